@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+/// What every target of ours is built with.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+    name: "ca-escrow",
+    products: [
+        .executable(name: "ca-escrow", targets: ["ca-escrow"]),
+        .library(name: "Escrow", targets: ["Escrow"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLinux"),
+
+        .target(
+            name: "SecretMemory",
+            dependencies: ["CSodium", "CLinux"],
+            swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]
+        ),
+        .target(name: "Files", dependencies: ["CLinux", "SecretMemory", system], swiftSettings: settings),
+        .target(name: "Ristretto255", dependencies: ["CSodium", "SecretMemory"], swiftSettings: settings),
+        .target(name: "SecretSharing", dependencies: ["Ristretto255", "SecretMemory"], swiftSettings: settings),
+        .target(name: "Custody", dependencies: ["CSodium", "Files", "SecretMemory"], swiftSettings: settings),
+        .target(
+            name: "CertificateAuthority",
+            dependencies: ["COpenSSL", "Files", "SecretMemory", system],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Escrow",
+            dependencies: [
+                "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory", system,
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "ca-escrow",
+            dependencies: [
+                "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory",
+                arguments, system,
+            ],
+            swiftSettings: settings
+        ),
+
+        .testTarget(name: "ArchitectureTests", swiftSettings: settings),
+        .testTarget(name: "SecretMemoryTests", dependencies: ["SecretMemory"], swiftSettings: settings),
+        .testTarget(
+            name: "SecretSharingTests",
+            dependencies: ["SecretSharing", "Ristretto255", "SecretMemory"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CustodyTests",
+            dependencies: ["Custody", "Files", "SecretMemory"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CertificateAuthorityTests",
+            dependencies: ["CertificateAuthority", "Files", "SecretMemory", system],
+            swiftSettings: settings
+        ),
+    ]
+)

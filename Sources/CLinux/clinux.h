@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What Swift's Glibc module leaves out, or cannot call because it is variadic or needs _GNU_SOURCE.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1
+#endif
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+
+static inline int CLinux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+static inline void CLinux_reset_signal(int signal_number) { signal(signal_number, SIG_DFL); }
+
+static inline void CLinux_ignore_signal(int signal_number) { signal(signal_number, SIG_IGN); }
+
+/// renameat2(2) with RENAME_NOREPLACE, relative to the working directory.
+static inline int CLinux_rename_exclusively(const char *source, const char *destination) {
+  return renameat2(AT_FDCWD, source, AT_FDCWD, destination, RENAME_NOREPLACE);
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SystemPackage
+
+/// Why a file was not read, or not written. Paths are shown as the caller gave them.
+package enum FileError: Error, Equatable {
+    case system(path: String, Errno)
+    case symbolicLink(path: String)
+    case notRegular(path: String)
+    case tooLarge(path: String, byteCount: Int, limit: Int)
+    case exists(path: String)
+    case cannotPublish(path: String)
+}
+
+extension FileError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .system(let path, let errno): "\(path): \(errno.description)"
+        case .symbolicLink(let path): "\(path): a symbolic link, where a file itself is needed"
+        case .notRegular(let path): "\(path): not a regular file"
+        case .tooLarge(let path, let byteCount, let limit): "\(path): \(byteCount) bytes: at most \(limit) are read"
+        case .exists(let path): "\(path): exists already"
+        case .cannotPublish(let path): "\(path): this file system cannot rename without replacing"
+        }
+    }
+}
+
+extension FileError {
+    /// The path that the error is about, as the caller gave it.
+    package var path: String {
+        switch self {
+        case .system(let path, _), .symbolicLink(let path), .notRegular(let path), .tooLarge(let path, _, _),
+            .exists(let path), .cannotPublish(let path):
+            path
+        }
+    }
+
+    /// Throws `errno` for `path` unless `status` is 0.
+    static func check(_ status: Int32, _ path: FilePath) throws(FileError) {
+        guard status == 0 else {
+            throw .system(path: path.string, Errno.last)
+        }
+    }
+}
+
+extension Errno {
+    /// The calling thread's `errno`.
+    static var last: Errno { Errno(rawValue: currentErrno()) }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+package import SecretMemory
+package import SystemPackage
+
+/// The calling thread's `errno`; here because `Glibc` is imported here.
+func currentErrno() -> Int32 { errno }
+
+/// What lies under a path.
+package enum FileKind: Equatable, Sendable {
+    case regular, directory, symbolicLink, other
+}
+
+/// Reading whole files, within a limit, into memory.
+package enum Files {
+    /// What a path names, symbolic links not followed, or nothing when nothing is there.
+    ///
+    /// - Throws: ``FileError/system(path:_:)``
+    package static func kind(of path: FilePath) throws(FileError) -> FileKind? {
+        var status = stat()
+        guard unsafe path.withPlatformString({ unsafe lstat($0, &status) }) == 0 else {
+            let error = Errno.last
+            guard error == .noSuchFileOrDirectory || error == .notDirectory else {
+                throw .system(path: path.string, error)
+            }
+            return nil
+        }
+        return kind(mode: status.st_mode)
+    }
+
+    /// The permission bits of a file, such as 0o600, symbolic links followed.
+    ///
+    /// - Throws: ``FileError/system(path:_:)``
+    package static func permissions(of path: FilePath) throws(FileError) -> FilePermissions {
+        var status = stat()
+        try FileError.check(unsafe path.withPlatformString { unsafe stat($0, &status) }, path)
+        return FilePermissions(rawValue: status.st_mode & 0o7777)
+    }
+
+    /// The names in a directory, ordered by their bytes, without `.` and `..`.
+    ///
+    /// - Throws: ``FileError/system(path:_:)``
+    package static func names(in directory: FilePath) throws(FileError) -> [String] {
+        guard let stream = unsafe directory.withPlatformString({ unsafe opendir($0) }) else {
+            throw .system(path: directory.string, Errno.last)
+        }
+        defer { _ = unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+                unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+            }
+            if name != ".", name != ".." {
+                names.append(name)
+            }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Reads a public file.
+    ///
+    /// - Parameters:
+    ///   - limit: The most bytes that are read; a longer file is refused by its size, before reading.
+    ///   - followingLinks: Whether a symbolic link may stand in the last place; never for documents of ours.
+    /// - Throws: ``FileError``
+    package static func read(
+        _ path: FilePath, limit: Int, followingLinks: Bool = false
+    ) throws(FileError) -> [UInt8] {
+        let (file, count) = try open(path, limit: limit, followingLinks: followingLinks)
+        defer { _ = Glibc.close(file) }
+        var bytes = [UInt8](repeating: 0, count: count)
+        var span = bytes.mutableSpan
+        let found = try unsafe span.withUnsafeMutableBytes { (buffer) throws(FileError) in
+            try unsafe fill(buffer, from: file, path)
+        }
+        return Array(bytes[..<found])
+    }
+
+    /// Reads a secret file, such as a private key; an empty one is an error.
+    ///
+    /// - Throws: ``FileError``
+    package static func readSecret(
+        _ path: FilePath, limit: Int, followingLinks: Bool = true
+    ) throws(FileError) -> SecretBytes {
+        let (file, count) = try open(path, limit: limit, followingLinks: followingLinks)
+        defer { _ = Glibc.close(file) }
+        guard count > 0 else {
+            throw .system(path: path.string, .noData)
+        }
+        return try SecretBytes(count: count) { bytes throws(FileError) in
+            let found = try unsafe bytes.withUnsafeMutableBytes { (buffer) throws(FileError) in
+                try unsafe fill(buffer, from: file, path)
+            }
+            guard found == count else {
+                throw .system(path: path.string, .ioError)
+            }
+        }
+    }
+
+    /// Reads what comes from an open file, pipe or terminal up to its end.
+    ///
+    /// - Parameter path: What errors call it.
+    /// - Returns: Nothing when the end came at once.
+    /// - Throws: ``FileError``
+    package static func readSecretStream(
+        _ file: FileDescriptor, named path: FilePath, limit: Int
+    ) throws(FileError) -> SecretBytes? {
+        var found = 0
+        let line = try SecretBytes(count: limit + 1) { bytes throws(FileError) in
+            found = try unsafe bytes.withUnsafeMutableBytes { (buffer) throws(FileError) in
+                try unsafe fill(buffer, from: file.rawValue, path)
+            }
+        }
+        guard found <= limit else {
+            throw .tooLarge(path: path.string, byteCount: found, limit: limit)
+        }
+        return found == 0 ? nil : SecretBytes(copying: line.span.extracting(first: found))
+    }
+
+    private static func open(
+        _ path: FilePath, limit: Int, followingLinks: Bool
+    ) throws(FileError) -> (file: Int32, byteCount: Int) {
+        // O_NONBLOCK: opening a FIFO must not wait for a writer; it has no effect on regular files.
+        let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followingLinks ? 0 : O_NOFOLLOW)
+        let file = unsafe path.withPlatformString { unsafe Glibc.open($0, flags) }
+        guard file >= 0 else {
+            let error = Errno.last
+            throw error == .tooManySymbolicLinkLevels && !followingLinks
+                ? .symbolicLink(path: path.string) : .system(path: path.string, error)
+        }
+        do throws(FileError) {
+            var status = stat()
+            try FileError.check(unsafe fstat(file, &status), path)
+            guard kind(mode: status.st_mode) == .regular else {
+                throw kind(mode: status.st_mode) == .directory
+                    ? .system(path: path.string, .isDirectory) : .notRegular(path: path.string)
+            }
+            guard status.st_size <= limit else {
+                throw .tooLarge(path: path.string, byteCount: status.st_size, limit: limit)
+            }
+            return (file, status.st_size)
+        } catch {
+            _ = Glibc.close(file)
+            throw error
+        }
+    }
+
+    private static func fill(
+        _ buffer: UnsafeMutableRawBufferPointer, from file: Int32, _ path: FilePath
+    ) throws(FileError) -> Int {
+        var found = 0
+        while found < buffer.count {
+            let count = unsafe Glibc.read(file, buffer.baseAddress! + found, buffer.count - found)
+            if count < 0, Errno.last == .interrupted {
+                continue
+            }
+            guard count >= 0 else {
+                throw .system(path: path.string, Errno.last)
+            }
+            guard count > 0 else {
+                break
+            }
+            found += count
+        }
+        return found
+    }
+
+    private static func kind(mode: mode_t) -> FileKind {
+        switch mode & S_IFMT {
+        case S_IFREG: .regular
+        case S_IFDIR: .directory
+        case S_IFLNK: .symbolicLink
+        default: .other
+        }
+    }
+}

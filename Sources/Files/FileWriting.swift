@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CLinux
+import Glibc
+package import SecretMemory
+package import SystemPackage
+
+/// Writing files that appear whole or not at all, and never in the place of another.
+extension Files {
+    /// Writes one public file: beside its place first, then published by a rename that refuses to replace.
+    ///
+    /// - Throws: ``FileError/exists(path:)``, or what the system answered; nothing is left behind.
+    package static func create(
+        _ path: FilePath, _ bytes: [UInt8], permissions: FilePermissions
+    ) throws(FileError) {
+        try create(path, bytes.span, permissions: permissions)
+    }
+
+    /// Writes one file whose content is a secret, with mode 0600.
+    ///
+    /// - Throws: ``FileError``
+    package static func create(_ path: FilePath, secret: borrowing SecretBytes) throws(FileError) {
+        try create(path, secret.span, permissions: [.ownerReadWrite])
+    }
+
+    private static func create(
+        _ path: FilePath, _ bytes: Span<UInt8>, permissions: FilePermissions
+    ) throws(FileError) {
+        guard try kind(of: path) == nil else {
+            throw .exists(path: path.string)
+        }
+        let partial = partialPath(for: path)
+        do throws(FileError) {
+            try write(bytes, to: partial, permissions: permissions, shownAs: path)
+            try rename(partial, to: path)
+        } catch {
+            _ = unsafe partial.withPlatformString { unsafe unlink($0) }
+            throw error
+        }
+        try sync(directory: path.removingLastComponent())
+    }
+
+    /// Whether a name is that of a file or directory that a crash left half made.
+    package static func isLeftover(_ name: String) -> Bool {
+        name.hasPrefix(".") && name.hasSuffix(".partial")
+    }
+
+    /// A hidden name beside `path`, with a random part so that two runs do not meet.
+    static func partialPath(for path: FilePath) -> FilePath {
+        let random = String(UInt64.random(in: .min ... .max), radix: 36)
+        let name = path.lastComponent?.string ?? "output"
+        return path.removingLastComponent().appending(".\(name).\(random).partial")
+    }
+
+    /// Creates a file exclusively, writes it, sets its mode and syncs it.
+    static func write(
+        _ bytes: Span<UInt8>, to path: FilePath, permissions: FilePermissions, shownAs shown: FilePath
+    ) throws(FileError) {
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let file = unsafe path.withPlatformString { unsafe Glibc.open($0, flags, 0o600) }
+        guard file >= 0 else {
+            throw .system(path: shown.string, Errno.last)
+        }
+        defer { _ = Glibc.close(file) }
+        try unsafe bytes.withUnsafeBytes { (buffer) throws(FileError) in
+            var written = 0
+            while written < buffer.count {
+                let count = unsafe Glibc.write(file, buffer.baseAddress! + written, buffer.count - written)
+                if count < 0, Errno.last == .interrupted {
+                    continue
+                }
+                guard count > 0 else {
+                    throw .system(path: shown.string, Errno.last)
+                }
+                written += count
+            }
+        }
+        // The process runs under umask 077: the mode of a public file is set here.
+        try FileError.check(fchmod(file, permissions.rawValue), shown)
+        try FileError.check(fsync(file), shown)
+    }
+
+    /// renameat2(2) with RENAME_NOREPLACE; a file system that lacks it is refused (PROTOCOL, section 6).
+    static func rename(_ source: FilePath, to destination: FilePath) throws(FileError) {
+        let status = unsafe source.withPlatformString { source in
+            unsafe destination.withPlatformString { destination in
+                unsafe CLinux_rename_exclusively(source, destination)
+            }
+        }
+        guard status == 0 else {
+            switch Errno.last {
+            case .fileExists, .directoryNotEmpty: throw .exists(path: destination.string)
+            case .invalidArgument, .notSupported, .noFunction: throw .cannotPublish(path: destination.string)
+            default: throw .system(path: destination.string, Errno.last)
+            }
+        }
+    }
+
+    /// Makes the names in a directory last: fsync(2) of the directory itself.
+    package static func sync(directory: FilePath) throws(FileError) {
+        let path = directory.isEmpty ? FilePath(".") : directory
+        let file = unsafe path.withPlatformString { unsafe Glibc.open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        guard file >= 0 else {
+            throw .system(path: path.string, Errno.last)
+        }
+        defer { _ = Glibc.close(file) }
+        try FileError.check(fsync(file), path)
+    }
+
+    /// Makes a directory, if it is not there yet.
+    package static func makeDirectory(_ path: FilePath, permissions: FilePermissions) throws(FileError) {
+        guard try kind(of: path) != .directory else {
+            return
+        }
+        try FileError.check(unsafe path.withPlatformString { unsafe mkdir($0, 0o700) }, path)
+        try FileError.check(unsafe path.withPlatformString { unsafe chmod($0, permissions.rawValue) }, path)
+        try sync(directory: path.removingLastComponent())
+    }
+
+    /// Whether a file could be made in this directory now.
+    package static func isWritable(directory: FilePath) -> Bool {
+        let path = directory.isEmpty ? FilePath(".") : directory
+        return unsafe path.withPlatformString { unsafe access($0, W_OK | X_OK) } == 0
+    }
+}

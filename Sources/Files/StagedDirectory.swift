@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+package import SystemPackage
+
+/// A directory that becomes visible whole or not at all.
+///
+/// It is filled under a hidden name beside its place and appears by one rename that refuses to replace. When the value
+/// goes before that, what it made is removed again.
+package struct StagedDirectory: ~Copyable {
+    private let staging: FilePath
+    private let destination: FilePath
+    private var files: [FilePath]
+    private var directories: [FilePath]
+    private var isPublished: Bool
+
+    /// Makes a private directory beside `destination`.
+    ///
+    /// - Throws: ``FileError/exists(path:)`` when something is there already.
+    package init(for destination: FilePath) throws(FileError) {
+        guard try Files.kind(of: destination) == nil else {
+            throw .exists(path: destination.string)
+        }
+        let staging = Files.partialPath(for: destination)
+        // Nothing is stored before the last throw: a noncopyable value cannot be half made.
+        guard unsafe staging.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
+            throw .system(path: destination.string, Errno.last)
+        }
+        self.destination = destination
+        self.staging = staging
+        files = []
+        directories = [staging]
+        isPublished = false
+    }
+
+    deinit {
+        guard !isPublished else {
+            return
+        }
+        // Only what this value made; what cannot be removed is named by the next run.
+        for file in files.reversed() {
+            _ = unsafe file.withPlatformString { unsafe unlink($0) }
+        }
+        for directory in directories.reversed() {
+            _ = unsafe directory.withPlatformString { unsafe rmdir($0) }
+        }
+    }
+
+    /// Makes a directory inside, such as `0001-3fa9c2d1/cards`, whose parent was made before.
+    ///
+    /// - Throws: ``FileError``
+    package mutating func makeDirectory(_ name: String) throws(FileError) {
+        let path = staging.appending(FilePath(name).components)
+        guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
+            throw .system(path: shown(name), Errno.last)
+        }
+        directories.append(path)
+    }
+
+    /// Writes one file of it, and syncs it.
+    ///
+    /// - Throws: ``FileError``
+    package mutating func write(
+        _ bytes: [UInt8], to name: String, permissions: FilePermissions
+    ) throws(FileError) {
+        let path = staging.appending(FilePath(name).components)
+        files.append(path)
+        try Files.write(bytes.span, to: path, permissions: permissions, shownAs: FilePath(shown(name)))
+    }
+
+    /// Makes the directory visible: fsync, one rename that refuses to replace, fsync of the parent.
+    ///
+    /// - Throws: ``FileError``
+    package consuming func publish(permissions: FilePermissions) throws(FileError) {
+        for directory in directories.reversed() {
+            try FileError.check(
+                unsafe directory.withPlatformString { unsafe chmod($0, permissions.rawValue) }, destination)
+            try Files.sync(directory: directory)
+        }
+        try Files.rename(staging, to: destination)
+        isPublished = true
+        try Files.sync(directory: destination.removingLastComponent())
+    }
+
+    private func shown(_ name: String) -> String { destination.appending(FilePath(name).components).string }
+}
