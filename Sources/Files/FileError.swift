@@ -2,7 +2,7 @@
 
 package import SystemPackage
 
-/// Why a file was not read, or not written. Paths are shown as the caller gave them.
+/// Why a file was not read, or not written; paths are shown as the caller gave them.
 package enum FileError: Error, Equatable {
     case system(path: String, Errno)
     case symbolicLink(path: String)

@@ -65,7 +65,9 @@ package enum Files {
     ///   - followingLinks: Whether a symbolic link may stand in the last place; never for documents of ours.
     /// - Throws: ``FileError``
     package static func read(
-        _ path: FilePath, limit: Int, followingLinks: Bool = false
+        _ path: FilePath,
+        limit: Int,
+        followingLinks: Bool = false
     ) throws(FileError) -> [UInt8] {
         let (file, count) = try open(path, limit: limit, followingLinks: followingLinks)
         defer { _ = Glibc.close(file) }
@@ -81,7 +83,9 @@ package enum Files {
     ///
     /// - Throws: ``FileError``
     package static func readSecret(
-        _ path: FilePath, limit: Int, followingLinks: Bool = true
+        _ path: FilePath,
+        limit: Int,
+        followingLinks: Bool = true
     ) throws(FileError) -> SecretBytes {
         let (file, count) = try open(path, limit: limit, followingLinks: followingLinks)
         defer { _ = Glibc.close(file) }
@@ -104,7 +108,9 @@ package enum Files {
     /// - Returns: Nothing when the end came at once.
     /// - Throws: ``FileError``
     package static func readSecretStream(
-        _ file: FileDescriptor, named path: FilePath, limit: Int
+        _ file: FileDescriptor,
+        named path: FilePath,
+        limit: Int
     ) throws(FileError) -> SecretBytes? {
         var found = 0
         let line = try SecretBytes(count: limit + 1) { bytes throws(FileError) in
@@ -119,7 +125,9 @@ package enum Files {
     }
 
     private static func open(
-        _ path: FilePath, limit: Int, followingLinks: Bool
+        _ path: FilePath,
+        limit: Int,
+        followingLinks: Bool
     ) throws(FileError) -> (file: Int32, byteCount: Int) {
         // O_NONBLOCK: opening a FIFO must not wait for a writer; it has no effect on regular files.
         let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followingLinks ? 0 : O_NOFOLLOW)
@@ -147,7 +155,9 @@ package enum Files {
     }
 
     private static func fill(
-        _ buffer: UnsafeMutableRawBufferPointer, from file: Int32, _ path: FilePath
+        _ buffer: UnsafeMutableRawBufferPointer,
+        from file: Int32,
+        _ path: FilePath
     ) throws(FileError) -> Int {
         var found = 0
         while found < buffer.count {

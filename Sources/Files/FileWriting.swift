@@ -11,7 +11,9 @@ extension Files {
     ///
     /// - Throws: ``FileError/exists(path:)``, or what the system answered; nothing is left behind.
     package static func create(
-        _ path: FilePath, _ bytes: [UInt8], permissions: FilePermissions
+        _ path: FilePath,
+        _ bytes: [UInt8],
+        permissions: FilePermissions
     ) throws(FileError) {
         try create(path, bytes.span, permissions: permissions)
     }
@@ -24,7 +26,9 @@ extension Files {
     }
 
     private static func create(
-        _ path: FilePath, _ bytes: Span<UInt8>, permissions: FilePermissions
+        _ path: FilePath,
+        _ bytes: Span<UInt8>,
+        permissions: FilePermissions
     ) throws(FileError) {
         guard try kind(of: path) == nil else {
             throw .exists(path: path.string)
@@ -54,7 +58,10 @@ extension Files {
 
     /// Creates a file exclusively, writes it, sets its mode and syncs it.
     static func write(
-        _ bytes: Span<UInt8>, to path: FilePath, permissions: FilePermissions, shownAs shown: FilePath
+        _ bytes: Span<UInt8>,
+        to path: FilePath,
+        permissions: FilePermissions,
+        shownAs shown: FilePath
     ) throws(FileError) {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let file = unsafe path.withPlatformString { unsafe Glibc.open($0, flags, 0o600) }

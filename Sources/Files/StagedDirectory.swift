@@ -61,7 +61,9 @@ package struct StagedDirectory: ~Copyable {
     ///
     /// - Throws: ``FileError``
     package mutating func write(
-        _ bytes: [UInt8], to name: String, permissions: FilePermissions
+        _ bytes: [UInt8],
+        to name: String,
+        permissions: FilePermissions
     ) throws(FileError) {
         let path = staging.appending(FilePath(name).components)
         files.append(path)
@@ -74,7 +76,9 @@ package struct StagedDirectory: ~Copyable {
     package consuming func publish(permissions: FilePermissions) throws(FileError) {
         for directory in directories.reversed() {
             try FileError.check(
-                unsafe directory.withPlatformString { unsafe chmod($0, permissions.rawValue) }, destination)
+                unsafe directory.withPlatformString { unsafe chmod($0, permissions.rawValue) },
+                destination
+            )
             try Files.sync(directory: directory)
         }
         try Files.rename(staging, to: destination)

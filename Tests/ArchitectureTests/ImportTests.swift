@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// The picture of the house, executable: which modules each of ours may import.
+///
+/// SwiftPM lets a target import what its dependencies depend on; this does not.
+@Suite("Imports point down")
+struct ImportTests {
+    static let allowed: [String: Set<String>] = [
+        "SecretMemory": ["CSodium", "CLinux"],
+        "Files": ["CLinux", "SecretMemory"],
+        "Ristretto255": ["CSodium", "SecretMemory"],
+        "SecretSharing": ["Ristretto255", "SecretMemory"],
+        "Custody": ["CSodium", "Files", "SecretMemory"],
+        "CertificateAuthority": ["COpenSSL", "Files", "SecretMemory"],
+        "Escrow": ["CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory"],
+        "ca-escrow": [
+            "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory",
+        ],
+    ]
+
+    static let modules = Set(allowed.keys).union(["CSodium", "COpenSSL", "CLinux"])
+    static let sources = URL(filePath: #filePath).appending(path: "../../../Sources").standardized
+
+    @Test("a module imports only those below it", arguments: allowed.keys.sorted())
+    func imports(of module: String) throws {
+        let folder = Self.sources.appending(path: module)
+        let allowed = try #require(Self.allowed[module])
+        for file in try swiftFiles(in: folder) {
+            for imported in try imports(in: file) where Self.modules.contains(imported) {
+                #expect(allowed.contains(imported), "\(module)/\(file.lastPathComponent) imports \(imported)")
+            }
+        }
+    }
+
+    @Test("no Foundation below the command line", arguments: allowed.keys.sorted().filter { $0 != "ca-escrow" })
+    func foundation(in module: String) throws {
+        for file in try swiftFiles(in: Self.sources.appending(path: module)) {
+            let found = try imports(in: file).filter { $0.hasPrefix("Foundation") }
+            #expect(found.isEmpty, "\(module)/\(file.lastPathComponent)")
+        }
+    }
+
+    @Test("the table names every module")
+    func everyModule() throws {
+        let folders = try FileManager.default.contentsOfDirectory(atPath: Self.sources.path())
+        #expect(Set(folders) == Self.modules)
+    }
+
+    private func swiftFiles(in folder: URL) throws -> [URL] {
+        let files = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
+        let found = files.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" }
+        #expect(!found.isEmpty, "no Swift files in \(folder.lastPathComponent)")
+        return found
+    }
+
+    private func imports(in file: URL) throws -> [String] {
+        try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap { line in
+            line.firstMatch(of: /^(?:@\w+ )?(?:\w+ )?import (?:struct |enum |class |func )?(\w+)/).map { String($0.1) }
+        }
+    }
+}
