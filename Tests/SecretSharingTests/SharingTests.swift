@@ -11,8 +11,9 @@ struct SharingTests {
     private func deal(_ policy: Policy<String>) -> (sharing: Sharing<String>, shares: DealtShares, secret: String) {
         let secret = Scalar.random()
         let shares = DealtShares()
-        let sharing = Sharing.deal(secret, under: policy) { path, _, share in shares.keep(share, at: path) }
-        return (sharing, shares, secret.hex)
+        let dealing = Dealing(of: secret, under: policy)
+        dealing.handOut { path, _, share in shares.keep(share, at: path) }
+        return (dealing.sharing, shares, secret.hex)
     }
 
     private func collect(

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import SecretSharing
+
+/// Who has signed an epoch's manifest, and whether that puts it in force.
+///
+/// PROTOCOL, section 4, "Approval and succession": an epoch is approved by its own officers and by those of the epoch
+/// before, or by custodians of the epoch before who satisfy its policy.
+package struct EpochApproval: Sendable {
+    package let document: EpochDocument
+    /// Officers of this epoch whose signature holds.
+    package let signed: [Officer]
+    /// Signature files that do not verify.
+    package let faults: [EscrowError]
+    /// Whether its own officers reach their threshold.
+    package let isApproved: Bool
+    /// Whether the epoch before lets it follow; true in epoch 1.
+    package let follows: Bool
+
+    init(of document: EpochDocument, after previous: EpochDocument?) throws(EscrowError) {
+        self.document = document
+        let approval = document.manifest.approval
+        var signers = approval.officers
+        if let previous {
+            signers += previous.manifest.approval.officers
+            signers += previous.manifest.people.map { Officer(name: $0.name, key: $0.signingKey) }
+        }
+        let count = try SignatureCount(
+            of: document.manifestPath, document.bytes, format: .manifest, by: signers)
+        signed = count.signed.filter(approval.officers.contains)
+        faults = count.faults
+        isApproved = count.satisfies(approval)
+        guard let previous = previous?.manifest else {
+            follows = true
+            return
+        }
+        let custodians = previous.people.filter { person in
+            count.signed.contains(Officer(name: person.name, key: person.signingKey))
+        }
+        follows =
+            count.satisfies(previous.approval)
+            || previous.policy.isSatisfied(by: Set(custodians.map(\.name)))
+    }
+
+    /// Officers of this epoch who have not signed.
+    package var missing: [Name] {
+        document.manifest.approval.officers.filter { !signed.contains($0) }.map(\.name)
+    }
+
+    /// Signed by enough of its own officers, and let to follow.
+    package var isInForce: Bool { isApproved && follows }
+
+    /// The error of a command that only an approved epoch may serve.
+    package var notInForce: EscrowError {
+        .notInForce(
+            path: document.path.string, signed: signed.count, needed: document.manifest.approval.threshold,
+            missing: missing)
+    }
+}
+
+extension EscrowDirectory {
+    /// Every epoch with what its signatures are worth, in order.
+    ///
+    /// - Throws: ``EscrowError`` when the chain cannot be read.
+    package func approvals() throws(EscrowError) -> [EpochApproval] {
+        var approvals: [EpochApproval] = []
+        for document in try chain() {
+            approvals.append(try EpochApproval(of: document, after: approvals.last?.document))
+        }
+        return approvals
+    }
+}
+
+extension [EpochApproval] {
+    /// The epoch in force: the highest that is approved and whose predecessors are.
+    package var inForce: EpochApproval? { prefix { $0.isInForce }.last }
+}

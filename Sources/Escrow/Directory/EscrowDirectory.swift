@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import Files
+package import SystemPackage
+
+/// An escrow as it lies on disk: one certification authority's directory, with its epochs.
+///
+/// Reading it finds out what is there; nothing in it is believed yet.
+package struct EscrowDirectory: Sendable {
+    package let path: FilePath
+    /// Ordered by number, then by name.
+    package let epochs: [EpochDirectory]
+    /// Names that belong to no escrow, such as a PKCS#12 file.
+    package let strays: [String]
+    /// Names of what an interrupted run left half made.
+    package let leftovers: [String]
+
+    package static let readmeName = "README.txt"
+
+    /// Lists the directory and reads every manifest in it.
+    ///
+    /// - Throws: ``EscrowError/file(_:)`` when it is not there, ``EscrowError/notAnEscrow(path:)``
+    package init(at path: FilePath) throws(EscrowError) {
+        // A trailing slash would hide the name that the PKCS#12 file is found by.
+        self.path = path.lexicallyNormalized()
+        let names = try orThrow { () throws(FileError) in try Files.names(in: path) }
+        var epochs: [EpochDirectory] = []
+        var strays: [String] = []
+        for name in names where name != Self.readmeName && !Files.isLeftover(name) {
+            if let number = EpochDirectory.number(inName: name) {
+                epochs.append(EpochDirectory(at: path.appending(name), name: name, number: number))
+            } else {
+                strays.append(name)
+            }
+        }
+        guard !epochs.isEmpty else {
+            throw .notAnEscrow(path: path.string)
+        }
+        self.epochs = epochs
+        self.strays = strays
+        leftovers = names.filter(Files.isLeftover)
+    }
+
+    /// Whether `path` is a directory that holds an epoch.
+    package static func isEscrow(_ path: FilePath) -> Bool {
+        guard let names = try? Files.names(in: path) else {
+            return false
+        }
+        return names.contains { EpochDirectory.number(inName: $0) != nil }
+    }
+
+    /// The epochs one by one, each number once, from 1 on.
+    ///
+    /// - Throws: ``EscrowError/fork(path:epoch:digests:)``, or what is wrong with the first epoch that cannot be read.
+    package func chain() throws(EscrowError) -> [EpochDocument] {
+        var chain: [EpochDocument] = []
+        for epoch in epochs {
+            let document = try epoch.document.get()
+            if let last = chain.last, last.manifest.epoch == document.manifest.epoch {
+                throw .fork(
+                    path: path.string, epoch: document.manifest.epoch, digests: [last.digest, document.digest])
+            }
+            guard document.manifest.epoch == chain.count + 1 else {
+                throw .escrowIsDamaged(path: path.string, finding: "epoch \(chain.count + 1) is missing")
+            }
+            if let last = chain.last, document.manifest.previous?.sha256 != last.digest {
+                throw .escrowIsDamaged(
+                    path: document.path.string, finding: "does not follow epoch \(last.manifest.epoch) (\(last.digest.short))")
+            }
+            chain.append(document)
+        }
+        return chain
+    }
+
+    /// The epoch of a number, whatever lies beside it; without a number the newest of the chain.
+    ///
+    /// - Throws: ``EscrowError``
+    package func epoch(_ number: Int?) throws(EscrowError) -> EpochDocument {
+        guard let number else {
+            let chain = try chain()
+            return chain[chain.count - 1]
+        }
+        let found = epochs.filter { $0.number == number }
+        guard found.count <= 1 else {
+            throw .fork(path: path.string, epoch: number, digests: found.compactMap { try? $0.document.get().digest })
+        }
+        guard let epoch = found.first else {
+            throw .noSuchEpoch(path: path.string, number)
+        }
+        return try epoch.document.get()
+    }
+}
+
+/// One epoch's directory, such as `0001-3fa9c2d1`.
+package struct EpochDirectory: Sendable {
+    package let path: FilePath
+    package let name: String
+    package let number: Int
+    /// The manifest, or why it cannot be read.
+    package let document: Result<EpochDocument, EscrowError>
+
+    package static let manifestName = "manifest.json"
+
+    init(at path: FilePath, name: String, number: Int) {
+        self.path = path
+        self.name = name
+        self.number = number
+        do throws(EscrowError) {
+            let document = try EpochDocument(in: path)
+            guard Self.name(of: document.manifest.epoch, document.digest) == name else {
+                throw .fileName(path: path.string, expected: Self.name(of: document.manifest.epoch, document.digest))
+            }
+            self.document = .success(document)
+        } catch {
+            document = .failure(error)
+        }
+    }
+
+    /// `0001-3fa9c2d1`: the number, and the first 8 digits of the manifest's digest.
+    package static func name(of epoch: Int, _ digest: SHA256Digest) -> String {
+        let number = "\(epoch)"
+        return String(repeating: "0", count: max(0, 4 - number.count)) + number + "-" + digest.short
+    }
+
+    /// The number in a name of that form.
+    static func number(inName name: String) -> Int? {
+        let parts = name.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].utf8.count == 4, parts[1].utf8.count == 8, let number = Int(parts[0]),
+            number > 0, parts[0].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            Hex.decode(String(parts[1])) != nil
+        else {
+            return nil
+        }
+        return number
+    }
+}
+
+/// A manifest with the bytes it was read from: what is verified is what was parsed.
+package struct EpochDocument: Sendable {
+    /// The epoch's directory.
+    package let path: FilePath
+    package let bytes: [UInt8]
+    /// What `sha256sum` prints of the file.
+    package let digest: SHA256Digest
+    package let manifest: Manifest
+
+    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/manifest(path:_:)``
+    init(in directory: FilePath) throws(EscrowError) {
+        let file = directory.appending(EpochDirectory.manifestName)
+        let bytes = try orThrow { () throws(FileError) in try Files.read(file, limit: ByteLimit.manifest) }
+        try self.init(bytes, in: directory)
+    }
+
+    init(_ bytes: [UInt8], in directory: FilePath) throws(EscrowError) {
+        path = directory
+        self.bytes = bytes
+        digest = SHA256Digest(of: bytes)
+        do {
+            manifest = try Manifest(canonical: bytes)
+        } catch {
+            throw .manifest(path: directory.appending(EpochDirectory.manifestName).string, error)
+        }
+    }
+
+    /// The manifest's file.
+    package var manifestPath: FilePath { path.appending(EpochDirectory.manifestName) }
+}
+
+/// Turns a file error into ours.
+func orThrow<Success: ~Copyable>(_ body: () throws(FileError) -> Success) throws(EscrowError) -> Success {
+    do {
+        return try body()
+    } catch {
+        throw .file(error)
+    }
+}

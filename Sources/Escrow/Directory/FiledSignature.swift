@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import Files
+package import SystemPackage
+
+/// A signature file beside a document, `DOCUMENT.SIGNER.sig`, not yet held against anything.
+package struct FiledSignature: Sendable {
+    package let path: FilePath
+    /// The name in the file's name, or nothing when it is no name.
+    package let signer: Name?
+    package let signature: Result<SSHSignature, EscrowError>
+
+    /// The signatures of a document, ordered by their files' names.
+    ///
+    /// - Parameter document: Such as `0001-3fa9c2d1/manifest.json`.
+    /// - Throws: ``EscrowError/file(_:)`` when the directory cannot be listed.
+    package static func all(of document: FilePath) throws(EscrowError) -> [FiledSignature] {
+        guard let name = document.lastComponent?.string else {
+            return []
+        }
+        let directory = document.removingLastComponent()
+        let names = try orThrow { () throws(FileError) in try Files.names(in: directory) }
+        return names.filter { $0.hasPrefix(name + ".") && $0.hasSuffix(".sig") }
+            .map { file in
+                let signer = file.dropFirst(name.utf8.count + 1).dropLast(4)
+                return FiledSignature(directory.appending(file), signer: try? Name(String(signer)))
+            }
+    }
+
+    /// The file of a signer's signature of a document.
+    package static func path(of document: FilePath, by signer: Name) -> FilePath {
+        FilePath(document.string + ".\(signer).sig")
+    }
+
+    private init(_ path: FilePath, signer: Name?) {
+        self.path = path
+        self.signer = signer
+        do throws(EscrowError) {
+            signature = .success(try Self.read(path))
+        } catch {
+            signature = .failure(error)
+        }
+    }
+
+    static func read(_ path: FilePath) throws(EscrowError) -> SSHSignature {
+        let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.signature) }
+        do {
+            return try SSHSignature(armored: bytes)
+        } catch {
+            throw .signature(path: path.string, error)
+        }
+    }
+}
+
+/// What the signatures beside a document are worth under one set of keys.
+package struct SignatureCount: Sendable {
+    /// Those whose signature holds, ordered by name.
+    package var signed: [Officer] = []
+    /// Files that do not verify, with the reason: each is a finding.
+    package var faults: [EscrowError] = []
+
+    /// Verifies every signature of a document.
+    ///
+    /// - Parameters:
+    ///   - bytes: The document, as it was parsed.
+    ///   - signers: Who may sign, under which keys; a name may have several.
+    /// - Throws: ``EscrowError/file(_:)``
+    init(
+        of document: FilePath, _ bytes: [UInt8], format: DocumentFormat, by signers: [Officer]
+    ) throws(EscrowError) {
+        for filed in try FiledSignature.all(of: document) {
+            do throws(EscrowError) {
+                let signature = try filed.signature.get()
+                guard let name = filed.signer, signers.contains(where: { $0.name == name }) else {
+                    throw .escrowIsDamaged(
+                        path: filed.path.string, finding: "signed by someone who is no officer of this manifest")
+                }
+                guard signers.contains(Officer(name: name, key: signature.signer)) else {
+                    throw .escrowIsDamaged(
+                        path: filed.path.string,
+                        finding: "signed with another key than \(name)'s: \(signature.signer.fingerprint)")
+                }
+                do {
+                    try signature.verify(bytes, namespace: format.namespace)
+                } catch {
+                    throw .signature(path: filed.path.string, error)
+                }
+                signed.append(Officer(name: name, key: signature.signer))
+            } catch {
+                faults.append(error)
+            }
+        }
+    }
+
+    /// How many of an approval's officers have signed: different keys.
+    func count(of approval: Approval) -> Int { Set(signed).intersection(approval.officers).count }
+
+    /// Whether enough of an approval's officers have signed.
+    func satisfies(_ approval: Approval) -> Bool { count(of: approval) >= approval.threshold }
+}

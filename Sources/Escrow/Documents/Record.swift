@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import Files
+package import SystemPackage
+
+/// Names in `records/`: `20260301T120000Z-restore-DIGEST32.json`, made of their content, so that copies merge by copying.
+package enum Record {
+    package static let directoryName = "records"
+
+    /// The file's name for a document of this kind and these bytes.
+    package static func fileName(_ format: DocumentFormat, created: Timestamp, _ bytes: [UInt8]) -> String {
+        "\(created.compact)-\(format.kind)-\(SHA256Digest(of: bytes).identifier).json"
+    }
+
+    /// The records of one kind in an epoch's directory, ordered by name, which is by time.
+    ///
+    /// - Throws: ``EscrowError/file(_:)``
+    package static func files(of format: DocumentFormat, in epoch: FilePath) throws(EscrowError) -> [FilePath] {
+        try files(in: epoch).filter { $0.lastComponent?.string.contains("-\(format.kind)-") ?? false }
+    }
+
+    /// All records in an epoch's directory, without their signatures.
+    ///
+    /// - Throws: ``EscrowError/file(_:)``
+    package static func files(in epoch: FilePath) throws(EscrowError) -> [FilePath] {
+        let directory = epoch.appending(directoryName)
+        guard try orThrow({ () throws(FileError) in try Files.kind(of: directory) }) == .directory else {
+            return []
+        }
+        return try orThrow { () throws(FileError) in try Files.names(in: directory) }
+            .filter { $0.hasSuffix(".json") && !Files.isLeftover($0) }
+            .map { directory.appending($0) }
+    }
+
+    /// Files a document: its signatures first, the document last.
+    ///
+    /// - Parameters:
+    ///   - directory: An epoch's directory, or one that the caller names instead.
+    ///   - signatures: By signer.
+    /// - Returns: The document's file.
+    /// - Throws: ``EscrowError/file(_:)``
+    package static func file(
+        _ bytes: [UInt8], _ format: DocumentFormat, created: Timestamp, in directory: FilePath,
+        signatures: [(signer: Name, signature: SSHSignature)] = []
+    ) throws(EscrowError) -> FilePath {
+        let path = directory.appending(fileName(format, created: created, bytes))
+        try orThrow { () throws(FileError) in
+            try Files.makeDirectory(directory, permissions: .publicDirectory)
+            for (signer, signature) in signatures {
+                try Files.create(
+                    FiledSignature.path(of: path, by: signer), signature.armored, permissions: .publicFile)
+            }
+            try Files.create(path, bytes, permissions: .publicFile)
+        }
+        return path
+    }
+}
+
+extension FilePermissions {
+    /// 0644.
+    package static let publicFile: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
+
+    /// 0755.
+    package static let publicDirectory: FilePermissions = [
+        .ownerReadWriteExecute, .groupRead, .groupExecute, .otherRead, .otherExecute,
+    ]
+
+    /// 0600.
+    package static let secretFile: FilePermissions = [.ownerReadWrite]
+}

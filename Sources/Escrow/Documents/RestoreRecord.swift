@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+package import Ristretto255
+package import SecretSharing
+
+/// That the key was whole on a machine: a restore, proven by the secret itself.
+///
+/// The possession proof is of `s` for the root's A_0 (path ""), over the record's other members: nobody who did not know
+/// the secret can have written it. PROTOCOL, section 4, "Possession proof".
+package struct RestoreRecord: Sendable {
+    package let created: Timestamp
+    /// Those whose shares were used, in the order in which they came.
+    package let custodians: [Name]
+    /// The store that the key went to.
+    package let destination: String
+    package let manifest: SHA256Digest
+    package let possession: PossessionProof
+    /// Why the manifest was believed without an anchor, when it was.
+    package let reason: String?
+    package let set: SetIdentifier
+
+    /// Makes the record of a restore that has just taken place.
+    ///
+    /// - Parameter secret: s.
+    package init(
+        of epoch: EpochDocument, by custodians: [Name], to destination: String, unverified reason: String?,
+        at created: Timestamp, provenBy secret: borrowing Scalar
+    ) {
+        self.created = created
+        self.custodians = custodians
+        self.destination = destination
+        self.reason = reason
+        manifest = epoch.digest
+        set = epoch.manifest.set
+        let members = Self.members(created, custodians, destination, epoch.digest, reason, epoch.manifest.set)
+        possession = PossessionProof(of: secret, over: SHA256Digest(of: JSONValue.object(members).encoded()).bytes)
+    }
+
+    init(canonical bytes: [UInt8]) throws(DocumentError) {
+        let value = try JSONValue(canonical: bytes)
+        var fields = try Fields(value)
+        try fields.format(expecting: .restore)
+        created = try fields.timestamp("created")
+        custodians = try fields.list("custodians") { (value, path) throws(DocumentError) in try value.name(at: path) }
+        destination = try fields.text("destination")
+        manifest = try fields.digest("manifest")
+        var proof = try fields.object("possession")
+        let (commitment, response) = (try proof.hex("R", byteCount: 32), try proof.hex("z", byteCount: 32))
+        try proof.finish()
+        reason = try fields.optionalText("reason")
+        set = SetIdentifier(bytes: try fields.hex("set", byteCount: 16))
+        try fields.finish()
+        do {
+            possession = try PossessionProof(commitment: commitment, response: response)
+        } catch {
+            throw .wrongValue(field: "possession", expected: "a canonical element and scalar")
+        }
+    }
+
+    /// Whether it was made by someone who knew the secret of this epoch.
+    package func isProven(for epoch: EpochDocument) -> Bool {
+        let members = Self.members(created, custodians, destination, manifest, reason, set)
+        let digest = SHA256Digest(of: JSONValue.object(members).encoded())
+        return manifest == epoch.digest && set == epoch.manifest.set
+            && possession.isValid(for: epoch.manifest.sharing.secret, over: digest.bytes)
+    }
+
+    /// The canonical bytes.
+    package func encoded() -> [UInt8] {
+        var members = Self.members(created, custodians, destination, manifest, reason, set)
+        members["possession"] = .object([
+            "R": .string(Hex.encode(possession.commitment.bytes)),
+            "z": .string(Hex.encode(possession.response.bytes)),
+        ])
+        return JSONValue.object(members).encoded()
+    }
+
+    private static func members(
+        _ created: Timestamp, _ custodians: [Name], _ destination: String, _ manifest: SHA256Digest, _ reason: String?,
+        _ set: SetIdentifier
+    ) -> [String: JSONValue] {
+        var members: [String: JSONValue] = [
+            "created": .string(created.description),
+            "custodians": .array(custodians.map { .string($0.description) }),
+            "destination": .string(destination),
+            "format": .string(DocumentFormat.restore.format),
+            "manifest": .string(manifest.description),
+            "set": .string(set.description),
+        ]
+        members["reason"] = reason.map { .string($0) }
+        return members
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+
+/// An officer: a name and the OpenSSH public key that signs for it.
+package struct Officer: Hashable, Sendable {
+    package let name: Name
+    package let key: SigningKey
+
+    package init(name: Name, key: SigningKey) {
+        self.name = name
+        self.key = key
+    }
+}
+
+/// Who must sign: `threshold` different ones of `officers`.
+package struct Approval: Hashable, Sendable {
+    /// Ordered by name; names and keys are distinct.
+    package let officers: [Officer]
+    package let threshold: Int
+
+    /// - Throws: ``ApprovalError``
+    package init(threshold: Int, of officers: [Officer]) throws(ApprovalError) {
+        let sorted = officers.sorted { $0.name < $1.name }
+        guard (1...1000).contains(sorted.count) else {
+            throw .officerCountOutOfRange(sorted.count)
+        }
+        guard (1...sorted.count).contains(threshold) else {
+            throw .thresholdOutOfRange(threshold: threshold, officerCount: sorted.count)
+        }
+        var owners: [SigningKey: Name] = [:]
+        for (position, officer) in sorted.enumerated() {
+            guard position == 0 || sorted[position - 1].name != officer.name else {
+                throw .officerAppearsTwice(officer.name)
+            }
+            if let other = owners.updateValue(officer.name, forKey: officer.key) {
+                throw .keyAppearsTwice(other, officer.name)
+            }
+        }
+        self.officers = sorted
+        self.threshold = threshold
+    }
+
+    /// The officer of this name.
+    package func officer(named name: Name) -> Officer? { officers.first { $0.name == name } }
+
+    /// As people write it: `2 of (olga, omar, otto)`.
+    package var text: String {
+        "\(threshold) of (\(officers.map(\.name.description).joined(separator: ", ")))"
+    }
+}
+
+/// Why officers and a threshold are no approval.
+package enum ApprovalError: Error, Equatable {
+    case officerCountOutOfRange(Int)
+    case thresholdOutOfRange(threshold: Int, officerCount: Int)
+    case officerAppearsTwice(Name)
+    case keyAppearsTwice(Name, Name)
+    case nested
+}
+
+extension ApprovalError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .officerCountOutOfRange(let count):
+            "officers: \(count) of them: it takes 1 to 1,000"
+        case .thresholdOutOfRange(let threshold, let count):
+            "officers: \(threshold) of \(count): the threshold runs from 1 to the number of officers"
+        case .officerAppearsTwice(let name):
+            "officers: '\(name)' appears twice"
+        case .keyAppearsTwice(let first, let second):
+            "officers: '\(first)' and '\(second)' have one key: a quorum counts different keys"
+        case .nested:
+            "officers: written flat, as in '2 of (olga, omar, otto)'"
+        }
+    }
+}
