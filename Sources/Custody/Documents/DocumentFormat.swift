@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What kind of document it is: its member `format`, and the namespace of signatures over it, which must agree.
+package struct DocumentFormat: Hashable, Sendable {
+    /// The kind's own word, such as `manifest` or `card`.
+    package let kind: String
+
+    /// - Parameter kind: Lower-case letters, digits and hyphens.
+    package init(_ kind: String) {
+        precondition(Self.isKind(kind), "a kind is a lower-case word")
+        self.kind = kind
+    }
+
+    /// Reads a member `format` of this version.
+    ///
+    /// - Returns: `nil` for any other text.
+    package init?(format: String) {
+        let kind = format.dropFirst(Self.prefix.count)
+        guard format.hasPrefix(Self.prefix), Self.isKind(String(kind)) else {
+            return nil
+        }
+        self.kind = String(kind)
+    }
+
+    /// The member `format`: `ca-escrow/v1/KIND`.
+    package var format: String { Self.prefix + kind }
+
+    /// The namespace of SSH signatures over such a document: `ca-escrow-KIND-v1`.
+    package var namespace: String { "ca-escrow-\(kind)-v1" }
+
+    /// An identity: a custodian's, an officer's or an auditor's seed under a passphrase.
+    package static let identity = DocumentFormat("identity")
+    /// A custodian's card.
+    package static let card = DocumentFormat("card")
+
+    private static let prefix = "ca-escrow/v1/"
+
+    private static func isKind(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The members of one object: each is taken once, and ``finish()`` names one that nobody took.
+///
+/// Errors name a member by its path from the document's root. What each kind of member may hold stands with the function
+/// of the same name in ``JSONValue``.
+package struct Fields: ~Copyable {
+    private var rest: [String: JSONValue]
+    private let path: String
+
+    /// - Parameters:
+    ///   - value: An object.
+    ///   - path: Where it lies in its document; empty for the document itself.
+    /// - Throws: ``DocumentError/wrongType(field:expected:)``; the functions below throw ``DocumentError`` too.
+    package init(_ value: JSONValue, at path: String = "") throws(DocumentError) {
+        guard case .object(let members) = value else {
+            throw .wrongType(field: path, expected: "an object")
+        }
+        rest = members
+        self.path = path
+    }
+
+    /// Ends the reading.
+    ///
+    /// - Throws: ``DocumentError/unknown(field:)`` with the first member that was not taken.
+    package consuming func finish() throws(DocumentError) {
+        if let key = rest.keys.min() {
+            throw .unknown(field: field(key))
+        }
+    }
+
+    /// Whether the object has this member, not yet taken.
+    package func has(_ key: String) -> Bool { rest[key] != nil }
+
+    /// Takes a member as it is.
+    ///
+    /// - Throws: ``DocumentError/missing(field:)``.
+    package mutating func value(_ key: String) throws(DocumentError) -> JSONValue {
+        guard let value = rest.removeValue(forKey: key) else {
+            throw .missing(field: field(key))
+        }
+        return value
+    }
+
+    /// Takes the member `format` and compares it.
+    ///
+    /// - Throws: ``DocumentError/wrongFormat(found:expected:)``.
+    package mutating func format(_ key: String = "format", expecting format: DocumentFormat) throws(DocumentError) {
+        let found = try string(key)
+        guard found == format.format else {
+            throw .wrongFormat(found: found, expected: format.format)
+        }
+    }
+
+    /// Takes an object.
+    package mutating func object(_ key: String) throws(DocumentError) -> Fields {
+        try Fields(try value(key), at: field(key))
+    }
+
+    /// Takes an array, item by item: `item` gets each value and its path.
+    package mutating func list<Item>(
+        _ key: String,
+        item: (JSONValue, String) throws(DocumentError) -> Item
+    ) throws(DocumentError) -> [Item] {
+        guard case .array(let values) = try value(key) else {
+            throw .wrongType(field: field(key), expected: "an array")
+        }
+        var items: [Item] = []
+        items.reserveCapacity(values.count)
+        for (index, value) in values.enumerated() {
+            items.append(try item(value, "\(field(key))[\(index)]"))
+        }
+        return items
+    }
+
+    /// The path of a member, as errors name it.
+    package func field(_ key: String) -> String {
+        path.isEmpty ? key : "\(path).\(key)"
+    }
+}
+
+// MARK: Members that must be there
+
+extension Fields {
+    /// Takes printable ASCII.
+    package mutating func string(_ key: String) throws(DocumentError) -> String {
+        try value(key).string(at: field(key))
+    }
+
+    /// Takes what people wrote.
+    package mutating func text(_ key: String) throws(DocumentError) -> String {
+        try value(key).text(at: field(key))
+    }
+
+    /// Takes an integer of a range.
+    package mutating func integer(
+        _ key: String,
+        in range: ClosedRange<Int> = 0...Int(JSONValue.maximumInteger)
+    ) throws(DocumentError) -> Int {
+        try value(key).integer(at: field(key), in: range)
+    }
+
+    /// Takes true or false.
+    package mutating func boolean(_ key: String) throws(DocumentError) -> Bool {
+        try value(key).boolean(at: field(key))
+    }
+
+    /// Takes lower-case hexadecimal digits.
+    package mutating func hex(_ key: String, byteCount: Int) throws(DocumentError) -> [UInt8] {
+        try value(key).hex(at: field(key), byteCount: byteCount)
+    }
+
+    /// Takes padded base64.
+    package mutating func base64(_ key: String, byteCount: Int? = nil) throws(DocumentError) -> [UInt8] {
+        try value(key).base64(at: field(key), byteCount: byteCount)
+    }
+
+    /// Takes a SHA-256 in hexadecimal digits.
+    package mutating func digest(_ key: String) throws(DocumentError) -> SHA256Digest {
+        try value(key).digest(at: field(key))
+    }
+
+    /// Takes a moment.
+    package mutating func timestamp(_ key: String) throws(DocumentError) -> Timestamp {
+        try value(key).timestamp(at: field(key))
+    }
+
+    /// Takes a person's name.
+    package mutating func name(_ key: String) throws(DocumentError) -> Name {
+        try value(key).name(at: field(key))
+    }
+
+    /// Takes one of the words.
+    package mutating func word(_ key: String, among words: [String]) throws(DocumentError) -> String {
+        try value(key).word(at: field(key), among: words)
+    }
+
+    /// Takes an OpenSSH public key without comment.
+    package mutating func signingKey(_ key: String) throws(DocumentError) -> SigningKey {
+        try value(key).signingKey(at: field(key))
+    }
+
+    /// Takes an X25519 public key in hexadecimal digits.
+    package mutating func sealingKey(_ key: String) throws(DocumentError) -> [UInt8] {
+        try value(key).sealingKey(at: field(key))
+    }
+}
+
+// MARK: Members that may be absent
+
+extension Fields {
+    /// Takes printable ASCII, if it is there.
+    package mutating func optionalString(_ key: String) throws(DocumentError) -> String? {
+        has(key) ? try string(key) : nil
+    }
+
+    /// Takes what people wrote, if it is there.
+    package mutating func optionalText(_ key: String) throws(DocumentError) -> String? {
+        has(key) ? try text(key) : nil
+    }
+
+    /// Takes an integer of a range, if it is there.
+    package mutating func optionalInteger(
+        _ key: String,
+        in range: ClosedRange<Int> = 0...Int(JSONValue.maximumInteger)
+    ) throws(DocumentError) -> Int? {
+        has(key) ? try integer(key, in: range) : nil
+    }
+
+    /// Takes true or false, if it is there.
+    package mutating func optionalBoolean(_ key: String) throws(DocumentError) -> Bool? {
+        has(key) ? try boolean(key) : nil
+    }
+
+    /// Takes a SHA-256, if it is there.
+    package mutating func optionalDigest(_ key: String) throws(DocumentError) -> SHA256Digest? {
+        has(key) ? try digest(key) : nil
+    }
+
+    /// Takes a moment, if it is there.
+    package mutating func optionalTimestamp(_ key: String) throws(DocumentError) -> Timestamp? {
+        has(key) ? try timestamp(key) : nil
+    }
+
+    /// Takes a person's name, if it is there.
+    package mutating func optionalName(_ key: String) throws(DocumentError) -> Name? {
+        has(key) ? try name(key) : nil
+    }
+
+    /// Takes an object, if it is there.
+    package mutating func optionalObject(_ key: String) throws(DocumentError) -> Fields? {
+        guard has(key) else {
+            return nil
+        }
+        return try object(key)
+    }
+
+    /// An array that may be absent, since an empty one cannot stand in a document.
+    package mutating func optionalList<Item>(
+        _ key: String,
+        item: (JSONValue, String) throws(DocumentError) -> Item
+    ) throws(DocumentError) -> [Item] {
+        guard has(key) else {
+            return []
+        }
+        return try list(key, item: item)
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A JSON document in the one form that escrows are written in.
+///
+/// The form is what Python's `json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n"` gives, for objects,
+/// arrays, strings, true, false and integers from 0 to 2^53 - 1. There is no null, no fraction and no empty object or
+/// array; keys match `[a-zA-Z0-9]+`; strings hold no control character below U+0020; nesting goes 12 deep.
+package enum JSONValue: Sendable {
+    case string(String)
+    case integer(UInt64)
+    case boolean(Bool)
+    case array([JSONValue])
+    case object([String: JSONValue])
+
+    /// The largest integer that every JSON reader keeps exact: 2^53 - 1.
+    package static let maximumInteger: UInt64 = 1 << 53 - 1
+
+    /// How many objects and arrays may lie inside one another.
+    package static let maximumDepth = 12
+
+    /// Reads a document and refuses any byte that ``encoded()`` would not have written.
+    ///
+    /// Takes time and memory in proportion to the number of bytes, whatever they are.
+    ///
+    /// - Throws: ``DocumentError``: `notUTF8`, `syntax`, `tooDeep`, `duplicate` or `notCanonical`.
+    package init(canonical bytes: [UInt8]) throws(DocumentError) {
+        guard String(validating: bytes, as: UTF8.self) != nil else {
+            throw .notUTF8
+        }
+        var reader = JSONReader(bytes)
+        self = try reader.document()
+        let rewritten = encoded()
+        guard rewritten == bytes else {
+            throw .notCanonical(line: Self.lineOfFirstDifference(rewritten, bytes))
+        }
+    }
+
+    /// This object without one of its members, as a signature inside it covers it; traps when it is no object.
+    package func removing(_ key: String) -> JSONValue {
+        guard case .object(var members) = self else {
+            preconditionFailure("only an object has members")
+        }
+        members[key] = nil
+        return .object(members)
+    }
+
+    private static func lineOfFirstDifference(_ ours: [UInt8], _ theirs: [UInt8]) -> Int {
+        var line = 1
+        for (left, right) in zip(ours, theirs) {
+            guard left == right else {
+                break
+            }
+            line += left == UInt8(ascii: "\n") ? 1 : 0
+        }
+        return line
+    }
+}
+
+extension JSONValue: Equatable {
+    /// Compares strings by their bytes, where Swift's own `==` takes two spellings of "é" for one.
+    package static func == (left: JSONValue, right: JSONValue) -> Bool {
+        switch (left, right) {
+        case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+        case (.integer(let left), .integer(let right)): left == right
+        case (.boolean(let left), .boolean(let right)): left == right
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)): left == right
+        default: false
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CSodium
+
+/// Hashes of public bytes.
+///
+/// What is secret is hashed in place, inside guarded memory.
+enum Hashing {
+    /// The 32 bytes of SHA-256.
+    static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 32)
+        unsafe crypto_hash_sha256(&digest, bytes, UInt64(bytes.count))  // always 0
+        return digest
+    }
+
+    /// The 64 bytes of SHA-512.
+    static func sha512(_ bytes: [UInt8]) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 64)
+        unsafe crypto_hash_sha512(&digest, bytes, UInt64(bytes.count))  // always 0
+        return digest
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// A moment in UTC, to the second, in the one form that documents use: `2026-11-23T19:49:44Z`.
+///
+/// Years run from 1970 to 9999. There is no leap second and no fraction.
+package struct Timestamp: Hashable, Comparable, Sendable {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    package let secondsSinceEpoch: Int
+
+    /// The seconds that four digits of a year can show, from 1970 on.
+    package static let range = 0...253_402_300_799
+
+    /// Takes a number of seconds, which must lie in ``range``.
+    package init(secondsSinceEpoch: Int) {
+        precondition(Self.range.contains(secondsSinceEpoch), "a time lies in the years 1970 to 9999")
+        self.secondsSinceEpoch = secondsSinceEpoch
+    }
+
+    /// Reads the 20 characters of ``description``.
+    ///
+    /// - Returns: `nil` for any text that would not be written back byte for byte: 30 February, 24:00:00, a second 60, a
+    ///   fraction, another zone, lower case.
+    package init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 20 else {
+            return nil
+        }
+        var parts = unsafe tm()
+        unsafe parts.tm_year = Self.number(bytes[0..<4]) - 1900
+        unsafe parts.tm_mon = Self.number(bytes[5..<7]) - 1
+        unsafe parts.tm_mday = Self.number(bytes[8..<10])
+        unsafe parts.tm_hour = Self.number(bytes[11..<13])
+        unsafe parts.tm_min = Self.number(bytes[14..<16])
+        unsafe parts.tm_sec = Self.number(bytes[17..<19])
+        let seconds = unsafe timegm(&parts)
+        guard Self.range.contains(seconds) else {
+            return nil
+        }
+        secondsSinceEpoch = seconds
+        // timegm carries 30 February over into March, and `number` takes any character: compare what comes back.
+        guard description.utf8.elementsEqual(bytes) else {
+            return nil
+        }
+    }
+
+    package static func < (left: Timestamp, right: Timestamp) -> Bool {
+        left.secondsSinceEpoch < right.secondsSinceEpoch
+    }
+
+    /// The form that file names carry: `20261123T194944Z`.
+    package var compact: String { description.filter { $0 != "-" && $0 != ":" } }
+
+    private static func number(_ digits: ArraySlice<UInt8>) -> Int32 {
+        digits.reduce(0) { $0 * 10 + Int32($1 & 0x0f) }
+    }
+}
+
+extension Timestamp: CustomStringConvertible {
+    package var description: String {
+        var seconds = secondsSinceEpoch
+        var parts = unsafe tm()
+        unsafe gmtime_r(&seconds, &parts)  // fails only for years beyond those of `range`
+        let date = unsafe [pad(parts.tm_year + 1900, to: 4), pad(parts.tm_mon + 1, to: 2), pad(parts.tm_mday, to: 2)]
+        let time = unsafe [pad(parts.tm_hour, to: 2), pad(parts.tm_min, to: 2), pad(parts.tm_sec, to: 2)]
+        return "\(date.joined(separator: "-"))T\(time.joined(separator: ":"))Z"
+    }
+
+    private func pad(_ number: Int32, to width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CSodium
+package import SecretMemory
+
+/// A person's opened identity: it signs, and opens boxes sealed to it, until it is let go.
+package struct Identity: ~Copyable {
+    /// Whose it is.
+    package let name: Name
+    /// The X25519 key that others seal boxes to, 32 bytes.
+    package let sealingKey: [UInt8]
+    /// The Ed25519 key that others verify signatures with.
+    package let signingKey: SigningKey
+    let keys: IdentityKeys
+
+    /// Draws a new identity at random.
+    package init(generatingFor name: Name) {
+        self.init(name: name, seed: SecretBytes.random(count: IdentityKeys.seedByteCount))
+    }
+
+    /// Takes the 32 bytes of a seed that was drawn at random.
+    init(name: Name, seed: consuming SecretBytes) {
+        let keys = IdentityKeys(seed: seed)
+        self.name = name
+        sealingKey = keys.sealingKey
+        signingKey = .ed25519(keys.signingKey)
+        self.keys = keys
+    }
+
+    /// Signs `message` for `namespace`, as `ssh-keygen -Y sign` does: the same every time.
+    package func sign(_ message: [UInt8], namespace: String) -> SSHSignature {
+        let data = SSHSignature.dataToSign(message, namespace: namespace)
+        var signature = [UInt8](repeating: 0, count: Int(crypto_sign_BYTES))
+        let status = keys.withSigningSecret { secret in
+            unsafe secret.withUnsafeBufferPointer {
+                unsafe crypto_sign_detached(&signature, nil, data, UInt64(data.count), $0.baseAddress!)
+            }
+        }
+        precondition(status == 0, "libsodium signs every message")
+        return SSHSignature(signer: signingKey, namespace: namespace, bytes: signature)
+    }
+
+    /// Seals the seed under a passphrase: for a new identity, and to change the passphrase of an old one.
+    ///
+    /// - Parameters:
+    ///   - passphrase: The bytes typed, without line end, 1 to 1,024, never normalised; `nil` for none at all.
+    ///   - cost: How much work each guess shall be.
+    /// - Returns: The file, under a fresh salt and nonce.
+    /// - Throws: ``IdentityError/passphraseOutOfRange(byteCount:)``, ``IdentityError/notEnoughMemory(byteCount:)``.
+    package func sealed(
+        passphrase: borrowing SecretBytes?,
+        cost: DerivationCost = .moderate
+    ) throws(IdentityError) -> IdentityFile {
+        let salt = Self.randomBytes(KeyDerivation.saltByteCount)
+        let nonce = Self.randomBytes(IdentityFile.nonceByteCount)
+        let derivation: KeyDerivation = passphrase == nil ? .none : .argon2id(cost, salt: salt)
+        return try sealed(passphrase: passphrase, derivation: derivation, nonce: nonce)
+    }
+
+    /// Takes salt and nonce from outside, which test vectors need.
+    func sealed(
+        passphrase: borrowing SecretBytes?,
+        derivation: KeyDerivation,
+        nonce: [UInt8]
+    ) throws(IdentityError) -> IdentityFile {
+        let key = try derivation.key(for: name, passphrase: passphrase)
+        return keys.withSeed { seed in
+            IdentityFile(
+                name: name,
+                sealingKey: sealingKey,
+                signingKey: signingKey,
+                derivation: derivation,
+                nonce: nonce,
+                sealing: seed,
+                under: key.span
+            )
+        }
+    }
+
+    /// Public random bytes.
+    private static func randomBytes(_ count: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        unsafe randombytes_buf(&bytes, count)
+        return bytes
+    }
+}
+
+/// A new identity and its file, which came about together.
+package struct NewIdentity: ~Copyable {
+    /// The opened identity.
+    package let identity: Identity
+    /// What is to be written.
+    package let file: IdentityFile
+}
+
+extension IdentityFile {
+    /// Draws a new identity at random and seals it.
+    ///
+    /// - Parameters:
+    ///   - name: Whose it shall be.
+    ///   - passphrase: 1 to 1,024 bytes; `nil` for none at all.
+    ///   - cost: How much work each guess shall be.
+    /// - Returns: Both, for the caller to write the one and use the other.
+    /// - Throws: What ``Identity/sealed(passphrase:cost:)`` throws.
+    package static func create(
+        name: Name,
+        passphrase: borrowing SecretBytes?,
+        cost: DerivationCost = .moderate
+    ) throws(IdentityError) -> NewIdentity {
+        let identity = Identity(generatingFor: name)
+        let file = try identity.sealed(passphrase: passphrase, cost: cost)
+        return NewIdentity(identity: identity, file: file)
+    }
+}
