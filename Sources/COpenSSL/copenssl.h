@@ -6,11 +6,15 @@
 #include <openssl/conf.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/encoder.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/provider.h>
+#include <openssl/proverr.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
 // Macros that Swift cannot import, as functions of the same meaning.
@@ -33,4 +37,39 @@ static inline void COpenSSL_sk_PKCS7_free(STACK_OF(PKCS7) *stack) { sk_PKCS7_pop
 
 static inline void COpenSSL_sk_PKCS12_SAFEBAG_free(STACK_OF(PKCS12_SAFEBAG) *stack) {
   sk_PKCS12_SAFEBAG_pop_free(stack, PKCS12_SAFEBAG_free);
+}
+
+// What a private key's encoding holds: parameters, public and private part.
+static inline int COpenSSL_key_pair(void) { return EVP_PKEY_KEYPAIR; }
+
+// The ASN.1 templates that d2i functions without a name of their own need.
+static inline PBE2PARAM *COpenSSL_PBE2PARAM(const X509_ALGOR *algorithm) {
+  return ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBE2PARAM), algorithm->parameter);
+}
+static inline PBKDF2PARAM *COpenSSL_PBKDF2PARAM(const X509_ALGOR *algorithm) {
+  return ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBKDF2PARAM), algorithm->parameter);
+}
+static inline PBEPARAM *COpenSSL_PBEPARAM(const X509_ALGOR *algorithm) {
+  return ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBEPARAM), algorithm->parameter);
+}
+
+// The flags of X509_NAME_print_ex for names that people read: most significant part first, "CN=Acme Root CA, O=Acme"
+// parted by ", " and " + ", specials and control characters escaped as in RFC 2253, text as UTF-8.
+static inline int COpenSSL_print_name(BIO *bio, const X509_NAME *name) {
+  return X509_NAME_print_ex(bio, name, 0,
+                            ASN1_STRFLGS_ESC_2253 | ASN1_STRFLGS_ESC_CTRL | ASN1_STRFLGS_UTF8_CONVERT |
+                                ASN1_STRFLGS_DUMP_UNKNOWN | ASN1_STRFLGS_DUMP_DER | XN_FLAG_SEP_CPLUS_SPC |
+                                XN_FLAG_FN_SN);
+}
+
+// Composed of flags in a way that Swift does not import.
+static inline int COpenSSL_reason_unsupported(void) { return ERR_R_UNSUPPORTED; }
+
+static inline int COpenSSL_utf8(void) { return MBSTRING_UTF8; }
+
+// Appends to a stack, which is made when there is none yet; 1 when it worked.
+static inline int COpenSSL_sk_PKCS12_SAFEBAG_add(STACK_OF(PKCS12_SAFEBAG) **stack, PKCS12_SAFEBAG *bag) {
+  if (*stack == NULL && (*stack = sk_PKCS12_SAFEBAG_new_null()) == NULL)
+    return 0;
+  return sk_PKCS12_SAFEBAG_push(*stack, bag) > 0;
 }

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why keys and certificates are not a certification authority's.
+package enum CAMaterialError: Error, Equatable {
+    case noKey
+    /// The SHA-256 of the public key, 64 lower-case hex digits.
+    case keyMatchesNoCertificate(spkiSHA256: String)
+}
+
+extension CAMaterialError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .noKey: "no private key in it"
+        case .keyMatchesNoCertificate(let digest):
+            "a private key that matches no certificate: SHA-256 of its public key \(fingerprint(digest))"
+        }
+    }
+}
+
+/// Everything that an escrow of one certification authority holds: all of its keys and all of their certificates.
+package struct CAMaterial: Sendable {
+    /// At least one, newest first by the newest certificate's `notBefore`; keys whose newest certificate is not a
+    /// certification authority's come last (some products keep an encryption key beside the signing key).
+    package let generations: [KeyGeneration]
+    /// Certificates that match no key, such as the issuer's, in the order of their file.
+    package let chain: [Certificate]
+
+    /// - Throws: ``CAMaterialError/noKey`` when there is no generation.
+    package init(generations: [KeyGeneration], chain: [Certificate]) throws(CAMaterialError) {
+        guard !generations.isEmpty else {
+            throw .noKey
+        }
+        func age(_ generation: (offset: Int, element: KeyGeneration)) -> (Int, Int, Int) {
+            (generation.element.newest.isCA ? 0 : 1, -generation.element.newest.notBefore, generation.offset)
+        }
+        self.generations = generations.enumerated().sorted { age($0) < age($1) }.map(\.element)
+        self.chain = chain
+    }
+
+    /// The certificates of all generations, newest first; those of the chain are not among them.
+    package var certificates: [Certificate] { generations.flatMap(\.certificates).newestFirst() }
+
+    /// The certificate that the certification authority issues under today.
+    package var newest: Certificate { generations[0].newest }
+}
+
+/// A private key on its way from a store into a generation, with what the store says about it.
+final class FoundKey {
+    private var key: PrivateKey?
+    let spki: [UInt8]
+    let name: String?
+    let providerName: String?
+
+    init(_ key: consuming PrivateKey, name: String? = nil, providerName: String? = nil) {
+        spki = key.spki
+        self.key = consume key
+        self.name = name
+        self.providerName = providerName
+    }
+
+    /// Ends this value's ownership.
+    func take() -> PrivateKey {
+        guard let key = key.take() else {
+            preconditionFailure("a key is taken once")
+        }
+        return key
+    }
+}
+
+extension CAMaterial {
+    /// Matches keys with certificates. Keys and certificates that come twice count once.
+    ///
+    /// - Throws: ``CAMaterialError``
+    init(keys: [FoundKey], certificates: [Certificate]) throws(CAMaterialError) {
+        var generations: [KeyGeneration] = []
+        var rest: [Certificate] = []
+        for certificate in certificates where !rest.contains(certificate) {
+            rest.append(certificate)
+        }
+        var seen: Set<[UInt8]> = []
+        for found in keys where seen.insert(found.spki).inserted {
+            let key = found.take()
+            var own: [Certificate] = []
+            for certificate in rest where key.matches(certificate) {
+                own.append(certificate)
+            }
+            rest.removeAll(where: own.contains)
+            generations.append(
+                try KeyGeneration(key: key, certificates: own, name: found.name, providerName: found.providerName)
+            )
+        }
+        try self.init(generations: generations, chain: rest)
+    }
+}
+
+/// The beginning of a hex digest as people compare it: `51:0c:f3:9a:07:7e:d2:11…`.
+func fingerprint(_ hex: String) -> String {
+    let pairs = stride(from: 0, to: min(16, hex.count), by: 2).map { start in
+        String(hex.dropFirst(start).prefix(2))
+    }
+    return pairs.joined(separator: ":") + "…"
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import COpenSSL
+
+/// Why bytes are no certificate.
+package enum CertificateError: Error, Equatable {
+    /// No certificate in it.
+    case none
+    /// Not exactly one certificate in DER.
+    case notDER
+    case openSSL(OpenSSLError)
+}
+
+extension CertificateError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .none: "no certificate in it"
+        case .notDER: "not exactly one certificate in DER"
+        case .openSSL(let error): error.description
+        }
+    }
+}
+
+/// An X.509 certificate, read once. Nothing about it is verified: it is what it says of itself.
+package struct Certificate: Sendable {
+    /// The certificate itself; two values are equal when these bytes are.
+    package let der: [UInt8]
+    /// The subject for people to read: most significant part first, `CN=Acme Root CA, O=Acme` in the certificate's order.
+    ///
+    /// Written by X509_NAME_print_ex with `ESC_2253`, `ESC_CTRL`, `UTF8_CONVERT`, `DUMP_UNKNOWN`, `DUMP_DER` and
+    /// `SEP_CPLUS_SPC`, `FN_SN`; then characters that do not show, or that reorder others, are escaped as `\XX`.
+    package let subject: String
+    /// The subject in DER: what names are compared by.
+    package let subjectDER: [UInt8]
+    /// The issuer, written like ``subject``.
+    package let issuer: String
+    /// The serial number in lower-case hex, two digits a byte, with `-` before a negative one.
+    package let serial: String
+    /// Seconds since 1970.
+    package let notBefore: Int
+    /// Seconds since 1970.
+    package let notAfter: Int
+    /// Whether it is a certification authority's by its extensions, or self-issued in the days before these.
+    package let isCA: Bool
+    /// Subject and issuer are the same name; nothing is said about the signature.
+    package let isSelfIssued: Bool
+    /// The public key as it stands in the certificate: DER SubjectPublicKeyInfo.
+    package let spki: [UInt8]
+    /// The kind of key, or nothing when it is of none that is accepted.
+    package let keyKind: KeyKind?
+
+    /// Reads one certificate in DER, and refuses what is written in another way, or followed by anything.
+    ///
+    /// - Throws: ``CertificateError``
+    package init(der: [UInt8]) throws(CertificateError) {
+        let handle: OpaquePointer? = unsafe der.withUnsafeBufferPointer { der in
+            var cursor = der.baseAddress
+            return unsafe d2i_X509(nil, &cursor, der.count)
+        }
+        guard let handle = unsafe handle else {
+            throw .openSSL(.drainingQueue(after: "read the certificate"))
+        }
+        defer { unsafe X509_free(handle) }
+        try unsafe self.init(handle)
+        guard self.der == der else {
+            throw .notDER
+        }
+    }
+
+    /// Reads the first certificate of a PEM file.
+    ///
+    /// - Throws: ``CertificateError``
+    package init(pem: [UInt8]) throws(CertificateError) {
+        guard let first = try Self.all(pem: pem).first else {
+            throw .none
+        }
+        self = first
+    }
+
+    /// Reads every certificate of a PEM file in its order; other blocks and text between them are passed over.
+    ///
+    /// - Throws: ``CertificateError/openSSL(_:)``
+    package static func all(pem: [UInt8]) throws(CertificateError) -> [Certificate] {
+        try all(pem: pem.span)
+    }
+
+    /// The same from a file that may hold a key too.
+    package static func all(pem: Span<UInt8>) throws(CertificateError) -> [Certificate] {
+        var certificates: [Certificate] = []
+        for block in PEM.blocks(in: pem) where block.isCertificate {
+            let text = pem.extracting(block.range)
+            let handle: OpaquePointer? = unsafe text.withUnsafeBytes { text in
+                guard let bio = unsafe BIO_new_mem_buf(text.baseAddress, Int32(text.count)) else {
+                    return nil
+                }
+                defer { unsafe BIO_free(bio) }
+                return unsafe PEM_read_bio_X509_AUX(bio, nil, { _, _, _, _ in -1 }, nil)
+            }
+            guard let handle = unsafe handle else {
+                throw .openSSL(.drainingQueue(after: "read the certificate"))
+            }
+            defer { unsafe X509_free(handle) }
+            certificates.append(try unsafe Certificate(handle))
+        }
+        return certificates
+    }
+
+    /// Reads out what OpenSSL parsed; the handle stays the caller's.
+    init(_ handle: OpaquePointer) throws(CertificateError) {
+        guard let der = unsafe OpenSSL.der({ unsafe i2d_X509(handle, $0) }),
+            let subjectDER = unsafe OpenSSL.der({ unsafe i2d_X509_NAME(X509_get_subject_name(handle), $0) }),
+            let issuerDER = unsafe OpenSSL.der({ unsafe i2d_X509_NAME(X509_get_issuer_name(handle), $0) }),
+            let spki = unsafe OpenSSL.der({ unsafe i2d_X509_PUBKEY(X509_get_X509_PUBKEY(handle), $0) }),
+            let notBefore = unsafe Self.seconds(X509_get0_notBefore(handle)),
+            let notAfter = unsafe Self.seconds(X509_get0_notAfter(handle))
+        else {
+            throw .openSSL(.drainingQueue(after: "read the certificate"))
+        }
+        self.der = der
+        self.subjectDER = subjectDER
+        self.spki = spki
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+        subject = unsafe Self.text(X509_get_subject_name(handle)) ?? "#\(OpenSSL.hex(subjectDER))"
+        issuer = unsafe Self.text(X509_get_issuer_name(handle)) ?? "#\(OpenSSL.hex(issuerDER))"
+        serial = unsafe Self.hex(X509_get0_serialNumber(handle))
+        isSelfIssued = unsafe X509_NAME_cmp(X509_get_subject_name(handle), X509_get_issuer_name(handle)) == 0
+        isCA = unsafe X509_check_ca(handle) != 0
+        keyKind = unsafe X509_get0_pubkey(handle).flatMap { try? unsafe KeyKind(of: $0) }
+        OpenSSLError.clearQueue()
+    }
+
+    /// The certificate as a PEM file.
+    package var pem: [UInt8] { PEM.text(label: "CERTIFICATE", der) }
+
+    /// The SHA-256 of the certificate, 64 lower-case hex digits: its fingerprint.
+    package var sha256Hex: String { OpenSSL.sha256Hex(der) }
+
+    /// `EVP_PKEY *`, the caller's to free, or nothing when OpenSSL does not know the kind of key.
+    func publicKey() -> OpaquePointer? {
+        unsafe spki.withUnsafeBufferPointer { spki in
+            var cursor = spki.baseAddress
+            return unsafe d2i_PUBKEY(nil, &cursor, spki.count)
+        }
+    }
+
+    /// The same for C functions that want the whole certificate: `X509 *`, the caller's to free.
+    func handle() -> OpaquePointer? {
+        unsafe der.withUnsafeBufferPointer { der in
+            var cursor = der.baseAddress
+            return unsafe d2i_X509(nil, &cursor, der.count)
+        }
+    }
+}
+
+extension Certificate: Hashable {
+    package static func == (left: Certificate, right: Certificate) -> Bool { left.der == right.der }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(der) }
+}

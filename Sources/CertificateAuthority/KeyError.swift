@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a private key was not read, or did not sign.
+package enum KeyError: Error, Equatable {
+    /// Not one of ``KeyKind``; the name of what it is.
+    case keyTypeNotAccepted(String)
+    /// The key is encrypted and no passphrase was given.
+    case encrypted
+    case wrongPassphrase
+    /// OpenSSL's PEM reader takes at most 1,024 bytes.
+    case passphraseTooLong(byteCount: Int)
+    /// The bytes hold no private key in PEM or DER.
+    case noKey
+    /// The key is for nothing but the text of PROTOCOL, section 5.
+    case notAStatement
+    case openSSL(OpenSSLError)
+}
+
+extension KeyError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .keyTypeNotAccepted(let name):
+            "key type not accepted: \(name): RSA up to 16384 bits, EC on a named curve from 224 bits, Ed25519, Ed448"
+        case .encrypted: "the private key is encrypted: a passphrase is needed"
+        case .wrongPassphrase: "wrong passphrase, or a damaged private key"
+        case .passphraseTooLong(let byteCount): "passphrase too long: \(byteCount) bytes, at most 1024"
+        case .noKey: "no private key in it"
+        case .notAStatement: "not a statement that a certification authority's key signs"
+        case .openSSL(let error): error.description
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One key of a certification authority with every certificate that was issued for it.
+///
+/// A certification authority renewed with a new key has several. A class, because a key has one owner and generations
+/// stand in arrays.
+package final class KeyGeneration: Sendable {
+    package let key: PrivateKey
+    /// At least one, newest first: by `notBefore`, then in the order of the file they came from.
+    package let certificates: [Certificate]
+    /// What its store calls the key (PKCS#12 `friendlyName`; on Windows the name of the key container).
+    package let name: String?
+    /// The Windows provider that held the key, such as `Microsoft Software Key Storage Provider`
+    /// (1.3.6.1.4.1.311.17.1).
+    package let providerName: String?
+
+    /// - Parameter certificates: In the order of their file.
+    /// - Throws: ``CAMaterialError/keyMatchesNoCertificate(spkiSHA256:)`` when there is none, or one is for another key.
+    package init(
+        key: consuming PrivateKey,
+        certificates: [Certificate],
+        name: String? = nil,
+        providerName: String? = nil
+    ) throws(CAMaterialError) {
+        var areAllForKey = !certificates.isEmpty
+        for certificate in certificates where !key.matches(certificate) {
+            areAllForKey = false
+        }
+        guard areAllForKey else {
+            throw .keyMatchesNoCertificate(spkiSHA256: OpenSSL.sha256Hex(key.spki))
+        }
+        self.key = key
+        self.certificates = certificates.newestFirst()
+        self.name = name
+        self.providerName = providerName
+    }
+
+    /// The certificate issued last for this key.
+    package var newest: Certificate { certificates[0] }
+
+    /// The SHA-256 of the public key (DER SubjectPublicKeyInfo), 64 lower-case hex digits.
+    package var spkiSHA256: String { OpenSSL.sha256Hex(key.spki) }
+}
+
+extension [Certificate] {
+    /// By `notBefore`; equal ones stay as they are.
+    func newestFirst() -> [Certificate] {
+        enumerated()
+            .sorted { ($1.element.notBefore, $0.offset) < ($0.element.notBefore, $1.offset) }
+            .map(\.element)
+    }
+}

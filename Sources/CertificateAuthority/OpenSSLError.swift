@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import COpenSSL
+
+/// A call into OpenSSL that failed, with everything its error queue held, the first cause first.
+package struct OpenSSLError: Error, Equatable {
+    /// One entry of the queue, by number: what programs decide by.
+    package struct Code: Hashable, Sendable {
+        /// `ERR_LIB_…`
+        package let library: Int32
+        /// `…_R_…`, of that library, or one of the common `ERR_R_…`.
+        package let reason: Int32
+    }
+
+    /// What was tried, after "OpenSSL could not".
+    package let call: String
+    /// The queue's entries by number.
+    package let codes: [Code]
+    /// The queue's entries in OpenSSL's words, which change between its releases.
+    package let reasons: [String]
+}
+
+extension OpenSSLError: CustomStringConvertible {
+    package var description: String {
+        "OpenSSL could not \(call): \(reasons.isEmpty ? "no reason given" : reasons.joined(separator: "; "))"
+    }
+}
+
+extension OpenSSLError {
+    /// Takes the calling thread's whole error queue, so that no later call reports a stale error.
+    static func drainingQueue(after call: String) -> OpenSSLError {
+        var codes: [Code] = []
+        var reasons: [String] = []
+        while case let code = ERR_get_error(), code != 0 {
+            codes.append(Code(library: ERR_GET_LIB(code), reason: ERR_GET_REASON(code)))
+            if let reason = unsafe ERR_reason_error_string(code) {
+                reasons.append(unsafe String(cString: reason))
+            }
+        }
+        return OpenSSLError(call: call, codes: codes, reasons: reasons)
+    }
+
+    /// Forgets what is in the queue after an answer that is no error, such as "no".
+    static func clearQueue() {
+        ERR_clear_error()
+    }
+
+    /// Whether a decryption ended in bytes that are no plaintext: the sign of a wrong passphrase.
+    var isBadDecrypt: Bool {
+        codes.contains { code in
+            switch code.library {
+            case ERR_LIB_EVP: code.reason == EVP_R_BAD_DECRYPT
+            case ERR_LIB_PROV: code.reason == PROV_R_BAD_DECRYPT
+            case ERR_LIB_PEM: code.reason == PEM_R_BAD_DECRYPT
+            case ERR_LIB_PKCS12: code.reason == PKCS12_R_PKCS12_CIPHERFINAL_ERROR
+            default: false
+            }
+        }
+    }
+
+    /// Whether no loaded provider has the algorithm, as with RC2 without the legacy provider.
+    var isUnsupportedAlgorithm: Bool {
+        codes.contains { code in
+            code.library == ERR_LIB_EVP
+                && (code.reason == EVP_R_UNSUPPORTED_ALGORITHM || code.reason == COpenSSL_reason_unsupported())
+        }
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import COpenSSL
+import SecretMemory
+
+/// The blocks of a PEM file, found without decoding them.
+///
+/// OpenSSL's reader decodes what it skips into memory that it does not erase: certificates are cut out of a file that
+/// may hold a key before OpenSSL sees them.
+enum PEM {
+    /// One block from its BEGIN line to the end of its END line.
+    struct Block: Equatable {
+        /// What stands after BEGIN, such as `CERTIFICATE`.
+        let label: String
+        let range: Range<Int>
+
+        var isCertificate: Bool { PEM.certificateLabels.contains(label) }
+        var isPrivateKey: Bool { label == "PRIVATE KEY" || label.hasSuffix(" PRIVATE KEY") }
+    }
+
+    /// Finds the blocks whose END line has the label of their BEGIN line.
+    static func blocks(in bytes: Span<UInt8>) -> [Block] {
+        var blocks: [Block] = []
+        var open: (label: String, start: Int)?
+        var start = 0
+        while start < bytes.count {
+            var end = start
+            while end < bytes.count, bytes[end] != newline {
+                end += 1
+            }
+            if let label = label(of: start..<end, after: begin, in: bytes) {
+                open = (label, start)
+            } else if let block = open, label(of: start..<end, after: finish, in: bytes) == block.label {
+                blocks.append(Block(label: block.label, range: block.start..<min(end + 1, bytes.count)))
+                open = nil
+            }
+            start = end + 1
+        }
+        return blocks
+    }
+
+    /// A public block as text.
+    static func text(label: String, _ der: [UInt8]) -> [UInt8] {
+        let text = unsafe OpenSSL.text { unsafe PEM_write_bio($0, label, "", der, der.count) > 0 }
+        guard let text else {
+            preconditionFailure("writing PEM into memory does not fail")
+        }
+        return text
+    }
+
+    /// A secret block as text, made without a copy outside the result.
+    static func text(label: String, secret der: borrowing SecretBytes) -> SecretBytes {
+        let head = Array("-----BEGIN \(label)-----\n".utf8)
+        let tail = Array("-----END \(label)-----\n".utf8)
+        let der = der.span
+        let lineCount = (der.count + lineByteCount - 1) / lineByteCount
+        let count = head.count + (der.count + 2) / 3 * 4 + lineCount + tail.count
+        // EVP_EncodeBlock ends each line with a zero byte, which the line feed then replaces.
+        return SecretBytes(count: count) { text in
+            var place = 0
+            for byte in head {
+                text[place] = byte
+                place += 1
+            }
+            for start in stride(from: 0, to: der.count, by: lineByteCount) {
+                let line = der.extracting(start..<min(start + lineByteCount, der.count))
+                let written = unsafe text.withUnsafeMutableBufferPointer { text in
+                    unsafe line.withUnsafeBufferPointer { line in
+                        unsafe EVP_EncodeBlock(text.baseAddress! + place, line.baseAddress!, Int32(line.count))
+                    }
+                }
+                place += Int(written)
+                text[place] = newline
+                place += 1
+            }
+            for byte in tail {
+                text[place] = byte
+                place += 1
+            }
+        }
+    }
+
+    private static func label(of line: Range<Int>, after prefix: [UInt8], in bytes: Span<UInt8>) -> String? {
+        var end = line.upperBound
+        while end > line.lowerBound, bytes[end - 1] <= 0x20 {
+            end -= 1
+        }
+        let start = line.lowerBound + prefix.count
+        // No label is longer than 64 bytes: what is copied out of a secret file is a label, never a key.
+        guard end - start > dashes.count, end - start <= 64 + dashes.count else {
+            return nil
+        }
+        for index in prefix.indices where bytes[line.lowerBound + index] != prefix[index] {
+            return nil
+        }
+        for index in dashes.indices where bytes[end - dashes.count + index] != dashes[index] {
+            return nil
+        }
+        var label: [UInt8] = []
+        for index in start..<end - dashes.count {
+            label.append(bytes[index])
+        }
+        return String(decoding: label, as: UTF8.self)
+    }
+
+    static let certificateLabels = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"]
+    private static let begin = Array("-----BEGIN ".utf8)
+    private static let finish = Array("-----END ".utf8)
+    private static let dashes = Array("-----".utf8)
+    private static let newline = UInt8(ascii: "\n")
+    /// 64 characters a line, as RFC 7468 says.
+    private static let lineByteCount = 48
+}

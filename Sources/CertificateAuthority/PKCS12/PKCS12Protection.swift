@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import COpenSSL
+
+/// How one part of a PKCS#12 file is encrypted, read from its AlgorithmIdentifier without any password.
+struct PKCS12Protection: Equatable {
+    /// Such as `aes-256-cbc`, `des-ede3-cbc`, `rc2-40-cbc`.
+    let encryption: String
+    /// Such as `pbkdf2-hmac-sha256`, or `pkcs12kdf-sha1` of the older schemes.
+    let kdf: String
+    let iterations: Int
+
+    /// What people call it: the older schemes by their short names, such as `RC2-40`.
+    var shortName: String {
+        encryption.hasPrefix("rc") ? encryption.uppercased().replacing("-CBC", with: "") : encryption
+    }
+
+    /// - Parameters:
+    ///   - algorithm: `X509_ALGOR *` from the file, with whatever stands in it.
+    ///   - part: `safe` or `key`, for the error.
+    /// - Throws: ``PKCS12Error/iterationCountOutOfRange(part:found:limit:)``,
+    ///   ``PKCS12Error/unsupportedAlgorithm(_:)`` for what is not known, ``PKCS12Error/malformed(_:)``
+    init(_ algorithm: UnsafePointer<X509_ALGOR>, part: String) throws(PKCS12Error) {
+        let name = unsafe OpenSSL.name(of: algorithm.pointee.algorithm)
+        switch unsafe OBJ_obj2nid(algorithm.pointee.algorithm) {
+        case NID_pbes2: try unsafe self.init(pbes2: algorithm, part: part)
+        case NID_pbe_WithSHA1And40BitRC2_CBC: try unsafe self.init(algorithm, "rc2-40-cbc", part: part)
+        case NID_pbe_WithSHA1And128BitRC2_CBC: try unsafe self.init(algorithm, "rc2-128-cbc", part: part)
+        case NID_pbe_WithSHA1And40BitRC4: try unsafe self.init(algorithm, "rc4-40", part: part)
+        case NID_pbe_WithSHA1And128BitRC4: try unsafe self.init(algorithm, "rc4-128", part: part)
+        case NID_pbe_WithSHA1And3_Key_TripleDES_CBC: try unsafe self.init(algorithm, "des-ede3-cbc", part: part)
+        case NID_pbe_WithSHA1And2_Key_TripleDES_CBC: try unsafe self.init(algorithm, "des-ede-cbc", part: part)
+        default: throw .unsupportedAlgorithm(name)
+        }
+    }
+
+    /// RFC 7292, Appendix C.
+    private init(
+        _ algorithm: UnsafePointer<X509_ALGOR>,
+        _ encryption: String,
+        part: String
+    ) throws(PKCS12Error) {
+        guard let parameters = unsafe COpenSSL_PBEPARAM(algorithm) else {
+            throw .malformed(.drainingQueue(after: "read the parameters of \(encryption)"))
+        }
+        defer { unsafe PBEPARAM_free(parameters) }
+        self.encryption = encryption
+        kdf = "pkcs12kdf-sha1"
+        iterations = try unsafe PKCS12Limits.iterations(parameters.pointee.iter, part: part)
+    }
+
+    /// RFC 8018, section 6.2; PBKDF2 only, since the cost of others has no bound here.
+    private init(pbes2 algorithm: UnsafePointer<X509_ALGOR>, part: String) throws(PKCS12Error) {
+        guard let parameters = unsafe COpenSSL_PBE2PARAM(algorithm) else {
+            throw .malformed(.drainingQueue(after: "read the parameters of PBES2"))
+        }
+        defer { unsafe PBE2PARAM_free(parameters) }
+        let function = unsafe parameters.pointee.keyfunc!
+        guard unsafe OBJ_obj2nid(function.pointee.algorithm) == NID_id_pbkdf2 else {
+            throw .unsupportedAlgorithm(unsafe OpenSSL.name(of: function.pointee.algorithm))
+        }
+        guard let derivation = unsafe COpenSSL_PBKDF2PARAM(function) else {
+            throw .malformed(.drainingQueue(after: "read the parameters of PBKDF2"))
+        }
+        defer { unsafe PBKDF2PARAM_free(derivation) }
+        encryption = unsafe OpenSSL.name(of: parameters.pointee.encryption.pointee.algorithm).lowercased()
+        // HMAC with SHA-1 is what is meant when nothing is said.
+        let prf = unsafe derivation.pointee.prf.map { unsafe OBJ_obj2nid($0.pointee.algorithm) } ?? NID_hmacWithSHA1
+        kdf = "pbkdf2-" + (Self.prfNames[prf] ?? "unknown")
+        iterations = try unsafe PKCS12Limits.iterations(derivation.pointee.iter, part: part)
+    }
+
+    private static let prfNames: [Int32: String] = [
+        NID_hmacWithSHA1: "hmac-sha1", NID_hmacWithSHA224: "hmac-sha224", NID_hmacWithSHA256: "hmac-sha256",
+        NID_hmacWithSHA384: "hmac-sha384", NID_hmacWithSHA512: "hmac-sha512",
+    ]
+}
+
+/// What a file from outside may ask of us before it has shown that the password is right.
+enum PKCS12Limits {
+    /// The most that NSS and GnuTLS write; more than .NET reads.
+    static let iterations = 600_000
+    /// PROTOCOL, section 4.
+    static let byteCount = 16 << 20
+    /// Safes within safes.
+    static let depth = 4
+    /// Safes and bags: each of them may cost a key derivation.
+    static let parts = 200
+
+    /// - Throws: ``PKCS12Error/iterationCountOutOfRange(part:found:limit:)``
+    static func iterations(_ number: UnsafePointer<ASN1_INTEGER>?, part: String) throws(PKCS12Error) -> Int {
+        var found: Int64 = 0
+        // What does not fit into 64 bits is shown as the largest that does.
+        let isSmall = unsafe ASN1_INTEGER_get_int64(&found, number) == 1
+        OpenSSLError.clearQueue()
+        guard isSmall, found >= 1, found <= Int64(iterations) else {
+            throw .iterationCountOutOfRange(part: part, found: isSmall ? Int(found) : .max, limit: iterations)
+        }
+        return Int(found)
+    }
+}
+
+extension OpenSSL {
+    /// The short name of an object identifier, or its numbers.
+    static func name(of object: OpaquePointer?) -> String {
+        let number = unsafe OBJ_obj2nid(object)
+        if number != NID_undef, let name = unsafe OBJ_nid2sn(number) {
+            return unsafe String(cString: name)
+        }
+        var text = [CChar](repeating: 0, count: 128)
+        let count = unsafe OBJ_obj2txt(&text, Int32(text.count), object, 1)
+        return String(decoding: text.prefix(min(max(0, Int(count)), 127)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}
