@@ -15,7 +15,7 @@ package enum EscrowError: Error, Equatable {
     case manifest(path: String, ManifestError)
     case card(path: String, CardError)
     case signature(path: String, SignatureError)
-    case publicKey(path: String, SignatureError)
+    case publicKey(path: String, SigningKeyError)
     case fileName(path: String, expected: String)
     case notAnEscrow(path: String)
     case escrowIsDamaged(path: String, finding: String)
@@ -43,6 +43,7 @@ package enum EscrowError: Error, Equatable {
     case anotherCertificate(path: String, subject: String, digest: SHA256Digest, given: GivenCertificate)
     case anotherCA(path: String, escrowed: String, found: String)
     case retired(path: String)
+    case pkcs12InsideEscrow(path: String)
     case signedAlready(path: String, Name)
     case clockIsWrong(newest: Timestamp, path: String, now: Timestamp)
 
@@ -121,6 +122,7 @@ extension EscrowError: CustomStringConvertible {
         case .anotherCA(let path, let escrowed, let found):
             "\(path): the escrow of '\(escrowed)': the store holds the key of '\(found)'"
         case .retired(let path): "\(path): retired"
+        case .pkcs12InsideEscrow(let path): "\(path): inside the escrow: the key file and the shares lie in different hands"
         case .signedAlready(let path, let name): "\(path): \(name) has signed it already"
         case .clockIsWrong(let newest, let path, let now):
             "this machine's clock says \(now), but \(path) was made on \(newest)"

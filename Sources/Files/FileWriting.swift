@@ -124,6 +124,11 @@ extension Files {
         try sync(directory: path.removingLastComponent())
     }
 
+    /// Removes a file that the caller has just made, since a later step failed; what cannot be removed stays.
+    package static func withdraw(_ path: FilePath) {
+        _ = unsafe path.withPlatformString { unsafe unlink($0) }
+    }
+
     /// Whether a file could be made in this directory now.
     package static func isWritable(directory: FilePath) -> Bool {
         let path = directory.isEmpty ? FilePath(".") : directory

@@ -2,6 +2,7 @@
 
 package import Custody
 import SecretSharing
+import SystemPackage
 
 /// Who has signed an epoch's manifest, and whether that puts it in force.
 ///

@@ -62,6 +62,7 @@ package struct FiledCertificate: Sendable {
 
     init(at path: FilePath, in epoch: EpochDocument) throws(EscrowError) {
         let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
+        let record: AddedCertificate
         do {
             record = try AddedCertificate(canonical: bytes)
         } catch {
@@ -82,10 +83,12 @@ package struct FiledCertificate: Sendable {
         }
         self.path = path
         self.bytes = bytes
+        self.record = record
         let approval = epoch.manifest.approval
-        signatures = try SignatureCount(of: path, bytes, format: .addedCertificate, by: approval.officers)
+        let signatures = try SignatureCount(of: path, bytes, format: .addedCertificate, by: approval.officers)
+        self.signatures = signatures
         isApproved = signatures.satisfies(approval)
-        missing = approval.officers.filter { [signatures] in !signatures.signed.contains($0) }.map(\.name)
+        missing = approval.officers.filter { !signatures.signed.contains($0) }.map(\.name)
     }
 
     /// Whether a certificate is a renewal of another with the same key.

@@ -63,7 +63,7 @@ extension PKCS12Entry {
 extension SealedShare {
     init(_ value: JSONValue, at path: String) throws(DocumentError) {
         var fields = try Fields(value, at: path)
-        box = try fields.base64("box", byteCount: SealedBox.byteCount)
+        box = try fields.base64("box", byteCount: SealedPayload.boxByteCount)
         let text = try fields.string("path")
         guard let leaf = Path(text), leaf != .root else {
             throw .wrongValue(field: "\(path).path", expected: "member numbers such as '3' or '2.1'")

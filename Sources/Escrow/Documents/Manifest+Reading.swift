@@ -50,7 +50,7 @@ extension Manifest {
         var sealing: [[UInt8]: Name] = [:]
         var signing: [SigningKey: Name] = [:]
         for person in people {
-            guard SealedBox.isAcceptable(sealingKey: person.sealingKey) else {
+            guard SealedPayload.isAcceptable(sealingKey: person.sealingKey) else {
                 throw .people(.sealingKeyNotAcceptable(person.name))
             }
             if let other = sealing.updateValue(person.name, forKey: person.sealingKey)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertificateAuthority
 package import Custody
+import Ristretto255
 import SecretSharing
 
 extension Manifest {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CertificateAuthority
 package import Custody
 package import SecretSharing
 

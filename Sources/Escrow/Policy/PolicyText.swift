@@ -15,7 +15,7 @@ package indirect enum PolicyText: Hashable, Sendable {
     ///
     /// - Throws: ``PolicyTextError``, which says where.
     package init(_ text: String) throws(PolicyTextError) {
-        var reader = PolicyReader(text)
+        var reader = try PolicyReader(text)
         self = try reader.member(depth: 0)
         try reader.end()
         guard case .custodian(let name) = self else {

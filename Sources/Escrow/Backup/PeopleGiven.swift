@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import Files
+package import SecretSharing
+package import SystemPackage
+
+/// The cards and OpenSSH public keys that someone names on the command line, by person.
+///
+/// A card is `NAME.card`; an officer may also be a `.pub` file, whose name is the officer's: `omar.pub`.
+package struct PeopleGiven: Sendable {
+    private var cards: [Name: (card: Card, path: String)] = [:]
+    private var publicKeys: [Name: (key: SigningKey, path: String)] = [:]
+
+    /// Nobody yet.
+    package init() {}
+
+    /// Reads cards, `.pub` files, and directories of them.
+    ///
+    /// - Throws: ``EscrowError`` with the file that is not what it should be.
+    package init(at paths: [FilePath]) throws(EscrowError) {
+        for path in paths {
+            if try orThrow({ () throws(FileError) in try Files.kind(of: path) }) == .directory {
+                for name in try orThrow({ () throws(FileError) in try Files.names(in: path) })
+                where name.hasSuffix(".card") || name.hasSuffix(".pub") {
+                    try read(path.appending(name))
+                }
+            } else {
+                try read(path)
+            }
+        }
+    }
+
+    /// The people of an epoch, whose cards are filed in it.
+    ///
+    /// - Throws: ``EscrowError``
+    package init(of epoch: EpochDocument) throws(EscrowError) {
+        for person in epoch.manifest.people {
+            try read(epoch.cardPath(of: person.name))
+        }
+        for officer in epoch.manifest.approval.officers where cards[officer.name]?.card.signingKey != officer.key {
+            publicKeys[officer.name] = (officer.key, epoch.manifestPath.string)
+        }
+    }
+
+    /// Those of another, where this one has nobody of that name.
+    package mutating func fill(from other: PeopleGiven) {
+        cards.merge(other.cards) { mine, _ in mine }
+        publicKeys.merge(other.publicKeys.filter { [cards] in cards[$0.key] == nil }) { mine, _ in mine }
+    }
+
+    /// Everyone with a card, ordered by name.
+    package var cardNames: [Name] { cards.keys.sorted() }
+
+    package func card(of name: Name) -> Card? { cards[name]?.card }
+
+    package func publicKeyFile(of name: Name) -> String? { publicKeys[name]?.path }
+
+    package func path(of name: Name) -> String { cards[name]?.path ?? publicKeys[name]?.path ?? "\(name).card" }
+
+    /// The approval that `--officers` asks for: `2 of (olga, omar, otto)`.
+    ///
+    /// - Throws: ``EscrowError/approval(_:)``, ``EscrowError/noCard(_:given:)``
+    package func approval(_ text: PolicyText) throws(EscrowError) -> Approval {
+        guard case .gate(let threshold, let members) = text else {
+            throw .approval(.nested)
+        }
+        var officers: [Officer] = []
+        for member in members {
+            guard case .custodian(let name) = member else {
+                throw .approval(.nested)
+            }
+            // An OpenSSH key that is given for an officer goes before their card: it is what they sign with.
+            guard let key = publicKeys[name]?.key ?? cards[name]?.card.signingKey else {
+                throw .noCard(name, given: (Array(cards.keys) + Array(publicKeys.keys)).sorted())
+            }
+            officers.append(Officer(name: name, key: key))
+        }
+        do {
+            return try Approval(threshold: threshold, of: officers)
+        } catch {
+            throw .approval(error)
+        }
+    }
+
+    /// The policy that `--policy` asks for; `all` are those with a card who are no officers.
+    ///
+    /// - Throws: ``EscrowError/policy(_:)``, ``EscrowError/nobodyGiven``
+    package func policy(_ text: PolicyText, officers: Approval) throws(EscrowError) -> Policy<Name> {
+        let custodians = cardNames.filter { officers.officer(named: $0) == nil }
+        if text.mentionsAll, custodians.isEmpty {
+            throw .nobodyGiven
+        }
+        do {
+            return try text.policy(all: custodians)
+        } catch {
+            throw .policy(error)
+        }
+    }
+
+    private mutating func read(_ path: FilePath) throws(EscrowError) {
+        let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
+        guard path.extension != "pub" else {
+            let name: Name
+            do {
+                name = try Name(path.stem ?? "")
+            } catch {
+                throw .fileName(path: path.string, expected: "the name of an officer, such as omar.pub")
+            }
+            do {
+                let key = try SigningKey(openSSH: String(decoding: bytes, as: UTF8.self))
+                if let other = publicKeys.updateValue((key, path.string), forKey: name), other.key != key {
+                    throw EscrowError.twoCards(name, other.path, path.string)
+                }
+            } catch let error as SigningKeyError {
+                throw .publicKey(path: path.string, error)
+            } catch let error as EscrowError {
+                throw error
+            } catch {
+                preconditionFailure("only these two are thrown: \(error)")
+            }
+            return
+        }
+        do {
+            let card = try Card(canonical: bytes)
+            if let other = cards.updateValue((card, path.string), forKey: card.name), other.card != card {
+                throw EscrowError.twoCards(card.name, other.path, path.string)
+            }
+        } catch let error as CardError {
+            throw .card(path: path.string, error)
+        } catch let error as EscrowError {
+            throw error
+        } catch {
+            preconditionFailure("only these two are thrown: \(error)")
+        }
+    }
+}
+
+extension PolicyText {
+    /// Whether `all` stands in it.
+    var mentionsAll: Bool {
+        switch self {
+        case .custodian: false
+        case .all: true
+        case .gate(_, let members): members.contains(where: \.mentionsAll)
+        }
+    }
+}
+
+extension EpochDocument {
+    package static let cardsName = "cards"
+
+    /// Where a custodian's card is filed.
+    package func cardPath(of name: Name) -> FilePath {
+        path.appending(Self.cardsName).appending("\(name).json")
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import Files
+package import SystemPackage
+
+/// Where a new epoch goes: the escrow's directory and the PKCS#12 file outside it.
+package struct Destination: Sendable {
+    /// The escrow's directory.
+    package let escrow: FilePath
+    private let pkcs12: FilePath?
+
+    /// Checks, before the first secret is made, that nothing is in the way.
+    ///
+    /// - Parameter pkcs12: A file that is not there yet, or a directory; the escrow's parent when not given.
+    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/pkcs12InsideEscrow(path:)``
+    package init(escrow: FilePath, pkcs12: FilePath?) throws(EscrowError) {
+        self.escrow = escrow.lexicallyNormalized()
+        self.pkcs12 = pkcs12?.lexicallyNormalized()
+        let isDirectory = try pkcs12.map { path throws(EscrowError) in
+            try orThrow { () throws(FileError) in try Files.kind(of: path) } == .directory
+        }
+        if let pkcs12, isDirectory == false {
+            guard try orThrow({ () throws(FileError) in try Files.kind(of: pkcs12) }) == nil else {
+                throw .file(.exists(path: pkcs12.string))
+            }
+            guard PKCS12Entry.isPlainFileName(pkcs12.lastComponent?.string ?? "") else {
+                throw .fileName(
+                    path: pkcs12.string, expected: "a file of at most 64 letters, digits, '.', '_' and '-'")
+            }
+        }
+        guard self.pkcs12?.starts(with: self.escrow) != true else {
+            throw .pkcs12InsideEscrow(path: pkcs12?.string ?? "")
+        }
+    }
+
+    /// The PKCS#12 file's name: as the caller wants it, or the escrow's name and the set.
+    package func pkcs12Name(_ set: SetIdentifier) -> String {
+        if let pkcs12, (try? Files.kind(of: pkcs12)) != .directory, let name = pkcs12.lastComponent?.string {
+            return name
+        }
+        let base = escrow.stem ?? "ca"
+        let name = "\(base)-\(set.short).p12"
+        return PKCS12Entry.isPlainFileName(name) ? name : "ca-\(set.short).p12"
+    }
+
+    /// The PKCS#12 file's place.
+    package func pkcs12Path(named name: String) -> FilePath {
+        guard let pkcs12 else {
+            return escrow.removingLastComponent().appending(name)
+        }
+        return (try? Files.kind(of: pkcs12)) == .directory ? pkcs12.appending(name) : pkcs12
+    }
+}
+
+extension NewEpoch {
+    /// Makes the epoch visible: the PKCS#12 file first, synced, then the directory by one rename.
+    ///
+    /// - Parameters:
+    ///   - isFirst: Whether the whole escrow is new; otherwise the epoch joins the escrow that is there.
+    ///   - signatures: Officers' signatures of ``bytes``.
+    /// - Returns: The epoch's directory and the PKCS#12 file.
+    /// - Throws: ``EscrowError/file(_:)``; nothing is left behind.
+    package func publish(
+        to destination: Destination, isFirst: Bool, signatures: [(signer: Name, signature: SSHSignature)]
+    ) throws(EscrowError) -> (epoch: FilePath, pkcs12: FilePath) {
+        let pkcs12Path = destination.pkcs12Path(named: manifest.pkcs12.name)
+        let name = EpochDirectory.name(of: manifest.epoch, digest)
+        let epoch = destination.escrow.appending(name)
+        try orThrow { () throws(FileError) in
+            var staged = try StagedDirectory(for: isFirst ? destination.escrow : epoch)
+            let inside = isFirst ? name + "/" : ""
+            if isFirst {
+                try staged.makeDirectory(name)
+            }
+            try staged.write(
+                Readme.text(of: manifest, digest: digest), to: EscrowDirectory.readmeName, permissions: .publicFile)
+            try staged.write(bytes, to: inside + EpochDirectory.manifestName, permissions: .publicFile)
+            for (signer, signature) in signatures {
+                try staged.write(
+                    signature.armored, to: inside + EpochDirectory.manifestName + ".\(signer).sig",
+                    permissions: .publicFile)
+            }
+            try staged.makeDirectory(inside + EpochDocument.cardsName)
+            for card in cards {
+                try staged.write(
+                    card.bytes, to: inside + EpochDocument.cardsName + "/\(card.name).json", permissions: .publicFile)
+            }
+            try Files.create(pkcs12Path, pkcs12, permissions: .secretFile)
+            do throws(FileError) {
+                try staged.publish(permissions: .publicDirectory)
+            } catch {
+                // Nobody could open it: the shares went with the directory.
+                Files.withdraw(pkcs12Path)
+                throw error
+            }
+        }
+        return (epoch, pkcs12Path)
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import Files
+package import SystemPackage
+
+/// What someone sent, filed where it belongs.
+package enum Collected: Sendable {
+    /// An officer's signature of a document here.
+    case signature(Officer, of: FilePath)
+    /// A custodian's card that was missing.
+    case card(Name, FilePath)
+    /// Nothing to do: the same is here.
+    case alreadyHere(FilePath)
+}
+
+/// Why a file was left out.
+package enum CollectError: Error, Equatable {
+    case escrow(EscrowError)
+    case pkcs12(path: String)
+    case secret(path: String)
+    case signatureOfNothing(path: String)
+    case cardOfNobody(path: String, Name)
+    case unknown(path: String)
+}
+
+extension CollectError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .escrow(let error): "\(error)"
+        case .pkcs12(let path): "\(path): a PKCS#12 file: it never lies in an escrow"
+        case .secret(let path): "\(path): an identity or a private key: it never lies in an escrow"
+        case .signatureOfNothing(let path): "\(path): a signature of no document of this escrow"
+        case .cardOfNobody(let path, let name): "\(path): not the card of \(name) that a manifest here names"
+        case .unknown(let path): "\(path): neither a card nor a signature"
+        }
+    }
+}
+
+extension EscrowDirectory {
+    /// Files a card or an officer's signature, after verifying it; everything else is left out by name.
+    ///
+    /// - Throws: ``CollectError``
+    package func collect(_ path: FilePath) throws(CollectError) -> Collected {
+        let bytes: [UInt8]
+        do {
+            bytes = try Files.read(path, limit: ByteLimit.pkcs12)
+        } catch {
+            throw .escrow(.file(error))
+        }
+        let start = String(decoding: bytes.prefix(1024), as: UTF8.self)
+        if start.hasPrefix("-----BEGIN SSH SIGNATURE-----") {
+            return try collect(signature: bytes, at: path)
+        }
+        if start.contains("\"\(DocumentFormat.identity.format)\"") || start.contains("PRIVATE KEY-----") {
+            throw .secret(path: path.string)
+        }
+        if start.contains("\"\(DocumentFormat.card.format)\"") || path.extension == "card" {
+            return try collect(card: bytes, at: path)
+        }
+        // A PKCS#12 file is an ASN.1 SEQUENCE.
+        throw bytes.first == 0x30 ? .pkcs12(path: path.string) : .unknown(path: path.string)
+    }
+
+    private func collect(signature bytes: [UInt8], at path: FilePath) throws(CollectError) -> Collected {
+        do throws(EscrowError) {
+            let signature: SSHSignature
+            do {
+                signature = try SSHSignature(armored: bytes)
+            } catch {
+                throw .signature(path: path.string, error)
+            }
+            for document in try SignableDocument.all(in: self) where document.isSigned(by: signature) {
+                do throws(EscrowError) {
+                    let (officer, _) = try document.file(signature, from: path.string)
+                    return .signature(officer, of: document.path)
+                } catch .signedAlready {
+                    return .alreadyHere(document.path)
+                }
+            }
+        } catch {
+            throw .escrow(error)
+        }
+        throw .signatureOfNothing(path: path.string)
+    }
+
+    private func collect(card bytes: [UInt8], at path: FilePath) throws(CollectError) -> Collected {
+        do throws(EscrowError) {
+            let card: Card
+            do {
+                card = try Card(canonical: bytes)
+            } catch {
+                throw .card(path: path.string, error)
+            }
+            for epoch in try chain().reversed() where epoch.manifest.person(named: card.name)?.card == card.digest {
+                let place = epoch.cardPath(of: card.name)
+                guard try orThrow({ () throws(FileError) in try Files.kind(of: place) }) == nil else {
+                    return .alreadyHere(place)
+                }
+                try orThrow { () throws(FileError) in
+                    try Files.makeDirectory(place.removingLastComponent(), permissions: .publicDirectory)
+                    try Files.create(place, card.bytes, permissions: .publicFile)
+                }
+                return .card(card.name, place)
+            }
+            throw EscrowError.notACustodian(path: path.string, card.name)
+        } catch {
+            if case .notACustodian(_, let name) = error {
+                throw .cardOfNobody(path: path.string, name)
+            }
+            throw .escrow(error)
+        }
+    }
+}
+
+extension SignableDocument {
+    /// Whether a signature is one of this document, by whomever.
+    fileprivate func isSigned(by signature: SSHSignature) -> Bool {
+        do {
+            try signature.verify(bytes, namespace: format.namespace)
+            return true
+        } catch {
+            return false
+        }
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+package import Ristretto255
+package import SecretSharing
+
+/// A custodian's share, opened and checked, on its way into a ``ShareCollection``.
+package struct OpenedShare: ~Copyable {
+    package let value: Scalar
+    package let path: Path
+}
+
+extension EpochDocument {
+    /// Opens a custodian's own share and checks all that it is bound to: the head of the manifest, and its commitments.
+    ///
+    /// - Parameters:
+    ///   - identityPath: What errors call the identity.
+    ///   - escrow: Where the epoch lies in which the share was sealed, when that is an earlier one.
+    /// - Throws: ``EscrowError/notACustodian(path:_:)``, ``EscrowError/identityIsNotThePerson(path:_:)``,
+    ///   ``EscrowError/headDigest(_:_:)``, ``EscrowError/box(_:_:_:)``, ``EscrowError/share(_:_:)``
+    package func openShare(
+        of identity: borrowing Identity, at identityPath: String, in escrow: EscrowDirectory
+    ) throws(EscrowError) -> OpenedShare {
+        let name = identity.name
+        guard let person = manifest.person(named: name), let sealed = manifest.share(of: name) else {
+            throw .notACustodian(path: identityPath, name)
+        }
+        guard person.sealingKey == identity.sealingKey, person.signingKey == identity.signingKey else {
+            throw .identityIsNotThePerson(path: identityPath, name)
+        }
+        let sealedIn = sealed.sealedIn == manifest.epoch ? self : try escrow.epoch(sealed.sealedIn)
+        let header = BoxHeader(
+            purpose: .share, set: manifest.set.bytes, epoch: UInt32(sealed.sealedIn), path: sealed.path.numbers,
+            context: sealedIn.manifest.headDigest, recipient: person.sealingKey)
+        let share: Scalar
+        do {
+            let value = try identity.open(box: sealed.box, expecting: header)
+            share = try Scalar(canonical: value.span)
+        } catch let error as BoxError {
+            throw error == .mismatch(.context) ? .headDigest(name, sealed.path) : .box(name, sealed.path, error)
+        } catch {
+            throw .share(name, .shareDoesNotMatchCommitments(sealed.path))
+        }
+        guard manifest.sharing.matches(share, at: sealed.path) else {
+            throw .share(name, .shareDoesNotMatchCommitments(sealed.path))
+        }
+        return OpenedShare(value: share, path: sealed.path)
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import Files
+package import SystemPackage
+
+/// A document that waits for officers' signatures, ready to be shown before one is given.
+package struct SignableDocument: Sendable {
+    package let path: FilePath
+    package let bytes: [UInt8]
+    package let format: DocumentFormat
+    /// What it is, in words.
+    package let title: String
+    /// Who may sign it.
+    package let signers: [Officer]
+    /// Who has.
+    package let signed: [Officer]
+
+    package var digest: SHA256Digest { SHA256Digest(of: bytes) }
+
+    /// What in an escrow an officer could sign: the newest manifest, and certificates that were added to it.
+    ///
+    /// - Throws: ``EscrowError``
+    package static func all(in escrow: EscrowDirectory) throws(EscrowError) -> [SignableDocument] {
+        let approvals = try escrow.approvals()
+        guard let newest = approvals.last else {
+            return []
+        }
+        let document = newest.document
+        let before = approvals.dropLast().last?.document.manifest
+        var signers = document.manifest.approval.officers
+        signers += (before?.approval.officers ?? []).filter { !signers.contains($0) }
+        var found = [
+            SignableDocument(
+                path: document.manifestPath, bytes: document.bytes, format: .manifest,
+                title: "the manifest of epoch \(document.manifest.epoch) of \(document.manifest.certificate.subject)",
+                signers: signers,
+                signed: try SignatureCount(
+                    of: document.manifestPath, document.bytes, format: .manifest, by: signers
+                ).signed)
+        ]
+        for filed in try document.addedCertificates() {
+            found.append(
+                SignableDocument(
+                    path: filed.path, bytes: filed.bytes, format: .addedCertificate,
+                    title: "a certificate that joins epoch \(document.manifest.epoch): "
+                        + "\(filed.record.certificate.subject), SHA-256 "
+                        + SHA256Digest(of: filed.record.certificate.der).grouped,
+                    signers: document.manifest.approval.officers, signed: filed.signatures.signed))
+        }
+        return found
+    }
+
+    /// Whether a key could sign and has not.
+    package func awaits(_ key: SigningKey) -> Bool {
+        signers.contains { $0.key == key } && !signed.contains { $0.key == key }
+    }
+
+    /// Files an officer's signature, made here or elsewhere, once it verifies.
+    ///
+    /// - Parameter path: What errors call the signature or the identity.
+    /// - Returns: The officer and the signature's file.
+    /// - Throws: ``EscrowError/notAnOfficer(path:_:)``, ``EscrowError/signedAlready(path:_:)``,
+    ///   ``EscrowError/signature(path:_:)``, ``EscrowError/file(_:)``
+    package func file(_ signature: SSHSignature, from path: String) throws(EscrowError) -> (Officer, FilePath) {
+        guard let officer = signers.first(where: { $0.key == signature.signer }) else {
+            throw .escrowIsDamaged(
+                path: path, finding: "signed with \(signature.signer.fingerprint), which is no officer's key here")
+        }
+        do {
+            try signature.verify(bytes, namespace: format.namespace)
+        } catch {
+            throw .signature(path: path, error)
+        }
+        guard !signed.contains(officer) else {
+            throw .signedAlready(path: self.path.string, officer.name)
+        }
+        let file = FiledSignature.path(of: self.path, by: officer.name)
+        try orThrow { () throws(FileError) in
+            try Files.create(file, signature.armored, permissions: .publicFile)
+        }
+        return (officer, file)
+    }
+}

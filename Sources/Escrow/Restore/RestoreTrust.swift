@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CertificateAuthority
+package import Custody
+
+/// Why a restore believes a manifest: PROTOCOL, section 4, "Who believes whom".
+package enum ManifestTrust: Sendable {
+    /// Officers whom an `allowed_signers` file admits have signed it.
+    case signers([Officer])
+    /// An officer who is here has signed it.
+    case ownSignature(Officer)
+    /// Nobody vouches for it; the reason goes into the record.
+    case unverified(reason: String)
+
+    /// What the record keeps: the reason for believing without an anchor.
+    package var unverifiedReason: String? {
+        guard case .unverified(let reason) = self else {
+            return nil
+        }
+        return reason
+    }
+
+    /// The officer behind an identity, when their own signature is on this manifest.
+    package static func own(_ key: SigningKey, in approval: EpochApproval) -> ManifestTrust? {
+        approval.signed.first { $0.key == key }.map { .ownSignature($0) }
+    }
+}
+
+/// The certificate that a restore is for, as someone outside the escrow says it.
+package enum CertificateTrust: Sendable {
+    case file(Certificate, path: String)
+    case digest(SHA256Digest)
+
+    package var given: GivenCertificate {
+        switch self {
+        case .file(let certificate, let path):
+            GivenCertificate(path: path, subject: certificate.subject, digest: SHA256Digest(of: certificate.der))
+        case .digest(let digest): GivenCertificate(path: nil, subject: nil, digest: digest)
+        }
+    }
+
+    /// Whether it is one of these.
+    package func matches(_ certificates: [Certificate]) -> Bool {
+        certificates.contains { SHA256Digest(of: $0.der) == given.digest }
+    }
+}
+
+extension EpochDocument {
+    /// Holds the escrow's certificates against the one that is trusted.
+    ///
+    /// - Parameter added: Certificates that joined with approval.
+    /// - Throws: ``EscrowError/anotherCertificate(path:subject:digest:given:)``
+    package func check(
+        _ trust: CertificateTrust, added: [Certificate], escrow path: String
+    ) throws(EscrowError) {
+        guard trust.matches(manifest.certificates + added) else {
+            throw .anotherCertificate(
+                path: path, subject: manifest.certificate.subject,
+                digest: SHA256Digest(of: manifest.certificate.der), given: trust.given)
+        }
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CertificateAuthority
+package import Custody
+import Files
+package import Ristretto255
+import SecretMemory
+package import SystemPackage
+
+extension EpochDocument {
+    /// The PKCS#12 file of this epoch, by its digest.
+    ///
+    /// - Parameters:
+    ///   - given: A file, or a directory to look in; the escrow's parent when not given.
+    ///   - escrow: The escrow's directory.
+    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/pkcs12IsAnother(path:expected:found:)``
+    package func pkcs12(given: FilePath?, escrow: FilePath) throws(EscrowError) -> [UInt8] {
+        let path = try pkcs12Path(given: given, escrow: escrow)
+        let bytes = try orThrow { () throws(FileError) in
+            try Files.read(path, limit: ByteLimit.pkcs12, followingLinks: true)
+        }
+        let digest = SHA256Digest(of: bytes)
+        guard digest == manifest.pkcs12.sha256 else {
+            throw .pkcs12IsAnother(path: path.string, expected: manifest.pkcs12.sha256, found: digest)
+        }
+        return bytes
+    }
+
+    /// Where the PKCS#12 file should lie.
+    package func pkcs12Path(given: FilePath?, escrow: FilePath) throws(EscrowError) -> FilePath {
+        let path = given ?? escrow.lexicallyNormalized().removingLastComponent()
+        let isDirectory = try given == nil
+            || orThrow { () throws(FileError) in try Files.kind(of: path) } == .directory
+        return isDirectory ? path.appending(manifest.pkcs12.name) : path
+    }
+
+    /// Opens the PKCS#12 file with the rebuilt secret and holds its keys against the manifest.
+    ///
+    /// - Parameters:
+    ///   - secret: s, already held against A_0.
+    ///   - added: Certificates that joined with approval: each goes to the key it is for.
+    /// - Throws: ``EscrowError/pkcs12(path:_:)``, ``EscrowError/keysDoNotMatchManifest(path:)``
+    package func material(
+        from pkcs12: [UInt8], at path: String, secret: borrowing Scalar, added: [Certificate]
+    ) throws(EscrowError) -> CAMaterial {
+        let password = secret.bytes.withSpan { ArchivePassword.derive(from: $0) }
+        let material: CAMaterial
+        do {
+            material = try PKCS12Reader.read(pkcs12, password: password)
+        } catch {
+            throw .pkcs12(path: path, error)
+        }
+        guard material.certificates == manifest.certificates else {
+            throw .keysDoNotMatchManifest(path: path)
+        }
+        do {
+            return try material.adding(added)
+        } catch {
+            throw .keysDoNotMatchManifest(path: path)
+        }
+    }
+}
+
+extension CAMaterial {
+    /// The same keys with certificates that were issued for them later.
+    fileprivate func adding(_ added: [Certificate]) throws(CAMaterialError) -> CAMaterial {
+        guard !added.isEmpty else {
+            return self
+        }
+        var grown: [KeyGeneration] = []
+        for generation in generations {
+            let more = added.filter { $0.spki == generation.key.spki && !generation.certificates.contains($0) }
+            grown.append(try generation.adding(more))
+        }
+        return try CAMaterial(generations: grown, chain: chain)
+    }
+}
