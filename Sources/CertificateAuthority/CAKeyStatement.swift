@@ -15,6 +15,7 @@ package enum CAKeyStatement {
     /// - Parameters:
     ///   - kind: One of ``kinds``.
     ///   - digestHex: SHA-256 of the statement document (readback: of 32 random bytes), 64 lower-case hex digits.
+    /// - Returns: 102 bytes or a few more.
     package static func text(kind: String, digestHex: String) -> [UInt8] {
         let text = Array("ca-escrow/v1/ca-key-statement\n\(kind)\n\(digestHex)\n".utf8)
         precondition(isStatement(text), "a statement has a kind that exists and a digest of 64 hex digits")
@@ -36,6 +37,7 @@ extension PrivateKey {
     /// Ed25519 and Ed448 pure.
     ///
     /// - Parameter statement: What ``CAKeyStatement/text(kind:digestHex:)`` gives; anything else is refused.
+    /// - Returns: The signature as `openssl pkeyutl -verify` takes it.
     /// - Throws: ``KeyError/notAStatement``, ``KeyError/openSSL(_:)``
     package func sign(statement: [UInt8]) throws(KeyError) -> [UInt8] {
         guard CAKeyStatement.isStatement(statement) else {

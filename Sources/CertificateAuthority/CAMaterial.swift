@@ -68,7 +68,9 @@ final class FoundKey {
 }
 
 extension CAMaterial {
-    /// Matches keys with certificates. Keys and certificates that come twice count once.
+    /// Matches keys with certificates.
+    ///
+    /// Keys and certificates that come twice count once.
     ///
     /// - Throws: ``CAMaterialError``
     init(keys: [FoundKey], certificates: [Certificate]) throws(CAMaterialError) {

@@ -21,7 +21,9 @@ extension CertificateError: CustomStringConvertible {
     }
 }
 
-/// An X.509 certificate, read once. Nothing about it is verified: it is what it says of itself.
+/// An X.509 certificate, read once.
+///
+/// Nothing about it is verified: it is what it says of itself.
 package struct Certificate: Sendable {
     /// The certificate itself; two values are equal when these bytes are.
     package let der: [UInt8]
@@ -53,6 +55,14 @@ package struct Certificate: Sendable {
     ///
     /// - Throws: ``CertificateError``
     package init(der: [UInt8]) throws(CertificateError) {
+        try self.init(der: der.span)
+        guard self.der == der else {
+            throw .notDER
+        }
+    }
+
+    /// Reads the certificate at the beginning of a DER file.
+    init(der: Span<UInt8>) throws(CertificateError) {
         let handle: OpaquePointer? = unsafe der.withUnsafeBufferPointer { der in
             var cursor = der.baseAddress
             return unsafe d2i_X509(nil, &cursor, der.count)
@@ -62,9 +72,6 @@ package struct Certificate: Sendable {
         }
         defer { unsafe X509_free(handle) }
         try unsafe self.init(handle)
-        guard self.der == der else {
-            throw .notDER
-        }
     }
 
     /// Reads the first certificate of a PEM file.

@@ -14,7 +14,8 @@ package final class KeyGeneration: Sendable {
     /// (1.3.6.1.4.1.311.17.1).
     package let providerName: String?
 
-    /// - Parameter certificates: In the order of their file.
+    /// Takes a key with the certificates issued for it, in the order of their file.
+    ///
     /// - Throws: ``CAMaterialError/keyMatchesNoCertificate(spkiSHA256:)`` when there is none, or one is for another key.
     package init(
         key: consuming PrivateKey,

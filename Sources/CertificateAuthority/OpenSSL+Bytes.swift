@@ -28,7 +28,9 @@ extension OpenSSL {
         return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
 
-    /// What an `i2d_…` function writes, or nothing when it fails. Only for what is public.
+    /// What an `i2d_…` function writes, or nothing when it fails.
+    ///
+    /// Only for what is public.
     static func der(_ encode: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>) -> Int32) -> [UInt8]? {
         var start: UnsafeMutablePointer<UInt8>?
         let count = unsafe encode(&start)
@@ -39,7 +41,9 @@ extension OpenSSL {
         return unsafe Array(UnsafeBufferPointer(start: start, count: Int(count)))
     }
 
-    /// What `write` prints into a memory BIO, or nothing when it fails. Only for what is public.
+    /// What `write` prints into a memory BIO, or nothing when it fails.
+    ///
+    /// Only for what is public.
     static func text(_ write: (OpaquePointer) -> Bool) -> [UInt8]? {
         guard let bio = unsafe BIO_new(BIO_s_mem()) else {
             return nil

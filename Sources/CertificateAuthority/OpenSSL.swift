@@ -9,8 +9,9 @@ package enum OpenSSL {
     /// 64 KiB hold 36 RSA-3072 keys; a full heap shows as an "unsupported" key.
     package static let secureHeapByteCount = 1 << 20
 
-    /// Starts OpenSSL: no configuration file or environment decides what it loads, and private numbers live in a
-    /// locked heap. Calling it again does nothing.
+    /// Starts OpenSSL without configuration, and with a locked heap for private numbers.
+    ///
+    /// No file or environment decides what it loads. Calling it again does nothing.
     ///
     /// - Throws: ``OpenSSLError`` also when the heap could be made but not locked.
     package static func start() throws(OpenSSLError) {

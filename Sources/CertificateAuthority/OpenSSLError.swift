@@ -6,9 +6,9 @@ import COpenSSL
 package struct OpenSSLError: Error, Equatable {
     /// One entry of the queue, by number: what programs decide by.
     package struct Code: Hashable, Sendable {
-        /// `ERR_LIB_…`
+        /// Who says so: `ERR_LIB_…`.
         package let library: Int32
-        /// `…_R_…`, of that library, or one of the common `ERR_R_…`.
+        /// What: `…_R_…` of that library, or one of the common `ERR_R_…`.
         package let reason: Int32
     }
 

@@ -88,6 +88,7 @@ extension PrivateKey {
     /// The key for a file: PKCS#8 under PBES2 with AES-256-CBC, PBKDF2 with HMAC-SHA-256 and a salt of 16 bytes.
     ///
     /// - Parameter passphrase: As typed, 1 to 1,024 bytes.
+    /// - Returns: The text of the file, which is no secret to those without the passphrase.
     /// - Throws: ``KeyError/passphraseTooLong(byteCount:)``, ``KeyError/openSSL(_:)``
     package func encryptedPEM(passphrase: borrowing SecretBytes) throws(KeyError) -> [UInt8] {
         guard passphrase.count <= Self.passphraseByteLimit else {

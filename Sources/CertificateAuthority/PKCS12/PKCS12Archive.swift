@@ -78,3 +78,16 @@ extension OpenSSLError {
         codes.contains { $0.library == ERR_LIB_PKCS12 && $0.reason == PKCS12_R_CONTENT_TYPE_NOT_DATA }
     }
 }
+
+extension PKCS12Archive {
+    /// Whether bytes begin as a PKCS#12 file does, damaged or not.
+    static func isPKCS12(_ bytes: Span<UInt8>) -> Bool {
+        defer { OpenSSLError.clearQueue() }
+        return unsafe bytes.withUnsafeBufferPointer { bytes in
+            var cursor = bytes.baseAddress
+            let file = unsafe d2i_PKCS12(nil, &cursor, bytes.count)
+            defer { unsafe PKCS12_free(file) }
+            return unsafe file != nil
+        }
+    }
+}

@@ -27,6 +27,7 @@ package enum PKCS12Reader {
     /// - Parameters:
     ///   - der: DER or BER.
     ///   - password: As typed, in UTF-8, without line end or terminating zero.
+    /// - Returns: At least one key, each with a certificate.
     /// - Throws: ``PKCS12Error``
     package static func read(
         _ der: [UInt8],

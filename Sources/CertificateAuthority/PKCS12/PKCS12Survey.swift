@@ -22,7 +22,7 @@ struct PKCS12Survey {
         )
     }
 
-    /// - Parameter file: `PKCS12 *`
+    /// Notes the MAC of a `PKCS12 *`.
     mutating func visit(macOf file: OpaquePointer) throws(PKCS12Error) {
         guard unsafe PKCS12_mac_present(file) == 1 else {
             findings.insert(.noMAC)
@@ -44,7 +44,7 @@ struct PKCS12Survey {
         macIterations = unsafe iterations == nil ? 1 : try PKCS12Limits.iterations(iterations, part: "MAC")
     }
 
-    /// - Parameter safes: `STACK_OF(PKCS7) *`
+    /// Visits the safes of a file, `STACK_OF(PKCS7) *`, and the bags that anyone can see.
     mutating func visit(safes: OpaquePointer) throws(PKCS12Error) {
         for index in 0..<(unsafe COpenSSL_sk_PKCS7_num(safes)) {
             try count()
@@ -68,9 +68,7 @@ struct PKCS12Survey {
 
     /// Visits bags that anyone can see, or that the password has opened.
     ///
-    /// - Parameters:
-    ///   - bags: `STACK_OF(PKCS12_SAFEBAG) *`
-    ///   - isEncrypted: Whether they came out of an encrypted safe.
+    /// They are a `STACK_OF(PKCS12_SAFEBAG) *`; those that came out of an encrypted safe are no finding.
     mutating func visit(bags: OpaquePointer, isEncrypted: Bool = false, depth: Int = 0) throws(PKCS12Error) {
         guard depth <= PKCS12Limits.depth else {
             throw .nestedTooDeeply(limit: PKCS12Limits.depth)

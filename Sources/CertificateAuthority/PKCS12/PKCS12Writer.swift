@@ -31,10 +31,13 @@ package enum PKCS12Writer {
         )
     }
 
+    /// Writes everything in `material`, the chain included.
+    ///
     /// - Parameters:
-    ///   - material: Everything in it is written, the chain included.
+    ///   - material: Keys and certificates.
     ///   - password: Without terminating zero; ASCII, or some Java versions refuse the file.
     ///   - iterations: 1 to ``iterationLimit``.
+    ///   - profile: Who must be able to read it.
     /// - Returns: The file in DER.
     /// - Throws: ``PKCS12Error/passwordHoldsZeroByte``,
     ///   ``PKCS12Error/iterationCountOutOfRange(part:found:limit:)``, ``PKCS12Error/notWritten(_:)``,

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+import SystemPackage
+
+/// A key file with its certificate files, and where older generations lie beside them.
+struct PEMFiles: Equatable {
+    let key: FilePath
+    /// At least one: the first with the newest certificate, further ones with older ones and the chain.
+    let certificates: [FilePath]
+
+    static let keyName = "private/cakey.pem"
+    static let certificateName = "cacert.pem"
+    static let configurationName = "openssl.cnf"
+
+    /// The place of a generation's file: `cakey.pem` for the newest, 0, and `cakey-gen2.pem` for 1, the one before it.
+    static func path(_ path: FilePath, generation: Int) -> FilePath {
+        guard generation > 0 else {
+            return path
+        }
+        let suffix = path.extension.map { ".\($0)" } ?? ""
+        return path.removingLastComponent().appending("\(path.stem ?? "key")-gen\(generation + 1)\(suffix)")
+    }
+
+    /// Reads every certificate of a file in PEM, or the one of a file in DER.
+    static func readCertificates(_ path: FilePath) throws(StoreError) -> [Certificate] {
+        // The same file may hold the key.
+        let bytes = try StoreFile.secret(path)
+        do throws(CertificateError) {
+            let certificates =
+                bytes.span[0] == 0x30 ? [try Certificate(der: bytes.span)] : try Certificate.all(pem: bytes.span)
+            guard !certificates.isEmpty else {
+                throw CertificateError.none
+            }
+            return certificates
+        } catch {
+            throw .certificate(path: path.string, error)
+        }
+    }
+
+    /// Reads every key of a file, encrypted or not.
+    static func readKeys(
+        _ path: FilePath,
+        _ passphrases: inout Passphrases,
+        _ ask: KeyStore.PassphraseSource
+    ) throws(StoreError) -> [FoundKey] {
+        let bytes = try StoreFile.secret(path)
+        let blocks = PEM.blocks(in: bytes.span).filter(\.isPrivateKey)
+        guard !blocks.isEmpty else {
+            return [FoundKey(try readKey(bytes, path, &passphrases, ask))]
+        }
+        var keys: [FoundKey] = []
+        for block in blocks {
+            let text = SecretBytes(copying: bytes.span.extracting(block.range))
+            keys.append(FoundKey(try readKey(text, path, &passphrases, ask)))
+        }
+        return keys
+    }
+
+    private static func readKey(
+        _ bytes: borrowing SecretBytes,
+        _ path: FilePath,
+        _ passphrases: inout Passphrases,
+        _ ask: KeyStore.PassphraseSource
+    ) throws(StoreError) -> PrivateKey {
+        do throws(KeyError) {
+            return try PrivateKey(pem: bytes)
+        } catch {
+            guard error == .encrypted else {
+                throw .key(path: path.string, error)
+            }
+        }
+        return try passphrases.open(path, ask) { passphrase throws(StoreError) in
+            do throws(KeyError) {
+                return try PrivateKey(pem: bytes, passphrase: passphrase)
+            } catch {
+                guard error == .wrongPassphrase else {
+                    throw .key(path: path.string, error)
+                }
+                return nil
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+import SystemPackage
+
+/// One restore into key and certificate files: look at every place, write, read back.
+struct PEMRestore {
+    private let material: CAMaterial
+    private let keyPaths: [FilePath]
+    /// Each certificate file with what belongs into it: one for each generation, then perhaps the rest.
+    private let certificateFiles: [(path: FilePath, content: [Certificate])]
+    private let notWritten: [Certificate]
+
+    init(_ material: CAMaterial, _ files: PEMFiles) throws(StoreError) {
+        self.material = material
+        let count = material.generations.count
+        keyPaths = (0..<count).map { PEMFiles.path(files.key, generation: $0) }
+        let newest = material.generations.map(\.newest)
+        let rest = material.certificates.filter { !newest.contains($0) } + material.chain
+        var certificateFiles = newest.indices.map { index in
+            (path: PEMFiles.path(files.certificates[0], generation: index), content: [newest[index]])
+        }
+        if files.certificates.count > 1, !rest.isEmpty {
+            certificateFiles.append((files.certificates[1], rest))
+            notWritten = []
+        } else {
+            notWritten = rest
+        }
+        self.certificateFiles = certificateFiles
+    }
+
+    /// - Throws: ``StoreError``
+    mutating func run(
+        _ protection: borrowing KeyProtection,
+        _ ask: KeyStore.PassphraseSource
+    ) throws(StoreError) -> RestoredKey {
+        var passphrases = protection.passphrases()
+        var written: [FilePath] = []
+        var unchanged: [FilePath] = []
+
+        for (index, path) in keyPaths.enumerated() where try StoreFile.kind(path) != nil {
+            try checkKey(index, &passphrases, ask)
+            unchanged.append(path)
+        }
+        for (path, content) in certificateFiles where try StoreFile.kind(path) != nil {
+            try check(content, path)
+            unchanged.append(path)
+        }
+        for path in keyPaths + certificateFiles.map(\.path) where !unchanged.contains(path) {
+            try StoreFile.checkPlace(for: path)
+        }
+
+        for (path, content) in certificateFiles where !unchanged.contains(path) {
+            try StoreFile.makeFolder(of: path, [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
+            try StoreFile.create(path, content.flatMap(\.pem), [.ownerReadWrite, .groupRead, .otherRead])
+            written.append(path)
+        }
+        for (index, path) in keyPaths.enumerated() where !unchanged.contains(path) {
+            try StoreFile.makeFolder(of: path, [.ownerReadWriteExecute])
+            try writeKey(index, protection)
+            written.append(path)
+        }
+
+        var generations: [KeyGeneration] = []
+        for index in keyPaths.indices {
+            generations.append(try readBack(index, &passphrases, ask))
+        }
+        return RestoredKey(
+            generations: generations,
+            written: written.map(\.string),
+            unchanged: unchanged.map(\.string),
+            notWritten: notWritten
+        )
+    }
+
+    /// Refuses a key file that holds another key; an encrypted one is judged by the certificate beside it first.
+    private func checkKey(
+        _ index: Int,
+        _ passphrases: inout Passphrases,
+        _ ask: KeyStore.PassphraseSource
+    ) throws(StoreError) {
+        let (path, generation) = (keyPaths[index], material.generations[index])
+        let beside = certificateFiles[index].path
+        if try StoreFile.kind(beside) != nil, try isEncrypted(path) {
+            let certificate = try PEMFiles.readCertificates(beside)[0]
+            guard generation.key.matches(certificate) else {
+                throw .anotherKey(path: path.string, spkiSHA256: OpenSSL.sha256Hex(certificate.spki))
+            }
+        }
+        let found = try PEMFiles.readKeys(path, &passphrases, ask)[0]
+        guard found.spki == generation.key.spki else {
+            throw .anotherKey(path: path.string, spkiSHA256: OpenSSL.sha256Hex(found.spki))
+        }
+    }
+
+    private func isEncrypted(_ path: FilePath) throws(StoreError) -> Bool {
+        let bytes = try StoreFile.secret(path)
+        do throws(KeyError) {
+            _ = try PrivateKey(pem: bytes)
+            return false
+        } catch {
+            return error == .encrypted
+        }
+    }
+
+    private func check(_ content: [Certificate], _ path: FilePath) throws(StoreError) {
+        let found = try PEMFiles.readCertificates(path)
+        guard found.starts(with: content) else {
+            let other = found.first { !content.contains($0) } ?? found[0]
+            throw .anotherCertificate(path: path.string, subject: other.subject, sha256: other.sha256Hex)
+        }
+    }
+
+    private func writeKey(_ index: Int, _ protection: borrowing KeyProtection) throws(StoreError) {
+        let (path, generation) = (keyPaths[index], material.generations[index])
+        switch protection.passphrase {
+        case nil:
+            let text = try Self.named(path) { () throws(KeyError) in try generation.key.plainPEM() }
+            try StoreFile.create(path, secret: text)
+        case let passphrase?:
+            let text = try Self.named(path) { () throws(KeyError) in
+                try generation.key.encryptedPEM(passphrase: passphrase)
+            }
+            try StoreFile.create(path, text, [.ownerReadWrite])
+        }
+    }
+
+    private static func named<Value: ~Copyable>(
+        _ path: FilePath,
+        _ body: () throws(KeyError) -> Value
+    ) throws(StoreError) -> Value {
+        do throws(KeyError) {
+            return try body()
+        } catch {
+            throw .key(path: path.string, error)
+        }
+    }
+
+    private func readBack(
+        _ index: Int,
+        _ passphrases: inout Passphrases,
+        _ ask: KeyStore.PassphraseSource
+    ) throws(StoreError) -> KeyGeneration {
+        let (path, generation) = (keyPaths[index], material.generations[index])
+        let found = try PEMFiles.readKeys(path, &passphrases, ask)[0]
+        let certificates = try PEMFiles.readCertificates(certificateFiles[index].path)
+        let key = found.take()
+        let own = certificates.filter { $0 == generation.newest }
+        do throws(CAMaterialError) {
+            return try KeyGeneration(
+                key: key,
+                certificates: own,
+                name: generation.name,
+                providerName: generation.providerName
+            )
+        } catch {
+            throw .readBackDiffers(path: path.string)
+        }
+    }
+}

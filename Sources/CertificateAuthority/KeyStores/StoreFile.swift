@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Files
+import SecretMemory
+import SystemPackage
+
+/// Files of a store, with errors of a store.
+enum StoreFile {
+    /// Keys and certificates in PEM are small.
+    static let byteLimit = 1 << 20
+
+    static func kind(_ path: FilePath) throws(StoreError) -> FileKind? {
+        do throws(FileError) {
+            return try Files.kind(of: path)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    static func names(_ path: FilePath) throws(StoreError) -> [String] {
+        do throws(FileError) {
+            return try Files.names(in: path)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// Reads a file that holds a key, or might.
+    static func secret(_ path: FilePath, limit: Int = byteLimit) throws(StoreError) -> SecretBytes {
+        do throws(FileError) {
+            return try Files.readSecret(path, limit: limit)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// Reads an encrypted or public file.
+    static func bytes(_ path: FilePath, limit: Int) throws(StoreError) -> [UInt8] {
+        do throws(FileError) {
+            return try Files.read(path, limit: limit, followingLinks: true)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    static func create(_ path: FilePath, _ bytes: [UInt8], _ permissions: FilePermissions) throws(StoreError) {
+        do throws(FileError) {
+            try Files.create(path, bytes, permissions: permissions)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    static func create(_ path: FilePath, secret: borrowing SecretBytes) throws(StoreError) {
+        do throws(FileError) {
+            try Files.create(path, secret: secret)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// Whether a file could be made here, and the folders above it that are missing.
+    ///
+    /// - Throws: ``StoreError/notWritable(path:)`` naming the nearest folder that is there.
+    static func checkPlace(for path: FilePath) throws(StoreError) {
+        var folder = path.removingLastComponent()
+        while !folder.isEmpty, try kind(folder) == nil {
+            folder = folder.removingLastComponent()
+        }
+        guard Files.isWritable(directory: folder) else {
+            throw .notWritable(path: folder.isEmpty ? "." : folder.string)
+        }
+    }
+
+    /// Makes the folder of a file, and those above it, where they are missing.
+    static func makeFolder(of path: FilePath, _ permissions: FilePermissions) throws(StoreError) {
+        let folder = path.removingLastComponent()
+        // A link to a folder is a folder enough.
+        guard !folder.isEmpty, try kind(folder) == nil else {
+            return
+        }
+        try makeFolder(of: folder, permissions)
+        do throws(FileError) {
+            try Files.makeDirectory(folder, permissions: permissions)
+        } catch {
+            throw .file(error)
+        }
+    }
+}

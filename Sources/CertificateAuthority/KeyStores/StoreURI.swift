@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where a certification authority keeps its key, as people name it on the command line.
+package enum StoreURI: Hashable, Sendable {
+    /// A key file and the files with its certificates, the first of them with its newest one.
+    case pem(key: String, certificates: [String])
+    /// A PKCS#12 file.
+    case p12(String)
+    /// A folder as `certutil -backupKey` makes it.
+    case certutil(String)
+    /// A folder of `openssl ca`, or its configuration file; `section` when it is not the one of `default_ca`.
+    case opensslCA(path: String, section: String?)
+
+    /// How stores are named.
+    package static let forms = [
+        "pem:KEY,CERT[,CERT…]", "p12:FILE", "certutil:DIR", "openssl-ca:DIR|FILE.cnf[#SECTION]",
+    ]
+
+    /// Reads `KIND:…`, or recognises what lies under a bare path (``KeyStore/recognisedAs`` says as what).
+    ///
+    /// - Throws: ``StoreError``
+    package init(parsing text: String) throws(StoreError) {
+        self = try KeyStore(parsing: text).location
+    }
+
+    /// Reads `KIND:…`.
+    ///
+    /// - Returns: Nothing when the text has no kind and must be a path. A path whose first component holds a colon is
+    ///   written `./a:b`.
+    /// - Throws: ``StoreError/unknownKind(_:)``, ``StoreError/malformed(text:needed:)``
+    static func explicit(_ text: String) throws(StoreError) -> StoreURI? {
+        guard let colon = text.firstIndex(of: ":"), !text[..<colon].contains("/"), colon > text.startIndex else {
+            return nil
+        }
+        let kind = String(text[..<colon])
+        let rest = String(text[text.index(after: colon)...])
+        let location: StoreURI? =
+            switch kind {
+            case "pem": pem(rest)
+            case "p12": rest.isEmpty ? nil : .p12(rest)
+            case "certutil": rest.isEmpty ? nil : .certutil(rest)
+            case "openssl-ca": opensslCA(rest)
+            default: throw .unknownKind(kind)
+            }
+        guard let location else {
+            throw .malformed(text: text, needed: forms.first { $0.hasPrefix("\(kind):") }!)
+        }
+        return location
+    }
+
+    private static func pem(_ rest: String) -> StoreURI? {
+        let paths = rest.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        guard paths.count >= 2, !paths.contains("") else {
+            return nil
+        }
+        return .pem(key: paths[0], certificates: Array(paths[1...]))
+    }
+
+    private static func opensslCA(_ rest: String) -> StoreURI? {
+        let parts = rest.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard !parts[0].isEmpty, parts.last != "" else {
+            return nil
+        }
+        return .opensslCA(path: parts[0], section: parts.count == 2 ? parts[1] : nil)
+    }
+}
+
+extension StoreURI: CustomStringConvertible {
+    /// The text that names this store.
+    package var description: String {
+        switch self {
+        case .pem(let key, let certificates): "pem:" + ([key] + certificates).joined(separator: ",")
+        case .p12(let path): "p12:\(path)"
+        case .certutil(let path): "certutil:\(path)"
+        case .opensslCA(let path, let section): "openssl-ca:\(path)" + (section.map { "#\($0)" } ?? "")
+        }
+    }
+
+    /// Its kind alone, such as `openssl-ca`.
+    package var kind: String { String(description.prefix { $0 != ":" }) }
+}
