@@ -4,7 +4,10 @@ package import SystemPackage
 
 /// Why a file was not read, or not written; paths are shown as the caller gave them.
 package enum FileError: Error, Equatable {
+    /// Reading or writing failed.
     case system(path: String, Errno)
+    /// The output, or its directory, cannot be made.
+    case cannotCreate(path: String, Errno)
     case symbolicLink(path: String)
     case notRegular(path: String)
     case tooLarge(path: String, byteCount: Int, limit: Int)
@@ -15,7 +18,7 @@ package enum FileError: Error, Equatable {
 extension FileError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .system(let path, let errno): "\(path): \(errno.description)"
+        case .system(let path, let errno), .cannotCreate(let path, let errno): "\(path): \(errno.description)"
         case .symbolicLink(let path): "\(path): a symbolic link, where a file itself is needed"
         case .notRegular(let path): "\(path): not a regular file"
         case .tooLarge(let path, let byteCount, let limit): "\(path): \(byteCount) bytes: at most \(limit) are read"
@@ -29,7 +32,7 @@ extension FileError {
     /// The path that the error is about, as the caller gave it.
     package var path: String {
         switch self {
-        case .system(let path, _), .symbolicLink(let path), .notRegular(let path), .tooLarge(let path, _, _),
+        case .system(let path, _), .cannotCreate(let path, _), .symbolicLink(let path), .notRegular(let path), .tooLarge(let path, _, _),
             .exists(let path), .cannotPublish(let path):
             path
         }

@@ -66,7 +66,7 @@ extension Files {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let file = unsafe path.withPlatformString { unsafe Glibc.open($0, flags, 0o600) }
         guard file >= 0 else {
-            throw .system(path: shown.string, Errno.last)
+            throw .cannotCreate(path: shown.string, Errno.last)
         }
         defer { _ = Glibc.close(file) }
         try unsafe bytes.withUnsafeBytes { (buffer) throws(FileError) in
@@ -98,7 +98,7 @@ extension Files {
             switch Errno.last {
             case .fileExists, .directoryNotEmpty: throw .exists(path: destination.string)
             case .invalidArgument, .notSupported, .noFunction: throw .cannotPublish(path: destination.string)
-            default: throw .system(path: destination.string, Errno.last)
+            default: throw .cannotCreate(path: destination.string, Errno.last)
             }
         }
     }
@@ -119,7 +119,9 @@ extension Files {
         guard try kind(of: path) != .directory else {
             return
         }
-        try FileError.check(unsafe path.withPlatformString { unsafe mkdir($0, 0o700) }, path)
+        guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
+            throw .cannotCreate(path: path.string, Errno.last)
+        }
         try FileError.check(unsafe path.withPlatformString { unsafe chmod($0, permissions.rawValue) }, path)
         try sync(directory: path.removingLastComponent())
     }

@@ -24,7 +24,7 @@ package struct StagedDirectory: ~Copyable {
         let staging = Files.partialPath(for: destination)
         // Nothing is stored before the last throw: a noncopyable value cannot be half made.
         guard unsafe staging.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
-            throw .system(path: destination.string, Errno.last)
+            throw .cannotCreate(path: destination.string, Errno.last)
         }
         self.destination = destination
         self.staging = staging
@@ -52,7 +52,7 @@ package struct StagedDirectory: ~Copyable {
     package mutating func makeDirectory(_ name: String) throws(FileError) {
         let path = staging.appending(FilePath(name).components)
         guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
-            throw .system(path: shown(name), Errno.last)
+            throw .cannotCreate(path: shown(name), Errno.last)
         }
         directories.append(path)
     }

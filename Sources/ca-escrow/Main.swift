@@ -1,1 +1,56 @@
-@main struct M { static func main() {} }
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import CertificateAuthority
+import Glibc
+import SecretMemory
+
+/// The command line: its words are those of the manual, its exit statuses those of ``ExitStatus``.
+@main
+struct CAEscrow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ca-escrow",
+        abstract: "Escrow a certification authority's private key among custodians.",
+        discussion: """
+            The key goes into a PKCS#12 file under a random password; the password is split into shares that anyone can \
+            verify, each sealed to one custodian; a quorum of custodians restores the key.
+            """,
+        version: Version.text,
+        groupedSubcommands: [
+            CommandGroup(name: "Everyone's", subcommands: [IdentityCommand.self, Show.self, Collect.self, SelfTest.self]),
+            CommandGroup(name: "Custodians'", subcommands: [Check.self]),
+            CommandGroup(name: "Officers'", subcommands: [Backup.self, Sign.self, Restore.self]),
+            CommandGroup(name: "Auditors'", subcommands: [AuditCommand.self]),
+        ]
+    )
+
+    static func main() {
+        do {
+            // First of all: nothing below may crash with memory shown.
+            try ProcessHardening.apply()
+            try OpenSSL.start()
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let error as ExitCode {
+            Glibc.exit(error.rawValue)
+        } catch {
+            if let diagnostic = Diagnostic(error) {
+                diagnostic.report()
+                Glibc.exit(diagnostic.status.rawValue)
+            }
+            guard exitCode(for: error) != .success else {
+                exit(withError: error)  // --help, --version
+            }
+            let words = message(for: error).split(separator: "\n").map(String.init)
+            Diagnostic(
+                words.first ?? "not understood", hint: "'ca-escrow help' lists the commands and options", .usage
+            ).report()
+            Glibc.exit(ExitStatus.usage.rawValue)
+        }
+    }
+}
+
+/// The version of this program.
+enum Version {
+    static let text = "0.1.0"
+}

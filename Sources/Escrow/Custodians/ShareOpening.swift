@@ -2,6 +2,7 @@
 
 package import Custody
 package import Ristretto255
+import SecretMemory
 package import SecretSharing
 
 /// A custodian's share, opened and checked, on its way into a ``ShareCollection``.

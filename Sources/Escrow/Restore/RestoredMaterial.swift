@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertificateAuthority
-package import Custody
+import Custody
 import Files
 package import Ristretto255
 import SecretMemory
@@ -29,8 +29,10 @@ extension EpochDocument {
     /// Where the PKCS#12 file should lie.
     package func pkcs12Path(given: FilePath?, escrow: FilePath) throws(EscrowError) -> FilePath {
         let path = given ?? escrow.lexicallyNormalized().removingLastComponent()
-        let isDirectory = try given == nil
-            || orThrow { () throws(FileError) in try Files.kind(of: path) } == .directory
+        var isDirectory = true
+        if given != nil {
+            isDirectory = try orThrow { () throws(FileError) in try Files.kind(of: path) } == .directory
+        }
         return isDirectory ? path.appending(manifest.pkcs12.name) : path
     }
 
@@ -58,20 +60,5 @@ extension EpochDocument {
         } catch {
             throw .keysDoNotMatchManifest(path: path)
         }
-    }
-}
-
-extension CAMaterial {
-    /// The same keys with certificates that were issued for them later.
-    fileprivate func adding(_ added: [Certificate]) throws(CAMaterialError) -> CAMaterial {
-        guard !added.isEmpty else {
-            return self
-        }
-        var grown: [KeyGeneration] = []
-        for generation in generations {
-            let more = added.filter { $0.spki == generation.key.spki && !generation.certificates.contains($0) }
-            grown.append(try generation.adding(more))
-        }
-        return try CAMaterial(generations: grown, chain: chain)
     }
 }

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import CertificateAuthority
+import Custody
+import Escrow
+import SystemPackage
+
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Open your own share and check it; nobody else is needed.",
+        discussion: "Nothing secret is shown, and nothing is written.")
+
+    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
+    @OptionGroup var acting: IdentityOptions
+    @Option(help: ArgumentHelp("Another epoch than the newest.", valueName: "number")) var epoch: Int?
+
+    func run() throws {
+        let custodian = try acting.oneOrAsked()
+        var files = try PassphraseFiles(acting.passphraseFile)
+        try files.check(askable: custodian.file.isWithoutPassphrase ? [] : [custodian.name.description])
+        // Who is no custodian here is not asked for a passphrase.
+        let directories = try escrows.map { try EscrowDirectory(at: FilePath($0)) }
+        for directory in directories where try directory.epoch(epoch).manifest.person(named: custodian.name) == nil {
+            throw EscrowError.notACustodian(path: custodian.path, custodian.name)
+        }
+        let identity = try custodian.open(files)
+        for directory in directories {
+            let document = try directory.epoch(epoch)
+            let share = try document.openShare(of: identity, at: custodian.path, in: directory)
+            let manifest = document.manifest
+            Output.line(
+                "\(directory.path): share of \(custodian.name) (path \(share.path)): sealed to you, bound to this "
+                    + "manifest, and it matches the commitments")
+            Output.line("  \(manifest.certificate.subject), epoch \(manifest.epoch), \(manifest.policy.text)")
+            Output.line("  certificate SHA-256: \(SHA256Digest(of: manifest.certificate.der).grouped)")
+            Output.line("  manifest SHA-256:    \(document.digest)")
+        }
+    }
+}

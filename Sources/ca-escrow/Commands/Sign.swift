@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Custody
+import Escrow
+import SystemPackage
+
+struct Sign: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Approve a manifest or an added certificate with your signature.",
+        discussion: """
+            Names an escrow, or one document in it. In an escrow it signs all that waits for you: the newest manifest, \
+            and certificates that were added. With an OpenSSH key use ssh-keygen, then 'ca-escrow collect'.
+            """)
+
+    @Argument(help: ArgumentHelp("Escrows, or documents in them.", valueName: "path")) var paths: [String]
+    @OptionGroup var acting: IdentityOptions
+    @Flag(help: "Answer yes to questions.") var yes = false
+
+    func run() throws {
+        let officer = try acting.oneOrAsked()
+        var files = try PassphraseFiles(acting.passphraseFile)
+        try files.check(askable: officer.file.isWithoutPassphrase ? [] : [officer.name.description])
+        var waiting: [SignableDocument] = []
+        for path in paths {
+            waiting += try documents(at: FilePath(path), for: officer)
+        }
+        guard !waiting.isEmpty else {
+            Output.line("nothing waits for \(officer.name)'s signature")
+            return
+        }
+        for document in waiting {
+            Output.error("ca-escrow: \(document.path)")
+            Output.error("ca-escrow:   \(document.title)")
+            Output.error("ca-escrow:   SHA-256 \(document.digest)")
+        }
+        try Question.confirm("Sign \(waiting.count == 1 ? "it" : "all of them") as \(officer.name)?", isAnswered: yes)
+        let identity = OpenedOfficer(try officer.open(files))
+        for document in waiting {
+            let (_, signature) = identity.sign(document.bytes, document.format)
+            let (_, file) = try document.file(signature, from: officer.path)
+            Output.line("signed: \(file)")
+        }
+    }
+
+    /// What waits for this officer under a path; an escrow in which they may sign nothing is an error.
+    private func documents(at path: FilePath, for officer: IdentityOnDisk) throws -> [SignableDocument] {
+        let key = officer.file.signingKey
+        if EscrowDirectory.isEscrow(path) {
+            let all = try SignableDocument.all(in: try EscrowDirectory(at: path))
+            guard all.contains(where: { document in document.signers.contains { $0.key == key } }) else {
+                throw EscrowError.notAnOfficer(path: officer.path, officer.name)
+            }
+            return all.filter { $0.awaits(key) }
+        }
+        // EPOCH/manifest.json or EPOCH/records/FILE.json
+        let epoch = path.removingLastComponent()
+        let isRecord = epoch.lastComponent?.string == Record.directoryName
+        let escrow = (isRecord ? epoch.removingLastComponent() : epoch).removingLastComponent()
+        let directory = try EscrowDirectory(at: escrow.isEmpty ? "." : escrow)
+        guard
+            let document = try SignableDocument.all(in: directory).first(where: {
+                $0.path.lastComponent == path.lastComponent
+            })
+        else {
+            throw Diagnostic("\(path): nothing that waits for a signature", .data)
+        }
+        guard document.signers.contains(where: { $0.key == key }) else {
+            throw EscrowError.notAnOfficer(path: officer.path, officer.name)
+        }
+        guard document.awaits(key) else {
+            throw EscrowError.signedAlready(path: path.string, officer.name)
+        }
+        return [document]
+    }
+}

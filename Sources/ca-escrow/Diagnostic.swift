@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import SecretMemory
+import SecretSharing
+import SystemPackage
+
+/// An error as the terminal shows it: what happened, what to try, and the exit status.
+///
+/// Lines start with `ca-escrow: error:` or `ca-escrow: hint:`, with no capital and no full stop.
+struct Diagnostic: Error, Equatable {
+    let message: String
+    let hint: String?
+    let status: ExitStatus
+
+    init(_ message: String, hint: String? = nil, _ status: ExitStatus) {
+        self.message = message
+        self.hint = hint
+        self.status = status
+    }
+
+    /// - Returns: `nil` for errors that ArgumentParser words itself.
+    init?(_ error: any Error) {
+        switch error {
+        case let error as Diagnostic: self = error
+        case let error as WrongPassphrase: self = error.diagnostic
+        case let error as EscrowError: self.init(error)
+        case let error as CollectError: self.init(error)
+        case let error as StoreError: self.init(error)
+        case let error as FileError: self.init(error)
+        case let error as PolicyTextError: self.init("\(error)", hint: PolicyTextError.hint, .usage)
+        case let error as NameError: self.init("\(error)", .usage)
+        case let error as HardeningError:
+            self.init(
+                "\(error)", hint: "ulimit -l 2048, LimitMEMLOCK=2M, docker --ulimit memlock=2097152", .system)
+        case let error as OpenSSLError: self.init("\(error)", .system)
+        default: return nil
+        }
+    }
+
+    /// Writes the lines to standard error.
+    func report() {
+        Output.error("ca-escrow: error: \(message)")
+        if let hint {
+            Output.error("ca-escrow: hint: \(hint)")
+        }
+    }
+}
+
+extension Diagnostic {
+    init(_ error: FileError) {
+        let status: ExitStatus
+        switch error {
+        case .system(_, .noSuchFileOrDirectory), .system(_, .notDirectory): status = .noInput
+        case .system(_, .isDirectory), .symbolicLink, .notRegular, .tooLarge: status = .data
+        case .system: status = .inputOutput
+        case .cannotCreate(_, .noSpace): status = .inputOutput
+        case .cannotCreate, .exists, .cannotPublish: status = .cannotCreate
+        }
+        var hint: String?
+        if case .cannotPublish = error {
+            hint = "write to a local disk, then copy the result"
+        }
+        self.init("\(error)", hint: hint, status)
+    }
+
+    init(_ error: CollectError) {
+        switch error {
+        case .escrow(let error): self.init(error)
+        case .pkcs12, .secret, .signatureOfNothing, .cardOfNobody, .unknown: self.init("\(error)", .data)
+        }
+    }
+
+    private init(_ error: EscrowError) {
+        switch error {
+        case .file(let error): self.init(error)
+        case .policy, .approval: self.init("\(error)", hint: PolicyTextError.hint, .usage)
+        default: self.init("\(error)", hint: error.hint, error.status)
+        }
+    }
+}
+
+extension PolicyTextError {
+    /// How a policy is written.
+    static let hint = "a policy is written '3 of (alice, bob, carol, dave, erin)', '3 of all', or nested"
+}
+
+extension EscrowError {
+    fileprivate var status: ExitStatus {
+        switch self {
+        case .file, .document, .manifest, .card, .publicKey, .fileName, .sshKeyCannotUnseal, .twoCards: .data
+        case .notAnEscrow: .data
+        case .policy, .approval, .noCard, .nobodyGiven, .keyAppearsTwice: .usage
+        case .noSuchEpoch: .noInput
+        case .pkcs12(_, .needsLegacyProvider): .unavailable
+        case .signature, .escrowIsDamaged, .fork, .noOfficerIsTrusted, .tooFewOfficersAreTrusted,
+            .anotherCertificate, .box, .headDigest, .share, .secretDoesNotMatch, .pkcs12IsAnother, .pkcs12,
+            .keysDoNotMatchManifest, .readBackFailed:
+            .failed
+        case .notEnough: .notYet
+        case .nowhereToWriteTheRecord, .pkcs12InsideEscrow: .cannotCreate
+        case .selfCheck: .software
+        case .notAnOfficer, .notACustodian, .identityIsNotThePerson, .notInForce, .anotherCA, .retired,
+            .signedAlready, .clockIsWrong, .cardExpired:
+            .refused
+        }
+    }
+
+    fileprivate var hint: String? {
+        switch self {
+        case .noOfficerIsTrusted(_, let signers, let signedBy):
+            signedBy.first.map { officer in
+                "compare \(officer.name)'s fingerprint with \(officer.name), then: "
+                    + "ca-escrow show --allowed-signers \(officer.name).card >> \(signers)"
+            }
+        case .notInForce(_, _, _, let missing):
+            missing.first.map { "\($0) may sign: ca-escrow sign ESCROW -i \($0).identity" }
+        case .nowhereToWriteTheRecord: "--out DIR"
+        case .anotherCA: "another CA has an escrow of its own: name another directory"
+        case .cardExpired(_, let name, _): "ask \(name) for a new card"
+        case .clockIsWrong: "set the clock, or say what time it is: --at 2026-03-01T12:00:00Z"
+        case .fork: "ca-escrow audit names both; --epoch N takes one that stands alone"
+        case .pkcs12IsAnother: "--pkcs12 FILE names another place to look in"
+        case .notAnEscrow: "an escrow is a directory that 'ca-escrow backup' made"
+        default: nil
+        }
+    }
+}
+
+extension Diagnostic {
+    init(_ error: StoreError) {
+        let status: ExitStatus
+        var hint: String?
+        switch error {
+        case .file(let error):
+            self.init(error)
+            return
+        case .unknownKind, .malformed, .ambiguous: status = .usage
+        case .notFound: status = .noInput
+        case .databaseBackup:
+            status = .data
+            hint = "on the CA: certutil -backupKey C:\\backup, or tick 'Private key and CA certificate' in the wizard"
+        case .pkcs12(_, .needsLegacyProvider):
+            status = .unavailable
+            hint = "apt install openssl-provider-legacy"
+        case .wrongPassphrase: status = .refused
+        case .pkcs12(_, .wrongPassword): status = .refused
+        case .noPassphrase, .passphraseUnavailable: status = .unavailable
+        case .keyMatchesNoCertificate, .readBackDiffers: status = .failed
+        case .anotherKey, .anotherCertificate, .notWritable: status = .cannotCreate
+        case .needsPassphrase: status = .usage
+        case .notRecognised, .keyWithoutCertificate, .certificateWithoutKey, .noPKCS12, .severalPKCS12,
+            .configuration, .noSection, .noSetting, .key, .certificate, .pkcs12, .notACA:
+            status = .data
+        }
+        self.init("\(error)", hint: hint, status)
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import Glibc
+import SystemPackage
+
+/// Who acts.
+struct IdentityOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("i"), .long],
+        help: ArgumentHelp("The identity of whoever acts; may be repeated.", valueName: "file"))
+    var identity: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A file with a passphrase: of a person, or 'from' or 'to' for a store's; may be repeated.",
+            valueName: "[name=]file"))
+    var passphraseFile: [String] = []
+
+    /// The identity given, or the one that CA_ESCROW_IDENTITY names.
+    func one() throws -> IdentityOnDisk? {
+        guard identity.count <= 1 else {
+            throw Diagnostic("one identity acts here: \(identity.count) are given", .usage)
+        }
+        guard let path = identity.first ?? Self.environment else {
+            return nil
+        }
+        return try IdentityOnDisk(at: path)
+    }
+
+    /// The same; on a terminal it is asked for.
+    func oneOrAsked() throws -> IdentityOnDisk {
+        if let identity = try one() {
+            return identity
+        }
+        guard let path = try Question.text("Your identity's file", else: "-i FILE") else {
+            throw Diagnostic("no identity", .usage)
+        }
+        return try IdentityOnDisk(at: path)
+    }
+
+    private static var environment: String? {
+        guard let value = unsafe getenv("CA_ESCROW_IDENTITY") else {
+            return nil
+        }
+        return unsafe String(cString: value)
+    }
+}
+
+/// Whom and what someone believes, from outside the escrow.
+struct TrustOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The officers you believe: an allowed_signers file.", valueName: "file"))
+    var signers: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How many of them must have signed (default: 2, or 1 when the file admits one).", valueName: "number"))
+    var require: Int?
+
+    @Option(help: ArgumentHelp("The certificate that it should be the escrow of.", valueName: "file"))
+    var certificate: String?
+
+    func validate() throws {
+        if let require, require < 1 {
+            throw ValidationError("--require \(require): at least 1")
+        }
+        if require != nil, signers == nil {
+            throw ValidationError("--require says how many of --signers: no --signers is given")
+        }
+    }
+
+    /// The anchor that `--signers` names.
+    func anchor() throws -> Anchor? {
+        guard let signers else {
+            return nil
+        }
+        let bytes = try Files.read(FilePath(signers), limit: ByteLimit.document, followingLinks: true)
+        do {
+            let allowed = try AllowedSigners(bytes)
+            for warning in allowed.warnings {
+                Output.warning("\(signers): \(warning)")
+            }
+            return Anchor(path: signers, signers: allowed, required: require)
+        } catch {
+            throw Diagnostic("\(signers): \(error)", .data)
+        }
+    }
+
+    /// The certificate that `--certificate` names.
+    func certificateTrust() throws -> CertificateTrust? {
+        guard let certificate else {
+            return nil
+        }
+        return .file(try CertificateFile.read(certificate), path: certificate)
+    }
+}
+
+/// A certificate from a file, PEM or DER.
+enum CertificateFile {
+    static func read(_ path: String) throws -> Certificate {
+        let bytes = try Files.read(FilePath(path), limit: ByteLimit.document, followingLinks: true)
+        do {
+            return bytes.first == 0x30 ? try Certificate(der: bytes) : try Certificate(pem: bytes)
+        } catch {
+            throw Diagnostic("\(path): \(error)", .data)
+        }
+    }
+}
+
+/// A moment that someone says instead of the clock.
+struct TimeOption: ParsableArguments {
+    @Option(help: ArgumentHelp("The time to go by, instead of this machine's clock.", valueName: "time"))
+    var at: String?
+
+    func time() throws -> Timestamp {
+        guard let at else {
+            return Clock.now()
+        }
+        guard let time = Timestamp(at) else {
+            throw Diagnostic("--at \(at): not a time such as 2026-03-01T12:00:00Z", .usage)
+        }
+        return time
+    }
+
+    /// The time, held against what an escrow's documents say: a clock that is older than they are is wrong.
+    func time(notBefore chain: [EpochDocument]) throws -> Timestamp {
+        let now = try time()
+        for document in chain where document.manifest.created.secondsSinceEpoch > now.secondsSinceEpoch + 300 {
+            throw EscrowError.clockIsWrong(
+                newest: document.manifest.created, path: document.manifestPath.string, now: now)
+        }
+        return now
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Escrow
+import Glibc
+import SystemPackage
+
+/// What a command says: results on standard output, all else on standard error.
+enum Output {
+    /// A result, one line.
+    static func line(_ text: String) {
+        write(text + "\n", to: .standardOutput)
+    }
+
+    /// A result as it is.
+    static func bytes(_ bytes: [UInt8]) {
+        write(String(decoding: bytes, as: UTF8.self), to: .standardOutput)
+    }
+
+    /// A line for the person at the terminal, such as what is going on.
+    static func error(_ text: String) {
+        write(text + "\n", to: .standardError)
+    }
+
+    /// What to do next, and who.
+    static func next(_ text: String) {
+        error("ca-escrow: next: \(text)")
+    }
+
+    /// What is not wrong but should be known.
+    static func warning(_ text: String) {
+        error("ca-escrow: warning: \(text)")
+    }
+
+    /// Runs work that takes a second or more, with a line on a terminal that is wiped afterwards.
+    static func whileShowing<Result: ~Copyable, Failure: Error>(
+        _ text: String, _ work: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        guard isatty(STDERR_FILENO) == 1 else {
+            return try work()
+        }
+        write("\(text) …", to: .standardError)
+        defer { write("\r\u{1b}[K", to: .standardError) }
+        return try work()
+    }
+
+    private static func write(_ text: String, to file: FileDescriptor) {
+        do {
+            try file.writeAll(text.utf8)
+        } catch {
+            // A closed standard error leaves nobody to tell; a result that cannot be written is an error.
+            if file == .standardOutput {
+                self.error("ca-escrow: error: standard output: \(error)")
+                Glibc.exit(ExitStatus.inputOutput.rawValue)
+            }
+        }
+    }
+}
+
+/// The clock of this machine, or what the caller says instead.
+enum Clock {
+    static func now() -> Timestamp {
+        Timestamp(secondsSinceEpoch: max(0, min(time(nil), Timestamp.range.upperBound)))
+    }
+}

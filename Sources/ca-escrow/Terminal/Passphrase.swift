@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Files
+import SecretMemory
+import SystemPackage
+
+/// Passphrases, from a file or from the terminal, straight into secret memory.
+enum Passphrase {
+    /// The fewest bytes of a new passphrase of an identity.
+    static let fewestBytes = 12
+
+    /// How often a passphrase is asked for at the terminal.
+    static let attempts = 3
+
+    /// Asks once, without echo.
+    ///
+    /// - Parameters:
+    ///   - what: Such as `bob's passphrase`.
+    ///   - name: What `--passphrase-file` calls them.
+    static func ask(_ what: String, name: String) throws -> SecretBytes? {
+        do {
+            return try TerminalPrompt().ask("\(what): ")
+        } catch {
+            throw Diagnostic(error, asking: what, else: "--passphrase-file \(name)=FILE")
+        }
+    }
+
+    /// A new passphrase: from its file, or asked twice.
+    ///
+    /// - Parameter fewest: The fewest bytes.
+    static func new(_ what: String, name: String, files: PassphraseFiles, fewest: Int) throws -> SecretBytes {
+        if let passphrase = try files.passphrase(of: name) {
+            try check(passphrase, what, fewest: fewest)
+            return passphrase
+        }
+        guard let passphrase = try ask(what, name: name) else {
+            throw Diagnostic("\(what): it is empty", .refused)
+        }
+        try check(passphrase, what, fewest: fewest)
+        guard let again = try ask("\(what), again", name: name), again.isEqual(to: passphrase) else {
+            throw Diagnostic("\(what): the two were not the same", .refused)
+        }
+        return passphrase
+    }
+
+    private static func check(_ passphrase: borrowing SecretBytes, _ what: String, fewest: Int) throws {
+        guard passphrase.count >= fewest else {
+            throw Diagnostic("\(what): \(passphrase.count) bytes: at least \(fewest)", .refused)
+        }
+        var isASCII = true
+        for index in 0..<passphrase.count where passphrase.span[index] >= 0x80 {
+            isASCII = false
+        }
+        if !isASCII {
+            Output.warning("\(what): not only ASCII: another keyboard or system may type other bytes for it")
+        }
+    }
+
+    /// Where wrong passphrases often come from.
+    static var keyboardHint: String {
+        let bytes = (try? Files.read("/etc/default/keyboard", limit: 4096, followingLinks: true)) ?? []
+        let layout = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+            .first { $0.hasPrefix("XKBLAYOUT=") }?
+            .dropFirst("XKBLAYOUT=".count).filter { $0 != "\"" }
+        return "check Caps Lock and the keyboard layout" + (layout.map { " (this console: \($0))" } ?? "")
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+
+/// Questions whose answers are public, asked at `/dev/tty` alone.
+enum Question {
+    /// Whether somebody can be asked.
+    static var isPossible: Bool { TerminalPrompt.isPossible }
+
+    /// A line of text; nothing when only Enter was pressed.
+    ///
+    /// - Throws: ``Diagnostic`` when there is no terminal.
+    static func text(_ prompt: String, else option: String) throws -> String? {
+        do {
+            let answer = try TerminalPrompt().ask("\(prompt): ", isEchoed: true)
+            guard let answer else {
+                return nil
+            }
+            return answer.withSpan { span in String(decoding: span.indices.map { span[$0] }, as: UTF8.self) }
+        } catch {
+            throw Diagnostic(error, asking: prompt, else: option)
+        }
+    }
+
+    /// Yes or no; `--yes` answers beforehand.
+    ///
+    /// - Throws: ``Diagnostic`` with status 77 unless the answer is yes.
+    static func confirm(_ prompt: String, isAnswered: Bool) throws {
+        guard !isAnswered else {
+            return
+        }
+        let answer = try text("\(prompt) Type yes", else: "--yes")
+        guard answer == "yes" else {
+            throw Diagnostic("not confirmed: nothing was done", .refused)
+        }
+    }
+}
+
+extension Diagnostic {
+    init(_ error: PromptError, asking what: String, else option: String) {
+        switch error {
+        case .noTerminal:
+            self.init("no terminal to ask for \(what)", hint: "over ssh use 'ssh -t'; in a script: \(option)", .unavailable)
+        case .endOfInput:
+            self.init("no answer for \(what): the input ended", .unavailable)
+        case .lineTooLong(let limit):
+            self.init("\(what): more than \(limit) bytes", .usage)
+        case .terminalFailed(let number):
+            self.init("the terminal failed: error \(number)", .inputOutput)
+        }
+    }
+}
