@@ -21,16 +21,16 @@ extension DocumentError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .notUTF8: "the text is not UTF-8"
-        case .syntax(let line, let expected): "line \(line): expected is \(expected)"
+        case .syntax(let line, let expected): "line \(line): needed here is \(expected)"
         case .tooDeep(let line): "line \(line): nested more than \(JSONValue.maximumDepth) deep"
         case .duplicate(let key, let line): "line \(line): key \(key.quoted) stands there twice"
         case .notCanonical(let line): "line \(line): not in canonical form: spacing, order or ending differ"
         case .missing(let field): "\(Self.shown(field)): missing"
         case .unknown(let field): "\(Self.shown(field)): unknown member"
-        case .wrongType(let field, let expected): "\(Self.shown(field)): wrong type: expected is \(expected)"
-        case .wrongValue(let field, let expected): "\(Self.shown(field)): wrong value: expected is \(expected)"
+        case .wrongType(let field, let expected): "\(Self.shown(field)): wrong type: needed is \(expected)"
+        case .wrongValue(let field, let expected): "\(Self.shown(field)): wrong value: needed is \(expected)"
         case .wrongName(let field, let reason): "\(Self.shown(field)): \(reason)"
-        case .wrongFormat(let found, let expected): "format \(found.quoted): expected is '\(expected)'"
+        case .wrongFormat(let found, let expected): "format \(found.quoted): needed is '\(expected)'"
         }
     }
 

@@ -52,7 +52,7 @@ package enum KeyDerivation: Hashable, Sendable {
 
     /// Derives the key, 32 bytes.
     ///
-    /// Argon2's working memory is libsodium's own: erased afterwards, but neither guarded nor locked.
+    /// Argon2's working memory is libsodium's own: neither guarded nor locked, given back to the system afterwards.
     func key(for name: Name, passphrase: borrowing SecretBytes?) throws(IdentityError) -> SecretBytes {
         switch self {
         case .none:

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+import Testing
+
+@testable import Custody
+
+@Suite("Identities")
+struct IdentityTests {
+    static let salt = [UInt8](repeating: 3, count: 16)
+    static let nonce = [UInt8](repeating: 4, count: 24)
+    static let passphrase = "correct horse"
+
+    /// Alice's file at the smallest legal cost.
+    static func file() throws -> IdentityFile {
+        try Identity.test().sealed(
+            passphrase: SecretBytes(passphrase),
+            derivation: .argon2id(.minimum, salt: salt),
+            nonce: nonce
+        )
+    }
+
+    static func text() throws -> String {
+        String(decoding: try file().encoded(), as: UTF8.self)
+    }
+
+    private func open(_ text: String, _ passphrase: String? = IdentityTests.passphrase) throws {
+        let file = try IdentityFile(canonical: Array(text.utf8))
+        if let passphrase {
+            _ = try file.open(passphrase: SecretBytes(passphrase))
+        } else {
+            _ = try file.open(passphrase: nil)
+        }
+    }
+
+    @Test("a seed gives the keys of the vector")
+    func vector() throws {
+        let vector = try Vectors.named("identity")
+        let seed = try #require(Hex.decode(vector["seed"] as? String ?? ""))
+        let identity = Identity(name: try Name("alice"), seed: SecretBytes(seed))
+        let (sealingKey, signingKey) = (identity.sealingKey, identity.signingKey)
+        #expect(Hex.encode(sealingKey) == vector["sealingKey"] as? String)
+        #expect(signingKey == .ed25519(Hex.decode(vector["signingKey"] as? String ?? "") ?? []))
+    }
+
+    @Test("a file is written in one form and opens again")
+    func roundTrip() throws {
+        let file = try Self.file()
+        let read = try IdentityFile(canonical: file.encoded())
+        #expect(read == file)
+        #expect(!read.isWithoutPassphrase)
+        let identity = try read.open(passphrase: SecretBytes(Self.passphrase))
+        let (name, key) = (identity.name, identity.signingKey)
+        #expect(name.description == "alice")
+        #expect(key == file.signingKey)
+        try identity.sign([1], namespace: "file").verify([1], namespace: "file", by: file.signingKey)
+    }
+
+    @Test("a new identity is drawn at random, and its passphrase can be changed")
+    func create() throws {
+        let name = try Name("bob")
+        let new = try IdentityFile.create(name: name, passphrase: SecretBytes("first"), cost: .minimum)
+        let other = try IdentityFile.create(name: name, passphrase: nil)
+        let (key, otherKey) = (new.file.signingKey, other.file.signingKey)
+        #expect(key != otherKey)
+        let opened = try new.file.open(passphrase: SecretBytes("first"))
+        let changed = try opened.sealed(passphrase: SecretBytes("second"), cost: .minimum)
+        #expect(changed.signingKey == key && changed.encoded() != new.file.encoded())
+        #expect(throws: IdentityError.wrongPassphrase(name)) { _ = try changed.open(passphrase: SecretBytes("first")) }
+        let again = try changed.open(passphrase: SecretBytes("second")).signingKey
+        #expect(again == key)
+    }
+
+    @Test("a passphrase that is wrong, missing, superfluous or too long is told")
+    func passphrases() throws {
+        let name = try Name("alice")
+        let text = try Self.text()
+        #expect(throws: IdentityError.wrongPassphrase(name)) { try open(text, "correct horse ") }
+        #expect(throws: IdentityError.passphraseNeeded(name)) { try open(text, nil) }
+        let long = String(repeating: "x", count: 1025)
+        #expect(throws: IdentityError.passphraseOutOfRange(byteCount: 1025)) { try open(text, long) }
+        let bare = try Identity.test().sealed(passphrase: nil)
+        #expect(bare.isWithoutPassphrase)
+        let bareText = String(decoding: bare.encoded(), as: UTF8.self)
+        #expect(bareText.contains("\"kdf\": {\n    \"algorithm\": \"none\"\n  },\n"))
+        try open(bareText, nil)
+        #expect(throws: IdentityError.passphraseNotUsed(name)) { try open(bareText, "x") }
+    }
+
+    @Test(
+        "a hostile cost is refused before anything is derived",
+        arguments: [
+            (4_294_967_295, 67_108_864, .passesOutOfRange(4_294_967_295)), (0, 67_108_864, .passesOutOfRange(0)),
+            (17, 67_108_864, .passesOutOfRange(17)), (1, 1 << 40, .memoryOutOfRange(byteCount: 1 << 40)),
+            (1, 67_107_840, .memoryOutOfRange(byteCount: 67_107_840)),
+            (1, 1_073_742_848, .memoryOutOfRange(byteCount: 1_073_742_848)),
+            (1, 67_108_865, .memoryNotWholeKiB(byteCount: 67_108_865)),
+            (5, 1 << 30, .tooMuchWork(passes: 5, memoryByteCount: 1 << 30)),
+            (16, (256 << 20) + 1024, .tooMuchWork(passes: 16, memoryByteCount: (256 << 20) + 1024)),
+        ] as [(Int, Int, IdentityError)]
+    )
+    func hostileCost(passes: Int, memory: Int, reason: IdentityError) throws {
+        let text = try Self.text()
+            .replacing("\"passes\": 1", with: "\"passes\": \(passes)")
+            .replacing("\"memory\": 67108864", with: "\"memory\": \(memory)")
+        let time = ContinuousClock().measure {
+            #expect(throws: reason) { try open(text) }
+        }
+        #expect(time < .seconds(1))
+    }
+
+    @Test("a cost at the bounds is taken")
+    func bounds() throws {
+        for (passes, memory) in [(1, 64 << 20), (16, 256 << 20), (4, 1 << 30)] {
+            #expect(try DerivationCost(passes: passes, memoryByteCount: memory).passes == passes)
+        }
+        #expect(DerivationCost.moderate == (try DerivationCost(passes: 3, memoryByteCount: 268_435_456)))
+    }
+
+    @Test("every member is bound to the seed: an altered one does not open")
+    func alteredMembers() throws {
+        let text = try Self.text()
+        let (own, other) = (try Self.file(), try Identity.test(seed: 2).sealed(passphrase: nil))
+        let replacements = [
+            ("\"alice\"", "\"alicf\""), ("\"passes\": 1", "\"passes\": 2"), ("67108864", "67109888"),
+            (Hex.encode(Self.salt), Hex.encode([2] + Self.salt.dropFirst())),
+            (Hex.encode(Self.nonce), Hex.encode([5] + Self.nonce.dropFirst())),
+            (Hex.encode(own.sealingKey), Hex.encode(other.sealingKey)),
+            (own.signingKey.openSSH, other.signingKey.openSSH),
+            (Base64.encode(own.ciphertext), Base64.encode([own.ciphertext[0] ^ 1] + own.ciphertext.dropFirst())),
+        ]
+        for (old, new) in replacements {
+            let altered = text.replacing(old, with: new)
+            #expect(altered != text)
+            let name = try Name(altered.contains("alicf") ? "alicf" : "alice")
+            #expect(throws: IdentityError.wrongPassphrase(name), "\(new)") { try open(altered) }
+        }
+    }
+
+    @Test("a file whose maker put other keys in is refused")
+    func swappedKeys() throws {
+        let identity = try Identity.test()
+        let other = try Identity.test("mallory", seed: 2)
+        let zero = [UInt8](repeating: 0, count: 32)
+        let pairs = [(other.sealingKey, identity.signingKey), (identity.sealingKey, other.signingKey)]
+        for (sealingKey, signingKey) in pairs {
+            let file = identity.keys.withSeed { seed in
+                IdentityFile(
+                    name: identity.name,
+                    sealingKey: sealingKey,
+                    signingKey: signingKey,
+                    derivation: .none,
+                    nonce: Self.nonce,
+                    sealing: seed,
+                    under: zero.span
+                )
+            }
+            let name = file.name
+            #expect(throws: IdentityError.keysDoNotMatch(name)) { _ = try file.open(passphrase: nil) }
+        }
+    }
+
+    @Test("a member that is missing, added or of another form is named")
+    func members() throws {
+        let text = try Self.text()
+        let token = TestToken().key.openSSH
+        let rows: [(String, String, DocumentError)] = [
+            ("\"argon2id13\"", "\"argon2i\"", .wrongValue(field: "kdf.algorithm", expected: "argon2id13 or none")),
+            ("\"argon2id13\"", "\"none\"", .unknown(field: "kdf.memory")),
+            ("\"salt\"", "\"sall\"", .missing(field: "kdf.salt")),
+            ("    \"passes\": 1,\n", "", .missing(field: "kdf.passes")),
+            ("\"passes\": 1,", "\"passes\": 1,\n    \"q\": 1,", .unknown(field: "kdf.q")),
+            ("\"passes\": 1", "\"passes\": \"1\"", .wrongType(field: "kdf.passes", expected: "an integer")),
+            (
+                "ca-escrow/v1/identity", "ca-escrow/v2/identity",
+                .wrongFormat(found: "ca-escrow/v2/identity", expected: "ca-escrow/v1/identity")
+            ),
+            (
+                try Self.file().signingKey.openSSH, token,
+                .wrongValue(field: "signingKey", expected: "a key of type ssh-ed25519")
+            ),
+            ("\"name\": \"alice\"", "\"name\": \"of\"", .wrongName(field: "name", .reserved("of"))),
+            ("{\n  \"ciph", "{ \n  \"ciph", .notCanonical(line: 1)),
+        ]
+        for (old, new, reason) in rows {
+            #expect(throws: IdentityError.document(reason)) { try open(text.replacing(old, with: new)) }
+        }
+    }
+}
