@@ -13,6 +13,8 @@
 
 static inline int CLinux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
+static inline int CLinux_dumps_are_forbidden(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0; }
+
 static inline void CLinux_reset_signal(int signal_number) { signal(signal_number, SIG_DFL); }
 
 static inline void CLinux_ignore_signal(int signal_number) { signal(signal_number, SIG_IGN); }

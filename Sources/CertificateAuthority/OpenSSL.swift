@@ -18,6 +18,9 @@ package enum OpenSSL {
         try started.get()
     }
 
+    /// The version of the OpenSSL that was loaded.
+    package static var version: String { unsafe String(cString: OpenSSL_version(OPENSSL_VERSION)) }
+
     private static let started: Result<Void, OpenSSLError> = {
         guard OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil) == 1 else {
             return .failure(.drainingQueue(after: "start"))

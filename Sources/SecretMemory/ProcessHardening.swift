@@ -59,6 +59,18 @@ package enum ProcessHardening {
         }
     }
 
+    /// Whether as much memory as a command needs can be locked now.
+    package static var canLockMemory: Bool { canLock(Int(lockedBytesNeeded)) }
+
+    /// Whether a crash would write no core.
+    package static var areCoresOff: Bool {
+        var limit = rlimit(rlim_cur: 1, rlim_max: 1)
+        return unsafe getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0 && limit.rlim_cur == 0
+    }
+
+    /// Whether the kernel keeps other processes from reading this one's memory.
+    package static var areDumpsOff: Bool { CLinux_dumps_are_forbidden() == 1 }
+
     /// Ends the process with status 71: memory for a secret could not be had, or not be locked.
     static func stopForLackOfLockedMemory() -> Never {
         let text = "ca-escrow: error: no locked memory is left for a secret\nca-escrow: hint: ulimit -l 16384\n"

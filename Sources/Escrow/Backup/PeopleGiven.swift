@@ -52,6 +52,12 @@ package struct PeopleGiven: Sendable {
     /// Everyone with a card, ordered by name.
     package var cardNames: [Name] { cards.keys.sorted() }
 
+    /// Everyone with the key that they would sign with, ordered by name.
+    package var officers: [Officer] {
+        let keys = cards.mapValues(\.card.signingKey).merging(publicKeys.mapValues(\.key)) { _, key in key }
+        return keys.map { Officer(name: $0.key, key: $0.value) }.sorted { $0.name < $1.name }
+    }
+
     package func card(of name: Name) -> Card? { cards[name]?.card }
 
     package func publicKeyFile(of name: Name) -> String? { publicKeys[name]?.path }

@@ -3,13 +3,7 @@
 package import Custody
 package import Ristretto255
 import SecretMemory
-package import SecretSharing
-
-/// A custodian's share, opened and checked, on its way into a ``ShareCollection``.
-package struct OpenedShare: ~Copyable {
-    package let value: Scalar
-    package let path: Path
-}
+import SecretSharing
 
 extension EpochDocument {
     /// Opens a custodian's own share and checks all that it is bound to: the head of the manifest, and its commitments.
@@ -21,7 +15,7 @@ extension EpochDocument {
     ///   ``EscrowError/headDigest(_:_:)``, ``EscrowError/box(_:_:_:)``, ``EscrowError/share(_:_:)``
     package func openShare(
         of identity: borrowing Identity, at identityPath: String, in escrow: EscrowDirectory
-    ) throws(EscrowError) -> OpenedShare {
+    ) throws(EscrowError) -> Scalar {
         let name = identity.name
         guard let person = manifest.person(named: name), let sealed = manifest.share(of: name) else {
             throw .notACustodian(path: identityPath, name)
@@ -45,6 +39,6 @@ extension EpochDocument {
         guard manifest.sharing.matches(share, at: sealed.path) else {
             throw .share(name, .shareDoesNotMatchCommitments(sealed.path))
         }
-        return OpenedShare(value: share, path: sealed.path)
+        return share
     }
 }

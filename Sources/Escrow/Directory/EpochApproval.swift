@@ -73,6 +73,24 @@ extension EscrowDirectory {
     }
 }
 
+extension EscrowDirectory {
+    /// One epoch with what its signatures are worth: the one of a number, whatever lies beside it; else the one in
+    /// force, or the newest when none is.
+    ///
+    /// - Throws: ``EscrowError``
+    package func approval(of number: Int?) throws(EscrowError) -> EpochApproval {
+        guard let number else {
+            let approvals = try approvals()
+            return approvals.inForce ?? approvals[approvals.count - 1]
+        }
+        let document = try epoch(number)
+        guard number > 1 else {
+            return try EpochApproval(of: document, after: nil)
+        }
+        return try EpochApproval(of: document, after: try epoch(number - 1))
+    }
+}
+
 extension [EpochApproval] {
     /// The epoch in force: the highest that is approved and whose predecessors are.
     package var inForce: EpochApproval? { prefix { $0.isInForce }.last }

@@ -20,7 +20,7 @@ extension Person {
         var fields = try Fields(value, at: path)
         card = try fields.digest("card")
         name = try fields.name("name")
-        sealingKey = try fields.base64("sealingKey", byteCount: 32)
+        sealingKey = try fields.sealingKey("sealingKey")
         signingKey = try fields.signingKey("signingKey")
         try fields.finish()
     }

@@ -34,7 +34,7 @@ extension Manifest {
                     .object([
                         "card": .string($0.card.description),
                         "name": .string($0.name.description),
-                        "sealingKey": .string(Base64.encode($0.sealingKey)),
+                        "sealingKey": .string(Hex.encode($0.sealingKey)),
                         "signingKey": .string($0.signingKey.openSSH),
                     ])
                 }),

@@ -193,7 +193,7 @@ struct Backup: ParsableCommand {
         Output.error("ca-escrow:   \(material.newest.subject), \(material.generations.count) key(s)")
         Output.error("ca-escrow:   restored by \(plan.policy.text)")
         Output.error("ca-escrow:   approved by \(plan.approval.text)")
-        let held = Set(material.generations.map(\.key.spki))
+        let held = Set(material.generations.map { $0.key.spki })
         let left = epoch.manifest.certificates.filter { !held.contains($0.spki) }
         if !left.isEmpty {
             Output.warning(

@@ -4,6 +4,7 @@ import ArgumentParser
 import CertificateAuthority
 import Custody
 import Escrow
+import SecretSharing
 import SystemPackage
 
 struct Check: ParsableCommand {
@@ -27,10 +28,11 @@ struct Check: ParsableCommand {
         let identity = try custodian.open(files)
         for directory in directories {
             let document = try directory.epoch(epoch)
-            let share = try document.openShare(of: identity, at: custodian.path, in: directory)
+            _ = try document.openShare(of: identity, at: custodian.path, in: directory)
             let manifest = document.manifest
+            let path = manifest.policy.path(of: custodian.name) ?? .root
             Output.line(
-                "\(directory.path): share of \(custodian.name) (path \(share.path)): sealed to you, bound to this "
+                "\(directory.path): share of \(custodian.name) (path \(path)): sealed to you, bound to this "
                     + "manifest, and it matches the commitments")
             Output.line("  \(manifest.certificate.subject), epoch \(manifest.epoch), \(manifest.policy.text)")
             Output.line("  certificate SHA-256: \(SHA256Digest(of: manifest.certificate.der).grouped)")

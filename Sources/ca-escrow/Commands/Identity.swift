@@ -140,7 +140,7 @@ struct IdentityCommand: ParsableCommand {
             var files = try PassphraseFiles(passphraseFile)
             try files.check(askable: old.file.isWithoutPassphrase ? ["to"] : [old.name.description, "to"])
             let identity = try old.open(files)
-            let passphrase = try Passphrase.new(
+            let passphrase: SecretBytes? = try Passphrase.new(
                 "\(old.name)'s new passphrase", name: "to", files: files, fewest: Passphrase.fewestBytes)
             let renewed: IdentityFile
             do {

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CertificateAuthority
+import Custody
+import SecretMemory
+
+/// The proof that a restored key is the CA's: it is read back from the store and signs a statement.
+///
+/// PROTOCOL, section 5: the statement is `readback`, over 32 random bytes drawn here; nothing from outside is signed, and
+/// the signature is not kept.
+package enum ReadBack {
+    /// Proves every generation against its newest certificate.
+    ///
+    /// - Throws: ``EscrowError/readBackFailed(store:)``
+    package static func prove(_ restored: RestoredKey, store: String) throws(EscrowError) {
+        for generation in restored.generations {
+            let drawn = SecretBytes.random(count: 32).withSpan { span in span.indices.map { span[$0] } }
+            let statement = CAKeyStatement.text(kind: "readback", digestHex: SHA256Digest(of: drawn).description)
+            let signature: [UInt8]
+            do {
+                signature = try generation.key.sign(statement: statement)
+            } catch {
+                throw .readBackFailed(store: store)
+            }
+            guard generation.newest.verify(signature: signature, over: statement) else {
+                throw .readBackFailed(store: store)
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+struct SelfTest: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "self-test",
+        abstract: "Check this program and this machine: known answers, libraries, protection of memory.")
+
+    func run() throws {
+        let test = SelfCheck.run()
+        Output.line("ca-escrow \(Version.text)")
+        Output.line("program SHA-256: \(Self.programDigest() ?? "not readable")")
+        for (library, version) in test.libraries {
+            Output.line("\(library): \(version)")
+        }
+        for result in test.results {
+            Output.line("\(result.isPassed ? "PASS" : "FAIL")  \(result.name)")
+        }
+        guard test.results.allSatisfy(\.isPassed) else {
+            throw ExitCode(ExitStatus.system.rawValue)
+        }
+    }
+
+    private static func programDigest() -> String? {
+        guard let bytes = try? Files.read("/proc/self/exe", limit: 1 << 28, followingLinks: true) else {
+            return nil
+        }
+        return SHA256Digest(of: bytes).description
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import SecretSharing
+import SystemPackage
+
+struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say in words what a file or an escrow is.",
+        discussion: "Nothing is verified but the form: 'ca-escrow audit' says what can be believed.")
+
+    @Argument(help: ArgumentHelp("Escrows, manifests, cards, identities, .pub files, signatures.", valueName: "path"))
+    var paths: [String]
+    @Flag(help: "Print lines for an allowed_signers file, from cards and .pub files.") var allowedSigners = false
+
+    func run() throws {
+        for path in paths {
+            if allowedSigners {
+                Output.line(try signersLine(path))
+            } else {
+                try lines(path).forEach(Output.line)
+            }
+        }
+    }
+
+    private func signersLine(_ path: String) throws -> String {
+        let people = try PeopleGiven(at: [FilePath(path)])
+        guard let officer = people.officers.first, people.officers.count == 1 else {
+            throw Diagnostic("\(path): neither a card nor an OpenSSH .pub file", .data)
+        }
+        return AllowedSigners.line(
+            name: officer.name, key: officer.key, namespaces: DocumentFormat.signedByOfficers.map(\.namespace))
+    }
+
+    private func lines(_ path: String) throws -> [String] {
+        let file = FilePath(path)
+        guard try Files.kind(of: file) != .directory else {
+            return try escrow(file)
+        }
+        let bytes = try Files.read(file, limit: ByteLimit.manifest)
+        let start = String(decoding: bytes.prefix(64), as: UTF8.self)
+        if start.hasPrefix("-----BEGIN SSH SIGNATURE-----") {
+            return try signature(bytes, path)
+        }
+        if file.extension == "pub" {
+            let people = try PeopleGiven(at: [file])
+            return people.officers.map { "\(path): an OpenSSH public key of \($0.name): \($0.key.fingerprint)" }
+        }
+        return try document(bytes, path)
+    }
+
+    private func document(_ bytes: [UInt8], _ path: String) throws -> [String] {
+        let kind: String
+        do {
+            var fields = try Fields(try JSONValue(canonical: bytes))
+            kind = try fields.string("format")
+        } catch {
+            throw Diagnostic("\(path): \(error)", .data)
+        }
+        switch DocumentFormat(format: kind) {
+        case DocumentFormat.manifest:
+            do {
+                return ["\(path): a manifest, unverified"] + words(try Manifest(canonical: bytes), SHA256Digest(of: bytes))
+            } catch {
+                throw EscrowError.manifest(path: path, error)
+            }
+        case DocumentFormat.card:
+            do {
+                return words(try Card(canonical: bytes), path)
+            } catch {
+                throw EscrowError.card(path: path, error)
+            }
+        case DocumentFormat.identity:
+            let identity = try IdentityOnDisk(at: path).file
+            return [
+                "\(path): the identity of \(identity.name)",
+                "  signing key   \(identity.signingKey.fingerprint)",
+                "  passphrase    \(identity.isWithoutPassphrase ? "none" : "needed")",
+            ]
+        default:
+            throw Diagnostic("\(path): a document of the kind \(kind.quoted), which this version does not show", .data)
+        }
+    }
+
+    private func escrow(_ path: FilePath) throws -> [String] {
+        let directory = try EscrowDirectory(at: path)
+        var lines: [String] = []
+        let approvals = try directory.approvals()
+        for approval in approvals.reversed() {
+            let document = approval.document
+            let state = approval.isInForce ? "signatures of its officers suffice" : "not in force"
+            lines.append("\(document.path): epoch \(document.manifest.epoch), \(state); unverified: audit tells more")
+            lines += words(document.manifest, document.digest)
+            let signed = approval.signed.map { "\($0.name) (\($0.key.fingerprint))" }
+            lines.append("  signed by     \(signed.isEmpty ? "nobody" : signed.joined(separator: ", "))")
+            for filed in try document.addedCertificates() {
+                let digest = SHA256Digest(of: filed.record.certificate.der).grouped
+                lines.append("  added         SHA-256 \(digest), \(filed.isApproved ? "approved" : "not approved yet")")
+            }
+        }
+        return lines + directory.leftovers.map { "\(path.appending($0)): left half made: remove it" }
+    }
+
+    private func words(_ manifest: Manifest, _ digest: SHA256Digest) -> [String] {
+        let certificate = manifest.certificate
+        var lines = [
+            "  CA            \(certificate.subject), \(certificate.keyKind.map { "\($0)" } ?? "a key of another kind")",
+            "  SHA-256       \(SHA256Digest(of: certificate.der).grouped)",
+            "  valid until   \(certificate.notAfterText)",
+            "  title         \(manifest.title ?? "none")",
+            "  epoch         \(manifest.epoch), \(manifest.occasion.rawValue), \(manifest.created)",
+            "  manifest      \(digest)",
+            "  set           \(manifest.set)",
+            "  restored by   \(manifest.policy.text)",
+            "                \(manifest.policy.fewestToRestore) people at least, "
+                + "\(manifest.policy.fewestToBlock) can prevent it",
+            "  approved by   \(manifest.approval.text)",
+            "  key file      \(manifest.pkcs12.name), SHA-256 \(manifest.pkcs12.sha256)",
+        ]
+        if manifest.isRehearsal {
+            lines.append("  REHEARSAL: a test key")
+        }
+        if manifest.isRetired {
+            lines.append("  RETIRED")
+        }
+        return lines
+    }
+
+    private func words(_ card: Card, _ path: String) -> [String] {
+        var lines = [
+            "\(path): the card of \(card.name), signed with its own key",
+            "  card SHA-256  \(card.digest)",
+            "  signing key   \(card.signingKey.fingerprint)",
+        ]
+        let texts = [
+            ("full name", card.fullName), ("organisation", card.organisation), ("site", card.site),
+            ("contact", card.contact), ("valid until", card.validUntil?.description),
+        ]
+        for case (let name, let text?) in texts {
+            lines.append("  \(name)\(String(repeating: " ", count: 14 - name.utf8.count))\(text)")
+        }
+        return lines
+    }
+
+    private func signature(_ bytes: [UInt8], _ path: String) throws -> [String] {
+        do {
+            let signature = try SSHSignature(armored: bytes)
+            return [
+                "\(path): an SSH signature, unverified",
+                "  made with     \(signature.signer.fingerprint)",
+                "  namespace     \(signature.namespace.quoted)",
+            ]
+        } catch {
+            throw EscrowError.signature(path: path, error)
+        }
+    }
+}
