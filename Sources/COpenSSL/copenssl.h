@@ -39,8 +39,10 @@ static inline void COpenSSL_sk_PKCS12_SAFEBAG_free(STACK_OF(PKCS12_SAFEBAG) *sta
   sk_PKCS12_SAFEBAG_pop_free(stack, PKCS12_SAFEBAG_free);
 }
 
-// What a private key's encoding holds: parameters, public and private part.
-static inline int COpenSSL_key_pair(void) { return EVP_PKEY_KEYPAIR; }
+// An encoder into unencrypted PKCS#8. It keeps pointers to the names, so that these cannot come from Swift.
+static inline OSSL_ENCODER_CTX *COpenSSL_PrivateKeyInfo_encoder(const EVP_PKEY *key) {
+  return OSSL_ENCODER_CTX_new_for_pkey(key, EVP_PKEY_KEYPAIR, "DER", "PrivateKeyInfo", NULL);
+}
 
 // The ASN.1 templates that d2i functions without a name of their own need.
 static inline PBE2PARAM *COpenSSL_PBE2PARAM(const X509_ALGOR *algorithm) {

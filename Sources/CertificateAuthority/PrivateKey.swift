@@ -59,14 +59,14 @@ package struct PrivateKey: ~Copyable, @unchecked Sendable {
         try unsafe self.init(owning: key)
     }
 
-    /// The key as it is backed up: unencrypted PKCS#8 in DER, what `openssl pkey -outform DER` writes.
+    /// The key as it is backed up: unencrypted PKCS#8 in DER, what `openssl pkcs8 -topk8 -nocrypt -outform DER` writes.
     ///
     /// - Throws: ``KeyError/openSSL(_:)``
     package func pkcs8() throws(KeyError) -> SecretBytes {
         // EVP_PKEY2PKCS8 and i2d would free a copy of the key without erasing it.
         var start: UnsafeMutablePointer<UInt8>?
         var count = 0
-        let encoder = unsafe OSSL_ENCODER_CTX_new_for_pkey(handle, COpenSSL_key_pair(), "DER", "PrivateKeyInfo", nil)
+        let encoder = unsafe COpenSSL_PrivateKeyInfo_encoder(handle)
         defer { unsafe OSSL_ENCODER_CTX_free(encoder) }
         guard unsafe OSSL_ENCODER_to_data(encoder, &start, &count) == 1, let start = unsafe start, count > 0 else {
             throw .openSSL(.drainingQueue(after: "encode the private key"))
