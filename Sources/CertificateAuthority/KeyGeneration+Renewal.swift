@@ -11,7 +11,11 @@ extension KeyGeneration {
             return self
         }
         return try KeyGeneration(
-            key: key.shared(), certificates: more + certificates, name: name, providerName: providerName)
+            key: key.shared(),
+            certificates: more + certificates,
+            name: name,
+            providerName: providerName
+        )
     }
 }
 

@@ -43,6 +43,7 @@ package enum EscrowError: Error, Equatable {
     case anotherCertificate(path: String, subject: String, digest: SHA256Digest, given: GivenCertificate)
     case anotherCA(path: String, escrowed: String, found: String)
     case retired(path: String)
+    case superseded(path: String, by: Int)
     case pkcs12InsideEscrow(path: String)
     case signedAlready(path: String, Name)
     case clockIsWrong(newest: Timestamp, path: String, now: Timestamp)
@@ -112,7 +113,8 @@ extension EscrowError: CustomStringConvertible {
                 + (missing.isEmpty ? "" : " of (\(Self.list(missing)))")
         case .noOfficerIsTrusted(let path, let signers, let signedBy):
             "\(path): no officer of this manifest is in \(signers): signed by "
-                + (signedBy.isEmpty ? "nobody" : signedBy.map { "\($0.name) (\($0.key.fingerprint))" }.joined(separator: ", "))
+                + (signedBy.isEmpty
+                    ? "nobody" : signedBy.map { "\($0.name) (\($0.key.fingerprint))" }.joined(separator: ", "))
         case .tooFewOfficersAreTrusted(let path, let signers, let found, let needed):
             "\(path): \(found) of \(needed) officers admitted by \(signers) have signed: \(needed - found) more needed"
         case .anotherCertificate(let path, let subject, let digest, let given):
@@ -122,7 +124,9 @@ extension EscrowError: CustomStringConvertible {
         case .anotherCA(let path, let escrowed, let found):
             "\(path): the escrow of '\(escrowed)': the store holds the key of '\(found)'"
         case .retired(let path): "\(path): retired"
-        case .pkcs12InsideEscrow(let path): "\(path): inside the escrow: the key file and the shares lie in different hands"
+        case .superseded(let path, let epoch): "\(path): superseded by epoch \(epoch)"
+        case .pkcs12InsideEscrow(let path):
+            "\(path): inside the escrow: the key file and the shares lie in different hands"
         case .signedAlready(let path, let name): "\(path): \(name) has signed it already"
         case .clockIsWrong(let newest, let path, let now):
             "this machine's clock says \(now), but \(path) was made on \(newest)"

@@ -30,7 +30,8 @@ package struct SelfCheck: Sendable {
                 Result(name: "memory can be locked", isPassed: ProcessHardening.canLockMemory),
                 Result(name: "core dumps are off", isPassed: ProcessHardening.areCoresOff),
                 Result(name: "other processes cannot read this one's memory", isPassed: ProcessHardening.areDumpsOff),
-            ])
+            ]
+        )
     }
 
     private static func multiples() -> Bool {

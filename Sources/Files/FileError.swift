@@ -32,7 +32,8 @@ extension FileError {
     /// The path that the error is about, as the caller gave it.
     package var path: String {
         switch self {
-        case .system(let path, _), .cannotCreate(let path, _), .symbolicLink(let path), .notRegular(let path), .tooLarge(let path, _, _),
+        case .system(let path, _), .cannotCreate(let path, _), .symbolicLink(let path), .notRegular(let path),
+            .tooLarge(let path, _, _),
             .exists(let path), .cannotPublish(let path):
             path
         }

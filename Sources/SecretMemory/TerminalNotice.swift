@@ -20,7 +20,10 @@ package enum TerminalNotice {
             let isWritten: Bool
             switch part {
             case 0: isWritten = unsafe write(terminal, heading, heading.count) == heading.count
-            case 1: isWritten = unsafe span.withUnsafeBytes { unsafe write(terminal, $0.baseAddress!, $0.count) == $0.count }
+            case 1:
+                isWritten = unsafe span.withUnsafeBytes {
+                    unsafe write(terminal, $0.baseAddress!, $0.count) == $0.count
+                }
             default: isWritten = unsafe write(terminal, newline, 1) == 1
             }
             guard isWritten else {

@@ -35,7 +35,10 @@ struct Diagnostic: Error, Equatable {
         case let error as NameError: self.init("\(error)", .usage)
         case let error as HardeningError:
             self.init(
-                "\(error)", hint: "ulimit -l 2048, LimitMEMLOCK=2M, docker --ulimit memlock=2097152", .system)
+                "\(error)",
+                hint: "ulimit -l 2048, LimitMEMLOCK=2M, docker --ulimit memlock=2097152",
+                .system
+            )
         case let error as OpenSSLError: self.init("\(error)", .system)
         default: return nil
         }
@@ -103,7 +106,7 @@ extension EscrowError {
         case .notEnough: .notYet
         case .nowhereToWriteTheRecord, .pkcs12InsideEscrow: .cannotCreate
         case .selfCheck: .software
-        case .notAnOfficer, .notACustodian, .identityIsNotThePerson, .notInForce, .anotherCA, .retired,
+        case .notAnOfficer, .notACustodian, .identityIsNotThePerson, .notInForce, .anotherCA, .retired, .superseded,
             .signedAlready, .clockIsWrong, .cardExpired:
             .refused
         }

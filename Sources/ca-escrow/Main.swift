@@ -17,7 +17,10 @@ struct CAEscrow: ParsableCommand {
             """,
         version: Version.text,
         groupedSubcommands: [
-            CommandGroup(name: "Everyone's", subcommands: [IdentityCommand.self, Show.self, Collect.self, SelfTest.self]),
+            CommandGroup(
+                name: "Everyone's",
+                subcommands: [IdentityCommand.self, Show.self, Collect.self, SelfTest.self]
+            ),
             CommandGroup(name: "Custodians'", subcommands: [Check.self]),
             CommandGroup(name: "Officers'", subcommands: [Backup.self, Sign.self, Restore.self]),
             CommandGroup(name: "Auditors'", subcommands: [AuditCommand.self]),
@@ -43,7 +46,9 @@ struct CAEscrow: ParsableCommand {
             }
             let words = message(for: error).split(separator: "\n").map(String.init)
             Diagnostic(
-                words.first ?? "not understood", hint: "'ca-escrow help' lists the commands and options", .usage
+                words.first ?? "not understood",
+                hint: "'ca-escrow help' lists the commands and options",
+                .usage
             ).report()
             Glibc.exit(ExitStatus.usage.rawValue)
         }

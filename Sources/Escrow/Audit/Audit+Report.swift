@@ -54,7 +54,8 @@ extension Audit {
                     case .fail(let found): entry["detail"] = .array(found.map { .string($0.printable) })
                     }
                     return .object(entry)
-                }),
+                }
+            ),
             "doesNotProve": .array(Self.limits.map { .string($0) }),
             "verdict": .string(verdict.rawValue),
         ]

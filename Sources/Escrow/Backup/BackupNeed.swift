@@ -20,7 +20,9 @@ package enum BackupNeed: Sendable {
     /// - Throws: ``EscrowError/anotherCA(path:escrowed:found:)``, ``EscrowError/retired(path:)``, or what keeps the
     ///   epoch's records from being read.
     package init(
-        of material: CAMaterial, in epoch: EpochDocument, escrow path: String
+        of material: CAMaterial,
+        in epoch: EpochDocument,
+        escrow path: String
     ) throws(EscrowError) {
         let manifest = epoch.manifest
         guard !manifest.isRetired else {

@@ -24,8 +24,13 @@ package struct EscrowPlan: Sendable {
     ///   ``EscrowError/keyAppearsTwice(_:_:)``, or for a card of an OpenSSH key
     ///   ``EscrowError/sshKeyCannotUnseal(path:_:)``
     package init(
-        policy: Policy<Name>, approval: Approval, people: PeopleGiven, title: String?, isRehearsal: Bool,
-        iterationCount: Int = PKCS12Writer.defaultIterations, now: Timestamp
+        policy: Policy<Name>,
+        approval: Approval,
+        people: PeopleGiven,
+        title: String?,
+        isRehearsal: Bool,
+        iterationCount: Int = PKCS12Writer.defaultIterations,
+        now: Timestamp
     ) throws(EscrowError) {
         var cards: [Card] = []
         var owners: [[UInt8]: Name] = [:]

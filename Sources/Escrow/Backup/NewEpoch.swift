@@ -24,8 +24,12 @@ package struct NewEpoch: Sendable {
     ///   - pkcs12Name: A plain file name; gets the set in place of `SET`.
     /// - Throws: ``EscrowError/pkcs12(path:_:)``, ``EscrowError/selfCheck(_:)``
     package init(
-        of material: CAMaterial, as plan: EscrowPlan, occasion: Occasion, after previous: EpochDocument?,
-        pkcs12Name: (SetIdentifier) -> String, now: Timestamp
+        of material: CAMaterial,
+        as plan: EscrowPlan,
+        occasion: Occasion,
+        after previous: EpochDocument?,
+        pkcs12Name: (SetIdentifier) -> String,
+        now: Timestamp
     ) throws(EscrowError) {
         let secret = Scalar.random()
         let set = SetIdentifier.random()
@@ -40,15 +44,22 @@ package struct NewEpoch: Sendable {
             occasion: occasion,
             people: plan.cards.map { Person($0) },
             pkcs12: PKCS12Entry(
-                name: name, sha256: SHA256Digest(of: pkcs12), byteCount: pkcs12.count, encryption: facts.encryption,
-                kdf: facts.kdf, mac: facts.mac, iterationCount: facts.iterations),
+                name: name,
+                sha256: SHA256Digest(of: pkcs12),
+                byteCount: pkcs12.count,
+                encryption: facts.encryption,
+                kdf: facts.kdf,
+                mac: facts.mac,
+                iterationCount: facts.iterations
+            ),
             sharing: dealing.sharing,
             previous: previous.map { Predecessor(epoch: $0.manifest.epoch, sha256: $0.digest) },
             isRehearsal: plan.isRehearsal,
             isRetired: false,
             set: set,
             shares: [],
-            title: plan.title)
+            title: plan.title
+        )
         var sealer = Sealer(head: head)
         try dealing.handOut { path, custodian, share throws(EscrowError) in
             try sealer.seal(share, of: custodian, at: path)
@@ -69,7 +80,10 @@ package struct NewEpoch: Sendable {
     }
 
     private static func archive(
-        _ material: CAMaterial, under secret: borrowing Scalar, _ iterationCount: Int, _ name: String
+        _ material: CAMaterial,
+        under secret: borrowing Scalar,
+        _ iterationCount: Int,
+        _ name: String
     ) throws(EscrowError) -> ([UInt8], PKCS12Facts) {
         let password = secret.bytes.withSpan { ArchivePassword.derive(from: $0) }
         do {
@@ -130,8 +144,13 @@ private struct Sealer: ~Copyable {
             throw .selfCheck("share \(path) does not match its commitments")
         }
         let header = BoxHeader(
-            purpose: .share, set: head.set.bytes, epoch: UInt32(head.epoch), path: path.numbers, context: headDigest,
-            recipient: person.sealingKey)
+            purpose: .share,
+            set: head.set.bytes,
+            epoch: UInt32(head.epoch),
+            path: path.numbers,
+            context: headDigest,
+            recipient: person.sealingKey
+        )
         do {
             let box = try SealedPayload.seal(value: share.bytes, header: header)
             shares.append(SealedShare(box: box, path: path, sealedIn: head.epoch))

@@ -26,12 +26,39 @@ package struct Destination: Sendable {
             }
             guard PKCS12Entry.isPlainFileName(pkcs12.lastComponent?.string ?? "") else {
                 throw .fileName(
-                    path: pkcs12.string, expected: "a file of at most 64 letters, digits, '.', '_' and '-'")
+                    path: pkcs12.string,
+                    expected: "a file of at most 64 letters, digits, '.', '_' and '-'"
+                )
             }
         }
         guard self.pkcs12?.starts(with: self.escrow) != true else {
             throw .pkcs12InsideEscrow(path: pkcs12?.string ?? "")
         }
+    }
+
+    /// What an interrupted run left beside the escrow: partial files, and PKCS#12 files of this escrow's name that no
+    /// epoch here names, so that no share opens them.
+    ///
+    /// - Throws: ``EscrowError``
+    package func leftovers(besides epochs: [EpochDocument]) throws(EscrowError) -> [FilePath] {
+        let known = Set(epochs.map(\.manifest.pkcs12.name))
+        let base = escrow.stem ?? "ca"
+        let name = escrow.lastComponent?.string ?? ""
+        var found: [FilePath] = []
+        for directory in Set([escrow.removingLastComponent(), pkcs12Path(named: "x").removingLastComponent()]) {
+            let listed = directory.isEmpty ? FilePath(".") : directory
+            for file in try orThrow({ () throws(FileError) in try Files.names(in: listed) }) {
+                let isPartial = Files.isLeftover(file) && (file.hasPrefix(".\(name).") || file.hasPrefix(".\(base)-"))
+                let digits = file.dropFirst(base.count + 1).dropLast(4)
+                let isArchive =
+                    file.hasPrefix("\(base)-") && file.hasSuffix(".p12") && digits.utf8.count == 8
+                    && Hex.decode(String(digits)) != nil && !known.contains(file)
+                if isPartial || isArchive {
+                    found.append(directory.appending(file))
+                }
+            }
+        }
+        return found.sorted { $0.string < $1.string }
     }
 
     /// The PKCS#12 file's name: as the caller wants it, or the escrow's name and the set.
@@ -62,7 +89,9 @@ extension NewEpoch {
     /// - Returns: The epoch's directory and the PKCS#12 file.
     /// - Throws: ``EscrowError/file(_:)``; nothing is left behind.
     package func publish(
-        to destination: Destination, isFirst: Bool, signatures: [(signer: Name, signature: SSHSignature)]
+        to destination: Destination,
+        isFirst: Bool,
+        signatures: [(signer: Name, signature: SSHSignature)]
     ) throws(EscrowError) -> (epoch: FilePath, pkcs12: FilePath) {
         let pkcs12Path = destination.pkcs12Path(named: manifest.pkcs12.name)
         let name = EpochDirectory.name(of: manifest.epoch, digest)
@@ -74,17 +103,25 @@ extension NewEpoch {
                 try staged.makeDirectory(name)
             }
             try staged.write(
-                Readme.text(of: manifest, digest: digest), to: EscrowDirectory.readmeName, permissions: .publicFile)
+                Readme.text(of: manifest, digest: digest),
+                to: EscrowDirectory.readmeName,
+                permissions: .publicFile
+            )
             try staged.write(bytes, to: inside + EpochDirectory.manifestName, permissions: .publicFile)
             for (signer, signature) in signatures {
                 try staged.write(
-                    signature.armored, to: inside + EpochDirectory.manifestName + ".\(signer).sig",
-                    permissions: .publicFile)
+                    signature.armored,
+                    to: inside + EpochDirectory.manifestName + ".\(signer).sig",
+                    permissions: .publicFile
+                )
             }
             try staged.makeDirectory(inside + EpochDocument.cardsName)
             for card in cards {
                 try staged.write(
-                    card.bytes, to: inside + EpochDocument.cardsName + "/\(card.name).json", permissions: .publicFile)
+                    card.bytes,
+                    to: inside + EpochDocument.cardsName + "/\(card.name).json",
+                    permissions: .publicFile
+                )
             }
             try Files.create(pkcs12Path, pkcs12, permissions: .secretFile)
             do throws(FileError) {

@@ -14,7 +14,9 @@ extension EpochDocument {
     /// - Throws: ``EscrowError/notACustodian(path:_:)``, ``EscrowError/identityIsNotThePerson(path:_:)``,
     ///   ``EscrowError/headDigest(_:_:)``, ``EscrowError/box(_:_:_:)``, ``EscrowError/share(_:_:)``
     package func openShare(
-        of identity: borrowing Identity, at identityPath: String, in escrow: EscrowDirectory
+        of identity: borrowing Identity,
+        at identityPath: String,
+        in escrow: EscrowDirectory
     ) throws(EscrowError) -> Scalar {
         let name = identity.name
         guard let person = manifest.person(named: name), let sealed = manifest.share(of: name) else {
@@ -25,8 +27,13 @@ extension EpochDocument {
         }
         let sealedIn = sealed.sealedIn == manifest.epoch ? self : try escrow.epoch(sealed.sealedIn)
         let header = BoxHeader(
-            purpose: .share, set: manifest.set.bytes, epoch: UInt32(sealed.sealedIn), path: sealed.path.numbers,
-            context: sealedIn.manifest.headDigest, recipient: person.sealingKey)
+            purpose: .share,
+            set: manifest.set.bytes,
+            epoch: UInt32(sealed.sealedIn),
+            path: sealed.path.numbers,
+            context: sealedIn.manifest.headDigest,
+            recipient: person.sealingKey
+        )
         let share: Scalar
         do {
             let value = try identity.open(box: sealed.box, expecting: header)

@@ -33,21 +33,32 @@ package struct SignableDocument: Sendable {
         signers += (before?.approval.officers ?? []).filter { !signers.contains($0) }
         var found = [
             SignableDocument(
-                path: document.manifestPath, bytes: document.bytes, format: .manifest,
+                path: document.manifestPath,
+                bytes: document.bytes,
+                format: .manifest,
                 title: "the manifest of epoch \(document.manifest.epoch) of \(document.manifest.certificate.subject)",
                 signers: signers,
                 signed: try SignatureCount(
-                    of: document.manifestPath, document.bytes, format: .manifest, by: signers
-                ).signed)
+                    of: document.manifestPath,
+                    document.bytes,
+                    format: .manifest,
+                    by: signers
+                ).signed
+            )
         ]
         for filed in try document.addedCertificates() {
             found.append(
                 SignableDocument(
-                    path: filed.path, bytes: filed.bytes, format: .addedCertificate,
+                    path: filed.path,
+                    bytes: filed.bytes,
+                    format: .addedCertificate,
                     title: "a certificate that joins epoch \(document.manifest.epoch): "
                         + "\(filed.record.certificate.subject), SHA-256 "
                         + SHA256Digest(of: filed.record.certificate.der).grouped,
-                    signers: document.manifest.approval.officers, signed: filed.signatures.signed))
+                    signers: document.manifest.approval.officers,
+                    signed: filed.signatures.signed
+                )
+            )
         }
         return found
     }
@@ -66,7 +77,9 @@ package struct SignableDocument: Sendable {
     package func file(_ signature: SSHSignature, from path: String) throws(EscrowError) -> (Officer, FilePath) {
         guard let officer = signers.first(where: { $0.key == signature.signer }) else {
             throw .escrowIsDamaged(
-                path: path, finding: "signed with \(signature.signer.fingerprint), which is no officer's key here")
+                path: path,
+                finding: "signed with \(signature.signer.fingerprint), which is no officer's key here"
+            )
         }
         do {
             try signature.verify(bytes, namespace: format.namespace)

@@ -24,7 +24,9 @@ package struct Anchor: Sendable {
 
     /// The officers among those who signed whom the file admits for this document.
     package func trusted(
-        among signed: [Officer], for format: DocumentFormat, at created: Timestamp
+        among signed: [Officer],
+        for format: DocumentFormat,
+        at created: Timestamp
     ) -> [Officer] {
         signed.filter { officer in
             signers.admits(name: officer.name, key: officer.key, namespace: format.namespace, at: created)
@@ -37,7 +39,10 @@ package struct Anchor: Sendable {
     ///   ``EscrowError/tooFewOfficersAreTrusted(path:signers:found:needed:)``
     package func check(_ approval: EpochApproval, at path: String) throws(EscrowError) -> [Officer] {
         let found = trusted(
-            among: approval.signed, for: .manifest, at: approval.document.manifest.created)
+            among: approval.signed,
+            for: .manifest,
+            at: approval.document.manifest.created
+        )
         guard !found.isEmpty else {
             throw .noOfficerIsTrusted(path: path, signers: self.path, signedBy: approval.signed)
         }

@@ -28,7 +28,11 @@ package struct EpochApproval: Sendable {
             signers += previous.manifest.people.map { Officer(name: $0.name, key: $0.signingKey) }
         }
         let count = try SignatureCount(
-            of: document.manifestPath, document.bytes, format: .manifest, by: signers)
+            of: document.manifestPath,
+            document.bytes,
+            format: .manifest,
+            by: signers
+        )
         signed = count.signed.filter(approval.officers.contains)
         faults = count.faults
         isApproved = count.satisfies(approval)
@@ -55,8 +59,11 @@ package struct EpochApproval: Sendable {
     /// The error of a command that only an approved epoch may serve.
     package var notInForce: EscrowError {
         .notInForce(
-            path: document.path.string, signed: signed.count, needed: document.manifest.approval.threshold,
-            missing: missing)
+            path: document.path.string,
+            signed: signed.count,
+            needed: document.manifest.approval.threshold,
+            missing: missing
+        )
     }
 }
 

@@ -59,14 +59,19 @@ package struct EscrowDirectory: Sendable {
             let document = try epoch.document.get()
             if let last = chain.last, last.manifest.epoch == document.manifest.epoch {
                 throw .fork(
-                    path: path.string, epoch: document.manifest.epoch, digests: [last.digest, document.digest])
+                    path: path.string,
+                    epoch: document.manifest.epoch,
+                    digests: [last.digest, document.digest]
+                )
             }
             guard document.manifest.epoch == chain.count + 1 else {
                 throw .escrowIsDamaged(path: path.string, finding: "epoch \(chain.count + 1) is missing")
             }
             if let last = chain.last, document.manifest.previous?.sha256 != last.digest {
                 throw .escrowIsDamaged(
-                    path: document.path.string, finding: "does not follow epoch \(last.manifest.epoch) (\(last.digest.short))")
+                    path: document.path.string,
+                    finding: "does not follow epoch \(last.manifest.epoch) (\(last.digest.short))"
+                )
             }
             chain.append(document)
         }

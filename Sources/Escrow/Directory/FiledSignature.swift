@@ -67,19 +67,25 @@ package struct SignatureCount: Sendable {
     ///   - signers: Who may sign, under which keys; a name may have several.
     /// - Throws: ``EscrowError/file(_:)``
     init(
-        of document: FilePath, _ bytes: [UInt8], format: DocumentFormat, by signers: [Officer]
+        of document: FilePath,
+        _ bytes: [UInt8],
+        format: DocumentFormat,
+        by signers: [Officer]
     ) throws(EscrowError) {
         for filed in try FiledSignature.all(of: document) {
             do throws(EscrowError) {
                 let signature = try filed.signature.get()
                 guard let name = filed.signer, signers.contains(where: { $0.name == name }) else {
                     throw .escrowIsDamaged(
-                        path: filed.path.string, finding: "signed by someone who is no officer of this manifest")
+                        path: filed.path.string,
+                        finding: "signed by someone who is no officer of this manifest"
+                    )
                 }
                 guard signers.contains(Officer(name: name, key: signature.signer)) else {
                     throw .escrowIsDamaged(
                         path: filed.path.string,
-                        finding: "signed with another key than \(name)'s: \(signature.signer.fingerprint)")
+                        finding: "signed with another key than \(name)'s: \(signature.signer.fingerprint)"
+                    )
                 }
                 do {
                     try signature.verify(bytes, namespace: format.namespace)

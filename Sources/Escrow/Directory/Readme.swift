@@ -59,6 +59,7 @@ package enum Readme {
             sealed share of its owner in manifest.json, rebuild the secret by Lagrange's
             formula in the ristretto255 group's scalars, and make the password from it.
 
-            """.utf8)
+            """.utf8
+        )
     }
 }

@@ -74,12 +74,15 @@ package struct FiledCertificate: Sendable {
         }
         guard record.manifest == epoch.digest, record.set == epoch.manifest.set else {
             throw .document(
-                path: path.string, .wrongValue(field: "manifest", expected: "this epoch's, \(epoch.digest.short)…"))
+                path: path.string,
+                .wrongValue(field: "manifest", expected: "this epoch's, \(epoch.digest.short)…")
+            )
         }
         guard epoch.manifest.certificates.contains(where: { Self.renews(record.certificate, $0) }) else {
             throw .document(
                 path: path.string,
-                .wrongValue(field: "certificate", expected: "the same key and subject as a certificate of the manifest"))
+                .wrongValue(field: "certificate", expected: "the same key and subject as a certificate of the manifest")
+            )
         }
         self.path = path
         self.bytes = bytes

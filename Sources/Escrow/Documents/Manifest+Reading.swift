@@ -45,7 +45,10 @@ extension Manifest {
         guard listed == custodians else {
             throw .people(
                 .notThePolicy(
-                    extra: listed.subtracting(custodians).min(), missing: custodians.subtracting(listed).min()))
+                    extra: listed.subtracting(custodians).min(),
+                    missing: custodians.subtracting(listed).min()
+                )
+            )
         }
         var sealing: [[UInt8]: Name] = [:]
         var signing: [SigningKey: Name] = [:]
@@ -111,8 +114,11 @@ private struct ManifestFields {
         }
         created = try fields.timestamp("created")
         epoch = try fields.integer("epoch", in: 1...9999)
-        let occasionWord = try fields.word("occasion", among: Occasion.allCases.map(\.rawValue))
-        occasion = Occasion(rawValue: occasionWord) ?? .scheduled
+        guard let occasion = Occasion(rawValue: try fields.word("occasion", among: Occasion.allCases.map(\.rawValue)))
+        else {
+            preconditionFailure("the word is one of them")
+        }
+        self.occasion = occasion
         people = try fields.list("people") { (value, path) throws(DocumentError) in try Person(value, at: path) }
         pkcs12 = try PKCS12Entry(try fields.value("pkcs12"), at: "pkcs12")
         gate = try GateFields(try fields.value("policy"), at: "policy", depth: 1)
@@ -130,7 +136,9 @@ private struct ManifestFields {
         try fields.finish()
         guard previous.map({ $0.epoch == epoch - 1 }) ?? (epoch == 1) else {
             throw .wrongValue(
-                field: "previous", expected: epoch == 1 ? "no such member in epoch 1" : "epoch \(epoch - 1)")
+                field: "previous",
+                expected: epoch == 1 ? "no such member in epoch 1" : "epoch \(epoch - 1)"
+            )
         }
     }
 

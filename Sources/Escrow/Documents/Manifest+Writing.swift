@@ -21,7 +21,8 @@ extension Manifest {
                 "officers": .array(
                     approval.officers.map {
                         .object(["key": .string($0.key.openSSH), "name": .string($0.name.description)])
-                    }),
+                    }
+                ),
                 "threshold": .integer(UInt64(approval.threshold)),
             ]),
             "certificates": .array(certificates.map { .string(Base64.encode($0.der)) }),
@@ -37,7 +38,8 @@ extension Manifest {
                         "sealingKey": .string(Hex.encode($0.sealingKey)),
                         "signingKey": .string($0.signingKey.openSSH),
                     ])
-                }),
+                }
+            ),
             "pkcs12": .object([
                 "encryption": .string(pkcs12.encryption),
                 "iterations": .integer(UInt64(pkcs12.iterationCount)),
@@ -57,7 +59,8 @@ extension Manifest {
                         "path": .string($0.path.description),
                         "sealedIn": .integer(UInt64($0.sealedIn)),
                     ])
-                }),
+                }
+            ),
             "suite": .string(Self.suite),
         ]
         if let previous {
@@ -86,7 +89,8 @@ extension Manifest {
                     case .custodian(let name): .object(["custodian": .string(name.description)])
                     case .gate(let inner): json(of: inner, at: path.member(position + 1))
                     }
-                }),
+                }
+            ),
             "threshold": .integer(UInt64(gate.threshold)),
         ])
     }

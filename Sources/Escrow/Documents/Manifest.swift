@@ -33,9 +33,20 @@ package struct Manifest: Sendable {
     package static let suite = "ristretto255+x25519+ed25519"
 
     package init(
-        approval: Approval, certificates: [Certificate], created: Timestamp, epoch: Int, occasion: Occasion,
-        people: [Person], pkcs12: PKCS12Entry, sharing: Sharing<Name>, previous: Predecessor?, isRehearsal: Bool,
-        isRetired: Bool, set: SetIdentifier, shares: [SealedShare], title: String?
+        approval: Approval,
+        certificates: [Certificate],
+        created: Timestamp,
+        epoch: Int,
+        occasion: Occasion,
+        people: [Person],
+        pkcs12: PKCS12Entry,
+        sharing: Sharing<Name>,
+        previous: Predecessor?,
+        isRehearsal: Bool,
+        isRetired: Bool,
+        set: SetIdentifier,
+        shares: [SealedShare],
+        title: String?
     ) {
         self.approval = approval
         self.certificates = certificates
@@ -70,9 +81,21 @@ package struct Manifest: Sendable {
     /// The same with its sealed shares: they come last, since each is bound to the head, which is all the rest.
     package func adding(shares: [SealedShare]) -> Manifest {
         Manifest(
-            approval: approval, certificates: certificates, created: created, epoch: epoch, occasion: occasion,
-            people: people, pkcs12: pkcs12, sharing: sharing, previous: previous, isRehearsal: isRehearsal,
-            isRetired: isRetired, set: set, shares: shares, title: title)
+            approval: approval,
+            certificates: certificates,
+            created: created,
+            epoch: epoch,
+            occasion: occasion,
+            people: people,
+            pkcs12: pkcs12,
+            sharing: sharing,
+            previous: previous,
+            isRehearsal: isRehearsal,
+            isRetired: isRetired,
+            set: set,
+            shares: shares,
+            title: title
+        )
     }
 }
 

@@ -41,7 +41,10 @@ package enum Record {
     /// - Returns: The document's file.
     /// - Throws: ``EscrowError/file(_:)``
     package static func file(
-        _ bytes: [UInt8], _ format: DocumentFormat, created: Timestamp, in directory: FilePath,
+        _ bytes: [UInt8],
+        _ format: DocumentFormat,
+        created: Timestamp,
+        in directory: FilePath,
         signatures: [(signer: Name, signature: SSHSignature)] = []
     ) throws(EscrowError) -> FilePath {
         let path = directory.appending(fileName(format, created: created, bytes))
@@ -49,7 +52,10 @@ package enum Record {
             try Files.makeDirectory(directory, permissions: .publicDirectory)
             for (signer, signature) in signatures {
                 try Files.create(
-                    FiledSignature.path(of: path, by: signer), signature.armored, permissions: .publicFile)
+                    FiledSignature.path(of: path, by: signer),
+                    signature.armored,
+                    permissions: .publicFile
+                )
             }
             try Files.create(path, bytes, permissions: .publicFile)
         }

@@ -16,24 +16,56 @@ package struct RestoreRecord: Sendable {
     package let destination: String
     package let manifest: SHA256Digest
     package let possession: PossessionProof
-    /// Why the manifest was believed without an anchor, when it was.
-    package let reason: String?
+    /// What would have stopped the restore, and why it went on; ordered by code, each code once.
+    package let overrides: [Override]
     package let set: SetIdentifier
+
+    /// A rule that was set aside.
+    package struct Override: Hashable, Sendable {
+        package let code: Code
+        package let reason: String
+
+        package init(code: Code, reason: String) {
+            self.code = code
+            self.reason = reason
+        }
+
+        /// The rules that can be.
+        package enum Code: String, CaseIterable, Sendable {
+            /// The escrow is retired.
+            case retired
+            /// Another epoch is in force.
+            case superseded
+            /// Nobody vouches for the manifest.
+            case unverified
+        }
+    }
 
     /// Makes the record of a restore that has just taken place.
     ///
     /// - Parameter secret: s.
     package init(
-        of epoch: EpochDocument, by custodians: [Name], to destination: String, unverified reason: String?,
-        at created: Timestamp, provenBy secret: borrowing Scalar
+        of epoch: EpochDocument,
+        by custodians: [Name],
+        to destination: String,
+        overrides: [Override],
+        at created: Timestamp,
+        provenBy secret: borrowing Scalar
     ) {
         self.created = created
         self.custodians = custodians
         self.destination = destination
-        self.reason = reason
+        self.overrides = overrides.sorted { $0.code.rawValue < $1.code.rawValue }
         manifest = epoch.digest
         set = epoch.manifest.set
-        let members = Self.members(created, custodians, destination, epoch.digest, reason, epoch.manifest.set)
+        let members = Self.members(
+            created,
+            custodians,
+            destination,
+            epoch.digest,
+            self.overrides,
+            epoch.manifest.set
+        )
         possession = PossessionProof(of: secret, over: SHA256Digest(of: JSONValue.object(members).encoded()).bytes)
     }
 
@@ -45,12 +77,17 @@ package struct RestoreRecord: Sendable {
         custodians = try fields.list("custodians") { (value, path) throws(DocumentError) in try value.name(at: path) }
         destination = try fields.text("destination")
         manifest = try fields.digest("manifest")
+        overrides = try fields.optionalList("overrides") { (value, path) throws(DocumentError) in
+            try Override(value, at: path)
+        }
         var proof = try fields.object("possession")
         let (commitment, response) = (try proof.hex("R", byteCount: 32), try proof.hex("z", byteCount: 32))
         try proof.finish()
-        reason = try fields.optionalText("reason")
         set = SetIdentifier(bytes: try fields.hex("set", byteCount: 16))
         try fields.finish()
+        for (left, right) in zip(overrides, overrides.dropFirst()) where left.code.rawValue >= right.code.rawValue {
+            throw .wrongValue(field: "overrides", expected: "order by code, each once")
+        }
         do {
             possession = try PossessionProof(commitment: commitment, response: response)
         } catch {
@@ -60,7 +97,7 @@ package struct RestoreRecord: Sendable {
 
     /// Whether it was made by someone who knew the secret of this epoch.
     package func isProven(for epoch: EpochDocument) -> Bool {
-        let members = Self.members(created, custodians, destination, manifest, reason, set)
+        let members = Self.members(created, custodians, destination, manifest, overrides, set)
         let digest = SHA256Digest(of: JSONValue.object(members).encoded())
         return manifest == epoch.digest && set == epoch.manifest.set
             && possession.isValid(for: epoch.manifest.sharing.secret, over: digest.bytes)
@@ -68,7 +105,7 @@ package struct RestoreRecord: Sendable {
 
     /// The canonical bytes.
     package func encoded() -> [UInt8] {
-        var members = Self.members(created, custodians, destination, manifest, reason, set)
+        var members = Self.members(created, custodians, destination, manifest, overrides, set)
         members["possession"] = .object([
             "R": .string(Hex.encode(possession.commitment.bytes)),
             "z": .string(Hex.encode(possession.response.bytes)),
@@ -77,7 +114,11 @@ package struct RestoreRecord: Sendable {
     }
 
     private static func members(
-        _ created: Timestamp, _ custodians: [Name], _ destination: String, _ manifest: SHA256Digest, _ reason: String?,
+        _ created: Timestamp,
+        _ custodians: [Name],
+        _ destination: String,
+        _ manifest: SHA256Digest,
+        _ overrides: [Override],
         _ set: SetIdentifier
     ) -> [String: JSONValue] {
         var members: [String: JSONValue] = [
@@ -88,7 +129,24 @@ package struct RestoreRecord: Sendable {
             "manifest": .string(manifest.description),
             "set": .string(set.description),
         ]
-        members["reason"] = reason.map { .string($0) }
+        if !overrides.isEmpty {
+            members["overrides"] = .array(
+                overrides.map { .object(["code": .string($0.code.rawValue), "reason": .string($0.reason)]) }
+            )
+        }
         return members
+    }
+}
+
+extension RestoreRecord.Override {
+    fileprivate init(_ value: JSONValue, at path: String) throws(DocumentError) {
+        var fields = try Fields(value, at: path)
+        let word = try fields.word("code", among: Code.allCases.map(\.rawValue))
+        guard let code = Code(rawValue: word) else {
+            preconditionFailure("the word is one of them")
+        }
+        self.code = code
+        reason = try fields.text("reason")
+        try fields.finish()
     }
 }

@@ -12,12 +12,12 @@ package enum ManifestTrust: Sendable {
     /// Nobody vouches for it; the reason goes into the record.
     case unverified(reason: String)
 
-    /// What the record keeps: the reason for believing without an anchor.
-    package var unverifiedReason: String? {
+    /// What the record keeps, when nobody vouches for the manifest.
+    package var override: RestoreRecord.Override? {
         guard case .unverified(let reason) = self else {
             return nil
         }
-        return reason
+        return RestoreRecord.Override(code: .unverified, reason: reason)
     }
 
     /// The officer behind an identity, when their own signature is on this manifest.
@@ -51,12 +51,17 @@ extension EpochDocument {
     /// - Parameter added: Certificates that joined with approval.
     /// - Throws: ``EscrowError/anotherCertificate(path:subject:digest:given:)``
     package func check(
-        _ trust: CertificateTrust, added: [Certificate], escrow path: String
+        _ trust: CertificateTrust,
+        added: [Certificate],
+        escrow path: String
     ) throws(EscrowError) {
         guard trust.matches(manifest.certificates + added) else {
             throw .anotherCertificate(
-                path: path, subject: manifest.certificate.subject,
-                digest: SHA256Digest(of: manifest.certificate.der), given: trust.given)
+                path: path,
+                subject: manifest.certificate.subject,
+                digest: SHA256Digest(of: manifest.certificate.der),
+                given: trust.given
+            )
         }
     }
 }

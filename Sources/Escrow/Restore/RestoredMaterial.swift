@@ -43,7 +43,10 @@ extension EpochDocument {
     ///   - added: Certificates that joined with approval: each goes to the key it is for.
     /// - Throws: ``EscrowError/pkcs12(path:_:)``, ``EscrowError/keysDoNotMatchManifest(path:)``
     package func material(
-        from pkcs12: [UInt8], at path: String, secret: borrowing Scalar, added: [Certificate]
+        from pkcs12: [UInt8],
+        at path: String,
+        secret: borrowing Scalar,
+        added: [Certificate]
     ) throws(EscrowError) -> CAMaterial {
         let password = secret.bytes.withSpan { ArchivePassword.derive(from: $0) }
         let material: CAMaterial

@@ -12,7 +12,8 @@ struct AuditCommand: ParsableCommand {
         discussion: """
             Ends with 0 when every check was made and passed, with 1 when one was not made, with 2 when one failed. \
             Without --signers nobody vouches for an escrow: the verdict is NOT ANCHORED.
-            """)
+            """
+    )
 
     @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
     @OptionGroup var trust: TrustOptions
@@ -32,15 +33,22 @@ struct AuditCommand: ParsableCommand {
 
     func run() throws {
         let input = AuditInput(
-            anchor: try trust.anchor(), certificate: try trust.certificateTrust(), pkcs12: pkcs12.map { FilePath($0) },
-            isWithoutPKCS12: withoutPkcs12, time: try clock.time(), epoch: epoch)
+            anchor: try trust.anchor(),
+            certificate: try trust.certificateTrust(),
+            pkcs12: pkcs12.map { FilePath($0) },
+            isWithoutPKCS12: withoutPkcs12,
+            time: try clock.time(),
+            epoch: epoch
+        )
         var audits: [Audit] = []
         for (number, escrow) in escrows.enumerated() {
-            let progress = escrows.count == 1 ? "auditing \(escrow)" : "auditing \(number + 1) of \(escrows.count): \(escrow)"
+            let progress =
+                escrows.count == 1 ? "auditing \(escrow)" : "auditing \(number + 1) of \(escrows.count): \(escrow)"
             audits.append(
                 try Output.whileShowing(progress) { () throws(EscrowError) in
                     try Audit(of: FilePath(escrow), with: input)
-                })
+                }
+            )
         }
         let status = audits.map(\.verdict.exitStatus).max() ?? 0
         if json {
@@ -49,7 +57,8 @@ struct AuditCommand: ParsableCommand {
                     "audits": .array(audits.map(\.json)),
                     "exitStatus": .integer(UInt64(status)),
                     "format": .string("ca-escrow/v1/audit"),
-                ]).encoded())
+                ]).encoded()
+            )
         } else {
             for audit in audits where !quiet || audit.verdict.exitStatus != 0 {
                 audit.lines.forEach(Output.line)

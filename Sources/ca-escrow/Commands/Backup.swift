@@ -15,7 +15,8 @@ struct Backup: ParsableCommand {
         discussion: """
             For a first escrow --policy, --officers and --card say who restores and who approves. For an escrow that is \
             there, the certificate and key are compared with it: nothing to do, a certificate to add, or a new epoch.
-            """)
+            """
+    )
 
     @Argument(help: ArgumentHelp("The escrow's directory.", valueName: "escrow")) var escrow: String
     @Option(help: ArgumentHelp("Where the CA keeps its key and certificate.", valueName: "store")) var from: String
@@ -23,16 +24,31 @@ struct Backup: ParsableCommand {
     var policy: String?
     @Option(help: ArgumentHelp("Who approves: '2 of (olga, omar, otto)'.", valueName: "policy"))
     var officers: String?
-    @Option(help: ArgumentHelp("A card, an officer's .pub file, or a directory of them; may be repeated.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "A card, an officer's .pub file, or a directory of them; may be repeated.",
+            valueName: "file"
+        )
+    )
     var card: [String] = []
     @OptionGroup var acting: IdentityOptions
-    @Option(help: ArgumentHelp("Where the PKCS#12 file goes: a file, or a directory (default: beside the escrow).", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "Where the PKCS#12 file goes: a file, or a directory (default: beside the escrow).",
+            valueName: "path"
+        )
+    )
     var pkcs12: String?
     @Option(help: "A title for people; it decides nothing.") var title: String?
     @Flag(help: "A test key: everything is marked so.") var rehearsal = false
     @Option(help: ArgumentHelp("Of the PKCS#12 file's key derivation, up to 300000.", valueName: "number"))
     var iterations: Int?
-    @Option(help: ArgumentHelp("A new epoch although the certificate is escrowed: scheduled, custodian-change, after-restore.", valueName: "why"))
+    @Option(
+        help: ArgumentHelp(
+            "A new epoch although the certificate is escrowed: scheduled, custodian-change, after-restore.",
+            valueName: "why"
+        )
+    )
     var occasion: String?
     @Flag(help: "Answer yes to questions.") var yes = false
 
@@ -71,24 +87,43 @@ struct Backup: ParsableCommand {
             throw Diagnostic("--occasion: a first escrow has the occasion 'installation'", .usage)
         }
         let destination = try Destination(escrow: FilePath(escrow), pkcs12: pkcs12.map { FilePath($0) })
+        try warnOfLeftovers(destination, besides: [])
         let plan = try firstPlan()
         try checkMaySign(officer, plan.approval)
         let signer = try officer.map { OpenedOfficer(try $0.open(files)) }
         let material = try export(store, files)
         try publish(
-            material, plan, .installation, after: nil, to: destination, signer: signer, officer: officer)
+            material,
+            plan,
+            .installation,
+            after: nil,
+            to: destination,
+            signer: signer,
+            officer: officer
+        )
     }
 
     private func firstPlan() throws -> EscrowPlan {
         let people = try PeopleGiven(
-            at: try asked(card, "Cards: a directory, or files with a blank between", else: "--card FILE"))
-        let officersText = try asked(officers, "Who approves, such as '2 of (olga, omar, otto)'", else: "--officers POLICY")
+            at: try asked(card, "Cards: a directory, or files with a blank between", else: "--card FILE")
+        )
+        let officersText = try asked(
+            officers,
+            "Who approves, such as '2 of (olga, omar, otto)'",
+            else: "--officers POLICY"
+        )
         let policyText = try asked(policy, "Who restores, such as '3 of all'", else: "--policy POLICY")
         let approval = try people.approval(try PolicyText(officersText))
         let policy = try people.policy(try PolicyText(policyText), officers: approval)
         return try EscrowPlan(
-            policy: policy, approval: approval, people: people, title: title, isRehearsal: rehearsal,
-            iterationCount: iterations ?? PKCS12Writer.defaultIterations, now: Clock.now())
+            policy: policy,
+            approval: approval,
+            people: people,
+            title: title,
+            isRehearsal: rehearsal,
+            iterationCount: iterations ?? PKCS12Writer.defaultIterations,
+            now: Clock.now()
+        )
     }
 
     private func asked(_ value: String?, _ question: String, else option: String) throws -> String {
@@ -114,7 +149,10 @@ struct Backup: ParsableCommand {
     // MARK: An escrow that is there
 
     private func again(
-        _ directory: EscrowDirectory, _ store: KeyStore, _ officer: IdentityOnDisk?, _ files: PassphraseFiles
+        _ directory: EscrowDirectory,
+        _ store: KeyStore,
+        _ officer: IdentityOnDisk?,
+        _ files: PassphraseFiles
     ) throws {
         for name in directory.leftovers {
             Output.warning("\(directory.path.appending(name)): left half made by an interrupted run: remove it")
@@ -124,18 +162,29 @@ struct Backup: ParsableCommand {
             throw EscrowError.notAnEscrow(path: escrow)
         }
         let epoch = newest.document
+        _ = try Clock.check(Clock.now(), against: approvals.map(\.document))
+        try warnOfLeftovers(
+            try Destination(escrow: FilePath(escrow), pkcs12: nil),
+            besides: approvals.map(\.document)
+        )
         let material = try export(store, files)
         let need = try BackupNeed(of: material, in: epoch, escrow: escrow)
         if let occasion, case .nothing = need {
             try newEpoch(
-                material, Occasion(rawValue: occasion) ?? .scheduled, after: newest, officer: officer, files: files)
+                material,
+                Occasion(rawValue: occasion) ?? .scheduled,
+                after: newest,
+                officer: officer,
+                files: files
+            )
             return
         }
         switch need {
         case .nothing:
             Output.line(
                 "\(escrow): nothing to do: epoch \(epoch.manifest.epoch) holds \(material.newest.subject), "
-                    + "SHA-256 \(SHA256Digest(of: material.newest.der).grouped)")
+                    + "SHA-256 \(SHA256Digest(of: material.newest.der).grouped)"
+            )
             if !newest.isInForce {
                 announce(missing: newest)
                 throw ExitCode(ExitStatus.notYet.rawValue)
@@ -152,7 +201,10 @@ struct Backup: ParsableCommand {
     }
 
     private func add(
-        _ certificate: Certificate, to epoch: EpochDocument, officer: IdentityOnDisk?, files: PassphraseFiles
+        _ certificate: Certificate,
+        to epoch: EpochDocument,
+        officer: IdentityOnDisk?,
+        files: PassphraseFiles
     ) throws {
         try checkMaySign(officer, epoch.manifest.approval)
         Output.error("ca-escrow: renewed with the same key: \(certificate.subject)")
@@ -167,8 +219,12 @@ struct Backup: ParsableCommand {
             signatures.append((officer.name, identity.sign(bytes, namespace: format.namespace)))
         }
         let path = try Record.file(
-            bytes, .addedCertificate, created: record.created, in: epoch.path.appending(Record.directoryName),
-            signatures: signatures)
+            bytes,
+            .addedCertificate,
+            created: record.created,
+            in: epoch.path.appending(Record.directoryName),
+            signatures: signatures
+        )
         Output.line("\(escrow): added the certificate \(SHA256Digest(of: certificate.der).grouped)")
         Output.line("record: \(path)")
         let signed = signatures.map(\.signer)
@@ -179,7 +235,10 @@ struct Backup: ParsableCommand {
     }
 
     private func newEpoch(
-        _ material: CAMaterial, _ occasion: Occasion, after newest: EpochApproval, officer: IdentityOnDisk?,
+        _ material: CAMaterial,
+        _ occasion: Occasion,
+        after newest: EpochApproval,
+        officer: IdentityOnDisk?,
         files: PassphraseFiles
     ) throws {
         guard newest.isInForce else {
@@ -198,13 +257,15 @@ struct Backup: ParsableCommand {
         if !left.isEmpty {
             Output.warning(
                 "\(from): does not hold the key of \(left.count) certificate(s) of epoch \(epoch.manifest.epoch): "
-                    + "keep \(epoch.manifest.pkcs12.name), which --epoch \(epoch.manifest.epoch) restores")
+                    + "keep \(epoch.manifest.pkcs12.name), which --epoch \(epoch.manifest.epoch) restores"
+            )
         }
         try Question.confirm("Make it?", isAnswered: yes)
         let signer = try officer.map { OpenedOfficer(try $0.open(files)) }
         try publish(material, plan, occasion, after: epoch, to: destination, signer: signer, officer: officer)
         Output.next(
-            "\(epoch.manifest.pkcs12.name) still opens with its old quorum: keep or destroy it, as your policy says")
+            "\(epoch.manifest.pkcs12.name) still opens with its old quorum: keep or destroy it, as your policy says"
+        )
     }
 
     /// The same policy, officers and cards, unless others are given.
@@ -215,12 +276,27 @@ struct Backup: ParsableCommand {
         let policy =
             try policy.map { try people.policy(try PolicyText($0), officers: approval) } ?? epoch.manifest.policy
         return try EscrowPlan(
-            policy: policy, approval: approval, people: people, title: title ?? epoch.manifest.title,
+            policy: policy,
+            approval: approval,
+            people: people,
+            title: title ?? epoch.manifest.title,
             isRehearsal: rehearsal || epoch.manifest.isRehearsal,
-            iterationCount: iterations ?? epoch.manifest.pkcs12.iterationCount, now: Clock.now())
+            iterationCount: iterations ?? epoch.manifest.pkcs12.iterationCount,
+            now: Clock.now()
+        )
     }
 
     // MARK: What both do
+
+    private func warnOfLeftovers(_ destination: Destination, besides epochs: [EpochDocument]) throws {
+        for path in try destination.leftovers(besides: epochs) {
+            Output.warning(
+                path.extension == "p12"
+                    ? "\(path): no escrow here names it: if a backup was interrupted, no share opens it: remove it"
+                    : "\(path): left half made by an interrupted run: remove it"
+            )
+        }
+    }
 
     private func export(_ store: KeyStore, _ files: PassphraseFiles) throws -> CAMaterial {
         let material = try store.export(passphrase: StorePassphrase(files: files, name: "from").source)
@@ -241,25 +317,39 @@ struct Backup: ParsableCommand {
     }
 
     private func publish(
-        _ material: CAMaterial, _ plan: EscrowPlan, _ occasion: Occasion, after previous: EpochDocument?,
-        to destination: Destination, signer: OpenedOfficer?, officer: IdentityOnDisk?
+        _ material: CAMaterial,
+        _ plan: EscrowPlan,
+        _ occasion: Occasion,
+        after previous: EpochDocument?,
+        to destination: Destination,
+        signer: OpenedOfficer?,
+        officer: IdentityOnDisk?
     ) throws {
         let new = try NewEpoch(
-            of: material, as: plan, occasion: occasion, after: previous, pkcs12Name: destination.pkcs12Name,
-            now: Clock.now())
+            of: material,
+            as: plan,
+            occasion: occasion,
+            after: previous,
+            pkcs12Name: destination.pkcs12Name,
+            now: Clock.now()
+        )
         var signatures: [(signer: Name, signature: SSHSignature)] = []
         if let signer {
             signatures.append(signer.sign(new.bytes, DocumentFormat.manifest))
         }
         let (epoch, pkcs12Path) = try new.publish(
-            to: destination, isFirst: previous == nil, signatures: signatures)
+            to: destination,
+            isFirst: previous == nil,
+            signatures: signatures
+        )
         Output.line("\(escrow): escrowed \(material.newest.subject) in epoch \(new.manifest.epoch)")
         Output.line("certificate SHA-256: \(SHA256Digest(of: material.newest.der).grouped)")
         Output.line("manifest SHA-256:    \(new.digest)")
         Output.line("epoch:               \(epoch)")
         Output.line("key file:            \(pkcs12Path)")
         Output.line(
-            "restored by:         \(plan.policy.text): \(plan.policy.fewestToRestore) people at least")
+            "restored by:         \(plan.policy.text): \(plan.policy.fewestToRestore) people at least"
+        )
         let signed = signatures.map(\.signer)
         if signed.count < plan.approval.threshold {
             announceSigners(plan.approval.officers.map(\.name).filter { !signed.contains($0) })

@@ -10,7 +10,8 @@ import SystemPackage
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Open your own share and check it; nobody else is needed.",
-        discussion: "Nothing secret is shown, and nothing is written.")
+        discussion: "Nothing secret is shown, and nothing is written."
+    )
 
     @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
     @OptionGroup var acting: IdentityOptions
@@ -33,7 +34,8 @@ struct Check: ParsableCommand {
             let path = manifest.policy.path(of: custodian.name) ?? .root
             Output.line(
                 "\(directory.path): share of \(custodian.name) (path \(path)): sealed to you, bound to this "
-                    + "manifest, and it matches the commitments")
+                    + "manifest, and it matches the commitments"
+            )
             Output.line("  \(manifest.certificate.subject), epoch \(manifest.epoch), \(manifest.policy.text)")
             Output.line("  certificate SHA-256: \(SHA256Digest(of: manifest.certificate.der).grouped)")
             Output.line("  manifest SHA-256:    \(document.digest)")

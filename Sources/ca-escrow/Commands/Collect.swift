@@ -7,7 +7,8 @@ import SystemPackage
 struct Collect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "File cards and signatures that others sent, once they verify.",
-        discussion: "What is wrong or does not belong here is named and left out; the rest is filed.")
+        discussion: "What is wrong or does not belong here is named and left out; the rest is filed."
+    )
 
     @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
     @Argument(help: ArgumentHelp("Cards and signatures.", valueName: "file")) var files: [String]

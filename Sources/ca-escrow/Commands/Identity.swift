@@ -10,12 +10,14 @@ struct IdentityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "identity",
         abstract: "Make an identity and its card; change its passphrase.",
-        subcommands: [Create.self, ChangePassphrase.self])
+        subcommands: [Create.self, ChangePassphrase.self]
+    )
 
     /// Makes `NAME.identity` and `NAME.card`.
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make NAME.identity, which stays with you, and NAME.card, which you give to the officers.")
+            abstract: "Make NAME.identity, which stays with you, and NAME.card, which you give to the officers."
+        )
 
         @Argument(help: "Your name in escrows: lower-case letters, digits, and '.', '_', '-', '@', '+' between them.")
         var name: String
@@ -96,7 +98,12 @@ struct IdentityCommand: ParsableCommand {
             }
             do {
                 return try CardDetails(
-                    fullName: fullName, organisation: organisation, site: site, contact: contact, validUntil: until)
+                    fullName: fullName,
+                    organisation: organisation,
+                    site: site,
+                    contact: contact,
+                    validUntil: until
+                )
             } catch {
                 throw Diagnostic("\(error)", .usage)
             }
@@ -114,7 +121,11 @@ struct IdentityCommand: ParsableCommand {
             var files = try PassphraseFiles(passphraseFile)
             try files.check(askable: [person.description])
             return try Passphrase.new(
-                "\(person)'s new passphrase", name: person.description, files: files, fewest: Passphrase.fewestBytes)
+                "\(person)'s new passphrase",
+                name: person.description,
+                files: files,
+                fewest: Passphrase.fewestBytes
+            )
         }
     }
 
@@ -123,12 +134,14 @@ struct IdentityCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "passphrase",
             abstract: "Write the same identity under another passphrase.",
-            discussion: "The old file is not touched: destroy it and its copies when the new one is in their place.")
+            discussion: "The old file is not touched: destroy it and its copies when the new one is in their place."
+        )
 
         @Argument(help: ArgumentHelp("The identity.", valueName: "file")) var file: String
         @Option(help: ArgumentHelp("The new file.", valueName: "new")) var out: String
         @Option(
-            help: ArgumentHelp("A file with the old passphrase (NAME=) or the new one (to=).", valueName: "name=file"))
+            help: ArgumentHelp("A file with the old passphrase (NAME=) or the new one (to=).", valueName: "name=file")
+        )
         var passphraseFile: [String] = []
 
         func run() throws {
@@ -141,7 +154,11 @@ struct IdentityCommand: ParsableCommand {
             try files.check(askable: old.file.isWithoutPassphrase ? ["to"] : [old.name.description, "to"])
             let identity = try old.open(files)
             let passphrase: SecretBytes? = try Passphrase.new(
-                "\(old.name)'s new passphrase", name: "to", files: files, fewest: Passphrase.fewestBytes)
+                "\(old.name)'s new passphrase",
+                name: "to",
+                files: files,
+                fewest: Passphrase.fewestBytes
+            )
             let renewed: IdentityFile
             do {
                 renewed = try Output.whileShowing("sealing the identity") { () throws(IdentityError) in

@@ -64,7 +64,10 @@ final class Quorum {
         guard isComplete, let collection = collection.take() else {
             let needed = document.manifest.policy.needed(besides: Set(accepted))
             let error = EscrowError.notEnough(
-                found: accepted.count, needed: accepted.count + needed.count, candidates: needed.candidates)
+                found: accepted.count,
+                needed: accepted.count + needed.count,
+                candidates: needed.candidates
+            )
             throw Diagnostic("\(error)", worst ?? .notYet)
         }
         do {
@@ -85,7 +88,10 @@ final class Quorum {
                 return
             }
             let share = try document.openShare(
-                of: try identity.open(files), at: identity.path, in: directory)
+                of: try identity.open(files),
+                at: identity.path,
+                in: directory
+            )
             do throws(SecretSharingError) {
                 try collection?.add(share, at: path)
             } catch {

@@ -15,7 +15,8 @@ struct Restore: ParsableCommand {
         discussion: """
             Custodians' identities are given with -i, or asked for one by one, so that one medium is in at a time. \
             Nothing is written before the quorum; the restored key is read back and proven against the certificate.
-            """)
+            """
+    )
 
     @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
     @Option(help: ArgumentHelp("Where the key goes.", valueName: "store")) var to: String
@@ -25,11 +26,15 @@ struct Restore: ParsableCommand {
     var confirm: String?
     @Option(help: ArgumentHelp("Go on although no officer vouches for the manifest; recorded.", valueName: "reason"))
     var unverified: String?
+    @Option(help: ArgumentHelp("Go on although the epoch is 'superseded' or 'retired'; recorded.", valueName: "code"))
+    var override: [String] = []
+    @Option(help: ArgumentHelp("Why --override.", valueName: "text")) var reason: String?
     @Option(help: ArgumentHelp("The PKCS#12 file, or its directory (default: beside the escrow).", valueName: "path"))
     var pkcs12: String?
     @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number")) var epoch: Int?
     @Flag(help: "Write the key without encryption.") var plainKey = false
-    @Option(help: ArgumentHelp("Where the record goes when the escrow is read-only.", valueName: "dir")) var out: String?
+    @Option(help: ArgumentHelp("Where the record goes when the escrow is read-only.", valueName: "dir")) var out:
+        String?
     @OptionGroup var clock: TimeOption
 
     func validate() throws {
@@ -38,6 +43,15 @@ struct Restore: ParsableCommand {
         }
         if let unverified, !TextRule.allows(unverified) {
             throw ValidationError("--unverified: a reason of 1 to 500 characters, no control or invisible ones")
+        }
+        for code in override where !["superseded", "retired"].contains(code) {
+            throw ValidationError("--override \(code): superseded or retired")
+        }
+        guard override.isEmpty == (reason == nil) else {
+            throw ValidationError("--override CODE and --reason TEXT belong together")
+        }
+        if let reason, !TextRule.allows(reason) {
+            throw ValidationError("--reason: 1 to 500 characters, no control or invisible ones")
         }
         guard TextRule.allows(to) else {
             throw ValidationError("--to: 1 to 500 characters, no control or invisible ones")
@@ -52,7 +66,7 @@ struct Restore: ParsableCommand {
         let directory = try EscrowDirectory(at: FilePath(escrow))
         let approval = try directory.approval(of: epoch)
         let document = approval.document
-        let now = try clock.time(notBefore: [document])
+        let now = try Clock.check(try clock.time(), against: [document])
         let recordDirectory = try recordDirectory(of: document)
         let given = pkcs12.map { FilePath($0) }
         let archivePath = try document.pkcs12Path(given: given, escrow: directory.path).string
@@ -62,6 +76,7 @@ struct Restore: ParsableCommand {
         try files.check(askable: askable(identities))
 
         show(approval)
+        let overrides = try overrides(of: approval, in: directory)
         let added = try document.addedCertificates().filter(\.isApproved).map(\.record.certificate)
         try document.check(try certificateTrust(), added: added, escrow: escrow)
         let manifestTrust = try self.manifestTrust(in: approval, identities, files)
@@ -76,18 +91,27 @@ struct Restore: ParsableCommand {
         let secret = try quorum.finish()
         let material = try document.material(from: archive, at: archivePath, secret: secret, added: added)
         let restored = try store.restore(
-            material, protection: protection, passphrase: StorePassphrase(files: files, name: "to").source)
+            material,
+            protection: protection,
+            passphrase: StorePassphrase(files: files, name: "to").source
+        )
         try ReadBack.prove(restored, store: to)
         report(restored, material)
 
         let record = RestoreRecord(
-            of: document, by: quorum.accepted, to: to, unverified: manifestTrust.unverifiedReason, at: now,
-            provenBy: secret)
+            of: document,
+            by: quorum.accepted,
+            to: to,
+            overrides: overrides + [manifestTrust.override].compactMap(\.self),
+            at: now,
+            provenBy: secret
+        )
         let path = try Record.file(record.encoded(), .restore, created: now, in: recordDirectory)
         Output.line("record: \(path)")
         Output.next(
             "the key was whole on this machine: escrow it anew: "
-                + "ca-escrow backup \(escrow) --from \(to) --occasion after-restore")
+                + "ca-escrow backup \(escrow) --from \(to) --occasion after-restore"
+        )
     }
 
     // MARK: What is believed
@@ -116,7 +140,8 @@ struct Restore: ParsableCommand {
             try confirm
             ?? Question.text(
                 "SHA-256 of the certificate that you want back, from paper or another machine",
-                else: "--certificate FILE, or --confirm SHA-256")
+                else: "--certificate FILE, or --confirm SHA-256"
+            )
         let digits = (typed ?? "").lowercased().filter { $0 != ":" && $0 != " " }
         guard let digest = SHA256Digest(hex: digits) else {
             throw Diagnostic("the certificate's SHA-256: 64 hexadecimal digits are needed", .usage)
@@ -125,7 +150,9 @@ struct Restore: ParsableCommand {
     }
 
     private func manifestTrust(
-        in approval: EpochApproval, _ identities: [IdentityOnDisk], _ files: PassphraseFiles
+        in approval: EpochApproval,
+        _ identities: [IdentityOnDisk],
+        _ files: PassphraseFiles
     ) throws -> ManifestTrust {
         if let unverified {
             Output.warning("nobody's signature is relied on: \(unverified)")
@@ -148,17 +175,48 @@ struct Restore: ParsableCommand {
         guard Question.isPossible else {
             throw Diagnostic(
                 "\(escrow): nobody whom you know vouches for this manifest",
-                hint: "--signers FILE, -i IDENTITY of an officer who signed it, or --unverified REASON", .refused)
+                hint: "--signers FILE, -i IDENTITY of an officer who signed it, or --unverified REASON",
+                .refused
+            )
         }
         guard
             let reason = try Question.text(
                 "No officer whom you know vouches for this manifest. Reason to go on (Enter stops)",
-                else: "--unverified REASON"),
+                else: "--unverified REASON"
+            ),
             TextRule.allows(reason)
         else {
             throw Diagnostic("\(escrow): not believed: nothing was done", .refused)
         }
         return .unverified(reason: reason)
+    }
+
+    /// The rules that --override sets aside; one that stands in the way and is not named is an error.
+    private func overrides(
+        of approval: EpochApproval,
+        in directory: EscrowDirectory
+    ) throws -> [RestoreRecord.Override] {
+        var needed: [(code: RestoreRecord.Override.Code, error: EscrowError)] = []
+        if approval.document.manifest.isRetired {
+            needed.append((.retired, .retired(path: escrow)))
+        }
+        if epoch != nil, let current = try? directory.approvals().inForce,
+            current.document.digest != approval.document.digest
+        {
+            needed.append(
+                (.superseded, .superseded(path: approval.document.path.string, by: current.document.manifest.epoch))
+            )
+        }
+        return try needed.map { code, error in
+            guard let reason, override.contains(code.rawValue) else {
+                throw Diagnostic(
+                    "\(error)",
+                    hint: "only with a reason: --override \(code.rawValue) --reason TEXT (it is recorded)",
+                    .refused
+                )
+            }
+            return RestoreRecord.Override(code: code, reason: reason)
+        }
     }
 
     // MARK: Where things go
@@ -174,7 +232,12 @@ struct Restore: ParsableCommand {
         }
         return .encrypted(
             passphrase: try Passphrase.new(
-                "the restored key's new passphrase", name: "to", files: files, fewest: 1))
+                "the restored key's new passphrase",
+                name: "to",
+                files: files,
+                fewest: 1
+            )
+        )
     }
 
     private func recordDirectory(of document: EpochDocument) throws -> FilePath {
@@ -201,10 +264,13 @@ struct Restore: ParsableCommand {
             Output.line("here already: \(path)")
         }
         for certificate in restored.notWritten {
-            Output.warning("the store has no place for the certificate of \(certificate.subject), serial \(certificate.serial)")
+            Output.warning(
+                "the store has no place for the certificate of \(certificate.subject), serial \(certificate.serial)"
+            )
         }
         Output.line(
             "proven: the key read back signs for the certificate with SHA-256 "
-                + SHA256Digest(of: material.newest.der).grouped)
+                + SHA256Digest(of: material.newest.der).grouped
+        )
     }
 }

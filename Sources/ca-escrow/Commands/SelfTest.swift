@@ -10,7 +10,8 @@ import SystemPackage
 struct SelfTest: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "self-test",
-        abstract: "Check this program and this machine: known answers, libraries, protection of memory.")
+        abstract: "Check this program and this machine: known answers, libraries, protection of memory."
+    )
 
     func run() throws {
         let test = SelfCheck.run()

@@ -11,7 +11,8 @@ import SystemPackage
 struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say in words what a file or an escrow is.",
-        discussion: "Nothing is verified but the form: 'ca-escrow audit' says what can be believed.")
+        discussion: "Nothing is verified but the form: 'ca-escrow audit' says what can be believed."
+    )
 
     @Argument(help: ArgumentHelp("Escrows, manifests, cards, identities, .pub files, signatures.", valueName: "path"))
     var paths: [String]
@@ -33,7 +34,10 @@ struct Show: ParsableCommand {
             throw Diagnostic("\(path): neither a card nor an OpenSSH .pub file", .data)
         }
         return AllowedSigners.line(
-            name: officer.name, key: officer.key, namespaces: DocumentFormat.signedByOfficers.map(\.namespace))
+            name: officer.name,
+            key: officer.key,
+            namespaces: DocumentFormat.signedByOfficers.map(\.namespace)
+        )
     }
 
     private func lines(_ path: String) throws -> [String] {
@@ -64,7 +68,8 @@ struct Show: ParsableCommand {
         switch DocumentFormat(format: kind) {
         case DocumentFormat.manifest:
             do {
-                return ["\(path): a manifest, unverified"] + words(try Manifest(canonical: bytes), SHA256Digest(of: bytes))
+                return ["\(path): a manifest, unverified"]
+                    + words(try Manifest(canonical: bytes), SHA256Digest(of: bytes))
             } catch {
                 throw EscrowError.manifest(path: path, error)
             }

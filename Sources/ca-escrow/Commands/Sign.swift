@@ -11,7 +11,8 @@ struct Sign: ParsableCommand {
         discussion: """
             Names an escrow, or one document in it. In an escrow it signs all that waits for you: the newest manifest, \
             and certificates that were added. With an OpenSSH key use ssh-keygen, then 'ca-escrow collect'.
-            """)
+            """
+    )
 
     @Argument(help: ArgumentHelp("Escrows, or documents in them.", valueName: "path")) var paths: [String]
     @OptionGroup var acting: IdentityOptions

@@ -12,13 +12,16 @@ import SystemPackage
 struct IdentityOptions: ParsableArguments {
     @Option(
         name: [.customShort("i"), .long],
-        help: ArgumentHelp("The identity of whoever acts; may be repeated.", valueName: "file"))
+        help: ArgumentHelp("The identity of whoever acts; may be repeated.", valueName: "file")
+    )
     var identity: [String] = []
 
     @Option(
         help: ArgumentHelp(
             "A file with a passphrase: of a person, or 'from' or 'to' for a store's; may be repeated.",
-            valueName: "[name=]file"))
+            valueName: "[name=]file"
+        )
+    )
     var passphraseFile: [String] = []
 
     /// The identity given, or the one that CA_ESCROW_IDENTITY names.
@@ -58,7 +61,10 @@ struct TrustOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How many of them must have signed (default: 2, or 1 when the file admits one).", valueName: "number"))
+            "How many of them must have signed (default: 2, or 1 when the file admits one).",
+            valueName: "number"
+        )
+    )
     var require: Int?
 
     @Option(help: ArgumentHelp("The certificate that it should be the escrow of.", valueName: "file"))
@@ -124,15 +130,5 @@ struct TimeOption: ParsableArguments {
             throw Diagnostic("--at \(at): not a time such as 2026-03-01T12:00:00Z", .usage)
         }
         return time
-    }
-
-    /// The time, held against what an escrow's documents say: a clock that is older than they are is wrong.
-    func time(notBefore chain: [EpochDocument]) throws -> Timestamp {
-        let now = try time()
-        for document in chain where document.manifest.created.secondsSinceEpoch > now.secondsSinceEpoch + 300 {
-            throw EscrowError.clockIsWrong(
-                newest: document.manifest.created, path: document.manifestPath.string, now: now)
-        }
-        return now
     }
 }

@@ -48,7 +48,8 @@ struct IdentityOnDisk {
                 }
                 Diagnostic(
                     "\(path): wrong passphrase for \(name) (\(left) of \(Passphrase.attempts) tries left)",
-                    hint: Passphrase.keyboardHint, .refused
+                    hint: Passphrase.keyboardHint,
+                    .refused
                 ).report()
             }
         }

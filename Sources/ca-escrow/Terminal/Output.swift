@@ -34,7 +34,8 @@ enum Output {
 
     /// Runs work that takes a second or more, with a line on a terminal that is wiped afterwards.
     static func whileShowing<Result: ~Copyable, Failure: Error>(
-        _ text: String, _ work: () throws(Failure) -> Result
+        _ text: String,
+        _ work: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
         guard isatty(STDERR_FILENO) == 1 else {
             return try work()
@@ -61,5 +62,16 @@ enum Output {
 enum Clock {
     static func now() -> Timestamp {
         Timestamp(secondsSinceEpoch: max(0, min(time(nil), Timestamp.range.upperBound)))
+    }
+    /// A moment held against what an escrow's documents say: a clock that is older than they are is wrong.
+    static func check(_ now: Timestamp, against chain: [EpochDocument]) throws -> Timestamp {
+        for document in chain where document.manifest.created.secondsSinceEpoch > now.secondsSinceEpoch + 300 {
+            throw EscrowError.clockIsWrong(
+                newest: document.manifest.created,
+                path: document.manifestPath.string,
+                now: now
+            )
+        }
+        return now
     }
 }

@@ -43,7 +43,8 @@ struct PassphraseFiles {
                     askable.isEmpty
                         ? "--passphrase-file: no passphrase is asked for here"
                         : "--passphrase-file \(bare): whose passphrase? NAME=FILE, where NAME is one of: \(everyone)",
-                    .usage)
+                    .usage
+                )
             }
             files[askable[0]] = bare
             self.bare = nil
@@ -95,7 +96,9 @@ struct PassphraseFiles {
         if file.hasPrefix("/dev/fd/"), let number = Int32(file.dropFirst(8)), fcntl(number, F_GETFD) < 0 {
             throw Diagnostic(
                 "--passphrase-file \(file): \(Errno.badFileDescriptor)",
-                hint: "sudo closes descriptors above 2: use sudo -C \(number + 1), or /dev/stdin", .noInput)
+                hint: "sudo closes descriptors above 2: use sudo -C \(number + 1), or /dev/stdin",
+                .noInput
+            )
         }
         do {
             return try FileDescriptor.open(FilePath(file), .readOnly, options: .closeOnExec)

@@ -40,7 +40,11 @@ extension Diagnostic {
     init(_ error: PromptError, asking what: String, else option: String) {
         switch error {
         case .noTerminal:
-            self.init("no terminal to ask for \(what)", hint: "over ssh use 'ssh -t'; in a script: \(option)", .unavailable)
+            self.init(
+                "no terminal to ask for \(what)",
+                hint: "over ssh use 'ssh -t'; in a script: \(option)",
+                .unavailable
+            )
         case .endOfInput:
             self.init("no answer for \(what): the input ended", .unavailable)
         case .lineTooLong(let limit):
