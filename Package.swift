@@ -20,7 +20,12 @@ let package = Package(
     name: "ca-escrow",
     products: [
         .executable(name: "ca-escrow", targets: ["ca-escrow"]),
-        .library(name: "Escrow", targets: ["Escrow"]),
+        .library(
+            name: "EscrowModules",
+            targets: [
+                "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory",
+            ]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -76,6 +81,20 @@ let package = Package(
         .testTarget(
             name: "CertificateAuthorityTests",
             dependencies: ["CertificateAuthority", "Files", "SecretMemory", system],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EscrowTests",
+            dependencies: [
+                "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory",
+                system,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["ca-escrow"],
+            resources: [.copy("Transcripts")],
             swiftSettings: settings
         ),
     ]

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+
+SHELL := /bin/bash
+PREFIX ?= /usr/local
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+# What the program needs to be built and to run, and what its tests run beside it.
+BUILD_PACKAGES := libssl-dev libsodium-dev pkg-config openssl
+TEST_PACKAGES := openssh-client python3 python3-cryptography libnss3-tools gnutls-bin shellcheck git
+
+RELEASE_FLAGS := -c release --static-swift-stdlib -Xlinker -z -Xlinker now --scratch-path .build-release
+RELEASE := .build-release/release/ca-escrow
+
+.PHONY: deps test-deps build release demo test check format lint transcripts-release shellcheck install clean
+
+# Installs those packages of $(1) that are missing.
+define install_packages
+	@missing=; for package in $(1); do \
+		dpkg-query -W -f '$${Status}' "$$package" 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+		echo "installing:$$missing"; \
+		$(SUDO) apt-get update -qq && \
+		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+endef
+
+deps:
+	$(call install_packages,$(BUILD_PACKAGES))
+
+test-deps: deps
+	$(call install_packages,$(TEST_PACKAGES))
+	@command -v keytool >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends default-jre-headless >/dev/null; }
+
+build: deps
+	swift build --product ca-escrow
+
+release: deps
+	swift build $(RELEASE_FLAGS) --product ca-escrow
+
+# The whole story on a real CA, in a directory of its own.
+demo: build
+	PATH="$(CURDIR)/.build/debug:$$PATH" Fixtures/tools/demo.sh
+
+test: test-deps
+	swift test
+
+# Everything that must hold before a change lands, except what `make test` does.
+check: test-deps lint shellcheck transcripts-release
+
+lint:
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+shellcheck:
+	shellcheck Fixtures/tools/*.sh .ci/run
+
+# The transcripts once more, with the binary that is installed.
+transcripts-release: release
+	CA_ESCROW="$(CURDIR)/$(RELEASE)" swift test --filter CommandLineTests
+
+format:
+	swift format format --in-place --recursive Sources Tests Package.swift
+
+install: release
+	install -D -m 0755 $(RELEASE) "$(DESTDIR)$(PREFIX)/bin/ca-escrow"
+
+clean:
+	rm -rf .build .build-release
