@@ -18,6 +18,9 @@ package enum OpenSSL {
         try started.get()
     }
 
+    /// How much of the locked heap holds keys now; some 500 bytes always belong to the random generator.
+    package static var secureHeapBytesInUse: Int { CRYPTO_secure_used() }
+
     private static let started: Result<Void, OpenSSLError> = {
         guard OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil) == 1 else {
             return .failure(.drainingQueue(after: "start"))
