@@ -26,12 +26,12 @@ import Testing
         #expect(certificate.notAfter == 2_208_988_800)
         #expect(certificate.isCA && !certificate.isSelfIssued)
         #expect(certificate.keyKind == .rsa(bitCount: 3072))
-        let shell = try Renewed.folder.get()
+        try folder.write("old2.crt", certificate.pem)
         #expect(
-            try shell.sh("openssl x509 -in old2.crt -noout -serial").lowercased() == "serial=\(certificate.serial)\n"
+            try folder.sh("openssl x509 -in old2.crt -noout -serial").lowercased() == "serial=\(certificate.serial)\n"
         )
         #expect(
-            try shell.sh("openssl x509 -in old2.crt -outform DER | sha256sum").hasPrefix(certificate.sha256Hex)
+            try folder.sh("openssl x509 -in old2.crt -outform DER | sha256sum").hasPrefix(certificate.sha256Hex)
         )
         #expect(try Certificate(der: certificate.der) == certificate)
         #expect(try Certificate.all(pem: certificate.pem + Renewed.certificate("root").pem).count == 2)

@@ -370,7 +370,10 @@ extension KeyStore {
             let folder = try TemporaryFolder()
             let material = try Sample.p256.material()
             try folder.sh("mkdir locked open; chmod 555 locked; chmod 777 open; chmod 755 .")
-            setuid(65534)
+            // The superuser may write everywhere; access(2) asks for the real user, the effective one cleans up.
+            let user = getuid()
+            setreuid(65534, user)
+            defer { setreuid(user, user) }
             let store = KeyStore(.pem(key: folder("locked/sub/k.pem"), certificates: [folder("open/c.pem")]))
             #expect(throws: StoreError.notWritable(path: folder("locked"))) { try store.restore(material, "horse") }
             #expect(!FileManager.default.fileExists(atPath: folder("open/c.pem")))
