@@ -54,9 +54,7 @@ extension OpenSSL {
         }
         var start: UnsafeMutablePointer<CChar>?
         let count = unsafe COpenSSL_BIO_get_mem_data(bio, &start)
-        return unsafe start.map { start in
-            unsafe Array(UnsafeRawBufferPointer(start: start, count: count))
-        }
+        return unsafe Array(UnsafeRawBufferPointer(start: start, count: max(0, count)))
     }
 }
 

@@ -3,6 +3,7 @@
 import CertificateAuthority
 import Foundation
 import SecretMemory
+import Testing
 
 /// A folder of its own for one test, removed with the value.
 final class TemporaryFolder: Sendable {
@@ -30,6 +31,15 @@ final class TemporaryFolder: Sendable {
             withIntermediateDirectories: true
         )
         try Data(bytes).write(to: file)
+    }
+
+    /// Every file of the folder by its name: what outlives the folder.
+    func files() throws -> [String: [UInt8]] {
+        var files: [String: [UInt8]] = [:]
+        for name in try FileManager.default.contentsOfDirectory(atPath: path) {
+            files[name] = try read(name)
+        }
+        return files
     }
 
     func read(_ name: String) throws -> [UInt8] { try Array(Data(contentsOf: URL(filePath: self(name)))) }
@@ -105,7 +115,7 @@ enum Sample: String, CaseIterable, Sendable {
     }
 
     /// One key of each kind with a self-signed certificate, made once.
-    static let folder = Result {
+    private static let files = Result {
         let folder = try TemporaryFolder()
         for sample in allCases {
             try folder.sh("openssl genpkey \(sample.rawValue) -out \(sample).pem")
@@ -117,12 +127,12 @@ enum Sample: String, CaseIterable, Sendable {
                 """
             )
         }
-        return folder
+        return try folder.files()
     }
 
-    var pem: [UInt8] { get throws { try Self.folder.get().read("\(self).pem") } }
-    var der: [UInt8] { get throws { try Self.folder.get().read("\(self).der") } }
-    var certificate: Certificate { get throws { try Certificate(pem: Self.folder.get().read("\(self).crt")) } }
+    var pem: [UInt8] { get throws { try #require(Self.files.get()["\(self).pem"]) } }
+    var der: [UInt8] { get throws { try #require(Self.files.get()["\(self).der"]) } }
+    var certificate: Certificate { get throws { try Certificate(pem: #require(Self.files.get()["\(self).crt"])) } }
 
     func key() throws -> PrivateKey {
         let text = secret(try pem)
@@ -136,7 +146,7 @@ enum Sample: String, CaseIterable, Sendable {
 
 /// A certification authority that was renewed twice: RSA-3072, the same key again, then EC P-384; under a root.
 enum Renewed {
-    static let folder = Result {
+    private static let files = Result {
         let folder = try TemporaryFolder()
         try folder.write(
             "ca.cnf",
@@ -180,18 +190,18 @@ enum Renewed {
         for key in ["old", "new"] {
             try folder.sh("openssl pkcs8 -topk8 -nocrypt -in \(key).pem -outform DER -out \(key).der")
         }
-        return folder
+        return try folder.files()
     }
 
     static func certificate(_ name: String) throws -> Certificate {
-        try Certificate(pem: folder.get().read("\(name).crt"))
+        try Certificate(pem: #require(files.get()["\(name).crt"]))
     }
 
-    static func der(_ name: String) throws -> [UInt8] { try folder.get().read("\(name).der") }
+    static func der(_ name: String) throws -> [UInt8] { try #require(files.get()["\(name).der"]) }
 
     static func material() throws -> CAMaterial {
-        let old = secret(try folder.get().read("old.pem"))
-        let new = secret(try folder.get().read("new.pem"))
+        let old = secret(try #require(files.get()["old.pem"]))
+        let new = secret(try #require(files.get()["new.pem"]))
         return try CAMaterial(
             generations: [
                 KeyGeneration(

@@ -126,8 +126,11 @@ extension PKCS12File {
         case nil: throw .needsPassphrase(path: path.string)
         case let passphrase?:
             do throws(PKCS12Error) {
-                // A passphrase that people choose deserves stretching.
-                return try PKCS12Writer.write(material, password: passphrase, iterations: PKCS12Writer.iterationLimit)
+                return try PKCS12Writer.write(
+                    material,
+                    password: passphrase,
+                    iterations: PKCS12Writer.iterations(forPassphraseOf: material)
+                )
             } catch {
                 throw .pkcs12(path: path.string, error)
             }

@@ -74,8 +74,9 @@ enum OpenSSLConfiguration {
             guard let value = value(name, in: section) else {
                 throw .noSetting(path: path.string, section: section, name: name)
             }
-            // An absolute path replaces the folder.
-            return path.removingLastComponent().pushing(FilePath(value))
+            // An absolute path replaces the folder; a dot would only be noise in messages.
+            let components = FilePath(value.hasPrefix("./") ? String(value.dropFirst(2)) : value)
+            return path.removingLastComponent().pushing(components)
         }
         return PEMFiles(key: try file("private_key"), certificates: [try file("certificate")])
     }

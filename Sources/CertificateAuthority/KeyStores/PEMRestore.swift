@@ -46,7 +46,11 @@ struct PEMRestore {
             try check(content, path)
             unchanged.append(path)
         }
+        var places: Set<FilePath> = []
         for path in keyPaths + certificateFiles.map(\.path) where !unchanged.contains(path) {
+            guard places.insert(path).inserted else {
+                throw .samePlace(path: path.string)
+            }
             try StoreFile.checkPlace(for: path)
         }
 

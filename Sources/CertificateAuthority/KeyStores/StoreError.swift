@@ -37,6 +37,8 @@ package enum StoreError: Error, Equatable {
     /// The SHA-256 of the public key that is there, 64 lower-case hex digits.
     case anotherKey(path: String, spkiSHA256: String)
     case anotherCertificate(path: String, subject: String, sha256: String)
+    /// Two files that must be made have one name.
+    case samePlace(path: String)
     case needsPassphrase(path: String)
     case notWritable(path: String)
     /// What was read back after writing is not what was written.
@@ -76,6 +78,7 @@ extension StoreError: CustomStringConvertible {
             "\(path): another key is here (SHA-256 of its public key \(fingerprint(digest)))"
         case .anotherCertificate(let path, let subject, let digest):
             "\(path): another certificate is here: '\(subject)' (SHA-256 \(fingerprint(digest)))"
+        case .samePlace(let path): "\(path): a key and a certificate cannot both be written here"
         case .needsPassphrase(let path): "\(path): a PKCS#12 file is not written without a passphrase"
         case .notWritable(let path): "\(path): not writable"
         case .readBackDiffers(let path): "\(path): what was read back is not what was written"

@@ -20,6 +20,13 @@ package enum PKCS12Writer {
     /// .NET refuses more.
     package static let iterationLimit = 300_000
 
+    /// The iterations for a passphrase that people chose, which deserves stretching.
+    ///
+    /// .NET also refuses files that cost more than 1,000,000 iterations in all.
+    package static func iterations(forPassphraseOf material: CAMaterial) -> Int {
+        min(100_000, 1_000_000 / (material.generations.count + 2))
+    }
+
     /// What ``write(_:password:iterations:profile:)`` protects a file with, for the manifest; the reader's facts about
     /// such a file are the same.
     package static func facts(iterations: Int = defaultIterations, profile: Profile = .standard) -> PKCS12Facts {
