@@ -18,13 +18,11 @@ package enum OpenSSL {
         try started.get()
     }
 
-<<<<<<< HEAD
     /// The version of the OpenSSL that was loaded.
     package static var version: String { unsafe String(cString: OpenSSL_version(OPENSSL_VERSION)) }
-=======
+
     /// How much of the locked heap holds keys now; some 500 bytes always belong to the random generator.
     package static var secureHeapBytesInUse: Int { CRYPTO_secure_used() }
->>>>>>> authority
 
     private static let started: Result<Void, OpenSSLError> = {
         guard OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil) == 1 else {
