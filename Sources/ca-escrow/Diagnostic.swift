@@ -141,7 +141,7 @@ extension Diagnostic {
         case .file(let error):
             self.init(error)
             return
-        case .unknownKind, .malformed, .ambiguous: status = .usage
+        case .unknownKind, .malformed, .ambiguous, .samePlace: status = .usage
         case .notFound: status = .noInput
         case .databaseBackup:
             status = .data
