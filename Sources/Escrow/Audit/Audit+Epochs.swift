@@ -20,6 +20,29 @@ extension Audit {
             for name in names where !EpochDirectory.knows(name, isFirst: isFirst) {
                 note(.layout, "\(epoch.name)/\(name): belongs to no epoch")
             }
+            for name in EpochDirectory.addedDirectories where names.contains(name) {
+                checkAdded(in: epoch.path.appending(name))
+            }
+        }
+    }
+
+    /// Added documents are JSON, and signatures of them: neither a PKCS#12 file nor a private key hides among them.
+    private mutating func checkAdded(in directory: FilePath) {
+        guard let names = try? Files.names(in: directory) else {
+            note(.layout, "\(directory): not a directory")
+            return
+        }
+        for name in names {
+            let document = name.split(separator: ".json.", maxSplits: 1).first.map { "\($0).json" } ?? ""
+            if Files.isLeftover(name) {
+                note(.layout, "\(directory.appending(name)): left half made by an interrupted run: remove it")
+            } else if name.hasSuffix(".sig"), !names.contains(document) {
+                note(.layout, "\(directory.appending(name)): a signature of no document here")
+            } else if !name.hasSuffix(".json"), !name.hasSuffix(".sig") {
+                note(.layout, "\(directory.appending(name)): neither a document nor a signature")
+            } else if let reason = SecretFile.reason(directory.appending(name)) {
+                note(.layout, "\(directory.appending(name)): \(reason)")
+            }
         }
     }
 
@@ -100,13 +123,39 @@ extension Audit {
     }
 }
 
+/// Files that must never lie in an escrow, whatever their name.
+enum SecretFile {
+    /// What it is, or nothing when it is neither.
+    static func reason(_ path: FilePath) -> String? {
+        guard let bytes = try? Files.read(path, limit: ByteLimit.pkcs12) else {
+            return nil
+        }
+        return reason(bytes)
+    }
+
+    /// The same of bytes that were read.
+    static func reason(_ bytes: [UInt8]) -> String? {
+        // Every PKCS#12 file is an ASN.1 SEQUENCE, and no document of ours begins so.
+        if bytes.first == 0x30 {
+            return "a PKCS#12 file: it lies in other hands than the shares"
+        }
+        let start = String(decoding: bytes.prefix(4096), as: UTF8.self)
+        if start.contains("PRIVATE KEY-----") || start.contains("\"\(DocumentFormat.identity.format)\"") {
+            return "an identity or a private key: it stays with its owner"
+        }
+        return nil
+    }
+}
+
 extension EpochDirectory {
+    /// Where documents are filed that come after the epoch.
+    static let addedDirectories = [
+        "receipts", "challenges", "proofs", "requests", "releases", "refusals", "records",
+    ]
+
     /// Whether a name has its place in an epoch's directory.
     static func knows(_ name: String, isFirst: Bool) -> Bool {
-        let directories = [
-            "cards", "receipts", "challenges", "proofs", "requests", "releases", "refusals", "records",
-        ]
-        return name == manifestName || directories.contains(name)
+        name == manifestName || name == EpochDocument.cardsName || addedDirectories.contains(name)
             || (name.hasPrefix(manifestName + ".") && name.hasSuffix(".sig"))
             || (name == EscrowDirectory.readmeName && !isFirst)
     }

@@ -76,6 +76,9 @@ extension Audit {
             if !subject.signed.isEmpty {
                 members["signed"] = .array(subject.signed.map { .string($0.name.description) })
             }
+            if !expired.isEmpty {
+                members["expired"] = .array(expired.map { .string($0.description) })
+            }
             if !trusted.isEmpty {
                 members["trusted"] = .array(trusted.map { .string($0.name.description) })
             }
@@ -101,6 +104,9 @@ extension Audit {
         if !trusted.isEmpty {
             facts.append(("", "known to the auditor: " + EscrowError.list(trusted.map(\.name))))
         }
+        if !expired.isEmpty {
+            facts.append(("", "whose keys are not valid any more: " + EscrowError.list(expired)))
+        }
         for filed in added {
             let digest = SHA256Digest(of: filed.record.certificate.der).short
             facts.append(("added", "certificate \(digest)…, \(filed.isApproved ? "approved" : "not approved yet")"))
@@ -112,6 +118,15 @@ extension Audit {
             facts.append(("", "RETIRED"))
         }
         return facts
+    }
+
+    /// Trusted officers whose key was valid when they signed, and is not at the time of the audit.
+    private var expired: [Name] {
+        guard let anchor = input.anchor else {
+            return []
+        }
+        let valid = anchor.trusted(among: trusted, for: .manifest, at: input.time)
+        return trusted.filter { !valid.contains($0) }.map(\.name)
     }
 
     private static func padded(_ text: String, _ width: Int) -> String {

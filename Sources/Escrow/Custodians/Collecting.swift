@@ -52,7 +52,7 @@ extension EscrowDirectory {
         if start.hasPrefix("-----BEGIN SSH SIGNATURE-----") {
             return try collect(signature: bytes, at: path)
         }
-        if start.contains("\"\(DocumentFormat.identity.format)\"") || start.contains("PRIVATE KEY-----") {
+        if bytes.first != 0x30, SecretFile.reason(bytes) != nil {
             throw .secret(path: path.string)
         }
         if start.contains("\"\(DocumentFormat.card.format)\"") || path.extension == "card" {

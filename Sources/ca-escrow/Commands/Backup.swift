@@ -19,7 +19,7 @@ struct Backup: ParsableCommand {
     )
 
     @Argument(help: ArgumentHelp("The escrow's directory.", valueName: "escrow")) var escrow: String
-    @Option(help: ArgumentHelp("Where the CA keeps its key and certificate.", valueName: "store")) var from: String
+    @Option(help: ArgumentHelp("Where the CA keeps its key and certificate.", valueName: "store")) var from: String?
     @Option(help: ArgumentHelp("Who restores: '3 of (alice, bob, carol, dave, erin)'.", valueName: "policy"))
     var policy: String?
     @Option(help: ArgumentHelp("Who approves: '2 of (olga, omar, otto)'.", valueName: "policy"))
@@ -64,8 +64,9 @@ struct Backup: ParsableCommand {
         }
     }
 
-    func run() throws {
-        let store = try KeyStore(parsing: from)
+    mutating func run() throws {
+        from = try from ?? Question.needed("Where the CA keeps its key and certificate", else: "--from STORE")
+        let store = try KeyStore(parsing: source)
         if let recognised = store.recognisedAs {
             Output.error("ca-escrow: \(recognised)")
         }
@@ -79,6 +80,9 @@ struct Backup: ParsableCommand {
             try again(try EscrowDirectory(at: path), store, officer, files)
         }
     }
+
+    /// The store, once it is known.
+    private var source: String { from ?? "" }
 
     // MARK: A first escrow
 
@@ -127,16 +131,10 @@ struct Backup: ParsableCommand {
     }
 
     private func asked(_ value: String?, _ question: String, else option: String) throws -> String {
-        if let value {
-            return value
-        }
-        guard Question.isPossible else {
+        guard value != nil || Question.isPossible else {
             throw Diagnostic("\(escrow): not there yet: a first escrow needs \(option)", .usage)
         }
-        guard let answer = try Question.text(question, else: option) else {
-            throw Diagnostic("\(escrow): a first escrow needs \(option)", .usage)
-        }
-        return answer
+        return try value ?? Question.needed(question, else: option)
     }
 
     private func asked(_ values: [String], _ question: String, else option: String) throws -> [FilePath] {
@@ -256,7 +254,7 @@ struct Backup: ParsableCommand {
         let left = epoch.manifest.certificates.filter { !held.contains($0.spki) }
         if !left.isEmpty {
             Output.warning(
-                "\(from): does not hold the key of \(left.count) certificate(s) of epoch \(epoch.manifest.epoch): "
+                "\(source): does not hold the key of \(left.count) certificate(s) of epoch \(epoch.manifest.epoch): "
                     + "keep \(epoch.manifest.pkcs12.name), which --epoch \(epoch.manifest.epoch) restores"
             )
         }
@@ -355,7 +353,7 @@ struct Backup: ParsableCommand {
             announceSigners(plan.approval.officers.map(\.name).filter { !signed.contains($0) })
         }
         Output.next("put \(new.manifest.pkcs12.name) in two places that no custodian enters")
-        for case .p12(let path) in [try KeyStore(parsing: from).location] {
+        for case .p12(let path) in [try KeyStore(parsing: source).location] {
             Output.next("\(path) still opens with its old password: destroy it")
         }
     }

@@ -19,7 +19,7 @@ struct Restore: ParsableCommand {
     )
 
     @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
-    @Option(help: ArgumentHelp("Where the key goes.", valueName: "store")) var to: String
+    @Option(help: ArgumentHelp("Where the key goes.", valueName: "store")) var to: String?
     @OptionGroup var trust: TrustOptions
     @OptionGroup var acting: IdentityOptions
     @Option(help: ArgumentHelp("The certificate's SHA-256, compared instead of --certificate.", valueName: "sha-256"))
@@ -53,12 +53,13 @@ struct Restore: ParsableCommand {
         if let reason, !TextRule.allows(reason) {
             throw ValidationError("--reason: 1 to 500 characters, no control or invisible ones")
         }
-        guard TextRule.allows(to) else {
-            throw ValidationError("--to: 1 to 500 characters, no control or invisible ones")
-        }
     }
 
     func run() throws {
+        let to = try to ?? Question.needed("Where the key goes", else: "--to STORE")
+        guard TextRule.allows(to) else {
+            throw Diagnostic("--to: 1 to 500 characters, no control or invisible ones", .usage)
+        }
         let store = try KeyStore(parsing: to)
         if let recognised = store.recognisedAs {
             Output.error("ca-escrow: \(recognised)")

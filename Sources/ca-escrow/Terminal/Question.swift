@@ -22,6 +22,19 @@ enum Question {
         }
     }
 
+    /// What an option left out: asked for, or a usage error where nobody can be asked.
+    ///
+    /// - Throws: ``Diagnostic``
+    static func needed(_ prompt: String, else option: String) throws -> String {
+        guard isPossible else {
+            throw Diagnostic("\(option) is missing, and there is no terminal to ask at", .usage)
+        }
+        guard let answer = try text(prompt, else: option) else {
+            throw Diagnostic("\(option) is missing", .usage)
+        }
+        return answer
+    }
+
     /// Yes or no; `--yes` answers beforehand.
     ///
     /// - Throws: ``Diagnostic`` with status 77 unless the answer is yes.
