@@ -20,8 +20,9 @@ extension Audit {
         }
         self.subject = subject
         let manifest = subject.document.manifest
-        if !subject.isApproved {
-            note(.approval, subject.notInForce.description)
+        added = added.filter { $0.record.manifest == subject.document.digest }
+        for approval in approvals where !approval.isApproved {
+            note(.approval, approval.notInForce.description)
         }
         checkAnchor(of: subject)
         checkCertificate(of: manifest)

@@ -51,7 +51,9 @@ enum Output {
         } catch {
             // A closed standard error leaves nobody to tell; a result that cannot be written is an error.
             if file == .standardOutput {
-                self.error("ca-escrow: error: standard output: \(error)")
+                if error as? Errno != .brokenPipe {
+                    self.error("ca-escrow: error: standard output: \(error)")
+                }
                 Glibc.exit(ExitStatus.inputOutput.rawValue)
             }
         }
