@@ -8,7 +8,8 @@ final class TemporaryFolder: Sendable {
     let path: String
 
     init() throws {
-        path = FileManager.default.temporaryDirectory.appending(path: "escrow-\(UUID().uuidString)").path()
+        // Short: a debug build of swift-system spends most of its time on the length of paths.
+        path = FileManager.default.temporaryDirectory.appending(path: "e-\(UUID().uuidString.prefix(8))").path()
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     }
 

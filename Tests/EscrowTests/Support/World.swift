@@ -104,26 +104,36 @@ struct World {
         try folder.remove(epoch)
     }
 
-    /// What an auditor says who knows these officers and the certificate.
+    /// What an auditor brings who knows these officers and the certificate.
+    func auditInput(
+        signers: [Name]? = ["olga", "omar"],
+        certificate: Certificate? = nil,
+        epoch: Int? = nil,
+        time: Timestamp = World.now
+    ) throws -> AuditInput {
+        let anchor = try signers.map { names in
+            try Anchor.of(names.map { cast[$0].officer })
+        }
+        return AuditInput(
+            anchor: anchor,
+            certificate: .file(try certificate ?? Acme.certificate(.root), path: "ca.crt"),
+            pkcs12: nil,
+            isWithoutPKCS12: false,
+            time: time,
+            epoch: epoch
+        )
+    }
+
+    /// What such an auditor says.
     func audit(
         signers: [Name]? = ["olga", "omar"],
         certificate: Certificate? = nil,
         epoch: Int? = nil,
         time: Timestamp = World.now
     ) throws -> Audit {
-        let anchor = try signers.map { names in
-            try Anchor.of(names.map { cast[$0].officer })
-        }
-        return try Audit(
+        try Audit(
             of: escrow,
-            with: AuditInput(
-                anchor: anchor,
-                certificate: .file(certificate ?? Acme.certificate(.root), path: "ca.crt"),
-                pkcs12: nil,
-                isWithoutPKCS12: false,
-                time: time,
-                epoch: epoch
-            )
+            with: auditInput(signers: signers, certificate: certificate, epoch: epoch, time: time)
         )
     }
 
