@@ -164,6 +164,10 @@ private struct ManifestFields {
                 throw .certificate(field: field, "\(error)")
             }
         }
+        let isNewestFirst = zip(checked, checked.dropFirst()).allSatisfy { $0.notBefore >= $1.notBefore }
+        guard isNewestFirst, Set(checked).count == checked.count else {
+            throw .document(.wrongValue(field: "certificates", expected: "newest first, none twice"))
+        }
         return checked
     }
 
