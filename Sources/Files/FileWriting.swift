@@ -38,10 +38,15 @@ extension Files {
             try write(bytes, to: partial, permissions: permissions, shownAs: path)
             try rename(partial, to: path)
         } catch {
-            _ = unsafe partial.withPlatformString { unsafe unlink($0) }
+            withdraw(partial)
             throw error
         }
-        try sync(directory: path.removingLastComponent())
+        do throws(FileError) {
+            try sync(directory: path.removingLastComponent())
+        } catch {
+            withdraw(path)
+            throw error
+        }
     }
 
     /// Whether a name is that of a file or directory that a crash left half made.
