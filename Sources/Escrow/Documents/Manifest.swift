@@ -67,8 +67,8 @@ package struct Manifest: Sendable {
     /// The policy with its custodians.
     package var policy: Policy<Name> { sharing.policy }
 
-    /// The certificate that the escrow is for: the newest.
-    package var certificate: Certificate { certificates[0] }
+    /// The certificate that the escrow is for: the newest of a CA, since some products keep other keys beside the CA's.
+    package var certificate: Certificate { certificates.first(where: \.isCA) ?? certificates[0] }
 
     /// The custodian of this name.
     package func person(named name: Name) -> Person? { people.first { $0.name == name } }
