@@ -266,7 +266,7 @@ struct Restore: ParsableCommand {
         }
         for certificate in restored.notWritten {
             Output.warning(
-                "the store has no place for the certificate of \(certificate.subject), serial \(certificate.serial)"
+                "not written: the certificate of \(certificate.subject), serial \(certificate.serial)"
             )
         }
         Output.line(
