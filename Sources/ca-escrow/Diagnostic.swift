@@ -100,7 +100,8 @@ extension EscrowError {
         case .noSuchEpoch: .noInput
         case .pkcs12(_, .needsLegacyProvider): .unavailable
         case .signature, .escrowIsDamaged, .fork, .noOfficerIsTrusted, .tooFewOfficersAreTrusted,
-            .anotherCertificate, .box, .headDigest, .share, .secretDoesNotMatch, .pkcs12IsAnother, .pkcs12,
+            .anotherCertificate, .cardIsAnother, .box, .headDigest, .share, .secretDoesNotMatch, .pkcs12IsAnother,
+            .pkcs12,
             .keysDoNotMatchManifest, .readBackFailed:
             .failed
         case .notEnough: .notYet
