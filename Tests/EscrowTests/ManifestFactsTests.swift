@@ -2,12 +2,14 @@
 
 import CertificateAuthority
 import Custody
+import Files
 import Foundation
+import SystemPackage
 import Testing
 
 @testable import Escrow
 
-/// What a manifest says of certificates, and what a reader makes of it.
+/// What a manifest says of certificates, times and its PKCS#12 file, and what a reader makes of it.
 @Suite("What a manifest says")
 struct ManifestFactsTests {
     @Test("the escrow is for the newest certificate of a certification authority, not for a newer encryption key's")
@@ -27,6 +29,50 @@ struct ManifestFactsTests {
     func duplicate() throws {
         let expected = ManifestError.certificate(field: "certificates[1]", "a certificate that stands there twice")
         #expect(throws: expected) { _ = try altered { $0.append($0[0]) } }
+    }
+
+    @Test("an audit names a PKCS#12 file of another size than the manifest says")
+    func size() throws {
+        let document = try ExampleEscrow.epoch(0).document
+        let entry = document.manifest.pkcs12
+        let text = String(decoding: document.bytes, as: UTF8.self)
+        let bytes = Array(text.replacing("\"size\": \(entry.byteCount)", with: "\"size\": 1").utf8)
+        let folder = FilePath(FileManager.default.temporaryDirectory.path).appending("escrow-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(atPath: folder.string) }
+        let epoch = folder.appending("x.escrow").appending(EpochDirectory.name(of: 1, SHA256Digest(of: bytes)))
+        try FileManager.default.createDirectory(atPath: epoch.string, withIntermediateDirectories: true)
+        try Files.create(epoch.appending("manifest.json"), bytes, permissions: .publicFile)
+        let archive = try document.pkcs12(given: nil, escrow: ExampleEscrow.directory().path)
+        try Files.create(folder.appending(entry.name), archive, permissions: .secretFile)
+
+        let audit = try Audit(of: folder.appending("x.escrow"), with: input(at: "2027-01-01T00:00:00Z"))
+        let finding = "\(entry.name): \(entry.byteCount) bytes, where the manifest says 1"
+        #expect(audit.outcomes.first { $0.check == .pkcs12 }?.outcome == .fail([finding]))
+    }
+
+    @Test("an audit names manifests and records that are newer than its clock")
+    func clock() throws {
+        // Epoch 1 is as old as the tolerance of five minutes allows; all that came in the seconds after it is not.
+        let audit = try Audit(of: ExampleEscrow.directory().path, with: input(at: "2026-11-23T22:27:33Z"))
+        let epoch = try ExampleEscrow.epoch(0).expected
+        let records = try #require(epoch.records).map { record in
+            let second = record.file.hasPrefix("20261123T223235Z") ? 35 : 34
+            return "\(epoch.directory)/records/\(record.file): made 2026-11-23T22:32:\(second)Z, which is still to come"
+        }
+        let newer = try ExampleEscrow.epoch(1).expected.directory
+        let expected = records + ["\(newer): made 2026-11-23T22:32:37Z, which is still to come"]
+        #expect(audit.outcomes.first { $0.check == .clock }?.outcome == .fail(expected))
+    }
+
+    private func input(at time: String) throws -> AuditInput {
+        AuditInput(
+            anchor: nil,
+            certificate: nil,
+            pkcs12: nil,
+            isWithoutPKCS12: false,
+            time: try #require(Timestamp(time)),
+            epoch: nil
+        )
     }
 
     /// The example's first manifest with other certificates, read back.

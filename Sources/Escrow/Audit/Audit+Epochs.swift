@@ -58,10 +58,7 @@ extension Audit {
             checkReadme(of: document, in: directory.path)
             checkCards(of: document)
             checkRecords(of: document)
-            let latest = input.time.secondsSinceEpoch + 300
-            if document.manifest.created.secondsSinceEpoch > latest {
-                note(.clock, "\(epoch.name): made \(document.manifest.created), which is still to come")
-            }
+            checkTime(document.manifest.created, of: epoch.name)
         }
         // A manifest that cannot be read leaves the rest of its epoch unseen.
         if hasFailed([.manifest, .people, .policy, .commitments, .shares]) {
@@ -116,9 +113,21 @@ extension Audit {
                 note(.records, fault.description)
             }
             self.added += added
-            try RestoreRecord.checkAll(of: document)
+            var times = added.map { (path: $0.path, created: $0.record.created) }
+            times += try RestoreRecord.checkAll(of: document)
+            for (path, created) in times {
+                let names = [document.path, path].compactMap(\.lastComponent?.string)
+                checkTime(created, of: names.joined(separator: "/\(Record.directoryName)/"))
+            }
         } catch {
             note(.records, error.description)
+        }
+    }
+
+    /// A document of the future: signatures are judged at its own time, which must have come.
+    private mutating func checkTime(_ created: Timestamp, of name: String) {
+        if created.secondsSinceEpoch > input.time.secondsSinceEpoch + 300 {
+            note(.clock, "\(name): made \(created), which is still to come")
         }
     }
 }
