@@ -48,11 +48,11 @@ extension Audit {
 extension RestoreRecord {
     /// Reads every record of a restore in an epoch, and holds it against the secret's commitment.
     ///
-    /// - Returns: When each was made.
+    /// - Returns: When each was made, and files beside it that are no signature by an officer.
     static func checkAll(
         of epoch: EpochDocument
-    ) throws(EscrowError) -> [(path: FilePath, created: Timestamp)] {
-        var times: [(path: FilePath, created: Timestamp)] = []
+    ) throws(EscrowError) -> [(path: FilePath, created: Timestamp, faults: [EscrowError])] {
+        var found: [(path: FilePath, created: Timestamp, faults: [EscrowError])] = []
         for path in try Record.files(of: .restore, in: epoch.path) {
             let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
             let record: RestoreRecord
@@ -68,8 +68,10 @@ extension RestoreRecord {
             guard record.isProven(for: epoch) else {
                 throw .escrowIsDamaged(path: path.string, finding: "its possession proof does not hold")
             }
-            times.append((path, record.created))
+            let officers = epoch.manifest.approval.officers
+            let faults = try SignatureCount(of: path, bytes, format: .restore, by: officers).faults
+            found.append((path, record.created, faults))
         }
-        return times
+        return found
     }
 }

@@ -109,19 +109,28 @@ extension Audit {
     private mutating func checkRecords(of document: EpochDocument) {
         do throws(EscrowError) {
             let added = try document.addedCertificates()
-            for fault in added.flatMap(\.signatures.faults) {
+            self.added += added
+            let restores = try RestoreRecord.checkAll(of: document)
+            for fault in added.flatMap(\.signatures.faults) + restores.flatMap(\.faults) {
                 note(.records, fault.description)
             }
-            self.added += added
-            var times = added.map { (path: $0.path, created: $0.record.created) }
-            times += try RestoreRecord.checkAll(of: document)
-            for (path, created) in times {
-                let names = [document.path, path].compactMap(\.lastComponent?.string)
-                checkTime(created, of: names.joined(separator: "/\(Record.directoryName)/"))
+            for (path, created) in added.map({ ($0.path, $0.record.created) }) + restores.map({ ($0.path, $0.created) })
+            {
+                checkTime(created, of: Self.shown(path, in: document))
+            }
+            let known = added.map(\.path) + restores.map(\.path)
+            if let other = try Record.files(in: document.path).first(where: { !known.contains($0) }) {
+                let name = Self.shown(other, in: document)
+                unchecked[.records] = .notChecked("\(name): of a kind that this version does not know")
             }
         } catch {
             note(.records, error.description)
         }
+    }
+
+    private static func shown(_ record: FilePath, in document: EpochDocument) -> String {
+        let names = [document.path, record].compactMap(\.lastComponent?.string)
+        return names.joined(separator: "/\(Record.directoryName)/")
     }
 
     /// A document of the future: signatures are judged at its own time, which must have come.
