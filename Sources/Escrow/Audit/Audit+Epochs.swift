@@ -2,6 +2,7 @@
 
 import Custody
 import Files
+import SecretSharing
 import SystemPackage
 
 // What lies in the escrow, and every epoch by itself.
@@ -58,6 +59,8 @@ extension Audit {
             checkReadme(of: document, in: directory.path)
             checkCards(of: document)
             checkRecords(of: document)
+            let elements = document.manifest.sharing.commitments.values.flatMap(\.elements)
+            published += Set(elements).map { ($0, document.manifest.set) }
             checkTime(document.manifest.created, of: epoch.name)
         }
         // A manifest that cannot be read leaves the rest of its epoch unseen.
