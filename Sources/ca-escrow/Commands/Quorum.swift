@@ -43,7 +43,7 @@ final class Quorum {
             let needed = document.manifest.policy.needed(besides: Set(accepted))
             let candidates = needed.candidates.map(\.description).joined(separator: ", ")
             Output.error("ca-escrow: \(needed.count) more needed of (\(candidates))")
-            guard let path = try Question.text("Identity file (Enter stops)", else: "-i FILE") else {
+            guard let path = try Question.text("Identity file (Enter stops)", for: "an identity file", else: "-i FILE") else {
                 return
             }
             do {
@@ -100,7 +100,10 @@ final class Quorum {
             accepted.append(identity.name)
             Output.error("ca-escrow: accepted: \(identity.name); the medium may be taken out")
         } catch {
-            let diagnostic = Diagnostic(error) ?? Diagnostic("\(identity.path): \(error)", .software)
+            var diagnostic = Diagnostic(error) ?? Diagnostic("\(identity.path): \(error)", .software)
+            if case EscrowError.headDigest = error {
+                diagnostic = Diagnostic(diagnostic.message, .failed)  // a share rejected, as others are
+            }
             let others = document.manifest.policy.needed(besides: Set(accepted + [identity.name])).candidates
             let hint = others.map(\.description)
             let isShare = diagnostic.status == .failed && !hint.isEmpty
