@@ -141,6 +141,7 @@ struct Restore: ParsableCommand {
             try confirm
             ?? Question.text(
                 "SHA-256 of the certificate that you want back, from paper or another machine",
+                for: "the certificate's SHA-256",
                 else: "--certificate FILE, or --confirm SHA-256"
             )
         let digits = (typed ?? "").lowercased().filter { $0 != ":" && $0 != " " }
@@ -183,6 +184,7 @@ struct Restore: ParsableCommand {
         guard
             let reason = try Question.text(
                 "No officer whom you know vouches for this manifest. Reason to go on (Enter stops)",
+                for: "a reason",
                 else: "--unverified REASON"
             ),
             TextRule.allows(reason)
