@@ -8,7 +8,8 @@ Waits for PROMPT on the terminal, then types ANSWER and Enter. Instead of a text
     ^C ^D ^Z       that key, without Enter
     !TERM          that signal to the command, without a key
     =COMMAND       runs COMMAND in a shell with the command's process number in $PID
-Prints what the terminal showed, and exits with the command's status, or 128 + the signal that ended it.
+Prints what the terminal showed, a wiped line with the word <wiped> behind it, and exits with the command's status, or
+128 + the signal that ended it.
 With --echo, says of every prompt whether the terminal echoed when it was answered, and whether it does at the end.
 A prompt that does not come within 30 seconds is an error, and so is one that is never asked for.
 """
@@ -51,6 +52,8 @@ def main(arguments):
     if pid == 0:
         os.close(terminal)
         os.login_tty(far)
+        # What a shell would give: whoever runs the tests may have left signals blocked.
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
         os.execvp(arguments[split + 1], arguments[split + 1:])
     shown, seen, notes = b"", 0, []
     deadline = time.monotonic() + TIME_LIMIT
@@ -78,8 +81,9 @@ def main(arguments):
         shown += f"answer.py: never asked: {pairs[0][0]!r}\n".encode()
     if wants_echo:
         notes.append(f"echo {echoes(far)} at the end")
+        shown += b"" if shown.endswith(b"\n") else b"\n"
         shown += b"".join(b"answer.py: " + note.encode() + b"\n" for note in notes)
-    sys.stdout.buffer.write(shown.replace(b"\r\n", b"\n"))
+    sys.stdout.buffer.write(shown.replace(b"\r\n", b"\n").replace(b"\r\x1b[K", b" <wiped>\n"))
     if os.WIFSIGNALED(status):
         sys.exit(128 + os.WTERMSIG(status))
     sys.exit(os.WEXITSTATUS(status))

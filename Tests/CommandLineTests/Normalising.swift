@@ -10,7 +10,7 @@ import Foundation
 /// - a digest in pairs with colons: `<SHA-256>`
 /// - 64, 32 or 8 hexadecimal digits that stand alone: `<sha256>`, `<32 hex>`, `<8 hex>`
 /// - 60 and more characters of base64: `<base64>`
-/// - a time from 2026 on, in documents or file names: `<time>`; earlier ones are test data
+/// - a time from 2026 to 2039, in documents or file names: `<time>`; earlier and later ones are test data
 /// - the keyboard layout that a hint may name: nothing
 func normalised(_ text: String, in folder: URL?) -> String {
     var text = text
@@ -23,8 +23,8 @@ func normalised(_ text: String, in folder: URL?) -> String {
         text = replacingHex(in: text, of: count, with: name)
     }
     text = text.replacing(/[A-Za-z0-9+\/]{60,}={0,2}/, with: "<base64>")
-    text = text.replacing(/20(2[6-9]|[3-9][0-9])-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/, with: "<time>")
-    text = text.replacing(/20(2[6-9]|[3-9][0-9])[0-9]{4}T[0-9]{6}Z/, with: "<time>")
+    text = text.replacing(/20(2[6-9]|3[0-9])-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/, with: "<time>")
+    text = text.replacing(/20(2[6-9]|3[0-9])[0-9]{4}T[0-9]{6}Z/, with: "<time>")
     return text.replacing(/\ \(this console: [a-z,]*\)/, with: "")
 }
 

@@ -20,6 +20,7 @@ struct Transcript {
         var isCommand = false
         for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init) {
             if line.hasPrefix("-- "), line.hasSuffix(" --") {
+                endOutput()
                 files.append((String(line.dropFirst(3).dropLast(3)), ""))
             } else if !files.isEmpty {
                 files[files.count - 1].contents += "\(line)\n"
@@ -30,14 +31,22 @@ struct Transcript {
             } else if isCommand, line.hasPrefix("> ") {
                 steps[steps.count - 1].command += "\n\(line.dropFirst(2))"
             } else if line.hasPrefix("#") {
+                endOutput()
                 comments.append(line)
             } else if !steps.isEmpty, comments.isEmpty {
                 steps[steps.count - 1].output += "\(line)\n"
                 isCommand = false
             }
         }
-        for index in steps.indices where steps[index].output.hasSuffix("\n\n") || steps[index].output == "\n" {
-            steps[index].output.removeLast()
+    }
+
+    /// The blank line before a comment or a file is no output.
+    private mutating func endOutput() {
+        guard let last = steps.indices.last, files.isEmpty else {
+            return
+        }
+        if steps[last].output.hasSuffix("\n\n") || steps[last].output == "\n" {
+            steps[last].output.removeLast()
         }
     }
 
