@@ -30,6 +30,7 @@ package enum EscrowError: Error, Equatable {
     case twoCards(Name, String, String)
     case sshKeyCannotUnseal(path: String, Name)
     case cardExpired(path: String, Name, Timestamp)
+    case cardIsAnother(path: String, Name)
     case keyAppearsTwice(Name, Name)
     case nobodyGiven
     case notAnOfficer(path: String, Name)
@@ -101,6 +102,7 @@ extension EscrowError: CustomStringConvertible {
         case .sshKeyCannotUnseal(let path, let name):
             "\(path): an OpenSSH key can sign but not unseal: \(name) can be an officer, not a custodian"
         case .cardExpired(let path, let name, let time): "\(path): the card of \(name) expired on \(time)"
+        case .cardIsAnother(let path, let name): "\(path): not the card of \(name) that the manifest names"
         case .keyAppearsTwice(let first, let second): "the cards of '\(first)' and '\(second)' hold one key"
         case .nobodyGiven: "policy: 'all' stands for the cards given that are not an officer's: there are none"
         case .notAnOfficer(let path, let name): "\(path): \(name) is no officer of this manifest"

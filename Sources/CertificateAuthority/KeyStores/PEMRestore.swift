@@ -9,7 +9,7 @@ struct PEMRestore {
     private let keyPaths: [FilePath]
     /// Each certificate file with what belongs into it: one for each generation, then perhaps the rest.
     private let certificateFiles: [(path: FilePath, content: [Certificate])]
-    private let notWritten: [Certificate]
+    private var notWritten: [Certificate]
 
     init(_ material: CAMaterial, _ files: PEMFiles) throws(StoreError) {
         self.material = material
@@ -42,8 +42,8 @@ struct PEMRestore {
             try checkKey(index, &passphrases, ask)
             unchanged.append(path)
         }
-        for (path, content) in certificateFiles where try StoreFile.kind(path) != nil {
-            try check(content, path)
+        for (index, (path, content)) in certificateFiles.enumerated() where try StoreFile.kind(path) != nil {
+            try check(content, path, at: index)
             unchanged.append(path)
         }
         var places: Set<FilePath> = []
@@ -107,12 +107,21 @@ struct PEMRestore {
         }
     }
 
-    private func check(_ content: [Certificate], _ path: FilePath) throws(StoreError) {
+    /// Holds a certificate file that is there against what would be written.
+    ///
+    /// An earlier certificate of the same key may stand in the place of its newest, which is then not written.
+    private mutating func check(_ content: [Certificate], _ path: FilePath, at index: Int) throws(StoreError) {
         let found = try PEMFiles.readCertificates(path)
-        guard found.starts(with: content) else {
-            let other = found.first { !content.contains($0) } ?? found[0]
-            throw .anotherCertificate(path: path.string, subject: other.subject, sha256: other.sha256Hex)
+        guard !found.starts(with: content) else {
+            return
         }
+        if index < material.generations.count, material.generations[index].certificates.contains(found[0]) {
+            notWritten += content
+            notWritten.removeAll { found.contains($0) }
+            return
+        }
+        let other = found.first { !content.contains($0) } ?? found[0]
+        throw .anotherCertificate(path: path.string, subject: other.subject, sha256: other.sha256Hex)
     }
 
     private func writeKey(_ index: Int, _ protection: borrowing KeyProtection) throws(StoreError) {
@@ -149,7 +158,7 @@ struct PEMRestore {
         let found = try PEMFiles.readKeys(path, &passphrases, ask)[0]
         let certificates = try PEMFiles.readCertificates(certificateFiles[index].path)
         let key = found.take()
-        let own = certificates.filter { $0 == generation.newest }
+        let own = certificates.filter { generation.certificates.contains($0) }
         do throws(CAMaterialError) {
             return try KeyGeneration(
                 key: key,

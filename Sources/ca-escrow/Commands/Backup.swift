@@ -32,6 +32,7 @@ struct Backup: ParsableCommand {
     )
     var card: [String] = []
     @OptionGroup var acting: IdentityOptions
+    @OptionGroup var signers: SignersOptions
     @Option(
         help: ArgumentHelp(
             "Where the PKCS#12 file goes: a file, or a directory (default: beside the escrow).",
@@ -203,10 +204,30 @@ struct Backup: ParsableCommand {
             announceSigners(filed.missing)
             throw ExitCode(ExitStatus.notYet.rawValue)
         case .certificate(let certificate):
+            try checkTrust(in: newest, officer)
             try add(certificate, to: epoch, officer: officer, files: files)
         case .newKey:
             try newEpoch(material, .renewalNewKey, after: newest, officer: officer, files: files)
         }
+    }
+
+    /// The new shares go to the people whom the escrow names: somebody from outside must vouch for it.
+    ///
+    /// That is an officer of `--signers`, or whoever acts, when their own signature is on it; their keys are derived anew
+    /// before anything is made.
+    private func checkTrust(in newest: EpochApproval, _ officer: IdentityOnDisk?) throws {
+        if let anchor = try signers.anchor() {
+            _ = try anchor.check(newest, at: escrow)
+            return
+        }
+        if let officer, ManifestTrust.own(officer.file.signingKey, in: newest) != nil {
+            return
+        }
+        throw Diagnostic(
+            "\(escrow): nobody whom you know vouches for its manifest: it says who gets the new shares",
+            hint: "--signers FILE, or -i IDENTITY of an officer who signed it",
+            .refused
+        )
     }
 
     private func add(
@@ -253,6 +274,7 @@ struct Backup: ParsableCommand {
         guard newest.isInForce else {
             throw newest.notInForce
         }
+        try checkTrust(in: newest, officer)
         let epoch = newest.document
         let destination = try Destination(escrow: FilePath(escrow), pkcs12: pkcs12.map { FilePath($0) })
         let plan = try nextPlan(after: epoch)

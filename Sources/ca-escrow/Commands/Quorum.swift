@@ -43,7 +43,8 @@ final class Quorum {
             let needed = document.manifest.policy.needed(besides: Set(accepted))
             let candidates = needed.candidates.map(\.description).joined(separator: ", ")
             Output.error("ca-escrow: \(needed.count) more needed of (\(candidates))")
-            guard let path = try Question.text("Identity file (Enter stops)", for: "an identity file", else: "-i FILE") else {
+            guard let path = try Question.text("Identity file (Enter stops)", for: "an identity file", else: "-i FILE")
+            else {
                 return
             }
             do {

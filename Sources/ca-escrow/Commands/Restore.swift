@@ -20,7 +20,8 @@ struct Restore: ParsableCommand {
 
     @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
     @Option(help: ArgumentHelp("Where the key goes.", valueName: "store")) var to: String?
-    @OptionGroup var trust: TrustOptions
+    @OptionGroup var signers: SignersOptions
+    @OptionGroup var certificate: CertificateOption
     @OptionGroup var acting: IdentityOptions
     @Option(help: ArgumentHelp("The certificate's SHA-256, compared instead of --certificate.", valueName: "sha-256"))
     var confirm: String?
@@ -38,7 +39,7 @@ struct Restore: ParsableCommand {
     @OptionGroup var clock: TimeOption
 
     func validate() throws {
-        if confirm != nil, trust.certificate != nil {
+        if confirm != nil, certificate.certificate != nil {
             throw ValidationError("--certificate and --confirm exclude one another")
         }
         if let unverified, !TextRule.allows(unverified) {
@@ -134,7 +135,7 @@ struct Restore: ParsableCommand {
     }
 
     private func certificateTrust() throws -> CertificateTrust {
-        if let trust = try trust.certificateTrust() {
+        if let trust = try certificate.trust() {
             return trust
         }
         let typed =
@@ -164,7 +165,7 @@ struct Restore: ParsableCommand {
             let error = Diagnostic(approval.notInForce) ?? Diagnostic("not in force", .refused)
             throw Diagnostic(error.message, hint: "to go on all the same, recorded: --unverified REASON", .refused)
         }
-        if let anchor = try trust.anchor() {
+        if let anchor = try signers.anchor() {
             return .signers(try anchor.check(approval, at: escrow))
         }
         for identity in identities where ManifestTrust.own(identity.file.signingKey, in: approval) != nil {
@@ -268,7 +269,7 @@ struct Restore: ParsableCommand {
         }
         for certificate in restored.notWritten {
             Output.warning(
-                "the store has no place for the certificate of \(certificate.subject), serial \(certificate.serial)"
+                "not written: the certificate of \(certificate.subject), serial \(certificate.serial)"
             )
         }
         Output.line(

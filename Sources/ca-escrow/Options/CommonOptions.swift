@@ -54,8 +54,8 @@ struct IdentityOptions: ParsableArguments {
     }
 }
 
-/// Whom and what someone believes, from outside the escrow.
-struct TrustOptions: ParsableArguments {
+/// Whom someone believes, from outside the escrow.
+struct SignersOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The officers you believe: an allowed_signers file.", valueName: "file"))
     var signers: String?
 
@@ -66,9 +66,6 @@ struct TrustOptions: ParsableArguments {
         )
     )
     var require: Int?
-
-    @Option(help: ArgumentHelp("The certificate that it should be the escrow of.", valueName: "file"))
-    var certificate: String?
 
     func validate() throws {
         if let require, require < 1 {
@@ -96,8 +93,15 @@ struct TrustOptions: ParsableArguments {
         }
     }
 
+}
+
+/// Which certificate someone believes an escrow to be for.
+struct CertificateOption: ParsableArguments {
+    @Option(help: ArgumentHelp("The certificate that it should be the escrow of.", valueName: "file"))
+    var certificate: String?
+
     /// The certificate that `--certificate` names.
-    func certificateTrust() throws -> CertificateTrust? {
+    func trust() throws -> CertificateTrust? {
         guard let certificate else {
             return nil
         }
