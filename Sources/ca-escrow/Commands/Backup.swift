@@ -330,10 +330,15 @@ struct Backup: ParsableCommand {
     }
 
     private func export(_ store: KeyStore, _ files: PassphraseFiles) throws -> CAMaterial {
-        let material = try store.export(passphrase: StorePassphrase(files: files, name: "from").source)
+        let material = try StorePassphrase(of: store, files: files, name: "from").use {
+            try store.export(passphrase: $0)
+        }
         let newest = material.newest
         if newest.notAfter < Clock.now().secondsSinceEpoch {
             Output.warning("\(newest.subject): its certificate expired on \(newest.notAfterText)")
+        }
+        if case .rsa(let bitCount) = newest.keyKind, bitCount < 2048 {
+            Output.warning("\(newest.subject): RSA of \(bitCount) bits: an audit finds fault with fewer than 2048")
         }
         return material
     }
@@ -414,31 +419,6 @@ final class OpenedOfficer {
 
     func sign(_ bytes: [UInt8], _ format: DocumentFormat) -> (signer: Name, signature: SSHSignature) {
         (identity.name, identity.sign(bytes, namespace: format.namespace))
-    }
-}
-
-/// Asks for a store's passphrase: from its file once, at the terminal up to three times.
-struct StorePassphrase {
-    let files: PassphraseFiles
-    /// `from` or `to`.
-    let name: String
-
-    var source: KeyStore.PassphraseSource {
-        { request throws(StoreError) in
-            do {
-                if files.has(name) {
-                    return request.attempt == 1 ? try files.passphrase(of: name) : nil
-                }
-                if request.attempt > 1 {
-                    Output.error("ca-escrow: error: \(request.subject): wrong passphrase")
-                }
-                return try Passphrase.ask("passphrase of \(request.subject)", name: name)
-            } catch let error as Diagnostic {
-                throw .passphraseUnavailable(path: request.subject, reason: error.message)
-            } catch {
-                throw .passphraseUnavailable(path: request.subject, reason: "\(error)")
-            }
-        }
     }
 }
 

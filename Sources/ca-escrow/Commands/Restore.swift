@@ -65,6 +65,9 @@ struct Restore: ParsableCommand {
         if let recognised = store.recognisedAs {
             Output.error("ca-escrow: \(recognised)")
         }
+        if plainKey, case .p12(let path) = store.location {
+            throw StoreError.needsPassphrase(path: path)
+        }
         let directory = try EscrowDirectory(at: FilePath(escrow))
         let approval = try directory.approval(of: epoch)
         let document = approval.document
@@ -72,6 +75,13 @@ struct Restore: ParsableCommand {
         let recordDirectory = try recordDirectory(of: document)
         let given = pkcs12.map { FilePath($0) }
         let archivePath = try document.pkcs12Path(given: given, escrow: directory.path).string
+        guard try Files.kind(of: FilePath(archivePath)) != nil else {
+            throw Diagnostic(
+                "\(archivePath): No such file or directory",
+                hint: "--pkcs12 FILE names another place to look in",
+                .noInput
+            )
+        }
         let archive = try document.pkcs12(given: given, escrow: directory.path)
         let identities = try acting.identity.map { try IdentityOnDisk(at: $0) }
         var files = try PassphraseFiles(acting.passphraseFile)
@@ -92,11 +102,9 @@ struct Restore: ParsableCommand {
         }
         let secret = try quorum.finish()
         let material = try document.material(from: archive, at: archivePath, secret: secret, added: added)
-        let restored = try store.restore(
-            material,
-            protection: protection,
-            passphrase: StorePassphrase(files: files, name: "to").source
-        )
+        let restored = try StorePassphrase(of: store, files: files, name: "to").use { passphrase in
+            try store.restore(material, protection: protection, passphrase: passphrase)
+        }
         try ReadBack.prove(restored, store: to)
         report(restored, material)
 
@@ -112,7 +120,8 @@ struct Restore: ParsableCommand {
         Output.line("record: \(path)")
         Output.next(
             "the key was whole on this machine: escrow it anew: "
-                + "ca-escrow backup \(escrow) --from \(to) --occasion after-restore"
+                + "ca-escrow backup \(escrow) --from \(to) --occasion after-restore "
+                + "-i \(document.manifest.approval.officers[0].name).identity"
         )
     }
 
