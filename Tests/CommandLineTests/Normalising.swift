@@ -7,7 +7,7 @@ import Foundation
 /// In this order:
 /// - the folder's path: `<folder>`
 /// - an OpenSSH fingerprint, `SHA256:` and 43 characters: `<fingerprint>`
-/// - a digest in pairs with colons: `<SHA-256>`
+/// - a digest in pairs with colons, or the first eight with an ellipsis: `<SHA-256>`
 /// - 64, 32 or 8 hexadecimal digits that stand alone: `<sha256>`, `<32 hex>`, `<8 hex>`
 /// - 60 and more characters of base64: `<base64>`
 /// - a time from 2026 to 2039, in documents or file names: `<time>`; earlier and later ones are test data
@@ -18,7 +18,8 @@ func normalised(_ text: String, in folder: URL?) -> String {
         text = text.replacing(folder.path(percentEncoded: false).trimming(suffix: "/"), with: "<folder>")
     }
     text = text.replacing(/SHA256:[A-Za-z0-9+\/]{43}/, with: "<fingerprint>")
-    text = text.replacing(/([0-9a-f]{2}:){31}[0-9a-f]{2}/, with: "<SHA-256>")
+    text = text.replacing(/([0-9a-fA-F]{2}:){31}[0-9a-fA-F]{2}/, with: "<SHA-256>")
+    text = text.replacing(/([0-9a-f]{2}:){7}[0-9a-f]{2}…/, with: "<SHA-256>…")
     for (count, name) in [(64, "<sha256>"), (32, "<32 hex>"), (8, "<8 hex>")] {
         text = replacingHex(in: text, of: count, with: name)
     }

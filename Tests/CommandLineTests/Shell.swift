@@ -18,7 +18,7 @@ struct Shell {
         let process = Process()
         // A session of its own has no terminal, also when a person runs the tests at one.
         process.executableURL = URL(filePath: "/usr/bin/setsid")
-        let script = "umask 022\n\(command)\nexit"
+        let script = "umask 022; set -o pipefail\n\(command)\nexit"
         process.arguments = ["--wait", "timeout", "--kill-after=5", "120", "bash", "-c", script]
         process.currentDirectoryURL = folder
         process.environment = environment
