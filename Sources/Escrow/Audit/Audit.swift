@@ -61,6 +61,11 @@ package struct Audit: Sendable {
         checkLayout(of: directory)
         checkEpochs(of: directory)
         let approvals = checkChain(of: directory)
+        if let number = input.epoch, !approvals.isEmpty,
+            !approvals.contains(where: { $0.document.manifest.epoch == number })
+        {
+            throw .noSuchEpoch(path: path.string, number)
+        }
         checkSubject(among: approvals, in: directory)
     }
 

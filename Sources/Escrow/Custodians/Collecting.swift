@@ -83,8 +83,8 @@ extension EscrowDirectory {
                 do throws(EscrowError) {
                     let (officer, _) = try document.file(signature, from: path.string)
                     return .signature(officer, of: document.path)
-                } catch .signedAlready {
-                    return .alreadyHere(document.path)
+                } catch .signedAlready(_, let name) {
+                    return .alreadyHere(FiledSignature.path(of: document.path, by: name))
                 }
             }
         } catch {

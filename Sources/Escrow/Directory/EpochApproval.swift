@@ -18,6 +18,8 @@ package struct EpochApproval: Sendable {
     package let isApproved: Bool
     /// Whether the epoch before lets it follow; true in epoch 1, and in no other whose predecessor is not here.
     package let follows: Bool
+    /// What the epoch before asks for, and who of its officers has signed; nothing in epoch 1.
+    private let before: (approval: Approval, signed: [Officer])?
 
     init(of document: EpochDocument, after previous: EpochDocument?) throws(EscrowError) {
         self.document = document
@@ -38,8 +40,10 @@ package struct EpochApproval: Sendable {
         isApproved = count.satisfies(approval)
         guard let previous = previous?.manifest else {
             follows = document.manifest.epoch == 1
+            before = nil
             return
         }
+        before = (previous.approval, count.signed.filter(previous.approval.officers.contains))
         let custodians = previous.people.filter { person in
             count.signed.contains(Officer(name: person.name, key: person.signingKey))
         }
@@ -48,9 +52,13 @@ package struct EpochApproval: Sendable {
             || previous.policy.isSatisfied(by: Set(custodians.map(\.name)))
     }
 
-    /// Officers of this epoch who have not signed.
+    /// Officers who have not signed and are still needed: of this epoch, and of the one before.
     package var missing: [Name] {
-        document.manifest.approval.officers.filter { !signed.contains($0) }.map(\.name)
+        var officers = isApproved ? [] : document.manifest.approval.officers.filter { !signed.contains($0) }
+        if let before, !follows {
+            officers += before.approval.officers.filter { !before.signed.contains($0) && !officers.contains($0) }
+        }
+        return officers.map(\.name)
     }
 
     /// Signed by enough of its own officers, and let to follow.
@@ -58,10 +66,11 @@ package struct EpochApproval: Sendable {
 
     /// The error of a command that only an approved epoch may serve.
     package var notInForce: EscrowError {
-        .notInForce(
+        let isBefore = isApproved && !follows
+        return .notInForce(
             path: document.path.string,
-            signed: signed.count,
-            needed: document.manifest.approval.threshold,
+            signed: isBefore ? before?.signed.count ?? 0 : signed.count,
+            needed: isBefore ? before?.approval.threshold ?? 0 : document.manifest.approval.threshold,
             missing: missing
         )
     }

@@ -118,7 +118,7 @@ struct Backup: ParsableCommand {
             else: "--officers POLICY"
         )
         let policyText = try asked(policy, "Who restores, such as '3 of all'", else: "--policy POLICY")
-        let approval = try people.approval(try PolicyText(officersText))
+        let approval = try Self.approval(officersText, people)
         let policy = try people.policy(try PolicyText(policyText), officers: approval)
         return try EscrowPlan(
             policy: policy,
@@ -129,6 +129,17 @@ struct Backup: ParsableCommand {
             iterationCount: iterations ?? PKCS12Writer.defaultIterations,
             now: Clock.now()
         )
+    }
+
+    private static func approval(_ text: String, _ people: PeopleGiven) throws -> Approval {
+        do {
+            return try people.approval(try PolicyText(text))
+        } catch EscrowError.noCard(let name, let given) {
+            let list = given.isEmpty ? "none" : given.map(\.description).joined(separator: ", ")
+            throw Diagnostic("officers: '\(name)' has neither a card nor a .pub file (given: \(list))", .usage)
+        } catch let error as PolicyTextError {
+            throw Diagnostic("--officers: \(error)", hint: "it is written '2 of (olga, omar, otto)'", .usage)
+        }
     }
 
     private func asked(_ value: String?, _ question: String, else option: String) throws -> String {
@@ -292,7 +303,7 @@ struct Backup: ParsableCommand {
     private func nextPlan(after epoch: EpochDocument) throws -> EscrowPlan {
         var people = try PeopleGiven(at: card.map { FilePath($0) })
         people.fill(from: try PeopleGiven(of: epoch))
-        let approval = try officers.map { try people.approval(try PolicyText($0)) } ?? epoch.manifest.approval
+        let approval = try officers.map { try Self.approval($0, people) } ?? epoch.manifest.approval
         let policy =
             try policy.map { try people.policy(try PolicyText($0), officers: approval) } ?? epoch.manifest.policy
         return try EscrowPlan(
@@ -319,10 +330,15 @@ struct Backup: ParsableCommand {
     }
 
     private func export(_ store: KeyStore, _ files: PassphraseFiles) throws -> CAMaterial {
-        let material = try store.export(passphrase: StorePassphrase(files: files, name: "from").source)
+        let material = try StorePassphrase(of: store, files: files, name: "from").use {
+            try store.export(passphrase: $0)
+        }
         let newest = material.newest
         if newest.notAfter < Clock.now().secondsSinceEpoch {
             Output.warning("\(newest.subject): its certificate expired on \(newest.notAfterText)")
+        }
+        if case .rsa(let bitCount) = newest.keyKind, bitCount < 2048 {
+            Output.warning("\(newest.subject): RSA of \(bitCount) bits: an audit finds fault with fewer than 2048")
         }
         return material
     }
@@ -370,9 +386,8 @@ struct Backup: ParsableCommand {
         Output.line(
             "restored by:         \(plan.policy.text): \(plan.policy.fewestToRestore) people at least"
         )
-        let signed = signatures.map(\.signer)
-        if signed.count < plan.approval.threshold {
-            announceSigners(plan.approval.officers.map(\.name).filter { !signed.contains($0) })
+        if let newest = try EscrowDirectory(at: FilePath(escrow)).approvals().last, !newest.isInForce {
+            announceSigners(newest.missing)
         }
         Output.next("put \(new.manifest.pkcs12.name) in two places that no custodian enters")
         for case .p12(let path) in [try KeyStore(parsing: source).location] {
@@ -404,31 +419,6 @@ final class OpenedOfficer {
 
     func sign(_ bytes: [UInt8], _ format: DocumentFormat) -> (signer: Name, signature: SSHSignature) {
         (identity.name, identity.sign(bytes, namespace: format.namespace))
-    }
-}
-
-/// Asks for a store's passphrase: from its file once, at the terminal up to three times.
-struct StorePassphrase {
-    let files: PassphraseFiles
-    /// `from` or `to`.
-    let name: String
-
-    var source: KeyStore.PassphraseSource {
-        { request throws(StoreError) in
-            do {
-                if files.has(name) {
-                    return request.attempt == 1 ? try files.passphrase(of: name) : nil
-                }
-                if request.attempt > 1 {
-                    Output.error("ca-escrow: error: \(request.subject): wrong passphrase")
-                }
-                return try Passphrase.ask("passphrase of \(request.subject)", name: name)
-            } catch let error as Diagnostic {
-                throw .passphraseUnavailable(path: request.subject, reason: error.message)
-            } catch {
-                throw .passphraseUnavailable(path: request.subject, reason: "\(error)")
-            }
-        }
     }
 }
 

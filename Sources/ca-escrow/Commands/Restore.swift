@@ -65,6 +65,9 @@ struct Restore: ParsableCommand {
         if let recognised = store.recognisedAs {
             Output.error("ca-escrow: \(recognised)")
         }
+        if plainKey, case .p12(let path) = store.location {
+            throw StoreError.needsPassphrase(path: path)
+        }
         let directory = try EscrowDirectory(at: FilePath(escrow))
         let approval = try directory.approval(of: epoch)
         let document = approval.document
@@ -72,6 +75,13 @@ struct Restore: ParsableCommand {
         let recordDirectory = try recordDirectory(of: document)
         let given = pkcs12.map { FilePath($0) }
         let archivePath = try document.pkcs12Path(given: given, escrow: directory.path).string
+        guard try Files.kind(of: FilePath(archivePath)) != nil else {
+            throw Diagnostic(
+                "\(archivePath): No such file or directory",
+                hint: "--pkcs12 FILE names another place to look in",
+                .noInput
+            )
+        }
         let archive = try document.pkcs12(given: given, escrow: directory.path)
         let identities = try acting.identity.map { try IdentityOnDisk(at: $0) }
         var files = try PassphraseFiles(acting.passphraseFile)
@@ -96,11 +106,9 @@ struct Restore: ParsableCommand {
         }
         let secret = try quorum.finish()
         let material = try document.material(from: archive, at: archivePath, secret: secret, added: added)
-        let restored = try store.restore(
-            material,
-            protection: protection,
-            passphrase: StorePassphrase(files: files, name: "to").source
-        )
+        let restored = try StorePassphrase(of: store, files: files, name: "to").use { passphrase in
+            try store.restore(material, protection: protection, passphrase: passphrase)
+        }
         try ReadBack.prove(restored, store: to)
         report(restored, material)
 
@@ -116,7 +124,8 @@ struct Restore: ParsableCommand {
         Output.line("record: \(path)")
         Output.next(
             "the key was whole on this machine: escrow it anew: "
-                + "ca-escrow backup \(escrow) --from \(to) --occasion after-restore"
+                + "ca-escrow backup \(escrow) --from \(to) --occasion after-restore "
+                + "-i \(document.manifest.approval.officers[0].name).identity"
         )
     }
 
@@ -146,6 +155,7 @@ struct Restore: ParsableCommand {
             try confirm
             ?? Question.text(
                 "SHA-256 of the certificate that you want back, from paper or another machine",
+                for: "the certificate's SHA-256",
                 else: "--certificate FILE, or --confirm SHA-256"
             )
         let digits = (typed ?? "").lowercased().filter { $0 != ":" && $0 != " " }
@@ -188,6 +198,7 @@ struct Restore: ParsableCommand {
         guard
             let reason = try Question.text(
                 "No officer whom you know vouches for this manifest. Reason to go on (Enter stops)",
+                for: "a reason",
                 else: "--unverified REASON"
             ),
             TextRule.allows(reason)

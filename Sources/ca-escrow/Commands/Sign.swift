@@ -3,6 +3,7 @@
 import ArgumentParser
 import Custody
 import Escrow
+import Files
 import SystemPackage
 
 struct Sign: ParsableCommand {
@@ -58,12 +59,12 @@ struct Sign: ParsableCommand {
         let epoch = path.removingLastComponent()
         let isRecord = epoch.lastComponent?.string == Record.directoryName
         let escrow = (isRecord ? epoch.removingLastComponent() : epoch).removingLastComponent()
-        let directory = try EscrowDirectory(at: escrow.isEmpty ? "." : escrow)
-        guard
-            let document = try SignableDocument.all(in: directory).first(where: {
-                $0.path.lastComponent == path.lastComponent
-            })
-        else {
+        guard try Files.kind(of: path) != nil else {
+            throw FileError.system(path: path.string, .noSuchFileOrDirectory)
+        }
+        let place: FilePath = escrow.isEmpty ? "." : escrow
+        let all = EscrowDirectory.isEscrow(place) ? try SignableDocument.all(in: try EscrowDirectory(at: place)) : []
+        guard let document = all.first(where: { $0.path.components.suffix(2) == path.components.suffix(2) }) else {
             throw Diagnostic("\(path): nothing that waits for a signature", .data)
         }
         guard document.signers.contains(where: { $0.key == key }) else {

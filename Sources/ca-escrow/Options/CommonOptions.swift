@@ -40,7 +40,7 @@ struct IdentityOptions: ParsableArguments {
         if let identity = try one() {
             return identity
         }
-        guard let path = try Question.text("Your identity's file", else: "-i FILE") else {
+        guard let path = try Question.text("Your identity's file", for: "your identity's file", else: "-i FILE") else {
             throw Diagnostic("no identity", .usage)
         }
         return try IdentityOnDisk(at: path)
