@@ -122,7 +122,7 @@ struct ExampleEscrowTests {
             certificate: .file(try Certificate(pem: newest), path: "3.crt"),
             pkcs12: nil,
             isWithoutPKCS12: false,
-            time: try #require(Timestamp("2027-01-01T00:00:00Z")),
+            time: "2027-01-01T00:00:00Z",
             epoch: nil
         )
         let audit = try Audit(of: ExampleEscrow.directory().path, with: input)

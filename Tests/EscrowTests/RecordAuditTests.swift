@@ -53,7 +53,7 @@ struct RecordAuditTests {
             certificate: nil,
             pkcs12: nil,
             isWithoutPKCS12: true,
-            time: try #require(Timestamp("2027-01-01T00:00:00Z")),
+            time: "2027-01-01T00:00:00Z",
             epoch: nil
         )
         let audit = try Audit(of: folder, with: input)
