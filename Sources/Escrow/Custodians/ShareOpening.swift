@@ -25,7 +25,7 @@ extension EpochDocument {
         guard person.sealingKey == identity.sealingKey, person.signingKey == identity.signingKey else {
             throw .identityIsNotThePerson(path: identityPath, name)
         }
-        let sealedIn = sealed.sealedIn == manifest.epoch ? self : try escrow.epoch(sealed.sealedIn)
+        let sealedIn = try ancestor(sealed.sealedIn, in: escrow)
         let header = BoxHeader(
             purpose: .share,
             set: manifest.set.bytes,
