@@ -197,13 +197,13 @@ package struct EpochDocument: Sendable {
 
     /// This epoch, or the one of a lower number that its chain of digests leads to, whatever else lies in the escrow.
     ///
-    /// - Throws: ``EscrowError/noSuchEpoch(path:_:)`` when the chain breaks before it.
-    func ancestor(_ number: Int, in escrow: EscrowDirectory) throws(EscrowError) -> EpochDocument {
+    /// - Returns: Nothing when the chain breaks before it.
+    func ancestor(_ number: Int, in escrow: EscrowDirectory) -> EpochDocument? {
         let others = escrow.epochs.compactMap { try? $0.document.get() }
         var document = self
         while document.manifest.epoch > number {
             guard let next = others.first(where: { $0.digest == document.manifest.previous?.sha256 }) else {
-                throw .noSuchEpoch(path: escrow.path.string, document.manifest.epoch - 1)
+                return nil
             }
             document = next
         }
