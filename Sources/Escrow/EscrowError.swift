@@ -30,6 +30,7 @@ package enum EscrowError: Error, Equatable {
     case twoCards(Name, String, String)
     case sshKeyCannotUnseal(path: String, Name)
     case cardExpired(path: String, Name, Timestamp)
+    case cardIsAnother(path: String, Name)
     case keyAppearsTwice(Name, Name)
     case nobodyGiven
     case notAnOfficer(path: String, Name)
@@ -44,7 +45,7 @@ package enum EscrowError: Error, Equatable {
     case anotherCA(path: String, escrowed: String, found: String)
     case retired(path: String)
     case superseded(path: String, by: Int)
-    case pkcs12InsideEscrow(path: String)
+    case insideEscrow(path: String, escrow: String)
     case signedAlready(path: String, Name)
     case clockIsWrong(newest: Timestamp, path: String, now: Timestamp)
 
@@ -101,6 +102,7 @@ extension EscrowError: CustomStringConvertible {
         case .sshKeyCannotUnseal(let path, let name):
             "\(path): an OpenSSH key can sign but not unseal: \(name) can be an officer, not a custodian"
         case .cardExpired(let path, let name, let time): "\(path): the card of \(name) expired on \(time)"
+        case .cardIsAnother(let path, let name): "\(path): not the card of \(name) that the manifest names"
         case .keyAppearsTwice(let first, let second): "the cards of '\(first)' and '\(second)' hold one key"
         case .nobodyGiven: "policy: 'all' stands for the cards given that are not an officer's: there are none"
         case .notAnOfficer(let path, let name): "\(path): \(name) is no officer of this manifest"
@@ -125,8 +127,8 @@ extension EscrowError: CustomStringConvertible {
             "\(path): the escrow of '\(escrowed)': the store holds the key of '\(found)'"
         case .retired(let path): "\(path): retired"
         case .superseded(let path, let epoch): "\(path): superseded by epoch \(epoch)"
-        case .pkcs12InsideEscrow(let path):
-            "\(path): inside the escrow: the key file and the shares lie in different hands"
+        case .insideEscrow(let path, let escrow):
+            "\(path): inside the escrow \(escrow): everything in an escrow is public, and keys lie in other hands"
         case .signedAlready(let path, let name): "\(path): \(name) has signed it already"
         case .clockIsWrong(let newest, let path, let now):
             "this machine's clock says \(now), but \(path) was made on \(newest)"

@@ -34,18 +34,32 @@ extension Files {
             throw .exists(path: path.string)
         }
         let partial = partialPath(for: path)
-        do throws(FileError) {
-            try write(bytes, to: partial, permissions: permissions, shownAs: path)
-            try rename(partial, to: path)
-        } catch {
-            withdraw(partial)
-            throw error
+        try SignalShield.during { () throws(FileError) in
+            do throws(FileError) {
+                try write(bytes, to: partial, permissions: permissions, shownAs: path)
+                try rename(partial, to: path)
+            } catch {
+                withdraw(partial)
+                throw error
+            }
+            do throws(FileError) {
+                try sync(directory: path.removingLastComponent())
+            } catch {
+                withdraw(path)
+                throw error
+            }
         }
-        do throws(FileError) {
-            try sync(directory: path.removingLastComponent())
-        } catch {
-            withdraw(path)
-            throw error
+    }
+
+    /// Shows that a file of this size could be made in a directory now: makes one, syncs it, and removes it again.
+    ///
+    /// - Throws: ``FileError``
+    package static func probe(_ directory: FilePath, byteCount: Int) throws(FileError) {
+        let path = partialPath(for: directory.appending("probe"))
+        let content = [UInt8](repeating: 0, count: byteCount)
+        try SignalShield.during { () throws(FileError) in
+            defer { _ = unsafe path.withPlatformString { unsafe unlink($0) } }
+            try write(content.span, to: path, permissions: [.ownerReadWrite], shownAs: directory)
         }
     }
 

@@ -19,7 +19,7 @@ package enum PromptError: Error, Equatable {
 @safe
 package struct TerminalPrompt: ~Copyable {
     /// The longest line in bytes: more than this is an error, never cut.
-    package static let byteLimit = 1023
+    package static let byteLimit = 1024
 
     private let terminal: Int32
     private let signals: Int32
@@ -82,7 +82,7 @@ package struct TerminalPrompt: ~Copyable {
     /// - Throws: ``PromptError``
     package func ask(_ prompt: String, isEchoed: Bool = false) throws(PromptError) -> SecretBytes? {
         var count = 0
-        let line = try SecretBytes(count: Self.byteLimit + 1) { line throws(PromptError) in
+        let line = try SecretBytes(count: Self.byteLimit + 2) { line throws(PromptError) in
             try show(prompt, isEchoed: isEchoed)
             while true {
                 var sources = [
@@ -102,6 +102,7 @@ package struct TerminalPrompt: ~Copyable {
                     throw .terminalFailed(errno: errno)
                 }
                 guard read > 0 else {
+                    endLine()
                     throw .endOfInput
                 }
                 guard line[read - 1] == UInt8(ascii: "\n") else {
@@ -127,6 +128,12 @@ package struct TerminalPrompt: ~Copyable {
         }
     }
 
+    /// What comes next is not to stand behind the prompt.
+    private func endLine() {
+        let newline: [UInt8] = [0x0a]
+        _ = unsafe write(terminal, newline, 1)  // the error that follows says more
+    }
+
     /// Gives the terminal back, lets the signal do its work, and goes on if the process still lives.
     private func passOnSignal() throws(PromptError) {
         var signal = signalfd_siginfo()
@@ -135,8 +142,11 @@ package struct TerminalPrompt: ~Copyable {
             throw .terminalFailed(errno: errno)
         }
         setEcho(true)
+        endLine()
         raise(Int32(signal.ssi_signo))
         var previous = previousMask
+        // Some parents leave signals blocked: it would wait for ever, and be read again and again.
+        unsafe sigdelset(&previous, Int32(signal.ssi_signo))
         var blocking = sigset_t()
         unsafe pthread_sigmask(SIG_SETMASK, &previous, &blocking)  // the signal arrives here
         unsafe pthread_sigmask(SIG_SETMASK, &blocking, nil)

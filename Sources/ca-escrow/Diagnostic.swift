@@ -31,7 +31,7 @@ struct Diagnostic: Error, Equatable {
         case let error as CollectError: self.init(error)
         case let error as StoreError: self.init(error)
         case let error as FileError: self.init(error)
-        case let error as PolicyTextError: self.init("\(error)", hint: PolicyTextError.hint, .usage)
+        case let error as PolicyTextError: self.init("\(error)", hint: error.hint, .usage)
         case let error as NameError: self.init("\(error)", .usage)
         case let error as HardeningError:
             self.init(
@@ -57,7 +57,9 @@ extension Diagnostic {
     init(_ error: FileError) {
         let status: ExitStatus
         switch error {
-        case .system(_, .noSuchFileOrDirectory), .system(_, .notDirectory): status = .noInput
+        case .system(_, .noSuchFileOrDirectory): status = .noInput
+        case .system(_, .notDirectory), .system(_, .noData): status = .data
+        case .busy: status = .refused
         case .system(_, .isDirectory), .symbolicLink, .notRegular, .tooLarge: status = .data
         case .system: status = .inputOutput
         case .cannotCreate(_, .noSpace): status = .inputOutput
@@ -80,15 +82,20 @@ extension Diagnostic {
     private init(_ error: EscrowError) {
         switch error {
         case .file(let error): self.init(error)
-        case .policy, .approval: self.init("\(error)", hint: PolicyTextError.hint, .usage)
+        case .policy(let error): self.init("\(error)", hint: error.hint, .usage)
         default: self.init("\(error)", hint: error.hint, error.status)
         }
     }
 }
 
 extension PolicyTextError {
-    /// How a policy is written.
-    static let hint = "a policy is written '3 of (alice, bob, carol, dave, erin)', '3 of all', or nested"
+    /// How a policy is written, unless this one is well written and cannot be.
+    fileprivate var hint: String? {
+        switch self {
+        case .policy, .tooLong: nil
+        case .expected, .name: "a policy is written '3 of (alice, bob, carol, dave, erin)', '3 of all', or nested"
+        }
+    }
 }
 
 extension EscrowError {
@@ -100,14 +107,14 @@ extension EscrowError {
         case .noSuchEpoch: .noInput
         case .pkcs12(_, .needsLegacyProvider): .unavailable
         case .signature, .escrowIsDamaged, .fork, .noOfficerIsTrusted, .tooFewOfficersAreTrusted,
-            .anotherCertificate, .box, .headDigest, .share, .secretDoesNotMatch, .pkcs12IsAnother, .pkcs12,
+            .anotherCertificate, .cardIsAnother, .box, .share, .secretDoesNotMatch, .pkcs12IsAnother, .pkcs12,
             .keysDoNotMatchManifest, .readBackFailed:
             .failed
         case .notEnough: .notYet
-        case .nowhereToWriteTheRecord, .pkcs12InsideEscrow: .cannotCreate
+        case .nowhereToWriteTheRecord, .insideEscrow: .cannotCreate
         case .selfCheck: .software
         case .notAnOfficer, .notACustodian, .identityIsNotThePerson, .notInForce, .anotherCA, .retired, .superseded,
-            .signedAlready, .clockIsWrong, .cardExpired:
+            .signedAlready, .clockIsWrong, .cardExpired, .headDigest:
             .refused
         }
     }
@@ -119,8 +126,10 @@ extension EscrowError {
                 "compare \(officer.name)'s fingerprint with \(officer.name), then: "
                     + "ca-escrow show --allowed-signers \(officer.name).card >> \(signers)"
             }
-        case .notInForce(_, _, _, let missing):
-            missing.first.map { "\($0) may sign: ca-escrow sign ESCROW -i \($0).identity" }
+        case .notInForce(let path, _, _, let missing):
+            missing.first.map {
+                "\($0) may sign: ca-escrow sign \(FilePath(path).removingLastComponent()) -i \($0).identity"
+            }
         case .nowhereToWriteTheRecord: "--out DIR"
         case .anotherCA: "another CA has an escrow of its own: name another directory"
         case .cardExpired(_, let name, _): "ask \(name) for a new card"

@@ -337,6 +337,26 @@ extension KeyStore {
         #expect(restored.written.isEmpty)
     }
 
+    @Test("an earlier certificate of the same key stays, and the newest is named as not written")
+    func earlierCertificate() throws {
+        try folder.write("k.pem", Sample.p256.pem)
+        try folder.sh(
+            """
+            for days in 10 20; do openssl req -x509 -new -key k.pem -subj '/CN=Same CA' -days $days -out $days.crt; done
+            rm k.pem; cp 10.crt c.pem
+            """
+        )
+        let old = try Certificate(pem: folder.read("10.crt"))
+        let new = try Certificate(pem: folder.read("20.crt"))
+        let generation = try KeyGeneration(key: Sample.p256.key(), certificates: [new, old])
+        let store = KeyStore(.pem(key: folder("k.pem"), certificates: [folder("c.pem")]))
+        let restored = try store.restore(CAMaterial(generations: [generation], chain: []), "horse")
+        #expect(restored.written == [folder("k.pem")] && restored.unchanged == [folder("c.pem")])
+        #expect(restored.notWritten == [new])
+        #expect(restored.generations[0].certificates == [old])
+        #expect(try Certificate(pem: folder.read("c.pem")) == old)
+    }
+
     @Test("keys leave the locked heap with their owners")
     func heap() async throws {
         await #expect(processExitsWith: .success) {

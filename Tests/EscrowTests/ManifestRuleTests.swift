@@ -127,10 +127,11 @@ import Testing
             )
         }
         _ = try Manifest(canonical: listing(.renewedAgain, .renewed, .root, .earlier).encoded())
-        let error = ManifestError.document(.wrongValue(field: "certificates", expected: "newest first, none twice"))
-        expect(error, try listing(.root, .renewed))
-        expect(error, try listing(.renewed, .root, .renewedAgain))
-        expect(error, try listing(.root, .root))
+        let unordered = "out of order: the newest comes first"
+        expect(.certificate(field: "certificates[1]", unordered), try listing(.root, .renewed))
+        expect(.certificate(field: "certificates[2]", unordered), try listing(.renewed, .root, .renewedAgain))
+        let twice = "a certificate that stands there twice"
+        expect(.certificate(field: "certificates[1]", twice), try listing(.root, .root))
     }
 
     @Test("a custodian stands in the policy once")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
 import SecretMemory
 import SystemPackage
 
@@ -9,7 +10,7 @@ struct PEMRestore {
     private let keyPaths: [FilePath]
     /// Each certificate file with what belongs into it: one for each generation, then perhaps the rest.
     private let certificateFiles: [(path: FilePath, content: [Certificate])]
-    private let notWritten: [Certificate]
+    private var notWritten: [Certificate]
 
     init(_ material: CAMaterial, _ files: PEMFiles) throws(StoreError) {
         self.material = material
@@ -42,27 +43,33 @@ struct PEMRestore {
             try checkKey(index, &passphrases, ask)
             unchanged.append(path)
         }
-        for (path, content) in certificateFiles where try StoreFile.kind(path) != nil {
-            try check(content, path)
+        for (index, (path, content)) in certificateFiles.enumerated() where try StoreFile.kind(path) != nil {
+            try check(content, path, at: index)
             unchanged.append(path)
         }
         var places: Set<FilePath> = []
         for path in keyPaths + certificateFiles.map(\.path) where !unchanged.contains(path) {
-            guard places.insert(path).inserted else {
+            guard places.insert(path.lexicallyNormalized()).inserted else {
                 throw .samePlace(path: path.string)
             }
             try StoreFile.checkPlace(for: path)
         }
 
-        for (path, content) in certificateFiles where !unchanged.contains(path) {
-            try StoreFile.makeFolder(of: path, [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
-            try StoreFile.create(path, content.flatMap(\.pem), [.ownerReadWrite, .groupRead, .otherRead])
-            written.append(path)
-        }
-        for (index, path) in keyPaths.enumerated() where !unchanged.contains(path) {
-            try StoreFile.makeFolder(of: path, [.ownerReadWriteExecute])
-            try writeKey(index, protection)
-            written.append(path)
+        do throws(StoreError) {
+            for (path, content) in certificateFiles where !unchanged.contains(path) {
+                try StoreFile.makeFolder(of: path, [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
+                try StoreFile.create(path, content.flatMap(\.pem), [.ownerReadWrite, .groupRead, .otherRead])
+                written.append(path)
+            }
+            for (index, path) in keyPaths.enumerated() where !unchanged.contains(path) {
+                try StoreFile.makeFolder(of: path, [.ownerReadWriteExecute])
+                try writeKey(index, protection)
+                written.append(path)
+            }
+        } catch {
+            // All or nothing: a full disk must not leave a certificate without its key.
+            written.forEach { Files.withdraw($0) }
+            throw error
         }
 
         var generations: [KeyGeneration] = []
@@ -107,12 +114,21 @@ struct PEMRestore {
         }
     }
 
-    private func check(_ content: [Certificate], _ path: FilePath) throws(StoreError) {
+    /// Holds a certificate file that is there against what would be written.
+    ///
+    /// An earlier certificate of the same key may stand in the place of its newest, which is then not written.
+    private mutating func check(_ content: [Certificate], _ path: FilePath, at index: Int) throws(StoreError) {
         let found = try PEMFiles.readCertificates(path)
-        guard found.starts(with: content) else {
-            let other = found.first { !content.contains($0) } ?? found[0]
-            throw .anotherCertificate(path: path.string, subject: other.subject, sha256: other.sha256Hex)
+        guard !found.starts(with: content) else {
+            return
         }
+        if index < material.generations.count, material.generations[index].certificates.contains(found[0]) {
+            notWritten += content
+            notWritten.removeAll { found.contains($0) }
+            return
+        }
+        let other = found.first { !content.contains($0) } ?? found[0]
+        throw .anotherCertificate(path: path.string, subject: other.subject, sha256: other.sha256Hex)
     }
 
     private func writeKey(_ index: Int, _ protection: borrowing KeyProtection) throws(StoreError) {
@@ -149,7 +165,7 @@ struct PEMRestore {
         let found = try PEMFiles.readKeys(path, &passphrases, ask)[0]
         let certificates = try PEMFiles.readCertificates(certificateFiles[index].path)
         let key = found.take()
-        let own = certificates.filter { $0 == generation.newest }
+        let own = certificates.filter { generation.certificates.contains($0) }
         do throws(CAMaterialError) {
             return try KeyGeneration(
                 key: key,

@@ -81,6 +81,9 @@ extension Audit {
         }
         do throws(EscrowError) {
             let bytes = try document.pkcs12(given: input.pkcs12, escrow: escrow)
+            if bytes.count != entry.byteCount {
+                note(.pkcs12, "\(entry.name): \(bytes.count) bytes, where the manifest says \(entry.byteCount)")
+            }
             let facts: PKCS12Facts
             do {
                 facts = try PKCS12Reader.facts(bytes)
@@ -90,8 +93,8 @@ extension Audit {
             for finding in facts.findings {
                 note(.protection, "\(entry.name): \(finding)")
             }
-            let listed = [entry.encryption, entry.kdf, entry.mac, "\(entry.iterationCount)"]
-            let found = [facts.encryption, facts.kdf, facts.mac, "\(facts.iterations)"]
+            let listed = [entry.encryption, entry.kdf, entry.mac, "\(entry.iterationCount) iterations"]
+            let found = [facts.encryption, facts.kdf, facts.mac, "\(facts.iterations) iterations"]
             for (listed, found) in zip(listed, found) where listed != found {
                 note(.protection, "\(entry.name): \(found), where the manifest says \(listed)")
             }

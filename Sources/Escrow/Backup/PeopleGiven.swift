@@ -31,12 +31,16 @@ package struct PeopleGiven: Sendable {
         }
     }
 
-    /// The people of an epoch, whose cards are filed in it.
+    /// The people of an epoch, whose cards are filed in it: exactly the cards that its manifest names.
     ///
-    /// - Throws: ``EscrowError``
+    /// - Throws: ``EscrowError/cardIsAnother(path:_:)``: shares would be sealed to somebody else's key.
     package init(of epoch: EpochDocument) throws(EscrowError) {
         for person in epoch.manifest.people {
-            try read(epoch.cardPath(of: person.name))
+            let path = epoch.cardPath(of: person.name)
+            try read(path)
+            guard let card = cards[person.name]?.card, Person(card) == person else {
+                throw .cardIsAnother(path: path.string, person.name)
+            }
         }
         for officer in epoch.manifest.approval.officers where cards[officer.name]?.card.signingKey != officer.key {
             publicKeys[officer.name] = (officer.key, epoch.manifestPath.string)

@@ -16,8 +16,10 @@ package struct EpochApproval: Sendable {
     package let faults: [EscrowError]
     /// Whether its own officers reach their threshold.
     package let isApproved: Bool
-    /// Whether the epoch before lets it follow; true in epoch 1.
+    /// Whether the epoch before lets it follow; true in epoch 1, and in no other whose predecessor is not here.
     package let follows: Bool
+    /// What the epoch before asks for, and who of its officers has signed; nothing in epoch 1.
+    private let before: (approval: Approval, signed: [Officer])?
 
     init(of document: EpochDocument, after previous: EpochDocument?) throws(EscrowError) {
         self.document = document
@@ -37,9 +39,11 @@ package struct EpochApproval: Sendable {
         faults = count.faults
         isApproved = count.satisfies(approval)
         guard let previous = previous?.manifest else {
-            follows = true
+            follows = document.manifest.epoch == 1
+            before = nil
             return
         }
+        before = (previous.approval, count.signed.filter(previous.approval.officers.contains))
         let custodians = previous.people.filter { person in
             count.signed.contains(Officer(name: person.name, key: person.signingKey))
         }
@@ -48,9 +52,13 @@ package struct EpochApproval: Sendable {
             || previous.policy.isSatisfied(by: Set(custodians.map(\.name)))
     }
 
-    /// Officers of this epoch who have not signed.
+    /// Officers who have not signed and are still needed: of this epoch, and of the one before.
     package var missing: [Name] {
-        document.manifest.approval.officers.filter { !signed.contains($0) }.map(\.name)
+        var officers = isApproved ? [] : document.manifest.approval.officers.filter { !signed.contains($0) }
+        if let before, !follows {
+            officers += before.approval.officers.filter { !before.signed.contains($0) && !officers.contains($0) }
+        }
+        return officers.map(\.name)
     }
 
     /// Signed by enough of its own officers, and let to follow.
@@ -58,10 +66,11 @@ package struct EpochApproval: Sendable {
 
     /// The error of a command that only an approved epoch may serve.
     package var notInForce: EscrowError {
-        .notInForce(
+        let isBefore = isApproved && !follows
+        return .notInForce(
             path: document.path.string,
-            signed: signed.count,
-            needed: document.manifest.approval.threshold,
+            signed: isBefore ? before?.signed.count ?? 0 : signed.count,
+            needed: isBefore ? before?.approval.threshold ?? 0 : document.manifest.approval.threshold,
             missing: missing
         )
     }
@@ -91,10 +100,10 @@ extension EscrowDirectory {
             return approvals.inForce ?? approvals[approvals.count - 1]
         }
         let document = try epoch(number)
-        guard number > 1 else {
-            return try EpochApproval(of: document, after: nil)
-        }
-        return try EpochApproval(of: document, after: try epoch(number - 1))
+        // By its digest: a directory with the right number may be a forgery, and a lost one is no reason to stop.
+        let previous = epochs.compactMap { try? $0.document.get() }
+            .first { $0.digest == document.manifest.previous?.sha256 }
+        return try EpochApproval(of: document, after: previous)
     }
 }
 

@@ -29,6 +29,7 @@ extension Manifest {
             isRetired: fields.isRetired,
             set: fields.set,
             shares: fields.shares,
+            state: fields.state,
             title: fields.title
         )
         try checkPeople()
@@ -96,6 +97,7 @@ private struct ManifestFields {
     var isRetired: Bool
     var set: SetIdentifier
     var shares: [SealedShare]
+    var state: JSONValue?
     var title: String?
 
     init(canonical bytes: [UInt8]) throws(DocumentError) {
@@ -132,6 +134,13 @@ private struct ManifestFields {
         shares = try fields.list("shares") { (value, path) throws(DocumentError) in
             try SealedShare(value, at: path)
         }
+        if fields.has("state") {
+            let value = try fields.value("state")
+            guard case .object = value else {
+                throw .wrongType(field: "state", expected: "an object")
+            }
+            state = value
+        }
         title = try fields.optionalText("title")
         try fields.finish()
         guard previous.map({ $0.epoch == epoch - 1 }) ?? (epoch == 1) else {
@@ -164,9 +173,13 @@ private struct ManifestFields {
                 throw .certificate(field: field, "\(error)")
             }
         }
-        let isNewestFirst = zip(checked, checked.dropFirst()).allSatisfy { $0.notBefore >= $1.notBefore }
-        guard isNewestFirst, Set(checked).count == checked.count else {
-            throw .document(.wrongValue(field: "certificates", expected: "newest first, none twice"))
+        for (position, certificate) in checked.enumerated().dropFirst() {
+            guard certificate.notBefore <= checked[position - 1].notBefore else {
+                throw .certificate(field: certificates[position].field, "out of order: the newest comes first")
+            }
+            guard !checked[..<position].contains(certificate) else {
+                throw .certificate(field: certificates[position].field, "a certificate that stands there twice")
+            }
         }
         return checked
     }

@@ -27,6 +27,8 @@ package struct Manifest: Sendable {
     package let set: SetIdentifier
     /// In tree order: one a custodian.
     package let shares: [SealedShare]
+    /// Figures of the CA's state, an object whose members this version neither makes nor reads, and keeps as they are.
+    let state: JSONValue?
     package let title: String?
 
     /// The only suite of version 1.
@@ -46,6 +48,7 @@ package struct Manifest: Sendable {
         isRetired: Bool,
         set: SetIdentifier,
         shares: [SealedShare],
+        state: JSONValue? = nil,
         title: String?
     ) {
         self.approval = approval
@@ -61,13 +64,16 @@ package struct Manifest: Sendable {
         self.isRetired = isRetired
         self.set = set
         self.shares = shares
+        self.state = state
         self.title = title
     }
 
     /// The policy with its custodians.
     package var policy: Policy<Name> { sharing.policy }
 
-    /// The certificate that the escrow is for: the newest of a CA, since some products keep other keys beside the CA's.
+    /// The certificate that the escrow is for: the newest of a certification authority.
+    ///
+    /// Some products keep an encryption key beside the signing key, whose certificate may be newer.
     package var certificate: Certificate { certificates.first(where: \.isCA) ?? certificates[0] }
 
     /// The custodian of this name.
@@ -94,6 +100,7 @@ package struct Manifest: Sendable {
             isRetired: isRetired,
             set: set,
             shares: shares,
+            state: state,
             title: title
         )
     }

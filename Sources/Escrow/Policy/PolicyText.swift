@@ -76,7 +76,7 @@ extension PolicyTextError: CustomStringConvertible {
         switch self {
         case .expected(let expected, let found, let column):
             "policy: column \(column): \(found.isEmpty ? "the text ends" : found.quoted), where \(expected) is expected"
-        case .name(let name, let error): "policy: \(name.quoted): \(error)"
+        case .name(_, let error): "policy: \(error)"
         case .tooLong(let count): "policy: \(count) bytes: at most \(PolicyReader.byteLimit)"
         case .policy(let error): "policy: \(error)"
         }

@@ -17,7 +17,7 @@ extension EpochDocument {
     package func pkcs12(given: FilePath?, escrow: FilePath) throws(EscrowError) -> [UInt8] {
         let path = try pkcs12Path(given: given, escrow: escrow)
         let bytes = try orThrow { () throws(FileError) in
-            try Files.read(path, limit: ByteLimit.pkcs12, followingLinks: true)
+            try Files.read(path, limit: ByteLimit.pkcs12)
         }
         let digest = SHA256Digest(of: bytes)
         guard digest == manifest.pkcs12.sha256 else {
@@ -28,7 +28,7 @@ extension EpochDocument {
 
     /// Where the PKCS#12 file should lie.
     package func pkcs12Path(given: FilePath?, escrow: FilePath) throws(EscrowError) -> FilePath {
-        let path = given ?? escrow.lexicallyNormalized().removingLastComponent()
+        let path = given ?? escrow.removingLastComponent()
         var isDirectory = true
         if given != nil {
             isDirectory = try orThrow { () throws(FileError) in try Files.kind(of: path) } == .directory

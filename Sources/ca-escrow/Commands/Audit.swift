@@ -16,7 +16,8 @@ struct AuditCommand: ParsableCommand {
     )
 
     @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
-    @OptionGroup var trust: TrustOptions
+    @OptionGroup var signers: SignersOptions
+    @OptionGroup var certificate: CertificateOption
     @Option(help: ArgumentHelp("The PKCS#12 file, or its directory (default: beside the escrow).", valueName: "path"))
     var pkcs12: String?
     @Flag(help: "The PKCS#12 file is not here, and that is meant.") var withoutPkcs12 = false
@@ -33,8 +34,8 @@ struct AuditCommand: ParsableCommand {
 
     func run() throws {
         let input = AuditInput(
-            anchor: try trust.anchor(),
-            certificate: try trust.certificateTrust(),
+            anchor: try signers.anchor(),
+            certificate: try certificate.trust(),
             pkcs12: pkcs12.map { FilePath($0) },
             isWithoutPKCS12: withoutPkcs12,
             time: try clock.time(),
@@ -50,6 +51,7 @@ struct AuditCommand: ParsableCommand {
                 }
             )
         }
+        audits.checkForRecurrences()
         let status = audits.map(\.verdict.exitStatus).max() ?? 0
         if json {
             Output.bytes(

@@ -42,15 +42,16 @@ struct IdentityCommand: ParsableCommand {
             if generatePassphrase, !passphraseFile.isEmpty {
                 throw ValidationError("--generate-passphrase and --passphrase-file exclude one another")
             }
+            let texts = [
+                ("--full-name", fullName), ("--organisation", organisation), ("--site", site), ("--contact", contact),
+            ]
+            for case (let option, let text?) in texts where !TextRule.allows(text) {
+                throw ValidationError("\(option): 1 to 500 characters, no control or invisible ones")
+            }
         }
 
         func run() throws {
-            let person: Name
-            do {
-                person = try Name(name)
-            } catch {
-                throw Diagnostic("\(name.quoted): \(error)", .usage)
-            }
+            let person = try Name(name)
             let details = try details()
             let directory = FilePath(out ?? ".")
             let identityPath = out == nil ? FilePath("\(person).identity") : directory.appending("\(person).identity")
@@ -115,7 +116,11 @@ struct IdentityCommand: ParsableCommand {
             }
             if generatePassphrase {
                 let passphrase = Custody.generatePassphrase()
-                try TerminalNotice.show("\(person)'s passphrase, shown only now: ", passphrase)
+                do {
+                    try TerminalNotice.show("\(person)'s passphrase, shown only now: ", passphrase)
+                } catch {
+                    throw Diagnostic(error, showing: "\(person)'s passphrase", else: "--passphrase-file FILE")
+                }
                 return passphrase
             }
             var files = try PassphraseFiles(passphraseFile)

@@ -14,6 +14,8 @@ final class Quorum {
     private let files: PassphraseFiles
     private var collection: ShareCollection<Name>?
     private var worst: ExitStatus?
+    /// Those whose shares are bad: they are not asked again.
+    private var rejected: [Name] = []
 
     /// Those whose shares were taken, in order.
     private(set) var accepted: [Name] = []
@@ -41,9 +43,10 @@ final class Quorum {
     func collectAtTerminal() throws {
         while !isComplete {
             let needed = document.manifest.policy.needed(besides: Set(accepted))
-            let candidates = needed.candidates.map(\.description).joined(separator: ", ")
+            let candidates = stillUseful(needed.candidates).map(\.description).joined(separator: ", ")
             Output.error("ca-escrow: \(needed.count) more needed of (\(candidates))")
-            guard let path = try Question.text("Identity file (Enter stops)", else: "-i FILE") else {
+            guard let path = try Question.text("Identity file (Enter stops)", for: "an identity file", else: "-i FILE")
+            else {
                 return
             }
             do {
@@ -66,7 +69,7 @@ final class Quorum {
             let error = EscrowError.notEnough(
                 found: accepted.count,
                 needed: accepted.count + needed.count,
-                candidates: needed.candidates
+                candidates: stillUseful(needed.candidates)
             )
             throw Diagnostic("\(error)", worst ?? .notYet)
         }
@@ -100,8 +103,14 @@ final class Quorum {
             accepted.append(identity.name)
             Output.error("ca-escrow: accepted: \(identity.name); the medium may be taken out")
         } catch {
-            let diagnostic = Diagnostic(error) ?? Diagnostic("\(identity.path): \(error)", .software)
-            let others = document.manifest.policy.needed(besides: Set(accepted + [identity.name])).candidates
+            var diagnostic = Diagnostic(error) ?? Diagnostic("\(identity.path): \(error)", .software)
+            if case EscrowError.headDigest = error {
+                diagnostic = Diagnostic(diagnostic.message, .failed)  // a share rejected, as others are
+            }
+            if diagnostic.status == .failed {
+                rejected.append(identity.name)
+            }
+            let others = stillUseful(document.manifest.policy.needed(besides: Set(accepted)).candidates)
             let hint = others.map(\.description)
             let isShare = diagnostic.status == .failed && !hint.isEmpty
             Diagnostic(
@@ -114,6 +123,8 @@ final class Quorum {
             worst = worst == .failed ? worst : diagnostic.status
         }
     }
+
+    private func stillUseful(_ names: [Name]) -> [Name] { names.filter { !rejected.contains($0) } }
 
     private static func either(_ names: [String]) -> String {
         names.count == 1 ? names[0] : names.dropLast().joined(separator: ", ") + " or " + names[names.count - 1]

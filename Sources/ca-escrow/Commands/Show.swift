@@ -54,6 +54,9 @@ struct Show: ParsableCommand {
             let people = try PeopleGiven(at: [file])
             return people.officers.map { "\(path): an OpenSSH public key of \($0.name): \($0.key.fingerprint)" }
         }
+        guard bytes.first == UInt8(ascii: "{") || start.hasPrefix("\u{feff}") else {
+            throw Diagnostic("\(path): neither a document of an escrow, nor a signature, nor a .pub file", .data)
+        }
         return try document(bytes, path)
     }
 
@@ -160,7 +163,7 @@ struct Show: ParsableCommand {
                 "  namespace     \(signature.namespace.quoted)",
             ]
         } catch {
-            throw EscrowError.signature(path: path, error)
+            throw Diagnostic("\(path): \(error)", .data)
         }
     }
 }

@@ -40,7 +40,7 @@ struct IdentityOptions: ParsableArguments {
         if let identity = try one() {
             return identity
         }
-        guard let path = try Question.text("Your identity's file", else: "-i FILE") else {
+        guard let path = try Question.text("Your identity's file", for: "your identity's file", else: "-i FILE") else {
             throw Diagnostic("no identity", .usage)
         }
         return try IdentityOnDisk(at: path)
@@ -50,12 +50,13 @@ struct IdentityOptions: ParsableArguments {
         guard let value = unsafe getenv("CA_ESCROW_IDENTITY") else {
             return nil
         }
-        return unsafe String(cString: value)
+        let path = unsafe String(cString: value)
+        return path.isEmpty ? nil : path
     }
 }
 
-/// Whom and what someone believes, from outside the escrow.
-struct TrustOptions: ParsableArguments {
+/// Whom someone believes, from outside the escrow.
+struct SignersOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The officers you believe: an allowed_signers file.", valueName: "file"))
     var signers: String?
 
@@ -66,9 +67,6 @@ struct TrustOptions: ParsableArguments {
         )
     )
     var require: Int?
-
-    @Option(help: ArgumentHelp("The certificate that it should be the escrow of.", valueName: "file"))
-    var certificate: String?
 
     func validate() throws {
         if let require, require < 1 {
@@ -96,8 +94,15 @@ struct TrustOptions: ParsableArguments {
         }
     }
 
+}
+
+/// Which certificate someone believes an escrow to be for.
+struct CertificateOption: ParsableArguments {
+    @Option(help: ArgumentHelp("The certificate that it should be the escrow of.", valueName: "file"))
+    var certificate: String?
+
     /// The certificate that `--certificate` names.
-    func certificateTrust() throws -> CertificateTrust? {
+    func trust() throws -> CertificateTrust? {
         guard let certificate else {
             return nil
         }

@@ -9,7 +9,7 @@ import SystemPackage
 enum Output {
     /// A result, one line.
     static func line(_ text: String) {
-        write(text + "\n", to: .standardOutput)
+        write(harmless(text) + "\n", to: .standardOutput)
     }
 
     /// A result as it is.
@@ -19,7 +19,18 @@ enum Output {
 
     /// A line for the person at the terminal, such as what is going on.
     static func error(_ text: String) {
-        write(text + "\n", to: .standardError)
+        write(harmless(text) + "\n", to: .standardError)
+    }
+
+    /// A line that stays one line and moves no cursor, whatever stands in a file's name or in a title.
+    private static func harmless(_ text: String) -> String {
+        text.unicodeScalars.map { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:
+                "\\u{\(String(scalar.value, radix: 16))}"
+            default: String(scalar)
+            }
+        }.joined()
     }
 
     /// What to do next, and who.
@@ -67,7 +78,7 @@ enum Clock {
     }
     /// A moment held against what an escrow's documents say: a clock that is older than they are is wrong.
     static func check(_ now: Timestamp, against chain: [EpochDocument]) throws -> Timestamp {
-        for document in chain where document.manifest.created.secondsSinceEpoch > now.secondsSinceEpoch + 300 {
+        for document in chain where document.manifest.created.isLater(than: now) {
             throw EscrowError.clockIsWrong(
                 newest: document.manifest.created,
                 path: document.manifestPath.string,
@@ -76,4 +87,9 @@ enum Clock {
         }
         return now
     }
+}
+
+extension Timestamp {
+    /// Later by more than the five minutes that clocks may differ.
+    func isLater(than now: Timestamp) -> Bool { secondsSinceEpoch > now.secondsSinceEpoch + 300 }
 }

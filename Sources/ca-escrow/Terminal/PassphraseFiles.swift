@@ -34,15 +34,16 @@ struct PassphraseFiles {
     /// - Throws: ``Diagnostic``, a usage error.
     mutating func check(askable: [String]) throws {
         let everyone = askable.joined(separator: ", ")
+        guard !askable.isEmpty || (files.isEmpty && bare == nil) else {
+            throw Diagnostic("--passphrase-file: no passphrase is asked for here", .usage)
+        }
         if let unknown = files.keys.sorted().first(where: { !askable.contains($0) }) {
             throw Diagnostic("--passphrase-file '\(unknown)': no such person here: \(everyone)", .usage)
         }
         if let bare {
             guard askable.count == 1 else {
                 throw Diagnostic(
-                    askable.isEmpty
-                        ? "--passphrase-file: no passphrase is asked for here"
-                        : "--passphrase-file \(bare): whose passphrase? NAME=FILE, where NAME is one of: \(everyone)",
+                    "--passphrase-file \(bare): whose passphrase? NAME=FILE, where NAME is one of: \(everyone)",
                     .usage
                 )
             }
@@ -69,7 +70,8 @@ struct PassphraseFiles {
         let descriptor = try open(file)
         defer { try? descriptor.close() }
         let limit = 1026  // 1,024 and a line end
-        guard let content = try Files.readSecretStream(descriptor, named: FilePath(file), limit: limit) else {
+        let shown = FilePath("--passphrase-file \(file)")  // what an error names
+        guard let content = try Files.readSecretStream(descriptor, named: shown, limit: limit) else {
             throw Diagnostic("--passphrase-file \(file): it is empty", .data)
         }
         var count = content.count

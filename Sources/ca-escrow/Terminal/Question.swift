@@ -9,8 +9,9 @@ enum Question {
 
     /// A line of text; nothing when only Enter was pressed.
     ///
+    /// - Parameter what: What an error says was asked for.
     /// - Throws: ``Diagnostic`` when there is no terminal.
-    static func text(_ prompt: String, else option: String) throws -> String? {
+    static func text(_ prompt: String, for what: String, else option: String) throws -> String? {
         do {
             let answer = try TerminalPrompt().ask("\(prompt): ", isEchoed: true)
             guard let answer else {
@@ -18,7 +19,7 @@ enum Question {
             }
             return answer.withSpan { span in String(decoding: span.indices.map { span[$0] }, as: UTF8.self) }
         } catch {
-            throw Diagnostic(error, asking: prompt, else: option)
+            throw Diagnostic(error, asking: what, else: option)
         }
     }
 
@@ -29,7 +30,7 @@ enum Question {
         guard isPossible else {
             throw Diagnostic("\(option) is missing, and there is no terminal to ask at", .usage)
         }
-        guard let answer = try text(prompt, else: option) else {
+        guard let answer = try text(prompt, for: option, else: option) else {
             throw Diagnostic("\(option) is missing", .usage)
         }
         return answer
@@ -42,7 +43,7 @@ enum Question {
         guard !isAnswered else {
             return
         }
-        let answer = try text("\(prompt) Type yes", else: "--yes")
+        let answer = try text("\(prompt) Type yes", for: "a yes to '\(prompt)'", else: "--yes")
         guard answer == "yes" else {
             throw Diagnostic("not confirmed: nothing was done", .refused)
         }
@@ -51,10 +52,18 @@ enum Question {
 
 extension Diagnostic {
     init(_ error: PromptError, asking what: String, else option: String) {
+        self.init(error, what, to: "ask for", else: option)
+    }
+
+    init(_ error: PromptError, showing what: String, else option: String) {
+        self.init(error, what, to: "show", else: option)
+    }
+
+    private init(_ error: PromptError, _ what: String, to act: String, else option: String) {
         switch error {
         case .noTerminal:
             self.init(
-                "no terminal to ask for \(what)",
+                "no terminal to \(act) \(what)",
                 hint: "over ssh use 'ssh -t'; in a script: \(option)",
                 .unavailable
             )

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// Where things lie in the checkout that the tests were built from.
+enum Checkout {
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    static let tools = root.appending(path: "Fixtures/tools")
+
+    static let transcripts = root.appending(path: "Tests/CommandLineTests/Transcripts")
+
+    /// A folder that holds the program as `ca-escrow`: the products of this build, or a link to the one that the
+    /// variable `CA_ESCROW` names.
+    static let programs: URL = {
+        guard let program = ProcessInfo.processInfo.environment["CA_ESCROW"] else {
+            return Bundle.module.bundleURL.deletingLastPathComponent()
+        }
+        let folder = FileManager.default.temporaryDirectory.appending(path: "ca-escrow-program-\(UUID().uuidString)")
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+            try FileManager.default.createSymbolicLink(
+                at: folder.appending(path: "ca-escrow"),
+                withDestinationURL: URL(filePath: program)
+            )
+        } catch {
+            preconditionFailure("no link to \(program): \(error)")
+        }
+        return folder
+    }()
+}
+
+/// Runs `body` with an empty folder, which is gone afterwards.
+func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ca-escrow-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try body(folder.resolvingSymlinksInPath())
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// The text with every value that differs from run to run replaced, so that all the rest can be compared.
+///
+/// In this order:
+/// - the folder's path: `<folder>`
+/// - an OpenSSH fingerprint, `SHA256:` and 43 characters: `<fingerprint>`
+/// - a digest in pairs with colons, or the first eight with an ellipsis: `<SHA-256>`
+/// - 64, 32 or 8 hexadecimal digits that stand alone: `<sha256>`, `<32 hex>`, `<8 hex>`
+/// - 60 and more characters of base64: `<base64>`
+/// - a time from 2026 to 2039, in documents or file names: `<time>`; earlier and later ones are test data
+/// - the keyboard layout that a hint may name: nothing
+func normalised(_ text: String, in folder: URL?) -> String {
+    var text = text
+    if let folder {
+        text = text.replacing(folder.path(percentEncoded: false).trimming(suffix: "/"), with: "<folder>")
+    }
+    text = text.replacing(/SHA256:[A-Za-z0-9+\/]{43}/, with: "<fingerprint>")
+    text = text.replacing(/([0-9a-fA-F]{2}:){31}[0-9a-fA-F]{2}/, with: "<SHA-256>")
+    text = text.replacing(/([0-9a-f]{2}:){7}[0-9a-f]{2}…/, with: "<SHA-256>…")
+    for (count, name) in [(64, "<sha256>"), (32, "<32 hex>"), (8, "<8 hex>")] {
+        text = replacingHex(in: text, of: count, with: name)
+    }
+    text = text.replacing(/[A-Za-z0-9+\/]{60,}={0,2}/, with: "<base64>")
+    text = text.replacing(/20(2[6-9]|3[0-9])-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/, with: "<time>")
+    text = text.replacing(/20(2[6-9]|3[0-9])[0-9]{4}T[0-9]{6}Z/, with: "<time>")
+    return text.replacing(/\ \(this console: [a-z,]*\)/, with: "")
+}
+
+/// Words of exactly `count` hexadecimal digits, replaced.
+private func replacingHex(in text: String, of count: Int, with name: String) -> String {
+    var result = ""
+    var word = ""
+    func flush() {
+        let isHex = word.utf8.count == count && word.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+        result += isHex ? name : word
+        word = ""
+    }
+    for character in text {
+        if character.isASCII, character.isLetter || character.isNumber {
+            word.append(character)
+        } else {
+            flush()
+            result.append(character)
+        }
+    }
+    flush()
+    return result
+}
+
+extension String {
+    fileprivate func trimming(suffix: String) -> String {
+        hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// Runs commands as a transcript shows them: with bash, in one folder, without a terminal.
+struct Shell {
+    let folder: URL
+
+    /// What the command wrote to both streams, then `[exit N]` unless it succeeded; values that vary are normalised.
+    func run(_ command: String) throws -> String {
+        let (text, status) = try output(of: command)
+        return normalised(text + (text.isEmpty || text.hasSuffix("\n") ? "" : "\n"), in: folder)
+            + (status == 0 ? "" : "[exit \(status)]\n")
+    }
+
+    /// What the command wrote, as it is, and its exit status.
+    func output(of command: String) throws -> (text: String, status: Int32) {
+        let process = Process()
+        // A session of its own has no terminal, also when a person runs the tests at one.
+        process.executableURL = URL(filePath: "/usr/bin/setsid")
+        let script = "umask 022; set -o pipefail\n\(command)\nexit"
+        process.arguments = ["--wait", "timeout", "--kill-after=5", "120", "bash", "-c", script]
+        process.currentDirectoryURL = folder
+        process.environment = environment
+        process.standardInput = FileHandle.nullDevice
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let bytes = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (String(decoding: bytes, as: UTF8.self), process.terminationStatus)
+    }
+
+    /// Nothing of the caller's, but where the program leaves its coverage.
+    private var environment: [String: String] {
+        let folders = [Checkout.programs, Checkout.tools].map { $0.path(percentEncoded: false) }
+        var variables = [
+            "PATH": (folders + ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"]).joined(separator: ":"),
+            "HOME": folder.path(percentEncoded: false), "COLUMNS": "80", "LC_ALL": "C", "TZ": "UTC",
+        ]
+        if let profile = ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"] {
+            variables["LLVM_PROFILE_FILE"] = profile.replacing("%m", with: "child-%p")
+        }
+        return variables
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// Runs each file of `Transcripts/` in an empty folder and compares what the terminal would show.
+///
+/// With the variable `RECORD_TRANSCRIPTS` set, the files are written anew with what was shown: read the difference.
+@Suite("Transcripts")
+struct TranscriptTests {
+    static let names = (try? FileManager.default.contentsOfDirectory(atPath: Checkout.transcripts.path()))?.sorted()
+
+    @Test("there are transcripts")
+    func found() {
+        #expect(Self.names?.isEmpty == false)
+    }
+
+    @Test("what a transcript shows is what happens", arguments: names ?? [])
+    func transcript(named name: String) throws {
+        let file = Checkout.transcripts.appending(path: name)
+        let transcript = Transcript(try String(contentsOf: file, encoding: .utf8))
+        let outputs = try run(transcript)
+        if ProcessInfo.processInfo.environment["RECORD_TRANSCRIPTS"] != nil {
+            try transcript.text(with: outputs).write(to: file, atomically: true, encoding: .utf8)
+        } else {
+            compare(outputs, with: transcript)
+        }
+    }
+}
+
+/// What each command of a transcript shows, in a folder of its own.
+func run(_ transcript: Transcript) throws -> [String] {
+    try withTemporaryFolder { folder in
+        for (name, contents) in transcript.files {
+            let file = folder.appending(path: name)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
+            try contents.write(to: file, atomically: false, encoding: .utf8)
+        }
+        let shell = Shell(folder: folder)
+        return try transcript.steps.map { try shell.run($0.command) }
+    }
+}
+
+/// Records an issue for every command that shows something else.
+func compare(_ outputs: [String], with transcript: Transcript) {
+    for (step, output) in zip(transcript.steps, outputs) {
+        let expected = normalised(step.output, in: nil)
+        guard output != expected else {
+            continue
+        }
+        Issue.record("$ \(step.command)\n--- expected\n\(expected)--- shown\n\(output)")
+    }
+}
