@@ -138,11 +138,24 @@ import Testing
         let named = try Destination(escrow: folder("x.escrow"), pkcs12: folder("safe/mine.p12"))
         #expect(named.pkcs12Name(epoch.manifest.set) == "mine.p12")
         #expect(named.pkcs12Path(named: "mine.p12") == folder("safe/mine.p12"))
-        for path in ["x.escrow/k.p12", "x.escrow", "safe/../x.escrow/k.p12", "./x.escrow/0001/k.p12"] {
-            let given = FilePath(folder.path + "/" + path)
-            try expectNothing(.pkcs12InsideEscrow(path: given.string)) {
-                _ = try Destination(escrow: folder("x.escrow"), pkcs12: given)
+        let world = try World()
+        let epoch = try #require(world.epoch.lastComponent).string
+        try world.folder.sh("mkdir safe; ln -s ../acme.escrow safe/link")
+        for path in ["acme.escrow/k.p12", "acme.escrow", "safe/../acme.escrow/k.p12", "safe/link/\(epoch)/k.p12"] {
+            let given = FilePath(world.folder.path + "/" + path)
+            let place = try Files.resolved(world.escrow).string
+            #expect(throws: EscrowError.insideEscrow(path: given.string, escrow: place), "\(path)") {
+                _ = try Destination(escrow: world.folder("x.escrow"), pkcs12: given)
             }
+        }
+        // Nor does an escrow lie in another.
+        #expect(
+            throws: EscrowError.insideEscrow(
+                path: world.escrow.appending("x.escrow").string,
+                escrow: try Files.resolved(world.escrow).string
+            )
+        ) {
+            _ = try Destination(escrow: world.escrow.appending("x.escrow"), pkcs12: nil)
         }
         for name in ["my key.p12", ".p12", "-k.p12", "clé.p12"] {
             let error = EscrowError.fileName(
@@ -150,6 +163,17 @@ import Testing
                 expected: "a file of at most 64 letters, digits, '.', '_' and '-'"
             )
             try expectNothing(error) { _ = try Destination(escrow: folder("x.escrow"), pkcs12: folder(name)) }
+        }
+    }
+
+    @Test("a PKCS#12 file in the place, or below the place, of the escrow that is to come is refused")
+    func pkcs12InPlace() throws {
+        for path in ["x.escrow", "x.escrow/k.p12", "./x.escrow/0001/k.p12"] {
+            let given = FilePath(folder.path + "/" + path)
+            let place = folder("x.escrow").string
+            try expectNothing(.insideEscrow(path: given.string, escrow: place)) {
+                _ = try Destination(escrow: folder("x.escrow"), pkcs12: given)
+            }
         }
     }
 

@@ -34,6 +34,11 @@ package struct Destination: Sendable {
         }
         if let pkcs12 {
             try EscrowDirectory.refuseInside(pkcs12, as: pkcs12.string)
+            // The escrow that is to come is none yet.
+            let place = try orThrow { () throws(FileError) in try Files.resolved(self.escrow) }
+            guard try !orThrow({ () throws(FileError) in try Files.resolved(pkcs12) }).starts(with: place) else {
+                throw .insideEscrow(path: pkcs12.string, escrow: self.escrow.string)
+            }
         }
     }
 
