@@ -47,7 +47,12 @@ extension Audit {
 
 extension RestoreRecord {
     /// Reads every record of a restore in an epoch, and holds it against the secret's commitment.
-    static func checkAll(of epoch: EpochDocument) throws(EscrowError) {
+    ///
+    /// - Returns: When each was made, and files beside it that are no signature by an officer.
+    static func checkAll(
+        of epoch: EpochDocument
+    ) throws(EscrowError) -> [(path: FilePath, created: Timestamp, faults: [EscrowError])] {
+        var found: [(path: FilePath, created: Timestamp, faults: [EscrowError])] = []
         for path in try Record.files(of: .restore, in: epoch.path) {
             let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
             let record: RestoreRecord
@@ -63,6 +68,10 @@ extension RestoreRecord {
             guard record.isProven(for: epoch) else {
                 throw .escrowIsDamaged(path: path.string, finding: "its possession proof does not hold")
             }
+            let officers = epoch.manifest.approval.officers
+            let faults = try SignatureCount(of: path, bytes, format: .restore, by: officers).faults
+            found.append((path, record.created, faults))
         }
+        return found
     }
 }

@@ -2,6 +2,7 @@
 
 import Custody
 import Files
+import SecretSharing
 import SystemPackage
 
 // What lies in the escrow, and every epoch by itself.
@@ -58,10 +59,9 @@ extension Audit {
             checkReadme(of: document, in: directory.path)
             checkCards(of: document)
             checkRecords(of: document)
-            let latest = input.time.secondsSinceEpoch + 300
-            if document.manifest.created.secondsSinceEpoch > latest {
-                note(.clock, "\(epoch.name): made \(document.manifest.created), which is still to come")
-            }
+            let elements = document.manifest.sharing.commitments.values.flatMap(\.elements)
+            published += Set(elements).map { ($0, document.manifest.set) }
+            checkTime(document.manifest.created, of: epoch.name)
         }
         // A manifest that cannot be read leaves the rest of its epoch unseen.
         if hasFailed([.manifest, .people, .policy, .commitments, .shares]) {
@@ -112,13 +112,34 @@ extension Audit {
     private mutating func checkRecords(of document: EpochDocument) {
         do throws(EscrowError) {
             let added = try document.addedCertificates()
-            for fault in added.flatMap(\.signatures.faults) {
+            self.added += added
+            let restores = try RestoreRecord.checkAll(of: document)
+            for fault in added.flatMap(\.signatures.faults) + restores.flatMap(\.faults) {
                 note(.records, fault.description)
             }
-            self.added += added
-            try RestoreRecord.checkAll(of: document)
+            for (path, created) in added.map({ ($0.path, $0.record.created) }) + restores.map({ ($0.path, $0.created) })
+            {
+                checkTime(created, of: Self.shown(path, in: document))
+            }
+            let known = added.map(\.path) + restores.map(\.path)
+            if let other = try Record.files(in: document.path).first(where: { !known.contains($0) }) {
+                let name = Self.shown(other, in: document)
+                unchecked[.records] = .notChecked("\(name): of a kind that this version does not know")
+            }
         } catch {
             note(.records, error.description)
+        }
+    }
+
+    private static func shown(_ record: FilePath, in document: EpochDocument) -> String {
+        let names = [document.path, record].compactMap(\.lastComponent?.string)
+        return names.joined(separator: "/\(Record.directoryName)/")
+    }
+
+    /// A document of the future: signatures are judged at its own time, which must have come.
+    private mutating func checkTime(_ created: Timestamp, of name: String) {
+        if created.secondsSinceEpoch > input.time.secondsSinceEpoch + 300 {
+            note(.clock, "\(name): made \(created), which is still to come")
         }
     }
 }

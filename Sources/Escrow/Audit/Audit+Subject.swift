@@ -81,6 +81,9 @@ extension Audit {
         }
         do throws(EscrowError) {
             let bytes = try document.pkcs12(given: input.pkcs12, escrow: escrow)
+            if bytes.count != entry.byteCount {
+                note(.pkcs12, "\(entry.name): \(bytes.count) bytes, where the manifest says \(entry.byteCount)")
+            }
             let facts: PKCS12Facts
             do {
                 facts = try PKCS12Reader.facts(bytes)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
+import Ristretto255
 package import SystemPackage
 
 /// What an auditor brings from outside the escrow.
@@ -43,6 +44,8 @@ package struct Audit: Sendable {
     /// Officers of the subject whom the anchor admits.
     package internal(set) var trusted: [Officer] = []
     package internal(set) var added: [FiledCertificate] = []
+    /// What every epoch publishes, with the set that it belongs to.
+    var published: [(element: Element, set: SetIdentifier)] = []
 
     let input: AuditInput
     private var findings: [AuditCheck: [String]] = [:]

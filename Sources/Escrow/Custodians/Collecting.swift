@@ -50,16 +50,25 @@ extension EscrowDirectory {
         }
         let start = String(decoding: bytes.prefix(1024), as: UTF8.self)
         if start.hasPrefix("-----BEGIN SSH SIGNATURE-----") {
+            try Self.check(bytes, at: path, limit: ByteLimit.signature)
             return try collect(signature: bytes, at: path)
         }
         if bytes.first != 0x30, SecretFile.reason(bytes) != nil {
             throw .secret(path: path.string)
         }
         if start.contains("\"\(DocumentFormat.card.format)\"") || path.extension == "card" {
+            try Self.check(bytes, at: path, limit: ByteLimit.document)
             return try collect(card: bytes, at: path)
         }
         // A PKCS#12 file is an ASN.1 SEQUENCE.
         throw bytes.first == 0x30 ? .pkcs12(path: path.string) : .unknown(path: path.string)
+    }
+
+    /// The limit of a kind of file, once it is known which kind it is.
+    private static func check(_ bytes: [UInt8], at path: FilePath, limit: Int) throws(CollectError) {
+        guard bytes.count <= limit else {
+            throw .escrow(.file(.tooLarge(path: path.string, byteCount: bytes.count, limit: limit)))
+        }
     }
 
     private func collect(signature bytes: [UInt8], at path: FilePath) throws(CollectError) -> Collected {

@@ -31,6 +31,9 @@ package struct SignableDocument: Sendable {
         let before = approvals.dropLast().last?.document.manifest
         var signers = document.manifest.approval.officers
         signers += (before?.approval.officers ?? []).filter { !signers.contains($0) }
+        // Custodians of the epoch before may stand in for its officers.
+        let custodians = (before?.people ?? []).map { Officer(name: $0.name, key: $0.signingKey) }
+        signers += custodians.filter { !signers.contains($0) }
         var found = [
             SignableDocument(
                 path: document.manifestPath,

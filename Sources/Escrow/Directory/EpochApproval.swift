@@ -16,7 +16,7 @@ package struct EpochApproval: Sendable {
     package let faults: [EscrowError]
     /// Whether its own officers reach their threshold.
     package let isApproved: Bool
-    /// Whether the epoch before lets it follow; true in epoch 1.
+    /// Whether the epoch before lets it follow; true in epoch 1, and in no other whose predecessor is not here.
     package let follows: Bool
     /// What the epoch before asks for, and who of its officers has signed; nothing in epoch 1.
     private let before: (approval: Approval, signed: [Officer])?
@@ -39,7 +39,7 @@ package struct EpochApproval: Sendable {
         faults = count.faults
         isApproved = count.satisfies(approval)
         guard let previous = previous?.manifest else {
-            follows = true
+            follows = document.manifest.epoch == 1
             before = nil
             return
         }
@@ -100,10 +100,10 @@ extension EscrowDirectory {
             return approvals.inForce ?? approvals[approvals.count - 1]
         }
         let document = try epoch(number)
-        guard number > 1 else {
-            return try EpochApproval(of: document, after: nil)
-        }
-        return try EpochApproval(of: document, after: try epoch(number - 1))
+        // By its digest: a directory with the right number may be a forgery, and a lost one is no reason to stop.
+        let previous = epochs.compactMap { try? $0.document.get() }
+            .first { $0.digest == document.manifest.previous?.sha256 }
+        return try EpochApproval(of: document, after: previous)
     }
 }
 

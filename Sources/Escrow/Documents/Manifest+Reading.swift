@@ -164,6 +164,14 @@ private struct ManifestFields {
                 throw .certificate(field: field, "\(error)")
             }
         }
+        for (position, certificate) in checked.enumerated().dropFirst() {
+            guard certificate.notBefore <= checked[position - 1].notBefore else {
+                throw .certificate(field: certificates[position].field, "out of order: the newest comes first")
+            }
+            guard !checked[..<position].contains(certificate) else {
+                throw .certificate(field: certificates[position].field, "a certificate that stands there twice")
+            }
+        }
         return checked
     }
 

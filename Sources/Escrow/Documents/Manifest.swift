@@ -67,8 +67,10 @@ package struct Manifest: Sendable {
     /// The policy with its custodians.
     package var policy: Policy<Name> { sharing.policy }
 
-    /// The certificate that the escrow is for: the newest.
-    package var certificate: Certificate { certificates[0] }
+    /// The certificate that the escrow is for: the newest of a certification authority.
+    ///
+    /// Some products keep an encryption key beside the signing key, whose certificate may be newer.
+    package var certificate: Certificate { certificates.first(where: \.isCA) ?? certificates[0] }
 
     /// The custodian of this name.
     package func person(named name: Name) -> Person? { people.first { $0.name == name } }

@@ -17,7 +17,7 @@ extension EpochDocument {
     package func pkcs12(given: FilePath?, escrow: FilePath) throws(EscrowError) -> [UInt8] {
         let path = try pkcs12Path(given: given, escrow: escrow)
         let bytes = try orThrow { () throws(FileError) in
-            try Files.read(path, limit: ByteLimit.pkcs12, followingLinks: true)
+            try Files.read(path, limit: ByteLimit.pkcs12)
         }
         let digest = SHA256Digest(of: bytes)
         guard digest == manifest.pkcs12.sha256 else {

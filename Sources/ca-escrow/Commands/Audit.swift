@@ -51,6 +51,7 @@ struct AuditCommand: ParsableCommand {
                 }
             )
         }
+        audits.checkForRecurrences()
         let status = audits.map(\.verdict.exitStatus).max() ?? 0
         if json {
             Output.bytes(

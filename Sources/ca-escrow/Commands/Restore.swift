@@ -89,7 +89,11 @@ struct Restore: ParsableCommand {
 
         show(approval)
         let overrides = try overrides(of: approval, in: directory)
-        let added = try document.addedCertificates().filter(\.isApproved).map(\.record.certificate)
+        let approved = try document.addedCertificates().filter(\.isApproved)
+        if let late = approved.first(where: { $0.record.created.isLater(than: now) }) {
+            throw EscrowError.clockIsWrong(newest: late.record.created, path: late.path.string, now: now)
+        }
+        let added = approved.map(\.record.certificate)
         try document.check(try certificateTrust(), added: added, escrow: escrow)
         let manifestTrust = try self.manifestTrust(in: approval, identities, files)
         let protection = try protection(files)

@@ -67,7 +67,7 @@ enum Clock {
     }
     /// A moment held against what an escrow's documents say: a clock that is older than they are is wrong.
     static func check(_ now: Timestamp, against chain: [EpochDocument]) throws -> Timestamp {
-        for document in chain where document.manifest.created.secondsSinceEpoch > now.secondsSinceEpoch + 300 {
+        for document in chain where document.manifest.created.isLater(than: now) {
             throw EscrowError.clockIsWrong(
                 newest: document.manifest.created,
                 path: document.manifestPath.string,
@@ -76,4 +76,9 @@ enum Clock {
         }
         return now
     }
+}
+
+extension Timestamp {
+    /// Later by more than the five minutes that clocks may differ.
+    func isLater(than now: Timestamp) -> Bool { secondsSinceEpoch > now.secondsSinceEpoch + 300 }
 }

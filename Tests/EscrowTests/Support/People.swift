@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Escrow
+import SecretMemory
+import SystemPackage
+
+@testable import Custody
+@testable import SecretSharing
+
+/// A person with an opened identity and the card that belongs to it.
+final class Somebody: @unchecked Sendable {
+    let identity: Identity
+    let card: Card
+
+    init(_ name: Name, _ details: CardDetails? = nil) throws {
+        identity = Identity(generatingFor: name)
+        card = Card.make(for: identity, details: try details ?? CardDetails())
+    }
+
+    var name: Name { identity.name }
+    var officer: Officer { Officer(name: name, key: identity.signingKey) }
+    /// What errors call the identity's file.
+    var path: String { "\(name).identity" }
+
+    func sign(_ bytes: [UInt8], _ format: DocumentFormat = .manifest) -> (signer: Name, signature: SSHSignature) {
+        (name, identity.sign(bytes, namespace: format.namespace))
+    }
+}
+
+/// People by name, with their cards in a folder.
+final class Cast: Sendable {
+    private let people: [Name: Somebody]
+    private let folder: TemporaryFolder
+    let cards: FilePath
+
+    init(_ people: [Somebody]) throws {
+        self.people = Dictionary(uniqueKeysWithValues: people.map { ($0.name, $0) })
+        folder = try TemporaryFolder()
+        cards = folder("cards")
+        for person in people {
+            try folder.write("cards/\(person.name).card", person.card.bytes)
+        }
+    }
+
+    subscript(name: Name) -> Somebody {
+        guard let somebody = people[name] else {
+            preconditionFailure("nobody is called \(name)")
+        }
+        return somebody
+    }
+
+    /// Everyone of these names, newly born: other keys under the same names.
+    convenience init(named names: [Name]) throws {
+        try self.init(names.map { try Somebody($0) })
+    }
+
+    /// Those whom most tests are about.
+    static var regular: Cast { get throws { try made.get() } }
+
+    static let custodians: [Name] = ["alice", "bob", "carol", "dave", "erin", "frank", "grace"]
+    static let officers: [Name] = ["olga", "omar", "otto"]
+
+    private static let made = Result { try Cast(named: custodians + officers) }
+}
+
+extension Name: ExpressibleByStringLiteral {
+    /// A name in a test, which follows the grammar.
+    public init(stringLiteral text: String) {
+        do {
+            self = try Name(text)
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }
+}
+
+extension Path: ExpressibleByStringLiteral {
+    /// A path in a test, such as `2.1`.
+    public init(stringLiteral text: String) {
+        guard let path = Path(text) else {
+            preconditionFailure("\(text) is no path")
+        }
+        self = path
+    }
+}
+
+extension Timestamp: ExpressibleByStringLiteral {
+    /// A moment in a test.
+    public init(stringLiteral text: String) {
+        guard let time = Timestamp(text) else {
+            preconditionFailure("\(text) is no time")
+        }
+        self = time
+    }
+}
+
+func secret(_ text: String) -> SecretBytes {
+    let bytes = Array(text.utf8)
+    return SecretBytes(copying: bytes.span)
+}
+
+func secret(_ bytes: [UInt8]) -> SecretBytes { SecretBytes(copying: bytes.span) }
+
+/// The bytes of a secret, to compare them: test data only.
+func bytes(_ secret: borrowing SecretBytes) -> [UInt8] { secret.withSpan { span in span.indices.map { span[$0] } } }
+
+/// A repeatable sequence, so that a failure can be seen again.
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}
