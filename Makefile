@@ -6,7 +6,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 # What the program needs to be built and to run, and what its tests run beside it.
 BUILD_PACKAGES := libssl-dev libsodium-dev pkg-config openssl
-TEST_PACKAGES := openssh-client python3 python3-cryptography libnss3-tools gnutls-bin shellcheck git
+TEST_PACKAGES := openssh-client python3 python3-cryptography libnss3-tools gnutls-bin shellcheck git strace
 
 RELEASE_FLAGS := -c release --static-swift-stdlib -Xlinker -z -Xlinker now --scratch-path .build-release
 RELEASE := .build-release/release/ca-escrow

@@ -85,6 +85,7 @@ def main(arguments):
         shown += b"".join(b"answer.py: " + note.encode() + b"\n" for note in notes)
     sys.stdout.buffer.write(shown.replace(b"\r\n", b"\n").replace(b"\r\x1b[K", b" <wiped>\n"))
     if os.WIFSIGNALED(status):
+        print("answer.py: core dumped" if os.WCOREDUMP(status) else "", end="")
         sys.exit(128 + os.WTERMSIG(status))
     sys.exit(os.WEXITSTATUS(status))
 

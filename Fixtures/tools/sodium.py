@@ -29,7 +29,7 @@ def sealing_keys(identity_path):
     with open(identity_path, encoding="utf-8") as file:
         identity = json.load(file)
     ciphertext = base64.b64decode(identity.pop("ciphertext"))
-    nonce, data = base64.b64decode(identity["nonce"]), encoded(identity)
+    nonce, data = bytes.fromhex(identity["nonce"]), encoded(identity)
     seed = ctypes.create_string_buffer(32)
     status = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(
         seed, None, None, ciphertext, ctypes.c_ulonglong(len(ciphertext)),

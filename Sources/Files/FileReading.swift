@@ -39,7 +39,7 @@ package enum Files {
             return unsafe FilePath(platformString: real)
         }
         let error = Errno.last
-        guard [.noSuchFileOrDirectory, .notDirectory].contains(error), let name = start.lastComponent else {
+        guard error == .noSuchFileOrDirectory, let name = start.lastComponent else {
             throw .system(path: path.string, error)
         }
         return try resolved(start.removingLastComponent()).appending(name)

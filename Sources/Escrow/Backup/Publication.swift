@@ -34,10 +34,12 @@ package struct Destination: Sendable {
         }
         if let pkcs12 {
             try EscrowDirectory.refuseInside(pkcs12, as: pkcs12.string)
-            // The escrow that is to come is none yet.
-            let place = try orThrow { () throws(FileError) in try Files.resolved(self.escrow) }
-            guard try !orThrow({ () throws(FileError) in try Files.resolved(pkcs12) }).starts(with: place) else {
-                throw .insideEscrow(path: pkcs12.string, escrow: self.escrow.string)
+            // The escrow itself may not be there yet.
+            let (file, directory) = try orThrow { () throws(FileError) in
+                (try Files.resolved(pkcs12), try Files.resolved(escrow))
+            }
+            guard !file.starts(with: directory) else {
+                throw .insideEscrow(path: pkcs12.string, escrow: escrow.string)
             }
         }
     }

@@ -80,8 +80,10 @@ extension Backup {
             announceSigners(newest.missing)
         }
         Output.next("put \(new.manifest.pkcs12.name) in two places that no custodian enters")
-        for case .p12(let path) in [try KeyStore(parsing: source).location] {
-            Output.next("\(path) still opens with its old password: destroy it")
+        switch try KeyStore(parsing: source).location {
+        case .p12(let path): Output.next("\(path) still opens with its old password: destroy it")
+        case .certutil(let path): Output.next("the key file in \(path) still opens with its old password: destroy it")
+        case .pem, .opensslCA: break
         }
     }
 

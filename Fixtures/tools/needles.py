@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Searches files for the secrets of an escrow: nothing that the program writes, shows or is called with may hold one.
+
+needles.py ESCROW KEY IDENTITY... -- PATH...
+
+ESCROW has a flat policy; KEY is the CA's EC key in clear, in DER; the identities are a quorum without passphrases.
+The secrets are the PKCS#12 file's password, every share, the secret they rebuild, and the key's private bytes. Each is
+looked for as it is, in hexadecimal and in base64, also inside what strace writes with -xx. Says how many files it
+searched, and each find; exits with 1 when there is one.
+"""
+import base64
+import os
+import re
+import sys
+
+import sodium
+
+
+def secrets(escrow, key_path, identities):
+    _, manifest = sodium.epoch(escrow)
+    shares = {}
+    for identity in identities:
+        public, private = sodium.sealing_keys(identity)
+        name = next((p["name"] for p in manifest["people"] if p["sealingKey"] == public.hex()), None)
+        if name is None:
+            continue  # an officer
+        number = [member["custodian"] for member in manifest["policy"]["members"]].index(name) + 1
+        box = base64.b64decode(manifest["shares"][number - 1]["box"])
+        shares[number] = sodium.open_box(box, (public, private))[112:]
+    s = sodium.secret(dict(list(shares.items())[: manifest["policy"]["threshold"]]))
+    with open(key_path, "rb") as file:
+        key = file.read()
+    start = key.index(b"\x02\x01\x01\x04\x20") + 5  # ECPrivateKey: version 1, then 32 bytes
+    found = {f"share {number}": share for number, share in shares.items()}
+    return found | {"secret": s, "password": sodium.password(s), "private key": key[start:start + 32]}
+
+
+def forms(secret):
+    yield "raw", secret
+    yield "hexadecimal", secret.hex().encode()
+    yield "hexadecimal", secret.hex().upper().encode()
+    yield "hexadecimal", secret.hex(":").encode()
+    for shift in range(3):  # base64 of a text that holds it, wherever it starts; the characters at the ends may differ
+        text = base64.b64encode(bytes(shift) + secret)[:-4]
+        yield "base64", text[4 if shift else 0:]
+
+
+def files(paths):
+    for path in paths:
+        if os.path.isfile(path):
+            yield path
+        for folder, _, names in os.walk(path):
+            yield from (os.path.join(folder, name) for name in names if os.path.isfile(os.path.join(folder, name)))
+
+
+def main(arguments):
+    split = arguments.index("--")
+    escrow, key, *identities = arguments[:split]
+    needles = secrets(escrow, key, identities)
+    count, finds = 0, set()
+    for path in files(arguments[split + 1:]):
+        count += 1
+        with open(path, "rb") as file:
+            content = file.read()
+        texts = [content, content.replace(b"\n", b"")]  # base64 may be broken into lines
+        if b"\\x" in content:
+            texts.append(re.sub(rb"\\x([0-9a-f]{2})", rb"\1", content))
+        for name, secret in needles.items():
+            finds |= {f"{path}: {name}, {form}" for form, text in forms(secret) if any(text in t for t in texts)}
+    print(f"searched {count} files for {len(needles)} secrets: {len(finds)} found")
+    for find in sorted(finds):
+        print(find)
+    sys.exit(1 if finds else 0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

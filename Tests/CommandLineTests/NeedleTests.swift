@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// Looks for the password, the shares, the secret and the key in everything that the program leaves behind or lets out.
+///
+/// strace keeps what is written to any file or stream, also to files that are gone, and what is run with which arguments
+/// and environment. What is read is left out: the CA's key comes that way, and the secret itself, from the kernel's random
+/// generator. `needles.py` recomputes the secrets and searches.
+@Suite("Needles in what the program writes")
+struct NeedleTests {
+    private static let trace = "strace -f -qq -xx -s 10000000 -e 'trace=!read,pread64,readv,getrandom'"
+
+    /// An escrow made under strace; then the CA's key lies outside the folder that is searched.
+    private static let backup = [
+        "mkdir outside inside; cd inside; world.sh ca",
+        "openssl pkey -in ca/private/cakey.pem -outform DER -out ../outside/key.der",
+        "\(trace) -o backup.trace ca-escrow backup acme.escrow --from openssl-ca:ca --policy '3 of all' "
+            + "--officers '1 of (olga)' --card cards -i olga.identity > backup.out 2>&1",
+        "mv ca ../outside",
+    ].joined(separator: " && ")
+
+    private static let restore =
+        "restore acme.escrow --certificate ../outside/ca/cacert.pem -i olga.identity "
+        + "-i alice.identity -i bob.identity -i carol.identity"
+
+    private static let search = "needles.py inside/acme.escrow outside/key.der inside/*.identity -- inside"
+
+    private static let found = "searched <n> files for 10 secrets: 0 found\n"
+
+    /// The search, with the number of files left out; seven custodians: everybody with a card but olga.
+    private func expectNothing(_ shell: Shell) throws {
+        #expect(try shell.run("\(Self.search) | sed 's/searched [0-9]*/searched <n>/'") == Self.found)
+    }
+
+    @Test("a backup, a check and a restore let nothing out")
+    func everyday() throws {
+        try withTemporaryFolder { folder in
+            let shell = Shell(folder: folder)
+            let steps = [
+                Self.backup,
+                "\(Self.trace) -o check.trace ca-escrow check acme.escrow -i bob.identity > check.out 2>&1",
+                "echo 'new and long' > to.pass",
+                "\(Self.trace) -o restore.trace ca-escrow \(Self.restore) --to pem:new.key,new.crt "
+                    + "--passphrase-file to=to.pass > restore.out 2>&1",
+                "ca-escrow \(Self.restore) --to pem:plain.key,plain.crt --plain-key > plain.out 2>&1",
+                "mv plain.key ../outside",
+            ]
+            #expect(try shell.run(steps.joined(separator: " && ")) == "")
+            try expectNothing(shell)
+            // The search finds what is there: with the files that hold the key, and a trace that shows it.
+            let show = "strace -qq -xx -s 1000 -e write -o inside/shown.trace cat outside/key.der > /dev/null"
+            let hits = try shell.run("mv outside/plain.key outside/ca inside; \(show); \(Self.search) | tail -n +2")
+            #expect(
+                hits == """
+                    inside/ca/private/cakey.pem: private key, base64
+                    inside/plain.key: private key, base64
+                    inside/shown.trace: private key, hexadecimal
+                    [exit 1]
+
+                    """
+            )
+        }
+    }
+
+    @Test("while a custodian is asked, arguments, environment and open files show nothing")
+    func whileAsked() throws {
+        try withTemporaryFolder { folder in
+            let shell = Shell(folder: folder)
+            // A process that forbids dumps keeps its environment from all but the almighty.
+            let look = "=cat /proc/$PID/cmdline > cmdline; cat /proc/$PID/environ > environ; ls -l /proc/$PID/fd > fd"
+            let restore =
+                "answer.py 'Enter stops): ' alice.identity 'Enter stops): ' bob.identity 'Enter stops): ' '\(look)' "
+                + "'' '' -- ca-escrow \(Self.atTerminal) > asked.out 2> /dev/null"
+            #expect(try shell.run("\(Self.backup) && \(restore)") == "[exit 1]\n")
+            #expect(try shell.run("cd inside; grep -c accepted asked.out; tr '\\0' ' ' < cmdline") == Self.asked)
+            try expectNothing(shell)
+        }
+    }
+
+    private static let asked = "2\nca-escrow \(atTerminal) \n"
+    private static let atTerminal =
+        "restore acme.escrow --certificate ../outside/ca/cacert.pem --unverified reason --plain-key --to pem:new.key,new.crt"
+
+    @Test(
+        "a crash while shares are held shows no memory and leaves no core",
+        arguments: ["SEGV", "ABRT", "BUS", "FPE", "ILL", "TRAP"]
+    )
+    func crash(by signal: String) throws {
+        try withTemporaryFolder { folder in
+            let shell = Shell(folder: folder)
+            #expect(try shell.run(Self.backup) == "")
+            let names = try shell.output(of: "ls -A inside").text
+            let (text, status) = try shell.output(
+                of: "cd inside; ulimit -c unlimited; export SWIFT_BACKTRACE=enable=yes,color=no; "
+                    + "answer.py 'Enter stops): ' alice.identity 'Enter stops): ' bob.identity "
+                    + "'Enter stops): ' '!\(signal)' -- ca-escrow \(Self.atTerminal)"
+            )
+            #expect(status == 128 + Self.numbers[signal, default: 0])
+            // Nothing after the prompt: no backtrace, no registers, no word of a core.
+            let end = "1 more needed of (carol, dave, erin, omar, otto)\nIdentity file (Enter stops): "
+            #expect(text.hasSuffix(end), "\(text)")
+            let namesAfterwards = try shell.output(of: "ls -A inside").text
+            #expect(namesAfterwards == names)
+            try text.write(to: folder.appending(path: "inside/crash.out"), atomically: false, encoding: .utf8)
+            try expectNothing(shell)
+        }
+    }
+
+    private static let numbers = [
+        "SEGV": SIGSEGV, "ABRT": SIGABRT, "BUS": SIGBUS, "FPE": SIGFPE, "ILL": SIGILL, "TRAP": SIGTRAP,
+    ]
+}
