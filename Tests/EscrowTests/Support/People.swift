@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Escrow
+import Glibc
 import SecretMemory
 import SystemPackage
 
@@ -60,7 +61,17 @@ final class Cast: Sendable {
     static let custodians: [Name] = ["alice", "bob", "carol", "dave", "erin", "frank", "grace"]
     static let officers: [Name] = ["olga", "omar", "otto"]
 
-    private static let made = Result { try Cast(named: custodians + officers) }
+    private static let made = Result {
+        // Kept to the end of the process, where no deinit runs.
+        atexit { Cast.removeRegular() }
+        return try Cast(named: custodians + officers)
+    }
+
+    private static func removeRegular() {
+        if case .success(let cast) = made {
+            try? cast.folder.remove(FilePath(cast.folder.path))
+        }
+    }
 }
 
 extension Name: ExpressibleByStringLiteral {
