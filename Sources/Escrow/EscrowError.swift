@@ -45,7 +45,7 @@ package enum EscrowError: Error, Equatable {
     case anotherCA(path: String, escrowed: String, found: String)
     case retired(path: String)
     case superseded(path: String, by: Int)
-    case pkcs12InsideEscrow(path: String)
+    case insideEscrow(path: String, escrow: String)
     case signedAlready(path: String, Name)
     case clockIsWrong(newest: Timestamp, path: String, now: Timestamp)
 
@@ -127,8 +127,8 @@ extension EscrowError: CustomStringConvertible {
             "\(path): the escrow of '\(escrowed)': the store holds the key of '\(found)'"
         case .retired(let path): "\(path): retired"
         case .superseded(let path, let epoch): "\(path): superseded by epoch \(epoch)"
-        case .pkcs12InsideEscrow(let path):
-            "\(path): inside the escrow: the key file and the shares lie in different hands"
+        case .insideEscrow(let path, let escrow):
+            "\(path): inside the escrow \(escrow): everything in an escrow is public, and keys lie in other hands"
         case .signedAlready(let path, let name): "\(path): \(name) has signed it already"
         case .clockIsWrong(let newest, let path, let now):
             "this machine's clock says \(now), but \(path) was made on \(newest)"

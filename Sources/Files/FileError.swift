@@ -13,17 +13,21 @@ package enum FileError: Error, Equatable {
     case tooLarge(path: String, byteCount: Int, limit: Int)
     case exists(path: String)
     case cannotPublish(path: String)
+    /// Another process is at work there.
+    case busy(path: String)
 }
 
 extension FileError: CustomStringConvertible {
     package var description: String {
         switch self {
+        case .system(let path, .noData): "\(path): the file is empty"
         case .system(let path, let errno), .cannotCreate(let path, let errno): "\(path): \(errno.description)"
         case .symbolicLink(let path): "\(path): a symbolic link, where a file itself is needed"
         case .notRegular(let path): "\(path): not a regular file"
         case .tooLarge(let path, let byteCount, let limit): "\(path): \(byteCount) bytes: at most \(limit) are read"
         case .exists(let path): "\(path): exists already"
         case .cannotPublish(let path): "\(path): this file system cannot rename without replacing"
+        case .busy(let path): "\(path): another process is at work there"
         }
     }
 }
@@ -34,7 +38,7 @@ extension FileError {
         switch self {
         case .system(let path, _), .cannotCreate(let path, _), .symbolicLink(let path), .notRegular(let path),
             .tooLarge(let path, _, _),
-            .exists(let path), .cannotPublish(let path):
+            .exists(let path), .cannotPublish(let path), .busy(let path):
             path
         }
     }

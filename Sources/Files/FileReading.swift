@@ -29,6 +29,22 @@ package enum Files {
         return kind(mode: status.st_mode)
     }
 
+    /// The path without links, `.` and `..`; parts that are not there yet are kept as they are.
+    ///
+    /// - Throws: ``FileError/system(path:_:)``
+    package static func resolved(_ path: FilePath) throws(FileError) -> FilePath {
+        let start = path.isEmpty ? FilePath(".") : path
+        if let real = unsafe start.withPlatformString({ unsafe realpath($0, nil) }) {
+            defer { unsafe free(real) }
+            return unsafe FilePath(platformString: real)
+        }
+        let error = Errno.last
+        guard error == .noSuchFileOrDirectory, let name = start.lastComponent else {
+            throw .system(path: path.string, error)
+        }
+        return try resolved(start.removingLastComponent()).appending(name)
+    }
+
     /// The permission bits of a file, such as 0o600, symbolic links followed.
     ///
     /// - Throws: ``FileError/system(path:_:)``

@@ -34,14 +34,28 @@ extension Files {
             throw .exists(path: path.string)
         }
         let partial = partialPath(for: path)
-        do throws(FileError) {
-            try write(bytes, to: partial, permissions: permissions, shownAs: path)
-            try rename(partial, to: path)
-        } catch {
-            _ = unsafe partial.withPlatformString { unsafe unlink($0) }
-            throw error
+        try SignalShield.during { () throws(FileError) in
+            do throws(FileError) {
+                try write(bytes, to: partial, permissions: permissions, shownAs: path)
+                try rename(partial, to: path)
+            } catch {
+                _ = unsafe partial.withPlatformString { unsafe unlink($0) }
+                throw error
+            }
         }
         try sync(directory: path.removingLastComponent())
+    }
+
+    /// Shows that a file of this size could be made in a directory now: makes one, syncs it, and removes it again.
+    ///
+    /// - Throws: ``FileError``
+    package static func probe(_ directory: FilePath, byteCount: Int) throws(FileError) {
+        let path = partialPath(for: directory.appending("probe"))
+        let content = [UInt8](repeating: 0, count: byteCount)
+        try SignalShield.during { () throws(FileError) in
+            defer { _ = unsafe path.withPlatformString { unsafe unlink($0) } }
+            try write(content.span, to: path, permissions: [.ownerReadWrite], shownAs: directory)
+        }
     }
 
     /// Whether a name is that of a file or directory that a crash left half made.

@@ -13,6 +13,8 @@ package struct StagedDirectory: ~Copyable {
     private var files: [FilePath]
     private var directories: [FilePath]
     private var isPublished: Bool
+    /// Until the directory is published, or removed again.
+    private let shield: SignalShield
 
     /// Makes a private directory beside `destination`.
     ///
@@ -21,6 +23,7 @@ package struct StagedDirectory: ~Copyable {
         guard try Files.kind(of: destination) == nil else {
             throw .exists(path: destination.string)
         }
+        let shield = SignalShield()
         let staging = Files.partialPath(for: destination)
         // Nothing is stored before the last throw: a noncopyable value cannot be half made.
         guard unsafe staging.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
@@ -31,6 +34,7 @@ package struct StagedDirectory: ~Copyable {
         files = []
         directories = [staging]
         isPublished = false
+        self.shield = shield
     }
 
     deinit {

@@ -31,7 +31,8 @@ package enum ProcessHardening {
 
     /// Takes the crash handlers away, turns cores and dumps off, sets umask 077 and starts libsodium.
     ///
-    /// SIGPIPE is ignored so that a closed output is an error of `write`, which can be told.
+    /// SIGPIPE and SIGXFSZ are ignored so that a closed output and a file that may not grow are errors of `write`, which
+    /// can be told.
     ///
     /// - Throws: ``HardeningError``, with exit status 71 in mind.
     package static func apply() throws(HardeningError) {
@@ -41,6 +42,7 @@ package enum ProcessHardening {
             CLinux_reset_signal(signal)
         }
         CLinux_ignore_signal(SIGPIPE)
+        CLinux_ignore_signal(SIGXFSZ)
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         guard unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none) == 0 else {
             throw .coresStayOn

@@ -19,7 +19,7 @@ package enum PromptError: Error, Equatable {
 @safe
 package struct TerminalPrompt: ~Copyable {
     /// The longest line in bytes: more than this is an error, never cut.
-    package static let byteLimit = 1023
+    package static let byteLimit = 1024
 
     private let terminal: Int32
     private let signals: Int32
@@ -82,7 +82,7 @@ package struct TerminalPrompt: ~Copyable {
     /// - Throws: ``PromptError``
     package func ask(_ prompt: String, isEchoed: Bool = false) throws(PromptError) -> SecretBytes? {
         var count = 0
-        let line = try SecretBytes(count: Self.byteLimit + 1) { line throws(PromptError) in
+        let line = try SecretBytes(count: Self.byteLimit + 2) { line throws(PromptError) in
             try show(prompt, isEchoed: isEchoed)
             while true {
                 var sources = [

@@ -57,7 +57,9 @@ extension Diagnostic {
     init(_ error: FileError) {
         let status: ExitStatus
         switch error {
-        case .system(_, .noSuchFileOrDirectory), .system(_, .notDirectory): status = .noInput
+        case .system(_, .noSuchFileOrDirectory): status = .noInput
+        case .system(_, .notDirectory), .system(_, .noData): status = .data
+        case .busy: status = .refused
         case .system(_, .isDirectory), .symbolicLink, .notRegular, .tooLarge: status = .data
         case .system: status = .inputOutput
         case .cannotCreate(_, .noSpace): status = .inputOutput
@@ -109,7 +111,7 @@ extension EscrowError {
             .keysDoNotMatchManifest, .readBackFailed:
             .failed
         case .notEnough: .notYet
-        case .nowhereToWriteTheRecord, .pkcs12InsideEscrow: .cannotCreate
+        case .nowhereToWriteTheRecord, .insideEscrow: .cannotCreate
         case .selfCheck: .software
         case .notAnOfficer, .notACustodian, .identityIsNotThePerson, .notInForce, .anotherCA, .retired, .superseded,
             .signedAlready, .clockIsWrong, .cardExpired, .headDigest:

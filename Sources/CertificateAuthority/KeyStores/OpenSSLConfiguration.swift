@@ -39,12 +39,24 @@ enum OpenSSLConfiguration {
         }
     }
 
+    /// The text with `.include` lines left empty, so that line numbers stay.
+    ///
+    /// OpenSSL would open whatever they name: a pipe that never ends, or a file without limit. Sections that stand in
+    /// other files are not seen, which an error says.
+    private static func withoutIncludes(_ text: [UInt8]) -> [UInt8] {
+        let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+            let word = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+            return word.starts(with: ".include".utf8) ? [] : Array(line)
+        }
+        return Array(lines.joined(separator: [UInt8(ascii: "\n")]))
+    }
+
     private static func files(
         configuration path: FilePath,
         section: String?,
         orLayout layout: PEMFiles?
     ) throws(StoreError) -> PEMFiles {
-        let text = try StoreFile.bytes(path, limit: StoreFile.byteLimit)
+        let text = withoutIncludes(try StoreFile.bytes(path, limit: StoreFile.byteLimit))
         let configuration = unsafe NCONF_new(nil)
         defer { unsafe NCONF_free(configuration) }
         var line = 0

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
 import SecretMemory
 import SystemPackage
 
@@ -48,21 +49,27 @@ struct PEMRestore {
         }
         var places: Set<FilePath> = []
         for path in keyPaths + certificateFiles.map(\.path) where !unchanged.contains(path) {
-            guard places.insert(path).inserted else {
+            guard places.insert(path.lexicallyNormalized()).inserted else {
                 throw .samePlace(path: path.string)
             }
             try StoreFile.checkPlace(for: path)
         }
 
-        for (path, content) in certificateFiles where !unchanged.contains(path) {
-            try StoreFile.makeFolder(of: path, [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
-            try StoreFile.create(path, content.flatMap(\.pem), [.ownerReadWrite, .groupRead, .otherRead])
-            written.append(path)
-        }
-        for (index, path) in keyPaths.enumerated() where !unchanged.contains(path) {
-            try StoreFile.makeFolder(of: path, [.ownerReadWriteExecute])
-            try writeKey(index, protection)
-            written.append(path)
+        do throws(StoreError) {
+            for (path, content) in certificateFiles where !unchanged.contains(path) {
+                try StoreFile.makeFolder(of: path, [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
+                try StoreFile.create(path, content.flatMap(\.pem), [.ownerReadWrite, .groupRead, .otherRead])
+                written.append(path)
+            }
+            for (index, path) in keyPaths.enumerated() where !unchanged.contains(path) {
+                try StoreFile.makeFolder(of: path, [.ownerReadWriteExecute])
+                try writeKey(index, protection)
+                written.append(path)
+            }
+        } catch {
+            // All or nothing: a full disk must not leave a certificate without its key.
+            written.forEach { Files.withdraw($0) }
+            throw error
         }
 
         var generations: [KeyGeneration] = []

@@ -32,7 +32,8 @@ struct Passphrases: ~Copyable {
         for number in 1...KeyStore.attemptLimit {
             let request = KeyStore.PassphraseRequest(subject: path.string, attempt: number)
             guard let passphrase = try ask(request) else {
-                throw .noPassphrase(path: path.string)
+                // Giving up after a wrong one is not the same as having none.
+                throw number == 1 ? .noPassphrase(path: path.string) : .wrongPassphrase(path: path.string)
             }
             if let value = try attempt(passphrase) {
                 known = consume passphrase

@@ -76,6 +76,14 @@ extension StoreURI: CustomStringConvertible {
         }
     }
 
+    /// The files or the directory that it names, as the caller wrote them.
+    package var places: [String] {
+        switch self {
+        case .pem(let key, let certificates): [key] + certificates
+        case .p12(let path), .certutil(let path), .opensslCA(let path, _): [path]
+        }
+    }
+
     /// Its kind alone, such as `openssl-ca`.
     package var kind: String { String(description.prefix { $0 != ":" }) }
 }

@@ -37,6 +37,8 @@ extension Audit {
             let document = name.split(separator: ".json.", maxSplits: 1).first.map { "\($0).json" } ?? ""
             if Files.isLeftover(name) {
                 note(.layout, "\(directory.appending(name)): left half made by an interrupted run: remove it")
+            } else if (try? Files.kind(of: directory.appending(name))) != .regular {
+                note(.layout, "\(directory.appending(name)): not a regular file")
             } else if name.hasSuffix(".sig"), !names.contains(document) {
                 note(.layout, "\(directory.appending(name)): a signature of no document here")
             } else if !name.hasSuffix(".json"), !name.hasSuffix(".sig") {

@@ -56,6 +56,9 @@ package struct Audit: Sendable {
     /// - Throws: ``EscrowError`` only when there is no escrow to read; all else is a finding.
     package init(of path: FilePath, with input: AuditInput) throws(EscrowError) {
         let directory = try EscrowDirectory(at: path)
+        if let epoch = input.epoch, !directory.epochs.contains(where: { $0.number == epoch }) {
+            throw .noSuchEpoch(path: path.string, epoch)
+        }
         escrow = directory.path
         self.input = input
         checkLayout(of: directory)

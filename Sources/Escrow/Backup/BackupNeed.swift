@@ -12,6 +12,8 @@ package enum BackupNeed: Sendable {
     case approval(FiledCertificate)
     /// The key is in the escrow, the certificate is not.
     case certificate(Certificate)
+    /// The store's certificate is for an escrowed key, and older than those that the escrow holds.
+    case nothingNewer(Certificate)
     /// The CA has another key: a new epoch.
     case newKey(Certificate)
 
@@ -37,8 +39,10 @@ package enum BackupNeed: Sendable {
             self = .nothing
         } else if let filed = added.first(where: { $0.record.certificate == newest }) {
             self = filed.isApproved ? .nothing : .approval(filed)
-        } else if manifest.certificates.contains(where: { $0.spki == newest.spki }) {
+        } else if manifest.certificates.contains(where: { FiledCertificate.renews(newest, $0) }) {
             self = .certificate(newest)
+        } else if manifest.certificates.contains(where: { $0.spki == newest.spki }) {
+            self = .nothingNewer(newest)
         } else {
             self = .newKey(newest)
         }

@@ -13,10 +13,11 @@ package struct Destination: Sendable {
     /// Checks, before the first secret is made, that nothing is in the way.
     ///
     /// - Parameter pkcs12: A file that is not there yet, or a directory; the escrow's parent when not given.
-    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/pkcs12InsideEscrow(path:)``
+    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/insideEscrow(path:escrow:)``
     package init(escrow: FilePath, pkcs12: FilePath?) throws(EscrowError) {
-        self.escrow = escrow.lexicallyNormalized()
-        self.pkcs12 = pkcs12?.lexicallyNormalized()
+        self.escrow = try EscrowDirectory.place(escrow)
+        self.pkcs12 = pkcs12
+        try EscrowDirectory.refuseInside(self.escrow.removingLastComponent(), as: escrow.string)
         let isDirectory = try pkcs12.map { path throws(EscrowError) in
             try orThrow { () throws(FileError) in try Files.kind(of: path) } == .directory
         }
@@ -31,8 +32,8 @@ package struct Destination: Sendable {
                 )
             }
         }
-        guard self.pkcs12?.starts(with: self.escrow) != true else {
-            throw .pkcs12InsideEscrow(path: pkcs12?.string ?? "")
+        if let pkcs12 {
+            try EscrowDirectory.refuseInside(pkcs12, as: pkcs12.string)
         }
     }
 

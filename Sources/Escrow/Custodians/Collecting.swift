@@ -104,6 +104,12 @@ extension EscrowDirectory {
             for epoch in try chain().reversed() where epoch.manifest.person(named: card.name)?.card == card.digest {
                 let place = epoch.cardPath(of: card.name)
                 guard try orThrow({ () throws(FileError) in try Files.kind(of: place) }) == nil else {
+                    let there = try orThrow { () throws(FileError) in
+                        try Files.read(place, limit: ByteLimit.document)
+                    }
+                    guard there == card.bytes else {
+                        throw .cardIsAnother(path: place.string, card.name)
+                    }
                     return .alreadyHere(place)
                 }
                 try orThrow { () throws(FileError) in

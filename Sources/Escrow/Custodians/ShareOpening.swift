@@ -25,7 +25,9 @@ extension EpochDocument {
         guard person.sealingKey == identity.sealingKey, person.signingKey == identity.signingKey else {
             throw .identityIsNotThePerson(path: identityPath, name)
         }
-        let sealedIn = sealed.sealedIn == manifest.epoch ? self : try escrow.epoch(sealed.sealedIn)
+        guard let sealedIn = ancestor(sealed.sealedIn, in: escrow) else {
+            throw .headDigest(name, sealed.path)
+        }
         let header = BoxHeader(
             purpose: .share,
             set: manifest.set.bytes,

@@ -12,6 +12,8 @@ package struct SignableDocument: Sendable {
     package let format: DocumentFormat
     /// What it is, in words.
     package let title: String
+    /// What it decides, a line each.
+    package let details: [String]
     /// Who may sign it.
     package let signers: [Officer]
     /// Who has.
@@ -40,6 +42,7 @@ package struct SignableDocument: Sendable {
                 bytes: document.bytes,
                 format: .manifest,
                 title: "the manifest of epoch \(document.manifest.epoch) of \(document.manifest.certificate.subject)",
+                details: Self.details(of: document.manifest, after: before),
                 signers: signers,
                 signed: try SignatureCount(
                     of: document.manifestPath,
@@ -58,12 +61,36 @@ package struct SignableDocument: Sendable {
                     title: "a certificate that joins epoch \(document.manifest.epoch): "
                         + "\(filed.record.certificate.subject), SHA-256 "
                         + SHA256Digest(of: filed.record.certificate.der).grouped,
+                    details: [],
                     signers: document.manifest.approval.officers,
                     signed: filed.signatures.signed
                 )
             )
         }
         return found
+    }
+
+    /// What an officer should read before signing a manifest, and what of it is new.
+    private static func details(of manifest: Manifest, after before: Manifest?) -> [String] {
+        let rows: [(String, String, String?)] = [
+            ("restored by", manifest.policy.text, before?.policy.text),
+            ("approved by", manifest.approval.text, before?.approval.text),
+            (
+                "certificate", SHA256Digest(of: manifest.certificate.der).grouped,
+                before.map { SHA256Digest(of: $0.certificate.der).grouped }
+            ),
+            ("key file", "\(manifest.pkcs12.name), SHA-256 \(manifest.pkcs12.sha256)", nil),
+        ]
+        var lines = rows.map { name, value, old in
+            "\(name) \(value)" + (old.map { $0 == value ? ", as before" : ", where it was \($0)" } ?? "")
+        }
+        let replaced = manifest.people.filter { person in
+            before?.person(named: person.name).map { $0.card != person.card } ?? false
+        }
+        if !replaced.isEmpty {
+            lines.append("other cards than before: \(EscrowError.list(replaced.map(\.name)))")
+        }
+        return lines
     }
 
     /// Whether a key could sign and has not.

@@ -22,13 +22,16 @@ package struct EscrowDirectory: Sendable {
     ///
     /// - Throws: ``EscrowError/file(_:)`` when it is not there, ``EscrowError/notAnEscrow(path:)``
     package init(at path: FilePath) throws(EscrowError) {
-        // A trailing slash would hide the name that the PKCS#12 file is found by.
-        self.path = path.lexicallyNormalized()
+        let path = try Self.place(path)
+        self.path = path
         let names = try orThrow { () throws(FileError) in try Files.names(in: path) }
         var epochs: [EpochDirectory] = []
         var strays: [String] = []
         for name in names where name != Self.readmeName && !Files.isLeftover(name) {
-            if let number = EpochDirectory.number(inName: name) {
+            let isDirectory = try orThrow { () throws(FileError) in
+                try Files.kind(of: path.appending(name)) == .directory
+            }
+            if isDirectory, let number = EpochDirectory.number(inName: name) {
                 epochs.append(EpochDirectory(at: path.appending(name), name: name, number: number))
             } else {
                 strays.append(name)
@@ -48,6 +51,30 @@ package struct EscrowDirectory: Sendable {
             return false
         }
         return names.contains { EpochDirectory.number(inName: $0) != nil }
+    }
+
+    /// The path with a name at its end: the PKCS#12 file is found beside it, and called after it.
+    ///
+    /// - Throws: ``EscrowError/file(_:)``
+    static func place(_ path: FilePath) throws(EscrowError) -> FilePath {
+        guard path.lastComponent?.kind != .regular else {
+            return path
+        }
+        return try orThrow { () throws(FileError) in try Files.resolved(path) }
+    }
+
+    /// Refuses a place for a key file, or for another escrow, that lies in an escrow, whatever links lead there.
+    ///
+    /// - Parameter shown: What the error calls it.
+    /// - Throws: ``EscrowError/insideEscrow(path:escrow:)``, ``EscrowError/file(_:)``
+    package static func refuseInside(_ path: FilePath, as shown: String) throws(EscrowError) {
+        var place = try orThrow { () throws(FileError) in try Files.resolved(path) }
+        while !place.components.isEmpty {
+            guard !isEscrow(place) else {
+                throw .insideEscrow(path: shown, escrow: place.string)
+            }
+            place.removeLastComponent()
+        }
     }
 
     /// The epochs one by one, each number once, from 1 on.
@@ -166,6 +193,21 @@ package struct EpochDocument: Sendable {
         } catch {
             throw .manifest(path: directory.appending(EpochDirectory.manifestName).string, error)
         }
+    }
+
+    /// This epoch, or the one of a lower number that its chain of digests leads to, whatever else lies in the escrow.
+    ///
+    /// - Returns: Nothing when the chain breaks before it.
+    func ancestor(_ number: Int, in escrow: EscrowDirectory) -> EpochDocument? {
+        let others = escrow.epochs.compactMap { try? $0.document.get() }
+        var document = self
+        while document.manifest.epoch > number {
+            guard let next = others.first(where: { $0.digest == document.manifest.previous?.sha256 }) else {
+                return nil
+            }
+            document = next
+        }
+        return document
     }
 
     /// The manifest's file.

@@ -37,6 +37,34 @@ package struct AddedCertificate: Sendable {
         }
     }
 
+    /// Reads a record and holds it against the epoch that it joins.
+    ///
+    /// - Parameter path: What errors call it; a record that is still to be written goes the same way.
+    /// - Throws: ``EscrowError/document(path:_:)``, ``EscrowError/file(_:)`` when it is larger than readers allow.
+    package init(checking bytes: [UInt8], at path: String, in epoch: EpochDocument) throws(EscrowError) {
+        guard bytes.count <= ByteLimit.document else {
+            throw .file(.tooLarge(path: path, byteCount: bytes.count, limit: ByteLimit.document))
+        }
+        do {
+            try self.init(canonical: bytes)
+        } catch {
+            throw .document(path: path, error)
+        }
+        guard manifest == epoch.digest, set == epoch.manifest.set else {
+            throw .document(
+                path: path,
+                .wrongValue(field: "manifest", expected: "this epoch's, \(epoch.digest.short)…")
+            )
+        }
+        let certificate = certificate
+        guard epoch.manifest.certificates.contains(where: { FiledCertificate.renews(certificate, $0) }) else {
+            throw .document(
+                path: path,
+                .wrongValue(field: "certificate", expected: "the same key and subject as a certificate of the manifest")
+            )
+        }
+    }
+
     /// The canonical bytes.
     package func encoded() -> [UInt8] {
         JSONValue.object([
@@ -62,27 +90,10 @@ package struct FiledCertificate: Sendable {
 
     init(at path: FilePath, in epoch: EpochDocument) throws(EscrowError) {
         let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
-        let record: AddedCertificate
-        do {
-            record = try AddedCertificate(canonical: bytes)
-        } catch {
-            throw .document(path: path.string, error)
-        }
+        let record = try AddedCertificate(checking: bytes, at: path.string, in: epoch)
         let name = Record.fileName(.addedCertificate, created: record.created, bytes)
         guard path.lastComponent?.string == name else {
             throw .fileName(path: path.string, expected: name)
-        }
-        guard record.manifest == epoch.digest, record.set == epoch.manifest.set else {
-            throw .document(
-                path: path.string,
-                .wrongValue(field: "manifest", expected: "this epoch's, \(epoch.digest.short)…")
-            )
-        }
-        guard epoch.manifest.certificates.contains(where: { Self.renews(record.certificate, $0) }) else {
-            throw .document(
-                path: path.string,
-                .wrongValue(field: "certificate", expected: "the same key and subject as a certificate of the manifest")
-            )
         }
         self.path = path
         self.bytes = bytes
@@ -110,5 +121,22 @@ extension EpochDocument {
             found.append(try FiledCertificate(at: path, in: self))
         }
         return found
+    }
+
+    /// The certificates that joined with approval, and what is wrong with the records that cannot be read.
+    ///
+    /// On the day of a restore, a broken record is no reason to stop: its certificate is left out.
+    ///
+    /// - Throws: ``EscrowError/file(_:)`` when the records cannot be listed.
+    package func approvedCertificates() throws(EscrowError) -> (records: [FiledCertificate], faults: [EscrowError]) {
+        var (records, faults): ([FiledCertificate], [EscrowError]) = ([], [])
+        for path in try Record.files(of: .addedCertificate, in: self.path) {
+            do throws(EscrowError) {
+                records.append(try FiledCertificate(at: path, in: self))
+            } catch {
+                faults.append(error)
+            }
+        }
+        return (records.filter(\.isApproved), faults)
     }
 }

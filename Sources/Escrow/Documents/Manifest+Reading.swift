@@ -29,6 +29,7 @@ extension Manifest {
             isRetired: fields.isRetired,
             set: fields.set,
             shares: fields.shares,
+            state: fields.state,
             title: fields.title
         )
         try checkPeople()
@@ -96,6 +97,7 @@ private struct ManifestFields {
     var isRetired: Bool
     var set: SetIdentifier
     var shares: [SealedShare]
+    var state: JSONValue?
     var title: String?
 
     init(canonical bytes: [UInt8]) throws(DocumentError) {
@@ -131,6 +133,13 @@ private struct ManifestFields {
         set = SetIdentifier(bytes: try fields.hex("set", byteCount: 16))
         shares = try fields.list("shares") { (value, path) throws(DocumentError) in
             try SealedShare(value, at: path)
+        }
+        if fields.has("state") {
+            let value = try fields.value("state")
+            guard case .object = value else {
+                throw .wrongType(field: "state", expected: "an object")
+            }
+            state = value
         }
         title = try fields.optionalText("title")
         try fields.finish()

@@ -73,6 +73,9 @@ extension Manifest {
         if isRetired {
             members["retired"] = .boolean(true)
         }
+        if let state {
+            members["state"] = state
+        }
         if let title {
             members["title"] = .string(title)
         }

@@ -27,6 +27,8 @@ package struct Manifest: Sendable {
     package let set: SetIdentifier
     /// In tree order: one a custodian.
     package let shares: [SealedShare]
+    /// Figures of the CA's state, an object whose members this version neither makes nor reads, and keeps as they are.
+    let state: JSONValue?
     package let title: String?
 
     /// The only suite of version 1.
@@ -46,6 +48,7 @@ package struct Manifest: Sendable {
         isRetired: Bool,
         set: SetIdentifier,
         shares: [SealedShare],
+        state: JSONValue? = nil,
         title: String?
     ) {
         self.approval = approval
@@ -61,6 +64,7 @@ package struct Manifest: Sendable {
         self.isRetired = isRetired
         self.set = set
         self.shares = shares
+        self.state = state
         self.title = title
     }
 
@@ -96,6 +100,7 @@ package struct Manifest: Sendable {
             isRetired: isRetired,
             set: set,
             shares: shares,
+            state: state,
             title: title
         )
     }

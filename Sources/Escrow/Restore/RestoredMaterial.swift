@@ -28,7 +28,7 @@ extension EpochDocument {
 
     /// Where the PKCS#12 file should lie.
     package func pkcs12Path(given: FilePath?, escrow: FilePath) throws(EscrowError) -> FilePath {
-        let path = given ?? escrow.lexicallyNormalized().removingLastComponent()
+        let path = given ?? escrow.removingLastComponent()
         var isDirectory = true
         if given != nil {
             isDirectory = try orThrow { () throws(FileError) in try Files.kind(of: path) } == .directory

@@ -15,7 +15,7 @@ struct Check: ParsableCommand {
 
     @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
     @OptionGroup var acting: IdentityOptions
-    @Option(help: ArgumentHelp("Another epoch than the newest.", valueName: "number")) var epoch: Int?
+    @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number")) var epoch: Int?
 
     func run() throws {
         let custodian = try acting.oneOrAsked()
@@ -23,22 +23,28 @@ struct Check: ParsableCommand {
         try files.check(askable: custodian.file.isWithoutPassphrase ? [] : [custodian.name.description])
         // Who is no custodian here is not asked for a passphrase.
         let directories = try escrows.map { try EscrowDirectory(at: FilePath($0)) }
-        for directory in directories where try directory.epoch(epoch).manifest.person(named: custodian.name) == nil {
+        let approvals = try directories.map { try $0.approval(of: epoch) }
+        for approval in approvals where approval.document.manifest.person(named: custodian.name) == nil {
             throw EscrowError.notACustodian(path: custodian.path, custodian.name)
         }
         let identity = try custodian.open(files)
-        for directory in directories {
-            let document = try directory.epoch(epoch)
+        for (directory, approval) in zip(directories, approvals) {
+            let document = approval.document
             _ = try document.openShare(of: identity, at: custodian.path, in: directory)
             let manifest = document.manifest
             let path = manifest.policy.path(of: custodian.name) ?? .root
-            Output.line(
-                "\(directory.path): share of \(custodian.name) (path \(path)): sealed to you, bound to this "
-                    + "manifest, and it matches the commitments"
-            )
+            let sealedIn = manifest.share(of: custodian.name)?.sealedIn ?? manifest.epoch
+            let bond =
+                sealedIn == manifest.epoch
+                ? "bound to this manifest, and it matches the commitments"
+                : "bound to epoch \(sealedIn), and it matches the commitments; this manifest stands on its signatures alone"
+            Output.line("\(directory.path): share of \(custodian.name) (path \(path)): sealed to you, \(bond)")
             Output.line("  \(manifest.certificate.subject), epoch \(manifest.epoch), \(manifest.policy.text)")
             Output.line("  certificate SHA-256: \(SHA256Digest(of: manifest.certificate.der).grouped)")
             Output.line("  manifest SHA-256:    \(document.digest)")
+            if !approval.isInForce {
+                Output.warning(approval.notInForce.description)
+            }
         }
     }
 }

@@ -68,6 +68,9 @@ struct Restore: ParsableCommand {
         if plainKey, case .p12(let path) = store.location {
             throw StoreError.needsPassphrase(path: path)
         }
+        for place in store.location.places {
+            try EscrowDirectory.refuseInside(FilePath(place), as: place)
+        }
         let directory = try EscrowDirectory(at: FilePath(escrow))
         let approval = try directory.approval(of: epoch)
         let document = approval.document
@@ -89,7 +92,10 @@ struct Restore: ParsableCommand {
 
         show(approval)
         let overrides = try overrides(of: approval, in: directory)
-        let approved = try document.addedCertificates().filter(\.isApproved)
+        let (approved, faults) = try document.approvedCertificates()
+        for fault in faults {
+            Output.warning("left out: \(fault)")
+        }
         if let late = approved.first(where: { $0.record.created.isLater(than: now) }) {
             throw EscrowError.clockIsWrong(newest: late.record.created, path: late.path.string, now: now)
         }
@@ -110,8 +116,7 @@ struct Restore: ParsableCommand {
             try store.restore(material, protection: protection, passphrase: passphrase)
         }
         try ReadBack.prove(restored, store: to)
-        report(restored, material)
-
+        // The record first: an output that cannot be written is no reason to have none.
         let record = RestoreRecord(
             of: document,
             by: quorum.accepted,
@@ -121,6 +126,7 @@ struct Restore: ParsableCommand {
             provenBy: secret
         )
         let path = try Record.file(record.encoded(), .restore, created: now, in: recordDirectory)
+        report(restored, material)
         Output.line("record: \(path)")
         Output.next(
             "the key was whole on this machine: escrow it anew: "
@@ -128,115 +134,6 @@ struct Restore: ParsableCommand {
                 + "-i \(document.manifest.approval.officers[0].name).identity"
         )
     }
-
-    // MARK: What is believed
-
-    private func show(_ approval: EpochApproval) {
-        let manifest = approval.document.manifest
-        Output.error("ca-escrow: \(escrow): the escrow of \(manifest.certificate.subject)")
-        Output.error("ca-escrow:   certificate SHA-256 \(SHA256Digest(of: manifest.certificate.der).grouped)")
-        Output.error("ca-escrow:   epoch \(manifest.epoch), \(manifest.created), manifest \(approval.document.digest)")
-        let signed = approval.signed.map { "\($0.name) (\($0.key.fingerprint))" }
-        Output.error("ca-escrow:   signed by \(signed.isEmpty ? "nobody" : signed.joined(separator: ", "))")
-        Output.error("ca-escrow:   restored by \(manifest.policy.text)")
-        if manifest.certificate.notAfter < Clock.now().secondsSinceEpoch {
-            Output.warning("the certificate expired on \(manifest.certificate.notAfterText)")
-        }
-        if manifest.isRehearsal {
-            Output.warning("a rehearsal: the key is a test key")
-        }
-    }
-
-    private func certificateTrust() throws -> CertificateTrust {
-        if let trust = try certificate.trust() {
-            return trust
-        }
-        let typed =
-            try confirm
-            ?? Question.text(
-                "SHA-256 of the certificate that you want back, from paper or another machine",
-                for: "the certificate's SHA-256",
-                else: "--certificate FILE, or --confirm SHA-256"
-            )
-        let digits = (typed ?? "").lowercased().filter { $0 != ":" && $0 != " " }
-        guard let digest = SHA256Digest(hex: digits) else {
-            throw Diagnostic("the certificate's SHA-256: 64 hexadecimal digits are needed", .usage)
-        }
-        return .digest(digest)
-    }
-
-    private func manifestTrust(
-        in approval: EpochApproval,
-        _ identities: [IdentityOnDisk],
-        _ files: PassphraseFiles
-    ) throws -> ManifestTrust {
-        if let unverified {
-            Output.warning("nobody's signature is relied on: \(unverified)")
-            return .unverified(reason: unverified)
-        }
-        guard approval.isInForce else {
-            let error = Diagnostic(approval.notInForce) ?? Diagnostic("not in force", .refused)
-            throw Diagnostic(error.message, hint: "to go on all the same, recorded: --unverified REASON", .refused)
-        }
-        if let anchor = try signers.anchor() {
-            return .signers(try anchor.check(approval, at: escrow))
-        }
-        for identity in identities where ManifestTrust.own(identity.file.signingKey, in: approval) != nil {
-            // Only opening it shows that the file's keys are its owner's.
-            let key = try identity.open(files).signingKey
-            if let own = ManifestTrust.own(key, in: approval) {
-                return own
-            }
-        }
-        guard Question.isPossible else {
-            throw Diagnostic(
-                "\(escrow): nobody whom you know vouches for this manifest",
-                hint: "--signers FILE, -i IDENTITY of an officer who signed it, or --unverified REASON",
-                .refused
-            )
-        }
-        guard
-            let reason = try Question.text(
-                "No officer whom you know vouches for this manifest. Reason to go on (Enter stops)",
-                for: "a reason",
-                else: "--unverified REASON"
-            ),
-            TextRule.allows(reason)
-        else {
-            throw Diagnostic("\(escrow): not believed: nothing was done", .refused)
-        }
-        return .unverified(reason: reason)
-    }
-
-    /// The rules that --override sets aside; one that stands in the way and is not named is an error.
-    private func overrides(
-        of approval: EpochApproval,
-        in directory: EscrowDirectory
-    ) throws -> [RestoreRecord.Override] {
-        var needed: [(code: RestoreRecord.Override.Code, error: EscrowError)] = []
-        if approval.document.manifest.isRetired {
-            needed.append((.retired, .retired(path: escrow)))
-        }
-        if epoch != nil, let current = try? directory.approvals().inForce,
-            current.document.digest != approval.document.digest
-        {
-            needed.append(
-                (.superseded, .superseded(path: approval.document.path.string, by: current.document.manifest.epoch))
-            )
-        }
-        return try needed.map { code, error in
-            guard let reason, override.contains(code.rawValue) else {
-                throw Diagnostic(
-                    "\(error)",
-                    hint: "only with a reason: --override \(code.rawValue) --reason TEXT (it is recorded)",
-                    .refused
-                )
-            }
-            return RestoreRecord.Override(code: code, reason: reason)
-        }
-    }
-
-    // MARK: Where things go
 
     private func askable(_ identities: [IdentityOnDisk]) -> [String] {
         let people = identities.filter { !$0.file.isWithoutPassphrase }.map(\.name.description)
@@ -262,15 +159,24 @@ struct Restore: ParsableCommand {
             guard try Files.kind(of: FilePath(out)) == .directory else {
                 throw Diagnostic("--out \(out): not a directory", .noInput)
             }
+            try Files.probe(FilePath(out), byteCount: Self.recordByteCount)
             return FilePath(out)
         }
         let records = document.path.appending(Record.directoryName)
-        let directory = try Files.kind(of: records) == nil ? document.path : records
-        guard Files.isWritable(directory: directory) else {
+        let kind = try Files.kind(of: records)
+        guard kind == nil || kind == .directory else {
+            throw EscrowError.nowhereToWriteTheRecord(path: escrow)
+        }
+        do throws(FileError) {
+            try Files.probe(kind == nil ? document.path : records, byteCount: Self.recordByteCount)
+        } catch {
             throw EscrowError.nowhereToWriteTheRecord(path: escrow)
         }
         return records
     }
+
+    /// More than a record takes: room for it is made sure of before anybody is asked for a share.
+    private static let recordByteCount = 64 << 10
 
     private func report(_ restored: RestoredKey, _ material: CAMaterial) {
         Output.line("restored: \(material.newest.subject)")

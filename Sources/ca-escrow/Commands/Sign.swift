@@ -34,6 +34,7 @@ struct Sign: ParsableCommand {
         for document in waiting {
             Output.error("ca-escrow: \(document.path)")
             Output.error("ca-escrow:   \(document.title)")
+            document.details.forEach { Output.error("ca-escrow:   \($0)") }
             Output.error("ca-escrow:   SHA-256 \(document.digest)")
         }
         try Question.confirm("Sign \(waiting.count == 1 ? "it" : "all of them") as \(officer.name)?", isAnswered: yes)
@@ -43,6 +44,14 @@ struct Sign: ParsableCommand {
             let (_, file) = try document.file(signature, from: officer.path)
             Output.line("signed: \(file)")
         }
+    }
+
+    /// Whether two paths lead to one file.
+    private static func isSame(_ left: FilePath, _ right: FilePath) -> Bool {
+        guard let left = try? Files.resolved(left), let right = try? Files.resolved(right) else {
+            return false
+        }
+        return left == right
     }
 
     /// What waits for this officer under a path; an escrow in which they may sign nothing is an error.
@@ -64,7 +73,7 @@ struct Sign: ParsableCommand {
         }
         let place: FilePath = escrow.isEmpty ? "." : escrow
         let all = EscrowDirectory.isEscrow(place) ? try SignableDocument.all(in: try EscrowDirectory(at: place)) : []
-        guard let document = all.first(where: { $0.path.components.suffix(2) == path.components.suffix(2) }) else {
+        guard let document = all.first(where: { Self.isSame($0.path, path) }) else {
             throw Diagnostic("\(path): nothing that waits for a signature", .data)
         }
         guard document.signers.contains(where: { $0.key == key }) else {

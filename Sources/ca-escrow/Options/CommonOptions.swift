@@ -50,7 +50,8 @@ struct IdentityOptions: ParsableArguments {
         guard let value = unsafe getenv("CA_ESCROW_IDENTITY") else {
             return nil
         }
-        return unsafe String(cString: value)
+        let path = unsafe String(cString: value)
+        return path.isEmpty ? nil : path
     }
 }
 

@@ -7,19 +7,24 @@ import SecretMemory
 import SystemPackage
 
 /// An identity's file: its public part is known before the passphrase is asked for.
-struct IdentityOnDisk {
+///
+/// A class, because an identity that was opened to vouch for a manifest waits here for its owner's turn as a custodian:
+/// nobody is asked twice.
+final class IdentityOnDisk {
     let path: String
     let file: IdentityFile
+    private var kept: Identity?
 
     /// - Throws: ``Diagnostic``, or ``FileError``.
     init(at path: String) throws {
-        self.path = path
-        let bytes = try Files.read(FilePath(path), limit: ByteLimit.document, followingLinks: true)
+        let bytes = try Files.read(FilePath(path), limit: ByteLimit.document)
         do {
             file = try IdentityFile(canonical: bytes)
         } catch {
             throw Diagnostic("\(path): \(error)", .data)
         }
+        self.path = path
+        kept = nil
     }
 
     var name: Name { file.name }
@@ -28,6 +33,9 @@ struct IdentityOnDisk {
     ///
     /// - Throws: ``Diagnostic``: 77 for a wrong passphrase.
     func open(_ files: PassphraseFiles) throws -> Identity {
+        if let kept = kept.take() {
+            return kept
+        }
         guard !file.isWithoutPassphrase else {
             Output.warning("\(path): without a passphrase: whoever has the file is \(name)")
             return try open(with: nil)
@@ -54,6 +62,14 @@ struct IdentityOnDisk {
             }
         }
         preconditionFailure("the last attempt returns or throws")
+    }
+
+    /// Opens it for what its key vouches for, and keeps it open for ``open(_:)``.
+    func openAndKeep(_ files: PassphraseFiles) throws -> SigningKey {
+        let identity = try open(files)
+        let key = identity.signingKey
+        kept = consume identity
+        return key
     }
 
     private func open(with passphrase: consuming SecretBytes?) throws -> Identity {

@@ -9,7 +9,7 @@ import SystemPackage
 enum Output {
     /// A result, one line.
     static func line(_ text: String) {
-        write(text + "\n", to: .standardOutput)
+        write(harmless(text) + "\n", to: .standardOutput)
     }
 
     /// A result as it is.
@@ -19,7 +19,18 @@ enum Output {
 
     /// A line for the person at the terminal, such as what is going on.
     static func error(_ text: String) {
-        write(text + "\n", to: .standardError)
+        write(harmless(text) + "\n", to: .standardError)
+    }
+
+    /// A line that stays one line and moves no cursor, whatever stands in a file's name or in a title.
+    private static func harmless(_ text: String) -> String {
+        text.unicodeScalars.map { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:
+                "\\u{\(String(scalar.value, radix: 16))}"
+            default: String(scalar)
+            }
+        }.joined()
     }
 
     /// What to do next, and who.

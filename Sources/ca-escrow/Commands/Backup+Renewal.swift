@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import SecretSharing
+import SystemPackage
+
+// An escrow that is there: nothing to do, a certificate to add, or a new epoch.
+extension Backup {
+    func again(
+        _ directory: EscrowDirectory,
+        _ store: KeyStore,
+        _ officer: IdentityOnDisk?,
+        _ files: PassphraseFiles
+    ) throws {
+        for name in directory.leftovers {
+            Output.warning("\(directory.path.appending(name)): left half made by an interrupted run: remove it")
+        }
+        let approvals = try directory.approvals()
+        guard let newest = approvals.last else {
+            throw EscrowError.notAnEscrow(path: escrow)
+        }
+        let epoch = newest.document
+        _ = try Clock.check(Clock.now(), against: approvals.map(\.document))
+        try warnOfLeftovers(
+            try Destination(escrow: FilePath(escrow), pkcs12: nil),
+            besides: approvals.map(\.document)
+        )
+        let material = try export(store, files)
+        if let inForce = approvals.inForce, inForce.document.digest != epoch.digest,
+            occasion == nil, case .nothing = try BackupNeed(of: material, in: inForce.document, escrow: escrow)
+        {
+            try refuseIgnoredOptions()
+            reportNothing(material, inForce.document)
+            Output.warning(newest.notInForce.description)
+            throw ExitCode(ExitStatus.notYet.rawValue)
+        }
+        let need = try BackupNeed(of: material, in: epoch, escrow: escrow)
+        switch need {
+        case .newKey:
+            try newEpoch(material, .renewalNewKey, after: newest, officer: officer, files: files)
+        case _ where occasion != nil:
+            let word = occasion.flatMap(Occasion.init(rawValue:)) ?? .scheduled
+            try newEpoch(material, word, after: newest, officer: officer, files: files)
+        case .nothing:
+            try refuseIgnoredOptions()
+            reportNothing(material, epoch)
+            if !newest.isInForce {
+                announce(missing: newest)
+                throw ExitCode(ExitStatus.notYet.rawValue)
+            }
+        case .nothingNewer(let certificate):
+            try refuseIgnoredOptions()
+            Output.line(
+                "\(escrow): nothing to do: epoch \(epoch.manifest.epoch) holds the key, and a newer certificate than "
+                    + SHA256Digest(of: certificate.der).grouped
+            )
+        case .approval(let filed):
+            try refuseIgnoredOptions()
+            Output.line("\(escrow): the renewed certificate was added, and waits for officers: \(filed.path)")
+            announceSigners(filed.missing)
+            throw ExitCode(ExitStatus.notYet.rawValue)
+        case .certificate(let certificate):
+            try refuseIgnoredOptions()
+            try checkTrust(in: newest, officer)
+            try add(certificate, to: epoch, officer: officer, files: files)
+        }
+    }
+
+    private func reportNothing(_ material: CAMaterial, _ epoch: EpochDocument) {
+        Output.line(
+            "\(escrow): nothing to do: epoch \(epoch.manifest.epoch) holds \(material.newest.subject), "
+                + "SHA-256 \(SHA256Digest(of: material.newest.der).grouped)"
+        )
+    }
+
+    /// What describes a new epoch must not be dropped without a word where none is made.
+    private func refuseIgnoredOptions() throws {
+        let given = [
+            ("--policy", policy != nil), ("--officers", officers != nil), ("--card", !card.isEmpty),
+            ("--title", title != nil), ("--rehearsal", rehearsal), ("--iterations", iterations != nil),
+            ("--pkcs12", pkcs12 != nil),
+        ]
+        if let (option, _) = given.first(where: { $0.1 }) {
+            throw Diagnostic(
+                "\(option): no new epoch is due, and nothing else uses it",
+                hint: "--occasion scheduled or custodian-change makes a new epoch",
+                .usage
+            )
+        }
+    }
+
+    /// The new shares go to the people whom the escrow names: somebody from outside must vouch for it.
+    ///
+    /// That is an officer of `--signers`, or whoever acts, when their own signature is on it; their keys are derived anew
+    /// before anything is made.
+    private func checkTrust(in newest: EpochApproval, _ officer: IdentityOnDisk?) throws {
+        if let anchor = try signers.anchor() {
+            _ = try anchor.check(newest, at: escrow)
+            return
+        }
+        if let officer, ManifestTrust.own(officer.file.signingKey, in: newest) != nil {
+            return
+        }
+        throw Diagnostic(
+            "\(escrow): nobody whom you know vouches for its manifest: it says who gets the new shares",
+            hint: "--signers FILE, or -i IDENTITY of an officer who signed it",
+            .refused
+        )
+    }
+
+    private func add(
+        _ certificate: Certificate,
+        to epoch: EpochDocument,
+        officer: IdentityOnDisk?,
+        files: PassphraseFiles
+    ) throws {
+        try checkMaySign(officer, epoch.manifest.approval)
+        Output.error("ca-escrow: renewed with the same key: \(certificate.subject)")
+        Output.error("ca-escrow: no new shares are needed: the certificate joins epoch \(epoch.manifest.epoch)")
+        try Question.confirm("Add it?", isAnswered: yes)
+        let record = AddedCertificate(certificate: certificate, created: Clock.now(), to: epoch)
+        let bytes = record.encoded()
+        // As its readers will, before it appears.
+        _ = try AddedCertificate(checking: bytes, at: escrow, in: epoch)
+        var signatures: [(signer: Name, signature: SSHSignature)] = []
+        if let officer {
+            let identity = try officer.open(files)
+            let format = DocumentFormat.addedCertificate
+            signatures.append((officer.name, identity.sign(bytes, namespace: format.namespace)))
+        }
+        let path = try Record.file(
+            bytes,
+            .addedCertificate,
+            created: record.created,
+            in: epoch.path.appending(Record.directoryName),
+            signatures: signatures
+        )
+        Output.line("\(escrow): added the certificate \(SHA256Digest(of: certificate.der).grouped)")
+        Output.line("record: \(path)")
+        let signed = signatures.map(\.signer)
+        let approval = epoch.manifest.approval
+        if signed.count < approval.threshold {
+            announceSigners(approval.officers.map(\.name).filter { !signed.contains($0) })
+        }
+    }
+
+    private func newEpoch(
+        _ material: CAMaterial,
+        _ occasion: Occasion,
+        after newest: EpochApproval,
+        officer: IdentityOnDisk?,
+        files: PassphraseFiles
+    ) throws {
+        guard newest.isInForce else {
+            throw newest.notInForce
+        }
+        try checkTrust(in: newest, officer)
+        let epoch = newest.document
+        let material = try withEarlierCertificates(material, of: epoch)
+        let destination = try Destination(escrow: FilePath(escrow), pkcs12: pkcs12.map { FilePath($0) })
+        let plan = try nextPlan(after: epoch)
+        try checkMaySign(officer, plan.approval)
+        Output.error("ca-escrow: a new epoch, \(epoch.manifest.epoch + 1): \(occasion.rawValue)")
+        Output.error("ca-escrow:   \(material.newest.subject), \(material.generations.count) key(s)")
+        Output.error("ca-escrow:   restored by \(plan.policy.text)")
+        Output.error("ca-escrow:   approved by \(plan.approval.text)")
+        let held = Set(material.generations.map { $0.key.spki })
+        let left = epoch.manifest.certificates.filter { !held.contains($0.spki) }
+        if !left.isEmpty {
+            Output.warning(
+                "\(source): does not hold the key of \(left.count) certificate(s) of epoch \(epoch.manifest.epoch): "
+                    + "keep \(epoch.manifest.pkcs12.name), which --epoch \(epoch.manifest.epoch) restores"
+            )
+        }
+        try Question.confirm("Make it?", isAnswered: yes)
+        let signer = try officer.map { OpenedOfficer(try $0.open(files)) }
+        try publish(material, plan, occasion, after: epoch, to: destination, signer: signer, officer: officer)
+        Output.next(
+            "\(epoch.manifest.pkcs12.name) still opens with its old quorum: keep or destroy it, as your policy says"
+        )
+    }
+
+    /// The store's keys with every certificate that the escrow holds for them: a store often has only the newest.
+    private func withEarlierCertificates(_ material: CAMaterial, of epoch: EpochDocument) throws -> CAMaterial {
+        let added = try epoch.addedCertificates().filter(\.isApproved).map(\.record.certificate)
+        do {
+            return try material.adding(epoch.manifest.certificates + added)
+        } catch {
+            throw Diagnostic("\(source): \(error)", .failed)
+        }
+    }
+
+    /// The same policy, officers and cards, unless others are given.
+    private func nextPlan(after epoch: EpochDocument) throws -> EscrowPlan {
+        var people = try PeopleGiven(at: card.map { FilePath($0) })
+        people.fill(from: try PeopleGiven(of: epoch))
+        let approval = try officers.map { try Self.approval($0, people) } ?? epoch.manifest.approval
+        let policy =
+            try policy.map { try people.policy(try PolicyText($0), officers: approval) } ?? epoch.manifest.policy
+        return try EscrowPlan(
+            policy: policy,
+            approval: approval,
+            people: people,
+            title: title ?? epoch.manifest.title,
+            isRehearsal: rehearsal || epoch.manifest.isRehearsal,
+            iterationCount: iterations ?? epoch.manifest.pkcs12.iterationCount,
+            now: Clock.now()
+        )
+    }
+}
