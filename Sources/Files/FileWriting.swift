@@ -39,11 +39,16 @@ extension Files {
                 try write(bytes, to: partial, permissions: permissions, shownAs: path)
                 try rename(partial, to: path)
             } catch {
-                _ = unsafe partial.withPlatformString { unsafe unlink($0) }
+                withdraw(partial)
+                throw error
+            }
+            do throws(FileError) {
+                try sync(directory: path.removingLastComponent())
+            } catch {
+                withdraw(path)
                 throw error
             }
         }
-        try sync(directory: path.removingLastComponent())
     }
 
     /// Shows that a file of this size could be made in a directory now: makes one, syncs it, and removes it again.

@@ -76,7 +76,7 @@ package struct StagedDirectory: ~Copyable {
 
     /// Makes the directory visible: fsync, one rename that refuses to replace, fsync of the parent.
     ///
-    /// - Throws: ``FileError``
+    /// - Throws: ``FileError``; it is not visible then.
     package consuming func publish(permissions: FilePermissions) throws(FileError) {
         for directory in directories.reversed() {
             try FileError.check(
@@ -86,8 +86,14 @@ package struct StagedDirectory: ~Copyable {
             try Files.sync(directory: directory)
         }
         try Files.rename(staging, to: destination)
+        do throws(FileError) {
+            try Files.sync(directory: destination.removingLastComponent())
+        } catch {
+            // Back under the hidden name, from where it is removed: the caller takes back what belongs to it.
+            try Files.rename(destination, to: staging)
+            throw error
+        }
         isPublished = true
-        try Files.sync(directory: destination.removingLastComponent())
     }
 
     private func shown(_ name: String) -> String { destination.appending(FilePath(name).components).string }

@@ -26,6 +26,7 @@ extension Audit {
             } else {
                 unchecked[.chain] = .notChecked("a manifest is refused")
             }
+            unchecked[.signatures] = .notChecked("the epochs are no chain")
             unchecked[.succession] = .notChecked("the epochs are no chain")
             return []
         }

@@ -53,7 +53,8 @@ package struct Audit: Sendable {
 
     /// Audits one escrow.
     ///
-    /// - Throws: ``EscrowError`` only when there is no escrow to read; all else is a finding.
+    /// - Throws: ``EscrowError`` only when there is no escrow to read, or no epoch of the number asked for; all else is
+    ///   a finding.
     package init(of path: FilePath, with input: AuditInput) throws(EscrowError) {
         let directory = try EscrowDirectory(at: path)
         if let epoch = input.epoch, !directory.epochs.contains(where: { $0.number == epoch }) {
@@ -98,9 +99,6 @@ package struct Audit: Sendable {
         }
         return input.isWithoutPKCS12 ? .soundWithoutPKCS12 : .sound
     }
-
-    /// Whether one of these checks has failed.
-    func hasFailed(_ checks: [AuditCheck]) -> Bool { checks.contains { findings[$0] != nil } }
 
     /// Notes a finding: the check has failed.
     mutating func note(_ check: AuditCheck, _ finding: String) {

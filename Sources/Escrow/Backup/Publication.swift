@@ -34,6 +34,13 @@ package struct Destination: Sendable {
         }
         if let pkcs12 {
             try EscrowDirectory.refuseInside(pkcs12, as: pkcs12.string)
+            // The escrow itself may not be there yet.
+            let (file, directory) = try orThrow { () throws(FileError) in
+                (try Files.resolved(pkcs12), try Files.resolved(escrow))
+            }
+            guard !file.starts(with: directory) else {
+                throw .insideEscrow(path: pkcs12.string, escrow: escrow.string)
+            }
         }
     }
 

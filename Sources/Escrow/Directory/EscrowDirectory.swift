@@ -68,7 +68,14 @@ package struct EscrowDirectory: Sendable {
     /// - Parameter shown: What the error calls it.
     /// - Throws: ``EscrowError/insideEscrow(path:escrow:)``, ``EscrowError/file(_:)``
     package static func refuseInside(_ path: FilePath, as shown: String) throws(EscrowError) {
-        var place = try orThrow { () throws(FileError) in try Files.resolved(path) }
+        var place: FilePath
+        do {
+            place = try Files.resolved(path)
+        } catch .system(_, let errno) {
+            throw .file(.cannotCreate(path: shown, errno))
+        } catch {
+            throw .file(error)
+        }
         while !place.components.isEmpty {
             guard !isEscrow(place) else {
                 throw .insideEscrow(path: shown, escrow: place.string)

@@ -74,25 +74,34 @@ enum Acme {
         case rekeyed
         /// Of 2024, an attacker's key, the same subject.
         case forged
+        /// Of 2026, another key and subject, and no CA: what some products keep beside the CA's key.
+        case encryption
 
         fileprivate var year: Int {
             switch self {
             case .root, .forged: 2024
             case .renewed, .renamed, .rekeyed: 2025
-            case .renewedAgain: 2026
+            case .renewedAgain, .encryption: 2026
             case .earlier: 2023
             }
         }
 
-        fileprivate var key: String { [.rekeyed, .forged].contains(self) ? rawValue : "root" }
-        fileprivate var subject: String { self == .renamed ? "/CN=Acme Other CA" : "/CN=Acme Root CA" }
+        fileprivate var key: String { [.rekeyed, .forged, .encryption].contains(self) ? rawValue : "root" }
+        fileprivate var subject: String {
+            switch self {
+            case .renamed: "/CN=Acme Other CA"
+            case .encryption: "/CN=Acme key exchange"
+            default: "/CN=Acme Root CA"
+            }
+        }
+        fileprivate var extensions: String { self == .encryption ? "leaf" : "v3" }
     }
 
     private static let files = Result {
         let folder = try TemporaryFolder()
         try folder.write("ca.cnf", configuration)
         try folder.write("index.txt", "")
-        for key in ["root", "rekeyed", "forged"] {
+        for key in ["root", "rekeyed", "forged", "encryption"] {
             try folder.sh("openssl genpkey \(SampleCA.p256.rawValue) -out \(key).pem")
             try folder.sh("openssl pkcs8 -topk8 -nocrypt -in \(key).pem -outform DER -out \(key).p8")
         }
@@ -102,7 +111,7 @@ enum Acme {
             try folder.sh(
                 """
                 openssl ca -config ca.cnf -batch -notext -selfsign -keyfile \(issue.key).pem -in x.csr \
-                -startdate \(issue.year)0101000000Z -enddate 20440101000000Z -out \(issue).crt
+                -startdate \(issue.year)0101000000Z -enddate 20440101000000Z -extensions \(issue.extensions) -out \(issue).crt
                 """
             )
             files["\(issue).crt"] = try folder.read("\(issue).crt")
@@ -150,6 +159,9 @@ enum Acme {
         [v3]
         basicConstraints = critical,CA:TRUE
         keyUsage = critical,keyCertSign,cRLSign
+        [leaf]
+        basicConstraints = CA:FALSE
+        keyUsage = critical,keyEncipherment,digitalSignature
         [req]
         distinguished_name = dn
         [dn]

@@ -233,11 +233,14 @@ extension Audit {
         outcomes.filter { if case .fail = $0.outcome { true } else { false } }.map(\.check)
     }
 
+    /// How one check ended.
+    func outcome(_ check: AuditCheck) -> AuditOutcome? { outcomes.first { $0.check == check }?.outcome }
+
     /// What was found by one check.
     func findings(_ check: AuditCheck) -> [String] {
-        for case (check, .fail(let found)) in outcomes {
-            return found
+        guard case .fail(let found)? = outcome(check) else {
+            return []
         }
-        return []
+        return found
     }
 }
