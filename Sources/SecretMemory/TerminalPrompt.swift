@@ -82,7 +82,7 @@ package struct TerminalPrompt: ~Copyable {
     /// - Throws: ``PromptError``
     package func ask(_ prompt: String, isEchoed: Bool = false) throws(PromptError) -> SecretBytes? {
         var count = 0
-        let line = try SecretBytes(count: Self.byteLimit + 2) { line throws(PromptError) in
+        let line = try SecretBytes(count: Self.byteLimit + 1) { line throws(PromptError) in
             try show(prompt, isEchoed: isEchoed)
             while true {
                 var sources = [

@@ -11,19 +11,20 @@ enum Checkout {
 
     static let transcripts = root.appending(path: "Tests/CommandLineTests/Transcripts")
 
+    private static let products = Bundle.module.bundleURL.deletingLastPathComponent()
+
     /// A folder that holds the program as `ca-escrow`: the products of this build, or a link to the one that the
     /// variable `CA_ESCROW` names.
     static let programs: URL = {
         guard let program = ProcessInfo.processInfo.environment["CA_ESCROW"] else {
-            return Bundle.module.bundleURL.deletingLastPathComponent()
+            return products
         }
-        let folder = FileManager.default.temporaryDirectory.appending(path: "ca-escrow-program-\(UUID().uuidString)")
+        let folder = products.appending(path: "program-under-test")
+        let link = folder.appending(path: "ca-escrow")
         do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-            try FileManager.default.createSymbolicLink(
-                at: folder.appending(path: "ca-escrow"),
-                withDestinationURL: URL(filePath: program)
-            )
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try? FileManager.default.removeItem(at: link)  // the one of the last run
+            try FileManager.default.createSymbolicLink(at: link, withDestinationURL: URL(filePath: program))
         } catch {
             preconditionFailure("no link to \(program): \(error)")
         }

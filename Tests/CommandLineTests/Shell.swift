@@ -6,11 +6,12 @@ import Foundation
 struct Shell {
     let folder: URL
 
-    /// What the command wrote to both streams, then `[exit N]` unless it succeeded; values that vary are normalised.
-    func run(_ command: String) throws -> String {
-        let (text, status) = try output(of: command)
-        return normalised(text + (text.isEmpty || text.hasSuffix("\n") ? "" : "\n"), in: folder)
-            + (status == 0 ? "" : "[exit \(status)]\n")
+    /// What the command wrote to both streams, then `[exit N]` unless it succeeded; values that vary are
+    /// normalised.
+    func run(_ command: String, isNormalised: Bool = true) throws -> String {
+        var (text, status) = try output(of: command)
+        text += text.isEmpty || text.hasSuffix("\n") ? "" : "\n"
+        return (isNormalised ? normalised(text, in: folder) : text) + (status == 0 ? "" : "[exit \(status)]\n")
     }
 
     /// What the command wrote, as it is, and its exit status.

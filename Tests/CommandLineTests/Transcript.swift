@@ -64,6 +64,26 @@ struct Transcript {
         self.init(lines.joined(separator: "\n") + "\n")
     }
 
+    /// The page with these outputs, one for each command of its blocks.
+    static func markdown(_ text: String, with outputs: [String]) -> String {
+        var result: [String] = []
+        var outputs = outputs[...]
+        var isConsole = false
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
+            if line.hasPrefix("```") {
+                isConsole = line == "```console"
+                result.append(line)
+            } else if !isConsole {
+                result.append(line)
+            } else if line.hasPrefix("$ ") {
+                result.append(line)
+                result += (outputs.popFirst() ?? "").split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+                    .map(String.init)
+            }
+        }
+        return result.joined(separator: "\n")
+    }
+
     /// The transcript with these outputs, one for each command.
     func text(with outputs: [String]) -> String {
         var text = ""

@@ -29,7 +29,7 @@ struct TranscriptTests {
 }
 
 /// What each command of a transcript shows, in a folder of its own.
-func run(_ transcript: Transcript) throws -> [String] {
+func run(_ transcript: Transcript, isNormalised: Bool = true) throws -> [String] {
     try withTemporaryFolder { folder in
         for (name, contents) in transcript.files {
             let file = folder.appending(path: name)
@@ -40,7 +40,7 @@ func run(_ transcript: Transcript) throws -> [String] {
             try contents.write(to: file, atomically: false, encoding: .utf8)
         }
         let shell = Shell(folder: folder)
-        return try transcript.steps.map { try shell.run($0.command) }
+        return try transcript.steps.map { try shell.run($0.command, isNormalised: isNormalised) }
     }
 }
 

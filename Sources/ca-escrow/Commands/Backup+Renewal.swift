@@ -36,6 +36,7 @@ extension Backup {
             try refuseIgnoredOptions()
             reportNothing(material, inForce.document)
             Output.warning(newest.notInForce.description)
+            announce(missing: newest)
             throw ExitCode(ExitStatus.notYet.rawValue)
         }
         let need = try BackupNeed(of: material, in: epoch, escrow: escrow)
