@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Restores a CA's keys without ca-escrow: docs/format.md, section 7. Needs libsodium and the openssl command.
+
+Usage: restore.py ESCROW PKCS12FILE OUT.pem [--epoch N] IDENTITY[=PASSPHRASEFILE]...
+
+It checks no signature: verify the manifest before, by the officers whom you know (section 6).
+"""
+import base64, ctypes, ctypes.util, getpass, hashlib, json, os, re, struct, subprocess, sys
+
+SODIUM = ctypes.CDLL(ctypes.util.find_library("sodium") or "libsodium.so.23")
+U64, SIZE = ctypes.c_ulonglong, ctypes.c_size_t
+Q = 2**252 + 27742317777372353535851937790883648493  # section 2: the order of ristretto255
+
+
+def need(condition, otherwise):
+    if not condition:
+        raise ValueError(otherwise)
+
+
+def reason(error):
+    return str(error) if isinstance(error, (OSError, ValueError)) else repr(error)
+
+
+def sized(data, size):  # libsodium believes every length
+    need(len(data) == size, f"a value has {len(data)} bytes, not {size}")
+    return data
+
+
+def sodium(function, size, *arguments, otherwise="libsodium refuses a value"):  # what it writes to its first argument
+    out = ctypes.create_string_buffer(size)
+    need(getattr(SODIUM, "crypto_" + function)(out, *arguments) == 0, otherwise)
+    return out.raw
+
+
+def times_generator(scalar):
+    return sodium("scalarmult_ristretto255_base", 32, scalar.to_bytes(32, "little"))
+
+
+def canonical(document, without=None):  # section 4.1
+    document = {key: value for key, value in document.items() if key != without}
+    return (json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def read(path, kind):  # section 4.1: what is read is what is written
+    with open(path, "rb") as file:
+        data = file.read()
+    try:
+        document = json.loads(data)
+        need(canonical(document) == data and document["format"] == f"ca-escrow/v1/{kind}", "not canonical")
+    except Exception:
+        raise ValueError(f"{path} is no {kind} of ca-escrow, or was altered")
+    return document
+
+
+def read_manifest(epoch):  # sections 4.6 and 4.10; without a number the newest
+    names = [name for name in os.listdir(escrow) if re.fullmatch("[0-9]{4}-[0-9a-f]{8}", name)]
+    epoch = epoch or max((int(name[:4]) for name in names), default=1)
+    names = [name for name in names if int(name[:4]) == epoch]
+    need(len(names) == 1, f"{escrow} has {len(names)} directories of epoch {epoch}, not one")
+    path = os.path.join(escrow, names[0], "manifest.json")
+    found = read(path, "manifest")
+    need(names[0] == f"{found['epoch']:04}-{hashlib.sha256(canonical(found)).hexdigest()[:8]}",
+         f"{path} belongs to another directory, or was altered")
+    need(found["suite"] == "ristretto255+x25519+ed25519", f"{path} has the suite {found['suite']}")
+    return found, names[0]
+
+
+def open_identity(identity, passphrase_file):  # sections 4.4 and 3.6: the X25519 key pair
+    kdf, key = identity["kdf"], bytes(32)
+    if kdf != {"algorithm": "none"}:
+        passes, memory = kdf["passes"], kdf["memory"]
+        need(kdf["algorithm"] == "argon2id13" and 2**26 <= memory <= 2**30 and memory % 1024 == 0
+             and 1 <= passes <= 16 and passes * memory <= 2**32, "its kdf is unknown, or out of bounds")
+        if passphrase_file:
+            with open(passphrase_file, "rb") as file:
+                passphrase = re.sub(rb"\r?\n\Z", b"", file.read())
+        else:
+            passphrase = os.fsencode(getpass.getpass(f"Passphrase of {identity['name']}: "))
+        key = sodium("pwhash", 32, U64(32), passphrase, U64(len(passphrase)), sized(bytes.fromhex(kdf["salt"]), 16),
+                     U64(passes), SIZE(memory), 2, otherwise=f"Argon2id did not get {memory >> 20} MiB of memory")
+    data = canonical(identity, without="ciphertext")
+    seed = sodium("aead_xchacha20poly1305_ietf_decrypt", 32, None, None,
+                  sized(base64.b64decode(identity["ciphertext"]), 48), U64(48), data, U64(len(data)),
+                  sized(bytes.fromhex(identity["nonce"]), 24), key,
+                  otherwise="the passphrase is wrong, or the file was altered")
+    subkeys = [sodium("kdf_derive_from_key", 32, SIZE(32), U64(i), b"caescrow", seed) for i in (1, 2)]
+    secret = ctypes.create_string_buffer(64)
+    wire = struct.pack(">I11sI", 11, b"ssh-ed25519", 32) + sodium("sign_seed_keypair", 32, secret, subkeys[1])
+    public = sodium("box_seed_keypair", 32, secret, subkeys[0])
+    need(identity["signingKey"] == f"ssh-ed25519 {base64.b64encode(wire).decode()}"
+         and identity["sealingKey"] == public.hex(), "its public keys are not those of its seed")
+    return public, secret.raw[:32]
+
+
+def open_share(commitments, path, identity, passphrase_file):  # section 7, steps 2 to 5
+    need(any(all(person[key] == identity[key] for key in ("name", "sealingKey", "signingKey"))
+             for person in manifest["people"]), "the manifest has other keys for this custodian")
+    public, secret = open_identity(identity, passphrase_file)
+    [share] = [share for share in manifest["shares"] if share["path"] == ".".join(map(str, path))]
+    rest = sodium("box_seal_open", 144, sized(base64.b64decode(share["box"]), 192), U64(192), public, secret,
+                  otherwise="the box in the manifest does not open")
+    head = canonical(read_manifest(share["sealedIn"])[0], without="shares")  # section 4.6
+    for field, value in (  # section 3.5
+            ("magic", b"CAES"), ("version", b"\1"), ("purpose", b"\1"), ("reserved", bytes(2)),
+            ("set", bytes.fromhex(manifest["set"])), ("epoch", struct.pack(">I", share["sealedIn"])),
+            ("path", struct.pack(">4H", *path, *[0] * (4 - len(path)))), ("sender", bytes(8)),
+            ("second reserved", bytes(4)), ("context, the head digest,", hashlib.sha256(head).digest()),
+            ("recipient", public)):
+        need(rest.startswith(value), f"the box was sealed for something else: its {field} differs")
+        rest = rest[len(value):]
+    y, x = int.from_bytes(rest, "little"), bytes(32)  # section 3.3: X = A_0 + j A_1 + j^2 A_2 + ..., beginning with O
+    for k, commitment in enumerate(commitments):
+        term = sodium("scalarmult_ristretto255", 32, pow(path[-1], k, Q).to_bytes(32, "little"),
+                      sized(bytes.fromhex(commitment), 32))
+        x = sodium("core_ristretto255_add", 32, x, term)
+    need(0 < y < Q and times_generator(y) == x, "the share is not valid")
+    return y
+
+
+def gate_secret(gate, path=()):  # section 3.4, from the leaves up; None with too few shares
+    shares = {}
+    for j, member in enumerate(gate["members"], 1):
+        y, name = None, member.get("custodian")
+        if name is None:
+            y = gate_secret(member, path + (j,))
+        elif name in present:
+            file, identity, passphrase_file = present.pop(name)
+            try:
+                y = open_share(gate["commitments"], path + (j,), identity, passphrase_file)
+            except Exception as error:  # section 5.5, 6: whoever is refused is named, and others may step in
+                print(f"restore.py: left out {name} ({file}): {reason(error)}", file=sys.stderr)
+        if y is not None and len(shares) < gate["threshold"]:
+            shares[j] = y
+    if len(shares) < gate["threshold"]:
+        return None
+    secret = 0
+    for i, y in shares.items():
+        for j in shares:
+            y = y * j * pow(j - i, -1, Q) % Q if j != i else y
+        secret = (secret + y) % Q
+    need(times_generator(secret).hex() == gate["commitments"][0],
+         f"the shares do not give the secret of the gate at {'.'.join(map(str, path)) or 'the root'} of the policy")
+    return secret
+
+
+try:
+    arguments, epoch, present = sys.argv[1:], None, {}
+    if "--epoch" in arguments[:-1]:
+        at = arguments.index("--epoch")
+        epoch = int(arguments[at + 1])
+        del arguments[at:at + 2]
+    need(len(arguments) > 3 and arguments[0][0] != "-", __doc__)
+    escrow, pkcs12, out = arguments[:3]
+    need(SODIUM.sodium_init() >= 0, "libsodium does not start")
+    need(not os.path.lexists(out), f"{out} is there already")
+    manifest, folder = read_manifest(epoch)
+    with open(pkcs12, "rb") as file:
+        need(hashlib.sha256(file.read()).hexdigest() == manifest["pkcs12"]["sha256"],
+             f"{pkcs12} is not the PKCS#12 file of {folder}, or was altered")
+    for file, _, passphrase_file in (argument.partition("=") for argument in arguments[3:]):
+        identity = read(file, "identity")
+        present[identity["name"]] = file, identity, passphrase_file
+    s = gate_secret(manifest["policy"])
+    for name, given in present.items():
+        print(f"restore.py: left out {name} ({given[0]}): no custodian in {folder}", file=sys.stderr)
+    need(s, f"the shares do not satisfy the policy: see 'who restores' in README.txt of {folder}")
+    digest = hashlib.sha256(b"ca-escrow/v1/password\0" + s.to_bytes(32, "little")).digest()  # section 3.1
+    done = subprocess.run(["openssl", "pkcs12", "-in", pkcs12, "-passin", "stdin", "-nodes", "-nocerts"],
+                          input=base64.b32encode(digest).lower()[:26] + b"\n", capture_output=True)
+    need(done.returncode == 0 and b"PRIVATE KEY" in done.stdout,
+         f"openssl does not open {pkcs12}: {' '.join(done.stderr.decode(errors='replace').split())}")
+    with open(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(done.stdout)
+    print(f"{out}: the keys of {folder}, newest first, NOT ENCRYPTED. Check them: format.md, section 7, step 9")
+except (Exception, KeyboardInterrupt) as error:
+    sys.exit(f"restore.py: {reason(error)}")
