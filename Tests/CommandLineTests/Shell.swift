@@ -39,6 +39,7 @@ struct Shell {
         var variables = [
             "PATH": (folders + ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"]).joined(separator: ":"),
             "HOME": folder.path(percentEncoded: false), "COLUMNS": "80", "LC_ALL": "C", "TZ": "UTC",
+            "PYTHONDONTWRITEBYTECODE": "1",
         ]
         if let profile = ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"] {
             variables["LLVM_PROFILE_FILE"] = profile.replacing("%m", with: "child-%p")
