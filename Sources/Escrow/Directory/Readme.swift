@@ -54,8 +54,8 @@ package enum Readme {
                     --signers officers.signers --to pem:ca.key,ca.crt
 
             To restore without ca-escrow: the file docs/format.md of that program, section
-            "Restore without ca-escrow". It takes libsodium, the openssl command and thirty
-            lines of Python. In short: open each identity file with its passphrase, open the
+            "Restore without ca-escrow". It takes libsodium, the openssl command and a page
+            or two of Python. In short: open each identity file with its passphrase, open the
             sealed share of its owner in manifest.json, rebuild the secret by Lagrange's
             formula in the ristretto255 group's scalars, and make the password from it.
 
