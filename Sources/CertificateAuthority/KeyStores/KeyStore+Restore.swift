@@ -36,7 +36,7 @@ extension KeyStore {
         }
     }
 
-    private func restoreLayout(for certificate: Certificate) throws(StoreError) -> Layout {
+    func restoreLayout(for certificate: Certificate) throws(StoreError) -> Layout {
         switch location {
         case .pem(let key, let certificates):
             guard certificates.count <= 2 else {

@@ -14,6 +14,8 @@ package struct EscrowPlan: Sendable {
     package let isRehearsal: Bool
     /// Of the PKCS#12 file's key derivation; its password is random, so the count adds nothing.
     package let iterationCount: Int
+    /// Officers who will sign with `ssh-keygen`, as far as is known.
+    package let openSSHSigners: Set<Name>
 
     /// Holds cards against the policy.
     ///
@@ -30,6 +32,7 @@ package struct EscrowPlan: Sendable {
         title: String?,
         isRehearsal: Bool,
         iterationCount: Int = PKCS12Writer.defaultIterations,
+        openSSHSigners: Set<Name> = [],
         now: Timestamp
     ) throws(EscrowError) {
         var cards: [Card] = []
@@ -57,5 +60,6 @@ package struct EscrowPlan: Sendable {
         self.title = title
         self.isRehearsal = isRehearsal
         self.iterationCount = iterationCount
+        self.openSSHSigners = openSSHSigners
     }
 }

@@ -62,6 +62,9 @@ package struct PeopleGiven: Sendable {
         return keys.map { Officer(name: $0.key, key: $0.value) }.sorted { $0.name < $1.name }
     }
 
+    /// Those who sign with an OpenSSH key that was given as a `.pub` file.
+    package var openSSHSigners: Set<Name> { Set(publicKeys.keys) }
+
     package func card(of name: Name) -> Card? { cards[name]?.card }
 
     package func publicKeyFile(of name: Name) -> String? { publicKeys[name]?.path }

@@ -42,17 +42,30 @@ struct AuditCommand: ParsableCommand {
             epoch: epoch
         )
         var audits: [Audit] = []
+        var unread: [Diagnostic] = []
         for (number, escrow) in escrows.enumerated() {
             let progress =
                 escrows.count == 1 ? "auditing \(escrow)" : "auditing \(number + 1) of \(escrows.count): \(escrow)"
-            audits.append(
-                try Output.whileShowing(progress) { () throws(EscrowError) in
-                    try Audit(of: FilePath(escrow), with: input)
+            do throws(EscrowError) {
+                audits.append(
+                    try Output.whileShowing(progress) { () throws(EscrowError) in
+                        try Audit(of: FilePath(escrow), with: input)
+                    }
+                )
+            } catch {
+                // One that cannot be read does not silence the others.
+                guard let diagnostic = Diagnostic(error), escrows.count > 1 else {
+                    throw error
                 }
-            )
+                diagnostic.report()
+                unread.append(diagnostic)
+            }
+        }
+        guard !audits.isEmpty else {
+            throw ExitCode(unread[0].status.rawValue)
         }
         audits.checkForRecurrences()
-        let status = audits.map(\.verdict.exitStatus).max() ?? 0
+        let status = unread.first?.status.rawValue ?? audits.map(\.verdict.exitStatus).max() ?? 0
         if json {
             Output.bytes(
                 JSONValue.object([

@@ -77,7 +77,13 @@ extension Backup {
             "restored by:         \(plan.policy.text): \(plan.policy.fewestToRestore) people at least"
         )
         if let newest = try EscrowDirectory(at: FilePath(escrow)).approvals().last, !newest.isInForce {
-            announceSigners(newest.missing)
+            announceSigners(newest.missing.filter { !plan.openSSHSigners.contains($0) })
+            for name in newest.missing where plan.openSSHSigners.contains(name) {
+                Output.next(
+                    "\(name) must sign: ssh-keygen -Y sign -n \(DocumentFormat.manifest.namespace) -f KEY "
+                        + "< \(newest.document.manifestPath) > \(name).sig; then: ca-escrow collect \(escrow) \(name).sig"
+                )
+            }
         }
         Output.next("put \(new.manifest.pkcs12.name) in two places that no custodian enters")
         switch try KeyStore(parsing: source).location {

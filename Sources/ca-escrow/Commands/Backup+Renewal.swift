@@ -198,6 +198,7 @@ extension Backup {
     /// The same policy, officers and cards, unless others are given.
     private func nextPlan(after epoch: EpochDocument) throws -> EscrowPlan {
         var people = try PeopleGiven(at: card.map { FilePath($0) })
+        let openSSHSigners = people.openSSHSigners
         people.fill(from: try PeopleGiven(of: epoch))
         let approval = try officers.map { try Self.approval($0, people) } ?? epoch.manifest.approval
         let policy =
@@ -209,6 +210,7 @@ extension Backup {
             title: title ?? epoch.manifest.title,
             isRehearsal: rehearsal || epoch.manifest.isRehearsal,
             iterationCount: iterations ?? epoch.manifest.pkcs12.iterationCount,
+            openSSHSigners: openSSHSigners,
             now: Clock.now()
         )
     }

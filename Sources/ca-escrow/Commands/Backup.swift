@@ -131,6 +131,7 @@ struct Backup: ParsableCommand {
             title: title,
             isRehearsal: rehearsal,
             iterationCount: iterations ?? PKCS12Writer.defaultIterations,
+            openSSHSigners: people.openSSHSigners,
             now: Clock.now()
         )
     }

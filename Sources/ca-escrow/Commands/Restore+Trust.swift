@@ -102,6 +102,9 @@ extension Restore {
         if epoch != nil, let later, newest?.document.digest != approval.document.digest {
             needed.append((.superseded, .superseded(path: approval.document.path.string, by: later)))
         }
+        if let idle = override.first(where: { word in !needed.contains { $0.code.rawValue == word } }) {
+            throw Diagnostic("--override \(idle): there is nothing to override", .usage)
+        }
         return try needed.map { code, error in
             guard let reason, override.contains(code.rawValue) else {
                 throw Diagnostic(

@@ -101,6 +101,7 @@ struct Restore: ParsableCommand {
         }
         let added = approved.map(\.record.certificate)
         try document.check(try certificateTrust(), added: added, escrow: escrow)
+        try store.preflight(for: document.manifest.certificates)
         let manifestTrust = try self.manifestTrust(in: approval, identities, files)
         let protection = try protection(files)
 
