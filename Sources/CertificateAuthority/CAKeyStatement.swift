@@ -5,7 +5,7 @@ import COpenSSL
 /// The one kind of text that a certification authority's key signs for an escrow.
 ///
 /// Its first byte and its printable text rule out that it is the to-be-signed part of a certificate, CRL or OCSP answer,
-/// or what SSH, TLS and CMS signed attributes sign. *PROTOCOL, section 5.*
+/// or what SSH, TLS and CMS signed attributes sign. *docs/format.md, section 3.9.*
 package enum CAKeyStatement {
     /// The words that may stand in the second line.
     package static let kinds = ["drill", "endorsement", "readback"]

@@ -11,7 +11,7 @@ package enum KeyError: Error, Equatable {
     case passphraseTooLong(byteCount: Int)
     /// The bytes hold no private key in PEM or DER.
     case noKey
-    /// The key is for nothing but the text of PROTOCOL, section 5.
+    /// The key is for nothing but the text of docs/format.md, section 3.9.
     case notAStatement
     case openSSL(OpenSSLError)
 }

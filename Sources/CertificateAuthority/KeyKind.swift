@@ -2,7 +2,7 @@
 
 import COpenSSL
 
-/// What kind of key a certification authority has: exactly those that are accepted (PROTOCOL, section 5).
+/// What kind of key a certification authority has: exactly those that are accepted (docs/format.md, section 3.9).
 package enum KeyKind: Hashable, Sendable {
     /// `rsaEncryption`, at most 16,384 bits.
     case rsa(bitCount: Int)

@@ -106,7 +106,7 @@ extension Files {
         try FileError.check(fsync(file), shown)
     }
 
-    /// renameat2(2) with RENAME_NOREPLACE; a file system that lacks it is refused (PROTOCOL, section 6).
+    /// renameat2(2) with RENAME_NOREPLACE; a file system that lacks it is refused (docs/format.md, section 5.7).
     static func rename(_ source: FilePath, to destination: FilePath) throws(FileError) {
         let status = unsafe source.withPlatformString { source in
             unsafe destination.withPlatformString { destination in

@@ -5,7 +5,7 @@ import SecretMemory
 
 /// A proof that whoever made it knew the share y behind X = y·G, bound to one document, which stays secret.
 ///
-/// Schnorr's identification made non-interactive, PROTOCOL section 4 "Possession proof". X is part of the hash: without
+/// Schnorr's identification made non-interactive, docs/format.md, section 3.8. X is part of the hash: without
 /// it a proof could be made for an X chosen afterwards.
 package struct PossessionProof: Hashable, Sendable {
     /// R = k·G.

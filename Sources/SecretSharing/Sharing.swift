@@ -5,7 +5,7 @@ package import Ristretto255
 /// A policy with the public commitments of every gate, checked: what anyone needs to verify a share.
 ///
 /// A value of this type shows that every gate's polynomial has degree exactly t - 1, that every inner gate splits its
-/// own share of the gate above, and that no share equals another, the secret, or zero (PROTOCOL, section 1). It does
+/// own share of the gate above, and that no share equals another, the secret, or zero (docs/format.md, section 3.3). It does
 /// not show that the dealer gave nothing away.
 package struct Sharing<Custodian: Hashable & Sendable>: Sendable {
     package let policy: Policy<Custodian>

@@ -80,7 +80,7 @@ struct PKCS12Protection: Equatable {
 enum PKCS12Limits {
     /// The most that NSS and GnuTLS write; more than .NET reads.
     static let iterations = 600_000
-    /// PROTOCOL, section 4.
+    /// docs/format.md, section 4.6.
     static let byteCount = 16 << 20
     /// Safes within safes.
     static let depth = 4

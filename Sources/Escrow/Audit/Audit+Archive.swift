@@ -6,7 +6,7 @@ import Ristretto255
 extension [Audit] {
     /// Notes commitments that stand under two sets: a dealer has used a secret, or a part of one, twice.
     ///
-    /// PROTOCOL, section 1: a set has a secret of its own. Epochs of one escrow that keep the secret keep the set.
+    /// docs/format.md, section 3.3: a set has a secret of its own. Epochs of one escrow that keep the secret keep the set.
     package mutating func checkForRecurrences() {
         var first: [Ristretto255.Element: (set: SetIdentifier, audit: Int)] = [:]
         for index in indices {

@@ -6,7 +6,7 @@ import SecretSharing
 import SystemPackage
 
 extension Audit {
-    /// What an audit cannot show, whatever it finds: DESIGN, section 8.
+    /// What an audit cannot show, whatever it finds: docs/threat-model.md.
     package static let limits = [
         "that the PKCS#12 file opens: only a restore or a drill shows that",
         "that nobody else knows a share, or that a copy was deleted",

@@ -4,7 +4,7 @@ package import Custody
 
 /// Whom an auditor or officer believes, from outside the escrow: an `allowed_signers` file and a number.
 ///
-/// PROTOCOL, section 4, "Who believes whom": never the number that the manifest claims.
+/// docs/format.md, section 5.3: never the number that the manifest claims.
 package struct Anchor: Sendable {
     /// The file, as the caller named it.
     package let path: String

@@ -6,7 +6,7 @@ import SystemPackage
 
 /// Who has signed an epoch's manifest, and whether that puts it in force.
 ///
-/// PROTOCOL, section 4, "Approval and succession": an epoch is approved by its own officers and by those of the epoch
+/// docs/format.md, section 5.2: an epoch is approved by its own officers and by those of the epoch
 /// before, or by custodians of the epoch before who satisfy its policy.
 package struct EpochApproval: Sendable {
     package let document: EpochDocument

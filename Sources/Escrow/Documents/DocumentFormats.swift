@@ -18,7 +18,7 @@ extension DocumentFormat {
     ]
 }
 
-/// How many bytes of each kind of file are read (PROTOCOL, section 4).
+/// How many bytes of each kind of file are read (docs/format.md, section 5.1).
 package enum ByteLimit {
     package static let manifest = 4 << 20
     package static let pkcs12 = 16 << 20

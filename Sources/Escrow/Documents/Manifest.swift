@@ -6,7 +6,7 @@ package import SecretSharing
 
 /// One epoch of an escrow: what was escrowed, who approves, who holds the shares, and how to check them.
 ///
-/// PROTOCOL, section 4, `manifest.json`. A value is well formed and its commitments are checked; whether officers have
+/// docs/format.md, section 4.6. A value is well formed and its commitments are checked; whether officers have
 /// signed it, and whether they are to be believed, is another question: see ``EpochApproval`` and ``Anchor``.
 package struct Manifest: Sendable {
     package let approval: Approval

@@ -7,7 +7,7 @@ package import SecretSharing
 /// That the key was whole on a machine: a restore, proven by the secret itself.
 ///
 /// The possession proof is of `s` for the root's A_0 (path ""), over the record's other members: nobody who did not know
-/// the secret can have written it. PROTOCOL, section 4, "Possession proof".
+/// the secret can have written it. docs/format.md, sections 3.8 and 4.8.
 package struct RestoreRecord: Sendable {
     package let created: Timestamp
     /// Those whose shares were used, in the order in which they came.

@@ -6,7 +6,7 @@ import SecretMemory
 
 /// The proof that a restored key is the CA's: it is read back from the store and signs a statement.
 ///
-/// PROTOCOL, section 5: the statement is `readback`, over 32 random bytes drawn here; nothing from outside is signed, and
+/// docs/format.md, section 3.9: the statement is `readback`, over 32 random bytes drawn here; nothing from outside is signed, and
 /// the signature is not kept.
 package enum ReadBack {
     /// Proves every generation against its newest certificate.

@@ -3,7 +3,7 @@
 package import CertificateAuthority
 package import Custody
 
-/// Why a restore believes a manifest: PROTOCOL, section 4, "Who believes whom".
+/// Why a restore believes a manifest: docs/format.md, section 5.3.
 package enum ManifestTrust: Sendable {
     /// Officers whom an `allowed_signers` file admits have signed it.
     case signers([Officer])
