@@ -16,18 +16,6 @@ extension Policy {
         let (count, candidates) = root.more(than: present)
         return (count, count == 0 ? [] : candidates)
     }
-
-    /// Those of the people present who bring a restore nearer: none beyond a gate's threshold, first come first.
-    package func useful(among present: [Custodian]) -> [Custodian] {
-        var chosen: [Custodian] = []
-        for custodian in present {
-            let before = needed(besides: Set(chosen))
-            if before.candidates.contains(custodian) {
-                chosen.append(custodian)
-            }
-        }
-        return chosen
-    }
 }
 
 extension Gate {

@@ -93,6 +93,5 @@ struct PolicyTests {
         needed = nested.needed(besides: ["olga", "omar", "alice", "bob", "erin"])
         #expect(needed.count == 0)
         #expect(needed.candidates == [])
-        #expect(nested.useful(among: ["olga", "omar", "otto", "alice"]) == ["olga", "omar", "alice"])
     }
 }

@@ -149,50 +149,14 @@ extension Fields {
 // MARK: Members that may be absent
 
 extension Fields {
-    /// Takes printable ASCII, if it is there.
-    package mutating func optionalString(_ key: String) throws(DocumentError) -> String? {
-        has(key) ? try string(key) : nil
-    }
-
     /// Takes what people wrote, if it is there.
     package mutating func optionalText(_ key: String) throws(DocumentError) -> String? {
         has(key) ? try text(key) : nil
     }
 
-    /// Takes an integer of a range, if it is there.
-    package mutating func optionalInteger(
-        _ key: String,
-        in range: ClosedRange<Int> = 0...Int(JSONValue.maximumInteger)
-    ) throws(DocumentError) -> Int? {
-        has(key) ? try integer(key, in: range) : nil
-    }
-
-    /// Takes true or false, if it is there.
-    package mutating func optionalBoolean(_ key: String) throws(DocumentError) -> Bool? {
-        has(key) ? try boolean(key) : nil
-    }
-
-    /// Takes a SHA-256, if it is there.
-    package mutating func optionalDigest(_ key: String) throws(DocumentError) -> SHA256Digest? {
-        has(key) ? try digest(key) : nil
-    }
-
     /// Takes a moment, if it is there.
     package mutating func optionalTimestamp(_ key: String) throws(DocumentError) -> Timestamp? {
         has(key) ? try timestamp(key) : nil
-    }
-
-    /// Takes a person's name, if it is there.
-    package mutating func optionalName(_ key: String) throws(DocumentError) -> Name? {
-        has(key) ? try name(key) : nil
-    }
-
-    /// Takes an object, if it is there.
-    package mutating func optionalObject(_ key: String) throws(DocumentError) -> Fields? {
-        guard has(key) else {
-            return nil
-        }
-        return try object(key)
     }
 
     /// An array that may be absent, since an empty one cannot stand in a document.

@@ -48,8 +48,7 @@ extension Backup {
         _ occasion: Occasion,
         after previous: EpochDocument?,
         to destination: Destination,
-        signer: OpenedOfficer?,
-        officer: IdentityOnDisk?
+        signer: OpenedOfficer?
     ) throws {
         let new = try NewEpoch(
             of: material,
@@ -91,10 +90,6 @@ extension Backup {
         case .certutil(let path): Output.next("the key file in \(path) still opens with its old password: destroy it")
         case .pem, .opensslCA: break
         }
-    }
-
-    func announce(missing approval: EpochApproval) {
-        announceSigners(approval.missing)
     }
 
     func announceSigners(_ names: [Name]) {

@@ -36,7 +36,7 @@ extension Backup {
             try refuseIgnoredOptions()
             reportNothing(material, inForce.document)
             Output.warning(newest.notInForce.description)
-            announce(missing: newest)
+            announceSigners(newest.missing)
             throw ExitCode(ExitStatus.notYet.rawValue)
         }
         let need = try BackupNeed(of: material, in: epoch, escrow: escrow)
@@ -50,7 +50,7 @@ extension Backup {
             try refuseIgnoredOptions()
             reportNothing(material, epoch)
             if !newest.isInForce {
-                announce(missing: newest)
+                announceSigners(newest.missing)
                 throw ExitCode(ExitStatus.notYet.rawValue)
             }
         case .nothingNewer(let certificate):
@@ -179,7 +179,7 @@ extension Backup {
         }
         try Question.confirm("Make it?", isAnswered: yes)
         let signer = try officer.map { OpenedOfficer(try $0.open(files)) }
-        try publish(material, plan, occasion, after: epoch, to: destination, signer: signer, officer: officer)
+        try publish(material, plan, occasion, after: epoch, to: destination, signer: signer)
         Output.next(
             "\(epoch.manifest.pkcs12.name) still opens with its old quorum: keep or destroy it, as your policy says"
         )

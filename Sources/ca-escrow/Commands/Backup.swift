@@ -107,8 +107,7 @@ struct Backup: ParsableCommand {
             .installation,
             after: nil,
             to: destination,
-            signer: signer,
-            officer: officer
+            signer: signer
         )
     }
 
