@@ -2,7 +2,8 @@
 
 /// A DER value as a tree, to craft files that no program writes.
 ///
-/// Octet strings that hold a SEQUENCE are opened too.
+/// Octet strings that hold a SEQUENCE are opened too: when all of their content is DER, since random bytes may begin like
+/// one.
 indirect enum DER: Equatable {
     case node(tag: UInt8, [DER])
     case leaf(tag: UInt8, [UInt8])
@@ -69,6 +70,9 @@ indirect enum DER: Equatable {
             }
             if length > 0x80 {
                 let digits = rest.prefix(length & 0x7F)
+                guard digits.count <= 4, digits.count == length & 0x7F else {
+                    return nil
+                }
                 rest = rest.dropFirst(digits.count)
                 length = digits.reduce(0) { $0 << 8 | Int($1) }
             }
@@ -78,7 +82,7 @@ indirect enum DER: Equatable {
             let content = rest.prefix(length)
             rest = rest.dropFirst(length)
             let isOpen = tag & 0x20 != 0 || (tag == 0x04 && content.first == 0x30)
-            if isOpen, let children = parse(content) {
+            if isOpen, let children = parse(content), children.flatMap(\.bytes) == Array(content) {
                 values.append(.node(tag: tag, children))
             } else {
                 values.append(.leaf(tag: tag, Array(content)))
