@@ -49,6 +49,15 @@ package enum EscrowError: Error, Equatable {
     case signedAlready(path: String, Name)
     case clockIsWrong(newest: Timestamp, path: String, now: Timestamp)
 
+    // Added documents
+    case notSigned(path: String, Name)
+    case equivocation(path: String, Name, found: SHA256Digest, here: SHA256Digest)
+    case request(String, RequestError)
+    case release(path: String, ReleaseError)
+    case seen(path: String, SeenError)
+    case noSuchDocument(kind: String, String, escrow: String)
+    case ambiguousDocument(kind: String, String, [String])
+
     // Shares and keys
     case box(Name, Path, BoxError)
     case headDigest(Name, Path)
@@ -132,6 +141,17 @@ extension EscrowError: CustomStringConvertible {
         case .signedAlready(let path, let name): "\(path): \(name) has signed it already"
         case .clockIsWrong(let newest, let path, let now):
             "this machine's clock says \(now), but \(path) was made on \(newest)"
+
+        case .notSigned(let path, let name): "\(path): not signed by \(name)"
+        case .equivocation(let path, let name, let found, let here):
+            "\(path): \(name) was shown another manifest, \(found.short)…, where this is \(here.short)…"
+        case .request(let identifier, let error): "request \(identifier.prefix(8)): \(error)"
+        case .release(let path, let error): "\(path): \(error)"
+        case .seen(let path, let error): "\(path): \(error)"
+        case .noSuchDocument(let kind, let identifier, let escrow):
+            identifier.isEmpty ? "\(escrow): no \(kind) is open" : "\(escrow): no \(kind) \(identifier)"
+        case .ambiguousDocument(let kind, let prefix, let found):
+            "\(kind) \(prefix): several are open: \(found.map { String($0.prefix(8)) }.joined(separator: ", "))"
 
         case .box(let name, let path, let error): "share of \(name) (path \(path)): \(error)"
         case .headDigest(let name, let path):

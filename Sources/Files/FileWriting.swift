@@ -51,6 +51,62 @@ extension Files {
         }
     }
 
+    /// Puts longer content in the place of a file that only ever grows: what was there is its beginning.
+    ///
+    /// - Throws: ``FileError``; the old content is there then.
+    package static func extend(
+        _ path: FilePath,
+        to bytes: [UInt8],
+        permissions: FilePermissions
+    ) throws(FileError) {
+        let partial = partialPath(for: path)
+        try SignalShield.during { () throws(FileError) in
+            do throws(FileError) {
+                try write(bytes.span, to: partial, permissions: permissions, shownAs: path)
+                let status = unsafe partial.withPlatformString { partial in
+                    unsafe path.withPlatformString { unsafe Glibc.rename(partial, $0) }
+                }
+                try FileError.check(status, path)
+            } catch {
+                withdraw(partial)
+                throw error
+            }
+            try sync(directory: path.removingLastComponent())
+        }
+    }
+
+    /// Overwrites a file with zeros, syncs it and removes it: for a key that has served.
+    ///
+    /// A file system that writes elsewhere than where the old bytes lie keeps them: encryption is what protects them.
+    ///
+    /// - Throws: ``FileError``
+    package static func erase(_ path: FilePath) throws(FileError) {
+        let file = unsafe path.withPlatformString { unsafe Glibc.open($0, O_WRONLY | O_NOFOLLOW | O_CLOEXEC) }
+        guard file >= 0 else {
+            throw .system(path: path.string, Errno.last)
+        }
+        defer { _ = Glibc.close(file) }
+        var status = stat()
+        try FileError.check(unsafe fstat(file, &status), path)
+        let zeros = [UInt8](repeating: 0, count: status.st_size)
+        var written = 0
+        while written < zeros.count {
+            let count = unsafe zeros.withUnsafeBytes {
+                unsafe Glibc.write(file, $0.baseAddress! + written, $0.count - written)
+            }
+            if count < 0, Errno.last == .interrupted {
+                continue
+            }
+            guard count > 0 else {
+                throw .system(path: path.string, Errno.last)
+            }
+            written += count
+        }
+        try FileError.check(fsync(file), path)
+        try FileError.check(unsafe path.withPlatformString { unsafe unlink($0) }, path)
+        try sync(directory: path.removingLastComponent())
+    }
+
     /// Shows that a file of this size could be made in a directory now: makes one, syncs it, and removes it again.
     ///
     /// - Throws: ``FileError``

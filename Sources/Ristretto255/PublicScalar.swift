@@ -40,6 +40,20 @@ package struct PublicScalar: Hashable, Sendable {
         self.bytes = bytes
     }
 
+    /// 16 random bytes as a number: the weight of one equation among many that are verified together.
+    package static func randomWeight() -> PublicScalar {
+        var bytes = [UInt8](repeating: 0, count: Scalar.byteCount)
+        unsafe randombytes_buf(&bytes, 16)  // below 2^128, so canonical
+        return PublicScalar(unchecked: bytes)
+    }
+
+    /// The sum modulo the group order.
+    package func adding(_ other: PublicScalar) -> PublicScalar {
+        var sum = bytes
+        unsafe crypto_core_ristretto255_scalar_add(&sum, bytes, other.bytes)
+        return PublicScalar(unchecked: sum)
+    }
+
     /// The product modulo the group order.
     package func multiplied(by other: PublicScalar) -> PublicScalar {
         var product = bytes

@@ -108,8 +108,14 @@ extension EscrowError {
         case .pkcs12(_, .needsLegacyProvider): .unavailable
         case .signature, .escrowIsDamaged, .fork, .noOfficerIsTrusted, .tooFewOfficersAreTrusted,
             .anotherCertificate, .cardIsAnother, .box, .share, .secretDoesNotMatch, .pkcs12IsAnother, .pkcs12,
-            .keysDoNotMatchManifest, .readBackFailed:
+            .keysDoNotMatchManifest, .readBackFailed, .notSigned, .equivocation, .release:
             .failed
+        case .request(_, .keyIsAnother): .failed
+        case .request: .refused
+        case .seen(_, .malformed): .data
+        case .seen: .refused
+        case .noSuchDocument: .noInput
+        case .ambiguousDocument: .usage
         case .notEnough: .notYet
         case .nowhereToWriteTheRecord, .insideEscrow: .cannotCreate
         case .selfCheck: .software
@@ -136,6 +142,11 @@ extension EscrowError {
         case .clockIsWrong: "set the clock, or say what time it is: --at 2026-03-01T12:00:00Z"
         case .fork: "ca-escrow audit names both; --epoch N takes one that stands alone"
         case .pkcs12IsAnother: "--pkcs12 FILE names another place to look in"
+        case .request(_, .expired): "ask for a new one; a release for this one would be of no use to anybody"
+        case .request(_, .refused): "only with a reason: --override veto --reason TEXT (it is recorded)"
+        case .request(_, .anotherManifest), .seen(_, .another), .seen(_, .older):
+            "call an officer on a known number; if the new epoch is meant: ca-escrow acknowledge first"
+        case .ambiguousDocument: "name one: some digits of its ID are enough"
         case .notAnEscrow: "an escrow is a directory that 'ca-escrow backup' made"
         default: nil
         }

@@ -52,6 +52,16 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     /// The form that file names carry: `20261123T194944Z`.
     package var compact: String { description.filter { $0 != "-" && $0 != ":" } }
 
+    /// The form that messages show: `2026-11-23 19:49 UTC`.
+    package var forPeople: String {
+        description.prefix(16).map { $0 == "T" ? " " : String($0) }.joined() + " UTC"
+    }
+
+    /// This many seconds later, or the last moment that can be written.
+    package func adding(seconds: Int) -> Timestamp {
+        Timestamp(secondsSinceEpoch: max(0, min(secondsSinceEpoch + seconds, Self.range.upperBound)))
+    }
+
     private static func number(_ digits: ArraySlice<UInt8>) -> Int32 {
         digits.reduce(0) { $0 * 10 + Int32($1 & 0x0f) }
     }

@@ -115,31 +115,38 @@ extension Audit {
         do throws(EscrowError) {
             let added = try document.addedCertificates()
             self.added += added
-            let restores = try RestoreRecord.checkAll(of: document)
-            for fault in added.flatMap(\.signatures.faults) + restores.flatMap(\.faults) {
+            for fault in added.flatMap(\.signatures.faults) {
                 note(.records, fault.description)
             }
-            for (path, created) in added.map({ ($0.path, $0.record.created) }) + restores.map({ ($0.path, $0.created) })
-            {
-                checkTime(created, of: Self.shown(path, in: document))
+            for filed in added {
+                checkTime(filed.record.created, of: Self.shown(filed.path, in: document))
             }
-            let known = added.map(\.path) + restores.map(\.path)
-            if let other = try Record.files(in: document.path).first(where: { !known.contains($0) }) {
+            let known = ["added-certificate", "restore", "override", "suspension"].map { "-\($0)-" }
+            if let other = try Record.files(in: document.path).first(where: { path in
+                !known.contains { path.lastComponent?.string.contains($0) ?? false }
+            }) {
                 let name = Self.shown(other, in: document)
                 unchecked[.records] = .notChecked("\(name): of a kind that this version does not know")
             }
         } catch {
             note(.records, error.description)
         }
+        do throws(EscrowError) {
+            try checkEvidence(of: document)
+        } catch {
+            note(.records, error.description)
+        }
     }
 
-    private static func shown(_ record: FilePath, in document: EpochDocument) -> String {
-        let names = [document.path, record].compactMap(\.lastComponent?.string)
-        return names.joined(separator: "/\(Record.directoryName)/")
+    /// A document below the escrow, as findings show it: `0001-3fa9c2d1/records/…`.
+    static func shown(_ path: FilePath, in document: EpochDocument) -> String {
+        let directory = path.removingLastComponent().lastComponent?.string
+        let names = [document.path.lastComponent?.string, directory, path.lastComponent?.string]
+        return names.compactMap(\.self).joined(separator: "/")
     }
 
     /// A document of the future: signatures are judged at its own time, which must have come.
-    private mutating func checkTime(_ created: Timestamp, of name: String) {
+    mutating func checkTime(_ created: Timestamp, of name: String) {
         if created.secondsSinceEpoch > input.time.secondsSinceEpoch + 300 {
             note(.clock, "\(name): made \(created), which is still to come")
         }

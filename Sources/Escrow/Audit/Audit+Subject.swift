@@ -11,7 +11,8 @@ extension Audit {
         let chosen = input.epoch.map { number in approvals.first { $0.document.manifest.epoch == number } }
         guard let subject = chosen ?? (approvals.inForce ?? approvals.last) else {
             let checks: [AuditCheck] = [
-                .approval, .anchor, .certificate, .validity, .key, .pkcs12, .protection, .receipts,
+                .approval, .anchor, .certificate, .validity, .key, .pkcs12, .protection, .receipts, .proofs,
+                .quorum,
             ]
             for check in checks {
                 unchecked[check] = .notChecked("no epoch can be read")
@@ -27,7 +28,7 @@ extension Audit {
         checkAnchor(of: subject)
         checkCertificate(of: manifest)
         checkPKCS12(of: subject.document)
-        unchecked[.receipts] = .notChecked("INCOMPLETE: no receipt of \(EscrowError.list(manifest.people.map(\.name)))")
+        checkCustody(of: subject.document)
     }
 
     private mutating func checkAnchor(of subject: EpochApproval) {

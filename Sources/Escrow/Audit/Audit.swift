@@ -44,6 +44,8 @@ package struct Audit: Sendable {
     /// Officers of the subject whom the anchor admits.
     package internal(set) var trusted: [Officer] = []
     package internal(set) var added: [FiledCertificate] = []
+    /// What was added to each epoch, by its manifest's digest; an epoch whose manifest is refused has none.
+    package internal(set) var evidence: [SHA256Digest: Evidence] = [:]
     /// What every epoch publishes, with the set that it belongs to.
     var published: [(element: Element, set: SetIdentifier)] = []
 

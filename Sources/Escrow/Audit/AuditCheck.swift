@@ -23,6 +23,13 @@ package enum AuditCheck: String, CaseIterable, Sendable {
     case protection
     case records
     case receipts
+    case equivocation
+    case challenges
+    case proofs
+    case requests
+    case releases
+    case refusals
+    case quorum
 
     /// What it means when the check passes.
     package var meaning: String {
@@ -48,6 +55,13 @@ package enum AuditCheck: String, CaseIterable, Sendable {
         case .protection: "the PKCS#12 file holds no clear key, and its algorithms are those of the manifest"
         case .records: "every record is in canonical form and proven"
         case .receipts: "every custodian has opened their share and said so"
+        case .equivocation: "nobody was shown another manifest"
+        case .challenges: "every challenge is signed by the key in it"
+        case .proofs: "every custodian has answered the newest challenge"
+        case .requests: "every request is in canonical form, and its signatures hold"
+        case .releases: "every release answers a request that is here"
+        case .refusals: "every refusal answers a request that is here"
+        case .quorum: "those who are not suspended can restore"
         }
     }
 }

@@ -12,9 +12,33 @@ extension DocumentFormat {
     /// That a restore took place.
     package static let restore = DocumentFormat("restore")
 
+    /// "I opened my share."
+    package static let receipt = DocumentFormat("receipt")
+    /// An auditor asks for proofs.
+    package static let challenge = DocumentFormat("challenge")
+    /// A custodian's answer to a challenge.
+    package static let proof = DocumentFormat("proof")
+    /// Officers ask for releases.
+    package static let request = DocumentFormat("request")
+    /// A custodian has released a share.
+    package static let release = DocumentFormat("release")
+    /// The release itself, which travels.
+    package static let releaseBox = DocumentFormat("release-box")
+    /// Somebody objects to a request.
+    package static let refusal = DocumentFormat("refusal")
+    /// Officers go on although a request was refused.
+    package static let override = DocumentFormat("override")
+    /// A custodian is not to be counted on.
+    package static let suspension = DocumentFormat("suspension")
+    /// Public files of escrows, packed for the way.
+    package static let parcel = DocumentFormat("parcel")
+
+    /// What auditors sign.
+    package static let signedByAuditors = [challenge]
+
     /// What officers sign: the namespaces that their lines in an `allowed_signers` file admit.
     package static let signedByOfficers = [
-        manifest, addedCertificate, DocumentFormat("request"), DocumentFormat("rotation"), DocumentFormat("retirement"),
+        manifest, addedCertificate, request, DocumentFormat("rotation"), DocumentFormat("retirement"),
     ]
 }
 
@@ -24,4 +48,5 @@ package enum ByteLimit {
     package static let pkcs12 = 16 << 20
     package static let document = 256 << 10
     package static let signature = 8 << 10
+    package static let parcel = 16 << 20
 }

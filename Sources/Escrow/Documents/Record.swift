@@ -47,7 +47,19 @@ package enum Record {
         in directory: FilePath,
         signatures: [(signer: Name, signature: SSHSignature)] = []
     ) throws(EscrowError) -> FilePath {
-        let path = directory.appending(fileName(format, created: created, bytes))
+        try file(bytes, named: fileName(format, created: created, bytes), in: directory, signatures: signatures)
+    }
+
+    /// Files a document under a name: its signatures first, the document last.
+    ///
+    /// - Throws: ``EscrowError/file(_:)``
+    static func file(
+        _ bytes: [UInt8],
+        named name: String,
+        in directory: FilePath,
+        signatures: [(signer: Name, signature: SSHSignature)]
+    ) throws(EscrowError) -> FilePath {
+        let path = directory.appending(name)
         try orThrow { () throws(FileError) in
             try Files.makeDirectory(directory, permissions: .publicDirectory)
             for (signer, signature) in signatures {

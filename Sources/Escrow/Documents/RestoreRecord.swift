@@ -8,7 +8,9 @@ package import SecretSharing
 ///
 /// The possession proof is of `s` for the root's A_0 (path ""), over the record's other members: nobody who did not know
 /// the secret can have written it. docs/format.md, sections 3.8 and 4.8.
-package struct RestoreRecord: Sendable {
+package struct RestoreRecord: AddedRecord {
+    package static let format = DocumentFormat.restore
+
     package let created: Timestamp
     /// Those whose shares were used, in the order in which they came.
     package let custodians: [Name]
@@ -16,6 +18,8 @@ package struct RestoreRecord: Sendable {
     package let destination: String
     package let manifest: SHA256Digest
     package let possession: PossessionProof
+    /// The request that custodians answered from afar; nothing when all of them were in the room.
+    package let request: SHA256Digest?
     /// What would have stopped the restore, and why it went on; ordered by code, each code once.
     package let overrides: [Override]
     package let set: SetIdentifier
@@ -38,6 +42,8 @@ package struct RestoreRecord: Sendable {
             case superseded
             /// Nobody vouches for the manifest.
             case unverified
+            /// Somebody had refused the request.
+            case veto
         }
     }
 
@@ -48,6 +54,7 @@ package struct RestoreRecord: Sendable {
         of epoch: EpochDocument,
         by custodians: [Name],
         to destination: String,
+        request: SHA256Digest? = nil,
         overrides: [Override],
         at created: Timestamp,
         provenBy secret: borrowing Scalar
@@ -56,6 +63,7 @@ package struct RestoreRecord: Sendable {
         self.custodians = custodians
         self.destination = destination
         self.overrides = overrides.sorted { $0.code.rawValue < $1.code.rawValue }
+        self.request = request
         manifest = epoch.digest
         set = epoch.manifest.set
         let members = Self.members(
@@ -64,14 +72,14 @@ package struct RestoreRecord: Sendable {
             destination,
             epoch.digest,
             self.overrides,
+            request,
             epoch.manifest.set
         )
-        possession = PossessionProof(of: secret, over: SHA256Digest(of: JSONValue.object(members).encoded()).bytes)
+        possession = PossessionProof(of: secret, over: members)
     }
 
-    init(canonical bytes: [UInt8]) throws(DocumentError) {
-        let value = try JSONValue(canonical: bytes)
-        var fields = try Fields(value)
+    package init(canonical bytes: [UInt8]) throws(DocumentError) {
+        var fields = try Fields(try JSONValue(canonical: bytes))
         try fields.format(expecting: .restore)
         created = try fields.timestamp("created")
         custodians = try fields.list("custodians") { (value, path) throws(DocumentError) in try value.name(at: path) }
@@ -80,37 +88,31 @@ package struct RestoreRecord: Sendable {
         overrides = try fields.optionalList("overrides") { (value, path) throws(DocumentError) in
             try Override(value, at: path)
         }
-        var proof = try fields.object("possession")
-        let (commitment, response) = (try proof.hex("R", byteCount: 32), try proof.hex("z", byteCount: 32))
-        try proof.finish()
+        possession = try fields.possession()
+        request = try fields.has("request") ? fields.digest("request") : nil
         set = SetIdentifier(bytes: try fields.hex("set", byteCount: 16))
         try fields.finish()
         for (left, right) in zip(overrides, overrides.dropFirst()) where left.code.rawValue >= right.code.rawValue {
             throw .wrongValue(field: "overrides", expected: "order by code, each once")
         }
-        do {
-            possession = try PossessionProof(commitment: commitment, response: response)
-        } catch {
-            throw .wrongValue(field: "possession", expected: "a canonical element and scalar")
-        }
+    }
+
+    package var members: [String: JSONValue] {
+        var members = Self.members(created, custodians, destination, manifest, overrides, request, set)
+        members["possession"] = possession.json
+        return members
+    }
+
+    /// It needs nobody's signature: it is proven. Officers who took part may sign it.
+    package func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?) {
+        (epoch.approval.officers, nil)
     }
 
     /// Whether it was made by someone who knew the secret of this epoch.
-    package func isProven(for epoch: EpochDocument) -> Bool {
-        let members = Self.members(created, custodians, destination, manifest, overrides, set)
-        let digest = SHA256Digest(of: JSONValue.object(members).encoded())
-        return manifest == epoch.digest && set == epoch.manifest.set
-            && possession.isValid(for: epoch.manifest.sharing.secret, over: digest.bytes)
-    }
-
-    /// The canonical bytes.
-    package func encoded() -> [UInt8] {
-        var members = Self.members(created, custodians, destination, manifest, overrides, set)
-        members["possession"] = .object([
-            "R": .string(Hex.encode(possession.commitment.bytes)),
-            "z": .string(Hex.encode(possession.response.bytes)),
-        ])
-        return JSONValue.object(members).encoded()
+    package func check(in epoch: EpochDocument) throws(DocumentError) {
+        guard possession.isValid(for: epoch.manifest.sharing.secret, over: members) else {
+            throw .wrongValue(field: "possession", expected: "a proof that holds for the secret")
+        }
     }
 
     private static func members(
@@ -119,6 +121,7 @@ package struct RestoreRecord: Sendable {
         _ destination: String,
         _ manifest: SHA256Digest,
         _ overrides: [Override],
+        _ request: SHA256Digest?,
         _ set: SetIdentifier
     ) -> [String: JSONValue] {
         var members: [String: JSONValue] = [
@@ -133,6 +136,9 @@ package struct RestoreRecord: Sendable {
             members["overrides"] = .array(
                 overrides.map { .object(["code": .string($0.code.rawValue), "reason": .string($0.reason)]) }
             )
+        }
+        if let request {
+            members["request"] = .string(request.description)
         }
         return members
     }

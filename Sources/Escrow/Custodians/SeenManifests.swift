@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import Files
+package import SystemPackage
+
+/// What a custodian remembers of the manifests that they acted on: `NAME.seen`, beside the identity.
+///
+/// docs/format.md, section 5.8. Whoever shows a custodian another manifest later, or an older one, is found out.
+package struct SeenManifests: Sendable {
+    package let path: FilePath
+    fileprivate var lines: [Line] = []
+
+    fileprivate struct Line: Sendable, Equatable {
+        let set: SetIdentifier
+        let epoch: Int
+        let digest: SHA256Digest
+
+        var text: String { "\(set) \(epoch) \(digest)\n" }
+    }
+
+    /// Reads the file beside an identity; there may be none yet.
+    ///
+    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/seen(path:_:)``
+    package init(of name: Name, beside identity: FilePath) throws(EscrowError) {
+        path = identity.removingLastComponent().appending("\(name).seen")
+        guard try orThrow({ () throws(FileError) in try Files.kind(of: path) }) != nil else {
+            return
+        }
+        let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: Self.byteLimit) }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw .seen(path: path.string, .malformed(line: 1))
+        }
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().enumerated() {
+            guard let line = Line(line) else {
+                throw .seen(path: path.string, .malformed(line: index + 1))
+            }
+            lines.append(line)
+        }
+        guard lines.map(\.text).joined().utf8.elementsEqual(bytes) else {
+            throw .seen(path: path.string, .malformed(line: lines.count + 1))
+        }
+    }
+
+    /// Whether the custodian acted on a manifest of this set before.
+    package func knows(_ set: SetIdentifier) -> Bool { lines.contains { $0.set == set } }
+
+    /// Whether the custodian acted on exactly this manifest before.
+    package func has(_ epoch: EpochDocument) -> Bool { lines.contains(Line(epoch)) }
+
+    /// Holds a manifest against the newest of its set that was seen.
+    ///
+    /// - Throws: ``EscrowError/seen(path:_:)``
+    package func check(_ epoch: EpochDocument, in escrow: EscrowDirectory) throws(EscrowError) {
+        let manifest = epoch.manifest
+        guard let last = lines.filter({ $0.set == manifest.set }).max(by: { $0.epoch < $1.epoch }) else {
+            return
+        }
+        guard manifest.epoch >= last.epoch else {
+            throw .seen(path: epoch.path.string, .older(epoch: manifest.epoch, seen: last.epoch))
+        }
+        guard epoch.ancestor(last.epoch, in: escrow)?.digest == last.digest else {
+            throw .seen(path: epoch.path.string, .another(found: epoch.digest, epoch: last.epoch, seen: last.digest))
+        }
+    }
+
+    /// Remembers a manifest, before anything is signed about it.
+    ///
+    /// - Throws: ``EscrowError/file(_:)``
+    package mutating func remember(_ epoch: EpochDocument) throws(EscrowError) {
+        guard !has(epoch) else {
+            return
+        }
+        lines.append(Line(epoch))
+        let bytes = Array(lines.map(\.text).joined().utf8)
+        try orThrow { () throws(FileError) in try Files.extend(path, to: bytes, permissions: .secretFile) }
+    }
+
+    private static let byteLimit = 1 << 20
+}
+
+extension SeenManifests.Line {
+    init(_ epoch: EpochDocument) {
+        self.init(set: epoch.manifest.set, epoch: epoch.manifest.epoch, digest: epoch.digest)
+    }
+
+    init?(_ line: Substring) {
+        let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        guard words.count == 3, let set = Hex.decode(words[0]), set.count == 16, let epoch = Int(words[1]),
+            "\(epoch)" == words[1], epoch > 0, let digest = SHA256Digest(hex: words[2])
+        else {
+            return nil
+        }
+        self.init(set: SetIdentifier(bytes: set), epoch: epoch, digest: digest)
+    }
+}
+
+/// Why a custodian's memory forbids to go on.
+package enum SeenError: Error, Equatable {
+    case malformed(line: Int)
+    case older(epoch: Int, seen: Int)
+    case another(found: SHA256Digest, epoch: Int, seen: SHA256Digest)
+}
+
+extension SeenError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .malformed(let line): "line \(line): not 'SET EPOCH DIGEST'"
+        case .older(let epoch, let seen): "epoch \(epoch), but you acted on epoch \(seen) before"
+        case .another(let found, let epoch, let seen):
+            "manifest \(found.short)…, but you acted on \(seen.short)… of epoch \(epoch) before, which does not lead to it"
+        }
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+package import SecretSharing
+
+/// What people have added to one epoch since it was made, checked: the ground that reports and status stand on.
+package struct Evidence: Sendable {
+    package let epoch: EpochDocument
+    package let receipts: FiledDocuments<Receipt>
+    package let challenges: FiledDocuments<Challenge>
+    package let proofs: ProofReview
+    package let requests: [RequestReview]
+    package let requestFaults: [EscrowError]
+    package let releases: FiledDocuments<ReleaseStatement>
+    package let refusals: FiledDocuments<Refusal>
+    package let overrides: FiledDocuments<VetoOverride>
+    package let suspensions: FiledDocuments<Suspension>
+    package let restores: FiledDocuments<RestoreRecord>
+
+    /// Reads all of it.
+    ///
+    /// - Throws: ``EscrowError/file(_:)`` when a directory cannot be listed.
+    package init(of epoch: EpochDocument) throws(EscrowError) {
+        self.epoch = epoch
+        receipts = try epoch.filed(Receipt.self)
+        challenges = try epoch.filed(Challenge.self)
+        proofs = try ProofReview(of: epoch, answering: challenges.documents)
+        let filed = try epoch.filed(Request.self)
+        requestFaults = filed.faults
+        releases = try epoch.filed(ReleaseStatement.self)
+        refusals = try epoch.filed(Refusal.self)
+        overrides = try epoch.filed(VetoOverride.self)
+        suspensions = try epoch.filed(Suspension.self)
+        restores = try epoch.filed(RestoreRecord.self)
+        let (refused, set) = (refusals.documents, overrides.documents)
+        requests = filed.documents.map { RequestReview($0, in: epoch, refused, set) }
+    }
+
+    /// The newest receipt of a custodian.
+    package func receipt(of name: Name) -> Filed<Receipt>? {
+        receipts.documents.filter { $0.document.custodian == name }.max { $0.document.created < $1.document.created }
+    }
+
+    /// Custodians without a receipt, in the order of people.
+    package var withoutReceipt: [Name] {
+        epoch.manifest.people.map(\.name).filter { receipt(of: $0) == nil }
+    }
+
+    /// The challenges that count: whose signer the anchor admits.
+    package func admittedChallenges(by anchor: Anchor?) -> [Filed<Challenge>] {
+        guard let anchor else {
+            return []
+        }
+        return challenges.documents.filter { filed in
+            let challenge = filed.document
+            return !anchor.trusted(among: [challenge.auditor], for: .challenge, at: challenge.created).isEmpty
+        }
+    }
+
+    /// A custodian's proof that answers the newest challenge, among those that count.
+    package func newestProof(
+        of name: Name,
+        answering challenges: [Filed<Challenge>]
+    ) -> (proof: Filed<Proof>, challenge: Filed<Challenge>)? {
+        let counted = Set(challenges.map(\.digest))
+        return proofs.proofs
+            .filter { $0.proof.document.custodian == name && counted.contains($0.challenge.digest) }
+            .max { $0.challenge.document.created < $1.challenge.document.created }
+    }
+
+    /// Why a custodian is not to be counted on: the newest suspension, unless they have acknowledged since.
+    package func suspension(of name: Name) -> Filed<Suspension>? {
+        guard
+            let newest = suspensions.documents.filter({ $0.document.custodian == name })
+                .max(by: { $0.document.created < $1.document.created })
+        else {
+            return nil
+        }
+        let acknowledged = receipt(of: name).map { $0.document.created > newest.document.created } ?? false
+        return acknowledged ? nil : newest
+    }
+
+    /// Custodians who are suspended, in the order of people.
+    package var suspended: [Name] { epoch.manifest.people.map(\.name).filter { suspension(of: $0) != nil } }
+
+    /// Custodians who can be counted on.
+    package var available: Set<Name> { Set(epoch.manifest.people.map(\.name)).subtracting(suspended) }
+
+    /// How many members each gate has beyond its threshold, when these people come.
+    package func margins(of present: Set<Name>) -> [GateMargin] { epoch.manifest.policy.margins(of: present) }
+}
+
+/// How much of a gate can still be lost.
+package struct GateMargin: Hashable, Sendable {
+    package let path: Path
+    package let threshold: Int
+    /// Members who are available: custodians, and inner gates that are satisfied.
+    package let available: Int
+    package let memberCount: Int
+
+    /// How many of them may be lost before the gate is: negative when it is lost.
+    package var margin: Int { available - threshold }
+}
+
+extension Policy<Name> {
+    /// The margin of every gate, in tree order.
+    package func margins(of present: Set<Name>) -> [GateMargin] {
+        gates.map { path, gate in
+            GateMargin(
+                path: path,
+                threshold: gate.threshold,
+                available: gate.members.count { $0.isAvailable(among: present) },
+                memberCount: gate.members.count
+            )
+        }
+    }
+}
+
+extension Gate<Name>.Member {
+    fileprivate func isAvailable(among present: Set<Name>) -> Bool {
+        switch self {
+        case .custodian(let name): present.contains(name)
+        case .gate(let gate): gate.members.count { $0.isAvailable(among: present) } >= gate.threshold
+        }
+    }
+}
