@@ -55,6 +55,7 @@ package enum EscrowError: Error, Equatable {
     case request(String, RequestError)
     case release(path: String, ReleaseError)
     case seen(path: String, SeenError)
+    case anotherEscrow(path: String, kind: String)
     case noSuchDocument(kind: String, String, escrow: String)
     case ambiguousDocument(kind: String, String, [String])
 
@@ -148,6 +149,7 @@ extension EscrowError: CustomStringConvertible {
         case .request(let identifier, let error): "request \(identifier.prefix(8)): \(error)"
         case .release(let path, let error): "\(path): \(error)"
         case .seen(let path, let error): "\(path): \(error)"
+        case .anotherEscrow(let path, let kind): "\(path): a \(kind) of another escrow or epoch"
         case .noSuchDocument(let kind, let identifier, let escrow):
             identifier.isEmpty ? "\(escrow): no \(kind) is open" : "\(escrow): no \(kind) \(identifier)"
         case .ambiguousDocument(let kind, let prefix, let found):

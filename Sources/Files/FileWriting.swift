@@ -206,6 +206,25 @@ extension Files {
         _ = unsafe path.withPlatformString { unsafe unlink($0) }
     }
 
+    /// A private directory of a random name.
+    ///
+    /// - Throws: ``FileError/cannotCreate(path:_:)``
+    package static func makeTemporaryDirectory(in parent: FilePath) throws(FileError) -> FilePath {
+        let random = String(UInt64.random(in: .min ... .max), radix: 36)
+        let path = parent.appending("ca-escrow-\(random)")
+        guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
+            throw .cannotCreate(path: path.string, Errno.last)
+        }
+        return path
+    }
+
+    /// Removes files and directories that the caller has made, the last one first; what cannot be removed stays.
+    package static func remove(_ paths: [FilePath]) {
+        for path in paths.reversed() {
+            _ = unsafe path.withPlatformString { unsafe unlink($0) == 0 ? 0 : unsafe rmdir($0) }
+        }
+    }
+
     /// Whether a file could be made in this directory now.
     package static func isWritable(directory: FilePath) -> Bool {
         let path = directory.isEmpty ? FilePath(".") : directory

@@ -75,7 +75,8 @@ extension Diagnostic {
     init(_ error: CollectError) {
         switch error {
         case .escrow(let error): self.init(error)
-        case .pkcs12, .secret, .signatureOfNothing, .cardOfNobody, .unknown: self.init("\(error)", .data)
+        case .pkcs12, .secret, .signatureOfNothing, .cardOfNobody, .unknown, .releaseBox, .notInParcel, .epochIsNotHere:
+            self.init("\(error)", .data)
         }
     }
 
@@ -108,7 +109,7 @@ extension EscrowError {
         case .pkcs12(_, .needsLegacyProvider): .unavailable
         case .signature, .escrowIsDamaged, .fork, .noOfficerIsTrusted, .tooFewOfficersAreTrusted,
             .anotherCertificate, .cardIsAnother, .box, .share, .secretDoesNotMatch, .pkcs12IsAnother, .pkcs12,
-            .keysDoNotMatchManifest, .readBackFailed, .notSigned, .equivocation, .release:
+            .keysDoNotMatchManifest, .readBackFailed, .notSigned, .equivocation, .release, .anotherEscrow:
             .failed
         case .request(_, .keyIsAnother): .failed
         case .request: .refused

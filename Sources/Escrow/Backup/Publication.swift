@@ -110,27 +110,11 @@ extension NewEpoch {
             if isFirst {
                 try staged.makeDirectory(name)
             }
-            try staged.write(
-                Readme.text(of: manifest, digest: digest),
-                to: EscrowDirectory.readmeName,
-                permissions: .publicFile
+            try EpochFiles(manifest: manifest, bytes: bytes, digest: digest, cards: cards).write(
+                into: &staged,
+                inside: inside,
+                signatures: signatures
             )
-            try staged.write(bytes, to: inside + EpochDirectory.manifestName, permissions: .publicFile)
-            for (signer, signature) in signatures {
-                try staged.write(
-                    signature.armored,
-                    to: inside + EpochDirectory.manifestName + ".\(signer).sig",
-                    permissions: .publicFile
-                )
-            }
-            try staged.makeDirectory(inside + EpochDocument.cardsName)
-            for card in cards {
-                try staged.write(
-                    card.bytes,
-                    to: inside + EpochDocument.cardsName + "/\(card.name).json",
-                    permissions: .publicFile
-                )
-            }
             try Files.create(pkcs12Path, pkcs12, permissions: .secretFile)
             do throws(FileError) {
                 try staged.publish(permissions: .publicDirectory)

@@ -10,6 +10,10 @@ package enum Collected: Sendable {
     case signature(Officer, of: FilePath)
     /// A custodian's card that was missing.
     case card(Name, FilePath)
+    /// A document that somebody added, with its signatures.
+    case document(kind: String, FilePath)
+    /// A receipt of another manifest: evidence that its custodian was shown that one.
+    case equivocation(Name, FilePath)
     /// Nothing to do: the same is here.
     case alreadyHere(FilePath)
 }
@@ -22,6 +26,9 @@ package enum CollectError: Error, Equatable {
     case signatureOfNothing(path: String)
     case cardOfNobody(path: String, Name)
     case unknown(path: String)
+    case releaseBox(path: String)
+    case notInParcel(path: String, escrow: String, found: [String])
+    case epochIsNotHere(path: String)
 }
 
 extension CollectError: CustomStringConvertible {
@@ -32,7 +39,11 @@ extension CollectError: CustomStringConvertible {
         case .secret(let path): "\(path): an identity or a private key: it never lies in an escrow"
         case .signatureOfNothing(let path): "\(path): a signature of no document of this escrow"
         case .cardOfNobody(let path, let name): "\(path): not the card of \(name) that a manifest here names"
-        case .unknown(let path): "\(path): neither a card nor a signature"
+        case .unknown(let path): "\(path): nothing that is filed in an escrow"
+        case .releaseBox(let path): "\(path): a release: it is for the restoring machine, and never lies in an escrow"
+        case .notInParcel(let path, let escrow, let found):
+            "\(path): nothing for \(escrow): it is about \(found.joined(separator: ", "))"
+        case .epochIsNotHere(let path): "\(path): an epoch that is not here: copy its directory"
         }
     }
 }
@@ -60,8 +71,39 @@ extension EscrowDirectory {
             try Self.check(bytes, at: path, limit: ByteLimit.document)
             return try collect(card: bytes, at: path)
         }
+        if start.contains("\"\(DocumentFormat.releaseBox.format)\"") || path.extension == "release" {
+            throw .releaseBox(path: path.string)
+        }
+        if bytes.first == UInt8(ascii: "{") {
+            do throws(EscrowError) {
+                if let collected = try collect(added: path, try Self.format(of: bytes, at: path)) {
+                    return collected
+                }
+            } catch {
+                throw .escrow(error)
+            }
+        }
         // A PKCS#12 file is an ASN.1 SEQUENCE.
         throw bytes.first == 0x30 ? .pkcs12(path: path.string) : .unknown(path: path.string)
+    }
+
+    /// What a document says it is.
+    private static func format(of bytes: [UInt8], at path: FilePath) throws(EscrowError) -> String {
+        do {
+            guard bytes.count <= ByteLimit.document else {
+                throw EscrowError.file(
+                    .tooLarge(path: path.string, byteCount: bytes.count, limit: ByteLimit.document)
+                )
+            }
+            var fields = try Fields(try JSONValue(canonical: bytes))
+            return try fields.string("format")
+        } catch let error as DocumentError {
+            throw .document(path: path.string, error)
+        } catch let error as EscrowError {
+            throw error
+        } catch {
+            preconditionFailure("only these two are thrown: \(error)")
+        }
     }
 
     /// The limit of a kind of file, once it is known which kind it is.

@@ -18,10 +18,12 @@ package struct SignableDocument: Sendable {
     package let signers: [Officer]
     /// Who has.
     package let signed: [Officer]
+    /// When a signature comes too late; nothing when it never does.
+    package var expires: Timestamp?
 
     package var digest: SHA256Digest { SHA256Digest(of: bytes) }
 
-    /// What in an escrow an officer could sign: the newest manifest, and certificates that were added to it.
+    /// What in an escrow an officer could sign: the newest manifest, requests, and what was added to it.
     ///
     /// - Throws: ``EscrowError``
     package static func all(in escrow: EscrowDirectory) throws(EscrowError) -> [SignableDocument] {
@@ -52,6 +54,9 @@ package struct SignableDocument: Sendable {
                 ).signed
             )
         ]
+        for approval in approvals.inForce.map({ [$0] }) ?? [] {
+            found += try requests(in: approval.document)
+        }
         for filed in try document.addedCertificates() {
             found.append(
                 SignableDocument(
@@ -66,6 +71,49 @@ package struct SignableDocument: Sendable {
                     signed: filed.signatures.signed
                 )
             )
+        }
+        return found
+    }
+
+    /// Requests, and overrides of refusals, of an epoch in force.
+    private static func requests(in epoch: EpochDocument) throws(EscrowError) -> [SignableDocument] {
+        let officers = epoch.manifest.approval.officers
+        var found: [SignableDocument] = []
+        for review in try epoch.requests() {
+            let request = review.request.document
+            found.append(
+                SignableDocument(
+                    path: review.request.path,
+                    bytes: review.request.bytes,
+                    format: .request,
+                    title: "a request for shares of \(epoch.manifest.certificate.subject), by \(request.officer)",
+                    details: [
+                        "why \(request.purpose)", "where \(request.destination)", "machine \(request.machine)",
+                        "from \(request.notBefore.forPeople) until \(request.expires.forPeople)",
+                    ] + review.standingRefusals.map { filed in
+                        "refused by \(filed.document.name): '\(filed.document.reason)'"
+                    },
+                    signers: officers,
+                    signed: review.request.signatures.signed,
+                    expires: request.expires
+                )
+            )
+            for filed in review.openOverrides {
+                let refusals = review.refusals.filter { filed.document.refusals.contains($0.digest) }
+                found.append(
+                    SignableDocument(
+                        path: filed.path,
+                        bytes: filed.bytes,
+                        format: .override,
+                        title: "to go on with request \(review.identifier.prefix(8)), although it was refused",
+                        details: ["because \(filed.document.reason)"]
+                            + refusals.map { "refused by \($0.document.name): '\($0.document.reason)'" },
+                        signers: officers,
+                        signed: filed.signatures.signed,
+                        expires: request.expires
+                    )
+                )
+            }
         }
         return found
     }
@@ -93,9 +141,9 @@ package struct SignableDocument: Sendable {
         return lines
     }
 
-    /// Whether a key could sign and has not.
-    package func awaits(_ key: SigningKey) -> Bool {
-        signers.contains { $0.key == key } && !signed.contains { $0.key == key }
+    /// Whether a key could sign now and has not.
+    package func awaits(_ key: SigningKey, at now: Timestamp) -> Bool {
+        signers.contains { $0.key == key } && !signed.contains { $0.key == key } && expires.map { now <= $0 } ?? true
     }
 
     /// Files an officer's signature, made here or elsewhere, once it verifies.

@@ -9,6 +9,7 @@ package import SystemPackage
 /// Reading it finds out what is there; nothing in it is believed yet.
 package struct EscrowDirectory: Sendable {
     package let path: FilePath
+    private let shownName: String?
     /// Ordered by number, then by name.
     package let epochs: [EpochDirectory]
     /// Names that belong to no escrow, such as a PKCS#12 file.
@@ -20,10 +21,12 @@ package struct EscrowDirectory: Sendable {
 
     /// Lists the directory and reads every manifest in it.
     ///
+    /// - Parameter name: What people call it, when it lies in a temporary place.
     /// - Throws: ``EscrowError/file(_:)`` when it is not there, ``EscrowError/notAnEscrow(path:)``
-    package init(at path: FilePath) throws(EscrowError) {
+    package init(at path: FilePath, shownAs name: String? = nil) throws(EscrowError) {
         let path = try Self.place(path)
         self.path = path
+        shownName = name
         let names = try orThrow { () throws(FileError) in try Files.names(in: path) }
         var epochs: [EpochDirectory] = []
         var strays: [String] = []
@@ -44,6 +47,9 @@ package struct EscrowDirectory: Sendable {
         self.strays = strays
         leftovers = names.filter(Files.isLeftover)
     }
+
+    /// What people call it: its path, or the name of an escrow that was sent.
+    package var shown: String { shownName ?? path.string }
 
     /// Whether `path` is a directory that holds an epoch.
     package static func isEscrow(_ path: FilePath) -> Bool {

@@ -9,20 +9,26 @@ package import SystemPackage
 ///
 /// `records/TIME-added-certificate-DIGEST.json`, signed by officers. It counts when as many as the manifest's threshold
 /// have signed it.
-package struct AddedCertificate: Sendable {
+package struct AddedCertificate: AddedRecord {
+    package static let format = DocumentFormat.addedCertificate
+
     package let certificate: Certificate
     package let created: Timestamp
     package let manifest: SHA256Digest
     package let set: SetIdentifier
 
     package init(certificate: Certificate, created: Timestamp, to epoch: EpochDocument) {
-        self.certificate = certificate
-        self.created = created
-        manifest = epoch.digest
-        set = epoch.manifest.set
+        self.init(certificate: certificate, created: created, manifest: epoch.digest, set: epoch.manifest.set)
     }
 
-    init(canonical bytes: [UInt8]) throws(DocumentError) {
+    init(certificate: Certificate, created: Timestamp, manifest: SHA256Digest, set: SetIdentifier) {
+        self.certificate = certificate
+        self.created = created
+        self.manifest = manifest
+        self.set = set
+    }
+
+    package init(canonical bytes: [UInt8]) throws(DocumentError) {
         var fields = try Fields(try JSONValue(canonical: bytes))
         try fields.format(expecting: .addedCertificate)
         let der = try fields.base64("certificate")
@@ -56,24 +62,34 @@ package struct AddedCertificate: Sendable {
                 .wrongValue(field: "manifest", expected: "this epoch's, \(epoch.digest.short)…")
             )
         }
-        let certificate = certificate
-        guard epoch.manifest.certificates.contains(where: { FiledCertificate.renews(certificate, $0) }) else {
-            throw .document(
-                path: path,
-                .wrongValue(field: "certificate", expected: "the same key and subject as a certificate of the manifest")
-            )
+        do {
+            try check(in: epoch)
+        } catch {
+            throw .document(path: path, error)
         }
     }
 
-    /// The canonical bytes.
-    package func encoded() -> [UInt8] {
-        JSONValue.object([
+    package var members: [String: JSONValue] {
+        [
             "certificate": .string(Base64.encode(certificate.der)),
             "created": .string(created.description),
-            "format": .string(DocumentFormat.addedCertificate.format),
+            "format": .string(Self.format.format),
             "manifest": .string(manifest.description),
             "set": .string(set.description),
-        ]).encoded()
+        ]
+    }
+
+    package func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?) {
+        (epoch.approval.officers, nil)
+    }
+
+    package func check(in epoch: EpochDocument) throws(DocumentError) {
+        guard epoch.manifest.certificates.contains(where: { FiledCertificate.renews(certificate, $0) }) else {
+            throw .wrongValue(
+                field: "certificate",
+                expected: "the same key and subject as a certificate of the manifest"
+            )
+        }
     }
 }
 

@@ -1,38 +1,79 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Custody
 import Escrow
+import Files
 import SystemPackage
 
 struct Collect: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "File cards and signatures that others sent, once they verify.",
+        abstract: "File what others sent, once it verifies: parcels, cards, signatures, documents.",
         discussion: "What is wrong or does not belong here is named and left out; the rest is filed."
     )
 
     @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
-    @Argument(help: ArgumentHelp("Cards and signatures.", valueName: "file")) var files: [String]
+    @Argument(help: ArgumentHelp("Parcels, cards, signatures, documents.", valueName: "file")) var files: [String]
 
     func run() throws {
         var worst: ExitStatus?
-        for file in files {
-            // Read anew each time: what was filed a moment ago counts.
-            let directory = try EscrowDirectory(at: FilePath(escrow))
-            do {
-                switch try directory.collect(FilePath(file)) {
-                case .signature(let officer, let document):
-                    Output.line("\(file): filed: \(officer.name)'s signature of \(document)")
-                case .card(let name, let place): Output.line("\(file): filed: the card of \(name), as \(place)")
-                case .alreadyHere(let place): Output.line("\(file): here already: \(place)")
-                }
+        func note(_ file: String, _ result: Result<Collected, CollectError>) {
+            do throws(CollectError) {
+                worst = Self.report(file, try result.get()) ?? worst
             } catch {
                 let diagnostic = Diagnostic(error)
                 diagnostic.report()
                 worst = worst.map { $0.rawValue == 2 ? $0 : diagnostic.status } ?? diagnostic.status
             }
         }
+        for file in files {
+            // Read anew each time: what was filed a moment ago counts.
+            let directory = try EscrowDirectory(at: FilePath(escrow))
+            do throws(CollectError) {
+                guard let parcel = try Self.parcel(file) else {
+                    note(file, .success(try directory.collect(FilePath(file))))
+                    continue
+                }
+                try directory.collect(parcel, at: FilePath(file), temporary: ParcelFile.temporary) { place, result in
+                    if case .success(.alreadyHere) = result {
+                        return
+                    }
+                    note("\(file): \(place)", result)
+                }
+            } catch {
+                note(file, .failure(error))
+            }
+        }
         if let worst {
             throw ExitCode(worst.rawValue)
         }
+    }
+
+    /// The parcel that a file is, if it is one.
+    private static func parcel(_ file: String) throws(CollectError) -> Parcel? {
+        guard let bytes = try? Files.read(FilePath(file), limit: ByteLimit.parcel), ParcelFile.isParcel(bytes) else {
+            return nil
+        }
+        do {
+            return try Parcel(canonical: bytes)
+        } catch {
+            throw .escrow(.document(path: file, error))
+        }
+    }
+
+    /// - Returns: The status that an equivocation makes.
+    private static func report(_ file: String, _ collected: Collected) -> ExitStatus? {
+        switch collected {
+        case .signature(let officer, let document):
+            Output.line("\(file): filed: \(officer.name)'s signature of \(document)")
+        case .card(let name, let place): Output.line("\(file): filed: the card of \(name), as \(place)")
+        case .document(let kind, let place): Output.line("\(file): filed: a \(kind), as \(place)")
+        case .equivocation(let name, let place):
+            Output.line("\(file): filed: evidence, as \(place)")
+            Output.warning("\(name) was shown another manifest of this escrow: ca-escrow audit says which")
+            return .failed
+        case .alreadyHere(let place): Output.line("\(file): here already: \(place)")
+        }
+        return nil
     }
 }

@@ -8,10 +8,10 @@ import SystemPackage
 
 struct Sign: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Approve a manifest or an added certificate with your signature.",
+        abstract: "Approve a manifest, a request or an added certificate with your signature.",
         discussion: """
             Names an escrow, or one document in it. In an escrow it signs all that waits for you: the newest manifest, \
-            and certificates that were added. With an OpenSSH key use ssh-keygen, then 'ca-escrow collect'.
+            requests, and certificates that were added. With an OpenSSH key use ssh-keygen, then 'ca-escrow collect'.
             """
     )
 
@@ -62,12 +62,12 @@ struct Sign: ParsableCommand {
             guard all.contains(where: { document in document.signers.contains { $0.key == key } }) else {
                 throw EscrowError.notAnOfficer(path: officer.path, officer.name)
             }
-            return all.filter { $0.awaits(key) }
+            return all.filter { $0.awaits(key, at: Clock.now()) }
         }
-        // EPOCH/manifest.json or EPOCH/records/FILE.json
+        // EPOCH/manifest.json, EPOCH/records/FILE.json or EPOCH/requests/FILE.json
         let epoch = path.removingLastComponent()
-        let isRecord = epoch.lastComponent?.string == Record.directoryName
-        let escrow = (isRecord ? epoch.removingLastComponent() : epoch).removingLastComponent()
+        let isInside = [Record.directoryName, Request.directoryName].contains(epoch.lastComponent?.string)
+        let escrow = (isInside ? epoch.removingLastComponent() : epoch).removingLastComponent()
         guard try Files.kind(of: path) != nil else {
             throw FileError.system(path: path.string, .noSuchFileOrDirectory)
         }
@@ -79,7 +79,7 @@ struct Sign: ParsableCommand {
         guard document.signers.contains(where: { $0.key == key }) else {
             throw EscrowError.notAnOfficer(path: officer.path, officer.name)
         }
-        guard document.awaits(key) else {
+        guard document.awaits(key, at: Clock.now()) else {
             throw EscrowError.signedAlready(path: path.string, officer.name)
         }
         return [document]

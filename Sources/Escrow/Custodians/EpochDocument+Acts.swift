@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import SecretSharing
+package import SystemPackage
+
+// What a custodian signs about their own share. Each opens the share anew, and nothing of it is left afterwards.
+extension EpochDocument {
+    /// Opens the custodian's share and makes the receipt of it.
+    ///
+    /// - Parameter identityPath: What errors call the identity.
+    /// - Throws: What ``openShare(of:at:in:)`` throws.
+    package func acknowledge(
+        by identity: borrowing Identity,
+        at identityPath: String,
+        in escrow: EscrowDirectory,
+        now: Timestamp
+    ) throws(EscrowError) -> SignedDocument {
+        let share = try openShare(of: identity, at: identityPath, in: escrow)
+        guard let receipt = Receipt(of: identity.name, in: self, at: now, provenBy: share) else {
+            throw .notACustodian(path: identityPath, identity.name)
+        }
+        return SignedDocument(receipt, in: self, by: identity)
+    }
+
+    /// Opens the custodian's share and answers a challenge.
+    ///
+    /// - Throws: What ``openShare(of:at:in:)`` throws.
+    package func prove(
+        _ challenge: Filed<Challenge>,
+        by identity: borrowing Identity,
+        at identityPath: String,
+        in escrow: EscrowDirectory,
+        now: Timestamp
+    ) throws(EscrowError) -> SignedDocument {
+        let share = try openShare(of: identity, at: identityPath, in: escrow)
+        guard let proof = Proof(by: identity.name, to: challenge, in: self, at: now, provenBy: share) else {
+            throw .notACustodian(path: identityPath, identity.name)
+        }
+        return SignedDocument(proof, in: self, by: identity)
+    }
+
+    /// Opens the custodian's share and seals it to the key of a request, which the caller has checked.
+    ///
+    /// - Throws: What ``openShare(of:at:in:)`` throws, and ``EscrowError/release(path:_:)``
+    package func release(
+        for request: Filed<Request>,
+        by identity: borrowing Identity,
+        at identityPath: String,
+        in escrow: EscrowDirectory,
+        now: Timestamp
+    ) throws(EscrowError) -> ReleaseBox {
+        let share = try openShare(of: identity, at: identityPath, in: escrow)
+        return try ReleaseBox(of: share, by: identity, for: request, in: self, at: now)
+    }
+
+    /// The newest moment that a document of the escrow's chain, or one that was added here, was made: no clock is older.
+    ///
+    /// - Throws: ``EscrowError/file(_:)``
+    package func newestDocument(in escrow: EscrowDirectory) throws(EscrowError) -> (time: Timestamp, path: FilePath) {
+        let evidence = try Evidence(of: self)
+        var all = [(manifest.created, manifestPath)]
+        all += evidence.receipts.documents.map { ($0.document.created, $0.path) }
+        all += evidence.challenges.documents.map { ($0.document.created, $0.path) }
+        all += evidence.proofs.proofs.map { ($0.proof.document.created, $0.proof.path) }
+        all += evidence.requests.filter(\.isApproved).map { ($0.request.document.created, $0.request.path) }
+        all += evidence.releases.documents.map { ($0.document.created, $0.path) }
+        all += evidence.refusals.documents.map { ($0.document.created, $0.path) }
+        all += evidence.restores.documents.map { ($0.document.created, $0.path) }
+        let newest = all.max { $0.0 < $1.0 } ?? all[0]
+        return (newest.0, newest.1)
+    }
+}

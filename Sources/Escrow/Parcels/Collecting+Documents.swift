@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Files
+package import SystemPackage
+
+extension AddedDocument {
+    /// Files a document that lies somewhere else, with its signatures beside it, once all of it verifies.
+    ///
+    /// What is here already is completed: a signature that is new is filed as well.
+    fileprivate static func collect(
+        _ path: FilePath,
+        into escrow: EscrowDirectory
+    ) throws(EscrowError) -> Collected {
+        let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
+        let document: Self
+        do {
+            document = try Self(canonical: bytes)
+        } catch {
+            throw .document(path: path.string, error)
+        }
+        let epoch = try escrow.epoch(for: document, at: path)
+        let (place, signers, isEquivocation) = try check(path, bytes, document, in: epoch)
+        var isNew = false
+        for signer in signers {
+            let (source, target) = (
+                FiledSignature.path(of: path, by: signer), FiledSignature.path(of: place, by: signer)
+            )
+            let signature = try orThrow { () throws(FileError) in try Files.read(source, limit: ByteLimit.signature) }
+            isNew = try put(signature, at: target) || isNew
+        }
+        isNew = try put(bytes, at: place) || isNew
+        guard isNew else {
+            return .alreadyHere(place)
+        }
+        return isEquivocation ? .equivocation(signers[0], place) : .document(kind: format.kind, place)
+    }
+
+    /// Where it goes, and whose signatures go along.
+    private static func check(
+        _ path: FilePath,
+        _ bytes: [UInt8],
+        _ document: Self,
+        in epoch: EpochDocument
+    ) throws(EscrowError) -> (place: FilePath, signers: [Name], isEquivocation: Bool) {
+        let place = epoch.path.appending(directoryName).appending(document.fileName(of: bytes))
+        do throws(EscrowError) {
+            let filed = try Filed<Self>(at: path, in: epoch)
+            let signers = filed.signatures.signed.map(\.name)
+            guard !signers.isEmpty || format == .restore else {
+                throw .notSigned(path: path.string, epoch.manifest.approval.officers[0].name)
+            }
+            return (place, signers, false)
+        } catch .equivocation(_, let name, _, _) {
+            // Its signature holds: evidence, which an audit names.
+            return (place, [name], true)
+        }
+    }
+
+    /// Writes a file unless the same is there.
+    private static func put(_ bytes: [UInt8], at place: FilePath) throws(EscrowError) -> Bool {
+        try orThrow { () throws(FileError) in
+            guard try Files.kind(of: place) == nil else {
+                guard try Files.read(place, limit: ByteLimit.document) == bytes else {
+                    throw .exists(path: place.string)
+                }
+                return false
+            }
+            try Files.makeDirectory(place.removingLastComponent(), permissions: .publicDirectory)
+            try Files.create(place, bytes, permissions: .publicFile)
+            return true
+        }
+    }
+}
+
+extension EscrowDirectory {
+    /// The kinds of documents that people add, in the order in which one refers to the other.
+    private static let addedKinds: [any AddedDocument.Type] = [
+        Challenge.self, Request.self, Receipt.self, Proof.self, ReleaseStatement.self, Refusal.self,
+        VetoOverride.self, Suspension.self, AddedCertificate.self, RestoreRecord.self,
+    ]
+
+    /// Files an added document of any kind.
+    ///
+    /// - Returns: Nothing for a document of no such kind.
+    /// - Throws: ``EscrowError``
+    func collect(added path: FilePath, _ format: String) throws(EscrowError) -> Collected? {
+        guard let kind = Self.addedKinds.first(where: { $0.format.format == format }) else {
+            return nil
+        }
+        return try kind.collect(path, into: self)
+    }
+
+    /// The epoch that a document is about.
+    fileprivate func epoch<Document: AddedDocument>(
+        for document: Document,
+        at path: FilePath
+    ) throws(EscrowError) -> EpochDocument {
+        let epochs = epochs.compactMap { try? $0.document.get() }
+        if let epoch = epochs.first(where: { $0.digest == document.manifest }) {
+            return epoch
+        }
+        // A receipt of another manifest of this set: the custodian was shown something else.
+        if document is Receipt, let epoch = epochs.last(where: { $0.manifest.set == document.set }) {
+            return epoch
+        }
+        throw .anotherEscrow(path: path.string, kind: Document.format.kind)
+    }
+
+    /// Files what a parcel holds for this escrow, each part after it verifies.
+    ///
+    /// - Parameters:
+    ///   - temporary: A directory for temporary files.
+    ///   - report: Gets each file's name in the parcel and what became of it, in the order of filing.
+    /// - Throws: ``CollectError`` when the parcel holds nothing for this escrow.
+    package func collect(
+        _ parcel: Parcel,
+        at path: FilePath,
+        temporary: FilePath,
+        report: (String, Result<Collected, CollectError>) -> Void
+    ) throws(CollectError) {
+        let names = parcel.escrows
+        guard let name = names.contains(self.name) ? self.name : (names.count == 1 ? names[0] : nil) else {
+            throw .notInParcel(path: path.string, escrow: self.name, found: names)
+        }
+        let unpacked: UnpackedParcel
+        do {
+            unpacked = try UnpackedParcel(parcel, in: temporary)
+        } catch {
+            throw .escrow(error)
+        }
+        let places = parcel.files.filter { $0.escrow == name }.map(\.path)
+        for place in places.sorted(by: { Self.rank($0) < Self.rank($1) }) {
+            guard let known = isCore(place, places) else {
+                let file = unpacked.path(of: name).appending(FilePath(place).components)
+                do throws(CollectError) {
+                    report(place, .success(try EscrowDirectory(reading: self.path).collect(file)))
+                } catch {
+                    report(place, .failure(error))
+                }
+                continue
+            }
+            if !known {
+                report(place, .failure(.epochIsNotHere(path: "\(path): \(place)")))
+            }
+        }
+        _ = consume unpacked
+    }
+
+    /// Whether a place is not collected by itself: a manifest or README, or a signature that comes with its document.
+    ///
+    /// - Returns: Nothing for what is collected; else whether it belongs to an epoch that is here.
+    private func isCore(_ place: String, _ places: [String]) -> Bool? {
+        let parts = place.split(separator: "/").map(String.init)
+        guard parts.count > 1 else {
+            return true
+        }
+        let isHere = epochs.contains { $0.name == parts[0] }
+        if parts.count == 2, !place.hasSuffix(".sig") {
+            return isHere || parts[1] != EpochDirectory.manifestName
+        }
+        if parts.count == 3, place.hasSuffix(".sig") {
+            let document = place.split(separator: ".json.", maxSplits: 1).first.map { "\($0).json" } ?? ""
+            return places.contains(document) ? true : nil
+        }
+        return nil
+    }
+
+    /// Cards and signatures of manifests first, then documents in the order in which one refers to the other.
+    private static func rank(_ place: String) -> Int {
+        let parts = place.split(separator: "/").map(String.init)
+        guard parts.count == 3, let index = addedKinds.firstIndex(where: { $0.directoryName == parts[1] }) else {
+            return 0
+        }
+        return index + 1
+    }
+}
+
+extension EscrowDirectory {
+    /// Reads the escrow anew: what was filed a moment ago counts.
+    fileprivate init(reading path: FilePath) throws(CollectError) {
+        do {
+            try self.init(at: path)
+        } catch {
+            throw .escrow(error)
+        }
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+
+/// Public files of escrows in one file, for mail or a stick: docs/format.md, section 4.21.
+///
+/// Nothing in it is believed: its files are read as those of an escrow are.
+package struct Parcel: Sendable {
+    /// What it is and what to do with it, for people.
+    package let about: String
+    /// Ordered by escrow and path; each once.
+    package let files: [File]
+
+    /// One file of an escrow.
+    package struct File: Hashable, Sendable {
+        /// The name of the escrow's directory.
+        package let escrow: String
+        /// Below it: a place that exists in escrows.
+        package let path: String
+        package let content: [UInt8]
+
+        package init(escrow: String, path: String, content: [UInt8]) {
+            self.escrow = escrow
+            self.path = path
+            self.content = content
+        }
+    }
+
+    /// - Parameter files: In any order; one that stands there twice counts once.
+    package init(about: String, files: [File]) {
+        self.about = about
+        self.files = Set(files).sorted { ($0.escrow, $0.path) < ($1.escrow, $1.path) }
+    }
+
+    /// Reads the canonical bytes.
+    ///
+    /// - Throws: ``DocumentError``; a path that is no place of an escrow is a wrong value.
+    package init(canonical bytes: [UInt8]) throws(DocumentError) {
+        var fields = try Fields(try JSONValue(canonical: bytes))
+        try fields.format(expecting: .parcel)
+        about = try fields.text("about")
+        files = try fields.list("files") { (value, path) throws(DocumentError) in try File(value, at: path) }
+        try fields.finish()
+        for (left, right) in zip(files, files.dropFirst())
+        where (left.escrow, left.path) >= (right.escrow, right.path) {
+            throw .wrongValue(field: "files", expected: "order by escrow and path, each once")
+        }
+    }
+
+    /// The canonical bytes.
+    package func encoded() -> [UInt8] {
+        JSONValue.object([
+            "about": .string(about),
+            "files": .array(
+                files.map { file in
+                    .object([
+                        "content": .string(Base64.encode(file.content)),
+                        "escrow": .string(file.escrow),
+                        "path": .string(file.path),
+                    ])
+                }
+            ),
+            "format": .string(DocumentFormat.parcel.format),
+        ]).encoded()
+    }
+
+    /// The names of the escrows in it, ordered.
+    package var escrows: [String] { Set(files.map(\.escrow)).sorted() }
+}
+
+extension Parcel.File {
+    init(_ value: JSONValue, at field: String) throws(DocumentError) {
+        var fields = try Fields(value, at: field)
+        content = try fields.base64("content")
+        escrow = try fields.string("escrow")
+        path = try fields.string("path")
+        try fields.finish()
+        guard PKCS12Entry.isPlainFileName(escrow) else {
+            throw .wrongValue(field: "\(field).escrow", expected: "a plain name of letters, digits, '.', '_' and '-'")
+        }
+        guard EscrowPlace.isKnown(path) else {
+            throw .wrongValue(field: "\(field).path", expected: "a place in an escrow")
+        }
+    }
+}
+
+/// The places that public files have in an escrow: docs/format.md, section 4.10.
+package enum EscrowPlace {
+    /// Whether a path below an escrow is one of them: words, names, numbers and digests only, so nothing leads elsewhere.
+    package static func isKnown(_ path: String) -> Bool {
+        guard path != EscrowDirectory.readmeName else {
+            return true
+        }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard let epoch = parts.first, EpochDirectory.number(inName: epoch) != nil else {
+            return false
+        }
+        switch parts.count {
+        case 2: return isInEpoch(parts[1])
+        case 3: return parts[1] == EpochDocument.cardsName ? isCard(parts[2]) : isAdded(parts[2], in: parts[1])
+        default: return false
+        }
+    }
+
+    private static func isInEpoch(_ name: String) -> Bool {
+        name == EscrowDirectory.readmeName || isDocumentOrSignature(name) { $0 == EpochDirectory.manifestName }
+    }
+
+    private static func isCard(_ name: String) -> Bool {
+        name.hasSuffix(".json") && isName(String(name.dropLast(5)))
+    }
+
+    private static func isAdded(_ name: String, in directory: String) -> Bool {
+        guard EpochDirectory.addedDirectories.contains(directory) else {
+            return false
+        }
+        return isDocumentOrSignature(name) { document in
+            guard document.hasSuffix(".json") else {
+                return false
+            }
+            let parts = document.dropLast(5).split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count > 1, let digest = parts.last, Hex.decode(digest)?.count == 16 else {
+                return false
+            }
+            let start = parts.dropLast()
+            return directory == Record.directoryName
+                ? start.count > 1 && isTime(start[0]) && isName(start.dropFirst().joined(separator: "-"))
+                : isName(start.joined(separator: "-"))
+        }
+    }
+
+    /// `DOCUMENT`, or `DOCUMENT.NAME.sig`.
+    private static func isDocumentOrSignature(_ name: String, _ isDocument: (String) -> Bool) -> Bool {
+        guard name.hasSuffix(".sig") else {
+            return isDocument(name)
+        }
+        guard let end = name.range(of: ".json.") else {
+            return false
+        }
+        let signer = String(name[end.upperBound...].dropLast(4))
+        return isDocument(name[..<end.upperBound].dropLast().description) && isName(signer)
+    }
+
+    private static func isName(_ text: String) -> Bool { (try? Name(text)) != nil }
+
+    /// `20260301T120000Z`.
+    private static func isTime(_ text: String) -> Bool {
+        let digits = text.utf8.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        return text.utf8.count == 16 && text.hasSuffix("Z") && text.dropFirst(8).hasPrefix("T")
+            && digits.count { $0 } == 14
+    }
+}
+
+extension String {
+    /// Where another text first stands, without Foundation.
+    fileprivate func range(of other: String) -> Range<String.Index>? {
+        var start = startIndex
+        while start < endIndex {
+            if self[start...].hasPrefix(other) {
+                return start..<index(start, offsetBy: other.count)
+            }
+            start = index(after: start)
+        }
+        return nil
+    }
+}

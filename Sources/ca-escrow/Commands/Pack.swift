@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+struct Pack: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Put the public files of escrows into one file, for mail or a stick.",
+        discussion: "Never in it: PKCS#12 files, identities, releases."
+    )
+
+    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
+    @Option(help: ArgumentHelp("Only this request, with the manifests and cards.", valueName: "id")) var request: String?
+    @Option(help: ArgumentHelp("Only this challenge, with the manifests and cards.", valueName: "id"))
+    var challenge: String?
+    @Option(help: ArgumentHelp("The parcel.", valueName: "file")) var out: String?
+
+    func run() throws {
+        let out = try out ?? Question.needed("The parcel's file", else: "--out FILE")
+        guard try Files.kind(of: FilePath(out)) == nil else {
+            throw FileError.exists(path: out)
+        }
+        var files: [Parcel.File] = []
+        var names: Set<String> = []
+        var about: [String] = []
+        for escrow in escrows {
+            let directory = try EscrowDirectory(at: FilePath(escrow))
+            guard names.insert(directory.name).inserted else {
+                throw Diagnostic("\(escrow): a second escrow of the name \(directory.name)", .usage)
+            }
+            guard PKCS12Entry.isPlainFileName(directory.name) else {
+                throw Diagnostic("\(escrow): a name with other characters than letters, digits, '.', '_', '-'", .usage)
+            }
+            files += try directory.packed(only: try documents(of: directory))
+            about.append(directory.name)
+        }
+        let what = request.map { "a request" + ": \($0)" } ?? challenge.map { "a challenge: \($0)" } ?? "the public files"
+        let text = "\(what), of \(about.joined(separator: ", ")): ca-escrow answer FILE, or ca-escrow collect ESCROW FILE"
+        let bytes = Parcel(about: TextRule.allows(text) ? text : what, files: files).encoded()
+        guard bytes.count <= ByteLimit.parcel else {
+            throw Diagnostic("\(out): \(bytes.count) bytes: a parcel has at most \(ByteLimit.parcel)", .data)
+        }
+        try Files.create(FilePath(out), bytes, permissions: .publicFile)
+        Output.line("\(out): \(files.count) files of \(about.joined(separator: ", "))")
+    }
+
+    /// The added documents that are wanted; nothing for all of them.
+    private func documents(of directory: EscrowDirectory) throws -> Set<String>? {
+        guard request != nil || challenge != nil else {
+            return nil
+        }
+        let epoch = try directory.approval(of: nil).document
+        var wanted: Set<String> = []
+        if let request {
+            let review = try epoch.request(request, at: Clock.now())
+            wanted.insert(review.identifier)
+            wanted.formUnion(review.refusals.map(\.identifier))
+            wanted.formUnion((review.overrides + review.openOverrides).map(\.identifier))
+        }
+        if let challenge {
+            wanted.formUnion(try epoch.challenges(challenge, at: Clock.now()).map(\.identifier))
+        }
+        return wanted
+    }
+}
+
+/// A parcel's file.
+enum ParcelFile {
+    /// Whether a file looks like a parcel: it is read as one then.
+    static func isParcel(_ bytes: [UInt8]) -> Bool {
+        bytes.starts(with: "{\n  \"about\": ".utf8)
+    }
+
+    static func read(_ path: String) throws -> (parcel: Parcel, bytes: [UInt8]) {
+        let bytes = try Files.read(FilePath(path), limit: ByteLimit.parcel)
+        do {
+            return (try Parcel(canonical: bytes), bytes)
+        } catch {
+            throw Diagnostic("\(path): \(error)", .data)
+        }
+    }
+
+    /// Where parcels are laid out for reading: public files only, removed afterwards.
+    static let temporary = FilePath("/tmp")
+}

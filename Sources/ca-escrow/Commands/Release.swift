@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+struct Release: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Release your share to the machine of a request, sealed to this one restore.",
+        discussion: """
+            Shows who asks what and why, and asks for the request's words or digits, which an officer reads to you. Writes \
+            NAME.release, which you send to the restoring machine, and files your signed statement in the escrow.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
+    @Option(help: ArgumentHelp("The request, by some digits of its ID (default: the open one).", valueName: "id"))
+    var request: String?
+    @OptionGroup var acting: IdentityOptions
+    @Option(help: ArgumentHelp("The manifest's digest: asked for the first time.", valueName: "code"))
+    var manifest: [String] = []
+    @Option(help: ArgumentHelp("The request's digest as an officer read it: digits, words.", valueName: "code"))
+    var confirm: [String] = []
+    @Option(help: ArgumentHelp("The release's file (default: NAME.release).", valueName: "file")) var out: String?
+    @OptionGroup var clock: TimeOption
+
+    func run() throws {
+        let acts = try CustodianActs(try acting.oneOrAsked(), passphraseFiles: acting.passphraseFile)
+        let now = try clock.time()
+        let directory = try EscrowDirectory(at: FilePath(escrow))
+        let epoch = try acts.epoch(in: directory, given: manifest, now: now)
+        let release = try Self.release(
+            epoch,
+            request,
+            in: directory,
+            by: acts,
+            confirmed: confirm,
+            now: now,
+            to: FilePath(out ?? "\(acts.name).release")
+        )
+        let statement = SignedDocument(statementOf: release, in: epoch)
+        do throws(EscrowError) {
+            Output.line("statement: \(try statement.file())")
+        } catch {
+            // The release carries it: the restore files it.
+            Output.warning("\(error): the statement is in the release")
+        }
+    }
+
+    /// Checks a request, asks, opens the share, and writes the release.
+    static func release(
+        _ epoch: EpochDocument,
+        _ wanted: String?,
+        in directory: EscrowDirectory,
+        by acts: CustodianActs,
+        confirmed: [String],
+        now: Timestamp,
+        to place: FilePath
+    ) throws -> ReleaseBox {
+        let review = try epoch.request(wanted, at: now)
+        try review.check(at: now)
+        guard try Files.kind(of: place) == nil else {
+            throw FileError.exists(path: place.string)
+        }
+        try EscrowDirectory.refuseInside(place, as: place.string)
+        show(review, in: epoch, to: acts)
+        try Comparison.confirm(
+            review.request.digest,
+            given: confirmed,
+            what: "the request's digest, as you hear it",
+            else: "--confirm"
+        )
+        let release = try acts.withIdentity { identity in
+            try epoch.release(for: review.request, by: identity, at: acts.custodian.path, in: directory, now: now)
+        }
+        try acts.remember(epoch)
+        try Files.create(place, release.encoded(), permissions: [.ownerReadWrite])
+        Output.line("release: \(place)")
+        Output.next("send \(place) to \(review.request.document.officer): only the machine of this request can open it")
+        return release
+    }
+
+    private static func show(_ review: RequestReview, in epoch: EpochDocument, to acts: CustodianActs) {
+        let request = review.request.document
+        let names = review.signed.map(\.description)
+        let askers =
+            names.count == 1 ? "\(names[0]) asks" : "\(names.dropLast().joined(separator: ", ")) and \(names.last ?? "") ask"
+        let lines = [
+            "\(askers) you, \(epoch.fullName(of: acts.name)), for your share of the key of",
+            "    \(epoch.manifest.certificate.subject)",
+            "    why     \(request.purpose)",
+            "    where   \(request.destination)",
+            "    machine \(request.machine)",
+            "    until   \(request.expires.forPeople)",
+            "As many officers as needed have signed. "
+                + (review.refusals.isEmpty
+                    ? "Nobody has refused."
+                    : "Refused by \(review.refusals.map { "\($0.document.name): '\($0.document.reason)'" }.joined(separator: "; ")); "
+                        + "officers go on: '\(review.overrides.map(\.document.reason).joined(separator: "; "))'."),
+            "Your share is sealed to this one restore and is of no other use.",
+            "Call \(names.joined(separator: " or ")) on a number you already had, not one from a message. Let them read to you:",
+            "    12 words, or 30 digits",
+        ]
+        lines.forEach(Output.error)
+    }
+}
+
+extension EpochDocument {
+    /// What a custodian is called on their card, or else their name.
+    func fullName(of name: Name) -> String {
+        guard let bytes = try? Files.read(cardPath(of: name), limit: ByteLimit.document),
+            SHA256Digest(of: bytes) == manifest.person(named: name)?.card
+        else {
+            return name.description
+        }
+        return (try? Card(canonical: bytes))?.fullName ?? name.description
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A length of time as people write it: `72h`, `90d`, `4w`.
+enum DurationOption {
+    private static let units: [Character: Int] = ["h": 3600, "d": 86_400, "w": 7 * 86_400]
+
+    /// Reads one.
+    ///
+    /// - Parameter option: What an error calls it.
+    /// - Returns: Seconds.
+    /// - Throws: ``Diagnostic``, a usage error.
+    static func seconds(
+        from text: String,
+        option: String,
+        in range: ClosedRange<Int> = 0...(10_000 * 86_400)
+    ) throws -> Int {
+        guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()), text.first != "+",
+            count <= range.upperBound
+        else {
+            throw Diagnostic("\(option) \(text): not a duration such as 72h, 90d or 4w", .usage)
+        }
+        let seconds = count * unit
+        guard range.contains(seconds) else {
+            throw Diagnostic("\(option) \(text): from 1h to \(range.upperBound / 86_400)d", .usage)
+        }
+        return seconds
+    }
+}
