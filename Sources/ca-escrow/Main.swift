@@ -19,7 +19,7 @@ struct CAEscrow: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Everyone's",
-                subcommands: [IdentityCommand.self, Show.self, Collect.self, SelfTest.self]
+                subcommands: [IdentityCommand.self, Show.self, Words.self, Collect.self, SelfTest.self]
             ),
             CommandGroup(name: "Custodians'", subcommands: [Check.self]),
             CommandGroup(name: "Officers'", subcommands: [Backup.self, Sign.self, Restore.self]),
