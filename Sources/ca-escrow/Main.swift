@@ -19,11 +19,21 @@ struct CAEscrow: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Everyone's",
-                subcommands: [IdentityCommand.self, Show.self, Words.self, Collect.self, SelfTest.self]
+                subcommands: [
+                    IdentityCommand.self, Show.self, Words.self, Pack.self, Collect.self, SelfTest.self,
+                ]
             ),
-            CommandGroup(name: "Custodians'", subcommands: [Check.self]),
-            CommandGroup(name: "Officers'", subcommands: [Backup.self, Sign.self, Restore.self]),
-            CommandGroup(name: "Auditors'", subcommands: [AuditCommand.self]),
+            CommandGroup(
+                name: "Custodians'",
+                subcommands: [
+                    Answer.self, Check.self, Acknowledge.self, Prove.self, Release.self, Refuse.self, Rekey.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Officers'",
+                subcommands: [Backup.self, Sign.self, RequestCommand.self, Restore.self, Suspend.self, Rotate.self]
+            ),
+            CommandGroup(name: "Auditors'", subcommands: [ChallengeCommand.self, AuditCommand.self]),
         ]
     )
 

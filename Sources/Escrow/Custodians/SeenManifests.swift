@@ -48,6 +48,13 @@ package struct SeenManifests: Sendable {
     /// Whether the custodian acted on exactly this manifest before.
     package func has(_ epoch: EpochDocument) -> Bool { lines.contains(Line(epoch)) }
 
+    /// The newest manifest of an escrow that the custodian acted on, whatever its set.
+    package func last(in escrow: EscrowDirectory) -> SHA256Digest? {
+        let digests = escrow.epochs.compactMap { try? $0.document.get() }.map(\.digest)
+        let sets = Set(escrow.epochs.compactMap { try? $0.document.get() }.map(\.manifest.set))
+        return lines.last { digests.contains($0.digest) || sets.contains($0.set) }?.digest
+    }
+
     /// Holds a manifest against the newest of its set that was seen.
     ///
     /// - Throws: ``EscrowError/seen(path:_:)``

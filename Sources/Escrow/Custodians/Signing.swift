@@ -90,9 +90,10 @@ package struct SignableDocument: Sendable {
                     details: [
                         "why \(request.purpose)", "where \(request.destination)", "machine \(request.machine)",
                         "from \(request.notBefore.forPeople) until \(request.expires.forPeople)",
-                    ] + review.standingRefusals.map { filed in
-                        "refused by \(filed.document.name): '\(filed.document.reason)'"
-                    },
+                    ]
+                        + review.standingRefusals.map { filed in
+                            "refused by \(filed.document.name): '\(filed.document.reason)'"
+                        },
                     signers: officers,
                     signed: review.request.signatures.signed,
                     expires: request.expires

@@ -12,7 +12,7 @@ extension DocumentFormat {
     /// That a restore took place.
     package static let restore = DocumentFormat("restore")
 
-    /// "I opened my share."
+    /// A custodian has opened their share.
     package static let receipt = DocumentFormat("receipt")
     /// An auditor asks for proofs.
     package static let challenge = DocumentFormat("challenge")

@@ -103,7 +103,7 @@ package struct RestoreRecord: AddedRecord {
         return members
     }
 
-    /// It needs nobody's signature: it is proven. Officers who took part may sign it.
+    /// It needs nobody's signature, since it is proven; officers who took part may sign it.
     package func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?) {
         (epoch.approval.officers, nil)
     }

@@ -19,8 +19,14 @@ struct Answer: ParsableCommand {
     @OptionGroup var acting: IdentityOptions
     @Option(help: ArgumentHelp("A manifest's digest: asked for the first time.", valueName: "code"))
     var manifest: [String] = []
-    @Option(help: ArgumentHelp("A request's digest as an officer read it.", valueName: "code")) var confirm: [String] = []
-    @Option(help: ArgumentHelp("The answer's file (default: NAME.parcel; a release goes to NAME.release).", valueName: "file"))
+    @Option(help: ArgumentHelp("A request's digest as an officer read it.", valueName: "code")) var confirm: [String] =
+        []
+    @Option(
+        help: ArgumentHelp(
+            "The answer's file (default: NAME.parcel; a release goes to NAME.release).",
+            valueName: "file"
+        )
+    )
     var out: String?
     @Flag(help: "Answer yes to questions; comparisons are never answered so.") var yes = false
     @OptionGroup var clock: TimeOption
@@ -56,6 +62,9 @@ struct Answer: ParsableCommand {
         guard try directory.approval(of: nil).document.manifest.person(named: acts.name) != nil else {
             return false
         }
+        if let request = try directory.approvals().inForce?.document.requests().last {
+            try acts.checkAcknowledged(request.epoch, in: directory, for: request.identifier)
+        }
         let epoch = try acts.epoch(in: directory, given: manifest, now: now)
         let evidence = try Evidence(of: epoch)
         var isAsked = false
@@ -69,16 +78,22 @@ struct Answer: ParsableCommand {
             try Question.confirm("\(directory.name): prove that you know your share?", isAnswered: yes)
             _ = try Prove.prove(epoch, nil, in: directory, by: acts, now: now, into: &outbox)
         }
-        if try !epoch.requests().isEmpty {
+        let requests = try epoch.requests()
+        let open = requests.filter { $0.isOpen(at: now) }
+        if open.isEmpty, let late = requests.last {
+            try late.check(at: now)
+        }
+        for review in open {
             isAsked = true
+            let name = open.count == 1 ? "\(acts.name)" : "\(acts.name)-\(review.identifier.prefix(8))"
             _ = try Release.release(
                 epoch,
-                nil,
+                review,
                 in: directory,
                 by: acts,
                 confirmed: confirm,
                 now: now,
-                to: FilePath("\(acts.name).release")
+                to: FilePath("\(name).release")
             )
         }
         return isAsked

@@ -49,7 +49,8 @@ struct ChallengeCommand: ParsableCommand {
             try sent.send(signed, of: directory, as: "challenge \(signed.identifier.prefix(8))")
         }
         try sent.finish(
-            about: "\(auditor.name) asks for proofs until \(now.adding(seconds: seconds).forPeople): ca-escrow answer FILE"
+            about:
+                "\(auditor.name) asks for proofs until \(now.adding(seconds: seconds).forPeople): ca-escrow answer FILE"
         )
         let people = Set(epochs.flatMap { $0.manifest.people.map(\.name) }).sorted().map(\.description)
         let list = people.joined(separator: ", ")

@@ -75,11 +75,20 @@ final class CustodianActs {
         if identity == nil {
             identity = try custodian.open(files)
         }
-        guard let identity = identity.take() else {
+        guard let opened = identity.take() else {
             preconditionFailure("it was opened a moment ago")
         }
-        defer { self.identity = consume identity }
-        return try body(identity)
+        let result = Swift.Result { try body(opened) }
+        identity = consume opened
+        return try result.get()
+    }
+
+    /// Before a share leaves: whoever acknowledged another manifest of this escrow must acknowledge this one first.
+    func checkAcknowledged(_ epoch: EpochDocument, in directory: EscrowDirectory, for request: String) throws {
+        guard !seen.has(epoch), let last = seen.last(in: directory) else {
+            return
+        }
+        throw EscrowError.request(request, .anotherManifest(found: epoch.digest, acknowledged: last))
     }
 
     /// Whether the custodian acted on exactly this manifest before.

@@ -13,7 +13,8 @@ struct Pack: ParsableCommand {
     )
 
     @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
-    @Option(help: ArgumentHelp("Only this request, with the manifests and cards.", valueName: "id")) var request: String?
+    @Option(help: ArgumentHelp("Only this request, with the manifests and cards.", valueName: "id")) var request:
+        String?
     @Option(help: ArgumentHelp("Only this challenge, with the manifests and cards.", valueName: "id"))
     var challenge: String?
     @Option(help: ArgumentHelp("The parcel.", valueName: "file")) var out: String?
@@ -37,8 +38,10 @@ struct Pack: ParsableCommand {
             files += try directory.packed(only: try documents(of: directory))
             about.append(directory.name)
         }
-        let what = request.map { "a request" + ": \($0)" } ?? challenge.map { "a challenge: \($0)" } ?? "the public files"
-        let text = "\(what), of \(about.joined(separator: ", ")): ca-escrow answer FILE, or ca-escrow collect ESCROW FILE"
+        let what =
+            request.map { "a request" + ": \($0)" } ?? challenge.map { "a challenge: \($0)" } ?? "the public files"
+        let text =
+            "\(what), of \(about.joined(separator: ", ")): ca-escrow answer FILE, or ca-escrow collect ESCROW FILE"
         let bytes = Parcel(about: TextRule.allows(text) ? text : what, files: files).encoded()
         guard bytes.count <= ByteLimit.parcel else {
             throw Diagnostic("\(out): \(bytes.count) bytes: a parcel has at most \(ByteLimit.parcel)", .data)

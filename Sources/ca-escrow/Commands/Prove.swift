@@ -12,7 +12,9 @@ struct Prove: ParsableCommand {
     )
 
     @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
-    @Option(help: ArgumentHelp("One challenge, by some digits of its ID (default: all that are open).", valueName: "id"))
+    @Option(
+        help: ArgumentHelp("One challenge, by some digits of its ID (default: all that are open).", valueName: "id")
+    )
     var challenge: String?
     @OptionGroup var options: CustodianOptions
 

@@ -20,6 +20,9 @@ final class Quorum {
     /// Those whose shares were taken, in order.
     private(set) var accepted: [Name] = []
 
+    /// Releases whose shares were taken.
+    private(set) var released: [ReleaseBox] = []
+
     init(document: EpochDocument, directory: EscrowDirectory, files: PassphraseFiles) {
         self.document = document
         self.directory = directory
@@ -36,6 +39,22 @@ final class Quorum {
                 continue  // an officer, who vouches for the manifest
             }
             add(identity)
+        }
+    }
+
+    /// Takes shares from releases, in their order, and stops at the quorum.
+    ///
+    /// - Parameter open: Opens a release with the request's key.
+    func collect(
+        _ releases: [(path: String, release: ReleaseBox)],
+        open: (ReleaseBox, String) throws -> Scalar
+    ) {
+        for (path, release) in releases where !isComplete {
+            let name = release.statement.custodian
+            if add(name, at: path, open: { _ in try open(release, path) }) {
+                Output.error("ca-escrow: accepted: \(name), from afar")
+                released.append(release)
+            }
         }
     }
 
@@ -80,48 +99,61 @@ final class Quorum {
         }
     }
 
-    /// Opens one custodian's share and takes it; what is wrong is said, and the next may step in.
+    /// Opens one custodian's share in the room and takes it.
     private func add(_ identity: IdentityOnDisk) {
+        let isTaken = add(identity.name, at: identity.path) { [document, directory, files] _ in
+            try document.openShare(of: try identity.open(files), at: identity.path, in: directory)
+        }
+        if isTaken {
+            Output.error("ca-escrow: accepted: \(identity.name); the medium may be taken out")
+        }
+    }
+
+    /// Takes one share; what is wrong is said, and the next custodian may step in.
+    ///
+    /// - Returns: Whether it was taken.
+    private func add(_ name: Name, at file: String, open: (Path) throws -> Scalar) -> Bool {
         do {
-            guard let path = document.manifest.policy.path(of: identity.name) else {
-                throw EscrowError.notACustodian(path: identity.path, identity.name)
+            guard let path = document.manifest.policy.path(of: name) else {
+                throw EscrowError.notACustodian(path: file, name)
             }
-            guard !accepted.contains(identity.name), collection?.needs(path) == true else {
-                Output.error("ca-escrow: not needed: \(identity.name)")
-                return
+            guard !accepted.contains(name), collection?.needs(path) == true else {
+                Output.error("ca-escrow: not needed: \(name)")
+                return false
             }
-            let share = try document.openShare(
-                of: try identity.open(files),
-                at: identity.path,
-                in: directory
-            )
+            let share = try open(path)
             do throws(SecretSharingError) {
                 try collection?.add(share, at: path)
             } catch {
-                throw EscrowError.share(identity.name, error)
+                throw EscrowError.share(name, error)
             }
-            accepted.append(identity.name)
-            Output.error("ca-escrow: accepted: \(identity.name); the medium may be taken out")
+            accepted.append(name)
+            return true
         } catch {
-            var diagnostic = Diagnostic(error) ?? Diagnostic("\(identity.path): \(error)", .software)
-            if case EscrowError.headDigest = error {
-                diagnostic = Diagnostic(diagnostic.message, .failed)  // a share rejected, as others are
-            }
-            if diagnostic.status == .failed {
-                rejected.append(identity.name)
-            }
-            let others = stillUseful(document.manifest.policy.needed(besides: Set(accepted)).candidates)
-            let hint = others.map(\.description)
-            let isShare = diagnostic.status == .failed && !hint.isEmpty
-            Diagnostic(
-                diagnostic.message,
-                hint: isShare
-                    ? "go on with \(Self.either(hint)); tell the auditor: ca-escrow audit names the file"
-                    : diagnostic.hint,
-                diagnostic.status
-            ).report()
-            worst = worst == .failed ? worst : diagnostic.status
+            report(error, of: name, at: file)
+            return false
         }
+    }
+
+    private func report(_ error: any Error, of name: Name, at file: String) {
+        var diagnostic = Diagnostic(error) ?? Diagnostic("\(file): \(error)", .software)
+        if case EscrowError.headDigest = error {
+            diagnostic = Diagnostic(diagnostic.message, .failed)  // a share rejected, as others are
+        }
+        if diagnostic.status == .failed {
+            rejected.append(name)
+        }
+        let others = stillUseful(document.manifest.policy.needed(besides: Set(accepted)).candidates)
+        let hint = others.map(\.description)
+        let isShare = diagnostic.status == .failed && !hint.isEmpty
+        Diagnostic(
+            diagnostic.message,
+            hint: isShare
+                ? "go on with \(Self.either(hint)); tell the auditor: ca-escrow audit names the file"
+                : diagnostic.hint,
+            diagnostic.status
+        ).report()
+        worst = worst == .failed ? worst : diagnostic.status
     }
 
     private func stillUseful(_ names: [Name]) -> [Name] { names.filter { !rejected.contains($0) } }

@@ -63,8 +63,13 @@ struct Rekey: ParsableCommand {
         Output.line("\(place): epoch \(successor.manifest.epoch): the share of \(acts.name) is sealed to the new card")
         Output.line("manifest SHA-256: \(successor.digest)")
         Output.line("epoch: \(made)")
-        let officers = epoch.manifest.approval.officers.map(\.name.description)
-        Output.next("\(officers.joined(separator: " or ")) must sign: ca-escrow sign \(place) -i \(officers[0]).identity")
+        let missing = try EscrowDirectory(at: place).approvals().last?.missing.map(\.description) ?? []
+        if let first = missing.first {
+            let list = missing.joined(separator: ", ")
+            Output.next(
+                "\(epoch.manifest.approval.threshold) of \(list) must sign: ca-escrow sign \(place) -i \(first).identity"
+            )
+        }
         Output.next("then everybody acknowledges the new epoch; you with the new identity")
     }
 }

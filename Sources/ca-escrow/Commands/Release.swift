@@ -31,10 +31,10 @@ struct Release: ParsableCommand {
         let acts = try CustodianActs(try acting.oneOrAsked(), passphraseFiles: acting.passphraseFile)
         let now = try clock.time()
         let directory = try EscrowDirectory(at: FilePath(escrow))
-        let epoch = try acts.epoch(in: directory, given: manifest, now: now)
+        let epoch = try Self.epoch(of: request, in: directory, by: acts, given: manifest, now: now)
         let release = try Self.release(
             epoch,
-            request,
+            try epoch.request(request, at: now),
             in: directory,
             by: acts,
             confirmed: confirm,
@@ -50,17 +50,31 @@ struct Release: ParsableCommand {
         }
     }
 
+    /// The epoch in force, once the custodian has acknowledged it or types its digest.
+    private static func epoch(
+        of request: String?,
+        in directory: EscrowDirectory,
+        by acts: CustodianActs,
+        given: [String],
+        now: Timestamp
+    ) throws -> EpochDocument {
+        if let epoch = try directory.approvals().inForce?.document {
+            let review = try epoch.request(request, at: now)
+            try acts.checkAcknowledged(epoch, in: directory, for: review.identifier)
+        }
+        return try acts.epoch(in: directory, given: given, now: now)
+    }
+
     /// Checks a request, asks, opens the share, and writes the release.
     static func release(
         _ epoch: EpochDocument,
-        _ wanted: String?,
+        _ review: RequestReview,
         in directory: EscrowDirectory,
         by acts: CustodianActs,
         confirmed: [String],
         now: Timestamp,
         to place: FilePath
     ) throws -> ReleaseBox {
-        let review = try epoch.request(wanted, at: now)
         try review.check(at: now)
         guard try Files.kind(of: place) == nil else {
             throw FileError.exists(path: place.string)
@@ -86,24 +100,29 @@ struct Release: ParsableCommand {
     private static func show(_ review: RequestReview, in epoch: EpochDocument, to acts: CustodianActs) {
         let request = review.request.document
         let names = review.signed.map(\.description)
-        let askers =
-            names.count == 1 ? "\(names[0]) asks" : "\(names.dropLast().joined(separator: ", ")) and \(names.last ?? "") ask"
-        let lines = [
+        let askers = names.count == 1 ? "\(names[0]) asks" : names.joined(separator: " and ") + " ask"
+        var lines = [
             "\(askers) you, \(epoch.fullName(of: acts.name)), for your share of the key of",
             "    \(epoch.manifest.certificate.subject)",
             "    why     \(request.purpose)",
             "    where   \(request.destination)",
             "    machine \(request.machine)",
             "    until   \(request.expires.forPeople)",
-            "As many officers as needed have signed. "
-                + (review.refusals.isEmpty
-                    ? "Nobody has refused."
-                    : "Refused by \(review.refusals.map { "\($0.document.name): '\($0.document.reason)'" }.joined(separator: "; ")); "
-                        + "officers go on: '\(review.overrides.map(\.document.reason).joined(separator: "; "))'."),
-            "Your share is sealed to this one restore and is of no other use.",
-            "Call \(names.joined(separator: " or ")) on a number you already had, not one from a message. Let them read to you:",
-            "    12 words, or 30 digits",
+            "As many officers as needed have signed.",
         ]
+        for filed in review.refusals {
+            lines.append("\(filed.document.name) has refused: '\(filed.document.reason)'")
+        }
+        for filed in review.overrides {
+            lines.append("The officers go on all the same: '\(filed.document.reason)'")
+        }
+        if review.refusals.isEmpty {
+            lines.append("Nobody has refused.")
+        }
+        lines.append("Your share is sealed to this one restore and is of no other use.")
+        let whom = names.joined(separator: " or ")
+        lines.append("Call \(whom) on a number you already had, not one from a message. Let them read to you:")
+        lines.append("    12 words, or 30 digits")
         lines.forEach(Output.error)
     }
 }

@@ -85,8 +85,9 @@ struct RequestCommand: ParsableCommand {
         Output.line("key: \(keyPath): keep it on this machine: it opens what custodians release")
         let digest = SHA256Digest(of: request.encoded())
         Output.line("request SHA-256: \(digest)")
-        Output.line("words:  \(ComparisonCode.words(of: digest).joined(separator: " "))")
-        Output.line("digits: \(ComparisonCode.digits(of: digest))")
+        let code = ComparisonCode(of: digest)
+        Output.line("words:  \(code.words.joined(separator: " "))")
+        Output.line("digits: \(code.digits.joined(separator: " "))")
         announce(epoch.manifest.approval, digest, officer.name)
     }
 
@@ -98,7 +99,9 @@ struct RequestCommand: ParsableCommand {
         }
         let name = FilePath(escrow).stem ?? "escrow"
         let id = digest.short
-        Output.next("ca-escrow pack \(escrow) --request \(id) --out \(name)-request-\(id).parcel, and send it to the custodians")
+        Output.next(
+            "ca-escrow pack \(escrow) --request \(id) --out \(name)-request-\(id).parcel, and send it to the custodians"
+        )
         Output.next("read the words or the digits to each custodian who calls you")
     }
 

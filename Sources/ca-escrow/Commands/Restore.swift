@@ -11,10 +11,11 @@ import SystemPackage
 
 struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Bring the key back, with a quorum of custodians in the room.",
+        abstract: "Bring the key back, with a quorum of custodians in the room or from afar.",
         discussion: """
-            Custodians' identities are given with -i, or asked for one by one, so that one medium is in at a time. \
-            Nothing is written before the quorum; the restored key is read back and proven against the certificate.
+            Custodians' identities are given with -i, or asked for one by one, so that one medium is in at a time. With \
+            --request, releases of custodians who are elsewhere count as well. Nothing is written before the quorum; the \
+            restored key is read back and proven against the certificate.
             """
     )
 
@@ -27,7 +28,14 @@ struct Restore: ParsableCommand {
     var confirm: String?
     @Option(help: ArgumentHelp("Go on although no officer vouches for the manifest; recorded.", valueName: "reason"))
     var unverified: String?
-    @Option(help: ArgumentHelp("Go on although the epoch is 'superseded' or 'retired'; recorded.", valueName: "code"))
+    @Option(help: ArgumentHelp("A request that custodians answered, by some digits of its ID.", valueName: "id"))
+    var request: String?
+    @Option(help: ArgumentHelp("The request's private key; it is erased after the restore.", valueName: "file"))
+    var key: String?
+    @Option(help: ArgumentHelp("A custodian's release; may be repeated.", valueName: "file")) var release: [String] = []
+    @Option(
+        help: ArgumentHelp("Go on although 'superseded', 'retired' or refused ('veto'); recorded.", valueName: "code")
+    )
     var override: [String] = []
     @Option(help: ArgumentHelp("Why --override.", valueName: "text")) var reason: String?
     @Option(help: ArgumentHelp("The PKCS#12 file, or its directory (default: beside the escrow).", valueName: "path"))
@@ -45,8 +53,11 @@ struct Restore: ParsableCommand {
         if let unverified, !TextRule.allows(unverified) {
             throw ValidationError("--unverified: a reason of 1 to 500 characters, no control or invisible ones")
         }
-        for code in override where !["superseded", "retired"].contains(code) {
-            throw ValidationError("--override \(code): superseded or retired")
+        for code in override where !["superseded", "retired", "veto"].contains(code) {
+            throw ValidationError("--override \(code): superseded, retired or veto")
+        }
+        if request == nil, !(key == nil && release.isEmpty) || override.contains("veto") {
+            throw ValidationError("--key, --release and --override veto belong to --request")
         }
         guard override.isEmpty == (reason == nil) else {
             throw ValidationError("--override CODE and --reason TEXT belong together")
@@ -91,7 +102,10 @@ struct Restore: ParsableCommand {
         try files.check(askable: askable(identities))
 
         show(approval)
-        let overrides = try overrides(of: approval, in: directory)
+        let (overrides, answered) = (
+            try overrides(of: approval, in: directory),
+            try answeredRequest(in: document, of: directory, identities, files, now: now)
+        )
         let (approved, faults) = try document.approvedCertificates()
         for fault in faults {
             Output.warning("left out: \(fault)")
@@ -106,9 +120,10 @@ struct Restore: ParsableCommand {
         let protection = try protection(files)
 
         let quorum = Quorum(document: document, directory: directory, files: files)
-        if identities.contains(where: { document.manifest.person(named: $0.name) != nil }) {
-            try quorum.collect(identities)
-        } else {
+        try answered?.collect(into: quorum, files)
+        let isAnybodyHere = identities.contains { document.manifest.person(named: $0.name) != nil }
+        try quorum.collect(identities)
+        if !isAnybodyHere, answered == nil || Question.isPossible {
             try quorum.collectAtTerminal()
         }
         let secret = try quorum.finish()
@@ -122,13 +137,21 @@ struct Restore: ParsableCommand {
             of: document,
             by: quorum.accepted,
             to: to,
-            overrides: overrides + [manifestTrust.override].compactMap(\.self),
+            request: answered?.review.request.digest,
+            overrides: overrides + [manifestTrust.override, answered?.veto].compactMap(\.self),
             at: now,
             provenBy: secret
         )
-        let path = try Record.file(record.encoded(), .restore, created: now, in: recordDirectory)
+        let path = try Record.file(
+            record.encoded(),
+            .restore,
+            created: now,
+            in: recordDirectory,
+            signatures: try signatures(of: record, by: identities, in: document, files)
+        )
         report(restored, material)
         Output.line("record: \(path)")
+        try answered?.finish(quorum, isFiling: out == nil)
         Output.next(
             "the key was whole on this machine: escrow it anew: "
                 + "ca-escrow backup \(escrow) --from \(to) --occasion after-restore "
@@ -138,7 +161,7 @@ struct Restore: ParsableCommand {
 
     private func askable(_ identities: [IdentityOnDisk]) -> [String] {
         let people = identities.filter { !$0.file.isWithoutPassphrase }.map(\.name.description)
-        return people + (plainKey ? [] : ["to"])
+        return people + (plainKey ? [] : ["to"]) + (key == nil ? [] : [RequestCommand.keyName])
     }
 
     private func protection(_ files: PassphraseFiles) throws -> KeyProtection {

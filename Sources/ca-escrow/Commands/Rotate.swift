@@ -23,7 +23,10 @@ struct Rotate: ParsableCommand {
         @Option(help: ArgumentHelp("Who approves from now on: '2 of (olga, oscar, otto)'.", valueName: "policy"))
         var officers: String?
         @Option(
-            help: ArgumentHelp("A card or .pub file of a new officer, or a directory; may be repeated.", valueName: "file")
+            help: ArgumentHelp(
+                "A card or .pub file of a new officer, or a directory; may be repeated.",
+                valueName: "file"
+            )
         )
         var card: [String] = []
         @OptionGroup var acting: IdentityOptions
@@ -64,7 +67,9 @@ struct Rotate: ParsableCommand {
             guard approval != epoch.manifest.approval else {
                 throw Diagnostic("--officers: the same officers as now: nothing to do", .usage)
             }
-            Output.error("ca-escrow: \(escrow): approved by \(approval.text), where it was \(epoch.manifest.approval.text)")
+            Output.error(
+                "ca-escrow: \(escrow): approved by \(approval.text), where it was \(epoch.manifest.approval.text)"
+            )
             try Question.confirm("Make the new epoch?", isAnswered: yes)
             let identity = OpenedOfficer(try officer.open(files))
             let successor = try SuccessorEpoch(after: epoch, approval: approval, now: now)
@@ -79,13 +84,17 @@ struct Rotate: ParsableCommand {
                 let list = missing.map(\.description).joined(separator: " or ")
                 Output.next("\(list) must sign: ca-escrow sign \(escrow) -i \(first).identity")
             }
-            Output.next("then the custodians acknowledge the new epoch: ca-escrow acknowledge \(escrow) -i NAME.identity")
+            Output.next(
+                "then the custodians acknowledge the new epoch: ca-escrow acknowledge \(escrow) -i NAME.identity"
+            )
         }
 
         private func checkTrust(in newest: EpochApproval, _ officer: IdentityOnDisk) throws {
-            guard newest.document.manifest.approval.officers.contains(
-                Officer(name: officer.name, key: officer.file.signingKey)
-            ) else {
+            guard
+                newest.document.manifest.approval.officers.contains(
+                    Officer(name: officer.name, key: officer.file.signingKey)
+                )
+            else {
                 throw EscrowError.notAnOfficer(path: officer.path, officer.name)
             }
             if let anchor = try signers.anchor() {

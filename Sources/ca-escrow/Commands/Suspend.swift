@@ -64,11 +64,13 @@ struct Suspend: ParsableCommand {
             Output.warning("those who are left cannot restore: if the CA still has its key, escrow it anew now")
         }
         let officer = evidence.epoch.manifest.approval.officers[0].name
-        let anew = "ca-escrow backup \(escrow) --from STORE --occasion custodian-change --policy POLICY -i \(officer).identity"
+        let anew =
+            "ca-escrow backup \(escrow) --from STORE --occasion custodian-change --policy POLICY -i \(officer).identity"
         switch cause {
         case .stolen, .left: Output.next("a share is in other hands: new shares under a new password: \(anew)")
         case .lost, .passphrase, .died: Output.next("the share is gone: new shares: \(anew)")
-        case .unreachable: Output.next("when \(custodian) is back: ca-escrow acknowledge \(escrow) -i \(custodian).identity")
+        case .unreachable:
+            Output.next("when \(custodian) is back: ca-escrow acknowledge \(escrow) -i \(custodian).identity")
         }
     }
 }

@@ -22,12 +22,19 @@ enum Comparison {
         guard let typed = try Question.text(prompt, for: what, else: "\(option) CODE") else {
             throw Diagnostic("\(what): not confirmed: nothing was signed", .refused)
         }
-        guard ComparisonCode.matches(typed, digest) else {
-            throw Diagnostic(
-                "\(what): another one was typed: nothing was signed",
-                hint: "\(ComparisonCode.fault(of: typed).map { "\($0); " } ?? "")ask again on a number that you know",
-                .refused
-            )
+        let fault: String?
+        do {
+            guard try !TypedCode(typed).matches(digest) else {
+                return
+            }
+            fault = nil
+        } catch {
+            fault = "\(error)"
         }
+        throw Diagnostic(
+            "\(what): \(fault ?? "another one was typed"): nothing was signed",
+            hint: "ask again, on a number that you know",
+            .refused
+        )
     }
 }

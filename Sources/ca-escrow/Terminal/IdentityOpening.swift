@@ -72,6 +72,18 @@ final class IdentityOnDisk {
         return key
     }
 
+    /// Signs something and stays open for ``open(_:)``.
+    func sign(
+        _ bytes: [UInt8],
+        _ format: DocumentFormat,
+        _ files: PassphraseFiles
+    ) throws -> (signer: Name, signature: SSHSignature) {
+        let identity = try open(files)
+        let signature = identity.sign(bytes, namespace: format.namespace)
+        kept = consume identity
+        return (name, signature)
+    }
+
     private func open(with passphrase: consuming SecretBytes?) throws -> Identity {
         do {
             return try Output.whileShowing("opening \(name)'s identity") { () throws(IdentityError) in

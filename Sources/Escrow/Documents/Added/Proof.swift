@@ -4,7 +4,7 @@ package import Custody
 package import Ristretto255
 package import SecretSharing
 
-/// A custodian's answer to a challenge: that they know their share today. docs/format.md, section 4.15.
+/// A custodian's answer to a challenge, that they know their share today: docs/format.md, section 4.15.
 ///
 /// Whether the proof of possession holds is not part of being filed: many are verified at once, in ``ProofReview``.
 package struct Proof: AddedDocument {

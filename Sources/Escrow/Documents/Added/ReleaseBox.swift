@@ -6,7 +6,7 @@ import SecretMemory
 package import SecretSharing
 import SystemPackage
 
-/// `NAME.release`: a share on its way to the machine of a request, with its signed statement. It lies in no escrow.
+/// A share on its way to the machine of a request, with its signed statement: `NAME.release`, which lies in no escrow.
 ///
 /// docs/format.md, section 4.17.
 package struct ReleaseBox: Sendable {

@@ -44,7 +44,7 @@ package struct SignedDocument: Sendable {
     /// Where it lies once it is filed.
     package var path: FilePath { epoch.appending(directoryName).appending(name) }
 
-    /// Files it in its epoch: the signature first. What is there already stays.
+    /// Files it in its epoch, the signature first; what is there already stays.
     ///
     /// - Returns: ``path``
     /// - Throws: ``EscrowError/file(_:)``

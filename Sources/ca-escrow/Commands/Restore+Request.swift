@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+// A restore whose custodians are elsewhere: a request, its key, and what they released to it.
+extension Restore {
+    /// The request that `--request` names, checked, with its key and releases; nothing when all are in the room.
+    ///
+    /// - Throws: Why it may not be answered, or what of it is not what it should be.
+    func answeredRequest(
+        in epoch: EpochDocument,
+        of directory: EscrowDirectory,
+        _ identities: [IdentityOnDisk],
+        _ files: PassphraseFiles,
+        now: Timestamp
+    ) throws -> AnsweredRequest? {
+        guard let request else {
+            return nil
+        }
+        guard let key else {
+            throw Diagnostic("--request \(request): --key FILE is missing", .usage)
+        }
+        var review = try epoch.request(request, at: now)
+        if override.contains("veto"), let reason, !review.standingRefusals.isEmpty {
+            try overrideRefusals(of: review, in: epoch, because: reason, by: identities, files, now: now)
+            review = try epoch.request(request, at: now)
+        }
+        try review.check(at: now)
+        let document = review.request.document
+        Output.error("ca-escrow: request \(review.identifier.prefix(8)), until \(document.expires.forPeople)")
+        Output.error("ca-escrow:   why \(document.purpose)")
+        Output.error("ca-escrow:   where \(document.destination)")
+        let keyFile = try IdentityOnDisk(at: key)
+        guard keyFile.file.sealingKey == document.restoreKey else {
+            throw EscrowError.request(review.identifier, .keyIsAnother(path: key))
+        }
+        var releases: [(path: String, release: ReleaseBox)] = []
+        for path in release {
+            let bytes = try Files.read(FilePath(path), limit: ByteLimit.document)
+            do {
+                releases.append((path, try ReleaseBox(canonical: bytes)))
+            } catch {
+                Diagnostic("\(path): \(error)", .data).report()
+            }
+        }
+        return AnsweredRequest(review: review, epoch: epoch, key: keyFile, releases: releases)
+    }
+
+    /// Files an override of all refusals that stand, or signs the one that waits; officers to the threshold must.
+    private func overrideRefusals(
+        of review: RequestReview,
+        in epoch: EpochDocument,
+        because reason: String,
+        by identities: [IdentityOnDisk],
+        _ files: PassphraseFiles,
+        now: Timestamp
+    ) throws {
+        let officers = identities.filter { identity in
+            epoch.manifest.approval.officers.contains(Officer(name: identity.name, key: identity.file.signingKey))
+        }
+        guard let first = officers.first else {
+            throw Diagnostic("--override veto: officers override a refusal: -i IDENTITY of an officer", .usage)
+        }
+        let standing = review.standingRefusals
+        let document = VetoOverride(of: standing, for: review.request, by: first.name, because: reason, at: now)
+        var signatures: [(signer: Name, signature: SSHSignature)] = []
+        for officer in officers {
+            signatures.append(try officer.sign(document.encoded(), .override, files))
+        }
+        let path = try epoch.file(document, signatures: signatures)
+        Output.line("override: \(path)")
+        let approval = epoch.manifest.approval
+        guard signatures.count < approval.threshold else {
+            return
+        }
+        let missing = approval.officers.map(\.name).filter { name in !signatures.contains { $0.signer == name } }
+        Output.next(
+            "\(missing.map(\.description).joined(separator: " or ")) must sign it: "
+                + "ca-escrow sign \(escrow) -i \(missing[0]).identity; then run this again without --override"
+        )
+        throw ExitCode(ExitStatus.notYet.rawValue)
+    }
+
+    /// The signatures of officers who are here: a record says who took part.
+    func signatures(
+        of record: RestoreRecord,
+        by identities: [IdentityOnDisk],
+        in epoch: EpochDocument,
+        _ files: PassphraseFiles
+    ) throws -> [(signer: Name, signature: SSHSignature)] {
+        let officers = identities.filter { identity in
+            epoch.manifest.approval.officers.contains(Officer(name: identity.name, key: identity.file.signingKey))
+        }
+        return try officers.map { try $0.sign(record.encoded(), .restore, files) }
+    }
+}
+
+/// A request whose releases are here.
+struct AnsweredRequest {
+    let review: RequestReview
+    let epoch: EpochDocument
+    let key: IdentityOnDisk
+    let releases: [(path: String, release: ReleaseBox)]
+
+    /// What the record keeps when somebody had refused.
+    var veto: RestoreRecord.Override? {
+        guard !review.refusals.isEmpty, let reason = review.overrides.first?.document.reason else {
+            return nil
+        }
+        return RestoreRecord.Override(code: .veto, reason: reason)
+    }
+
+    /// Opens releases until the quorum is complete.
+    func collect(into quorum: Quorum, _ files: PassphraseFiles) throws {
+        guard !releases.isEmpty else {
+            return
+        }
+        let identity = try key.open(files)
+        quorum.collect(releases) { release, path in
+            try release.open(with: identity, for: review.request, in: epoch, at: path)
+        }
+    }
+
+    /// Files the statements, and erases the key: the releases open nothing any more.
+    func finish(_ quorum: Quorum, isFiling: Bool) throws {
+        for release in quorum.released where isFiling {
+            Output.line("statement: \(try SignedDocument(statementOf: release, in: epoch).file())")
+        }
+        do throws(FileError) {
+            try Files.erase(FilePath(key.path))
+            Output.line("erased: \(key.path)")
+        } catch {
+            Output.warning("\(error): the request's key is still there: destroy it")
+        }
+        Output.next("destroy the release files, and every copy of the request's key")
+    }
+}
