@@ -9,6 +9,8 @@ package enum KeyError: Error, Equatable {
     case wrongPassphrase
     /// OpenSSL's PEM reader takes at most 1,024 bytes.
     case passphraseTooLong(byteCount: Int)
+    /// Opening the file would take too long.
+    case tooManyIterations(found: Int, limit: Int)
     /// The bytes hold no private key in PEM or DER.
     case noKey
     /// The key is for nothing but the text of docs/format.md, section 3.9.
@@ -24,6 +26,8 @@ extension KeyError: CustomStringConvertible {
         case .encrypted: "the private key is encrypted: a passphrase is needed"
         case .wrongPassphrase: "wrong passphrase, or a damaged private key"
         case .passphraseTooLong(let byteCount): "passphrase too long: \(byteCount) bytes, at most 1024"
+        case .tooManyIterations(let found, let limit):
+            "\(found) iterations of its key derivation: at most \(limit)"
         case .noKey: "no private key in it"
         case .notAStatement: "not a statement that a certification authority's key signs"
         case .openSSL(let error): error.description

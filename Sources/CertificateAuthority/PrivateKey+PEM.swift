@@ -25,6 +25,7 @@ extension PrivateKey {
         guard passphrase.count <= Self.passphraseByteLimit else {
             throw .passphraseTooLong(byteCount: passphrase.count)
         }
+        try Self.checkIterations(of: pem)
         self = try unsafe passphrase.span.withUnsafeBytes { (bytes) throws(KeyError) in
             try unsafe PrivateKey(file: pem, Passphrase(bytes: bytes))
         }
@@ -54,6 +55,34 @@ extension PrivateKey {
         // One wrong passphrase in 256 yields good padding and then bytes that are no key: every failure after the
         // question counts as that, unless no provider has the cipher.
         throw !error.isBadDecrypt && error.isUnsupportedAlgorithm ? .openSSL(error) : .wrongPassphrase
+    }
+
+    /// Refuses an encrypted PKCS#8 key whose derivation would take for ever, before anything is derived.
+    ///
+    /// - Throws: ``KeyError/tooManyIterations(found:limit:)``
+    private static func checkIterations(of file: borrowing SecretBytes) throws(KeyError) {
+        let encrypted = unsafe file.withCharacters { bytes, count -> OpaquePointer? in
+            guard let bio = unsafe BIO_new_mem_buf(bytes, count) else {
+                return nil
+            }
+            defer { unsafe BIO_free(bio) }
+            return unsafe bytes[0] == 0x30
+                ? unsafe d2i_PKCS8_bio(bio, nil) : unsafe PEM_read_bio_PKCS8(bio, nil, { _, _, _, _ in -1 }, nil)
+        }
+        OpenSSLError.clearQueue()
+        guard let encrypted = unsafe encrypted else {
+            return  // not encrypted, or in the older form, which iterates nothing
+        }
+        defer { unsafe X509_SIG_free(encrypted) }
+        var algorithm: UnsafePointer<X509_ALGOR>?
+        unsafe X509_SIG_get0(encrypted, &algorithm, nil)
+        do {
+            _ = try unsafe PKCS12Protection(algorithm!, part: "key")
+        } catch .iterationCountOutOfRange(_, let found, let limit) {
+            throw .tooManyIterations(found: found, limit: limit)
+        } catch {
+            return  // another function, whose cost OpenSSL bounds, or what it will refuse itself
+        }
     }
 
     private static func readPEM(

@@ -7,6 +7,9 @@ package import SystemPackage
 /// The calling thread's `errno`; here because `Glibc` is imported here.
 func currentErrno() -> Int32 { errno }
 
+/// Sets it to 0, for functions that tell errors by it alone.
+func clearErrno() { errno = 0 }
+
 /// What lies under a path.
 package enum FileKind: Equatable, Sendable {
     case regular, directory, symbolicLink, other
@@ -63,13 +66,17 @@ package enum Files {
         }
         defer { _ = unsafe closedir(stream) }
         var names: [String] = []
-        while let entry = unsafe readdir(stream) {
+        // Only errno tells an error from the end.
+        while case _ = clearErrno(), let entry = unsafe readdir(stream) {
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
                 unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
             }
             if name != ".", name != ".." {
                 names.append(name)
             }
+        }
+        guard currentErrno() == 0 else {
+            throw .system(path: directory.string, Errno.last)
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }

@@ -43,11 +43,28 @@ enum OpenSSLConfiguration {
     ///
     /// OpenSSL would open whatever they name: a pipe that never ends, or a file without limit. Sections that stand in
     /// other files are not seen, which an error says.
+    ///
+    /// What OpenSSL takes for one line is one line here: no byte-order mark or carriage return hides the word, and a
+    /// backslash at the end joins two lines before they are looked at.
     private static func withoutIncludes(_ text: [UInt8]) -> [UInt8] {
-        let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
-            let word = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-            return word.starts(with: ".include".utf8) ? [] : Array(line)
+        let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+        let plain = (text.starts(with: mark) ? text.dropFirst(mark.count) : text[...]).filter { $0 != 0x0d }
+        var lines: [[UInt8]] = []
+        var joined: [UInt8] = []
+        var count = 0
+        for line in plain.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            count += 1
+            let isContinued = line.reversed().prefix { $0 == UInt8(ascii: "\\") }.count % 2 == 1
+            joined += isContinued ? line.dropLast() : line
+            guard !isContinued else {
+                continue
+            }
+            let word = joined.drop { $0 <= UInt8(ascii: " ") }
+            lines.append(word.starts(with: ".include".utf8) ? [] : joined)
+            lines += [[UInt8]](repeating: [], count: count - 1)  // as many lines as before
+            (joined, count) = ([], 0)
         }
+        lines.append(joined)
         return Array(lines.joined(separator: [UInt8(ascii: "\n")]))
     }
 

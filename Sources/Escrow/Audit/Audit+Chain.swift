@@ -32,14 +32,10 @@ extension Audit {
 
     private mutating func checkSuccession(from previous: EpochApproval, to next: EpochApproval) {
         let (old, new) = (previous.document.manifest, next.document.manifest)
-        if !next.follows {
+        if let fault = next.successionFault {
+            note(.succession, fault)
+        } else if !next.follows {
             note(.succession, "epoch \(new.epoch): not approved by the officers of epoch \(old.epoch)")
-        }
-        if (old.set == new.set) != (old.sharing.secret == new.sharing.secret) {
-            note(.succession, "epoch \(new.epoch): the set stays exactly when the secret does")
-        }
-        if new.created < old.created {
-            note(.succession, "epoch \(new.epoch): made before epoch \(old.epoch)")
         }
     }
 }

@@ -21,11 +21,17 @@ extension Audit {
             for name in names where !EpochDirectory.knows(name, isFirst: isFirst) {
                 note(.layout, "\(epoch.name)/\(name): belongs to no epoch")
             }
-            for name in EpochDirectory.addedDirectories where names.contains(name) {
+            let inside = EpochDirectory.addedDirectories + [EpochDocument.cardsName]
+            for name in inside where names.contains(name) && !Self.isDirectory(epoch.path.appending(name)) {
+                note(.layout, "\(epoch.name)/\(name): not a directory")
+            }
+            for name in EpochDirectory.addedDirectories where Self.isDirectory(epoch.path.appending(name)) {
                 checkAdded(in: epoch.path.appending(name))
             }
         }
     }
+
+    private static func isDirectory(_ path: FilePath) -> Bool { (try? Files.kind(of: path)) == .directory }
 
     /// Added documents are JSON, and signatures of them: neither a PKCS#12 file nor a private key hides among them.
     private mutating func checkAdded(in directory: FilePath) {

@@ -46,7 +46,7 @@ extension Audit {
     private mutating func checkCertificate(of manifest: Manifest) {
         let newest = manifest.certificate
         if let trust = input.certificate {
-            let approved = added.filter(\.isApproved).map(\.record.certificate)
+            let approved = added.filter { $0.counts(for: input.anchor) }.map(\.record.certificate)
             if !trust.matches(manifest.certificates + approved) {
                 note(
                     .certificate,

@@ -128,13 +128,32 @@ package struct SignableDocument: Sendable {
                 "certificate", SHA256Digest(of: manifest.certificate.der).grouped,
                 before.map { SHA256Digest(of: $0.certificate.der).grouped }
             ),
-            ("key file", "\(manifest.pkcs12.name), SHA-256 \(manifest.pkcs12.sha256)", nil),
+            (
+                "key file", "\(manifest.pkcs12.name), SHA-256 \(manifest.pkcs12.sha256)",
+                before.map { "\($0.pkcs12.name), SHA-256 \($0.pkcs12.sha256)" }
+            ),
         ]
         var lines = rows.map { name, value, old in
             "\(name) \(value)" + (old.map { $0 == value ? ", as before" : ", where it was \($0)" } ?? "")
         }
         let replaced = manifest.people.filter { person in
             before?.person(named: person.name).map { $0.card != person.card } ?? false
+        }
+        if let before {
+            lines.append("why \(manifest.occasion.rawValue)")
+            let dropped = before.certificates.count { !manifest.certificates.contains($0) }
+            if dropped > 0 {
+                lines.append("certificates of the epoch before that are not in it: \(dropped)")
+            }
+        }
+        if let title = manifest.title, title != before?.title {
+            lines.append("title '\(title)'")
+        }
+        if manifest.isRehearsal {
+            lines.append("A REHEARSAL: its key is a test key")
+        }
+        if manifest.isRetired {
+            lines.append("IT RETIRES THE ESCROW: nothing is restored from it any more without a reason")
         }
         if !replaced.isEmpty {
             lines.append("other cards than before: \(EscrowError.list(replaced.map(\.name)))")

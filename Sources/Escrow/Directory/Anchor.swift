@@ -19,7 +19,9 @@ package struct Anchor: Sendable {
         let admitted = signers.lines.filter { line in
             line.namespaces.map { $0.contains(DocumentFormat.manifest.namespace) } ?? true
         }
-        self.required = required ?? (Set(admitted.map(\.key)).count == 1 ? 1 : 2)
+        // One officer may have several keys, such as one in a file and one on a token.
+        let isOneOfficer = Set(admitted.map(\.key)).count == 1 || Set(admitted.flatMap(\.principals)).count == 1
+        self.required = required ?? (isOneOfficer ? 1 : 2)
     }
 
     /// The officers among those who signed whom the file admits for this document.

@@ -18,6 +18,8 @@ package struct EpochApproval: Sendable {
     package let isApproved: Bool
     /// Whether the epoch before lets it follow; true in epoch 1, and in no other whose predecessor is not here.
     package let follows: Bool
+    /// Why it cannot follow the epoch before, whoever has signed it.
+    package let successionFault: String?
     /// What the epoch before asks for, and who of its officers has signed; nothing in epoch 1.
     private let before: (approval: Approval, signed: [Officer])?
 
@@ -40,6 +42,7 @@ package struct EpochApproval: Sendable {
         isApproved = count.satisfies(approval)
         guard let previous = previous?.manifest else {
             follows = document.manifest.epoch == 1
+            successionFault = nil
             before = nil
             return
         }
@@ -47,9 +50,11 @@ package struct EpochApproval: Sendable {
         let custodians = previous.people.filter { person in
             count.signed.contains(Officer(name: person.name, key: person.signingKey))
         }
-        follows =
+        successionFault = document.manifest.fault(after: previous)
+        let isSigned =
             count.satisfies(previous.approval)
             || previous.policy.isSatisfied(by: Set(custodians.map(\.name)))
+        follows = isSigned && successionFault == nil
     }
 
     /// Officers who have not signed and are still needed: of this epoch, and of the one before.
@@ -66,6 +71,9 @@ package struct EpochApproval: Sendable {
 
     /// The error of a command that only an approved epoch may serve.
     package var notInForce: EscrowError {
+        if let successionFault {
+            return .escrowIsDamaged(path: document.path.string, finding: successionFault)
+        }
         let isBefore = isApproved && !follows
         return .notInForce(
             path: document.path.string,
@@ -73,6 +81,16 @@ package struct EpochApproval: Sendable {
             needed: isBefore ? before?.approval.threshold ?? 0 : document.manifest.approval.threshold,
             missing: missing
         )
+    }
+}
+
+extension Manifest {
+    /// What contradicts the epoch before, whoever has signed: docs/format.md, section 5.2.
+    fileprivate func fault(after previous: Manifest) -> String? {
+        if (previous.set == set) != (previous.sharing.secret == sharing.secret) {
+            return "epoch \(epoch): the set stays exactly when the secret does"
+        }
+        return created < previous.created ? "epoch \(epoch): made before epoch \(previous.epoch)" : nil
     }
 }
 
@@ -102,7 +120,7 @@ extension EscrowDirectory {
         let document = try epoch(number)
         // By its digest: a directory with the right number may be a forgery, and a lost one is no reason to stop.
         let previous = epochs.compactMap { try? $0.document.get() }
-            .first { $0.digest == document.manifest.previous?.sha256 }
+            .first { $0.digest == document.manifest.previous?.sha256 && $0.manifest.epoch == number - 1 }
         return try EpochApproval(of: document, after: previous)
     }
 }

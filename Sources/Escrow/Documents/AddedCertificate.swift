@@ -84,6 +84,9 @@ package struct AddedCertificate: AddedRecord {
     }
 
     package func check(in epoch: EpochDocument) throws(DocumentError) {
+        guard created >= epoch.manifest.created else {
+            throw .wrongValue(field: "created", expected: "a time not before the manifest's, \(epoch.manifest.created)")
+        }
         guard epoch.manifest.certificates.contains(where: { FiledCertificate.renews(certificate, $0) }) else {
             throw .wrongValue(
                 field: "certificate",
@@ -119,6 +122,15 @@ package struct FiledCertificate: Sendable {
         self.signatures = signatures
         isApproved = signatures.satisfies(approval)
         missing = approval.officers.filter { !signatures.signed.contains($0) }.map(\.name)
+    }
+
+    /// Whether it counts for whoever brings an anchor: approved, and signed by as many of those whom they know.
+    package func counts(for anchor: Anchor?) -> Bool {
+        guard let anchor else {
+            return isApproved
+        }
+        let trusted = anchor.trusted(among: signatures.signed, for: .addedCertificate, at: record.created)
+        return isApproved && Set(trusted.map(\.key)).count >= anchor.required
     }
 
     /// Whether a certificate is a renewal of another with the same key.

@@ -62,14 +62,19 @@ package enum Record {
         let path = directory.appending(name)
         try orThrow { () throws(FileError) in
             try Files.makeDirectory(directory, permissions: .publicDirectory)
-            for (signer, signature) in signatures {
-                try Files.create(
-                    FiledSignature.path(of: path, by: signer),
-                    signature.armored,
-                    permissions: .publicFile
-                )
+            var made: [FilePath] = []
+            do throws(FileError) {
+                for (signer, signature) in signatures {
+                    let file = FiledSignature.path(of: path, by: signer)
+                    try Files.create(file, signature.armored, permissions: .publicFile)
+                    made.append(file)
+                }
+                try Files.create(path, bytes, permissions: .publicFile)
+            } catch {
+                // A signature without its document would be a leftover.
+                made.forEach(Files.withdraw)
+                throw error
             }
-            try Files.create(path, bytes, permissions: .publicFile)
         }
         return path
     }

@@ -24,7 +24,7 @@ extension Backup {
             try store.export(passphrase: $0)
         }
         let newest = material.newest
-        if newest.notAfter < Clock.now().secondsSinceEpoch {
+        if newest.notAfter < (try clock.time()).secondsSinceEpoch {
             Output.warning("\(newest.subject): its certificate expired on \(newest.notAfterText)")
         }
         if case .rsa(let bitCount) = newest.keyKind, bitCount < 2048 {
@@ -56,7 +56,7 @@ extension Backup {
             occasion: occasion,
             after: previous,
             pkcs12Name: destination.pkcs12Name,
-            now: Clock.now()
+            now: try clock.time()
         )
         var signatures: [(signer: Name, signature: SSHSignature)] = []
         if let signer {
@@ -80,7 +80,7 @@ extension Backup {
             for name in newest.missing where plan.openSSHSigners.contains(name) {
                 Output.next(
                     "\(name) must sign: ssh-keygen -Y sign -n \(DocumentFormat.manifest.namespace) -f KEY "
-                        + "< \(newest.document.manifestPath) > \(name).sig; then: ca-escrow collect \(escrow) \(name).sig"
+                        + "< \(newest.document.manifestPath) > \(newest.document.manifestPath).\(name).sig"
                 )
             }
         }

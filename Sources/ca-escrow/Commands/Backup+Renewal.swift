@@ -23,51 +23,99 @@ extension Backup {
         guard let newest = approvals.last else {
             throw EscrowError.notAnEscrow(path: escrow)
         }
-        let epoch = newest.document
-        _ = try Clock.check(Clock.now(), against: approvals.map(\.document))
+        _ = try Clock.check(try clock.time(), against: approvals.map(\.document))
         try warnOfLeftovers(
             try Destination(escrow: FilePath(escrow), pkcs12: nil),
             besides: approvals.map(\.document)
         )
         let material = try export(store, files)
-        if let inForce = approvals.inForce, inForce.document.digest != epoch.digest,
-            occasion == nil, case .nothing = try BackupNeed(of: material, in: inForce.document, escrow: escrow)
-        {
-            try refuseIgnoredOptions()
-            reportNothing(material, inForce.document)
-            Output.warning(newest.notInForce.description)
-            announceSigners(newest.missing)
-            throw ExitCode(ExitStatus.notYet.rawValue)
-        }
-        let need = try BackupNeed(of: material, in: epoch, escrow: escrow)
+        let current = try current(among: approvals, newest, for: material)
+        let need = try BackupNeed(of: material, in: current.document, escrow: escrow)
         switch need {
         case .newKey:
             try newEpoch(material, .renewalNewKey, after: newest, officer: officer, files: files)
         case _ where occasion != nil:
             let word = occasion.flatMap(Occasion.init(rawValue:)) ?? .scheduled
             try newEpoch(material, word, after: newest, officer: officer, files: files)
-        case .nothing:
+        case .nothing, .nothingNewer, .approval:
             try refuseIgnoredOptions()
-            reportNothing(material, epoch)
+            try vouch(for: current, officer)
+            try report(need, material, current.document)
+            if newest.document.digest != current.document.digest {
+                Output.warning(newest.notInForce.description)
+            }
             if !newest.isInForce {
                 announceSigners(newest.missing)
                 throw ExitCode(ExitStatus.notYet.rawValue)
             }
-        case .nothingNewer(let certificate):
+        case .certificate(let certificate):
             try refuseIgnoredOptions()
+            try checkTrust(in: current, officer)
+            try add(certificate, to: current.document, officer: officer, files: files)
+        }
+    }
+
+    /// The epoch that decides: the one in force, since anybody may have made one that nobody has approved.
+    ///
+    /// A newer one that waits for officers decides only that nothing is left to make, when it holds what the store holds.
+    private func current(
+        among approvals: [EpochApproval],
+        _ newest: EpochApproval,
+        for material: CAMaterial
+    ) throws -> EpochApproval {
+        guard let inForce = approvals.inForce, inForce.document.digest != newest.document.digest else {
+            return newest
+        }
+        guard !newest.document.manifest.isRetired, occasion == nil else {
+            return inForce
+        }
+        if case .nothing = try BackupNeed(of: material, in: inForce.document, escrow: escrow) {
+            return inForce
+        }
+        guard case .nothing = try BackupNeed(of: material, in: newest.document, escrow: escrow) else {
+            return inForce
+        }
+        return newest
+    }
+
+    /// Says that nothing is to be made; what waits for officers ends with status 1.
+    private func report(_ need: BackupNeed, _ material: CAMaterial, _ epoch: EpochDocument) throws {
+        switch need {
+        case .nothingNewer(let certificate):
             Output.line(
                 "\(escrow): nothing to do: epoch \(epoch.manifest.epoch) holds the key, and a newer certificate than "
                     + SHA256Digest(of: certificate.der).grouped
             )
         case .approval(let filed):
-            try refuseIgnoredOptions()
             Output.line("\(escrow): the renewed certificate was added, and waits for officers: \(filed.path)")
             announceSigners(filed.missing)
             throw ExitCode(ExitStatus.notYet.rawValue)
-        case .certificate(let certificate):
-            try refuseIgnoredOptions()
-            try checkTrust(in: newest, officer)
-            try add(certificate, to: epoch, officer: officer, files: files)
+        case .nothing, .certificate, .newKey: reportNothing(material, epoch)
+        }
+    }
+
+    /// A verdict about an escrow that a stranger made would keep a backup from being made: whoever can be asked vouches.
+    private func vouch(for approval: EpochApproval, _ officer: IdentityOnDisk?) throws {
+        if let anchor = try signers.anchor() {
+            try Self.warnOfExpired(try anchor.check(approval, at: escrow), anchor, try clock.time())
+            return
+        }
+        if let officer {
+            try checkMaySign(officer, approval.document.manifest.approval)
+            if ManifestTrust.own(officer.file.signingKey, in: approval) != nil {
+                return
+            }
+        }
+        Output.warning(
+            "\(escrow): nobody whom you know vouches for it: --signers FILE, or -i IDENTITY of an officer who signed it"
+        )
+    }
+
+    /// Officers who were believed when they signed, and whose keys count no more.
+    static func warnOfExpired(_ trusted: [Officer], _ anchor: Anchor, _ now: Timestamp) throws {
+        let valid = anchor.trusted(among: trusted, for: .manifest, at: now)
+        for officer in trusted where !valid.contains(officer) {
+            Output.warning("\(anchor.path): the key of \(officer.name) is not valid any more")
         }
     }
 
@@ -100,7 +148,7 @@ extension Backup {
     /// before anything is made.
     private func checkTrust(in newest: EpochApproval, _ officer: IdentityOnDisk?) throws {
         if let anchor = try signers.anchor() {
-            _ = try anchor.check(newest, at: escrow)
+            try Self.warnOfExpired(try anchor.check(newest, at: escrow), anchor, try clock.time())
             return
         }
         if let officer, ManifestTrust.own(officer.file.signingKey, in: newest) != nil {
@@ -123,7 +171,7 @@ extension Backup {
         Output.error("ca-escrow: renewed with the same key: \(certificate.subject)")
         Output.error("ca-escrow: no new shares are needed: the certificate joins epoch \(epoch.manifest.epoch)")
         try Question.confirm("Add it?", isAnswered: yes)
-        let record = AddedCertificate(certificate: certificate, created: Clock.now(), to: epoch)
+        let record = AddedCertificate(certificate: certificate, created: try clock.time(), to: epoch)
         let bytes = record.encoded()
         // As its readers will, before it appears.
         _ = try AddedCertificate(checking: bytes, at: escrow, in: epoch)
@@ -211,7 +259,7 @@ extension Backup {
             isRehearsal: rehearsal || epoch.manifest.isRehearsal,
             iterationCount: iterations ?? epoch.manifest.pkcs12.iterationCount,
             openSSHSigners: openSSHSigners,
-            now: Clock.now()
+            now: try clock.time()
         )
     }
 }

@@ -52,6 +52,7 @@ struct Backup: ParsableCommand {
     )
     var occasion: String?
     @Flag(help: "Answer yes to questions.") var yes = false
+    @OptionGroup var clock: TimeOption
 
     func validate() throws {
         if let iterations, !(1...PKCS12Writer.iterationLimit).contains(iterations) {
@@ -131,7 +132,7 @@ struct Backup: ParsableCommand {
             isRehearsal: rehearsal,
             iterationCount: iterations ?? PKCS12Writer.defaultIterations,
             openSSHSigners: people.openSSHSigners,
-            now: Clock.now()
+            now: try clock.time()
         )
     }
 

@@ -24,6 +24,7 @@ struct Check: ParsableCommand {
         // Who is no custodian here is not asked for a passphrase.
         let directories = try escrows.map { try EscrowDirectory(at: FilePath($0)) }
         let approvals = try directories.map { try $0.approval(of: epoch) }
+        _ = try Clock.check(Clock.now(), against: approvals.map(\.document))
         for approval in approvals where approval.document.manifest.person(named: custodian.name) == nil {
             throw EscrowError.notACustodian(path: custodian.path, custodian.name)
         }

@@ -52,6 +52,9 @@ struct IdentityCommand: ParsableCommand {
 
         func run() throws {
             let person = try Name(name)
+            guard !Self.optionWords.contains(name) else {
+                throw Diagnostic("name '\(name)': a word of --passphrase-file: it would be taken for a store's", .usage)
+            }
             let details = try details()
             let directory = FilePath(out ?? ".")
             let identityPath = out == nil ? FilePath("\(person).identity") : directory.appending("\(person).identity")
@@ -80,6 +83,9 @@ struct IdentityCommand: ParsableCommand {
             }
             Output.next("read the card's SHA-256 to an officer on a number they know")
         }
+
+        /// What `--passphrase-file` calls others than people.
+        private static let optionWords = ["from", "to", "request"]
 
         private func make(_ person: Name, _ passphrase: borrowing SecretBytes?) throws -> NewIdentity {
             do {
@@ -143,7 +149,7 @@ struct IdentityCommand: ParsableCommand {
         )
 
         @Argument(help: ArgumentHelp("The identity.", valueName: "file")) var file: String
-        @Option(help: ArgumentHelp("The new file.", valueName: "new")) var out: String
+        @Option(help: ArgumentHelp("The new file.", valueName: "new")) var out: String?
         @Option(
             help: ArgumentHelp("A file with the old passphrase (NAME=) or the new one (to=).", valueName: "name=file")
         )
@@ -151,6 +157,7 @@ struct IdentityCommand: ParsableCommand {
 
         func run() throws {
             let old = try IdentityOnDisk(at: file)
+            let out = try out ?? Question.needed("The new file", else: "--out NEW")
             let path = FilePath(out)
             guard try Files.kind(of: path) == nil else {
                 throw FileError.exists(path: out)

@@ -45,6 +45,7 @@ extension Restore {
 
     func manifestTrust(
         in approval: EpochApproval,
+        _ anchor: Anchor?,
         _ identities: [IdentityOnDisk],
         _ files: PassphraseFiles
     ) throws -> ManifestTrust {
@@ -56,8 +57,10 @@ extension Restore {
             let error = Diagnostic(approval.notInForce) ?? Diagnostic("not in force", .refused)
             throw Diagnostic(error.message, hint: "to go on all the same, recorded: --unverified REASON", .refused)
         }
-        if let anchor = try signers.anchor() {
-            return .signers(try anchor.check(approval, at: escrow))
+        if let anchor {
+            let trusted = try anchor.check(approval, at: escrow)
+            try Backup.warnOfExpired(trusted, anchor, try clock.time())
+            return .signers(trusted)
         }
         for identity in identities where ManifestTrust.own(identity.file.signingKey, in: approval) != nil {
             // Only opening it shows that the file's keys are its owner's.

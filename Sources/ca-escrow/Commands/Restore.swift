@@ -50,6 +50,9 @@ struct Restore: ParsableCommand {
         if confirm != nil, certificate.certificate != nil {
             throw ValidationError("--certificate and --confirm exclude one another")
         }
+        if unverified != nil, signers.signers != nil {
+            throw ValidationError("--signers and --unverified exclude one another")
+        }
         if let unverified, !TextRule.allows(unverified) {
             throw ValidationError("--unverified: a reason of 1 to 500 characters, no control or invisible ones")
         }
@@ -102,10 +105,10 @@ struct Restore: ParsableCommand {
         try files.check(askable: askable(identities))
 
         show(approval)
-        let (overrides, answered) = (
-            try overrides(of: approval, in: directory),
-            try answeredRequest(in: document, of: directory, identities, files, now: now)
-        )
+        if epoch == nil, let newest = try? directory.approvals().last, newest.document.digest != document.digest {
+            Output.warning("a newer epoch is not restored: \(newest.notInForce)")
+        }
+        let overrides = try overrides(of: approval, in: directory)
         let (approved, faults) = try document.approvedCertificates()
         for fault in faults {
             Output.warning("left out: \(fault)")
@@ -113,10 +116,17 @@ struct Restore: ParsableCommand {
         if let late = approved.first(where: { $0.record.created.isLater(than: now) }) {
             throw EscrowError.clockIsWrong(newest: late.record.created, path: late.path.string, now: now)
         }
-        let added = approved.map(\.record.certificate)
+        let anchor = try signers.anchor()
+        let added = approved.filter { $0.counts(for: anchor) }.map(\.record.certificate)
+        if added.count < approved.count {
+            Output.warning(
+                "left out: \(approved.count - added.count) added certificate(s) that nobody whom you know signed"
+            )
+        }
         try document.check(try certificateTrust(), added: added, escrow: escrow)
         try store.preflight(for: document.manifest.certificates)
-        let manifestTrust = try self.manifestTrust(in: approval, identities, files)
+        let manifestTrust = try self.manifestTrust(in: approval, anchor, identities, files)
+        let answered = try answeredRequest(in: document, of: directory, identities, files, now: now)
         let protection = try protection(files)
 
         let quorum = Quorum(document: document, directory: directory, files: files)
@@ -194,7 +204,11 @@ struct Restore: ParsableCommand {
         do throws(FileError) {
             try Files.probe(kind == nil ? document.path : records, byteCount: Self.recordByteCount)
         } catch {
-            throw EscrowError.nowhereToWriteTheRecord(path: escrow)
+            // A full disk is another matter, and says so itself.
+            if case .cannotCreate(_, let errno) = error, errno != .noSpace {
+                throw EscrowError.nowhereToWriteTheRecord(path: escrow)
+            }
+            throw error
         }
         return records
     }

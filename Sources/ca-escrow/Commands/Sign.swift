@@ -54,11 +54,18 @@ struct Sign: ParsableCommand {
         return left == right
     }
 
+    /// What could be signed in an escrow whose documents are of the past.
+    private static func all(in escrow: FilePath) throws -> [SignableDocument] {
+        let directory = try EscrowDirectory(at: escrow)
+        _ = try Clock.check(Clock.now(), against: try directory.chain())
+        return try SignableDocument.all(in: directory)
+    }
+
     /// What waits for this officer under a path; an escrow in which they may sign nothing is an error.
     private func documents(at path: FilePath, for officer: IdentityOnDisk) throws -> [SignableDocument] {
         let key = officer.file.signingKey
         if EscrowDirectory.isEscrow(path) {
-            let all = try SignableDocument.all(in: try EscrowDirectory(at: path))
+            let all = try Self.all(in: path)
             guard all.contains(where: { document in document.signers.contains { $0.key == key } }) else {
                 throw EscrowError.notAnOfficer(path: officer.path, officer.name)
             }
@@ -72,7 +79,7 @@ struct Sign: ParsableCommand {
             throw FileError.system(path: path.string, .noSuchFileOrDirectory)
         }
         let place: FilePath = escrow.isEmpty ? "." : escrow
-        let all = EscrowDirectory.isEscrow(place) ? try SignableDocument.all(in: try EscrowDirectory(at: place)) : []
+        let all = EscrowDirectory.isEscrow(place) ? try Self.all(in: place) : []
         guard let document = all.first(where: { Self.isSame($0.path, path) }) else {
             throw Diagnostic("\(path): nothing that waits for a signature", .data)
         }

@@ -23,7 +23,7 @@ enum Output {
     }
 
     /// A line that stays one line and moves no cursor, whatever stands in a file's name or in a title.
-    private static func harmless(_ text: String) -> String {
+    static func harmless(_ text: String) -> String {
         text.unicodeScalars.map { scalar in
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:

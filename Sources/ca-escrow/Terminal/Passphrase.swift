@@ -20,7 +20,7 @@ enum Passphrase {
     ///   - name: What `--passphrase-file` calls them.
     static func ask(_ what: String, name: String) throws -> SecretBytes? {
         do {
-            return try TerminalPrompt().ask("\(what): ")
+            return try TerminalPrompt().ask(Output.harmless("\(what): "))
         } catch {
             throw Diagnostic(error, asking: what, else: "--passphrase-file \(name)=FILE")
         }

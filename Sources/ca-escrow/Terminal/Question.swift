@@ -13,7 +13,7 @@ enum Question {
     /// - Throws: ``Diagnostic`` when there is no terminal.
     static func text(_ prompt: String, for what: String, else option: String) throws -> String? {
         do {
-            let answer = try TerminalPrompt().ask("\(prompt): ", isEchoed: true)
+            let answer = try TerminalPrompt().ask(Output.harmless("\(prompt): "), isEchoed: true)
             guard let answer else {
                 return nil
             }

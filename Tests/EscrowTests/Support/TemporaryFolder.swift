@@ -10,7 +10,12 @@ final class TemporaryFolder: Sendable {
     init() throws {
         // Short: a debug build of swift-system spends most of its time on the length of paths.
         path = FileManager.default.temporaryDirectory.appending(path: "e-\(UUID().uuidString.prefix(8))").path()
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        // Tests that act as nobody pass through it, whatever the umask.
+        try FileManager.default.createDirectory(
+            atPath: path,
+            withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o755]
+        )
     }
 
     deinit {
