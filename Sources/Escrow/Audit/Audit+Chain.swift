@@ -33,7 +33,7 @@ extension Audit {
     private mutating func checkSuccession(from previous: EpochApproval, to next: EpochApproval) {
         let (old, new) = (previous.document.manifest, next.document.manifest)
         if !next.follows {
-            note(.succession, "epoch \(new.epoch): not approved by the officers of epoch \(old.epoch)")
+            note(.succession, Self.notLetToFollow(new, old))
         }
         if (old.set == new.set) != (old.sharing.secret == new.sharing.secret) {
             note(.succession, "epoch \(new.epoch): the set stays exactly when the secret does")
@@ -41,5 +41,10 @@ extension Audit {
         if new.created < old.created {
             note(.succession, "epoch \(new.epoch): made before epoch \(old.epoch)")
         }
+    }
+
+    /// The finding about an epoch that the one before does not let follow.
+    static func notLetToFollow(_ new: Manifest, _ old: Manifest) -> String {
+        "epoch \(new.epoch): not approved by the officers of epoch \(old.epoch)"
     }
 }
