@@ -66,8 +66,14 @@ import Testing
         let bytes = try JSONValue(canonical: record.encoded()).setting(path, to: value).encoded()
         #expect(try !RestoreRecord(canonical: bytes).isProven(for: document))
         let file = try file(bytes)
-        let error = EscrowError.escrowIsDamaged(path: file.string, finding: "its possession proof does not hold")
-        #expect(throws: error) { try RestoreRecord.checkAll(of: document) }
+        let reason: DocumentError =
+            switch path {
+            case "set": .wrongValue(field: "set", expected: "this epoch's, \(document.manifest.set)")
+            case "manifest": .wrongValue(field: "manifest", expected: "this epoch's, \(document.digest.short)…")
+            default: .wrongValue(field: "possession", expected: "a proof that holds for the secret")
+            }
+        let error = EscrowError.document(path: file.string, reason)
+        #expect(throws: error) { try Filed<RestoreRecord>(at: file, in: document) }
         #expect(try world.audit().failed == [.records])
         #expect(try world.audit().findings(.records) == [error.description])
     }
@@ -104,7 +110,11 @@ import Testing
     func otherEpoch() throws {
         let second = try world.next()
         let path = try file(record.encoded(), in: second)
-        let error = EscrowError.escrowIsDamaged(path: path.string, finding: "its possession proof does not hold")
+        let set = try world.directory().epoch(2).manifest.set
+        let error = EscrowError.document(
+            path: path.string,
+            .wrongValue(field: "set", expected: "this epoch's, \(set)")
+        )
         #expect(try world.audit().findings(.records) == [error.description])
     }
 
@@ -115,7 +125,7 @@ import Testing
         let moved = path.removingLastComponent().appending("x-restore-x.json")
         try world.folder.move(path, to: moved)
         let error = EscrowError.fileName(path: moved.string, expected: expected)
-        #expect(throws: error) { try RestoreRecord.checkAll(of: document) }
+        #expect(throws: error) { try Filed<RestoreRecord>(at: moved, in: document) }
         #expect(try world.audit().findings(.records) == [error.description])
     }
 
@@ -142,8 +152,8 @@ import Testing
                 .wrongValue(field: "overrides", expected: "order by code, each once")
             ),
             (
-                "overrides[0].code", .string("veto"),
-                .wrongValue(field: "overrides[0].code", expected: "retired or superseded or unverified")
+                "overrides[0].code", .string("whim"),
+                .wrongValue(field: "overrides[0].code", expected: "retired or superseded or unverified or veto")
             ),
             (
                 "overrides[0].reason", .string(""),

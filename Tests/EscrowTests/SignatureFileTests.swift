@@ -99,8 +99,8 @@ import Testing
         let signable = try #require(try SignableDocument.all(in: world.directory()).first)
         #expect(signable.signers.map(\.name) == ["olga", "omar", "otto"])
         #expect(signable.signed.map(\.name) == ["olga", "omar"])
-        #expect(signable.awaits(world.cast["otto"].officer.key))
-        #expect(!signable.awaits(world.cast["olga"].officer.key))
+        #expect(signable.awaits(world.cast["otto"].officer.key, at: World.now))
+        #expect(!signable.awaits(world.cast["olga"].officer.key, at: World.now))
         let mallory = try Somebody("mallory")
         #expect(
             throws: EscrowError.escrowIsDamaged(

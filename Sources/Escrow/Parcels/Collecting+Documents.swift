@@ -75,7 +75,7 @@ extension AddedDocument {
 
 extension EscrowDirectory {
     /// The kinds of documents that people add, in the order in which one refers to the other.
-    private static let addedKinds: [any AddedDocument.Type] = [
+    package static let addedKinds: [any AddedDocument.Type] = [
         Challenge.self, Request.self, Receipt.self, Proof.self, ReleaseStatement.self, Refusal.self,
         VetoOverride.self, Suspension.self, AddedCertificate.self, RestoreRecord.self,
     ]

@@ -11,6 +11,9 @@ package struct Parcel: Sendable {
     /// Ordered by escrow and path; each once.
     package let files: [File]
 
+    /// The most files in one parcel.
+    package static let fileLimit = 10_000
+
     /// One file of an escrow.
     package struct File: Hashable, Sendable {
         /// The name of the escrow's directory.
@@ -41,6 +44,9 @@ package struct Parcel: Sendable {
         about = try fields.text("about")
         files = try fields.list("files") { (value, path) throws(DocumentError) in try File(value, at: path) }
         try fields.finish()
+        guard files.count <= Self.fileLimit else {
+            throw .wrongValue(field: "files", expected: "at most \(Self.fileLimit) files")
+        }
         for (left, right) in zip(files, files.dropFirst())
         where (left.escrow, left.path) >= (right.escrow, right.path) {
             throw .wrongValue(field: "files", expected: "order by escrow and path, each once")

@@ -14,9 +14,18 @@ struct Show: ParsableCommand {
         discussion: "Nothing is verified but the form: 'ca-escrow audit' says what can be believed."
     )
 
-    @Argument(help: ArgumentHelp("Escrows, manifests, cards, identities, .pub files, signatures.", valueName: "path"))
+    @Argument(
+        help: ArgumentHelp("Escrows, documents, cards, identities, parcels, .pub files, signatures.", valueName: "path")
+    )
     var paths: [String]
     @Flag(help: "Print lines for an allowed_signers file, from cards and .pub files.") var allowedSigners = false
+    @Flag(help: "With --allowed-signers: the lines are for auditors, who sign challenges.") var auditors = false
+
+    func validate() throws {
+        if auditors, !allowedSigners {
+            throw ValidationError("--auditors belongs to --allowed-signers")
+        }
+    }
 
     func run() throws {
         for path in paths {
@@ -36,7 +45,7 @@ struct Show: ParsableCommand {
         return AllowedSigners.line(
             name: officer.name,
             key: officer.key,
-            namespaces: DocumentFormat.signedByOfficers.map(\.namespace)
+            namespaces: (auditors ? DocumentFormat.signedByAuditors : DocumentFormat.signedByOfficers).map(\.namespace)
         )
     }
 
@@ -45,7 +54,10 @@ struct Show: ParsableCommand {
         guard try Files.kind(of: file) != .directory else {
             return try escrow(file)
         }
-        let bytes = try Files.read(file, limit: ByteLimit.manifest)
+        let bytes = try Files.read(file, limit: ByteLimit.parcel)
+        if ParcelFile.isParcel(bytes) {
+            return parcel(try ParcelFile.read(path).parcel, path)
+        }
         let start = String(decoding: bytes.prefix(64), as: UTF8.self)
         if start.hasPrefix("-----BEGIN SSH SIGNATURE-----") {
             return try signature(bytes, path)
@@ -89,9 +101,57 @@ struct Show: ParsableCommand {
                 "  signing key   \(identity.signingKey.fingerprint)",
                 "  passphrase    \(identity.isWithoutPassphrase ? "none" : "needed")",
             ]
+        case DocumentFormat.releaseBox:
+            do {
+                let release = try ReleaseBox(canonical: bytes)
+                return ["\(path): a release: it is for the restoring machine, and lies in no escrow"]
+                    + rows(release.statement.members)
+            } catch {
+                throw Diagnostic("\(path): \(error)", .data)
+            }
+        case let format?:
+            guard let document = try added(bytes, format, path) else {
+                fallthrough
+            }
+            return ["\(path): a document of the kind \(format.kind), unverified"] + rows(document.members)
         default:
             throw Diagnostic("\(path): a document of the kind \(kind.quoted), which this version does not show", .data)
         }
+    }
+
+    /// A document that somebody added, read as its kind demands.
+    private func added(
+        _ bytes: [UInt8],
+        _ format: DocumentFormat,
+        _ path: String
+    ) throws -> (any AddedDocument)? {
+        guard let kind = EscrowDirectory.addedKinds.first(where: { $0.format == format }) else {
+            return nil
+        }
+        do {
+            return try kind.init(canonical: bytes)
+        } catch {
+            throw Diagnostic("\(path): \(error)", .data)
+        }
+    }
+
+    /// The members of a document, a line each, but for its format.
+    private func rows(_ members: [String: JSONValue], inside prefix: String = "") -> [String] {
+        members.sorted { $0.key < $1.key }.flatMap { key, value -> [String] in
+            let name = prefix + key
+            let start = "  \(name)\(String(repeating: " ", count: max(1, 14 - name.count)))"
+            switch value {
+            case .string(let text): return key == "format" ? [] : [start + text]
+            case .integer(let number): return [start + "\(number)"]
+            case .boolean(let flag): return [start + "\(flag)"]
+            case .array(let items): return items.flatMap { rows([key: $0], inside: prefix) }
+            case .object(let inner): return rows(inner, inside: name + ".")
+            }
+        }
+    }
+
+    private func parcel(_ parcel: Parcel, _ path: String) -> [String] {
+        ["\(path): a parcel, unverified: \(parcel.about)"] + parcel.files.map { "  \($0.escrow)/\($0.path)" }
     }
 
     private func escrow(_ path: FilePath) throws -> [String] {

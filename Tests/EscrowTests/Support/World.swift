@@ -227,6 +227,13 @@ extension CAMaterial {
     }
 }
 
+extension RestoreRecord {
+    /// Whether it is about this epoch, and made by someone who knew its secret.
+    func isProven(for epoch: EpochDocument) -> Bool {
+        manifest == epoch.digest && set == epoch.manifest.set && (try? check(in: epoch)) != nil
+    }
+}
+
 extension Audit {
     /// The checks that have failed, in their order.
     var failed: [AuditCheck] {
