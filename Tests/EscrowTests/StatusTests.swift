@@ -51,13 +51,13 @@ struct StatusTests {
         #expect(status.verdict == .fine && status.dues == [] && status.failures == [])
         let standing = try #require(status.standing)
         #expect(standing.isCompared && standing.isInForce && !standing.isRetired && !standing.isQuorumLost)
-        #expect(standing.acknowledged == 3 && standing.shown(by: .receipt) == 3 && standing.margin == 1)
+        #expect(standing.acknowledged == 3 && standing.proven(by: .receipt) == 3 && standing.margin == 1)
         let stale = Self.acknowledged.adding(seconds: 90 * Self.day)
         #expect(standing.next == Staleness(time: stale, subject: .evidence("alice", .receipt)))
         #expect(
             report.lines(of: status) == [
                 "\(world.escrow): OK: epoch 1; backup current; 3 of 3 acknowledged; "
-                    + "3 of 3 shown within 90 days (3 by receipt); margin 1; "
+                    + "3 of 3 proven within 90 days (3 by receipt); margin 1; "
                     + "next stale: the receipt of alice, 2027-02-22T12:00:00Z"
             ]
         )
@@ -214,7 +214,7 @@ struct StatusTests {
         let status = try world.status(at: limit.adding(seconds: 1))
         let old = CustodianEvidence(kind: .receipt, time: Self.acknowledged)
         #expect(
-            status.dues == [.notAcknowledged(["carol"]), .notShown("alice", last: old), .notShown("bob", last: old)]
+            status.dues == [.notAcknowledged(["carol"]), .notProven("alice", last: old), .notProven("bob", last: old)]
         )
         #expect(status.verdict == .due && !status.isBackupDue)
         #expect(status.dues[1].description == "alice: the newest evidence is a receipt of 2026-11-24T12:00:00Z")

@@ -11,7 +11,7 @@ package struct CustodianStanding: Hashable, Sendable {
     /// The newest document that shows that they knew their share; nothing when there is none.
     package let evidence: CustodianEvidence?
     /// Whether that is young enough.
-    package let isShown: Bool
+    package let isProven: Bool
     /// Why they are not counted on; nothing when they are.
     package let suspended: Suspension.Cause?
     /// Until when they wanted their keys used; nothing when they did not say.
@@ -28,7 +28,7 @@ package struct CustodianStanding: Hashable, Sendable {
         ].compactMap(\.self).max { $0.time < $1.time }
         acknowledged = receipt?.created
         self.evidence = shown
-        isShown = shown.map { input.time.secondsSinceEpoch <= $0.staleAfter(input.maximumAgeSeconds) } ?? false
+        isProven = shown.map { input.time.secondsSinceEpoch <= $0.staleAfter(input.maximumAgeSeconds) } ?? false
         suspended = evidence.suspension(of: name)?.document.because
         validUntil = evidence.epoch.card(of: name)?.validUntil
     }

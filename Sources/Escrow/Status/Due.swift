@@ -26,7 +26,7 @@ package enum Due: Hashable, Sendable {
     /// No receipt of these.
     case notAcknowledged([Name])
     /// Nothing shows that this custodian knew their share lately.
-    case notShown(Name, last: CustodianEvidence)
+    case notProven(Name, last: CustodianEvidence)
     /// A gate can lose fewer people than it should.
     case marginTooSmall(GateMargin, least: Int)
     /// A custodian wanted their keys used until then.
@@ -43,7 +43,7 @@ package enum Due: Hashable, Sendable {
         case .epochNotApproved: "epoch-not-approved"
         case .certificateExpired: "certificate-expired"
         case .notAcknowledged: "not-acknowledged"
-        case .notShown: "not-shown"
+        case .notProven: "not-proven"
         case .marginTooSmall: "margin"
         case .cardExpired: "card-expired"
         }
@@ -54,7 +54,7 @@ package enum Due: Hashable, Sendable {
         switch self {
         case .sameKeyRenewal, .newKeyRenewal, .certificateNotApproved, .generationsMissing, .used, .epochNotApproved:
             true
-        case .certificateExpired, .notAcknowledged, .notShown, .marginTooSmall, .cardExpired: false
+        case .certificateExpired, .notAcknowledged, .notProven, .marginTooSmall, .cardExpired: false
         }
     }
 }
@@ -75,7 +75,7 @@ extension Due: CustomStringConvertible {
                 + "(\(EscrowError.list(missing)))"
         case .certificateExpired(let certificate): "expired on \(certificate.end): \(Self.words(certificate))"
         case .notAcknowledged(let names): "no receipt of \(EscrowError.list(names))"
-        case .notShown(let name, let last): "\(name): the newest evidence is \(last)"
+        case .notProven(let name, let last): "\(name): the newest evidence is \(last)"
         case .marginTooSmall(let gate, let least):
             "\(gate.path == .root ? "the root gate" : "gate \(gate.path)"): \(gate.available) of \(gate.memberCount) "
                 + "available, \(gate.threshold) needed: "

@@ -58,8 +58,8 @@ package struct EscrowStanding: Sendable {
     package var acknowledged: Int { custodians.count { $0.acknowledged != nil } }
 
     /// Custodians of whom young evidence is here, by its kind.
-    package func shown(by kind: CustodianEvidence.Kind) -> Int {
-        custodians.count { $0.isShown && $0.evidence?.kind == kind }
+    package func proven(by kind: CustodianEvidence.Kind) -> Int {
+        custodians.count { $0.isProven && $0.evidence?.kind == kind }
     }
 
     /// The least of all gates' margins.
@@ -76,9 +76,9 @@ package struct EscrowStanding: Sendable {
         if !silent.isEmpty {
             dues.append(.notAcknowledged(silent.map(\.name)))
         }
-        for custodian in counted where !custodian.isShown {
+        for custodian in counted where !custodian.isProven {
             if let evidence = custodian.evidence {
-                dues.append(.notShown(custodian.name, last: evidence))
+                dues.append(.notProven(custodian.name, last: evidence))
             }
         }
         for gate in gates where gate.margin < input.leastMargin && !isQuorumLost {

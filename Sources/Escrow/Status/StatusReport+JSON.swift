@@ -91,7 +91,7 @@ extension EscrowStanding {
 
 extension CustodianStanding {
     fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = ["name": .string(name.description), "shown": .boolean(isShown)]
+        var members: [String: JSONValue] = ["name": .string(name.description), "proven": .boolean(isProven)]
         members["acknowledged"] = acknowledged.map { .string($0.description) }
         members["evidence"] = evidence.map { evidence in
             .object(["kind": .string(evidence.kind.rawValue), "time": .string(evidence.time.description)])

@@ -18,7 +18,7 @@ extension StatusReport {
         }
         lines += status.dues.map { Self.line($0.topic, $0.description) }
         if let count = status.standing?.challengesNotCounted, count > 0,
-            status.dues.contains(where: { if case .notShown = $0 { true } else { false } })
+            status.dues.contains(where: { if case .notProven = $0 { true } else { false } })
         {
             let text = "challenges that do not count, since nobody admits their signers: \(count)"
             lines.append(Self.line("proofs", text))
@@ -42,14 +42,14 @@ extension StatusReport {
             return ": epoch \(number)"
         }
         let count = standing.custodians.count
-        let kinds = [CustodianEvidence.Kind.proof, .receipt].map { (kind: $0, count: standing.shown(by: $0)) }
+        let kinds = [CustodianEvidence.Kind.proof, .receipt].map { (kind: $0, count: standing.proven(by: $0)) }
         let shown = kinds.map(\.count).reduce(0, +)
         let list = kinds.filter { $0.count > 0 }.map { "\($0.count) by \($0.kind.rawValue)" }
         var facts = [
             "epoch \(number)",
             status.isBackupDue ? "backup due" : standing.isCompared ? "backup current" : "no certificate to compare",
             "\(standing.acknowledged) of \(count) acknowledged",
-            "\(shown) of \(count) shown within \(Self.words(seconds: input.maximumAgeSeconds))"
+            "\(shown) of \(count) proven within \(Self.words(seconds: input.maximumAgeSeconds))"
                 + (list.isEmpty ? "" : " (\(list.joined(separator: ", ")))"),
             "margin \(standing.margin)",
         ]
@@ -77,7 +77,7 @@ extension Due {
         case .epochNotApproved: "approval"
         case .certificateExpired: "certificate"
         case .notAcknowledged: "receipts"
-        case .notShown: "proofs"
+        case .notProven: "proofs"
         case .marginTooSmall: "margin"
         case .cardExpired: "cards"
         }

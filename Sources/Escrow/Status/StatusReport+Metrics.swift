@@ -38,7 +38,7 @@ extension StatusReport {
             standings(\.acknowledged)
         }
         text.add("custodians_proven", "Custodians with a receipt or a proof that is not too old") {
-            standings { $0.custodians.count(where: \.isShown) }
+            standings { $0.custodians.count(where: \.isProven) }
         }
         text.add("custodians_suspended", "Custodians who are not to be counted on") {
             standings { $0.custodians.count(where: \.isSuspended) }

@@ -156,7 +156,7 @@ extension Due {
             }
         case .notAcknowledged(let names):
             "\(names.map(\.description).joined(separator: ", ")): ca-escrow acknowledge \(escrow)"
-        case .notShown: "ca-escrow challenge \(escrow), then every custodian: ca-escrow prove \(escrow)"
+        case .notProven: "ca-escrow challenge \(escrow), then every custodian: ca-escrow prove \(escrow)"
         case .marginTooSmall: "ca-escrow backup \(escrow) --from STORE --occasion custodian-change"
         case .certificateExpired, .cardExpired: nil
         }
