@@ -8,8 +8,13 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD_PACKAGES := libssl-dev libsodium-dev pkg-config openssl
 TEST_PACKAGES := openssh-client python3 python3-cryptography libnss3-tools gnutls-bin shellcheck git strace
 
+# Out of Debian's package, without the server that it is for.
+PROMTOOL := .build-tools/usr/bin/promtool
+
 RELEASE_FLAGS := -c release --static-swift-stdlib -Xlinker -z -Xlinker now --scratch-path .build-release
 RELEASE := .build-release/release/ca-escrow
+
+.DELETE_ON_ERROR:
 
 .PHONY: deps test-deps build release demo test check format lint transcripts-release shellcheck install clean
 
@@ -28,9 +33,17 @@ endef
 deps:
 	$(call install_packages,$(BUILD_PACKAGES))
 
-test-deps: deps
+test-deps: deps $(PROMTOOL)
 	$(call install_packages,$(TEST_PACKAGES))
 	@command -v keytool >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends default-jre-headless >/dev/null; }
+
+$(PROMTOOL):
+	rm -rf .build-tools/download
+	mkdir -p .build-tools/download
+	$(SUDO) apt-get update -qq
+	cd .build-tools/download && apt-get -o APT::Sandbox::User=$$(id -un) download -qq prometheus
+	dpkg-deb --fsys-tarfile .build-tools/download/prometheus_*.deb | tar -x -m -C .build-tools ./usr/bin/promtool
+	rm -rf .build-tools/download
 
 build: deps
 	swift build --product ca-escrow

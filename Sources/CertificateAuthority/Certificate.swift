@@ -50,6 +50,8 @@ package struct Certificate: Sendable {
     package let spki: [UInt8]
     /// The kind of key, or nothing when it is of none that is accepted.
     package let keyKind: KeyKind?
+    /// Which generation it is, where Microsoft Certificate Services says so.
+    package let caVersion: CAVersion?
 
     /// Reads one certificate in DER, and refuses what is written in another way, or followed by anything.
     ///
@@ -134,6 +136,7 @@ package struct Certificate: Sendable {
         isSelfIssued = unsafe X509_NAME_cmp(X509_get_subject_name(handle), X509_get_issuer_name(handle)) == 0
         isCA = unsafe X509_check_ca(handle) != 0
         keyKind = unsafe X509_get0_pubkey(handle).flatMap { try? unsafe KeyKind(of: $0) }
+        caVersion = unsafe CAVersion(of: handle)
         OpenSSLError.clearQueue()
     }
 

@@ -18,6 +18,7 @@ package enum EscrowError: Error, Equatable {
     case publicKey(path: String, SigningKeyError)
     case fileName(path: String, expected: String)
     case notAnEscrow(path: String)
+    case noEscrowInside(path: String)
     case escrowIsDamaged(path: String, finding: String)
     case fork(path: String, epoch: Int, digests: [SHA256Digest])
     case noSuchEpoch(path: String, Int)
@@ -97,6 +98,7 @@ extension EscrowError: CustomStringConvertible {
         case .publicKey(let path, let error): "\(path): \(error)"
         case .fileName(let path, let expected): "\(path): wrong name: by its content it is \(expected)"
         case .notAnEscrow(let path): "\(path): not an escrow: it holds no epoch such as 0001-3fa9c2d1"
+        case .noEscrowInside(let path): "\(path): no escrow in it"
         case .escrowIsDamaged(let path, let finding): "\(path): \(finding)"
         case .fork(let path, let epoch, let digests):
             "\(path): two epochs have number \(epoch) (\(digests.map(\.short).joined(separator: ", "))): "

@@ -59,6 +59,20 @@ extension Files {
         to bytes: [UInt8],
         permissions: FilePermissions
     ) throws(FileError) {
+        try replace(path, with: bytes, permissions: permissions)
+    }
+
+    /// Puts other content in the place of a file that can be made anew at any time, such as figures for monitoring:
+    /// readers see the old file or the new one.
+    ///
+    /// The caller makes sure that nothing else is lost.
+    ///
+    /// - Throws: ``FileError``; the old content is there then.
+    package static func replace(
+        _ path: FilePath,
+        with bytes: [UInt8],
+        permissions: FilePermissions
+    ) throws(FileError) {
         let partial = partialPath(for: path)
         try SignalShield.during { () throws(FileError) in
             do throws(FileError) {

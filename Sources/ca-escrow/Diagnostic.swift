@@ -105,7 +105,7 @@ extension EscrowError {
         case .file, .document, .manifest, .card, .publicKey, .fileName, .sshKeyCannotUnseal, .twoCards: .data
         case .notAnEscrow: .data
         case .policy, .approval, .noCard, .nobodyGiven, .keyAppearsTwice: .usage
-        case .noSuchEpoch: .noInput
+        case .noSuchEpoch, .noEscrowInside: .noInput
         case .pkcs12(_, .needsLegacyProvider): .unavailable
         case .signature, .escrowIsDamaged, .fork, .noOfficerIsTrusted, .tooFewOfficersAreTrusted,
             .anotherCertificate, .cardIsAnother, .box, .share, .secretDoesNotMatch, .pkcs12IsAnother, .pkcs12,
@@ -149,6 +149,7 @@ extension EscrowError {
         case .request(_, .anotherManifest), .seen(_, .another), .seen(_, .older):
             "call an officer on a known number; if the new epoch is meant: ca-escrow acknowledge first"
         case .ambiguousDocument: "name one: some digits of its ID are enough"
+        case .noEscrowInside: "--certificate FILE says which CA should have one"
         case .notAnEscrow: "an escrow is a directory that 'ca-escrow backup' made"
         default: nil
         }
@@ -177,6 +178,9 @@ extension Diagnostic {
         case .keyMatchesNoCertificate, .readBackDiffers: status = .failed
         case .anotherKey, .anotherCertificate, .notWritable: status = .cannotCreate
         case .needsPassphrase: status = .usage
+        case .certificatesAreEncrypted:
+            status = .usage
+            hint = "give the certificate alone, in a file of PEM or DER"
         case .notRecognised, .keyWithoutCertificate, .certificateWithoutKey, .noPKCS12, .severalPKCS12,
             .configuration, .noSection, .noSetting, .key, .certificate, .pkcs12, .notACA:
             status = .data

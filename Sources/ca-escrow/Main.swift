@@ -31,7 +31,9 @@ struct CAEscrow: ParsableCommand {
             ),
             CommandGroup(
                 name: "Officers'",
-                subcommands: [Backup.self, Sign.self, RequestCommand.self, Restore.self, Suspend.self, Rotate.self]
+                subcommands: [
+                    Backup.self, Sign.self, Status.self, RequestCommand.self, Restore.self, Suspend.self, Rotate.self,
+                ]
             ),
             CommandGroup(name: "Auditors'", subcommands: [ChallengeCommand.self, AuditCommand.self]),
         ]

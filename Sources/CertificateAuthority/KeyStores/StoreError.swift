@@ -32,6 +32,8 @@ package enum StoreError: Error, Equatable {
     case passphraseUnavailable(path: String, reason: String)
     case keyMatchesNoCertificate(key: String, certificate: String)
     case notACA(path: String, subject: String)
+    /// Its certificates cannot be read without its password.
+    case certificatesAreEncrypted(path: String)
 
     // Writing.
     /// The SHA-256 of the public key that is there, 64 lower-case hex digits.
@@ -74,6 +76,7 @@ extension StoreError: CustomStringConvertible {
         case .keyMatchesNoCertificate(let key, let certificate):
             "\(key): not the private key of the certificate in \(certificate)"
         case .notACA(let path, let subject): "\(path): '\(subject)' is not the certificate of a certification authority"
+        case .certificatesAreEncrypted(let path): "\(path): a PKCS#12 file: its certificates are under its password"
         case .anotherKey(let path, let digest):
             "\(path): another key is here (SHA-256 of its public key \(fingerprint(digest)))"
         case .anotherCertificate(let path, let subject, let digest):

@@ -35,7 +35,12 @@ extension Audit {
         if let fault = next.successionFault {
             note(.succession, fault)
         } else if !next.follows {
-            note(.succession, "epoch \(new.epoch): not approved by the officers of epoch \(old.epoch)")
+            note(.succession, Self.notLetToFollow(new, old))
         }
+    }
+
+    /// The finding about an epoch that the one before does not let follow.
+    static func notLetToFollow(_ new: Manifest, _ old: Manifest) -> String {
+        "epoch \(new.epoch): not approved by the officers of epoch \(old.epoch)"
     }
 }

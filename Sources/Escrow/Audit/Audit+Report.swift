@@ -136,7 +136,7 @@ extension Audit {
 
 extension String {
     /// The same with everything but printable ASCII shown as an escape: for documents that allow nothing else.
-    fileprivate var printable: String {
+    var printable: String {
         unicodeScalars.map { scalar in
             (0x20...0x7e).contains(scalar.value) ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
         }.joined()

@@ -41,6 +41,8 @@ package struct Audit: Sendable {
     package let escrow: FilePath
     /// The epoch that the report is about: the one in force, the newest, or the one asked for.
     package internal(set) var subject: EpochApproval?
+    /// Every epoch with what its signatures are worth, in order; none when they are no chain.
+    package private(set) var approvals: [EpochApproval] = []
     /// Officers of the subject whom the anchor admits.
     package internal(set) var trusted: [Officer] = []
     package internal(set) var added: [FiledCertificate] = []
@@ -66,7 +68,7 @@ package struct Audit: Sendable {
         self.input = input
         checkLayout(of: directory)
         checkEpochs(of: directory)
-        let approvals = checkChain(of: directory)
+        approvals = checkChain(of: directory)
         checkSubject(among: approvals, in: directory)
     }
 

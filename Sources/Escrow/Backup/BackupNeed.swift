@@ -34,7 +34,11 @@ package enum BackupNeed: Sendable {
         guard newest.subjectDER == manifest.certificate.subjectDER else {
             throw .anotherCA(path: path, escrowed: manifest.certificate.subject, found: newest.subject)
         }
-        let added = try epoch.addedCertificates()
+        self.init(of: newest, in: manifest, with: try epoch.addedCertificates())
+    }
+
+    /// Compares a certificate of the same subject with what an epoch holds.
+    init(of newest: Certificate, in manifest: Manifest, with added: [FiledCertificate]) {
         if manifest.certificates.contains(newest) {
             self = .nothing
         } else if let filed = added.first(where: { $0.record.certificate == newest }) {

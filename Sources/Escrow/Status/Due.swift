@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CertificateAuthority
+package import Custody
+import SecretSharing
+
+/// Something that an escrow waits for.
+package enum Due: Hashable, Sendable {
+    // The backup
+    /// The CA's certificate was renewed with a key that is escrowed.
+    case sameKeyRenewal(Certificate)
+    /// The CA has another key.
+    case newKeyRenewal(Certificate)
+    /// A certificate was added, and waits for officers.
+    case certificateNotApproved(Certificate, missing: [Name])
+    /// Certificate Services counts generations that are not here.
+    case generationsMissing(GenerationGap)
+    /// A restore has shown the secret to a machine: the password is to be replaced.
+    case used(RestoreRecord.Brief)
+    /// The newest epoch waits for officers.
+    case epochNotApproved(epoch: Int, signed: Int, needed: Int, missing: [Name])
+    /// The certificate is not valid any more.
+    case certificateExpired(Certificate)
+
+    // The custodians
+    /// No receipt of these.
+    case notAcknowledged([Name])
+    /// Nothing shows that this custodian knew their share lately.
+    case notProven(Name, last: CustodianEvidence)
+    /// A gate can lose fewer people than it should.
+    case marginTooSmall(GateMargin, least: Int)
+    /// A custodian wanted their keys used until then.
+    case cardExpired(Name, Timestamp)
+
+    /// A stable word for machines.
+    package var code: String {
+        switch self {
+        case .sameKeyRenewal: "renewed-same-key"
+        case .newKeyRenewal: "renewed-new-key"
+        case .certificateNotApproved: "certificate-not-approved"
+        case .generationsMissing: "generation-missing"
+        case .used: "used"
+        case .epochNotApproved: "epoch-not-approved"
+        case .certificateExpired: "certificate-expired"
+        case .notAcknowledged: "not-acknowledged"
+        case .notProven: "not-proven"
+        case .marginTooSmall: "margin"
+        case .cardExpired: "card-expired"
+        }
+    }
+
+    /// Whether a backup, or what completes one, would settle it.
+    package var isBackup: Bool {
+        switch self {
+        case .sameKeyRenewal, .newKeyRenewal, .certificateNotApproved, .generationsMissing, .used, .epochNotApproved:
+            true
+        case .certificateExpired, .notAcknowledged, .notProven, .marginTooSmall, .cardExpired: false
+        }
+    }
+}
+
+extension Due: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .sameKeyRenewal(let certificate): "renewed with the same key: \(Self.words(certificate))"
+        case .newKeyRenewal(let certificate): "renewed with a new key: \(Self.words(certificate))"
+        case .certificateNotApproved(let certificate, let missing):
+            "added, and not approved yet: \(Self.words(certificate)): may sign: \(EscrowError.list(missing))"
+        case .generationsMissing(let gap): "\(gap)"
+        case .used(let restore):
+            "used by a restore on \(restore.created) (\(EscrowError.list(restore.custodians))): "
+                + "a new epoch takes its place"
+        case .epochNotApproved(let epoch, let signed, let needed, let missing):
+            "epoch \(epoch): signed by \(signed) of \(needed) officers: \(max(0, needed - signed)) more needed of "
+                + "(\(EscrowError.list(missing)))"
+        case .certificateExpired(let certificate): "expired on \(certificate.end): \(Self.words(certificate))"
+        case .notAcknowledged(let names): "no receipt of \(EscrowError.list(names))"
+        case .notProven(let name, let last): "\(name): the newest evidence is \(last)"
+        case .marginTooSmall(let gate, let least):
+            "\(gate.path == .root ? "the root gate" : "gate \(gate.path)"): \(gate.available) of \(gate.memberCount) "
+                + "available, \(gate.threshold) needed: "
+                + (gate.margin < 0 ? "lost" : "margin \(gate.margin), where at least \(least) is wanted")
+        case .cardExpired(let name, let time): "the card of \(name) was valid until \(time)"
+        }
+    }
+
+    private static func words(_ certificate: Certificate) -> String {
+        "'\(certificate.subject)', SHA-256 \(SHA256Digest(of: certificate.der).grouped)"
+    }
+}
+
+extension Certificate {
+    /// The end of validity, as documents write times.
+    package var end: Timestamp { Timestamp(secondsSinceEpoch: max(0, min(notAfter, Timestamp.range.upperBound))) }
+}
+
+extension RestoreRecord {
+    /// When a restore took place, and by whom.
+    package struct Brief: Hashable, Sendable {
+        package let created: Timestamp
+        package let custodians: [Name]
+    }
+
+    /// The same in short.
+    package var brief: Brief { Brief(created: created, custodians: custodians) }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+
+/// Generations of Certificate Services that an escrow lacks: it does not start without any one of them.
+package struct GenerationGap: Hashable, Sendable {
+    /// The index of the newest certificate that is known.
+    package let newest: Int
+    /// Generations of which neither the certificate is here nor, as far as can be told, the key; ascending.
+    package let missing: [Int]
+    /// Generations whose key is here, and only the certificate is not; ascending.
+    package let certificatesMissing: [Int]
+
+    /// Finds what is missing.
+    ///
+    /// - Parameters:
+    ///   - held: What the escrow has.
+    ///   - known: What else is known to have been issued; its absence is another matter.
+    /// - Returns: Nothing when no generation up to the newest is missing.
+    init?(held: [CAVersion], known: [CAVersion]) {
+        let all = held + known
+        guard let newest = all.map(\.certificateIndex).max() else {
+            return nil
+        }
+        let keys = Set(held.map(\.keyIndex))
+        let indices = Set(all.map(\.certificateIndex))
+        var (missing, certificatesMissing): ([Int], [Int]) = ([], [])
+        for index in 0..<newest where !indices.contains(index) {
+            // A later certificate with a key from before or from this one: so this one has the same key.
+            let key = all.first { $0.certificateIndex > index && $0.keyIndex <= index }?.keyIndex
+            if key.map(keys.contains) ?? false {
+                certificatesMissing.append(index)
+            } else {
+                missing.append(index)
+            }
+        }
+        guard !missing.isEmpty || !certificatesMissing.isEmpty else {
+            return nil
+        }
+        self.newest = newest
+        self.missing = missing
+        self.certificatesMissing = certificatesMissing
+    }
+}
+
+extension GenerationGap: CustomStringConvertible {
+    package var description: String {
+        var parts: [String] = []
+        if !missing.isEmpty {
+            parts.append("generation \(Self.list(missing)) is missing")
+        }
+        if !certificatesMissing.isEmpty {
+            parts.append("the certificate of generation \(Self.list(certificatesMissing)) is missing, not its key")
+        }
+        return parts.joined(separator: "; ")
+            + ": the newest certificate of Certificate Services is generation \(newest)"
+    }
+
+    /// `1`, `1 and 3`, `1, 3 to 5 and 7`.
+    private static func list(_ numbers: [Int]) -> String {
+        var runs: [ClosedRange<Int>] = []
+        for number in numbers {
+            if let last = runs.last, last.upperBound + 1 == number {
+                runs[runs.count - 1] = last.lowerBound...number
+            } else {
+                runs.append(number...number)
+            }
+        }
+        let words = runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound)" }
+        return words.count == 1
+            ? words[0] : words.dropLast().joined(separator: ", ") + " and " + words[words.count - 1]
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CertificateAuthority
+package import Custody
+
+/// What an officer holds escrows against.
+package struct StatusInput: Sendable {
+    /// The certificates that certification authorities issue under today.
+    package let certificates: [WatchedCertificate]
+    /// Whom to believe; without it no challenge counts.
+    package let anchor: Anchor?
+    /// How old evidence of a custodian may be, in seconds.
+    package let maximumAgeSeconds: Int
+    /// How many people every gate must be able to lose.
+    package let leastMargin: Int
+    /// Now, as the caller says it.
+    package let time: Timestamp
+
+    package init(
+        certificates: [WatchedCertificate],
+        anchor: Anchor?,
+        maximumAgeSeconds: Int,
+        leastMargin: Int,
+        time: Timestamp
+    ) {
+        self.certificates = certificates
+        self.anchor = anchor
+        self.maximumAgeSeconds = maximumAgeSeconds
+        self.leastMargin = leastMargin
+        self.time = time
+    }
+
+    /// What the escrows themselves are audited with: the PKCS#12 file is not looked for.
+    package var auditInput: AuditInput {
+        AuditInput(anchor: anchor, certificate: nil, pkcs12: nil, isWithoutPKCS12: true, time: time, epoch: nil)
+    }
+}
+
+/// A certificate that should be in an escrow.
+package struct WatchedCertificate: Hashable, Sendable {
+    /// The file or store that it was read from, as the caller named it.
+    package let source: String
+    package let certificate: Certificate
+
+    package init(_ certificate: Certificate, from source: String) {
+        self.certificate = certificate
+        self.source = source
+    }
+}

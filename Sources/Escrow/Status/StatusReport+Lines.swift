@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Custody
+import SystemPackage
+
+// The report for people: lines without a newline at their ends.
+extension StatusReport {
+    /// One line for an escrow, and one below it for everything that has failed or is due.
+    package func lines(of status: EscrowStatus) -> [String] {
+        var lines = ["\(status.escrow): \(status.verdict.rawValue)\(facts(of: status))"]
+        if status.verdict == .quorumLost, let standing = status.standing {
+            let gone = standing.custodians.filter(\.isSuspended).map(\.name)
+            lines.append(Self.line("quorum", "suspended are \(EscrowError.list(gone)): the others cannot restore"))
+        }
+        for failure in status.failures {
+            lines += failure.findings.map { Self.line("check", "FAIL \(failure.check.rawValue): \($0)") }
+        }
+        lines += status.dues.map { Self.line($0.topic, $0.description) }
+        if let count = status.standing?.challengesNotCounted, count > 0,
+            status.dues.contains(where: { if case .notProven = $0 { true } else { false } })
+        {
+            let text = "challenges that do not count, since nobody admits their signers: \(count)"
+            lines.append(Self.line("proofs", text))
+        }
+        return lines
+    }
+
+    /// One line for a certificate that no escrow here is of.
+    package func line(of watched: WatchedCertificate) -> String {
+        let certificate = watched.certificate
+        return "\(watched.source): DUE: never escrowed: '\(certificate.subject)', "
+            + "SHA-256 \(SHA256Digest(of: certificate.der).grouped)"
+    }
+
+    private func facts(of status: EscrowStatus) -> String {
+        guard let standing = status.standing else {
+            return ""
+        }
+        let number = standing.epoch.manifest.epoch
+        guard !standing.isRetired else {
+            return ": epoch \(number)"
+        }
+        let count = standing.custodians.count
+        let kinds = [CustodianEvidence.Kind.proof, .receipt].map { (kind: $0, count: standing.proven(by: $0)) }
+        let shown = kinds.map(\.count).reduce(0, +)
+        let list = kinds.filter { $0.count > 0 }.map { "\($0.count) by \($0.kind.rawValue)" }
+        var facts = [
+            "epoch \(number)",
+            status.isBackupDue ? "backup due" : standing.isCompared ? "backup current" : "no certificate to compare",
+            "\(standing.acknowledged) of \(count) acknowledged",
+            "\(shown) of \(count) proven within \(Self.words(seconds: input.maximumAgeSeconds))"
+                + (list.isEmpty ? "" : " (\(list.joined(separator: ", ")))"),
+            "margin \(standing.margin)",
+        ]
+        if let next = standing.next {
+            facts.append("next stale: \(next.subject), \(next.time)")
+        }
+        return ": " + facts.joined(separator: "; ")
+    }
+
+    private static func line(_ topic: String, _ text: String) -> String {
+        "  \(topic)\(String(repeating: " ", count: max(1, 12 - topic.utf8.count)))\(text)"
+    }
+
+    private static func words(seconds: Int) -> String {
+        let (count, unit) = seconds.isMultiple(of: 86_400) ? (seconds / 86_400, "day") : (seconds / 3600, "hour")
+        return "\(count) \(unit)\(count == 1 ? "" : "s")"
+    }
+}
+
+extension Due {
+    /// What it is about, as lines begin.
+    fileprivate var topic: String {
+        switch self {
+        case .sameKeyRenewal, .newKeyRenewal, .certificateNotApproved, .generationsMissing, .used: "backup"
+        case .epochNotApproved: "approval"
+        case .certificateExpired: "certificate"
+        case .notAcknowledged: "receipts"
+        case .notProven: "proofs"
+        case .marginTooSmall: "margin"
+        case .cardExpired: "cards"
+        }
+    }
+}
