@@ -55,6 +55,18 @@ import Testing
         }
     }
 
+    @Test("a key file that asks for endless work is refused before it is done", arguments: ["PEM", "DER"])
+    func iterations(form: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write("key.pem", Sample.p384.pem)
+        try folder.sh("openssl pkcs8 -topk8 -in key.pem -iter 600001 -passout pass:pass -outform \(form) -out key")
+        let file = secret(try folder.read("key"))
+        let passphrase = secret("pass")
+        #expect(throws: KeyError.tooManyIterations(found: 600_001, limit: 600_000)) {
+            _ = try PrivateKey(pem: file, passphrase: passphrase)
+        }
+    }
+
     @Test(
         "other kinds of key are refused by name",
         arguments: [

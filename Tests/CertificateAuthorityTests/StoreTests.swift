@@ -187,6 +187,22 @@ extension KeyStore {
         }
     }
 
+    @Test(
+        "what an .include names is never opened, however it is written",
+        arguments: [
+            ".include /dev/zero", "\t.include = /dev/zero", ".inc\\\nlude /dev/zero", "\u{feff}.include /dev/zero",
+            "\r.include /dev/zero", " \u{0b}.include /dev/zero\r",
+        ]
+    )
+    func includes(line: String) throws {
+        // OpenSSL would read it without end.
+        try folder.write("x.cnf", "\(line)\n[ca]\ndefault_ca = x\n[x]\ndir = y\n")
+        let cnf = folder("x.cnf")
+        #expect(throws: StoreError.noSetting(path: cnf, section: "x", name: "private_key")) {
+            try KeyStore(parsing: "openssl-ca:\(cnf)").export(Prompter())
+        }
+    }
+
     @Test("a passphrase is asked for three times, and not at all when nobody answers")
     func passphrases() throws {
         try makeCA()

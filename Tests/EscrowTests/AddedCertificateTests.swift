@@ -100,6 +100,34 @@ import Testing
         try expect(.document(path: path.string, error))
     }
 
+    @Test("for whoever brings an anchor, only those whom they know for this kind of record count")
+    func anchored() throws {
+        try add(Acme.certificate(.renewed))
+        let filed = try #require(try document.addedCertificates().first)
+        let (olga, omar) = (world.cast["olga"].officer, world.cast["omar"].officer)
+        #expect(filed.counts(for: nil))
+        #expect(try filed.counts(for: .of([olga, omar])))
+        #expect(try !filed.counts(for: .of([olga, world.cast["otto"].officer])))
+        #expect(try filed.counts(for: .of([olga], required: 1)))
+        let manifests = AllowedSigners.line(name: "olga", key: olga.key, namespaces: ["ca-escrow-manifest-v1"]) + "\n"
+        let anchor = Anchor(path: "signers", signers: try AllowedSigners(Array(manifests.utf8)), required: 1)
+        #expect(!filed.counts(for: anchor))
+    }
+
+    @Test("a record from before its manifest is refused")
+    func early() throws {
+        let record = AddedCertificate(
+            certificate: try Acme.certificate(.renewed),
+            created: "2020-01-01T00:00:00Z",
+            to: document
+        )
+        let expected = EscrowError.document(
+            path: "x",
+            .wrongValue(field: "created", expected: "a time not before the manifest's, \(document.manifest.created)")
+        )
+        #expect(throws: expected) { try AddedCertificate(checking: record.encoded(), at: "x", in: document) }
+    }
+
     @Test("a file under another name is refused")
     func name() throws {
         let path = try add(Acme.certificate(.renewed), signedBy: [])

@@ -59,6 +59,8 @@ import Testing
         #expect(try anchor("olga \(olga)", "wanda namespaces=\"ca-escrow-challenge-v1\" \(omar)").required == 1)
         #expect(try anchor("olga \(olga)", "olga \(Self.manifest) \(olga)").required == 1)
         #expect(try anchor("wanda namespaces=\"ca-escrow-challenge-v1\" \(omar)").required == 2)
+        // One officer with two keys, such as one in a file and one on a token.
+        #expect(try anchor("olga \(olga)", "olga \(otto)").required == 1)
     }
 
     @Test("different keys are counted, never the number that the manifest claims")

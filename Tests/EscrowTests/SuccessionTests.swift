@@ -158,6 +158,11 @@ import Testing
         let sameSet = try JSONValue(canonical: new.bytes).setting("set", to: first["set"])
         try world.place(sameSet, epoch: 2, signedBy: officers, cards: cards)
         #expect(try world.audit().findings(.succession) == finding, "the secret alone is another")
+        // Nor is it in force for anybody else, although both officers have signed it.
+        let approvals = try world.directory().approvals()
+        #expect(approvals.map(\.isInForce) == [true, false])
+        #expect(approvals[1].successionFault == finding[0])
+        #expect(try world.directory().approval(of: nil).document.manifest.epoch == 1)
     }
 }
 
