@@ -5,7 +5,7 @@ extension AllowedSigners.Line {
     ///
     /// - Returns: `nil` for an empty line and a comment.
     init?(_ text: String, number: Int) throws(AllowedSignersError) {
-        guard text.unicodeScalars.allSatisfy({ $0 == "\t" || $0.value >= 0x20 && $0.value != 0x7f }) else {
+        guard text.unicodeScalars.allSatisfy({ $0 == "\t" || $0.properties.generalCategory != .control }) else {
             throw .controlCharacter(line: number)
         }
         var rest = text.unicodeScalars[...]
