@@ -21,6 +21,11 @@ extension Audit {
             for name in names where !EpochDirectory.knows(name, isFirst: isFirst) {
                 note(.layout, "\(epoch.name)/\(name): belongs to no epoch")
             }
+            if !names.contains(EpochDirectory.manifestName) {
+                for name in names where name.hasSuffix(".sig") {
+                    note(.layout, "\(epoch.name)/\(name): a signature of no document here")
+                }
+            }
             let inside = EpochDirectory.addedDirectories + [EpochDocument.cardsName]
             for name in inside where names.contains(name) && !Self.isDirectory(epoch.path.appending(name)) {
                 note(.layout, "\(epoch.name)/\(name): not a directory")
@@ -73,7 +78,11 @@ extension Audit {
         }
         // A manifest that cannot be read leaves the rest of its epoch unseen.
         if directory.epochs.contains(where: { (try? $0.document.get()) == nil }) {
-            for check in [AuditCheck.people, .cards, .policy, .commitments, .shares, .readme, .signatures] {
+            let unseen: [AuditCheck] = [
+                .people, .cards, .policy, .commitments, .shares, .readme, .clock, .signatures, .records, .equivocation,
+                .challenges, .requests, .releases, .refusals,
+            ]
+            for check in unseen {
                 unchecked[check] = .notChecked("a manifest is refused")
             }
         }
