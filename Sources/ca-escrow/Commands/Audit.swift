@@ -15,7 +15,8 @@ struct AuditCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
+    @Argument(help: ArgumentHelp("Escrows, or directories that hold escrows.", valueName: "escrow"))
+    var escrows: [String]
     @OptionGroup var signers: SignersOptions
     @OptionGroup var certificate: CertificateOption
     @Option(help: ArgumentHelp("The PKCS#12 file, or its directory (default: beside the escrow).", valueName: "path"))
@@ -41,39 +42,16 @@ struct AuditCommand: ParsableCommand {
             time: try clock.time(),
             epoch: epoch
         )
-        var audits: [Audit] = []
-        var unread: [Diagnostic] = []
-        for (number, escrow) in escrows.enumerated() {
-            let progress =
-                escrows.count == 1 ? "auditing \(escrow)" : "auditing \(number + 1) of \(escrows.count): \(escrow)"
-            do throws(EscrowError) {
-                audits.append(
-                    try Output.whileShowing(progress) { () throws(EscrowError) in
-                        try Audit(of: FilePath(escrow), with: input)
-                    }
-                )
-            } catch {
-                // One that cannot be read does not silence the others.
-                guard let diagnostic = Diagnostic(error), escrows.count > 1 else {
-                    throw error
-                }
-                diagnostic.report()
-                unread.append(diagnostic)
-            }
-        }
+        let all = try ParallelAudit(of: escrows, with: input)
+        all.unread.forEach { $0.diagnostic.report() }
+        let audits = all.reports
         guard !audits.isEmpty else {
-            throw ExitCode(unread[0].status.rawValue)
+            throw ExitCode(all.unread[0].diagnostic.status.rawValue)
         }
-        audits.checkForRecurrences()
-        let status = unread.first?.status.rawValue ?? audits.map(\.verdict.exitStatus).max() ?? 0
+        let unread = all.unread.map { UnreadEscrow(escrow: $0.escrow, reason: $0.diagnostic.message) }
+        let status = all.unread.first?.diagnostic.status.rawValue ?? audits.map(\.verdict.exitStatus).max() ?? 0
         if json {
-            Output.bytes(
-                JSONValue.object([
-                    "audits": .array(audits.map(\.json)),
-                    "exitStatus": .integer(UInt64(status)),
-                    "format": .string("ca-escrow/v1/audit"),
-                ]).encoded()
-            )
+            AuditDocument(audits, unread: unread, exitStatus: status).write(Output.bytes)
         } else {
             for audit in audits where !quiet || audit.verdict.exitStatus != 0 {
                 audit.lines.forEach(Output.line)
