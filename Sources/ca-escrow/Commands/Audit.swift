@@ -3,6 +3,7 @@
 import ArgumentParser
 import Custody
 import Escrow
+import Files
 import SystemPackage
 
 struct AuditCommand: ParsableCommand {
@@ -25,6 +26,7 @@ struct AuditCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number")) var epoch: Int?
     @OptionGroup var clock: TimeOption
     @Flag(help: "The report as JSON.") var json = false
+    @Option(help: ArgumentHelp("Write the report as an HTML page, too.", valueName: "file")) var report: String?
     @Flag(help: "Say nothing about escrows that are sound.") var quiet = false
 
     func validate() throws {
@@ -34,6 +36,7 @@ struct AuditCommand: ParsableCommand {
     }
 
     func run() throws {
+        try report.map(Self.checkPlace)
         let input = AuditInput(
             anchor: try signers.anchor(),
             certificate: try certificate.trust(),
@@ -50,15 +53,34 @@ struct AuditCommand: ParsableCommand {
         }
         let unread = all.unread.map { UnreadEscrow(escrow: $0.escrow, reason: $0.diagnostic.message) }
         let status = all.unread.first?.diagnostic.status.rawValue ?? audits.map(\.verdict.exitStatus).max() ?? 0
+        if let report {
+            let page = ReportPage(of: audits, unread: unread, with: input, by: "ca-escrow \(Version.text)")
+            try Files.create(FilePath(report), pieces: page.pieces, permissions: .publicFile)
+        }
         if json {
             AuditDocument(audits, unread: unread, exitStatus: status).write(Output.bytes)
         } else {
             for audit in audits where !quiet || audit.verdict.exitStatus != 0 {
                 audit.lines.forEach(Output.line)
             }
+            if let report, !quiet {
+                Output.line("report: \(report)")
+            }
         }
         guard status == 0 else {
             throw ExitCode(status)
+        }
+    }
+
+    /// Refuses what would replace a file or lie in an escrow, before the work is done.
+    private static func checkPlace(of report: String) throws {
+        let path = FilePath(report)
+        guard try Files.kind(of: path) == nil else {
+            throw FileError.exists(path: report)
+        }
+        try EscrowDirectory.refuseInside(path, as: report)
+        guard Files.isWritable(directory: path.removingLastComponent()) else {
+            throw Diagnostic("\(report): its directory is not there, or cannot be written", .cannotCreate)
         }
     }
 }
