@@ -6,7 +6,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 # What the program needs to be built and to run, and what its tests run beside it.
 BUILD_PACKAGES := libssl-dev libsodium-dev pkg-config openssl
-TEST_PACKAGES := openssh-client python3 python3-cryptography libnss3-tools gnutls-bin shellcheck git strace
+TEST_PACKAGES := openssh-client python3 python3-cryptography python3-html5lib chromium libnss3-tools gnutls-bin shellcheck git strace
 
 # Out of Debian's package, without the server that it is for.
 PROMTOOL := .build-tools/usr/bin/promtool
@@ -16,7 +16,7 @@ RELEASE := .build-release/release/ca-escrow
 
 .DELETE_ON_ERROR:
 
-.PHONY: deps test-deps build release demo test check format lint transcripts-release shellcheck install clean
+.PHONY: deps test-deps build release demo test check format lint transcripts-release shellcheck bench install clean
 
 # Installs those packages of $(1) that are missing.
 define install_packages
@@ -65,11 +65,15 @@ lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
 
 shellcheck:
-	shellcheck Fixtures/tools/*.sh .ci/run
+	shellcheck Fixtures/tools/*.sh Benchmarks/*.sh .ci/run
 
 # The transcripts once more, with the binary that is installed.
 transcripts-release: release
 	CA_ESCROW="$(CURDIR)/$(RELEASE)" swift test --filter CommandLineTests
+
+# What audits of many escrows cost: a table to read, not a test.
+bench: release
+	PATH="$(CURDIR)/$(dir $(RELEASE)):$$PATH" Benchmarks/audit.sh
 
 format:
 	swift format format --in-place --recursive Sources Tests Package.swift

@@ -15,20 +15,39 @@ extension Files {
         _ bytes: [UInt8],
         permissions: FilePermissions
     ) throws(FileError) {
-        try create(path, bytes.span, permissions: permissions)
+        try create(path, permissions: permissions) { (output) throws(FileError) in
+            try output.write(bytes.span)
+        }
+    }
+
+    /// Writes one public file in pieces, each of which is made when the one before is written.
+    ///
+    /// - Throws: ``FileError``, as above.
+    package static func create(
+        _ path: FilePath,
+        pieces: some Sequence<[UInt8]>,
+        permissions: FilePermissions
+    ) throws(FileError) {
+        try create(path, permissions: permissions) { (output) throws(FileError) in
+            for piece in pieces {
+                try output.write(piece.span)
+            }
+        }
     }
 
     /// Writes one file whose content is a secret, with mode 0600.
     ///
     /// - Throws: ``FileError``
     package static func create(_ path: FilePath, secret: borrowing SecretBytes) throws(FileError) {
-        try create(path, secret.span, permissions: [.ownerReadWrite])
+        try create(path, permissions: [.ownerReadWrite]) { (output) throws(FileError) in
+            try output.write(secret.span)
+        }
     }
 
     private static func create(
         _ path: FilePath,
-        _ bytes: Span<UInt8>,
-        permissions: FilePermissions
+        permissions: FilePermissions,
+        _ content: (OutputFile) throws(FileError) -> Void
     ) throws(FileError) {
         guard try kind(of: path) == nil else {
             throw .exists(path: path.string)
@@ -36,7 +55,7 @@ extension Files {
         let partial = partialPath(for: path)
         try SignalShield.during { () throws(FileError) in
             do throws(FileError) {
-                try write(bytes, to: partial, permissions: permissions, shownAs: path)
+                try write(to: partial, permissions: permissions, shownAs: path, content)
                 try rename(partial, to: path)
             } catch {
                 withdraw(partial)
@@ -152,25 +171,24 @@ extension Files {
         permissions: FilePermissions,
         shownAs shown: FilePath
     ) throws(FileError) {
+        try write(to: path, permissions: permissions, shownAs: shown) { (output) throws(FileError) in
+            try output.write(bytes)
+        }
+    }
+
+    private static func write(
+        to path: FilePath,
+        permissions: FilePermissions,
+        shownAs shown: FilePath,
+        _ content: (OutputFile) throws(FileError) -> Void
+    ) throws(FileError) {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let file = unsafe path.withPlatformString { unsafe Glibc.open($0, flags, 0o600) }
         guard file >= 0 else {
             throw .cannotCreate(path: shown.string, Errno.last)
         }
         defer { _ = Glibc.close(file) }
-        try unsafe bytes.withUnsafeBytes { (buffer) throws(FileError) in
-            var written = 0
-            while written < buffer.count {
-                let count = unsafe Glibc.write(file, buffer.baseAddress! + written, buffer.count - written)
-                if count < 0, Errno.last == .interrupted {
-                    continue
-                }
-                guard count > 0 else {
-                    throw .system(path: shown.string, Errno.last)
-                }
-                written += count
-            }
-        }
+        try content(OutputFile(descriptor: file, shown: shown))
         // The process runs under umask 077: the mode of a public file is set here.
         try FileError.check(fchmod(file, permissions.rawValue), shown)
         try FileError.check(fsync(file), shown)
@@ -243,5 +261,28 @@ extension Files {
     package static func isWritable(directory: FilePath) -> Bool {
         let path = directory.isEmpty ? FilePath(".") : directory
         return unsafe path.withPlatformString { unsafe access($0, W_OK | X_OK) } == 0
+    }
+}
+
+/// A file that is being written, from its beginning to its end.
+private struct OutputFile {
+    let descriptor: Int32
+    /// What errors call it.
+    let shown: FilePath
+
+    func write(_ bytes: Span<UInt8>) throws(FileError) {
+        try unsafe bytes.withUnsafeBytes { (buffer) throws(FileError) in
+            var written = 0
+            while written < buffer.count {
+                let count = unsafe Glibc.write(descriptor, buffer.baseAddress! + written, buffer.count - written)
+                if count < 0, Errno.last == .interrupted {
+                    continue
+                }
+                guard count > 0 else {
+                    throw .system(path: shown.string, Errno.last)
+                }
+                written += count
+            }
+        }
     }
 }

@@ -125,7 +125,7 @@ import Testing
         let audit = try Audit(of: world.escrow, with: input)
         #expect(audit.failed.isEmpty)
         #expect(audit.trusted.map(\.name) == ["olga", "omar"])
-        #expect(audit.lines.contains { $0.hasSuffix("whose keys are not valid any more: olga") })
+        #expect(audit.report.lines.contains { $0.hasSuffix("whose keys are not valid any more: olga") })
     }
 
     @Test("the report says for each check whether it was made, and the verdict follows")

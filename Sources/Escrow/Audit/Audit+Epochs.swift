@@ -72,8 +72,9 @@ extension Audit {
             checkReadme(of: document, in: directory.path)
             checkCards(of: document)
             checkRecords(of: document)
-            let elements = document.manifest.sharing.commitments.values.flatMap(\.elements)
-            published += Set(elements).map { ($0, document.manifest.set) }
+            let sharing = document.manifest.sharing
+            let elements = sharing.policy.gates.flatMap { sharing.commitments[$0.path]?.elements ?? [] }
+            published.add(elements, of: document.manifest.set)
             checkTime(document.manifest.created, of: epoch.name)
         }
         // A manifest that cannot be read leaves the rest of its epoch unseen.
@@ -108,28 +109,33 @@ extension Audit {
             note(.cards, "\(directory.appending(name)): no custodian's card")
         }
         for person in document.manifest.people {
-            let path = document.cardPath(of: person.name)
-            do {
-                let bytes = try Files.read(path, limit: ByteLimit.document)
-                guard SHA256Digest(of: bytes) == person.card else {
-                    note(.cards, "\(path): not the card that the manifest names")
-                    continue
-                }
-                if Person(try Card(canonical: bytes)) != person {
-                    note(.cards, "\(path): other keys than the manifest's")
-                }
-            } catch let error as FileError {
-                note(.cards, "\(error)")
-            } catch {
-                note(.cards, "\(path): \(error)")
+            if let fault = Self.fault(ofCardOf: person, in: document) {
+                note(.cards, fault)
+                missingCards[document.digest, default: []].insert(person.name)
             }
+        }
+    }
+
+    /// What is wrong with a custodian's card, or nothing.
+    private static func fault(ofCardOf person: Person, in document: EpochDocument) -> String? {
+        let path = document.cardPath(of: person.name)
+        do {
+            let bytes = try Files.read(path, limit: ByteLimit.document)
+            guard SHA256Digest(of: bytes) == person.card else {
+                return "\(path): not the card that the manifest names"
+            }
+            return Person(try Card(canonical: bytes)) == person ? nil : "\(path): other keys than the manifest's"
+        } catch let error as FileError {
+            return "\(error)"
+        } catch {
+            return "\(path): \(error)"
         }
     }
 
     private mutating func checkRecords(of document: EpochDocument) {
         do throws(EscrowError) {
             let added = try document.addedCertificates()
-            self.added += added
+            allAdded += added
             for fault in added.flatMap(\.signatures.faults) {
                 note(.records, fault.description)
             }

@@ -21,7 +21,6 @@ extension Audit {
         }
         self.subject = subject
         let manifest = subject.document.manifest
-        added = added.filter { $0.record.manifest == subject.document.digest }
         for approval in approvals where !approval.isApproved {
             note(.approval, approval.notInForce.description)
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
-import Ristretto255
 package import SystemPackage
 
 /// What an auditor brings from outside the escrow.
@@ -45,11 +44,15 @@ package struct Audit: Sendable {
     package private(set) var approvals: [EpochApproval] = []
     /// Officers of the subject whom the anchor admits.
     package internal(set) var trusted: [Officer] = []
-    package internal(set) var added: [FiledCertificate] = []
+    /// Certificates that were added to the subject.
+    package var added: [FiledCertificate] { allAdded.filter { $0.record.manifest == subject?.document.digest } }
+    /// The same of every epoch.
+    var allAdded: [FiledCertificate] = []
     /// What was added to each epoch, by its manifest's digest; an epoch whose manifest is refused has none.
     package internal(set) var evidence: [SHA256Digest: Evidence] = [:]
-    /// What every epoch publishes, with the set that it belongs to.
-    var published: [(element: Element, set: SetIdentifier)] = []
+    /// Custodians of each epoch whose card is not here, or is another.
+    var missingCards: [SHA256Digest: Set<Name>] = [:]
+    var published = PublishedCommitments()
 
     let input: AuditInput
     private var findings: [AuditCheck: [String]] = [:]
@@ -82,22 +85,7 @@ package struct Audit: Sendable {
         }
     }
 
-    package var verdict: AuditVerdict {
-        guard findings.isEmpty else {
-            return .failed
-        }
-        let waiting = outcomes.filter { if case .notChecked = $0.outcome { true } else { false } }.map(\.check)
-        if waiting.contains(.anchor) {
-            return .notAnchored
-        }
-        if waiting.contains(.receipts) {
-            return .incomplete
-        }
-        guard waiting.isEmpty else {
-            return .notFullyChecked
-        }
-        return input.isWithoutPKCS12 ? .soundWithoutPKCS12 : .sound
-    }
+    package var verdict: AuditVerdict { AuditVerdict(of: outcomes, isWithoutPKCS12: input.isWithoutPKCS12) }
 
     /// Notes a finding: the check has failed.
     mutating func note(_ check: AuditCheck, _ finding: String) {

@@ -96,6 +96,21 @@ package enum AuditVerdict: String, Sendable {
     case soundWithoutPKCS12 = "sound; PKCS#12 file not seen"
     case sound = "sound"
 
+    init(of outcomes: [(check: AuditCheck, outcome: AuditOutcome)], isWithoutPKCS12: Bool) {
+        let waiting = outcomes.filter { if case .notChecked = $0.outcome { true } else { false } }.map(\.check)
+        if outcomes.contains(where: { if case .fail = $0.outcome { true } else { false } }) {
+            self = .failed
+        } else if waiting.contains(.anchor) {
+            self = .notAnchored
+        } else if waiting.contains(.receipts) {
+            self = .incomplete
+        } else if !waiting.isEmpty {
+            self = .notFullyChecked
+        } else {
+            self = isWithoutPKCS12 ? .soundWithoutPKCS12 : .sound
+        }
+    }
+
     /// 0, 1 or 2, as monitoring takes them for OK, WARNING and CRITICAL.
     package var exitStatus: Int32 {
         switch self {

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Custody
 import Escrow
+import Files
 import SystemPackage
 
 struct AuditCommand: ParsableCommand {
@@ -15,7 +16,8 @@ struct AuditCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
+    @Argument(help: ArgumentHelp("Escrows, or directories that hold escrows.", valueName: "escrow"))
+    var escrows: [String]
     @OptionGroup var signers: SignersOptions
     @OptionGroup var certificate: CertificateOption
     @Option(help: ArgumentHelp("The PKCS#12 file, or its directory (default: beside the escrow).", valueName: "path"))
@@ -24,6 +26,7 @@ struct AuditCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number")) var epoch: Int?
     @OptionGroup var clock: TimeOption
     @Flag(help: "The report as JSON.") var json = false
+    @Option(help: ArgumentHelp("Write the report as an HTML page, too.", valueName: "file")) var report: String?
     @Flag(help: "Say nothing about escrows that are sound.") var quiet = false
 
     func validate() throws {
@@ -33,6 +36,7 @@ struct AuditCommand: ParsableCommand {
     }
 
     func run() throws {
+        try report.map(Self.checkPlace)
         let input = AuditInput(
             anchor: try signers.anchor(),
             certificate: try certificate.trust(),
@@ -41,46 +45,42 @@ struct AuditCommand: ParsableCommand {
             time: try clock.time(),
             epoch: epoch
         )
-        var audits: [Audit] = []
-        var unread: [Diagnostic] = []
-        for (number, escrow) in escrows.enumerated() {
-            let progress =
-                escrows.count == 1 ? "auditing \(escrow)" : "auditing \(number + 1) of \(escrows.count): \(escrow)"
-            do throws(EscrowError) {
-                audits.append(
-                    try Output.whileShowing(progress) { () throws(EscrowError) in
-                        try Audit(of: FilePath(escrow), with: input)
-                    }
-                )
-            } catch {
-                // One that cannot be read does not silence the others.
-                guard let diagnostic = Diagnostic(error), escrows.count > 1 else {
-                    throw error
-                }
-                diagnostic.report()
-                unread.append(diagnostic)
-            }
-        }
+        let all = try ParallelAudit(of: escrows, with: input)
+        all.unread.forEach { $0.diagnostic.report() }
+        let audits = all.reports
         guard !audits.isEmpty else {
-            throw ExitCode(unread[0].status.rawValue)
+            throw ExitCode(all.unread[0].diagnostic.status.rawValue)
         }
-        audits.checkForRecurrences()
-        let status = unread.first?.status.rawValue ?? audits.map(\.verdict.exitStatus).max() ?? 0
+        let unread = all.unread.map { UnreadEscrow(escrow: $0.escrow, reason: $0.diagnostic.message) }
+        let status = all.unread.first?.diagnostic.status.rawValue ?? audits.map(\.verdict.exitStatus).max() ?? 0
+        if let report {
+            let page = ReportPage(of: audits, unread: unread, with: input, by: "ca-escrow \(Version.text)")
+            try Files.create(FilePath(report), pieces: page.pieces, permissions: .publicFile)
+        }
         if json {
-            Output.bytes(
-                JSONValue.object([
-                    "audits": .array(audits.map(\.json)),
-                    "exitStatus": .integer(UInt64(status)),
-                    "format": .string("ca-escrow/v1/audit"),
-                ]).encoded()
-            )
+            AuditDocument(audits, unread: unread, exitStatus: status).write(Output.bytes)
         } else {
             for audit in audits where !quiet || audit.verdict.exitStatus != 0 {
                 audit.lines.forEach(Output.line)
             }
+            if let report, !quiet {
+                Output.line("report: \(report)")
+            }
         }
         guard status == 0 else {
             throw ExitCode(status)
+        }
+    }
+
+    /// Refuses what would replace a file or lie in an escrow, before the work is done.
+    private static func checkPlace(of report: String) throws {
+        let path = FilePath(report)
+        guard try Files.kind(of: path) == nil else {
+            throw FileError.exists(path: report)
+        }
+        try EscrowDirectory.refuseInside(path, as: report)
+        guard Files.isWritable(directory: path.removingLastComponent()) else {
+            throw Diagnostic("\(report): its directory is not there, or cannot be written", .cannotCreate)
         }
     }
 }

@@ -56,6 +56,13 @@ enum Output {
         return try work()
     }
 
+    /// Puts a line in the place of the one that shows how far it is, on a terminal; nothing anywhere else.
+    static func progress(_ text: String) {
+        if isatty(STDERR_FILENO) == 1 {
+            write("\r\u{1b}[K\(harmless(text))", to: .standardError)
+        }
+    }
+
     private static func write(_ text: String, to file: FileDescriptor) {
         do {
             try file.writeAll(text.utf8)

@@ -27,17 +27,20 @@ struct World {
         officers: String = "2 of (olga, omar)",
         of material: CAMaterial? = nil,
         signedBy signers: [Name] = ["olga", "omar"],
-        cast: Cast? = nil
+        cast: Cast? = nil,
+        name: String = "acme.escrow",
+        title: String? = nil
     ) throws {
         try OpenSSL.start()
         folder = try TemporaryFolder()
         self.cast = try cast ?? Cast.regular
-        escrow = folder("acme.escrow")
+        escrow = folder(name)
         let new = try NewEpoch.make(
             policy: policy,
             officers: officers,
             of: try material ?? Acme.material(),
-            cast: self.cast
+            cast: self.cast,
+            title: title
         )
         let signatures = signers.map { [people = self.cast] in people[$0].sign(new.bytes) }
         let destination = try Destination(escrow: escrow, pkcs12: nil)
@@ -152,7 +155,8 @@ extension NewEpoch {
         of material: CAMaterial,
         after previous: EpochDocument? = nil,
         cast: Cast,
-        created: Timestamp = World.created
+        created: Timestamp = World.created,
+        title: String? = nil
     ) throws -> NewEpoch {
         let people = try PeopleGiven(at: [cast.cards])
         let approval = try people.approval(PolicyText(officers))
@@ -160,7 +164,7 @@ extension NewEpoch {
             policy: people.policy(PolicyText(policy), officers: approval),
             approval: approval,
             people: people,
-            title: nil,
+            title: title,
             isRehearsal: false,
             now: created
         )

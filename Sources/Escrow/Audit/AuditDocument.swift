@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+
+/// The JSON of several audits, written report by report, so that it never lies in memory whole.
+package struct AuditDocument: Sendable {
+    /// In the order of the operands.
+    package let reports: [AuditReport]
+    /// What could not be audited.
+    package let unread: [UnreadEscrow]
+    package let exitStatus: Int32
+
+    package init(_ reports: [AuditReport], unread: [UnreadEscrow], exitStatus: Int32) {
+        self.reports = reports
+        self.unread = unread
+        self.exitStatus = exitStatus
+    }
+
+    /// Hands out the canonical bytes in pieces.
+    package func write(_ write: ([UInt8]) -> Void) {
+        var members: [String: JSONValue] = [
+            "exitStatus": .integer(UInt64(exitStatus)), "format": .string("ca-escrow/v1/audit"),
+        ]
+        if let time = reports.first?.time {
+            members["time"] = .string(time.description)
+        }
+        if !unread.isEmpty {
+            members["unread"] = .array(
+                unread.map {
+                    .object(["escrow": .string($0.escrow.printable), "reason": .string($0.reason.printable)])
+                }
+            )
+        }
+        // Of all members `audits` comes first; a line's depth is all that changes inside it.
+        let rest = JSONValue.object(members).encoded()
+        guard !reports.isEmpty else {
+            return write(rest)
+        }
+        write(Array("{\n  \"audits\": [\n".utf8))
+        for (position, report) in reports.enumerated() {
+            let lines = report.json.encoded().dropLast().split(separator: UInt8(ascii: "\n"))
+            var piece: [UInt8] = []
+            for (number, line) in lines.enumerated() {
+                piece += (number == 0 ? "    " : "\n    ").utf8
+                piece += line
+            }
+            write(piece + (position == reports.count - 1 ? "\n" : ",\n").utf8)
+        }
+        write(Array("  ],\n".utf8) + rest.dropFirst(2))
+    }
+}

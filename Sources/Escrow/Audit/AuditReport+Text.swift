@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import SecretSharing
+
+extension AuditReport {
+    /// The report for people: lines without a newline at their ends.
+    package var lines: [String] {
+        var lines = ["\(escrow): \(verdict.rawValue)"]
+        let facts = (epoch?.facts ?? []) + (evidence?.facts(at: time) ?? [])
+        lines += facts.map { name, value in "  \(Self.padded(name, 10)) \(value)" }
+        lines.append("")
+        for (check, outcome) in outcomes {
+            let start = "  \(Self.padded(outcome.word, 14)) \(Self.padded(check.rawValue, 12)) "
+            switch outcome {
+            case .pass: lines.append(start + check.meaning)
+            case .notChecked(let reason), .notApplicable(let reason): lines.append(start + reason)
+            case .fail(let found): lines += found.map { start + $0 }
+            }
+        }
+        lines.append("")
+        lines.append("  this does not prove")
+        lines += Self.limits.map { "    " + $0 }
+        return lines
+    }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+}
+
+extension ReportedEpoch {
+    /// Names and values; a value that goes on has no name.
+    fileprivate var facts: [(String, String)] {
+        var facts = [
+            ("CA", "\(authority), \(keyKind)"),
+            ("SHA-256", certificate.grouped),
+            ("epoch", "\(number), \(occasion.rawValue), \(created)"),
+            ("manifest", manifest.description),
+            ("set", set.description),
+            ("policy", policy.text),
+            ("", "\(policy.fewestToRestore) people at least restore, \(policy.fewestToBlock) can prevent it"),
+            ("approval", approval.text),
+            ("", "signed by \(signers)"),
+        ]
+        if !trusted.isEmpty {
+            facts.append(("", "known to the auditor: \(EscrowError.list(trusted))"))
+        }
+        if !expired.isEmpty {
+            facts.append(("", "whose keys are not valid any more: \(EscrowError.list(expired))"))
+        }
+        for (digest, isApproved) in added {
+            facts.append(("added", "certificate \(digest.short)…, \(isApproved ? "approved" : "not approved yet")"))
+        }
+        if isRehearsal {
+            facts.append(("", "REHEARSAL: a test key"))
+        }
+        if isRetired {
+            facts.append(("", "RETIRED"))
+        }
+        return facts
+    }
+}
+
+extension ReportedEvidence {
+    /// Names and values, as above.
+    fileprivate func facts(at now: Timestamp) -> [(String, String)] {
+        let missing = withoutReceipt
+        let count = "\(custodians.count - missing.count) of \(custodians.count) custodians"
+        var facts = [("receipts", missing.isEmpty ? count : "\(count); missing: \(EscrowError.list(missing))")]
+        if let challenge {
+            let asked = "\(challenge.created.date), \(challenge.created.ago(at: now))"
+            facts.append(("challenge", "\(challenge.identifier.prefix(8)) of \(challenge.auditor), \(asked)"))
+            facts.append(("proven", answers(at: now)))
+        } else if isChallenged {
+            facts.append(("challenge", "none that the auditor vouches for"))
+        }
+        for custodian in suspended {
+            if let suspension = custodian.suspension {
+                let when = "\(suspension.created.date), \(suspension.created.ago(at: now))"
+                facts.append(("suspended", "\(custodian.name): \(suspension.because.rawValue), \(when)"))
+            }
+        }
+        facts += requests.flatMap { $0.facts(at: now) } + restores.flatMap { $0.facts(at: now) }
+        return facts
+    }
+
+    /// Who has proven how long ago: `alice, bob 6 days; dave 372 days; never: erin`.
+    private func answers(at now: Timestamp) -> String {
+        var ages: [(age: String, names: [Name])] = []
+        let answered = custodians.compactMap { custodian in custodian.answer.map { (custodian.name, $0.asked) } }
+        for (name, asked) in answered.sorted(by: { ($1.1, $0.0) < ($0.1, $1.0) }) {
+            let age = asked.age(at: now)
+            if ages.last?.age == age {
+                ages[ages.count - 1].names.append(name)
+            } else {
+                ages.append((age, [name]))
+            }
+        }
+        var parts = ages.map { "\(EscrowError.list($0.names)) \($0.age)" }
+        let never = custodians.filter { $0.answer == nil }.map(\.name)
+        if !never.isEmpty {
+            parts.append("never: \(EscrowError.list(never))")
+        }
+        return parts.joined(separator: "; ")
+    }
+}
+
+extension ReportedEvidence.AskedRestore {
+    fileprivate func facts(at now: Timestamp) -> [(String, String)] {
+        var facts = [
+            ("request", "\(identifier.prefix(8)) of \(officer), \(created.date), \(created.ago(at: now)): \(state)"),
+            ("", "'\(purpose)', to '\(destination)'"),
+        ]
+        if !released.isEmpty {
+            facts.append(("", "released by \(EscrowError.list(released))"))
+        }
+        for (name, reason, isOverridden) in refused {
+            facts.append(("", "refused by \(name): '\(reason)'\(isOverridden ? ", overridden" : "")"))
+        }
+        return facts
+    }
+}
+
+extension ReportedEvidence.Restored {
+    fileprivate func facts(at now: Timestamp) -> [(String, String)] {
+        let people = "by \(EscrowError.list(custodians)), to '\(destination)'"
+        let overridden = overrides.map { ("", "override \($0.code.rawValue): '\($0.reason)'") }
+        return [("used", "\(created.date), \(created.ago(at: now)): restored \(people)")] + overridden
+    }
+}

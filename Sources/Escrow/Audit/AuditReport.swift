@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import SystemPackage
+
+/// What an audit comes to, without the escrow: all that the text, the JSON and the page are made of.
+///
+/// It takes a few kilobytes, so that the reports of many escrows can wait for one another.
+package struct AuditReport: Sendable {
+    /// The escrow's directory, as the caller named it.
+    package let escrow: String
+    /// The moment that the audit goes by.
+    let time: Timestamp
+    /// How each check ended, in order.
+    package private(set) var outcomes: [(check: AuditCheck, outcome: AuditOutcome)]
+    /// The epoch that it is about; nothing when none can be read.
+    let epoch: ReportedEpoch?
+    /// What was added to that epoch.
+    let evidence: ReportedEvidence?
+    /// What happened to the escrow, in all its epochs, by time.
+    let events: [CeremonyEvent]
+    /// What repeats the checks of that epoch without this program.
+    let repetition: RepeatCommands?
+    let published: PublishedCommitments
+    private let isWithoutPKCS12: Bool
+
+    init(of audit: Audit) {
+        escrow = audit.escrow.string
+        time = audit.input.time
+        outcomes = audit.outcomes
+        epoch = audit.subject.map { ReportedEpoch($0, in: audit) }
+        evidence = audit.subject.flatMap { subject in
+            audit.evidence[subject.document.digest].map { ReportedEvidence($0, in: audit) }
+        }
+        events = CeremonyEvent.all(in: audit)
+        repetition = audit.subject.map { RepeatCommands(for: $0, in: audit) }
+        published = audit.published
+        isWithoutPKCS12 = audit.input.isWithoutPKCS12
+    }
+
+    package var verdict: AuditVerdict { AuditVerdict(of: outcomes, isWithoutPKCS12: isWithoutPKCS12) }
+
+    /// The checks that failed, and then those that were not made, each with what was found or why not.
+    var findings: [(check: AuditCheck, isFailure: Bool, detail: String)] {
+        var failures: [(AuditCheck, Bool, String)] = []
+        var open: [(AuditCheck, Bool, String)] = []
+        for (check, outcome) in outcomes {
+            switch outcome {
+            case .fail(let found): failures += found.map { (check, true, $0) }
+            case .notChecked(let reason): open.append((check, false, reason))
+            case .pass, .notApplicable: break
+            }
+        }
+        return failures + open
+    }
+
+    /// Notes a finding that shows only beside other escrows: the check has failed.
+    mutating func note(_ check: AuditCheck, _ finding: String) {
+        for index in outcomes.indices where outcomes[index].check == check {
+            if case .fail(let found) = outcomes[index].outcome {
+                outcomes[index].outcome = .fail(found + [finding])
+            } else {
+                outcomes[index].outcome = .fail([finding])
+            }
+        }
+    }
+}
+
+extension AuditReport {
+    /// What an audit cannot show, whatever it finds: docs/threat-model.md.
+    package static let limits = [
+        "that the PKCS#12 file opens: only a restore or a drill shows that",
+        "that nobody else knows a share, or that a copy was deleted",
+        "that the machine on which the escrow was made kept no copy of the key",
+        "that the people are independent of one another",
+        "anything by the absence of a record",
+        "security against a quantum computer; against others it is about 126 bits",
+    ]
+}
+
+extension Audit {
+    /// What the audit comes to, without the escrow.
+    package var report: AuditReport { AuditReport(of: self) }
+}
+
+/// An escrow that cannot be audited at all, and why.
+package struct UnreadEscrow: Sendable {
+    /// As the caller named it.
+    package let escrow: String
+    package let reason: String
+
+    package init(escrow: String, reason: String) {
+        self.escrow = escrow
+        self.reason = reason
+    }
+}
+
+extension String {
+    /// The same with everything but printable ASCII shown as an escape: for documents that allow nothing else.
+    package var printable: String {
+        unicodeScalars.map { scalar in
+            (0x20...0x7e).contains(scalar.value) ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
+        }.joined()
+    }
+}
+
+extension Timestamp {
+    /// Whole days from this moment to a later one.
+    func days(until now: Timestamp) -> Int { max(0, (now.secondsSinceEpoch - secondsSinceEpoch) / 86_400) }
+
+    /// How long ago it was: `today`, `1 day`, `12 days`.
+    func age(at now: Timestamp) -> String {
+        guard self <= now else {
+            return "still to come"
+        }
+        switch days(until: now) {
+        case 0: return "today"
+        case 1: return "1 day"
+        case let days: return "\(days) days"
+        }
+    }
+
+    /// The same as an adverb: `today`, `1 day ago`.
+    func ago(at now: Timestamp) -> String {
+        let age = age(at: now)
+        return age.hasPrefix("t") || age.hasPrefix("s") ? age : "\(age) ago"
+    }
+
+    /// `2026-11-23`.
+    var date: String { String(description.prefix(10)) }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Custody
+import SecretSharing
+
+/// The facts of the epoch that a report is about.
+struct ReportedEpoch: Sendable {
+    let number: Int
+    /// Its directory's name: `0001-3fa9c2d1`.
+    let directory: String
+    let authority: String
+    let keyKind: String
+    let certificate: SHA256Digest
+    let occasion: Occasion
+    let created: Timestamp
+    let manifest: SHA256Digest
+    let set: SetIdentifier
+    let policy: Policy<Name>
+    let approval: Approval
+    let isInForce: Bool
+    /// Officers whose signature holds.
+    let signed: [Name]
+    /// Officers among them whom the anchor admits.
+    let trusted: [Name]
+    /// Officers among those whose key was valid when they signed, and is not at the time of the audit.
+    let expired: [Name]
+    let added: [(digest: SHA256Digest, isApproved: Bool)]
+    let title: String?
+    let isRehearsal: Bool
+    let isRetired: Bool
+
+    init(_ subject: EpochApproval, in audit: Audit) {
+        let manifest = subject.document.manifest
+        let certificate = manifest.certificate
+        number = manifest.epoch
+        directory = EpochDirectory.name(of: manifest.epoch, subject.document.digest)
+        authority = certificate.subject
+        keyKind = certificate.keyKind.map { "\($0)" } ?? "a key of another kind"
+        self.certificate = SHA256Digest(of: certificate.der)
+        occasion = manifest.occasion
+        created = manifest.created
+        self.manifest = subject.document.digest
+        set = manifest.set
+        policy = manifest.policy
+        approval = manifest.approval
+        isInForce = subject.isInForce
+        signed = subject.signed.map(\.name)
+        trusted = audit.trusted.map(\.name)
+        if let anchor = audit.input.anchor {
+            let valid = anchor.trusted(among: audit.trusted, for: .manifest, at: audit.input.time)
+            expired = audit.trusted.filter { !valid.contains($0) }.map(\.name)
+        } else {
+            expired = []
+        }
+        added = audit.added.map { (SHA256Digest(of: $0.record.certificate.der), $0.isApproved) }
+        title = manifest.title
+        isRehearsal = manifest.isRehearsal
+        isRetired = manifest.isRetired
+    }
+
+    /// Who has signed, in words.
+    var signers: String { signed.isEmpty ? "nobody" : EscrowError.list(signed) }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import SecretSharing
+
+/// What people have added to the epoch that a report is about, row by row.
+struct ReportedEvidence: Sendable {
+    /// In the order of people.
+    let custodians: [Custodian]
+    /// The newest challenge that counts.
+    let challenge: Asked?
+    /// Whether there is any challenge, of whomever.
+    let isChallenged: Bool
+    /// By time.
+    let requests: [AskedRestore]
+    /// By time.
+    let restores: [Restored]
+
+    struct Custodian: Sendable {
+        let name: Name
+        let path: Path
+        /// Whether the card is here, and is the one that the manifest names.
+        let hasCard: Bool
+        let receipt: Timestamp?
+        let answer: Answer?
+        let suspension: Suspended?
+        /// Whether the answer is one to the newest challenge that counts.
+        let isProven: Bool
+    }
+
+    /// A custodian's proof that answers the newest challenge among those that they have answered.
+    struct Answer: Sendable {
+        let proven: Timestamp
+        /// When the challenge was made: the age of the proof.
+        let asked: Timestamp
+    }
+
+    struct Suspended: Sendable {
+        let because: Suspension.Cause
+        let created: Timestamp
+        let officer: Name
+    }
+
+    struct Asked: Sendable {
+        let identifier: String
+        let auditor: Name
+        let created: Timestamp
+        let expires: Timestamp
+    }
+
+    struct AskedRestore: Sendable {
+        let identifier: String
+        let officer: Name
+        let created: Timestamp
+        let expires: Timestamp
+        let purpose: String
+        let destination: String
+        let machine: String
+        let signed: [Name]
+        let needed: Int
+        let isApproved: Bool
+        let isOpen: Bool
+        let released: [Name]
+        /// Refusals, and whether an approved override names them.
+        let refused: [(name: Name, reason: String, isOverridden: Bool)]
+        let restored: Timestamp?
+    }
+
+    struct Restored: Sendable {
+        let created: Timestamp
+        let custodians: [Name]
+        let destination: String
+        /// The request's identifier.
+        let request: String?
+        let overrides: [RestoreRecord.Override]
+    }
+
+    init(_ evidence: Evidence, in audit: Audit) {
+        let manifest = evidence.epoch.manifest
+        let admitted = evidence.admittedChallenges(by: audit.input.anchor)
+        let newest = admitted.max { $0.document.created < $1.document.created }
+        let missingCards = audit.missingCards[evidence.epoch.digest] ?? []
+        custodians = manifest.people.map { person in
+            let answer = evidence.newestProof(of: person.name, answering: admitted)
+            return Custodian(
+                name: person.name,
+                path: manifest.policy.path(of: person.name) ?? .root,
+                hasCard: !missingCards.contains(person.name),
+                receipt: evidence.receipt(of: person.name)?.document.created,
+                answer: answer.map {
+                    Answer(proven: $0.proof.document.created, asked: $0.challenge.document.created)
+                },
+                suspension: evidence.suspension(of: person.name)?.document.summary,
+                isProven: answer != nil && answer?.challenge.digest == newest?.digest
+            )
+        }
+        challenge = newest.map { filed in
+            Asked(
+                identifier: filed.identifier,
+                auditor: filed.document.auditor.name,
+                created: filed.document.created,
+                expires: filed.document.expires
+            )
+        }
+        isChallenged = !evidence.challenges.documents.isEmpty
+        requests = evidence.requests.map { AskedRestore($0, evidence, at: audit.input.time) }
+            .sorted { ($0.created, $0.identifier) < ($1.created, $1.identifier) }
+        // Their files' names begin with their times.
+        restores = evidence.restores.documents.map { Restored($0.document) }
+    }
+
+    /// Custodians without a receipt.
+    var withoutReceipt: [Name] { custodians.filter { $0.receipt == nil }.map(\.name) }
+
+    /// Custodians who have not answered the newest challenge that counts.
+    var unproven: [Name] { custodians.filter { !$0.isProven }.map(\.name) }
+
+    var suspended: [Custodian] { custodians.filter { $0.suspension != nil } }
+}
+
+extension Suspension {
+    fileprivate var summary: ReportedEvidence.Suspended {
+        ReportedEvidence.Suspended(because: because, created: created, officer: officer)
+    }
+}
+
+extension ReportedEvidence.AskedRestore {
+    fileprivate init(_ review: RequestReview, _ evidence: Evidence, at now: Timestamp) {
+        let request = review.request
+        let standing = Set(review.standingRefusals.map(\.digest))
+        identifier = review.identifier
+        officer = request.document.officer
+        created = request.document.created
+        expires = request.document.expires
+        purpose = request.document.purpose
+        destination = request.document.destination
+        machine = request.document.machine
+        signed = review.signed
+        needed = evidence.epoch.manifest.approval.threshold
+        isApproved = review.isApproved
+        isOpen = review.isOpen(at: now)
+        released = evidence.releases.documents.filter { $0.document.request == request.digest }
+            .map(\.document.custodian)
+        refused = review.refusals.map { ($0.document.name, $0.document.reason, !standing.contains($0.digest)) }
+        restored = evidence.restores.documents.first { $0.document.request == request.digest }?.document.created
+    }
+
+    /// How far it has come, in words.
+    var state: String {
+        let approval = isApproved ? "approved" : "signed by \(signed.count) of \(needed) officers"
+        if let restored {
+            return "\(approval), restored on \(restored.date)"
+        }
+        if refused.contains(where: { !$0.isOverridden }) {
+            return "\(approval), refused"
+        }
+        return "\(approval), \(isOpen ? "open until" : "expired on") \(expires.forPeople)"
+    }
+}
+
+extension ReportedEvidence.Restored {
+    fileprivate init(_ record: RestoreRecord) {
+        created = record.created
+        custodians = record.custodians
+        destination = record.destination
+        request = record.request?.identifier
+        overrides = record.overrides
+    }
+}

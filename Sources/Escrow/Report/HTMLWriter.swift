@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Writes HTML in which no text can become markup: tags come from this program's source, all else is escaped.
+///
+/// The types say so: markup is a `StaticString`, which nothing from a file can be.
+struct HTMLWriter {
+    /// Names are this program's, values are escaped.
+    typealias Attributes = [(name: StaticString, value: String)]
+
+    private(set) var html = ""
+
+    /// Writes markup as it is.
+    mutating func markup(_ markup: StaticString) {
+        html += "\(markup)"
+    }
+
+    /// Writes a text.
+    mutating func text(_ text: String) {
+        html += Self.escaped(text)
+    }
+
+    /// Writes an element with what `content` writes in it.
+    mutating func element(
+        _ name: StaticString,
+        _ attributes: Attributes = [],
+        _ content: (inout HTMLWriter) -> Void
+    ) {
+        start(name, attributes)
+        content(&self)
+        html += "</\(name)>"
+    }
+
+    /// Writes an element with a text in it.
+    mutating func element(
+        _ name: StaticString,
+        _ attributes: Attributes = [],
+        text: String
+    ) {
+        element(name, attributes) { $0.text(text) }
+    }
+
+    /// Writes an element of SVG that holds nothing.
+    mutating func shape(_ name: StaticString, _ attributes: Attributes) {
+        element(name, attributes) { _ in }
+    }
+
+    /// Writes a sentence of this program's with commands between backticks.
+    mutating func advice(_ sentence: String) {
+        for (index, part) in sentence.split(separator: "`", omittingEmptySubsequences: false).enumerated() {
+            index.isMultiple(of: 2) ? text(String(part)) : element("code", text: String(part))
+        }
+    }
+
+    /// Writes somebody's own words, whose direction of writing stays their own.
+    mutating func words(_ text: String) {
+        element("bdi", text: text)
+    }
+
+    private mutating func start(_ name: StaticString, _ attributes: Attributes) {
+        html += "<\(name)"
+        for (name, value) in attributes {
+            html += " \(name)=\"\(Self.escaped(value))\""
+        }
+        html += ">"
+    }
+
+    /// The text with the five characters that mean something, and all that do not show, written otherwise.
+    static func escaped(_ text: String) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "\"": escaped += "&quot;"
+            case "'": escaped += "&#39;"
+            default:
+                if scalar.isShown {
+                    escaped.unicodeScalars.append(scalar)
+                } else {
+                    escaped += "\\u{\(String(scalar.value, radix: 16))}"
+                }
+            }
+        }
+        return escaped
+    }
+}

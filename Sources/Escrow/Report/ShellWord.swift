@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A text as bash takes it for one word, whatever stands in it.
+enum ShellWord {
+    static func of(_ text: String) -> String {
+        if !text.isEmpty, text.utf8.allSatisfy(plain.contains) {
+            return text
+        }
+        if text.unicodeScalars.allSatisfy(\.isShown) {
+            return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        }
+        return "$'" + text.utf8.map(escaped).joined() + "'"
+    }
+
+    /// The same of a path, which is never taken for an option.
+    static func path(_ path: String) -> String { of(path.hasPrefix("-") ? "./\(path)" : path) }
+
+    private static func escaped(_ byte: UInt8) -> String {
+        guard byte.isPrintableASCII, byte != UInt8(ascii: "'"), byte != UInt8(ascii: "\\") else {
+            let digits = String(byte, radix: 8)
+            return "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+        }
+        return String(UnicodeScalar(byte))
+    }
+
+    private static let plain = Set(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/@%+:,-".utf8
+    )
+}
+
+extension UInt8 {
+    fileprivate var isPrintableASCII: Bool { (0x20...0x7e).contains(self) }
+}
+
+extension Unicode.Scalar {
+    /// Whether it shows, stays in its place and leaves the others in theirs.
+    var isShown: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
+        default: !properties.isDefaultIgnorableCodePoint
+        }
+    }
+}
