@@ -88,7 +88,7 @@ package struct Audit: Sendable {
     package var verdict: AuditVerdict { AuditVerdict(of: outcomes, isWithoutPKCS12: input.isWithoutPKCS12) }
 
     /// Notes a finding: the check has failed.
-    mutating func note(_ check: AuditCheck, _ finding: String) {
+    package mutating func note(_ check: AuditCheck, _ finding: String) {
         findings[check, default: []].append(finding)
     }
 }

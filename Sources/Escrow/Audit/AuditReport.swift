@@ -55,7 +55,7 @@ package struct AuditReport: Sendable {
     }
 
     /// Notes a finding that shows only beside other escrows: the check has failed.
-    mutating func note(_ check: AuditCheck, _ finding: String) {
+    package mutating func note(_ check: AuditCheck, _ finding: String) {
         for index in outcomes.indices where outcomes[index].check == check {
             if case .fail(let found) = outcomes[index].outcome {
                 outcomes[index].outcome = .fail(found + [finding])

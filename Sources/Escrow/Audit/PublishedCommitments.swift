@@ -2,6 +2,7 @@
 
 import Custody
 import Ristretto255
+import SystemPackage
 
 /// What the epochs of an escrow publish, kept small: 32 bytes a commitment, each once, by the set that it belongs to.
 struct PublishedCommitments: Sendable {
@@ -41,14 +42,34 @@ private struct CommitmentKey: Hashable {
     }
 }
 
-extension [AuditReport] {
+/// What can be held against others: an audit, or the report of one.
+package protocol CommitmentPublisher {
+    /// The escrow, as the caller named it.
+    var escrowName: String { get }
+    /// The elements, by set: 32 bytes each.
+    var publishedSets: [(set: SetIdentifier, elements: [UInt8])] { get }
+    /// Notes a finding.
+    mutating func note(_ check: AuditCheck, _ finding: String)
+}
+
+extension Audit: CommitmentPublisher {
+    package var escrowName: String { escrow.string }
+    package var publishedSets: [(set: SetIdentifier, elements: [UInt8])] { published.sets }
+}
+
+extension AuditReport: CommitmentPublisher {
+    package var escrowName: String { escrow }
+    package var publishedSets: [(set: SetIdentifier, elements: [UInt8])] { published.sets }
+}
+
+extension Array where Element: CommitmentPublisher {
     /// Notes commitments that stand under two sets: a dealer has used a secret, or a part of one, twice.
     ///
     /// docs/format.md, section 3.3: a set has a secret of its own. Epochs of one escrow that keep the secret keep the set.
     package mutating func checkForRecurrences() {
         var first: [CommitmentKey: (set: SetIdentifier, report: Int)] = [:]
         for index in indices {
-            for (set, elements) in self[index].published.sets {
+            for (set, elements) in self[index].publishedSets {
                 for start in stride(from: 0, to: elements.count, by: Ristretto255.Element.byteCount) {
                     let key = CommitmentKey(elements[start..<start + Ristretto255.Element.byteCount])
                     guard let known = first[key] else {
@@ -56,7 +77,7 @@ extension [AuditReport] {
                         continue
                     }
                     if known.set != set {
-                        let other = known.report == index ? "another epoch" : self[known.report].escrow
+                        let other = known.report == index ? "another epoch" : self[known.report].escrowName
                         self[index].note(
                             .commitments,
                             "set \(set): a commitment of set \(known.set) in \(other) stands here again"

@@ -9,23 +9,16 @@ extension EscrowDirectory {
     /// A directory called `….escrow` is taken for one, whatever is left in it: an escrow that was emptied must not pass
     /// unseen.
     ///
-    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/notAnEscrow(path:)`` for a directory that neither is an escrow
-    ///   nor holds one.
+    /// - Throws: ``EscrowError/file(_:)``
     package static func search(_ path: FilePath) throws(EscrowError) -> [FilePath] {
-        let names = try orThrow { () throws(FileError) in try Files.names(in: path) }
-        guard !names.contains(where: { EpochDirectory.number(inName: $0) != nil }) else {
+        guard !isEscrow(path), path.extension != "escrow" else {
             return [path]
         }
-        let found = names.filter { name in
-            guard !Files.isLeftover(name) else {
-                return false
+        let names = try orThrow { () throws(FileError) in try Files.names(in: path) }
+        return names.filter { !Files.isLeftover($0) }
+            .map { path == "." ? FilePath($0) : path.appending($0) }
+            .filter { inside in
+                isEscrow(inside) || (inside.extension == "escrow" && (try? Files.kind(of: inside)) == .directory)
             }
-            let child = path.appending(name)
-            return isEscrow(child) || (name.hasSuffix(".escrow") && (try? Files.names(in: child)) != nil)
-        }
-        guard !found.isEmpty else {
-            throw .notAnEscrow(path: path.string)
-        }
-        return found.map { path.appending($0) }
     }
 }
