@@ -43,20 +43,3 @@ package struct StatusReport: Sendable {
         max(neverEscrowed.isEmpty ? 0 : 1, escrows.map(\.verdict.exitStatus).max() ?? 0)
     }
 }
-
-extension EscrowDirectory {
-    /// The escrows that a path names: itself, or those that lie in it, ordered by name.
-    ///
-    /// A directory called `….escrow` is one also when it holds no epoch: reading it says so.
-    ///
-    /// - Throws: ``EscrowError/file(_:)``
-    package static func search(_ path: FilePath) throws(EscrowError) -> [FilePath] {
-        guard !isEscrow(path), path.extension != "escrow" else {
-            return [path]
-        }
-        let names = try orThrow { () throws(FileError) in try Files.names(in: path) }
-        return names.map { path == "." ? FilePath($0) : path.appending($0) }.filter { inside in
-            isEscrow(inside) || (inside.extension == "escrow" && (try? Files.kind(of: inside)) == .directory)
-        }
-    }
-}
