@@ -33,7 +33,8 @@ import Testing
         let page = try page([story.report()], unread: unread, story.input)
         #expect(!page.contains("<script") && !page.contains("<img") && !page.contains("<b ") && !page.contains("<u>"))
         #expect(!page.contains("\u{1b}") && !page.contains("\u{202e}"))
-        let shown = "&lt;/td&gt;&lt;/table&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&lt;img src=x "
+        let shown =
+            "&lt;/td&gt;&lt;/table&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&lt;img src=x "
             + "onerror=&#39;y&#39;&gt; &amp; `$(touch z)`"
         // Title; purpose, destination, refusal in the table; request, refusal, override, restore twice; the used twice.
         #expect(page.components(separatedBy: shown).count - 1 == 11)

@@ -42,34 +42,17 @@ private struct CommitmentKey: Hashable {
     }
 }
 
-/// What can be held against others: an audit, or the report of one.
-package protocol CommitmentPublisher {
-    /// The escrow, as the caller named it.
-    var escrowName: String { get }
-    /// The elements, by set: 32 bytes each.
-    var publishedSets: [(set: SetIdentifier, elements: [UInt8])] { get }
-    /// Notes a finding.
-    mutating func note(_ check: AuditCheck, _ finding: String)
-}
-
-extension Audit: CommitmentPublisher {
-    package var escrowName: String { escrow.string }
-    package var publishedSets: [(set: SetIdentifier, elements: [UInt8])] { published.sets }
-}
-
-extension AuditReport: CommitmentPublisher {
-    package var escrowName: String { escrow }
-    package var publishedSets: [(set: SetIdentifier, elements: [UInt8])] { published.sets }
-}
-
-extension Array where Element: CommitmentPublisher {
-    /// Notes commitments that stand under two sets: a dealer has used a secret, or a part of one, twice.
+extension [PublishedCommitments] {
+    /// Commitments that stand under two sets, by the escrow in which they stand again.
     ///
     /// docs/format.md, section 3.3: a set has a secret of its own. Epochs of one escrow that keep the secret keep the set.
-    package mutating func checkForRecurrences() {
-        var first: [CommitmentKey: (set: SetIdentifier, report: Int)] = [:]
+    ///
+    /// - Parameter escrows: What they are called, in the same order.
+    fileprivate func recurrences(in escrows: [String]) -> [(index: Int, finding: String)] {
+        var found: [(index: Int, finding: String)] = []
+        var first: [CommitmentKey: (set: SetIdentifier, index: Int)] = [:]
         for index in indices {
-            for (set, elements) in self[index].publishedSets {
+            for (set, elements) in self[index].sets {
                 for start in stride(from: 0, to: elements.count, by: Ristretto255.Element.byteCount) {
                     let key = CommitmentKey(elements[start..<start + Ristretto255.Element.byteCount])
                     guard let known = first[key] else {
@@ -77,14 +60,32 @@ extension Array where Element: CommitmentPublisher {
                         continue
                     }
                     if known.set != set {
-                        let other = known.report == index ? "another epoch" : self[known.report].escrowName
-                        self[index].note(
-                            .commitments,
-                            "set \(set): a commitment of set \(known.set) in \(other) stands here again"
+                        let other = known.index == index ? "another epoch" : escrows[known.index]
+                        found.append(
+                            (index, "set \(set): a commitment of set \(known.set) in \(other) stands here again")
                         )
                     }
                 }
             }
+        }
+        return found
+    }
+}
+
+extension [AuditReport] {
+    /// Notes commitments that stand under two sets: a dealer has used a secret, or a part of one, twice.
+    package mutating func checkForRecurrences() {
+        for (index, finding) in map(\.published).recurrences(in: map(\.escrow)) {
+            self[index].note(.commitments, finding)
+        }
+    }
+}
+
+extension [Audit] {
+    /// Notes the same in audits that are kept whole.
+    package mutating func checkForRecurrences() {
+        for (index, finding) in map(\.published).recurrences(in: map(\.escrow.string)) {
+            self[index].note(.commitments, finding)
         }
     }
 }

@@ -16,7 +16,11 @@ struct ParallelAudit {
     init(of operands: [String], with input: AuditInput) throws {
         let found = operands.flatMap { operand in
             do throws(EscrowError) {
-                return try EscrowDirectory.search(FilePath(operand)).map { path in (path.string, nil as EscrowError?) }
+                let paths = try EscrowDirectory.search(FilePath(operand))
+                guard !paths.isEmpty else {
+                    throw .notAnEscrow(path: operand)
+                }
+                return paths.map { ($0.string, nil as EscrowError?) }
             } catch {
                 return [(operand, error)]
             }

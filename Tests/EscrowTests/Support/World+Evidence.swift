@@ -65,20 +65,6 @@ extension World {
         }
     }
 
-    @discardableResult
-    func refuse(
-        _ request: Filed<Request>,
-        by name: Name,
-        because reason: String,
-        at time: Timestamp
-    ) throws -> Filed<Refusal> {
-        try file(Refusal(by: name, of: request, because: reason, at: time), signedBy: [name])
-    }
-
-    func suspend(_ name: Name, because cause: Suspension.Cause, at time: Timestamp) throws {
-        try file(Suspension(of: name, because: cause, by: "olga", in: newest(), at: time), signedBy: ["olga"])
-    }
-
     func recordRestore(
         by names: [Name],
         to destination: String,
