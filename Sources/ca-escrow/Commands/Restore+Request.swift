@@ -25,7 +25,13 @@ extension Restore {
             throw Diagnostic("--request \(request): --key FILE is missing", .usage)
         }
         var review = try epoch.request(request, at: now)
-        if override.contains("veto"), let reason, !review.standingRefusals.isEmpty {
+        if override.contains("veto"), let reason {
+            guard !review.refusals.isEmpty else {
+                throw Diagnostic(
+                    "--override veto: nobody has refused request \(review.identifier.prefix(8))",
+                    .usage
+                )
+            }
             try overrideRefusals(of: review, in: epoch, because: reason, by: identities, files, now: now)
             review = try epoch.request(request, at: now)
         }
@@ -50,7 +56,9 @@ extension Restore {
         return AnsweredRequest(review: review, epoch: epoch, key: keyFile, releases: releases)
     }
 
-    /// Files an override of all refusals that stand, or signs the one that waits; officers to the threshold must.
+    /// Files an override of all refusals that stand, signed by the officers who are here.
+    ///
+    /// - Throws: Status 1 while officers to the threshold have not signed it.
     private func overrideRefusals(
         of review: RequestReview,
         in epoch: EpochDocument,
@@ -59,13 +67,16 @@ extension Restore {
         _ files: PassphraseFiles,
         now: Timestamp
     ) throws {
+        let standing = review.standingRefusals
+        guard !standing.isEmpty else {
+            return  // set aside before
+        }
         let officers = identities.filter { identity in
             epoch.manifest.approval.officers.contains(Officer(name: identity.name, key: identity.file.signingKey))
         }
         guard let first = officers.first else {
             throw Diagnostic("--override veto: officers override a refusal: -i IDENTITY of an officer", .usage)
         }
-        let standing = review.standingRefusals
         let document = VetoOverride(of: standing, for: review.request, by: first.name, because: reason, at: now)
         var signatures: [(signer: Name, signature: SSHSignature)] = []
         for officer in officers {
@@ -126,9 +137,14 @@ struct AnsweredRequest {
     }
 
     /// Files the statements, and erases the key: the releases open nothing any more.
-    func finish(_ quorum: Quorum, isFiling: Bool) throws {
+    func finish(_ quorum: Quorum, isFiling: Bool) {
         for release in quorum.released where isFiling {
-            Output.line("statement: \(try SignedDocument(statementOf: release, in: epoch).file())")
+            do throws(EscrowError) {
+                Output.line("statement: \(try SignedDocument(statementOf: release, in: epoch).file())")
+            } catch {
+                // The key goes all the same; the release keeps the statement.
+                Output.warning("\(error): the statement of \(release.statement.custodian) is only in the release")
+            }
         }
         do throws(FileError) {
             try Files.erase(FilePath(key.path))

@@ -105,7 +105,9 @@ extension Restore {
         if epoch != nil, let later, newest?.document.digest != approval.document.digest {
             needed.append((.superseded, .superseded(path: approval.document.path.string, by: later)))
         }
-        if let idle = override.first(where: { word in !needed.contains { $0.code.rawValue == word } }) {
+        // A veto is the request's, and is looked at there.
+        let codes = needed.map(\.code.rawValue) + [RestoreRecord.Override.Code.veto.rawValue]
+        if let idle = override.first(where: { !codes.contains($0) }) {
             throw Diagnostic("--override \(idle): there is nothing to override", .usage)
         }
         return try needed.map { code, error in

@@ -161,7 +161,7 @@ struct Restore: ParsableCommand {
         )
         report(restored, material)
         Output.line("record: \(path)")
-        try answered?.finish(quorum, isFiling: out == nil)
+        answered?.finish(quorum, isFiling: out == nil)
         Output.next(
             "the key was whole on this machine: escrow it anew: "
                 + "ca-escrow backup \(escrow) --from \(to) --occasion after-restore "
