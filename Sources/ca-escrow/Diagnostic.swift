@@ -44,6 +44,11 @@ struct Diagnostic: Error, Equatable {
         }
     }
 
+    /// The same about a file that people call otherwise.
+    func replacing(_ path: String, with shown: String) -> Diagnostic {
+        Diagnostic(message.replacing(path, with: shown), hint: hint?.replacing(path, with: shown), status)
+    }
+
     /// Writes the lines to standard error.
     func report() {
         Output.error("ca-escrow: error: \(message)")

@@ -37,11 +37,23 @@ struct Answer: ParsableCommand {
         let parcels = try files.map { try ParcelFile.read($0).parcel }
         var outbox = try Outbox(out ?? "\(acts.name).parcel", isFiling: false)
         var isAsked = false
+        var worst: ExitStatus?
         for parcel in parcels {
             let unpacked = try UnpackedParcel(parcel, in: ParcelFile.temporary)
             for name in parcel.escrows where EscrowDirectory.isEscrow(unpacked.path(of: name)) {
-                let directory = try EscrowDirectory(at: unpacked.path(of: name), shownAs: name)
-                isAsked = try answer(directory, acts, now, &outbox) || isAsked
+                let path = unpacked.path(of: name)
+                do {
+                    let directory = try EscrowDirectory(at: path, shownAs: name)
+                    isAsked = try answer(directory, acts, now, &outbox) || isAsked
+                } catch {
+                    guard let diagnostic = Diagnostic(error) else {
+                        throw error
+                    }
+                    // What was signed before is sent: the rest of the parcel may be in order as well.
+                    isAsked = true
+                    diagnostic.replacing("\(path)", with: name).report()
+                    worst = worst == .failed ? worst : diagnostic.status
+                }
             }
             _ = consume unpacked
         }
@@ -50,6 +62,9 @@ struct Answer: ParsableCommand {
             return
         }
         try outbox.finish(about: "answers of \(acts.name): ca-escrow collect ESCROW FILE")
+        if let worst {
+            throw ExitCode(worst.rawValue)
+        }
     }
 
     /// - Returns: Whether anything was asked of this custodian.
@@ -62,13 +77,15 @@ struct Answer: ParsableCommand {
         guard try directory.approval(of: nil).document.manifest.person(named: acts.name) != nil else {
             return false
         }
-        if let request = try directory.approvals().inForce?.document.requests().last {
+        let inForce = try directory.approvals().inForce?.document
+        if let request = try inForce?.requests().first(where: { $0.isOpen(at: now) }) {
             try acts.checkAcknowledged(request.epoch, in: directory, for: request.identifier)
         }
         let epoch = try acts.epoch(in: directory, given: manifest, now: now)
         let evidence = try Evidence(of: epoch)
         var isAsked = false
-        if !acts.hasSeen(epoch) || evidence.suspension(of: acts.name) != nil {
+        let isMissing = evidence.receipt(of: acts.name) == nil || evidence.suspension(of: acts.name) != nil
+        if isMissing || !acts.hasSeen(epoch) {
             isAsked = true
             try Question.confirm("\(directory.name): acknowledge your share?", isAnswered: yes)
             try Acknowledge.acknowledge(epoch, in: directory, by: acts, now: now, into: &outbox)
@@ -78,16 +95,31 @@ struct Answer: ParsableCommand {
             try Question.confirm("\(directory.name): prove that you know your share?", isAnswered: yes)
             _ = try Prove.prove(epoch, nil, in: directory, by: acts, now: now, into: &outbox)
         }
-        let requests = try epoch.requests()
+        isAsked = try release(in: directory, acts, evidence, now) || isAsked
+        for fault in evidence.requestFaults + evidence.challenges.faults {
+            throw fault
+        }
+        return isAsked
+    }
+
+    /// Releases the share to requests that are open, and were not answered before.
+    private func release(
+        in directory: EscrowDirectory,
+        _ acts: CustodianActs,
+        _ evidence: Evidence,
+        _ now: Timestamp
+    ) throws -> Bool {
+        let mine = evidence.releases.documents.filter { $0.document.custodian == acts.name }.map(\.document.request)
+        let answered = mine + evidence.restores.documents.compactMap(\.document.request)
+        let requests = evidence.requests.filter { !answered.contains($0.request.digest) }
         let open = requests.filter { $0.isOpen(at: now) }
         if open.isEmpty, let late = requests.last {
             try late.check(at: now)
         }
         for review in open {
-            isAsked = true
             let name = open.count == 1 ? "\(acts.name)" : "\(acts.name)-\(review.identifier.prefix(8))"
             _ = try Release.release(
-                epoch,
+                evidence.epoch,
                 review,
                 in: directory,
                 by: acts,
@@ -96,6 +128,6 @@ struct Answer: ParsableCommand {
                 to: FilePath("\(name).release")
             )
         }
-        return isAsked
+        return !open.isEmpty
     }
 }

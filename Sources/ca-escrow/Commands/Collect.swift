@@ -17,11 +17,16 @@ struct Collect: ParsableCommand {
 
     func run() throws {
         var worst: ExitStatus?
-        func note(_ file: String, _ result: Result<Collected, CollectError>) {
+        func note(_ file: String, at place: String? = nil, _ result: Result<Collected, CollectError>) {
+            let shown = place.map { "\(file): \($0)" } ?? file
             do throws(CollectError) {
-                worst = Self.report(file, try result.get()) ?? worst
+                worst = Self.report(shown, try result.get()) ?? worst
             } catch {
-                let diagnostic = Diagnostic(error)
+                var diagnostic = Diagnostic(error)
+                if let place, let path = diagnostic.message.split(separator: place).first {
+                    // Where it was laid out for reading tells nobody anything.
+                    diagnostic = diagnostic.replacing("\(path)\(place)", with: shown)
+                }
                 diagnostic.report()
                 worst = worst.map { $0.rawValue == 2 ? $0 : diagnostic.status } ?? diagnostic.status
             }
@@ -34,11 +39,16 @@ struct Collect: ParsableCommand {
                     note(file, .success(try directory.collect(FilePath(file))))
                     continue
                 }
+                var isNew = false
                 try directory.collect(parcel, at: FilePath(file), temporary: ParcelFile.temporary) { place, result in
                     if case .success(.alreadyHere) = result {
                         return
                     }
-                    note("\(file): \(place)", result)
+                    isNew = true
+                    note(file, at: place, result)
+                }
+                if !isNew {
+                    Output.line("\(file): nothing new: all of it is here already")
                 }
             } catch {
                 note(file, .failure(error))

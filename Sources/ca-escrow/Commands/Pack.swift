@@ -27,6 +27,8 @@ struct Pack: ParsableCommand {
         var files: [Parcel.File] = []
         var names: Set<String> = []
         var about: [String] = []
+        var people: Set<Name> = []
+        var what = "the public files"
         for escrow in escrows {
             let directory = try EscrowDirectory(at: FilePath(escrow))
             guard names.insert(directory.name).inserted else {
@@ -35,36 +37,42 @@ struct Pack: ParsableCommand {
             guard PKCS12Entry.isPlainFileName(directory.name) else {
                 throw Diagnostic("\(escrow): a name with other characters than letters, digits, '.', '_', '-'", .usage)
             }
-            files += try directory.packed(only: try documents(of: directory))
+            files += try directory.packed(only: try documents(of: directory, &what))
             about.append(directory.name)
+            people.formUnion(try directory.approval(of: nil).document.manifest.people.map(\.name))
         }
-        let what =
-            request.map { "a request" + ": \($0)" } ?? challenge.map { "a challenge: \($0)" } ?? "the public files"
         let text =
             "\(what), of \(about.joined(separator: ", ")): ca-escrow answer FILE, or ca-escrow collect ESCROW FILE"
-        let bytes = Parcel(about: TextRule.allows(text) ? text : what, files: files).encoded()
+        let bytes = Parcel(about: TextRule.allows(text) ? text : "public files", files: files).encoded()
         guard bytes.count <= ByteLimit.parcel else {
             throw Diagnostic("\(out): \(bytes.count) bytes: a parcel has at most \(ByteLimit.parcel)", .data)
         }
         try Files.create(FilePath(out), bytes, permissions: .publicFile)
         Output.line("\(out): \(files.count) files of \(about.joined(separator: ", "))")
+        let list = people.sorted().map(\.description).joined(separator: ", ")
+        Output.next("send \(out) to \(list); they run: ca-escrow answer FILE")
     }
 
     /// The added documents that are wanted; nothing for all of them.
-    private func documents(of directory: EscrowDirectory) throws -> Set<String>? {
+    private func documents(of directory: EscrowDirectory, _ what: inout String) throws -> Set<String>? {
         guard request != nil || challenge != nil else {
             return nil
         }
         let epoch = try directory.approval(of: nil).document
-        var wanted: Set<String> = []
+        // A custodian is shown when they acknowledged, and not asked again.
+        let evidence = try Evidence(of: epoch)
+        var wanted = Set(evidence.receipts.documents.map(\.identifier) + evidence.suspensions.documents.map(\.identifier))
         if let request {
             let review = try epoch.request(request, at: Clock.now())
+            what = "request \(review.identifier.prefix(8)): \(review.request.document.purpose)"
             wanted.insert(review.identifier)
             wanted.formUnion(review.refusals.map(\.identifier))
             wanted.formUnion((review.overrides + review.openOverrides).map(\.identifier))
         }
         if let challenge {
-            wanted.formUnion(try epoch.challenges(challenge, at: Clock.now()).map(\.identifier))
+            let challenges = try epoch.challenges(challenge, at: Clock.now()).map(\.identifier)
+            what = "challenge \(challenges.map { String($0.prefix(8)) }.joined(separator: ", "))"
+            wanted.formUnion(challenges)
         }
         return wanted
     }
