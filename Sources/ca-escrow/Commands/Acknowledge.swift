@@ -41,7 +41,7 @@ struct Acknowledge: ParsableCommand {
         let evidence = try Evidence(of: epoch)
         if let receipt = evidence.receipt(of: acts.name), evidence.suspension(of: acts.name) == nil {
             try acts.remember(epoch)
-            Output.line("\(directory.shown): acknowledged already, on \(receipt.document.created)")
+            Output.line("\(directory.shown): acknowledged already, on \(receipt.document.created.forPeople)")
             return
         }
         let receipt = try acts.withIdentity { identity in

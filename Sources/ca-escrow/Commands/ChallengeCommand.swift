@@ -35,6 +35,7 @@ struct ChallengeCommand: ParsableCommand {
             guard let approval = approvals.inForce else {
                 throw approvals[approvals.count - 1].notInForce
             }
+            try Clock.check(now, against: approval.document, in: directory)
             return approval.document
         }
         let identity = try auditor.open(files)

@@ -38,22 +38,14 @@ final class CustodianActs {
         guard person.signingKey == custodian.file.signingKey else {
             throw EscrowError.identityIsNotThePerson(path: custodian.path, name)
         }
-        let newest = try epoch.newestDocument(in: directory)
-        if newest.time.isLater(than: now) {
-            throw EscrowError.clockIsWrong(newest: newest.time, path: newest.path.string, now: now)
-        }
+        try Clock.check(now, against: epoch, in: directory)
         try seen.check(epoch, in: directory)
         if !seen.knows(epoch.manifest.set) {
             let manifest = epoch.manifest
             Output.error("ca-escrow: \(directory.shown): the escrow of \(manifest.certificate.subject)")
             Output.error("ca-escrow:   epoch \(manifest.epoch), \(manifest.policy.text)")
             Output.error("ca-escrow:   it is the first time that you act on it")
-            try Comparison.confirm(
-                epoch.digest,
-                given: given,
-                what: "the manifest's digest, from the ceremony's sheet or from an officer",
-                else: "--manifest"
-            )
+            try Comparison.manifest.confirm(epoch.digest, given: given)
         }
         return epoch
     }

@@ -28,12 +28,17 @@ struct Refuse: ParsableCommand {
         let directory = try EscrowDirectory(at: FilePath(escrow))
         let epoch = try directory.approval(of: nil).document
         let key = person.file.signingKey
-        guard
-            epoch.manifest.person(named: person.name)?.signingKey == key
-                || epoch.manifest.approval.officer(named: person.name)?.key == key
-        else {
-            throw EscrowError.notACustodian(path: person.path, person.name)
+        let keys = [
+            epoch.manifest.person(named: person.name)?.signingKey,
+            epoch.manifest.approval.officer(named: person.name)?.key,
+        ].compactMap(\.self)
+        guard !keys.isEmpty else {
+            throw Diagnostic("\(person.path): \(person.name) is neither custodian nor officer of this escrow", .refused)
         }
+        guard keys.contains(key) else {
+            throw EscrowError.identityIsNotThePerson(path: person.path, person.name)
+        }
+        try Clock.check(now, against: epoch, in: directory)
         let review = try epoch.request(request, at: now)
         guard review.isOpen(at: now) else {
             throw EscrowError.request(review.identifier, .expired(review.request.document.expires, now: now))

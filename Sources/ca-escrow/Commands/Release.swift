@@ -80,13 +80,8 @@ struct Release: ParsableCommand {
             throw FileError.exists(path: place.string)
         }
         try EscrowDirectory.refuseInside(place, as: place.string)
-        show(review, in: epoch, to: acts)
-        try Comparison.confirm(
-            review.request.digest,
-            given: confirmed,
-            what: "the request's digest, as you hear it",
-            else: "--confirm"
-        )
+        try show(review, in: epoch, to: acts)
+        try Comparison.request(review.identifier).confirm(review.request.digest, given: confirmed)
         let release = try acts.withIdentity { identity in
             try epoch.release(for: review.request, by: identity, at: acts.custodian.path, in: directory, now: now)
         }
@@ -97,33 +92,47 @@ struct Release: ParsableCommand {
         return release
     }
 
-    private static func show(_ review: RequestReview, in epoch: EpochDocument, to acts: CustodianActs) {
+    private static func show(_ review: RequestReview, in epoch: EpochDocument, to acts: CustodianActs) throws {
         let request = review.request.document
         let names = review.signed.map(\.description)
-        let askers = names.count == 1 ? "\(names[0]) asks" : names.joined(separator: " and ") + " ask"
+        let askers = names.dropLast().joined(separator: ", ") + (names.count > 1 ? " and " : "") + names.suffix(1).joined()
         var lines = [
-            "\(askers) you, \(epoch.fullName(of: acts.name)), for your share of the key of",
+            "\(askers) \(names.count == 1 ? "asks" : "ask") you, \(epoch.fullName(of: acts.name)), "
+                + "for your share of the key of",
             "    \(epoch.manifest.certificate.subject)",
+        ]
+        if let receipt = try Evidence(of: epoch).receipt(of: acts.name) {
+            lines.append("    (you acknowledged it on \(receipt.document.created.dayInWords))")
+        }
+        lines += [
             "    why     \(request.purpose)",
             "    where   \(request.destination)",
             "    machine \(request.machine)",
-            "    until   \(request.expires.forPeople)",
-            "As many officers as needed have signed.",
+            "    until   \(request.expires.inWords)",
+            signed(epoch.manifest.approval.threshold) + (review.refusals.isEmpty ? " Nobody has refused." : ""),
         ]
         for filed in review.refusals {
-            lines.append("\(filed.document.name) has refused: '\(filed.document.reason)'")
+            lines.append("\(epoch.fullName(of: filed.document.name)) has refused: '\(filed.document.reason)'")
         }
         for filed in review.overrides {
             lines.append("The officers go on all the same: '\(filed.document.reason)'")
         }
-        if review.refusals.isEmpty {
-            lines.append("Nobody has refused.")
+        lines += [
+            "Your share is sealed to this one restore and is of no other use.",
+            "Call \(names.joined(separator: " or ")) on a number you already had, not one from a message. "
+                + "Let them read to you:",
+            "    12 words, or 30 digits",
+        ]
+        lines.forEach { Output.error($0) }
+    }
+
+    /// That as many officers have signed as must.
+    private static func signed(_ threshold: Int) -> String {
+        switch threshold {
+        case 1: "The one officer who is needed has signed."
+        case 2: "Both needed officers have signed."
+        default: "All \(threshold) needed officers have signed."
         }
-        lines.append("Your share is sealed to this one restore and is of no other use.")
-        let whom = names.joined(separator: " or ")
-        lines.append("Call \(whom) on a number you already had, not one from a message. Let them read to you:")
-        lines.append("    12 words, or 30 digits")
-        lines.forEach(Output.error)
     }
 }
 

@@ -56,10 +56,7 @@ struct RequestCommand: ParsableCommand {
         else {
             throw EscrowError.notAnOfficer(path: officer.path, officer.name)
         }
-        let newest = try epoch.newestDocument(in: directory)
-        if newest.time.isLater(than: now) {
-            throw EscrowError.clockIsWrong(newest: newest.time, path: newest.path.string, now: now)
-        }
+        try Clock.check(now, against: epoch, in: directory)
         let keyPath = try keyPath()
 
         let identity = OpenedOfficer(try officer.open(files))

@@ -43,6 +43,7 @@ struct Suspend: ParsableCommand {
         else {
             throw EscrowError.notAnOfficer(path: officer.path, officer.name)
         }
+        try Clock.check(now, against: epoch, in: directory)
         let identity = try officer.open(files)
         let suspension = Suspension(of: custodian, because: cause, by: officer.name, in: epoch, at: now)
         let path = try SignedDocument(suspension, in: epoch, by: identity).file()

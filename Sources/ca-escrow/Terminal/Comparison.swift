@@ -3,38 +3,61 @@
 import Custody
 
 /// A digest that somebody hears or reads from paper and types: never shown beforehand, never answered by a mere yes.
-enum Comparison {
-    /// Holds what is typed against a digest.
+struct Comparison {
+    /// What is compared, such as `the manifest's digest`.
+    let subject: String
+    /// What the terminal says before the answer.
+    let prompt: String
+    /// The option that gives it beforehand.
+    let option: String
+    /// What did not happen when it is another one.
+    let outcome: String
+
+    /// The digest of a manifest, which comes from paper or by telephone, and not from where the manifest lies.
+    static let manifest = Comparison(
+        subject: "the manifest's digest",
+        prompt: "Type the manifest's digest, from the ceremony's sheet or as an officer reads it to you: "
+            + "64 hexadecimal digits, 12 words or 30 digits (Enter stops)",
+        option: "--manifest",
+        outcome: "nothing was signed"
+    )
+
+    /// The digest of a request, which an officer reads to a custodian.
+    static func request(_ identifier: String) -> Comparison {
+        Comparison(
+            subject: "request \(identifier.prefix(8))",
+            prompt: "Type what you hear (Enter alone stops, nothing is sent)",
+            option: "--confirm",
+            outcome: "nothing was sent"
+        )
+    }
+
+    /// Holds what is typed against the digest.
     ///
-    /// - Parameters:
-    ///   - given: What options gave beforehand, in any of the three forms; one of them must be it.
-    ///   - what: What is compared, such as `the manifest's digest`.
-    ///   - option: The option that gives it beforehand.
+    /// - Parameter given: What the option gave beforehand, in any of the three forms; one of them must be it.
     /// - Throws: ``Diagnostic`` with status 77 when it is another, or nothing is typed.
-    static func confirm(_ digest: SHA256Digest, given: [String], what: String, else option: String) throws {
+    func confirm(_ digest: SHA256Digest, given: [String]) throws {
         guard given.isEmpty else {
             guard given.contains(where: { ComparisonCode.matches($0, digest) }) else {
-                throw Diagnostic("\(what): not the one given with \(option): nothing was signed", .refused)
+                throw failure("not the one given with \(option)")
             }
             return
         }
-        let prompt = "Type \(what): 64 hexadecimal digits, 12 words or 30 digits (Enter stops)"
-        guard let typed = try Question.text(prompt, for: what, else: "\(option) CODE") else {
-            throw Diagnostic("\(what): not confirmed: nothing was signed", .refused)
+        guard let typed = try Question.text(prompt, for: subject, else: "\(option) CODE") else {
+            throw failure("nothing was typed")
         }
-        let fault: String?
+        let isIt: Bool
         do {
-            guard try !TypedCode(typed).matches(digest) else {
-                return
-            }
-            fault = nil
+            isIt = try TypedCode(typed).matches(digest)
         } catch {
-            fault = "\(error)"
+            throw failure("\(error)")
         }
-        throw Diagnostic(
-            "\(what): \(fault ?? "another one was typed"): nothing was signed",
-            hint: "ask again, on a number that you know",
-            .refused
-        )
+        guard isIt else {
+            throw failure("another digest was typed")
+        }
+    }
+
+    private func failure(_ what: String) -> Diagnostic {
+        Diagnostic("\(subject): \(what): \(outcome)", hint: "ask again, on a number that you know", .refused)
     }
 }

@@ -94,9 +94,40 @@ enum Clock {
         }
         return now
     }
+
+    /// The same, held against what people have added as well.
+    static func check(_ now: Timestamp, against epoch: EpochDocument, in directory: EscrowDirectory) throws {
+        let newest = try epoch.newestDocument(in: directory)
+        if newest.time.isLater(than: now) {
+            throw EscrowError.clockIsWrong(newest: newest.time, path: newest.path.string, now: now)
+        }
+    }
 }
 
 extension Timestamp {
+    /// `4 December 2026, 18:00 UTC`, and what the clock on the wall shows then: `(19:00 here)`.
+    var inWords: String {
+        var here = unsafe tm()
+        var seconds = secondsSinceEpoch
+        guard unsafe localtime_r(&seconds, &here) != nil, unsafe here.tm_gmtoff != 0 else {
+            return "\(dayInWords), \(forPeople.suffix(9))"
+        }
+        let local = adding(seconds: unsafe here.tm_gmtoff)
+        let day = local.dayInWords == dayInWords ? "" : "\(local.dayInWords), "
+        return "\(dayInWords), \(forPeople.suffix(9)) (\(day)\(local.forPeople.dropLast(4).suffix(5)) here)"
+    }
+
+    /// `4 December 2026`
+    var dayInWords: String {
+        let parts = description.prefix(10).split(separator: "-").compactMap { Int($0) }
+        return "\(parts[2]) \(Self.months[parts[1] - 1]) \(parts[0])"
+    }
+
+    private static let months = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ]
+
     /// Later by more than the five minutes that clocks may differ.
     func isLater(than now: Timestamp) -> Bool { secondsSinceEpoch > now.secondsSinceEpoch + 300 }
 }
