@@ -143,9 +143,9 @@ extension Audit {
                 checkTime(filed.record.created, of: Self.shown(filed.path, in: document))
             }
             let known = ["added-certificate", "restore", "override", "suspension"].map { "-\($0)-" }
-            if let other = try Record.files(in: document.path).first(where: { path in
-                !known.contains { path.lastComponent?.string.contains($0) ?? false }
-            }) {
+            if let other = try Record.files(in: document.path, where: { name in !known.contains { name.contains($0) } })
+                .first
+            {
                 let name = Self.shown(other, in: document)
                 unchecked[.records] = .notChecked("\(name): of a kind that this version does not know")
             }
@@ -167,9 +167,9 @@ extension Audit {
     }
 
     /// A document of the future: signatures are judged at its own time, which must have come.
-    mutating func checkTime(_ created: Timestamp, of name: String) {
+    mutating func checkTime(_ created: Timestamp, of name: @autoclosure () -> String) {
         if created.secondsSinceEpoch > input.time.secondsSinceEpoch + 300 {
-            note(.clock, "\(name): made \(created), which is still to come")
+            note(.clock, "\(name()): made \(created), which is still to come")
         }
     }
 }
