@@ -12,7 +12,7 @@ import Foundation
 /// - 60 and more characters of base64: `<base64>`
 /// - a time from 2026 to 2039, in documents or file names: `<time>`; earlier and later ones are test data
 /// - such a time as messages show it, by minutes or by the day alone: `<time>`, `<date>`
-/// - a digest's words and digits, as they are shown to read aloud: `<words>`, `<digits>`
+/// - a digest's words and digits, as they are shown to read aloud, and typed at a prompt: `<words>`, `<digits>`
 /// - the keyboard layout that a hint may name: nothing
 func normalised(_ text: String, in folder: URL?) -> String {
     var text = text
@@ -32,6 +32,8 @@ func normalised(_ text: String, in folder: URL?) -> String {
     text = text.replacing(/[0-9]{1,2} [A-Z][a-z]+ 20(2[6-9]|3[0-9]), [0-9]{2}:[0-9]{2} UTC/, with: "<time>")
     text = text.replacing(/[0-9]{1,2} [A-Z][a-z]+ 20(2[6-9]|3[0-9])/, with: "<date>")
     text = text.replacing(/20(2[6-9]|3[0-9])-[0-9]{2}-[0-9]{2}/, with: "<date>")
+    text = text.replacing(/(\): )[a-z]+( [a-z]+){11}\n/) { "\($0.output.1)<words>\n" }
+    text = text.replacing(/(\): )([0-9]{5} ){5}[0-9]{5}/) { "\($0.output.1)<digits>" }
     text = text.replacing(/(words:? +[0-9-]* +)[a-z]+( +[a-z]+){3,11}\n/) { "\($0.output.1)<words>\n" }
     text = text.replacing(/(digits:? +)([0-9]{5} ){5}[0-9]{5}/) { "\($0.output.1)<digits>" }
     return text.replacing(/\ \(this console: [a-z,]*\)/, with: "")

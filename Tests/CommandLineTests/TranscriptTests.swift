@@ -5,7 +5,8 @@ import Testing
 
 /// Runs each file of `Transcripts/` in an empty folder and compares what the terminal would show.
 ///
-/// With the variable `RECORD_TRANSCRIPTS` set, the files are written anew with what was shown: read the difference.
+/// With the variable `RECORD_TRANSCRIPTS` set, the files are written anew with what was shown: read the difference. When it
+/// names some, such as `audit.txt,check.txt`, only these are run.
 @Suite("Transcripts")
 struct TranscriptTests {
     static let names = (try? FileManager.default.contentsOfDirectory(atPath: Checkout.transcripts.path()))?.sorted()
@@ -17,10 +18,14 @@ struct TranscriptTests {
 
     @Test("what a transcript shows is what happens", arguments: names ?? [])
     func transcript(named name: String) throws {
+        let recorded = ProcessInfo.processInfo.environment["RECORD_TRANSCRIPTS"]
+        if let recorded, recorded.hasSuffix(".txt"), !recorded.split(separator: ",").contains(Substring(name)) {
+            return
+        }
         let file = Checkout.transcripts.appending(path: name)
         let transcript = Transcript(try String(contentsOf: file, encoding: .utf8))
         let outputs = try run(transcript)
-        if ProcessInfo.processInfo.environment["RECORD_TRANSCRIPTS"] != nil {
+        if recorded != nil {
             try transcript.text(with: outputs).write(to: file, atomically: true, encoding: .utf8)
         } else {
             compare(outputs, with: transcript)

@@ -95,7 +95,8 @@ struct Release: ParsableCommand {
     private static func show(_ review: RequestReview, in epoch: EpochDocument, to acts: CustodianActs) throws {
         let request = review.request.document
         let names = review.signed.map(\.description)
-        let askers = names.dropLast().joined(separator: ", ") + (names.count > 1 ? " and " : "") + names.suffix(1).joined()
+        let askers =
+            names.dropLast().joined(separator: ", ") + (names.count > 1 ? " and " : "") + names.suffix(1).joined()
         var lines = [
             "\(askers) \(names.count == 1 ? "asks" : "ask") you, \(epoch.fullName(of: acts.name)), "
                 + "for your share of the key of",

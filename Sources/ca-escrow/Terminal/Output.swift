@@ -117,7 +117,7 @@ extension Timestamp {
         return "\(dayInWords), \(forPeople.suffix(9)) (\(day)\(local.forPeople.dropLast(4).suffix(5)) here)"
     }
 
-    /// `4 December 2026`
+    /// The day alone: `4 December 2026`.
     var dayInWords: String {
         let parts = description.prefix(10).split(separator: "-").compactMap { Int($0) }
         return "\(parts[2]) \(Self.months[parts[1] - 1]) \(parts[0])"
