@@ -21,6 +21,7 @@ enum ReportStyle {
         .skip { position: absolute; left: -100rem }
         .skip:focus { left: 1rem; top: 1rem; padding: .25rem .75rem; background: var(--paper) }
         article, .end { margin-top: 2.5rem; padding-top: 1.5rem; border-top: 2px solid var(--ink) }
+        main > section:first-child { margin-top: 1.75rem }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1.25rem; margin: .75rem 0 }
         dt { color: var(--soft) }
         dd { margin: 0; overflow-wrap: anywhere }
