@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
-import Ristretto255
 import SecretSharing
 import SystemPackage
 import Testing
@@ -9,81 +8,7 @@ import Testing
 @testable import Escrow
 
 /// Releases: a share on its way to one machine, for one request, and for nobody else.
-@Suite struct ReleaseTests {
-    let world: World
-    let document: EpochDocument
-    let key: Somebody
-    let request: Filed<Request>
-    /// Alice's, as it should be.
-    let release: ReleaseBox
-
-    init() throws {
-        world = try World()
-        document = try world.document()
-        key = try Somebody("request")
-        request = try world.request(to: key)
-        release = try world.release(request, by: "alice")
-    }
-
-    private func expect(
-        _ error: ReleaseError,
-        opening release: ReleaseBox,
-        with key: Somebody? = nil,
-        for request: Filed<Request>? = nil,
-        sourceLocation: SourceLocation = #_sourceLocation
-    ) {
-        let refused = EscrowError.release(path: "alice.release", error)
-        #expect(throws: refused, sourceLocation: sourceLocation) {
-            _ = try release.open(
-                with: (key ?? self.key).identity,
-                for: request ?? self.request,
-                in: document,
-                at: "alice.release"
-            )
-        }
-    }
-
-    /// Alice's release with another box or statement, signed by somebody.
-    private func forged(
-        box: [UInt8]? = nil,
-        _ edits: [String: JSONValue] = [:],
-        signedBy signer: Somebody? = nil,
-        for format: DocumentFormat = .release
-    ) throws -> ReleaseBox {
-        let box = box ?? release.box
-        let statement = edits.merging(["box": .string(SHA256Digest(of: box).description)]) { given, _ in given }
-            .reduce(JSONValue.object(release.statement.members)) { $0.setting($1.key, to: $1.value) }.encoded()
-        let (_, signature) = (signer ?? world.cast["alice"]).sign(statement, format)
-        return try ReleaseBox(canonical: file(box: box, statement: statement, signature: signature.blob))
-    }
-
-    private func file(box: [UInt8], statement: [UInt8], signature: [UInt8]) -> [UInt8] {
-        JSONValue.object([
-            "box": .string(Base64.encode(box)), "format": .string("ca-escrow/v1/release-box"),
-            "signature": .string(Base64.encode(signature)), "statement": .string(Base64.encode(statement)),
-        ]).encoded()
-    }
-
-    private func seal(
-        _ share: borrowing Scalar,
-        purpose: BoxPurpose = .release,
-        set: [UInt8]? = nil,
-        epoch: UInt32 = 1,
-        path: [UInt16] = [1],
-        context: SHA256Digest? = nil,
-        to recipient: Somebody? = nil
-    ) throws -> [UInt8] {
-        let header = BoxHeader(
-            purpose: purpose,
-            set: set ?? document.manifest.set.bytes,
-            epoch: epoch,
-            path: path,
-            context: context ?? request.digest,
-            recipient: (recipient ?? key).identity.sealingKey
-        )
-        return try SealedPayload.seal(value: share.bytes, header: header)
-    }
-
+@Suite final class ReleaseTests: ReleaseScene {
     @Test("releases of a quorum restore the key, with nothing else of the custodians")
     func restores() throws {
         var collection = ShareCollection(for: document.manifest.sharing)
@@ -187,42 +112,6 @@ import Testing
         }
     }
 
-    @Test("a statement that was altered is not alice's")
-    func statement() throws {
-        let digest = String(repeating: "ab", count: 32)
-        let wrong: [(String, String, ReleaseError)] = [
-            ("created", "2026-12-01T12:00:01Z", .signature("alice", .doesNotVerify)),
-            ("box", digest, .signature("alice", .doesNotVerify)),
-            (
-                "request", digest,
-                .anotherRequest(found: try #require(SHA256Digest(hex: digest)), expected: request.digest)
-            ),
-            (
-                "manifest", digest,
-                .anotherManifest(found: try #require(SHA256Digest(hex: digest)), expected: document.digest)
-            ),
-            (
-                "set", String(repeating: "ab", count: 16),
-                .anotherManifest(found: document.digest, expected: document.digest)
-            ),
-            ("path", "2", .anotherPath("alice", "2")), ("custodian", "dave", .nobody("dave")),
-        ]
-        for (member, value, error) in wrong {
-            let statement = JSONValue.object(release.statement.members).setting(member, to: .string(value)).encoded()
-            let altered = file(box: release.box, statement: statement, signature: release.signature.blob)
-            expect(error, opening: try ReleaseBox(canonical: altered))
-        }
-        // The signature of a receipt over the same bytes is none of a release.
-        let namespace = SignatureError.wrongNamespace(found: "ca-escrow-receipt-v1", expected: "ca-escrow-release-v1")
-        expect(.signature("alice", namespace), opening: try forged(for: .receipt))
-        let eve = try Auditors.eve
-        let otherKey = SignatureError.otherKey(
-            found: eve.identity.signingKey.fingerprint,
-            expected: world.cast["alice"].identity.signingKey.fingerprint
-        )
-        expect(.signature("alice", otherKey), opening: try forged(signedBy: eve))
-    }
-
     @Test("a box that belongs elsewhere is named by its field, though alice signs for it")
     func elsewhere() throws {
         let share = try world.share(of: "alice")
@@ -263,43 +152,5 @@ import Testing
             opening: sent,
             for: foreign
         )
-    }
-
-    @Test("the file has exactly its members")
-    func members() throws {
-        let json = try JSONValue(canonical: release.encoded())
-        for key in ["box", "format", "signature", "statement"] {
-            #expect(throws: DocumentError.missing(field: key)) {
-                try ReleaseBox(canonical: json.setting(key, to: nil).encoded())
-            }
-        }
-        let wrong: [(String, JSONValue, DocumentError)] = [
-            ("more", .boolean(true), .unknown(field: "more")),
-            (
-                "box", .string(Base64.encode(Array(release.box.dropLast()))),
-                .wrongValue(field: "box", expected: "base64 of 192 bytes")
-            ),
-            (
-                "signature", .string(Base64.encode([1, 2, 3])),
-                .wrongValue(field: "signature", expected: "an SSH signature in binary form")
-            ),
-            (
-                "statement", .string(Base64.encode(Array("{}\n".utf8))),
-                .syntax(line: 1, expected: "something between the brackets")
-            ),
-            (
-                "statement", .string(Base64.encode(request.bytes)),
-                .wrongFormat(found: "ca-escrow/v1/request", expected: "ca-escrow/v1/release")
-            ),
-            (
-                "format", .string("ca-escrow/v1/release"),
-                .wrongFormat(found: "ca-escrow/v1/release", expected: "ca-escrow/v1/release-box")
-            ),
-        ]
-        for (member, value, error) in wrong {
-            #expect(throws: error, "\(member)") {
-                try ReleaseBox(canonical: json.setting(member, to: value).encoded())
-            }
-        }
     }
 }

@@ -246,17 +246,4 @@ import Testing
             try document.request("zz", at: World.now)
         }
     }
-
-    @Test("an approved request of the future tells that the clock is wrong, one that waits does not")
-    func clock() throws {
-        let request = try world.request(to: key, signedBy: ["olga"], at: "2026-12-02T12:00:00Z")
-        #expect(try document.newestDocument(in: world.directory()).path == document.manifestPath)
-        try world.folder.write(
-            world.cast["otto"].sign(request.bytes, .request).signature.armored,
-            to: FiledSignature.path(of: request.path, by: "otto")
-        )
-        let newest = try document.newestDocument(in: world.directory())
-        #expect(newest.time == "2026-12-02T12:00:00Z" && newest.path == request.path)
-        #expect(try world.audit().failed == [.clock])
-    }
 }

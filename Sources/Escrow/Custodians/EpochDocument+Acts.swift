@@ -67,6 +67,9 @@ extension EpochDocument {
         all += evidence.releases.documents.map { ($0.document.created, $0.path) }
         all += evidence.refusals.documents.map { ($0.document.created, $0.path) }
         all += evidence.restores.documents.map { ($0.document.created, $0.path) }
+        all += evidence.suspensions.documents.map { ($0.document.created, $0.path) }
+        all += evidence.requests.flatMap(\.overrides).map { ($0.document.created, $0.path) }
+        all += try approvedCertificates().records.map { ($0.record.created, $0.path) }
         let newest = all.max { $0.0 < $1.0 } ?? all[0]
         return (newest.0, newest.1)
     }
