@@ -54,14 +54,15 @@ extension EpochDocument {
         return try ReleaseBox(of: share, by: identity, for: request, in: self, at: now)
     }
 
-    /// The newest moment that a document of the escrow's chain, or one that was added here, was made: no clock is older.
+    /// The newest moment at which this manifest, or a document that its people added, was made: no clock is older.
+    ///
+    /// Challenges do not count: anybody may sign one.
     ///
     /// - Throws: ``EscrowError/file(_:)``
-    package func newestDocument(in escrow: EscrowDirectory) throws(EscrowError) -> (time: Timestamp, path: FilePath) {
+    package func newestDocument() throws(EscrowError) -> (time: Timestamp, path: FilePath) {
         let evidence = try Evidence(of: self)
         var all = [(manifest.created, manifestPath)]
         all += evidence.receipts.documents.map { ($0.document.created, $0.path) }
-        all += evidence.challenges.documents.map { ($0.document.created, $0.path) }
         all += evidence.proofs.proofs.map { ($0.proof.document.created, $0.proof.path) }
         all += evidence.requests.filter(\.isApproved).map { ($0.request.document.created, $0.request.path) }
         all += evidence.releases.documents.map { ($0.document.created, $0.path) }

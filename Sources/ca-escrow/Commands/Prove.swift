@@ -67,8 +67,13 @@ struct Prove: ParsableCommand {
                 "ca-escrow: \(directory.shown): \(document.auditor.name) (\(document.auditor.key.fingerprint)) asks on "
                     + document.created.forPeople
             )
+            guard !document.created.isLater(than: now) else {
+                throw EscrowError.clockIsWrong(newest: document.created, path: challenge.path.string, now: now)
+            }
+            // The auditor's clock may be ahead by a little, and a proof is never older than its challenge.
+            let time = max(now, document.created)
             let proof = try acts.withIdentity { identity in
-                try epoch.prove(challenge, by: identity, at: acts.custodian.path, in: directory, now: now)
+                try epoch.prove(challenge, by: identity, at: acts.custodian.path, in: directory, now: time)
             }
             try acts.remember(epoch)
             Output.line("\(directory.shown): proven: you know your share of \(epoch.manifest.certificate.subject)")
