@@ -155,7 +155,8 @@ extension EscrowError: CustomStringConvertible {
         case .noSuchDocument(let kind, let identifier, let escrow):
             identifier.isEmpty ? "\(escrow): no \(kind) is open" : "\(escrow): no \(kind) \(identifier)"
         case .ambiguousDocument(let kind, let prefix, let found):
-            "\(kind) \(prefix): several are open: \(found.map { String($0.prefix(8)) }.joined(separator: ", "))"
+            (prefix.isEmpty ? "several \(kind)s are open: " : "\(kind) \(prefix): several begin so: ")
+                + "\(found.map { String($0.prefix(8)) }.joined(separator: ", "))"
 
         case .box(let name, let path, let error): "share of \(name) (path \(path)): \(error)"
         case .headDigest(let name, let path):

@@ -145,7 +145,7 @@ extension EscrowError {
         case .nowhereToWriteTheRecord: "--out DIR"
         case .anotherCA: "another CA has an escrow of its own: name another directory"
         case .cardExpired(_, let name, _): "ask \(name) for a new card"
-        case .clockIsWrong: "set the clock; 'backup', 'restore' and 'audit' take --at 2026-03-01T12:00:00Z"
+        case .clockIsWrong: "set the clock; most commands take --at 2026-03-01T12:00:00Z"
         case .manifest, .fileName: "ca-escrow audit says more; --epoch N takes another epoch"
         case .fork: "ca-escrow audit names both; --epoch N takes one that stands alone"
         case .pkcs12IsAnother: "--pkcs12 FILE names another place to look in"

@@ -47,7 +47,7 @@ package struct ProofReview: Sendable {
         self.faults = faults
     }
 
-    private static func challenge(
+    static func challenge(
         of proof: Proof,
         among challenges: [Filed<Challenge>]
     ) throws(DocumentError) -> Filed<Challenge> {

@@ -50,6 +50,9 @@ extension AddedDocument {
             guard !signers.isEmpty || format == .restore else {
                 throw .notSigned(path: path.string, epoch.manifest.approval.officers[0].name)
             }
+            if let fault = try document.referenceFault(in: epoch) {
+                throw .document(path: path.string, fault)
+            }
             return (place, signers, false)
         } catch .equivocation(_, let name, _, _) {
             // Its signature holds: evidence, which an audit names.

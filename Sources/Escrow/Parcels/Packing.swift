@@ -12,7 +12,7 @@ extension EscrowDirectory {
     ///
     /// - Parameters:
     ///   - documents: The digests' identifiers of added documents to take; all of them when not given. Manifests, their
-    ///     signatures and the cards always come along.
+    ///     signatures and the cards always come along, and receipts and suspensions: custodians are not asked twice.
     /// - Throws: ``EscrowError/file(_:)``
     package func packed(only documents: Set<String>? = nil) throws(EscrowError) -> [Parcel.File] {
         var files: [Parcel.File] = []
@@ -33,7 +33,9 @@ extension EscrowDirectory {
         guard let documents, parts.count == 3, EpochDirectory.addedDirectories.contains(parts[1]) else {
             return true
         }
-        return documents.contains { place.contains($0) }
+        let isCustody =
+            parts[1] == Receipt.directoryName || place.contains("-\(Suspension.format.kind)-")
+        return isCustody || documents.contains { place.contains($0) }
     }
 
     /// The paths of all regular files, two directories deep.

@@ -59,11 +59,7 @@ struct Pack: ParsableCommand {
             return nil
         }
         let epoch = try directory.approval(of: nil).document
-        // A custodian is shown when they acknowledged, and not asked again.
-        let evidence = try Evidence(of: epoch)
-        var wanted = Set(
-            evidence.receipts.documents.map(\.identifier) + evidence.suspensions.documents.map(\.identifier)
-        )
+        var wanted: Set<String> = []
         if let request {
             let review = try epoch.request(request, at: Clock.now())
             what = "request \(review.identifier.prefix(8)): \(review.request.document.purpose)"

@@ -35,6 +35,12 @@ package protocol AddedDocument: Sendable {
     ///
     /// - Throws: ``DocumentError`` with the member that does not fit.
     func check(in epoch: EpochDocument) throws(DocumentError)
+
+    /// Looks for the documents that it names, and holds it against them: before it is taken in from elsewhere.
+    ///
+    /// - Returns: The member that does not fit; nothing when all is well.
+    /// - Throws: ``EscrowError/file(_:)``
+    func referenceFault(in epoch: EpochDocument) throws(EscrowError) -> DocumentError?
 }
 
 extension AddedDocument {
@@ -47,6 +53,8 @@ extension AddedDocument {
     }
 
     package func check(in epoch: EpochDocument) throws(DocumentError) {}
+
+    package func referenceFault(in epoch: EpochDocument) throws(EscrowError) -> DocumentError? { nil }
 }
 
 /// A document among an epoch's records, named by its time and kind.

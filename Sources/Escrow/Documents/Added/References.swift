@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import SecretSharing
+
+// What one added document says of another: docs/format.md, sections 4.8 and 4.15 to 4.19.
+
+extension Proof {
+    package func referenceFault(in epoch: EpochDocument) throws(EscrowError) -> DocumentError? {
+        let challenges = try epoch.filed(Challenge.self).documents
+        do throws(DocumentError) {
+            _ = try ProofReview.challenge(of: self, among: challenges)
+        } catch {
+            return error
+        }
+        guard let element = epoch.manifest.sharing.publicShares[claim.path],
+            possession.isValid(for: element, over: members)
+        else {
+            return .wrongValue(field: "possession", expected: "a proof that holds for \(custodian)'s share")
+        }
+        return nil
+    }
+}
+
+extension ReleaseStatement {
+    package func referenceFault(in epoch: EpochDocument) throws(EscrowError) -> DocumentError? {
+        let (found, fault) = try epoch.requestNamed(request)
+        if let found, created < found.notBefore || created > found.expires {
+            return .wrongValue(field: "created", expected: "a time from \(found.notBefore) to \(found.expires)")
+        }
+        return fault
+    }
+}
+
+extension Refusal {
+    package func referenceFault(in epoch: EpochDocument) throws(EscrowError) -> DocumentError? {
+        try epoch.requestNamed(request).fault
+    }
+}
+
+extension VetoOverride {
+    package func referenceFault(in epoch: EpochDocument) throws(EscrowError) -> DocumentError? {
+        let here = Set(try epoch.filed(Refusal.self).documents.map(\.digest))
+        guard here.isSuperset(of: refusals) else {
+            return .wrongValue(field: "refusals", expected: "digests of refusals in this epoch")
+        }
+        return try epoch.requestNamed(request).fault
+    }
+}
+
+extension RestoreRecord {
+    package func referenceFault(in epoch: EpochDocument) throws(EscrowError) -> DocumentError? {
+        guard let request else {
+            return nil
+        }
+        return try epoch.requestNamed(request).fault
+    }
+}
+
+extension EpochDocument {
+    /// The request of this digest, or that there is none here.
+    fileprivate func requestNamed(
+        _ digest: SHA256Digest
+    ) throws(EscrowError) -> (request: Request?, fault: DocumentError?) {
+        guard let filed = try filed(Request.self).documents.first(where: { $0.digest == digest }) else {
+            return (nil, .wrongValue(field: "request", expected: "the digest of a request in this epoch"))
+        }
+        return (filed.document, nil)
+    }
+}
