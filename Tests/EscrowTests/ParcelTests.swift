@@ -162,9 +162,13 @@ import Testing
                 == files.filter { file in !strays.contains { file.hasSuffix($0) } }.sorted()
         )
         #expect(parcel.files.allSatisfy { $0.escrow == "acme.escrow" })
-        // One request with what concerns it: the rest of what was added stays.
+        // One request with what concerns it, and what says who has acknowledged: the rest of what was added stays.
         let one = try directory.packed(only: [complete.request.identifier])
-        let added = one.map(\.path).filter { $0.split(separator: "/").count == 3 && !$0.contains("/cards/") }
+        let all = one.map(\.path).filter { $0.split(separator: "/").count == 3 && !$0.contains("/cards/") }
+        let custody = files.filter { $0.contains("/receipts/") || $0.contains("-suspension-") }
+            .filter { file in !strays.contains { file.hasSuffix($0) } }
+        #expect(!custody.isEmpty && Set(all).isSuperset(of: custody))
+        let added = all.filter { !custody.contains($0) }
         let request = try #require(complete.request.path.lastComponent).string
         let place = "\(try #require(complete.world.epoch.lastComponent).string)/requests/\(request)"
         #expect(added.sorted() == [place] + ["olga", "omar", "otto"].map { "\(place).\($0).sig" })
