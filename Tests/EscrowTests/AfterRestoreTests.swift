@@ -151,7 +151,7 @@ import Testing
             try world.acknowledge(name).file()
         }
         #expect(try world.fullAudit().verdict == .sound)
-        let restores = try Evidence(of: document).restores.documents
+        let restores = try Evidence(of: document, in: world.directory()).restores.documents
         #expect(restores.map(\.document.custodians) == [["erin", "alice", "carol"]])
     }
 }

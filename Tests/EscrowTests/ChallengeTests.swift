@@ -134,7 +134,7 @@ import Testing
         // The admitted name under another key is not the admitted auditor.
         _ = try world.challenge(by: Somebody("ada"))
         #expect(try world.fullAudit().outcome(.proofs) == audit.outcome(.proofs))
-        #expect(try Evidence(of: document).admittedChallenges(by: nil).isEmpty)
+        #expect(try Evidence(of: document, in: world.directory()).admittedChallenges(by: nil).isEmpty)
     }
 
     @Test("the newest that counts is the one to answer; others change nothing")

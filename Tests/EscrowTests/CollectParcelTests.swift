@@ -151,8 +151,8 @@ import Testing
             }
         }
         #expect(failures.sorted() == ["a receipt of another escrow", "altered", "not signed by bob"])
-        #expect(try Evidence(of: world.document()).withoutReceipt == ["alice", "bob"])
-        #expect(try Evidence(of: world.document()).proofs.proofs.count == 3)
+        #expect(try Evidence(of: world.document(), in: world.directory()).withoutReceipt == ["alice", "bob"])
+        #expect(try Evidence(of: world.document(), in: world.directory()).proofs.proofs.count == 3)
     }
 
     @Test("an equivocation is filed as what it is")

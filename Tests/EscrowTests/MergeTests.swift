@@ -63,7 +63,7 @@ import Testing
                 #expect(try apart.fullAudit().verdict != .sound)
             }
             #expect(try world.fullAudit().verdict == .sound)
-            let evidence = try Evidence(of: world.document())
+            let evidence = try Evidence(of: world.document(), in: world.directory())
             #expect(evidence.withoutReceipt == [] && evidence.proofs.proofs.count == 3)
             #expect(evidence.requests.map(\.signed) == [["olga", "omar", "otto"]])
             #expect(evidence.requests[0].standingRefusals.map(\.document.name) == ["bob"])

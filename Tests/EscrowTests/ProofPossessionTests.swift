@@ -66,7 +66,7 @@ import Testing
         )
         for json in bad {
             let path = try world.file(Proof.self, json.encoded(), signedBy: [alice])
-            let review = try Evidence(of: document).proofs
+            let review = try Evidence(of: document, in: world.directory()).proofs
             #expect(review.faults == [.document(path: path.string, reason)])
             #expect(review.proofs.map(\.proof.document.custodian) == ["bob", "carol"])
             try world.folder.remove(path)
@@ -90,7 +90,7 @@ import Testing
             try world.file(Proof.self, forged.encoded(), signedBy: [world.cast[name]])
         }
         try world.prove(challenge, by: "carol").file()
-        let review = try Evidence(of: document).proofs
+        let review = try Evidence(of: document, in: world.directory()).proofs
         #expect(review.proofs.map(\.proof.document.custodian) == ["carol"])
         #expect(review.faults.count == 2)
         #expect(try world.fullAudit().failed == [.proofs])

@@ -37,7 +37,7 @@ import Testing
     }
 
     private func expect(_ error: EscrowError, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        let review = try Evidence(of: document).proofs
+        let review = try Evidence(of: document, in: world.directory()).proofs
         #expect(review.proofs.isEmpty, sourceLocation: sourceLocation)
         #expect(review.faults == [error], sourceLocation: sourceLocation)
         let audit = try world.fullAudit(time: "2026-12-20T12:00:00Z")
@@ -58,7 +58,7 @@ import Testing
         try world.prove(challenge, by: "bob").file()
         try world.prove(challenge, by: "carol").file()
         #expect(try world.fullAudit(time: "2026-12-20T12:00:00Z").outcome(.proofs) == .pass)
-        let evidence = try Evidence(of: document)
+        let evidence = try Evidence(of: document, in: world.directory())
         let newest = try #require(evidence.newestProof(of: "alice", answering: [challenge]))
         #expect(newest.proof.document.created == "2026-12-01T13:00:00Z")
         #expect(newest.challenge.digest == challenge.digest)
@@ -120,7 +120,7 @@ import Testing
         let moved = try world.file(Proof.self, proof.bytes, signedBy: [alice], in: second)
         let set = DocumentError.wrongValue(field: "set", expected: "this epoch's, \(epoch.manifest.set)")
         let error = EscrowError.document(path: moved.string, set)
-        #expect(try Evidence(of: epoch).proofs.faults == [error])
+        #expect(try Evidence(of: epoch, in: world.directory()).proofs.faults == [error])
         #expect(
             try world.fullAudit(time: "2026-12-20T12:00:00Z").findings(.proofs) == [error.description]
         )
@@ -136,14 +136,14 @@ import Testing
         for time in [World.now.adding(seconds: -1), end.adding(seconds: 1)] {
             let path = try world.prove(challenge, by: "alice", at: time).file()
             #expect(
-                try Evidence(of: document).proofs.faults == [.document(path: path.string, error)]
+                try Evidence(of: document, in: world.directory()).proofs.faults == [.document(path: path.string, error)]
             )
             try world.folder.remove(world.epoch.appending("proofs"))
         }
         for (name, time) in [("alice", World.now), ("bob", end)] as [(Name, Timestamp)] {
             try world.prove(challenge, by: name, at: time).file()
         }
-        #expect(try Evidence(of: document).proofs.proofs.count == 2)
+        #expect(try Evidence(of: document, in: world.directory()).proofs.proofs.count == 2)
         #expect(try world.fullAudit(time: end).failed.isEmpty)
     }
 

@@ -37,7 +37,7 @@ import Testing
         try seen.check(document, in: world.directory())
         #expect(try Files.kind(of: file) == nil)
         #expect(try seen.last(in: world.directory()) == nil)
-        try seen.remember(document)
+        try seen.remember(document, in: world.directory())
         #expect(try folder.read(file) == Array("\(document.manifest.set) 1 \(document.digest)\n".utf8))
         #expect(try folder.permissions(file) == 0o600)
         seen = try self.seen()
@@ -45,19 +45,19 @@ import Testing
         #expect(try seen.last(in: world.directory()) == document.digest)
         try seen.check(document, in: world.directory())
         let before = try folder.read(file)
-        try seen.remember(document)
+        try seen.remember(document, in: world.directory())
         #expect(try folder.read(file) == before)
     }
 
     @Test("a higher epoch is taken when the digests lead to it, and then the lower is refused")
     func higher() throws {
         var seen = try seen()
-        try seen.remember(document)
+        try seen.remember(document, in: world.directory())
         let second = try rotate(document)
         let third = try rotate(second, "2 of (olga, omar)")
         try seen.check(second, in: world.directory())
         try seen.check(third, in: world.directory())
-        try seen.remember(third)
+        try seen.remember(third, in: world.directory())
         seen = try self.seen()
         try seen.check(third, in: world.directory())
         for (epoch, number) in [(document, 1), (second, 2)] {
@@ -70,11 +70,35 @@ import Testing
         #expect(try folder.permissions(file) == 0o600)
     }
 
+    @Test("whoever acted on an epoch with a secret of its own is not taken back to the one before")
+    func rollback() throws {
+        var seen = try seen()
+        try seen.remember(document, in: world.directory())
+        let path = try world.next()
+        let second = try world.directory().epoch(2)
+        try seen.remember(second, in: world.directory())
+        let refusal = EscrowError.seen(path: document.path.string, .older(epoch: 1, seen: 2))
+        #expect(throws: refusal) { try seen.check(document, in: world.directory()) }
+        // A copy from which the newer epoch was taken away shows nothing of it.
+        try world.folder.remove(path)
+        #expect(throws: refusal) { try seen.check(document, in: world.directory()) }
+    }
+
+    @Test("two commands at once lose nothing")
+    func together() throws {
+        var (first, second) = (try seen(), try seen())
+        let other = try World()
+        try first.remember(document, in: world.directory())
+        try second.remember(other.document(), in: other.directory())
+        let seen = try self.seen()
+        #expect(try seen.has(document) && seen.has(other.document()))
+    }
+
     @Test("another manifest at the same epoch, and a higher epoch beside the chain, are refused")
     func forked() throws {
         let second = try rotate(document)
         var seen = try seen()
-        try seen.remember(second)
+        try seen.remember(second, in: world.directory())
         try world.folder.remove(second.path)
         let other = try rotate(document, "2 of (omar, otto)")
         #expect(
@@ -95,7 +119,7 @@ import Testing
     @Test("when an epoch on the way is missing, a later one is refused")
     func gap() throws {
         var seen = try seen()
-        try seen.remember(document)
+        try seen.remember(document, in: world.directory())
         let second = try rotate(document)
         let third = try rotate(second)
         try world.folder.remove(second.path)
@@ -110,12 +134,12 @@ import Testing
     @Test("another set is another secret: nothing is known of it, and it is remembered beside the first")
     func anotherSet() throws {
         var seen = try seen()
-        try seen.remember(document)
+        try seen.remember(document, in: world.directory())
         try world.next()
         let second = try world.directory().epoch(2)
         #expect(!seen.knows(second.manifest.set))
         try seen.check(second, in: world.directory())
-        try seen.remember(second)
+        try seen.remember(second, in: world.directory())
         #expect(try self.seen().has(document) && self.seen().has(second))
         #expect(try self.seen().last(in: world.directory()) == second.digest)
         let stranger = try World()

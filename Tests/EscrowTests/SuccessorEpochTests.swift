@@ -125,7 +125,7 @@ import Testing
         let directory = try world.directory()
         let receipt = try second.acknowledge(by: anew.identity, at: anew.path, in: directory, now: World.now)
         try receipt.file()
-        #expect(try Evidence(of: second).withoutReceipt == ["bob", "carol"])
+        #expect(try Evidence(of: second, in: world.directory()).withoutReceipt == ["bob", "carol"])
         let forged = try world.file(
             Receipt.self,
             JSONValue(canonical: receipt.bytes).setting("created", to: .string("2026-12-01T12:00:01Z")).encoded(),

@@ -18,7 +18,7 @@ import Testing
         document = try world.document()
     }
 
-    private func evidence() throws -> Evidence { try Evidence(of: document) }
+    private func evidence() throws -> Evidence { try Evidence(of: document, in: world.directory()) }
 
     @Test(
         "whoever is suspended is not counted, until they acknowledge their share later",
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test("a suspension is of one epoch: in the next everybody is counted again")
+    @Test("a suspension goes on while the secret stays, and ends with a new one")
     func nextEpoch() throws {
         for name in ["alice", "bob"] as [Name] {
             try world.suspend(name)
@@ -103,6 +103,16 @@ import Testing
         #expect(try world.audit().failed == [.quorum])
         _ = try world.rotate(to: "2 of (olga, otto)", signedBy: ["olga", "omar", "otto"])
         let audit = try Audit(of: world.escrow, with: world.fullInput(officers: ["olga", "otto"]))
-        #expect(audit.failed.isEmpty)
+        #expect(audit.failed == [.quorum])
+        let rotated = try world.directory().epoch(2)
+        #expect(try Evidence(of: rotated, in: world.directory()).suspended == ["alice", "bob"])
+
+        let other = try World()
+        for name in ["alice", "bob"] as [Name] {
+            try other.suspend(name)
+        }
+        try other.next()
+        let renewed = try other.directory().epoch(2)
+        #expect(try Evidence(of: renewed, in: other.directory()).suspended == [])
     }
 }

@@ -71,7 +71,7 @@ extension Audit {
             }
             checkReadme(of: document, in: directory.path)
             checkCards(of: document)
-            checkRecords(of: document)
+            checkRecords(of: document, in: directory)
             let sharing = document.manifest.sharing
             let elements = sharing.policy.gates.flatMap { sharing.commitments[$0.path]?.elements ?? [] }
             published.add(elements, of: document.manifest.set)
@@ -132,7 +132,7 @@ extension Audit {
         }
     }
 
-    private mutating func checkRecords(of document: EpochDocument) {
+    private mutating func checkRecords(of document: EpochDocument, in directory: EscrowDirectory) {
         do throws(EscrowError) {
             let added = try document.addedCertificates()
             allAdded += added
@@ -153,7 +153,7 @@ extension Audit {
             note(.records, error.description)
         }
         do throws(EscrowError) {
-            try checkEvidence(of: document)
+            try checkEvidence(of: document, in: directory)
         } catch {
             note(.records, error.description)
         }

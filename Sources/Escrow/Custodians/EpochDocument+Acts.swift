@@ -54,22 +54,18 @@ extension EpochDocument {
         return try ReleaseBox(of: share, by: identity, for: request, in: self, at: now)
     }
 
-    /// The newest moment at which this manifest, or a document that its people added, was made: no clock is older.
+    /// The newest moment at which this manifest was made, or a document that its officers vouch for: no clock is older.
     ///
-    /// Challenges do not count: anybody may sign one.
+    /// What a custodian or a stranger signs alone sets no clock: one false date would stop everybody.
     ///
     /// - Throws: ``EscrowError/file(_:)``
     package func newestDocument() throws(EscrowError) -> (time: Timestamp, path: FilePath) {
-        let evidence = try Evidence(of: self)
         var all = [(manifest.created, manifestPath)]
-        all += evidence.receipts.documents.map { ($0.document.created, $0.path) }
-        all += evidence.proofs.proofs.map { ($0.proof.document.created, $0.proof.path) }
-        all += evidence.requests.filter(\.isApproved).map { ($0.request.document.created, $0.request.path) }
-        all += evidence.releases.documents.map { ($0.document.created, $0.path) }
-        all += evidence.refusals.documents.map { ($0.document.created, $0.path) }
-        all += evidence.restores.documents.map { ($0.document.created, $0.path) }
-        all += evidence.suspensions.documents.map { ($0.document.created, $0.path) }
-        all += evidence.requests.flatMap(\.overrides).map { ($0.document.created, $0.path) }
+        let requests = try requests()
+        all += requests.filter(\.isApproved).map { ($0.request.document.created, $0.request.path) }
+        all += requests.flatMap(\.overrides).map { ($0.document.created, $0.path) }
+        all += try filed(RestoreRecord.self).documents.map { ($0.document.created, $0.path) }
+        all += try filed(Suspension.self).documents.map { ($0.document.created, $0.path) }
         all += try approvedCertificates().records.map { ($0.record.created, $0.path) }
         let newest = all.max { $0.0 < $1.0 } ?? all[0]
         return (newest.0, newest.1)

@@ -48,7 +48,7 @@ struct Prove: ParsableCommand {
         into outbox: inout Outbox
     ) throws -> Int {
         let challenges = try epoch.challenges(wanted, at: now)
-        let answered = try Evidence(of: epoch).proofs.proofs
+        let answered = try Evidence(of: epoch, in: directory).proofs.proofs
             .filter { $0.proof.document.custodian == acts.name }.map(\.challenge.digest)
         for challenge in challenges {
             let (id, document) = (challenge.identifier.prefix(8), challenge.document)
@@ -75,7 +75,7 @@ struct Prove: ParsableCommand {
             let proof = try acts.withIdentity { identity in
                 try epoch.prove(challenge, by: identity, at: acts.custodian.path, in: directory, now: time)
             }
-            try acts.remember(epoch)
+            try acts.remember(epoch, in: directory)
             Output.line("\(directory.shown): proven: you know your share of \(epoch.manifest.certificate.subject)")
             try outbox.send(proof, of: directory, as: "proof")
         }

@@ -140,19 +140,22 @@ final class Quorum {
         if case EscrowError.headDigest = error {
             diagnostic = Diagnostic(diagnostic.message, .failed)  // a share rejected, as others are
         }
-        if diagnostic.status == .failed {
+        // A release that is not for this request says nothing about the share of whoever it names.
+        if case EscrowError.release(_, let release) = error, !release.isAboutTheShare {
+            diagnostic = Diagnostic(diagnostic.message, hint: "ask \(name) for a release to this request", .failed)
+        } else if diagnostic.status == .failed {
             rejected.append(name)
+            let others = stillUseful(document.manifest.policy.needed(besides: Set(accepted)).candidates)
+            let hint = others.map(\.description)
+            diagnostic = Diagnostic(
+                diagnostic.message,
+                hint: hint.isEmpty
+                    ? diagnostic.hint
+                    : "go on with \(Self.either(hint)); tell the auditor: ca-escrow audit names the file",
+                .failed
+            )
         }
-        let others = stillUseful(document.manifest.policy.needed(besides: Set(accepted)).candidates)
-        let hint = others.map(\.description)
-        let isShare = diagnostic.status == .failed && !hint.isEmpty
-        Diagnostic(
-            diagnostic.message,
-            hint: isShare
-                ? "go on with \(Self.either(hint)); tell the auditor: ca-escrow audit names the file"
-                : diagnostic.hint,
-            diagnostic.status
-        ).report()
+        diagnostic.report()
         worst = worst == .failed ? worst : diagnostic.status
     }
 
