@@ -135,6 +135,9 @@ extension EpochDocument {
             if let fault = try filed(Request.self).faults.first {
                 throw fault
             }
+            if prefix == nil, let late = all.max(by: { $0.request.document.expires < $1.request.document.expires }) {
+                throw .request(late.identifier, .expired(late.request.document.expires, now: now))
+            }
             throw .noSuchDocument(kind: "request", prefix ?? "", escrow: path.string)
         }
         return review

@@ -51,7 +51,7 @@ final class Quorum {
     ) {
         for (path, release) in releases where !isComplete {
             let name = release.statement.custodian
-            if add(name, at: path, open: { _ in try open(release, path) }) {
+            if add(name, at: path, isFromAfar: true, open: { _ in try open(release, path) }) {
                 Output.error("ca-escrow: accepted: \(name), from afar")
                 released.append(release)
             }
@@ -112,7 +112,12 @@ final class Quorum {
     /// Takes one share; what is wrong is said, and the next custodian may step in.
     ///
     /// - Returns: Whether it was taken.
-    private func add(_ name: Name, at file: String, open: (Path) throws -> Scalar) -> Bool {
+    private func add(
+        _ name: Name,
+        at file: String,
+        isFromAfar: Bool = false,
+        open: (Path) throws -> Scalar
+    ) -> Bool {
         do {
             guard let path = document.manifest.policy.path(of: name) else {
                 throw EscrowError.notACustodian(path: file, name)
@@ -130,32 +135,32 @@ final class Quorum {
             accepted.append(name)
             return true
         } catch {
-            report(error, of: name, at: file)
+            report(error, of: name, at: file, isFromAfar)
             return false
         }
     }
 
-    private func report(_ error: any Error, of name: Name, at file: String) {
+    private func report(_ error: any Error, of name: Name, at file: String, _ isFromAfar: Bool) {
         var diagnostic = Diagnostic(error) ?? Diagnostic("\(file): \(error)", .software)
         if case EscrowError.headDigest = error {
             diagnostic = Diagnostic(diagnostic.message, .failed)  // a share rejected, as others are
         }
-        // A release that is not for this request says nothing about the share of whoever it names.
-        if case EscrowError.release(_, let release) = error, !release.isAboutTheShare {
-            diagnostic = Diagnostic(diagnostic.message, hint: "ask \(name) for a release to this request", .failed)
-        } else if diagnostic.status == .failed {
+        // A release may be another's, or damaged on its way: the next one may be good.
+        if diagnostic.status == .failed, !isFromAfar {
             rejected.append(name)
-            let others = stillUseful(document.manifest.policy.needed(besides: Set(accepted)).candidates)
-            let hint = others.map(\.description)
-            diagnostic = Diagnostic(
-                diagnostic.message,
-                hint: hint.isEmpty
-                    ? diagnostic.hint
-                    : "go on with \(Self.either(hint)); tell the auditor: ca-escrow audit names the file",
-                .failed
-            )
         }
-        diagnostic.report()
+        let candidates = document.manifest.policy.needed(besides: Set(accepted)).candidates
+        let others = stillUseful(candidates).filter { $0 != name }
+        let hint = others.map(\.description)
+        let isShare = diagnostic.status == .failed && !hint.isEmpty
+        Diagnostic(
+            diagnostic.message,
+            hint: isShare
+                ? (isFromAfar ? "ask \(name) for it again, or " : "") + "go on with \(Self.either(hint))"
+                    + (isFromAfar ? "" : "; tell the auditor: ca-escrow audit names the file")
+                : diagnostic.hint,
+            diagnostic.status
+        ).report()
         worst = worst == .failed ? worst : diagnostic.status
     }
 

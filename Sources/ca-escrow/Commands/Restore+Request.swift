@@ -129,9 +129,11 @@ struct AnsweredRequest {
 
     /// What the record keeps when somebody had refused.
     var veto: RestoreRecord.Override? {
-        guard !review.refusals.isEmpty, let reason = review.overrides.first?.document.reason else {
+        guard !review.refusals.isEmpty, let first = review.overrides.first?.document.reason else {
             return nil
         }
+        let all = review.overrides.map(\.document.reason).joined(separator: "; ")
+        let reason = TextRule.allows(all) ? all : first
         return RestoreRecord.Override(code: .veto, reason: reason)
     }
 

@@ -6,6 +6,8 @@ import Custody
 struct Comparison {
     /// What is compared, such as `the manifest's digest`.
     let subject: String
+    /// What an error says was asked for.
+    let asked: String
     /// What the terminal says before the answer.
     let prompt: String
     /// The option that gives it beforehand.
@@ -16,6 +18,7 @@ struct Comparison {
     /// The digest of a manifest, which comes from paper or by telephone, and not from where the manifest lies.
     static let manifest = Comparison(
         subject: "the manifest's digest",
+        asked: "the manifest's digest",
         prompt: "Type the manifest's digest, from the ceremony's sheet or as an officer reads it to you: "
             + "64 hexadecimal digits, 12 words or 30 digits (Enter stops)",
         option: "--manifest",
@@ -26,6 +29,7 @@ struct Comparison {
     static func request(_ identifier: String) -> Comparison {
         Comparison(
             subject: "request \(identifier.prefix(8))",
+            asked: "the words of request \(identifier.prefix(8))",
             prompt: "Type what you hear (Enter alone stops, nothing is sent)",
             option: "--confirm",
             outcome: "nothing was sent"
@@ -43,7 +47,7 @@ struct Comparison {
             }
             return
         }
-        guard let typed = try Question.text(prompt, for: subject, else: "\(option) CODE") else {
+        guard let typed = try Question.text(prompt, for: asked, else: "\(option) CODE") else {
             throw failure("nothing was typed")
         }
         let isIt: Bool

@@ -152,16 +152,6 @@ package enum ReleaseError: Error, Equatable {
     case box(BoxError)
 }
 
-extension ReleaseError {
-    /// Whether the custodian who is named signed it for this request, so that it is their share that is bad.
-    package var isAboutTheShare: Bool {
-        switch self {
-        case .box, .anotherBox: true
-        case .anotherRequest, .anotherManifest, .nobody, .anotherPath, .signature, .outOfTime: false
-        }
-    }
-}
-
 extension ReleaseError: CustomStringConvertible {
     package var description: String {
         switch self {
