@@ -150,7 +150,7 @@ extension EscrowError {
         case .fork: "ca-escrow audit names both; --epoch N takes one that stands alone"
         case .pkcs12IsAnother: "--pkcs12 FILE names another place to look in"
         case .request(_, .expired): "ask for a new one; a release for this one would be of no use to anybody"
-        case .request(_, .refused): 
+        case .request(_, .refused):
             "officers may go on, with a reason: ca-escrow restore --override veto --reason TEXT (it is recorded)"
         case .request(_, .anotherManifest), .seen(_, .another), .seen(_, .older):
             "call an officer on a known number; if the new epoch is meant: ca-escrow acknowledge first"
