@@ -1039,9 +1039,21 @@ class Audit:
         if missing:
             self.skip("proofs", f"{epoch.folder}: {', '.join(sorted(missing))} did not answer {newest[:8]}")
 
-    def check_quorum(self, epoch):  # section 4.20
-        receipts = epoch.documents["receipt"].values()
-        away = {s["custodian"] for s in epoch.documents["suspension"].values() if not any(
+    def lineage(self, epoch):  # the epoch, and those before it that keep its secret
+        found = [epoch]
+        while "previous" in found[-1].m:
+            digest = found[-1].m["previous"]["sha256"]
+            before = next((other for other in self.epochs if other.digest == digest), None)
+            if before is None or before.m["set"] != epoch.m["set"]:
+                break
+            found.append(before)
+        return found
+
+    def check_quorum(self, epoch):  # sections 4.20 and 5.6
+        lineage = self.lineage(epoch)
+        receipts = [r for one in lineage for r in one.documents["receipt"].values()]
+        suspensions = [s for one in lineage for s in one.documents["suspension"].values()]
+        away = {s["custodian"] for s in suspensions if not any(
             r["custodian"] == s["custodian"] and r["created"] > s["created"] for r in receipts)}
         need(satisfied(epoch.m["policy"], epoch.people.keys() - away),
              f"custodians who are left do not satisfy the policy: suspended are {', '.join(sorted(away))}")

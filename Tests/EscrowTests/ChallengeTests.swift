@@ -74,10 +74,10 @@ import Testing
     @Test("it may run for 400 days and not a second longer, and not backwards")
     func times() throws {
         let error = DocumentError.wrongValue(field: "expires", expected: "a time after 'created', by 400 days at most")
-        for seconds in [Challenge.longestSeconds + 1, 0, -1, 500 * 86_400] {
+        for seconds in [400 * 86_400 + 1, 0, -1, 500 * 86_400] {
             try expect(error, of: json(seconds: seconds))
         }
-        for seconds in [Challenge.longestSeconds, 1] {
+        for seconds in [400 * 86_400, 1] {
             try world.file(Challenge.self, json(seconds: seconds).encoded(), signedBy: [ada])
         }
         #expect(try document.filed(Challenge.self).documents.count == 2)
@@ -134,7 +134,7 @@ import Testing
         // The admitted name under another key is not the admitted auditor.
         _ = try world.challenge(by: Somebody("ada"))
         #expect(try world.fullAudit().outcome(.proofs) == audit.outcome(.proofs))
-        #expect(try Evidence(of: document).admittedChallenges(by: nil).isEmpty)
+        #expect(try Evidence(of: document, in: world.directory()).admittedChallenges(by: nil).isEmpty)
     }
 
     @Test("the newest that counts is the one to answer; others change nothing")
@@ -183,7 +183,5 @@ import Testing
         #expect(audit.failed == [.clock])
         let shown = path.components.suffix(3).map(\.string).joined(separator: "/")
         #expect(audit.findings(.clock) == ["\(shown): made 2026-12-02T12:00:00Z, which is still to come"])
-        let newest = try document.newestDocument(in: world.directory())
-        #expect(newest.time == "2026-12-02T12:00:00Z" && newest.path == path)
     }
 }

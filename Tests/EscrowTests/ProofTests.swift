@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
-import Foundation
-import Ristretto255
-import SecretSharing
 import SystemPackage
 import Testing
 
@@ -40,34 +37,12 @@ import Testing
     }
 
     private func expect(_ error: EscrowError, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        let review = try Evidence(of: document).proofs
+        let review = try Evidence(of: document, in: world.directory()).proofs
         #expect(review.proofs.isEmpty, sourceLocation: sourceLocation)
         #expect(review.faults == [error], sourceLocation: sourceLocation)
         let audit = try world.fullAudit(time: "2026-12-20T12:00:00Z")
         #expect(audit.failed == [.proofs], sourceLocation: sourceLocation)
         #expect(audit.findings(.proofs) == [error.description], sourceLocation: sourceLocation)
-    }
-
-    @Test("the published vector is a proof as a document")
-    func vector() throws {
-        let root = URL(filePath: #filePath).appending(path: "../../..").standardized
-        let data = try Data(contentsOf: root.appending(path: "Fixtures/vectors/ca-escrow-v1.json"))
-        let all = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
-        let vector = try #require(all["possession"] as? [String: Any])
-        let members = try #require(vector["document"] as? [String: Any]).mapValues { value -> JSONValue in
-            guard let members = value as? [String: String] else {
-                return .string(value as? String ?? "")
-            }
-            return .object(members.mapValues(JSONValue.string))
-        }
-        let bytes = JSONValue.object(members).encoded()
-        let proof = try Proof(canonical: bytes)
-        #expect(proof.encoded() == bytes)
-        #expect(PossessionProof.digest(of: proof.members).description == vector["D"] as? String)
-        let digits = try #require(vector["y"] as? String)
-        let share = try #require(Hex.decode(digits))
-        let publicShare = Element(generatorTimes: try Scalar(canonical: share.span))
-        #expect(proof.possession.isValid(for: publicShare, over: proof.members))
     }
 
     @Test("proofs read back, and hold when everybody has answered")
@@ -83,7 +58,7 @@ import Testing
         try world.prove(challenge, by: "bob").file()
         try world.prove(challenge, by: "carol").file()
         #expect(try world.fullAudit(time: "2026-12-20T12:00:00Z").outcome(.proofs) == .pass)
-        let evidence = try Evidence(of: document)
+        let evidence = try Evidence(of: document, in: world.directory())
         let newest = try #require(evidence.newestProof(of: "alice", answering: [challenge]))
         #expect(newest.proof.document.created == "2026-12-01T13:00:00Z")
         #expect(newest.challenge.digest == challenge.digest)
@@ -145,7 +120,7 @@ import Testing
         let moved = try world.file(Proof.self, proof.bytes, signedBy: [alice], in: second)
         let set = DocumentError.wrongValue(field: "set", expected: "this epoch's, \(epoch.manifest.set)")
         let error = EscrowError.document(path: moved.string, set)
-        #expect(try Evidence(of: epoch).proofs.faults == [error])
+        #expect(try Evidence(of: epoch, in: world.directory()).proofs.faults == [error])
         #expect(
             try world.fullAudit(time: "2026-12-20T12:00:00Z").findings(.proofs) == [error.description]
         )
@@ -161,14 +136,14 @@ import Testing
         for time in [World.now.adding(seconds: -1), end.adding(seconds: 1)] {
             let path = try world.prove(challenge, by: "alice", at: time).file()
             #expect(
-                try Evidence(of: document).proofs.faults == [.document(path: path.string, error)]
+                try Evidence(of: document, in: world.directory()).proofs.faults == [.document(path: path.string, error)]
             )
             try world.folder.remove(world.epoch.appending("proofs"))
         }
         for (name, time) in [("alice", World.now), ("bob", end)] as [(Name, Timestamp)] {
             try world.prove(challenge, by: name, at: time).file()
         }
-        #expect(try Evidence(of: document).proofs.proofs.count == 2)
+        #expect(try Evidence(of: document, in: world.directory()).proofs.proofs.count == 2)
         #expect(try world.fullAudit(time: end).failed.isEmpty)
     }
 
@@ -184,55 +159,6 @@ import Testing
             .wrongValue(field: "share", expected: "the digest of alice's box in the manifest"),
             of: json.setting("share", to: .string(bobs.description)).proven(by: share)
         )
-    }
-
-    @Test("replayed, of another share, or of none: among good ones the bad one is named")
-    func possession() throws {
-        try world.prove(challenge, by: "bob").file()
-        try world.prove(challenge, by: "carol").file()
-        let receipt = try JSONValue(canonical: world.acknowledge("alice").bytes)
-        let bobs = try JSONValue(canonical: world.prove(challenge, by: "bob").bytes)
-        let earlier = try JSONValue(canonical: world.prove(challenge, by: "alice").bytes)
-        let bad: [JSONValue] = [
-            try json.setting("possession", to: receipt["possession"]),
-            try json.setting("possession", to: bobs["possession"]),
-            try json.setting("possession", to: earlier["possession"]),
-            try json.proven(by: Scalar.random()),
-        ]
-        let reason = DocumentError.wrongValue(
-            field: "possession",
-            expected: "a proof that holds for alice's share"
-        )
-        for json in bad {
-            let path = try world.file(Proof.self, json.encoded(), signedBy: [alice])
-            let review = try Evidence(of: document).proofs
-            #expect(review.faults == [.document(path: path.string, reason)])
-            #expect(review.proofs.map(\.proof.document.custodian) == ["bob", "carol"])
-            try world.folder.remove(path)
-            try world.folder.remove(FiledSignature.path(of: path, by: "alice"))
-        }
-    }
-
-    @Test("two forged proofs that cancel out under equal weights are both named")
-    func cancelling() throws {
-        // Two custodians whose responses are wrong by +1 and -1, each signed by its custodian.
-        for (name, difference) in [("alice", PublicScalar(1)), ("bob", PublicScalar(0).subtracting(PublicScalar(1)))]
-            as [(Name, PublicScalar)]
-        {
-            let json = try JSONValue(canonical: world.prove(challenge, by: name).bytes)
-            let digits = try #require(json["possession.z"]).text
-            let response = try PublicScalar(canonical: #require(Hex.decode(digits)))
-            let forged = json.setting(
-                "possession.z",
-                to: .string(Hex.encode(response.adding(difference).bytes))
-            )
-            try world.file(Proof.self, forged.encoded(), signedBy: [world.cast[name]])
-        }
-        try world.prove(challenge, by: "carol").file()
-        let review = try Evidence(of: document).proofs
-        #expect(review.proofs.map(\.proof.document.custodian) == ["carol"])
-        #expect(review.faults.count == 2)
-        #expect(try world.fullAudit().failed == [.proofs])
     }
 
     @Test("without alice's signature, or under another name, it is refused")

@@ -34,7 +34,10 @@ import Testing
         let audit = try world.audit()
         #expect(audit.failed == [check], sourceLocation: sourceLocation)
         #expect(audit.findings(check) == [error(path).description], sourceLocation: sourceLocation)
-        #expect(try Evidence(of: document).receipts.documents.isEmpty, sourceLocation: sourceLocation)
+        #expect(
+            try Evidence(of: document, in: world.directory()).receipts.documents.isEmpty,
+            sourceLocation: sourceLocation
+        )
     }
 
     /// Files altered receipts and expects them to be refused by a member.
@@ -65,7 +68,7 @@ import Testing
         let audit = try world.audit()
         #expect(audit.verdict == .sound)
         #expect(audit.outcome(.receipts) == .pass)
-        #expect(try Evidence(of: document).withoutReceipt == [])
+        #expect(try Evidence(of: document, in: world.directory()).withoutReceipt == [])
     }
 
     @Test("what it says of the share must be what the manifest says, whoever signs")
@@ -133,7 +136,7 @@ import Testing
         let path = try receipt.file()
         let file = FiledSignature.path(of: path, by: "bob")
         try world.folder.write(world.cast["bob"].sign(receipt.bytes, .receipt).signature.armored, to: file)
-        #expect(try Evidence(of: document).receipt(of: "alice") != nil)
+        #expect(try Evidence(of: document, in: world.directory()).receipt(of: "alice") != nil)
         #expect(
             try world.audit().findings(.receipts)
                 == ["\(file): signed by someone who is no officer of this manifest"]

@@ -71,7 +71,7 @@ extension Audit {
             }
             checkReadme(of: document, in: directory.path)
             checkCards(of: document)
-            checkRecords(of: document)
+            checkRecords(of: document, in: directory)
             let sharing = document.manifest.sharing
             let elements = sharing.policy.gates.flatMap { sharing.commitments[$0.path]?.elements ?? [] }
             published.add(elements, of: document.manifest.set)
@@ -132,7 +132,7 @@ extension Audit {
         }
     }
 
-    private mutating func checkRecords(of document: EpochDocument) {
+    private mutating func checkRecords(of document: EpochDocument, in directory: EscrowDirectory) {
         do throws(EscrowError) {
             let added = try document.addedCertificates()
             allAdded += added
@@ -143,9 +143,9 @@ extension Audit {
                 checkTime(filed.record.created, of: Self.shown(filed.path, in: document))
             }
             let known = ["added-certificate", "restore", "override", "suspension"].map { "-\($0)-" }
-            if let other = try Record.files(in: document.path).first(where: { path in
-                !known.contains { path.lastComponent?.string.contains($0) ?? false }
-            }) {
+            if let other = try Record.files(in: document.path, where: { name in !known.contains { name.contains($0) } })
+                .first
+            {
                 let name = Self.shown(other, in: document)
                 unchecked[.records] = .notChecked("\(name): of a kind that this version does not know")
             }
@@ -153,7 +153,7 @@ extension Audit {
             note(.records, error.description)
         }
         do throws(EscrowError) {
-            try checkEvidence(of: document)
+            try checkEvidence(of: document, in: directory)
         } catch {
             note(.records, error.description)
         }
@@ -167,9 +167,9 @@ extension Audit {
     }
 
     /// A document of the future: signatures are judged at its own time, which must have come.
-    mutating func checkTime(_ created: Timestamp, of name: String) {
+    mutating func checkTime(_ created: Timestamp, of name: @autoclosure () -> String) {
         if created.secondsSinceEpoch > input.time.secondsSinceEpoch + 300 {
-            note(.clock, "\(name): made \(created), which is still to come")
+            note(.clock, "\(name()): made \(created), which is still to come")
         }
     }
 }

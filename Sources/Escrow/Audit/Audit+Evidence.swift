@@ -7,8 +7,8 @@ import SystemPackage
 // What people have added: receipts, challenges and proofs, requests and what answers them.
 extension Audit {
     /// Every document of an epoch by itself, and the documents that it names.
-    mutating func checkEvidence(of document: EpochDocument) throws(EscrowError) {
-        let evidence = try Evidence(of: document)
+    mutating func checkEvidence(of document: EpochDocument, in directory: EscrowDirectory) throws(EscrowError) {
+        let evidence = try Evidence(of: document, in: directory)
         self.evidence[document.digest] = evidence
         for fault in evidence.receipts.faults {
             if case .equivocation = fault {

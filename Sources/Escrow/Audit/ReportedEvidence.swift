@@ -13,7 +13,7 @@ struct ReportedEvidence: Sendable {
     let isChallenged: Bool
     /// By time.
     let requests: [AskedRestore]
-    /// By time.
+    /// Of every epoch of the set, by time.
     let restores: [Restored]
 
     struct Custodian: Sendable {
@@ -105,8 +105,11 @@ struct ReportedEvidence: Sendable {
         isChallenged = !evidence.challenges.documents.isEmpty
         requests = evidence.requests.map { AskedRestore($0, evidence, at: audit.input.time) }
             .sorted { ($0.created, $0.identifier) < ($1.created, $1.identifier) }
-        // Their files' names begin with their times.
-        restores = evidence.restores.documents.map { Restored($0.document) }
+        // Epochs of one set have one password: a restore of any of them has used it.
+        let ofSet = audit.evidence.values.filter { $0.epoch.manifest.set == manifest.set }
+        restores = ofSet.flatMap(\.restores.documents)
+            .sorted { ($0.document.created, $0.identifier) < ($1.document.created, $1.identifier) }
+            .map { Restored($0.document) }
     }
 
     /// Custodians without a receipt.

@@ -54,19 +54,19 @@ extension EpochDocument {
         return try ReleaseBox(of: share, by: identity, for: request, in: self, at: now)
     }
 
-    /// The newest moment that a document of the escrow's chain, or one that was added here, was made: no clock is older.
+    /// The newest moment at which this manifest was made, or a document that its officers vouch for: no clock is older.
+    ///
+    /// What a custodian or a stranger signs alone sets no clock: one false date would stop everybody.
     ///
     /// - Throws: ``EscrowError/file(_:)``
-    package func newestDocument(in escrow: EscrowDirectory) throws(EscrowError) -> (time: Timestamp, path: FilePath) {
-        let evidence = try Evidence(of: self)
+    package func newestDocument() throws(EscrowError) -> (time: Timestamp, path: FilePath) {
         var all = [(manifest.created, manifestPath)]
-        all += evidence.receipts.documents.map { ($0.document.created, $0.path) }
-        all += evidence.challenges.documents.map { ($0.document.created, $0.path) }
-        all += evidence.proofs.proofs.map { ($0.proof.document.created, $0.proof.path) }
-        all += evidence.requests.filter(\.isApproved).map { ($0.request.document.created, $0.request.path) }
-        all += evidence.releases.documents.map { ($0.document.created, $0.path) }
-        all += evidence.refusals.documents.map { ($0.document.created, $0.path) }
-        all += evidence.restores.documents.map { ($0.document.created, $0.path) }
+        let requests = try requests()
+        all += requests.filter(\.isApproved).map { ($0.request.document.created, $0.request.path) }
+        all += requests.flatMap(\.overrides).map { ($0.document.created, $0.path) }
+        all += try filed(RestoreRecord.self).documents.map { ($0.document.created, $0.path) }
+        all += try filed(Suspension.self).documents.map { ($0.document.created, $0.path) }
+        all += try approvedCertificates().records.map { ($0.record.created, $0.path) }
         let newest = all.max { $0.0 < $1.0 } ?? all[0]
         return (newest.0, newest.1)
     }

@@ -24,13 +24,18 @@ package struct SeenManifests: Sendable {
     /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/seen(path:_:)``
     package init(of name: Name, beside identity: FilePath) throws(EscrowError) {
         path = identity.removingLastComponent().appending("\(name).seen")
+        lines = try Self.read(path)
+    }
+
+    private static func read(_ path: FilePath) throws(EscrowError) -> [Line] {
         guard try orThrow({ () throws(FileError) in try Files.kind(of: path) }) != nil else {
-            return
+            return []
         }
         let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: Self.byteLimit) }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .seen(path: path.string, .malformed(line: 1))
         }
+        var lines: [Line] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().enumerated() {
             guard let line = Line(line) else {
                 throw .seen(path: path.string, .malformed(line: index + 1))
@@ -40,6 +45,7 @@ package struct SeenManifests: Sendable {
         guard lines.map(\.text).joined().utf8.elementsEqual(bytes) else {
             throw .seen(path: path.string, .malformed(line: lines.count + 1))
         }
+        return lines
     }
 
     /// Whether the custodian acted on a manifest of this set before.
@@ -71,16 +77,35 @@ package struct SeenManifests: Sendable {
         }
     }
 
-    /// Remembers a manifest, before anything is signed about it.
+    /// Remembers a manifest, before anything is signed about it: under its set, and under the sets of those before it.
     ///
-    /// - Throws: ``EscrowError/file(_:)``
-    package mutating func remember(_ epoch: EpochDocument) throws(EscrowError) {
-        guard !has(epoch) else {
-            return
+    /// Whoever acted on an epoch acts on none before it, also when each has a secret of its own.
+    ///
+    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/seen(path:_:)``
+    package mutating func remember(_ epoch: EpochDocument, in escrow: EscrowDirectory) throws(EscrowError) {
+        let sets = epoch.chain(in: escrow).map(\.manifest.set)
+        let parent = path.removingLastComponent()
+        do {
+            // One at a time: another command may have added lines since they were read.
+            lines = try DirectoryLock.during(parent.isEmpty ? "." : parent) { [path] in
+                var lines = try Self.read(path)
+                let wanted = sets.map { Line(set: $0, epoch: epoch.manifest.epoch, digest: epoch.digest) }
+                let missing = wanted.enumerated().filter { !lines.contains($1) && wanted.firstIndex(of: $1) == $0 }
+                guard !missing.isEmpty else {
+                    return lines
+                }
+                lines += missing.map(\.element)
+                try Files.extend(path, to: Array(lines.map(\.text).joined().utf8), permissions: .secretFile)
+                return lines
+            }
+        } catch let error as FileError {
+            throw .file(error)
+        } catch let error as EscrowError {
+            throw error
+        } catch {
+            preconditionFailure("only these two are thrown: \(error)")
         }
-        lines.append(Line(epoch))
-        let bytes = Array(lines.map(\.text).joined().utf8)
-        try orThrow { () throws(FileError) in try Files.extend(path, to: bytes, permissions: .secretFile) }
+        try check(epoch, in: escrow)
     }
 
     private static let byteLimit = 1 << 20

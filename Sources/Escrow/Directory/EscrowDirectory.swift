@@ -223,6 +223,17 @@ package struct EpochDocument: Sendable {
         return document
     }
 
+    /// This epoch and those before it, as far as its chain of digests leads, the newest first.
+    func chain(in escrow: EscrowDirectory) -> [EpochDocument] {
+        var chain = [self]
+        while let last = chain.last, last.manifest.epoch > 1,
+            let next = last.ancestor(last.manifest.epoch - 1, in: escrow)
+        {
+            chain.append(next)
+        }
+        return chain
+    }
+
     /// The manifest's file.
     package var manifestPath: FilePath { path.appending(EpochDirectory.manifestName) }
 }

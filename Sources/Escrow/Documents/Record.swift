@@ -17,19 +17,22 @@ package enum Record {
     ///
     /// - Throws: ``EscrowError/file(_:)``
     package static func files(of format: DocumentFormat, in epoch: FilePath) throws(EscrowError) -> [FilePath] {
-        try files(in: epoch).filter { $0.lastComponent?.string.contains("-\(format.kind)-") ?? false }
+        try files(in: epoch) { $0.contains("-\(format.kind)-") }
     }
 
-    /// All records in an epoch's directory, without their signatures.
+    /// All records in an epoch's directory whose names are wanted, without their signatures.
     ///
     /// - Throws: ``EscrowError/file(_:)``
-    package static func files(in epoch: FilePath) throws(EscrowError) -> [FilePath] {
+    package static func files(
+        in epoch: FilePath,
+        where isWanted: (String) -> Bool = { _ in true }
+    ) throws(EscrowError) -> [FilePath] {
         let directory = epoch.appending(directoryName)
         guard try orThrow({ () throws(FileError) in try Files.kind(of: directory) }) == .directory else {
             return []
         }
         return try orThrow { () throws(FileError) in try Files.names(in: directory) }
-            .filter { $0.hasSuffix(".json") && !Files.isLeftover($0) }
+            .filter { $0.hasSuffix(".json") && !Files.isLeftover($0) && isWanted($0) }
             .map { directory.appending($0) }
     }
 

@@ -16,12 +16,21 @@ package struct Evidence: Sendable {
     package let overrides: FiledDocuments<VetoOverride>
     package let suspensions: FiledDocuments<Suspension>
     package let restores: FiledDocuments<RestoreRecord>
+    /// What the epochs before it have that keep the same secret: a suspension goes on, whoever approves now.
+    private let earlier: (suspensions: [Filed<Suspension>], receipts: [Filed<Receipt>])
 
     /// Reads all of it.
     ///
     /// - Throws: ``EscrowError/file(_:)`` when a directory cannot be listed.
-    package init(of epoch: EpochDocument) throws(EscrowError) {
+    /// - Parameter escrow: Where the epochs before it lie.
+    package init(of epoch: EpochDocument, in escrow: EscrowDirectory) throws(EscrowError) {
         self.epoch = epoch
+        var (suspended, acknowledged): ([Filed<Suspension>], [Filed<Receipt>]) = ([], [])
+        for before in epoch.chain(in: escrow).dropFirst() where before.manifest.set == epoch.manifest.set {
+            suspended += try before.filed(Suspension.self).documents
+            acknowledged += try before.filed(Receipt.self).documents
+        }
+        earlier = (suspended, acknowledged)
         receipts = try epoch.filed(Receipt.self)
         challenges = try epoch.filed(Challenge.self)
         proofs = try ProofReview(of: epoch, answering: challenges.documents)
@@ -71,13 +80,15 @@ package struct Evidence: Sendable {
     /// Why a custodian is not to be counted on: the newest suspension, unless they have acknowledged since.
     package func suspension(of name: Name) -> Filed<Suspension>? {
         guard
-            let newest = suspensions.documents.filter({ $0.document.custodian == name })
+            let newest = (suspensions.documents + earlier.suspensions).filter({ $0.document.custodian == name })
                 .max(by: { $0.document.created < $1.document.created })
         else {
             return nil
         }
-        let acknowledged = receipt(of: name).map { $0.document.created > newest.document.created } ?? false
-        return acknowledged ? nil : newest
+        let isLifted = (receipts.documents + earlier.receipts).contains { filed in
+            filed.document.custodian == name && filed.document.created > newest.document.created
+        }
+        return isLifted ? nil : newest
     }
 
     /// Custodians who are suspended, in the order of people.

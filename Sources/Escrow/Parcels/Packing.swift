@@ -20,7 +20,8 @@ extension EscrowDirectory {
             let limit = place.hasSuffix(EpochDirectory.manifestName) ? ByteLimit.manifest : ByteLimit.document
             let file = path.appending(FilePath(place).components)
             let content = try orThrow { () throws(FileError) in try Files.read(file, limit: limit) }
-            if SecretFile.reason(content) == nil {
+            // An empty file is no document, and would make a parcel that nobody can read.
+            if !content.isEmpty, SecretFile.reason(content) == nil {
                 files.append(Parcel.File(escrow: name, path: place, content: content))
             }
         }

@@ -21,6 +21,7 @@ enum ReportStyle {
         .skip { position: absolute; left: -100rem }
         .skip:focus { left: 1rem; top: 1rem; padding: .25rem .75rem; background: var(--paper) }
         article, .end { margin-top: 2.5rem; padding-top: 1.5rem; border-top: 2px solid var(--ink) }
+        main > section:first-child { margin-top: 1.75rem }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1.25rem; margin: .75rem 0 }
         dt { color: var(--soft) }
         dd { margin: 0; overflow-wrap: anywhere }
@@ -63,7 +64,7 @@ enum ReportStyle {
         .timeline .dot span { padding: .1rem 0; background: var(--paper) }
         .timeline .what { padding: .1rem 0 .1rem .25rem; overflow-wrap: anywhere }
         pre { margin: .5rem 0; padding: .75rem 1rem; border: 1px solid var(--line); background: var(--band); \
-        font-size: .8125rem; line-height: 1.5; white-space: pre-wrap; overflow-wrap: anywhere }
+        font-size: .8125rem; line-height: 1.5; white-space: pre-wrap; word-break: break-all }
         pre code { display: block; padding-left: 2ch; text-indent: -2ch }
         .strong { font-weight: 700 }
         .note { padding: .5rem .75rem; border-left: .35rem solid var(--ink); background: var(--band) }
@@ -71,7 +72,7 @@ enum ReportStyle {
         .timeline li { grid-template-columns: 5.75rem 1.4rem 1fr } }
         @page { size: A4; margin: 16mm 14mm }
         @media print { body { padding: 0; max-width: none; font-size: 10pt } table { font-size: 9pt } \
-        pre { font-size: 7.5pt } .skip { display: none } article + article { break-before: page; border-top: 0 } \
+        pre { font-size: 7.5pt } .hex { font-size: 7.25pt } tfoot { display: table-row-group } .skip { display: none } article + article { break-before: page; border-top: 0 } \
         h2, h3, caption { break-after: avoid } tr, li, .verdict, figure { break-inside: avoid } \
         a { text-decoration: none } }
         """

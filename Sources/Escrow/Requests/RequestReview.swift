@@ -53,6 +53,16 @@ package struct RequestReview: Sendable {
     ///
     /// - Throws: ``EscrowError/request(_:_:)``
     package func check(at now: Timestamp) throws(EscrowError) {
+        try checkTimeAndApproval(at: now)
+        if let refusal = standingRefusals.first?.document {
+            throw failure(.refused(by: refusal.name, refusal.created, refusal.reason))
+        }
+    }
+
+    /// The same, whoever objects: before officers set a refusal aside.
+    ///
+    /// - Throws: ``EscrowError/request(_:_:)``
+    package func checkTimeAndApproval(at now: Timestamp) throws(EscrowError) {
         let document = request.document
         guard isApproved else {
             throw failure(
@@ -64,9 +74,6 @@ package struct RequestReview: Sendable {
         }
         guard now <= document.expires else {
             throw failure(.expired(document.expires, now: now))
-        }
-        if let refusal = standingRefusals.first?.document {
-            throw failure(.refused(by: refusal.name, refusal.created, refusal.reason))
         }
     }
 

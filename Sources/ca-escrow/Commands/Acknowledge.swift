@@ -38,16 +38,16 @@ struct Acknowledge: ParsableCommand {
         now: Timestamp,
         into outbox: inout Outbox
     ) throws {
-        let evidence = try Evidence(of: epoch)
+        let evidence = try Evidence(of: epoch, in: directory)
         if let receipt = evidence.receipt(of: acts.name), evidence.suspension(of: acts.name) == nil {
-            try acts.remember(epoch)
+            try acts.remember(epoch, in: directory)
             Output.line("\(directory.shown): acknowledged already, on \(receipt.document.created.forPeople)")
             return
         }
         let receipt = try acts.withIdentity { identity in
             try epoch.acknowledge(by: identity, at: acts.custodian.path, in: directory, now: now)
         }
-        try acts.remember(epoch)
+        try acts.remember(epoch, in: directory)
         Output.line("\(directory.shown): your share of \(epoch.manifest.certificate.subject) is sound: acknowledged")
         try outbox.send(receipt, of: directory, as: "receipt")
     }

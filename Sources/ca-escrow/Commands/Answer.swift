@@ -77,12 +77,9 @@ struct Answer: ParsableCommand {
         guard try directory.approval(of: nil).document.manifest.person(named: acts.name) != nil else {
             return false
         }
-        let inForce = try directory.approvals().inForce?.document
-        if let request = try inForce?.requests().first(where: { $0.isOpen(at: now) }) {
-            try acts.checkAcknowledged(request.epoch, in: directory, for: request.identifier)
-        }
+        // A new manifest is acknowledged first, with its digest typed; a request of it is shown afterwards.
         let epoch = try acts.epoch(in: directory, given: manifest, now: now)
-        let evidence = try Evidence(of: epoch)
+        let evidence = try Evidence(of: epoch, in: directory)
         var isAsked = false
         let isMissing = evidence.receipt(of: acts.name) == nil || evidence.suspension(of: acts.name) != nil
         if isMissing || !acts.hasSeen(epoch) {
@@ -95,7 +92,7 @@ struct Answer: ParsableCommand {
             try Question.confirm("\(directory.name): prove that you know your share?", isAnswered: yes)
             _ = try Prove.prove(epoch, nil, in: directory, by: acts, now: now, into: &outbox)
         }
-        isAsked = try release(in: directory, acts, evidence, now) || isAsked
+        isAsked = try release(in: directory, acts, evidence, now, &outbox) || isAsked
         for fault in evidence.requestFaults + evidence.challenges.faults {
             throw fault
         }
@@ -107,7 +104,8 @@ struct Answer: ParsableCommand {
         in directory: EscrowDirectory,
         _ acts: CustodianActs,
         _ evidence: Evidence,
-        _ now: Timestamp
+        _ now: Timestamp,
+        _ outbox: inout Outbox
     ) throws -> Bool {
         let mine = evidence.releases.documents.filter { $0.document.custodian == acts.name }.map(\.document.request)
         let answered = mine + evidence.restores.documents.compactMap(\.document.request)
@@ -118,7 +116,7 @@ struct Answer: ParsableCommand {
         }
         for review in open {
             let name = open.count == 1 ? "\(acts.name)" : "\(acts.name)-\(review.identifier.prefix(8))"
-            _ = try Release.release(
+            let release = try Release.release(
                 evidence.epoch,
                 review,
                 in: directory,
@@ -127,6 +125,9 @@ struct Answer: ParsableCommand {
                 now: now,
                 to: FilePath("\(name).release")
             )
+            // The statement goes to the escrow's keepers, whatever becomes of the release.
+            let statement = SignedDocument(statementOf: release, in: evidence.epoch)
+            try outbox.send(statement, of: directory, as: "statement")
         }
         return !open.isEmpty
     }

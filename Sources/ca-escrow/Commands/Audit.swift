@@ -52,7 +52,9 @@ struct AuditCommand: ParsableCommand {
             throw ExitCode(all.unread[0].diagnostic.status.rawValue)
         }
         let unread = all.unread.map { UnreadEscrow(escrow: $0.escrow, reason: $0.diagnostic.message) }
-        let status = all.unread.first?.diagnostic.status.rawValue ?? audits.map(\.verdict.exitStatus).max() ?? 0
+        let worst = audits.map(\.verdict.exitStatus).max() ?? 0
+        // One that failed weighs more than one that could not be read.
+        let status = worst == 2 ? worst : all.unread.first?.diagnostic.status.rawValue ?? worst
         if let report {
             let page = ReportPage(of: audits, unread: unread, with: input, by: "ca-escrow \(Version.text)")
             try Files.create(FilePath(report), pieces: page.pieces, permissions: .publicFile)

@@ -28,6 +28,10 @@ struct Check: ParsableCommand {
         for approval in approvals where approval.document.manifest.person(named: custodian.name) == nil {
             throw EscrowError.notACustodian(path: custodian.path, custodian.name)
         }
+        let seen = try SeenManifests(of: custodian.name, beside: FilePath(custodian.path))
+        for (directory, approval) in zip(directories, approvals) where epoch == nil && approval.isInForce {
+            try seen.check(approval.document, in: directory)
+        }
         let identity = try custodian.open(files)
         for (directory, approval) in zip(directories, approvals) {
             let document = approval.document
@@ -45,6 +49,11 @@ struct Check: ParsableCommand {
             Output.line("  manifest SHA-256:    \(document.digest)")
             if !approval.isInForce {
                 Output.warning(approval.notInForce.description)
+            } else if epoch == nil, !seen.has(document) {
+                Output.next(
+                    "compare the manifest's SHA-256 with an officer's, then: "
+                        + "ca-escrow acknowledge \(directory.path) -i \(custodian.path)"
+                )
             }
         }
     }

@@ -87,8 +87,8 @@ final class CustodianActs {
     func hasSeen(_ epoch: EpochDocument) -> Bool { seen.has(epoch) }
 
     /// Remembers a manifest before anything is signed about it.
-    func remember(_ epoch: EpochDocument) throws {
-        try seen.remember(epoch)
+    func remember(_ epoch: EpochDocument, in directory: EscrowDirectory) throws {
+        try seen.remember(epoch, in: directory)
     }
 }
 

@@ -48,7 +48,7 @@ struct Prove: ParsableCommand {
         into outbox: inout Outbox
     ) throws -> Int {
         let challenges = try epoch.challenges(wanted, at: now)
-        let answered = try Evidence(of: epoch).proofs.proofs
+        let answered = try Evidence(of: epoch, in: directory).proofs.proofs
             .filter { $0.proof.document.custodian == acts.name }.map(\.challenge.digest)
         for challenge in challenges {
             let (id, document) = (challenge.identifier.prefix(8), challenge.document)
@@ -67,10 +67,15 @@ struct Prove: ParsableCommand {
                 "ca-escrow: \(directory.shown): \(document.auditor.name) (\(document.auditor.key.fingerprint)) asks on "
                     + document.created.forPeople
             )
-            let proof = try acts.withIdentity { identity in
-                try epoch.prove(challenge, by: identity, at: acts.custodian.path, in: directory, now: now)
+            guard !document.created.isLater(than: now) else {
+                throw EscrowError.clockIsWrong(newest: document.created, path: challenge.path.string, now: now)
             }
-            try acts.remember(epoch)
+            // The auditor's clock may be ahead by a little, and a proof is never older than its challenge.
+            let time = max(now, document.created)
+            let proof = try acts.withIdentity { identity in
+                try epoch.prove(challenge, by: identity, at: acts.custodian.path, in: directory, now: time)
+            }
+            try acts.remember(epoch, in: directory)
             Output.line("\(directory.shown): proven: you know your share of \(epoch.manifest.certificate.subject)")
             try outbox.send(proof, of: directory, as: "proof")
         }

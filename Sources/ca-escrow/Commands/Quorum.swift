@@ -145,7 +145,7 @@ final class Quorum {
         if case EscrowError.headDigest = error {
             diagnostic = Diagnostic(diagnostic.message, .failed)  // a share rejected, as others are
         }
-        // A release may have been damaged on its way: the next one may be good.
+        // A release may be another's, or damaged on its way: the next one may be good.
         if diagnostic.status == .failed, !isFromAfar {
             rejected.append(name)
         }

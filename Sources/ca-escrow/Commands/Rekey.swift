@@ -56,7 +56,7 @@ struct Rekey: ParsableCommand {
             let successor = try SuccessorEpoch(after: epoch, rekeyingTo: card, share: share, now: now)
             return (successor, identity.sign(successor.bytes, namespace: DocumentFormat.manifest.namespace))
         }
-        try acts.remember(epoch)
+        try acts.remember(epoch, in: directory)
         let made = try successor.publish(in: place) { _, format in
             format == .manifest ? (acts.name, signature) : nil
         }

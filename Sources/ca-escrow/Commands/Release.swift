@@ -80,20 +80,28 @@ struct Release: ParsableCommand {
             throw FileError.exists(path: place.string)
         }
         try EscrowDirectory.refuseInside(place, as: place.string)
-        try show(review, in: epoch, to: acts)
+        let evidence = try Evidence(of: epoch, in: directory)
+        if let restore = evidence.restores.documents.first(where: { $0.document.request == review.request.digest }) {
+            throw Diagnostic(
+                "request \(review.identifier.prefix(8)): the key was restored on \(restore.document.created.forPeople): "
+                    + "nothing is needed any more",
+                .refused
+            )
+        }
+        show(review, to: acts, evidence)
         try Comparison.request(review.identifier).confirm(review.request.digest, given: confirmed)
         let release = try acts.withIdentity { identity in
             try epoch.release(for: review.request, by: identity, at: acts.custodian.path, in: directory, now: now)
         }
-        try acts.remember(epoch)
+        try acts.remember(epoch, in: directory)
         try Files.create(place, release.encoded(), permissions: [.ownerReadWrite])
         Output.line("release: \(place)")
         Output.next("send \(place) to \(review.request.document.officer): only the machine of this request can open it")
         return release
     }
 
-    private static func show(_ review: RequestReview, in epoch: EpochDocument, to acts: CustodianActs) throws {
-        let request = review.request.document
+    private static func show(_ review: RequestReview, to acts: CustodianActs, _ evidence: Evidence) {
+        let (request, epoch) = (review.request.document, evidence.epoch)
         let names = review.signed.map(\.description)
         let askers =
             names.dropLast().joined(separator: ", ") + (names.count > 1 ? " and " : "") + names.suffix(1).joined()
@@ -102,7 +110,7 @@ struct Release: ParsableCommand {
                 + "for your share of the key of",
             "    \(epoch.manifest.certificate.subject)",
         ]
-        if let receipt = try Evidence(of: epoch).receipt(of: acts.name) {
+        if let receipt = evidence.receipt(of: acts.name) {
             lines.append("    (you acknowledged it on \(receipt.document.created.dayInWords))")
         }
         lines += [

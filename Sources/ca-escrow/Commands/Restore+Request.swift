@@ -25,6 +25,7 @@ extension Restore {
             throw Diagnostic("--request \(request): --key FILE is missing", .usage)
         }
         var review = try epoch.request(request, at: now)
+        try review.checkTimeAndApproval(at: now)
         if override.contains("veto"), let reason {
             guard !review.refusals.isEmpty else {
                 throw Diagnostic(
@@ -45,12 +46,21 @@ extension Restore {
             throw EscrowError.request(review.identifier, .keyIsAnother(path: key))
         }
         var releases: [(path: String, release: ReleaseBox)] = []
+        let suspended = try Evidence(of: epoch, in: directory)
         for path in release {
-            let bytes = try Files.read(FilePath(path), limit: ByteLimit.document)
             do {
-                releases.append((path, try ReleaseBox(canonical: bytes)))
+                let bytes = try Files.read(FilePath(path), limit: ByteLimit.document)
+                let release = try ReleaseBox(canonical: bytes)
+                guard !release.statement.created.isLater(than: now) else {
+                    throw EscrowError.clockIsWrong(newest: release.statement.created, path: path, now: now)
+                }
+                if let record = suspended.suspension(of: release.statement.custodian)?.document {
+                    Output.warning("\(path): \(record.custodian) is suspended: \(record.because.rawValue)")
+                }
+                releases.append((path, release))
             } catch {
-                Diagnostic("\(path): \(error)", .data).report()
+                // One that cannot be read is named; others may be enough.
+                (Diagnostic(error) ?? Diagnostic("\(path): \(error)", .data)).report()
             }
         }
         return AnsweredRequest(review: review, epoch: epoch, key: keyFile, releases: releases)

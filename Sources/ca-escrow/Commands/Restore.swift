@@ -126,6 +126,7 @@ struct Restore: ParsableCommand {
         try document.check(try certificateTrust(), added: added, escrow: escrow)
         try store.preflight(for: document.manifest.certificates)
         let manifestTrust = try self.manifestTrust(in: approval, anchor, identities, files)
+        try Clock.check(now, against: document, in: directory)
         let answered = try answeredRequest(in: document, of: directory, identities, files, now: now)
         let protection = try protection(files)
 

@@ -49,7 +49,7 @@ struct Suspend: ParsableCommand {
         let path = try SignedDocument(suspension, in: epoch, by: identity).file()
         Output.line("\(escrow): \(custodian) is suspended: \(cause.rawValue)")
         Output.line("record: \(path)")
-        report(try Evidence(of: epoch), custodian, cause)
+        report(try Evidence(of: epoch, in: directory), custodian, cause)
     }
 
     private func report(_ evidence: Evidence, _ custodian: Name, _ cause: Suspension.Cause) {

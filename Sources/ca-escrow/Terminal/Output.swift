@@ -97,7 +97,7 @@ enum Clock {
 
     /// The same, held against what people have added as well.
     static func check(_ now: Timestamp, against epoch: EpochDocument, in directory: EscrowDirectory) throws {
-        let newest = try epoch.newestDocument(in: directory)
+        let newest = try epoch.newestDocument()
         if newest.time.isLater(than: now) {
             throw EscrowError.clockIsWrong(newest: newest.time, path: newest.path.string, now: now)
         }

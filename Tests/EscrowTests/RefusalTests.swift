@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import SystemPackage
+import Testing
+
+@testable import Escrow
+
+/// Refusals stop a restore, and officers to the threshold set them aside one by one.
+@Suite struct RefusalTests {
+    let world: World
+    let document: EpochDocument
+    let request: Filed<Request>
+    let later: Timestamp = "2026-12-01T13:00:00Z"
+
+    init() throws {
+        world = try World(officers: "2 of (olga, omar, otto)")
+        document = try world.document()
+        request = try world.request(to: Somebody("request"))
+    }
+
+    private func review(_ request: Filed<Request>? = nil) throws -> RequestReview {
+        try document.request((request ?? self.request).identifier, at: World.now)
+    }
+
+    private func expectRefused(
+        by name: Name,
+        at time: Timestamp = World.now,
+        because reason: String = "nobody told me",
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let refused = EscrowError.request(request.identifier, .refused(by: name, time, reason))
+        let review = try review()
+        #expect(throws: refused, sourceLocation: sourceLocation) { try review.check(at: World.now) }
+    }
+
+    @Test("a custodian's refusal stops the request, and so does an officer's", arguments: ["carol", "otto"] as [Name])
+    func refused(name: Name) throws {
+        try review().check(at: World.now)
+        let refusal = try world.refuse(request, by: name, because: "the HSM is fine")
+        #expect(refusal.document.encoded() == refusal.bytes)
+        try expectRefused(by: name, because: "the HSM is fine")
+        #expect(try world.audit().failed.isEmpty)
+    }
+
+    @Test("another request is not touched")
+    func other() throws {
+        let second = try world.request(to: Somebody("request"))
+        try world.refuse(second, by: "carol")
+        try review().check(at: World.now)
+        #expect(try review(second).standingRefusals.count == 1)
+    }
+
+    @Test("a refusal by a stranger, under somebody's name, or not signed does not stop anything, and is named")
+    func strangers() throws {
+        let refusal = Refusal(by: "carol", of: request, because: "no", at: World.now).encoded()
+        var path = try world.file(Refusal.self, refusal, signedBy: [])
+        let unsigned = EscrowError.notSigned(path: path.string, "carol")
+        #expect(try world.audit().findings(.refusals) == [unsigned.description])
+        try review().check(at: World.now)
+        let file = FiledSignature.path(of: path, by: "carol")
+        try world.folder.write(try Auditors.eve.sign(refusal, .refusal).signature.armored, to: file)
+        let key = try Auditors.eve.identity.signingKey.fingerprint
+        #expect(try world.audit().findings(.refusals) == ["\(file): signed with another key than carol's: \(key)"])
+        try review().check(at: World.now)
+        try world.folder.remove(world.epoch.appending("refusals"))
+        let eves = Refusal(by: "eve", of: request, because: "no", at: World.now).encoded()
+        path = try world.file(Refusal.self, eves, signedBy: [Auditors.eve])
+        #expect(
+            try world.audit().findings(.refusals)
+                == ["\(path).eve.sig: signed by someone who is no officer of this manifest"]
+        )
+        try review().check(at: World.now)
+    }
+
+    @Test("a refusal of no request here is named")
+    func nothing() throws {
+        let json = JSONValue.object(Refusal(by: "carol", of: request, because: "no", at: World.now).members)
+            .setting("request", to: .string(document.digest.description))
+        let path = try world.file(Refusal.self, json.encoded(), signedBy: [world.cast["carol"]])
+        let audit = try world.audit()
+        #expect(audit.failed == [.refusals])
+        #expect(audit.findings(.refusals) == ["\(path): answers a request that is not here"])
+    }
+
+    @Test("one officer fewer than the threshold does not override it; the threshold does")
+    func threshold() throws {
+        let refusal = try world.refuse(request, by: "carol")
+        let override = try world.override([refusal], of: request, signedBy: ["olga"])
+        #expect(override.document.encoded() == override.bytes)
+        try expectRefused(by: "carol")
+        #expect(try review().openOverrides.map(\.digest) == [override.digest])
+        // Twice the same officer, a custodian, and the wrong namespace do not help.
+        let second = FiledSignature.path(of: override.path, by: "omar")
+        for (signer, format) in [
+            (world.cast["olga"], DocumentFormat.override), (world.cast["alice"], .override),
+            (world.cast["omar"], .request),
+        ] {
+            try world.folder.write(signer.sign(override.bytes, format).signature.armored, to: second)
+            try expectRefused(by: "carol")
+            #expect(try world.audit().failed == [.records])
+        }
+        try world.folder.write(world.cast["omar"].sign(override.bytes, .override).signature.armored, to: second)
+        try review().check(at: World.now)
+        #expect(try review().overrides.map(\.digest) == [override.digest] && review().openOverrides.isEmpty)
+        #expect(try world.audit().failed.isEmpty)
+    }
+
+    @Test("an override lifts the refusals that it names, and a later one stops again")
+    func named() throws {
+        let carols = try world.refuse(request, by: "carol")
+        let ottos = try world.refuse(request, by: "otto")
+        try world.override([carols], of: request, signedBy: ["olga", "omar"])
+        try expectRefused(by: "otto")
+        let both = try world.override([ottos, carols], of: request, signedBy: ["olga", "omar"])
+        #expect(both.document.refusals == [carols, ottos].map(\.digest).sorted { "\($0)" < "\($1)" })
+        try review().check(at: World.now)
+        // Carol once more: the override is of what she said before.
+        let again = try world.refuse(request, by: "carol", because: "I mean it", at: later)
+        try expectRefused(by: "carol", at: later, because: "I mean it")
+        try world.override([again], of: request, signedBy: ["omar", "otto"], at: later)
+        try review().check(at: World.now)
+        #expect(try world.audit(time: later).failed.isEmpty)
+    }
+
+    @Test("an override of another request's refusal lifts nothing here")
+    func otherRequest() throws {
+        let second = try world.request(to: Somebody("request"))
+        let refusal = try world.refuse(request, by: "carol")
+        try world.override([refusal], of: second, signedBy: ["olga", "omar"])
+        try expectRefused(by: "carol")
+    }
+
+    @Test("an override that names nothing here, in disorder or twice, is refused")
+    func lists() throws {
+        let (carols, ottos) = (try world.refuse(request, by: "carol"), try world.refuse(request, by: "otto"))
+        let override = VetoOverride(of: [carols, ottos], for: request, by: "olga", because: "so", at: World.now)
+        let json = JSONValue.object(override.members)
+        let refusals = try #require(json["refusals"])
+        let order = DocumentError.wrongValue(field: "refusals", expected: "digests in order, each once")
+        for wrong in [refusals.swapping(0, 1), .array([refusals.items[0], refusals.items[0]])] {
+            #expect(throws: order) { try VetoOverride(canonical: json.setting("refusals", to: wrong).encoded()) }
+        }
+        let officers = [world.cast["olga"], world.cast["omar"]]
+        let nobody = json.setting("officer", to: .string("alice")).encoded()
+        var path = try world.file(VetoOverride.self, nobody, signedBy: officers)
+        let error = EscrowError.document(
+            path: path.string,
+            .wrongValue(field: "officer", expected: "an officer of this epoch")
+        )
+        #expect(try world.audit().findings(.records) == [error.description])
+        try world.folder.remove(world.epoch.appending("records"))
+        let missing = String(repeating: "ab", count: 32)
+        for edited in [
+            json.setting("request", to: .string(missing)), json.setting("refusals[0]", to: .string(missing)),
+        ] {
+            let sorted = edited["refusals"]!.items.sorted { $0.text < $1.text }
+            let bytes = edited.setting("refusals", to: .array(sorted)).encoded()
+            path = try world.file(VetoOverride.self, bytes, signedBy: officers)
+            let audit = try world.audit()
+            #expect(audit.failed == [.records])
+            #expect(audit.findings(.records) == ["\(path): names a request or refusal that is not here"])
+            try world.folder.remove(world.epoch.appending("records"))
+        }
+    }
+}
