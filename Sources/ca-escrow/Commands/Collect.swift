@@ -71,13 +71,18 @@ struct Collect: ParsableCommand {
         }
     }
 
+    private static func article(_ noun: String) -> String { "aeiou".contains(noun.prefix(1)) ? "an" : "a" }
+
     /// - Returns: The status that an equivocation makes.
     private static func report(_ file: String, _ collected: Collected) -> ExitStatus? {
         switch collected {
         case .signature(let officer, let document):
             Output.line("\(file): filed: \(officer.name)'s signature of \(document)")
         case .card(let name, let place): Output.line("\(file): filed: the card of \(name), as \(place)")
-        case .document(let kind, let place): Output.line("\(file): filed: a \(kind), as \(place)")
+        case .document(let kind, let place):
+            // The release itself lies in no escrow.
+            let what = kind == DocumentFormat.release.kind ? "the statement of a release" : "\(article(kind)) \(kind)"
+            Output.line("\(file): filed: \(what), as \(place)")
         case .equivocation(let name, let place):
             Output.line("\(file): filed: evidence, as \(place)")
             Output.warning("\(name) was shown another manifest of this escrow: ca-escrow audit says which")
