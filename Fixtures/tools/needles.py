@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Searches files for the secrets of an escrow: nothing that the program writes, shows or is called with may hold one.
 
-needles.py ESCROW KEY IDENTITY... -- PATH...
+needles.py [--request FILE PASSPHRASE] ESCROW KEY IDENTITY... -- PATH...
 
-ESCROW has a flat policy; KEY is the CA's EC key in clear, in DER; the identities are a quorum without passphrases.
-The secrets are the PKCS#12 file's password, every share, the secret they rebuild, and the key's private bytes. Each is
+ESCROW has a flat policy; KEY is the CA's EC key in clear, in DER; the identities are a quorum without passphrases;
+FILE is a request's key.
+The secrets are the PKCS#12 file's password, every share, the secret they rebuild, the key's private bytes, and of a
+request the key's seed, the private key that opens releases, and the passphrase. Each is
 looked for as it is, in hexadecimal and in base64, also inside what strace writes with -xx. Says how many files it
 searched, and each find; exits with 1 when there is one.
 """
@@ -36,6 +38,13 @@ def secrets(escrow, key_path, identities):
     return found | {"secret": s, "password": sodium.password(s), "private key": key[start:start + 32]}
 
 
+def request_secrets(path, passphrase):
+    passphrase = passphrase.encode()
+    return {
+        "request seed": sodium.seed(path, passphrase), "request key": sodium.sealing_keys(path, passphrase)[1],
+        "request passphrase": passphrase}
+
+
 def forms(secret):
     yield "raw", secret
     yield "hexadecimal", secret.hex().encode()
@@ -44,6 +53,11 @@ def forms(secret):
     for shift in range(3):  # base64 of a text that holds it, wherever it starts; the characters at the ends may differ
         text = base64.b64encode(bytes(shift) + secret)[:-4]
         yield "base64", text[4 if shift else 0:]
+
+
+def unescaped(match):
+    """The bytes that strace -xx shows as \\x61\\x62."""
+    return bytes.fromhex(match[0].decode().replace("\\x", ""))
 
 
 def files(paths):
@@ -55,9 +69,13 @@ def files(paths):
 
 
 def main(arguments):
+    more = {}
+    if arguments[0] == "--request":
+        more = request_secrets(*arguments[1:3])
+        arguments = arguments[3:]
     split = arguments.index("--")
     escrow, key, *identities = arguments[:split]
-    needles = secrets(escrow, key, identities)
+    needles = secrets(escrow, key, identities) | more
     count, finds = 0, set()
     for path in files(arguments[split + 1:]):
         count += 1
@@ -65,7 +83,8 @@ def main(arguments):
             content = file.read()
         texts = [content, content.replace(b"\n", b"")]  # base64 may be broken into lines
         if b"\\x" in content:
-            texts.append(re.sub(rb"\\x([0-9a-f]{2})", rb"\1", content))
+            written = re.sub(rb"(?:\\x[0-9a-f]{2})+", unescaped, content)
+            texts += [written, written.replace(b"\n", b"")]
         for name, secret in needles.items():
             finds |= {f"{path}: {name}, {form}" for form, text in forms(secret) if any(text in t for t in texts)}
     print(f"searched {count} files for {len(needles)} secrets: {len(finds)} found")

@@ -24,19 +24,30 @@ def encoded(document):
     return (json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
-def sealing_keys(identity_path):
-    """The sealing key pair of an identity that has no passphrase."""
+def seed(identity_path, passphrase=None):
+    """The 32 bytes that an identity's keys are derived from."""
     with open(identity_path, encoding="utf-8") as file:
         identity = json.load(file)
     ciphertext = base64.b64decode(identity.pop("ciphertext"))
     nonce, data = bytes.fromhex(identity["nonce"]), encoded(identity)
-    seed = ctypes.create_string_buffer(32)
+    key, found = ctypes.create_string_buffer(32), ctypes.create_string_buffer(32)
+    if passphrase is not None:
+        kdf = identity["kdf"]
+        status = sodium.crypto_pwhash(
+            key, ctypes.c_ulonglong(32), passphrase, ctypes.c_ulonglong(len(passphrase)), bytes.fromhex(kdf["salt"]),
+            ctypes.c_ulonglong(kdf["passes"]), ctypes.c_size_t(kdf["memory"]), ctypes.c_int(2))
+        assert status == 0, f"{identity_path}: no memory to derive its key"
     status = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(
-        seed, None, None, ciphertext, ctypes.c_ulonglong(len(ciphertext)),
-        data, ctypes.c_ulonglong(len(data)), nonce, bytes(32))
-    assert status == 0, f"{identity_path} has a passphrase"
+        found, None, None, ciphertext, ctypes.c_ulonglong(len(ciphertext)),
+        data, ctypes.c_ulonglong(len(data)), nonce, key)
+    assert status == 0, f"{identity_path} has another passphrase"
+    return found.raw
+
+
+def sealing_keys(identity_path, passphrase=None):
+    """The sealing key pair of an identity."""
     subkey, public, private = (ctypes.create_string_buffer(32) for _ in range(3))
-    assert sodium.crypto_kdf_derive_from_key(subkey, ctypes.c_size_t(32), ctypes.c_uint64(1), b"caescrow", seed) == 0
+    assert sodium.crypto_kdf_derive_from_key(subkey, ctypes.c_size_t(32), ctypes.c_uint64(1), b"caescrow", seed(identity_path, passphrase)) == 0
     assert sodium.crypto_box_seed_keypair(public, private, subkey) == 0
     return public.raw, private.raw
 

@@ -146,13 +146,16 @@ extension EscrowError {
         case .anotherCA: "another CA has an escrow of its own: name another directory"
         case .cardExpired(_, let name, _): "ask \(name) for a new card"
         case .clockIsWrong: "set the clock; most commands take --at 2026-03-01T12:00:00Z"
+        case .fileName(let path, _) where path.hasSuffix(".json"): nil
         case .manifest, .fileName: "ca-escrow audit says more; --epoch N takes another epoch"
         case .fork: "ca-escrow audit names both; --epoch N takes one that stands alone"
         case .pkcs12IsAnother: "--pkcs12 FILE names another place to look in"
         case .request(_, .expired): "ask for a new one; a release for this one would be of no use to anybody"
         case .request(_, .refused):
             "officers may go on, with a reason: ca-escrow restore --override veto --reason TEXT (it is recorded)"
-        case .request(_, .anotherManifest), .seen(_, .another), .seen(_, .older):
+        case .seen(_, .another), .seen(_, .older):
+            "call an officer on a known number: this copy is old, or another than you were shown"
+        case .request(_, .anotherManifest):
             "call an officer on a known number; if the new epoch is meant: ca-escrow acknowledge first"
         case .ambiguousDocument: "name one: some digits of its ID are enough"
         case .noEscrowInside: "--certificate FILE says which CA should have one"

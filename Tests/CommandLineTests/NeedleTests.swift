@@ -56,12 +56,71 @@ struct NeedleTests {
                 hits == """
                     inside/ca/private/cakey.pem: private key, base64
                     inside/plain.key: private key, base64
-                    inside/shown.trace: private key, hexadecimal
+                    inside/shown.trace: private key, raw
                     [exit 1]
 
                     """
             )
         }
+    }
+
+    /// A restore from afar, each act under strace; the request's key is copied outside for the search.
+    private static let afar = [
+        "echo -n 'a passphrase for one restore' > ../outside/pass; mv ../outside/ca ca2",
+        "digest=$(sha256sum acme.escrow/0001-*/manifest.json | cut -c1-64)",
+        "\(trace) -o acknowledge.trace ca-escrow acknowledge acme.escrow -i bob.identity --manifest $digest "
+            + "--out bob.parcel > acknowledge.out 2>&1",
+        "\(trace) -o challenge.trace ca-escrow challenge acme.escrow -i omar.identity > challenge.out 2>&1",
+        "\(trace) -o prove.trace ca-escrow prove acme.escrow -i bob.identity > prove.out 2>&1",
+        "\(trace) -o request.trace ca-escrow request acme.escrow --purpose p --destination d --machine m "
+            + "--key request.key -i olga.identity --passphrase-file request=../outside/pass > request.out 2>&1",
+        "cp request.key ../outside; digits=$(sed -n 's/^digits: //p' request.out)",
+        "ca-escrow pack acme.escrow --out request.parcel > pack.out 2>&1",
+        "for name in alice bob; do \(trace) -o $name.trace ca-escrow release acme.escrow -i $name.identity "
+            + "--confirm \"$digits\" --manifest $digest > $name.out 2>&1; done",
+        "mkdir home; cp carol.identity home; cd home; \(trace) -o answer.trace ca-escrow answer ../request.parcel "
+            + "-i carol.identity --yes --confirm \"$digits\" --manifest $digest > answer.out 2>&1; cd ..",
+        "\(trace) -o restore.trace ca-escrow restore acme.escrow --request '' --key request.key -i olga.identity "
+            + "--release alice.release --release bob.release --release home/carol.release "
+            + "--certificate ca2/cacert.pem --plain-key --to pem:plain.key,plain.crt "
+            + "--passphrase-file request=../outside/pass > restore.out 2>&1 || cat restore.out",
+    ].joined(separator: " && ")
+
+    @Test("a restore from afar lets nothing out, and leaves nothing of the request's key")
+    func afar() throws {
+        try withTemporaryFolder { folder in
+            let shell = Shell(folder: folder)
+            #expect(try shell.run("\(Self.backup) && \(Self.afar)") == "")
+            // The restored key lies in clear where it was asked for, and in the trace that wrote it.
+            let hits = try shell.run(
+                "mv inside/ca2 outside; needles.py --request outside/request.key 'a passphrase for one restore' "
+                    + "inside/acme.escrow outside/key.der inside/*.identity -- inside "
+                    + "| sed 's/searched [0-9]*/searched <n>/'"
+            )
+            #expect(
+                hits == """
+                    searched <n> files for 13 secrets: 2 found
+                    inside/plain.key: private key, base64
+                    inside/restore.trace: private key, base64
+                    [exit 1]
+
+                    """
+            )
+            try expectErased("request.key", in: folder)
+        }
+    }
+
+    /// The file is gone, and as many zeros as it had bytes were written over it before.
+    private func expectErased(_ name: String, in folder: URL) throws {
+        #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "inside/\(name)").path()))
+        let byteCount = try Data(contentsOf: folder.appending(path: "outside/\(name)")).count
+        let trace = try String(contentsOf: folder.appending(path: "inside/restore.trace"), encoding: .utf8)
+        let path = name.utf8.map { "\\x" + String($0, radix: 16) }.joined()
+        let zeros = String(repeating: "\\x00", count: byteCount)
+        let calls = trace.split(separator: "\n").drop { !($0.contains(path) && $0.contains("O_WRONLY")) }
+        let names = calls.prefix(5).map { $0.prefix { $0 != "(" }.split(separator: " ").last ?? "" }
+        #expect(names == ["openat", "newfstatat", "write", "fsync", "unlink"])
+        #expect(calls.contains { $0.contains("\"\(zeros)\", \(byteCount)) = \(byteCount)") })
     }
 
     @Test("while a custodian is asked, arguments, environment and open files show nothing")

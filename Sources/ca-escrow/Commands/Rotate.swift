@@ -81,8 +81,11 @@ struct Rotate: ParsableCommand {
             Output.line("manifest SHA-256: \(successor.digest)")
             Output.line("epoch: \(made)")
             if let missing = try EscrowDirectory(at: place).approvals().last?.missing, let first = missing.first {
-                let list = missing.map(\.description).joined(separator: " or ")
-                Output.next("\(list) must sign: ca-escrow sign \(escrow) -i \(first).identity")
+                let list = missing.map(\.description).joined(separator: ", ")
+                Output.next(
+                    "\(epoch.manifest.approval.threshold) of the old officers and \(approval.threshold) of the new ones "
+                        + "must sign, still asked are \(list): ca-escrow sign \(escrow) -i \(first).identity"
+                )
             }
             Output.next(
                 "then the custodians acknowledge the new epoch: ca-escrow acknowledge \(escrow) -i NAME.identity"
