@@ -45,6 +45,10 @@ struct CAEscrow: ParsableCommand {
             try ProcessHardening.apply()
             try OpenSSL.start()
             var command = try parseAsRoot()
+            if var asking = command as? any AsksForOperands {
+                try asking.askForOperands()
+                command = asking
+            }
             try command.run()
         } catch let error as ExitCode {
             Glibc.exit(error.rawValue)

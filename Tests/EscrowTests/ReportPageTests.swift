@@ -125,6 +125,15 @@ import Testing
         #expect(page.matches(of: /<svg [^>]*role="img" aria-labelledby="policy-1-title policy-1-text"/).count == 1)
     }
 
+    @Test("the sums below the matrix leave out who is suspended")
+    func sums() throws {
+        let story = try Story()
+        let page = try page([story.report()], story.input)
+        let footer = try #require(page.firstMatch(of: /(?s)<tfoot>(.*?)<\/tfoot>/)).1
+        // Carol has acknowledged and answered before she lost her identity.
+        #expect(footer.matches(of: /<td>([0-9]+)<\/td>/).map { String($0.1) } == ["6", "3", "1", "1"])
+    }
+
     @Test("the lines at its end repeat the checks", arguments: ["acme.escrow", "-a 'b' \"c\" $(d) \\ \u{1b}é.escrow"])
     func repetition(name: String) throws {
         let story = try Story(name: name)

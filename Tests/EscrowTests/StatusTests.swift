@@ -245,13 +245,27 @@ struct StatusTests {
         try world.suspend("carol", at: "2026-11-25T12:00:00Z")
         let margin = GateMargin(path: .root, threshold: 2, available: 2, memberCount: 3, margin: 0)
         let status = try world.status()
-        #expect(status.dues == [.marginTooSmall(margin, least: 1)])
+        #expect(status.dues == [.suspended("carol", .lost), .marginTooSmall(margin, least: 1)])
         #expect(status.verdict == .due && status.standing?.isQuorumLost == false)
         #expect(
             status.dues.map(\.description)
-                == ["the root gate: 2 of 3 available, 2 needed: margin 0, where at least 1 is wanted"]
+                == [
+                    "carol is suspended (lost): an epoch with new shares is due, or an acknowledgement by carol",
+                    "the root gate: 2 of 3 available, 2 needed: margin 0, where at least 1 is wanted",
+                ]
         )
-        #expect(try world.status(leastMargin: 0).dues == [])
+        // Not counted, whatever they said before; and due, however few may be missing.
+        let report = try world.report()
+        #expect(
+            report.lines(of: status)[0].contains(
+                "; 2 of 3 acknowledged; 2 of 3 proven within 90 days (2 by receipt); 1 suspended (carol: lost); margin 0;"
+            )
+        )
+        for line in ["acknowledged{escrow=\"\(world.escrow)\"} 2", "proven{escrow=\"\(world.escrow)\"} 2"] {
+            #expect(report.metrics.contains("ca_escrow_custodians_\(line)\n"))
+        }
+        let calm = try world.status(leastMargin: 0)
+        #expect(calm.dues == [.suspended("carol", .lost)] && calm.verdict.exitStatus == 1 && !calm.isBackupDue)
         try world.suspend("bob", at: "2026-11-25T12:00:00Z")
         let lost = try world.status()
         #expect(lost.verdict == .quorumLost && lost.verdict.exitStatus == 2)

@@ -47,9 +47,11 @@ struct EvidenceMatrix {
     }
 
     private var counts: [Int] {
-        [
-            evidence.custodians.count { $0.hasCard }, evidence.custodians.count { $0.receipt != nil },
-            evidence.custodians.count { $0.isProven }, evidence.suspended.count,
+        // Who is suspended is not counted on, whatever they have said and shown.
+        let counted = evidence.custodians.filter { $0.suspension == nil }
+        return [
+            evidence.custodians.count { $0.hasCard }, counted.count { $0.receipt != nil },
+            counted.count { $0.isProven }, evidence.suspended.count,
         ]
     }
 

@@ -10,7 +10,7 @@ package struct CustodianStanding: Hashable, Sendable {
     package let acknowledged: Timestamp?
     /// The newest document that shows that they knew their share; nothing when there is none.
     package let evidence: CustodianEvidence?
-    /// Whether that is young enough.
+    /// Whether that is young enough, and they are counted on.
     package let isProven: Bool
     /// Why they are not counted on; nothing when they are.
     package let suspended: Suspension.Cause?
@@ -28,8 +28,9 @@ package struct CustodianStanding: Hashable, Sendable {
         ].compactMap(\.self).max { $0.time < $1.time }
         acknowledged = receipt?.created
         self.evidence = shown
-        isProven = shown.map { input.time.secondsSinceEpoch <= $0.staleAfter(input.maximumAgeSeconds) } ?? false
+        let isYoung = shown.map { input.time.secondsSinceEpoch <= $0.staleAfter(input.maximumAgeSeconds) } ?? false
         suspended = evidence.suspension(of: name)?.document.because
+        isProven = isYoung && suspended == nil
         validUntil = evidence.epoch.card(of: name)?.validUntil
     }
 

@@ -25,6 +25,8 @@ package enum Due: Hashable, Sendable {
     // The custodians
     /// No receipt of these.
     case notAcknowledged([Name])
+    /// This custodian is not counted on: new shares are due, or an acknowledgement.
+    case suspended(Name, Suspension.Cause)
     /// Nothing shows that this custodian knew their share lately.
     case notProven(Name, last: CustodianEvidence)
     /// A gate can lose fewer people than it should.
@@ -43,6 +45,7 @@ package enum Due: Hashable, Sendable {
         case .epochNotApproved: "epoch-not-approved"
         case .certificateExpired: "certificate-expired"
         case .notAcknowledged: "not-acknowledged"
+        case .suspended: "suspended"
         case .notProven: "not-proven"
         case .marginTooSmall: "margin"
         case .cardExpired: "card-expired"
@@ -54,7 +57,7 @@ package enum Due: Hashable, Sendable {
         switch self {
         case .sameKeyRenewal, .newKeyRenewal, .certificateNotApproved, .generationsMissing, .used, .epochNotApproved:
             true
-        case .certificateExpired, .notAcknowledged, .notProven, .marginTooSmall, .cardExpired: false
+        case .certificateExpired, .notAcknowledged, .suspended, .notProven, .marginTooSmall, .cardExpired: false
         }
     }
 }
@@ -75,6 +78,8 @@ extension Due: CustomStringConvertible {
                 + "(\(EscrowError.list(missing)))"
         case .certificateExpired(let certificate): "expired on \(certificate.end): \(Self.words(certificate))"
         case .notAcknowledged(let names): "no receipt of \(EscrowError.list(names))"
+        case .suspended(let name, let cause):
+            "\(name) is suspended (\(cause.rawValue)): an epoch with new shares is due, or an acknowledgement by \(name)"
         case .notProven(let name, let last): "\(name): the newest evidence is \(last)"
         case .marginTooSmall(let gate, let least):
             "\(gate.path == .root ? "the root gate" : "gate \(gate.path)"): \(gate.available) of \(gate.memberCount) "

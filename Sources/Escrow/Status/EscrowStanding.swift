@@ -54,8 +54,11 @@ package struct EscrowStanding: Sendable {
     /// Whether officers have ended the escrow: it needs nothing more.
     package var isRetired: Bool { epoch.manifest.isRetired && isInForce }
 
-    /// Custodians who have opened their share and said so.
-    package var acknowledged: Int { custodians.count { $0.acknowledged != nil } }
+    /// Custodians who have opened their share and said so, and are counted on.
+    package var acknowledged: Int { custodians.count { $0.acknowledged != nil && !$0.isSuspended } }
+
+    /// Custodians who are not counted on.
+    package var suspended: [CustodianStanding] { custodians.filter(\.isSuspended) }
 
     /// Custodians of whom young evidence is here, by its kind.
     package func proven(by kind: CustodianEvidence.Kind) -> Int {
@@ -75,6 +78,11 @@ package struct EscrowStanding: Sendable {
         let silent = counted.filter { $0.acknowledged == nil }
         if !silent.isEmpty {
             dues.append(.notAcknowledged(silent.map(\.name)))
+        }
+        for custodian in suspended where !isQuorumLost {
+            if let cause = custodian.suspended {
+                dues.append(.suspended(custodian.name, cause))
+            }
         }
         for custodian in counted where !custodian.isProven {
             if let evidence = custodian.evidence {

@@ -10,7 +10,7 @@ extension StatusReport {
     package func lines(of status: EscrowStatus) -> [String] {
         var lines = ["\(status.escrow): \(status.verdict.rawValue)\(facts(of: status))"]
         if status.verdict == .quorumLost, let standing = status.standing {
-            let gone = standing.custodians.filter(\.isSuspended).map(\.name)
+            let gone = standing.suspended.map(\.name)
             lines.append(Self.line("quorum", "suspended are \(EscrowError.list(gone)): the others cannot restore"))
         }
         for failure in status.failures {
@@ -53,6 +53,10 @@ extension StatusReport {
                 + (list.isEmpty ? "" : " (\(list.joined(separator: ", ")))"),
             "margin \(standing.margin)",
         ]
+        if !standing.suspended.isEmpty {
+            let list = standing.suspended.map { "\($0.name): \($0.suspended?.rawValue ?? "")" }.joined(separator: ", ")
+            facts.insert("\(standing.suspended.count) suspended (\(list))", at: facts.count - 1)
+        }
         if let next = standing.next {
             facts.append("next stale: \(next.subject), \(next.time)")
         }
@@ -77,6 +81,7 @@ extension Due {
         case .epochNotApproved: "approval"
         case .certificateExpired: "certificate"
         case .notAcknowledged: "receipts"
+        case .suspended: "suspension"
         case .notProven: "proofs"
         case .marginTooSmall: "margin"
         case .cardExpired: "cards"

@@ -34,14 +34,14 @@ extension StatusReport {
             }
         }
         text.add("custodians", "Custodians of the epoch in force") { standings { $0.custodians.count } }
-        text.add("custodians_acknowledged", "Custodians who have acknowledged their share") {
+        text.add("custodians_acknowledged", "Custodians who have acknowledged their share and are not suspended") {
             standings(\.acknowledged)
         }
-        text.add("custodians_proven", "Custodians with a receipt or a proof that is not too old") {
+        text.add("custodians_proven", "Custodians with a receipt or a proof that is not too old, suspended ones left out") {
             standings { $0.custodians.count(where: \.isProven) }
         }
         text.add("custodians_suspended", "Custodians who are not to be counted on") {
-            standings { $0.custodians.count(where: \.isSuspended) }
+            standings(\.suspended.count)
         }
         text.add("gate_margin", "People whom a gate of the policy can lose, -1 when it is lost") {
             escrows.flatMap { status in

@@ -15,7 +15,7 @@ struct Acknowledge: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
+    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String] = []
     @OptionGroup var options: CustodianOptions
 
     func run() throws {

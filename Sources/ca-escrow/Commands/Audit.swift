@@ -17,7 +17,7 @@ struct AuditCommand: ParsableCommand {
     )
 
     @Argument(help: ArgumentHelp("Escrows, or directories that hold escrows.", valueName: "escrow"))
-    var escrows: [String]
+    var escrows: [String] = []
     @OptionGroup var signers: SignersOptions
     @OptionGroup var certificate: CertificateOption
     @Option(help: ArgumentHelp("The PKCS#12 file, or its directory (default: beside the escrow).", valueName: "path"))

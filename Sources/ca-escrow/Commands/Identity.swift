@@ -20,7 +20,7 @@ struct IdentityCommand: ParsableCommand {
         )
 
         @Argument(help: "Your name in escrows: lower-case letters, digits, and '.', '_', '-', '@', '+' between them.")
-        var name: String
+        var name = ""
 
         @Option(help: "Your name as people write it.") var fullName: String?
         @Option(help: "Your company and department.") var organisation: String?
@@ -148,7 +148,7 @@ struct IdentityCommand: ParsableCommand {
             discussion: "The old file is not touched: destroy it and its copies when the new one is in their place."
         )
 
-        @Argument(help: ArgumentHelp("The identity.", valueName: "file")) var file: String
+        @Argument(help: ArgumentHelp("The identity.", valueName: "file")) var file = ""
         @Option(help: ArgumentHelp("The new file.", valueName: "new")) var out: String?
         @Option(
             help: ArgumentHelp("A file with the old passphrase (NAME=) or the new one (to=).", valueName: "name=file")

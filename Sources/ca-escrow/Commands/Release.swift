@@ -16,7 +16,7 @@ struct Release: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
     @Option(help: ArgumentHelp("The request, by some digits of its ID (default: the open one).", valueName: "id"))
     var request: String?
     @OptionGroup var acting: IdentityOptions

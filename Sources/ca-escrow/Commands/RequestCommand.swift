@@ -18,7 +18,7 @@ struct RequestCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
     @Option(help: ArgumentHelp("Why: custodians read it.", valueName: "text")) var purpose: String?
     @Option(help: ArgumentHelp("Where the key goes: custodians read it.", valueName: "text")) var destination: String?
     @Option(help: ArgumentHelp("This machine (default: its name).", valueName: "text")) var machine: String?

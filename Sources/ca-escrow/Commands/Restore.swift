@@ -19,7 +19,7 @@ struct Restore: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
     @Option(help: ArgumentHelp("Where the key goes.", valueName: "store")) var to: String?
     @OptionGroup var signers: SignersOptions
     @OptionGroup var certificate: CertificateOption

@@ -19,7 +19,7 @@ struct Rotate: ParsableCommand {
             discussion: "It counts when the old officers and the new ones have signed it, each to their threshold."
         )
 
-        @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
+        @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
         @Option(help: ArgumentHelp("Who approves from now on: '2 of (olga, oscar, otto)'.", valueName: "policy"))
         var officers: String?
         @Option(

@@ -17,7 +17,7 @@ struct Show: ParsableCommand {
     @Argument(
         help: ArgumentHelp("Escrows, documents, cards, identities, parcels, .pub files, signatures.", valueName: "path")
     )
-    var paths: [String]
+    var paths: [String] = []
     @Flag(help: "Print lines for an allowed_signers file, from cards and .pub files.") var allowedSigners = false
     @Flag(help: "With --allowed-signers: the lines are for auditors, who sign challenges.") var auditors = false
 

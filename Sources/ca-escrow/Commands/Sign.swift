@@ -15,7 +15,7 @@ struct Sign: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Escrows, or documents in them.", valueName: "path")) var paths: [String]
+    @Argument(help: ArgumentHelp("Escrows, or documents in them.", valueName: "path")) var paths: [String] = []
     @OptionGroup var acting: IdentityOptions
     @Flag(help: "Answer yes to questions.") var yes = false
 

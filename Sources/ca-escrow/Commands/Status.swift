@@ -157,7 +157,7 @@ extension Due {
         case .notAcknowledged(let names):
             "\(names.map(\.description).joined(separator: ", ")): ca-escrow acknowledge \(escrow)"
         case .notProven: "ca-escrow challenge \(escrow), then every custodian: ca-escrow prove \(escrow)"
-        case .marginTooSmall: "ca-escrow backup \(escrow) --from STORE --occasion custodian-change"
+        case .suspended, .marginTooSmall: "ca-escrow backup \(escrow) --from STORE --occasion custodian-change"
         case .certificateExpired, .cardExpired: nil
         }
     }

@@ -12,8 +12,8 @@ struct Suspend: ParsableCommand {
         discussion: "Nothing is taken away from anybody: reports and 'status' count without them, and say so."
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
-    @Argument(help: ArgumentHelp("The custodian.", valueName: "name")) var name: String
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+    @Argument(help: ArgumentHelp("The custodian.", valueName: "name")) var name = ""
     @Option(help: ArgumentHelp("lost, stolen, passphrase, left, died or unreachable.", valueName: "why"))
     var because: String?
     @OptionGroup var acting: IdentityOptions

@@ -16,7 +16,7 @@ struct Words: ParsableCommand {
     )
 
     @Argument(help: ArgumentHelp("An escrow, a file, or 64 hexadecimal digits.", valueName: "path|digest"))
-    var subject: String
+    var subject = ""
 
     func run() throws {
         let typed = Result { () throws(TypedCodeError) in try TypedCode(subject) }
