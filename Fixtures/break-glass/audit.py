@@ -844,6 +844,21 @@ class Audit:
                          {e.m["policy"]["commitments"][0] for e in (epoch, before)})
         need(len(sets) == len(secrets), "its set and its secret did not change together")
         need(epoch.created >= before.created, f"it is older than {before.folder}")
+        if len(sets) == 1:
+            self.check_kept(epoch, before, custodians)
+
+    def check_kept(self, epoch, before, custodians):  # section 5.2, point 3: of one secret, little may change
+        for key in ("policy", "pkcs12", "certificates"):
+            need(epoch.m[key] == before.m[key], f"its secret stays, and its {key} does not")
+        for who, person in epoch.people.items():
+            share, old = (next((s for s in e.m["shares"] if s["path"] == dotted(e.leaves.get(who, ()))), None)
+                          for e in (epoch, before))
+            need(share and old and who in before.people, f"{who} is no custodian of {before.folder}")
+            if person == before.people[who]:
+                need(share == old, f"{who}'s card stays, and the share does not")
+            else:
+                need(who in custodians, f"{who}'s card is another, and {who} has not signed it with the old key")
+                need(share["sealedIn"] == epoch.number, f"{who}'s card is another, and the share is an older one")
 
     def check_recurrence(self):
         sets = {}

@@ -19,6 +19,11 @@ static inline void CLinux_reset_signal(int signal_number) { signal(signal_number
 
 static inline void CLinux_ignore_signal(int signal_number) { signal(signal_number, SIG_IGN); }
 
+static inline int CLinux_signal_is_ignored(int signal_number) {
+  struct sigaction action;
+  return sigaction(signal_number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 /// renameat2(2) with RENAME_NOREPLACE, relative to the working directory.
 static inline int CLinux_rename_exclusively(const char *source, const char *destination) {
   return renameat2(AT_FDCWD, source, AT_FDCWD, destination, RENAME_NOREPLACE);

@@ -182,16 +182,28 @@ extension Files {
         shownAs shown: FilePath,
         _ content: (OutputFile) throws(FileError) -> Void
     ) throws(FileError) {
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        let file = unsafe path.withPlatformString { unsafe Glibc.open($0, flags, 0o600) }
-        guard file >= 0 else {
-            throw .cannotCreate(path: shown.string, Errno.last)
-        }
+        let file = try open(new: path, shownAs: shown)
         defer { _ = Glibc.close(file) }
         try content(OutputFile(descriptor: file, shown: shown))
         // The process runs under umask 077: the mode of a public file is set here.
         try FileError.check(fchmod(file, permissions.rawValue), shown)
         try FileError.check(fsync(file), shown)
+    }
+
+    /// Creates a file exclusively with mode 0600 and writes it; for what does not last, so it is not synced.
+    static func writeScratch(_ bytes: Span<UInt8>, to path: FilePath, shownAs shown: FilePath) throws(FileError) {
+        let file = try open(new: path, shownAs: shown)
+        defer { _ = Glibc.close(file) }
+        try OutputFile(descriptor: file, shown: shown).write(bytes)
+    }
+
+    private static func open(new path: FilePath, shownAs shown: FilePath) throws(FileError) -> Int32 {
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let file = unsafe path.withPlatformString { unsafe Glibc.open($0, flags, 0o600) }
+        guard file >= 0 else {
+            throw .cannotCreate(path: shown.string, Errno.last)
+        }
+        return file
     }
 
     /// renameat2(2) with RENAME_NOREPLACE; a file system that lacks it is refused (docs/format.md, section 5.7).
@@ -227,7 +239,12 @@ extension Files {
             return
         }
         guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
-            throw .cannotCreate(path: path.string, Errno.last)
+            let error = Errno.last
+            // Somebody else has made it meanwhile.
+            guard error == .fileExists, try kind(of: path) == .directory else {
+                throw .cannotCreate(path: path.string, error)
+            }
+            return
         }
         try FileError.check(unsafe path.withPlatformString { unsafe chmod($0, permissions.rawValue) }, path)
         try sync(directory: path.removingLastComponent())
@@ -236,25 +253,6 @@ extension Files {
     /// Removes a file that the caller has just made, since a later step failed; what cannot be removed stays.
     package static func withdraw(_ path: FilePath) {
         _ = unsafe path.withPlatformString { unsafe unlink($0) }
-    }
-
-    /// A private directory of a random name.
-    ///
-    /// - Throws: ``FileError/cannotCreate(path:_:)``
-    package static func makeTemporaryDirectory(in parent: FilePath) throws(FileError) -> FilePath {
-        let random = String(UInt64.random(in: .min ... .max), radix: 36)
-        let path = parent.appending("ca-escrow-\(random)")
-        guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
-            throw .cannotCreate(path: path.string, Errno.last)
-        }
-        return path
-    }
-
-    /// Removes files and directories that the caller has made, the last one first; what cannot be removed stays.
-    package static func remove(_ paths: [FilePath]) {
-        for path in paths.reversed() {
-            _ = unsafe path.withPlatformString { unsafe unlink($0) == 0 ? 0 : unsafe rmdir($0) }
-        }
     }
 
     /// Whether a file could be made in this directory now.

@@ -2,6 +2,7 @@
 
 import CLinux
 import Glibc
+import Synchronization
 
 /// Why no line came from the terminal.
 package enum PromptError: Error, Equatable {
@@ -27,6 +28,13 @@ package struct TerminalPrompt: ~Copyable {
     private let settings: termios
 
     private static let caught = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]
+
+    private static let lastWork = Mutex<(@Sendable () -> Void)?>(nil)
+
+    /// Sets what is done before a signal ends the process at a prompt: nothing else runs any more then.
+    package static func beforeEnd(_ work: @escaping @Sendable () -> Void) {
+        lastWork.withLock { $0 = work }
+    }
 
     /// Whether there is a terminal to ask at.
     package static var isPossible: Bool {
@@ -143,6 +151,9 @@ package struct TerminalPrompt: ~Copyable {
         }
         setEcho(true)
         endLine()
+        if Self.ends(Int32(signal.ssi_signo)), let work = Self.lastWork.withLock({ $0 }) {
+            work()
+        }
         raise(Int32(signal.ssi_signo))
         var previous = previousMask
         // Some parents leave signals blocked: it would wait for ever, and be read again and again.
@@ -150,6 +161,11 @@ package struct TerminalPrompt: ~Copyable {
         var blocking = sigset_t()
         unsafe pthread_sigmask(SIG_SETMASK, &previous, &blocking)  // the signal arrives here
         unsafe pthread_sigmask(SIG_SETMASK, &blocking, nil)
+    }
+
+    /// Whether the process is over with it: Ctrl-Z only stops it, and some parents have a signal ignored.
+    private static func ends(_ signal: Int32) -> Bool {
+        signal != SIGTSTP && CLinux_signal_is_ignored(signal) == 0
     }
 
     private func setEcho(_ isOn: Bool) {

@@ -17,7 +17,7 @@ import Testing
         var results: [String: Result<Collected, CollectError>] = [:]
         let parcel = try Parcel(canonical: Parcel(about: "a test", files: files).encoded())
         try world.directory().collect(parcel, at: "x.parcel", temporary: FilePath(world.folder.path)) {
-            results[$0] = $1
+            (place, result, _) in results[place] = result
         }
         return results
     }
@@ -103,6 +103,8 @@ import Testing
             ("releases/alice-\(digest).json", complete.releases[0].encoded(), { .releaseBox(path: $0) }),
             ("manifest.json.eve.sig", pkcs12, { .pkcs12(path: $0) }),
             ("refusals/bob-\(digest).json", [1, 2, 3], { .unknown(path: $0) }),
+            ("manifest.json", complete.releases[0].encoded(), { .releaseBox(path: $0) }),
+            ("README.txt", identity, { .secret(path: $0) }),
         ]
         for (place, content, error) in contents {
             let path = "\(epoch)/\(place)"
@@ -111,10 +113,10 @@ import Testing
                 Issue.record("\(place): \(results)")
                 continue
             }
-            // Errors name the file where it was unpacked.
-            let unpacked = "\(found)".split(separator: ":")[0]
-            #expect(unpacked.hasSuffix("/acme.escrow/\(path)"))
-            #expect(found == error(String(unpacked)))
+            // Errors name the file in the parcel, or where it was unpacked.
+            let named = String("\(found)".prefix(upTo: try #require("\(found)".firstRange(of: path)).upperBound))
+            #expect(named == "x.parcel: \(path)" || named.hasSuffix("/acme.escrow/\(path)"))
+            #expect(found == error(named))
         }
         #expect(try listing(world) == before)
     }
@@ -212,6 +214,41 @@ import Testing
             return
         }
         #expect(error == .epochIsNotHere(path: "x.parcel: \(epoch)/manifest.json"))
+    }
+
+    @Test("two who collect the same at once disturb each other in nothing")
+    func atOnce() async throws {
+        let complete = try Self.made.get()
+        let world = try bare()
+        let parcel = Parcel(about: "a test", files: try complete.world.directory().packed())
+        let (directory, temporary) = (try world.directory(), FilePath(world.folder.path))
+        let failures = try await withThrowingTaskGroup(of: [String].self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    var failures: [String] = []
+                    try directory.collect(parcel, at: "x.parcel", temporary: temporary) { (_, result, _) in
+                        if case .failure(let error) = result {
+                            failures.append("\(error)")
+                        }
+                    }
+                    return failures
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(failures == [])
+        #expect(try listing(world) == listing(complete.world))
+    }
+
+    @Test("only the wanted escrow of a parcel is unpacked, for nobody else to read")
+    func onlyOne() throws {
+        let world = try World()
+        let files = ["a", "b"].map { Parcel.File(escrow: $0, path: "README.txt", content: [1]) }
+        let parcel = Parcel(about: "a test", files: files)
+        let unpacked = try UnpackedParcel(parcel, only: "b", in: FilePath(world.folder.path))
+        #expect(try Files.kind(of: unpacked.path(of: "a")) == nil)
+        #expect(try world.folder.permissions(unpacked.path(of: "b").appending("README.txt")) == 0o600)
+        _ = consume unpacked
     }
 
     @Test("17 MiB are refused by their size, before reading")

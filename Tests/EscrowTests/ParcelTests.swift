@@ -174,6 +174,34 @@ import Testing
         #expect(added.sorted() == [place] + ["olga", "omar", "otto"].map { "\(place).\($0).sig" })
     }
 
+    @Test("a release under a lawful name, a link and a FIFO are left out by name, and the audit names them")
+    func leftOut() throws {
+        let complete = try CompleteEscrow()
+        let world = complete.world
+        let before = try world.directory().packed().count
+        let release = world.epoch.appending("releases").appending("alice-\(Self.digest).json")
+        try world.folder.write(complete.releases[0].encoded(), to: release)
+        try world.folder.sh("cd acme.escrow/0001-*/receipts && mkfifo alice-\(Self.digest).json")
+        try world.folder.sh("cd acme.escrow/0001-*/receipts && ln -s /etc/passwd bob-\(Self.digest).json")
+        var leftOut: [String] = []
+        let files = try world.directory().packed { leftOut.append($0) }
+        #expect(files.count == before)
+        let receipts = world.epoch.appending("receipts")
+        #expect(
+            leftOut == [
+                "\(receipts)/alice-\(Self.digest).json: not a regular file",
+                "\(receipts)/bob-\(Self.digest).json: a symbolic link, where a file itself is needed",
+                "\(release): a release: it is for the restoring machine, and never lies in an escrow",
+            ]
+        )
+        let audit = try world.fullAudit(time: CompleteEscrow.end)
+        guard case .fail(let findings)? = audit.outcomes.first(where: { $0.0 == .layout })?.1 else {
+            Issue.record("\(audit.outcomes)")
+            return
+        }
+        #expect(findings.contains(leftOut[2]))
+    }
+
     @Test("an empty file that somebody has put there does not spoil the parcel")
     func emptyFile() throws {
         let world = try World()

@@ -106,6 +106,18 @@ import Testing
         #expect(try world.audit().failed.isEmpty)
     }
 
+    @Test("officers to the threshold do not override it without the one who is said to ask")
+    func notAsked() throws {
+        let refusal = try world.refuse(request, by: "carol")
+        let json = VetoOverride(of: [refusal], for: request, by: "olga", because: "so", at: World.now)
+        let override = try world.file(json, signedBy: ["omar", "otto"])
+        try expectRefused(by: "carol")
+        #expect(try review().openOverrides.map(\.digest) == [override.digest])
+        let signature = world.cast["olga"].sign(override.bytes, .override).signature
+        try world.folder.write(signature.armored, to: FiledSignature.path(of: override.path, by: "olga"))
+        try review().check(at: World.now)
+    }
+
     @Test("an override lifts the refusals that it names, and a later one stops again")
     func named() throws {
         let carols = try world.refuse(request, by: "carol")

@@ -86,6 +86,18 @@ import Testing
         #expect(try document.requests().allSatisfy { !$0.isApproved })
     }
 
+    @Test("officers to the threshold are not enough without the one who is said to ask")
+    func notAsked() throws {
+        let path = try file(json(), signedBy: ["omar", "otto"])
+        try expect(.notAsked(by: "olga"))
+        #expect(try !review().isApproved)
+        #expect(RequestError.notAsked(by: "olga").description == "olga, who is said to ask, has not signed it")
+        #expect(try world.audit().failed.isEmpty)
+        let signature = try world.cast["olga"].sign(json().encoded(), .request).signature
+        try world.folder.write(signature.armored, to: FiledSignature.path(of: path, by: "olga"))
+        try review().check(at: World.now)
+    }
+
     @Test("twice the same officer, an officer of another epoch, and a stranger do not count")
     func strangers() throws {
         let path = try file(json(), signedBy: ["olga"])

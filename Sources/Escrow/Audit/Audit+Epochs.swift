@@ -176,15 +176,28 @@ extension Audit {
 
 /// Files that must never lie in an escrow, whatever their name.
 enum SecretFile {
-    /// What it is, or nothing when it is neither.
+    /// What it is, or nothing when it is none of them.
     static func reason(_ path: FilePath) -> String? {
         guard let bytes = try? Files.read(path, limit: ByteLimit.pkcs12) else {
             return nil
         }
-        return reason(bytes)
+        return reasonToStay(bytes)
     }
 
-    /// The same of bytes that were read.
+    /// The same of bytes that were read, releases among them.
+    static func reasonToStay(_ bytes: [UInt8]) -> String? {
+        reason(bytes)
+            ?? (isRelease(bytes) ? "a release: it is for the restoring machine, and never lies in an escrow" : nil)
+    }
+
+    /// Whether it is a release: a share, sealed to a machine for one request.
+    ///
+    /// The kind in its quotes: inside of a text these would have a backslash before them.
+    static func isRelease(_ bytes: [UInt8]) -> Bool {
+        String(decoding: bytes.prefix(4096), as: UTF8.self).contains("\"\(DocumentFormat.releaseBox.format)\"")
+    }
+
+    /// A PKCS#12 file, or what stays with its owner; nothing when it is neither.
     static func reason(_ bytes: [UInt8]) -> String? {
         // Every PKCS#12 file is an ASN.1 SEQUENCE, and no document of ours begins so.
         if bytes.first == 0x30 {

@@ -150,7 +150,14 @@ extension ReportedEvidence.AskedRestore {
 
     /// How far it has come, in words.
     var state: String {
-        let approval = isApproved ? "approved" : "signed by \(signed.count) of \(needed) officers"
+        let approval =
+            if isApproved {
+                "approved"
+            } else if signed.count < needed {
+                "signed by \(signed.count) of \(needed) officers"
+            } else {
+                "\(RequestError.notAsked(by: officer))"
+            }
         if let restored {
             return "\(approval), restored on \(restored.date)"
         }

@@ -98,7 +98,7 @@ package struct SuccessorEpoch: Sendable {
         }
         self.manifest = manifest
         let (set, digest) = (manifest.set, digest)
-        certificates = try previous.addedCertificates().filter(\.isApproved).map { filed in
+        certificates = try previous.approvedCertificates().records.map { filed in
             AddedCertificate(certificate: filed.record.certificate, created: now, manifest: digest, set: set)
         }
     }

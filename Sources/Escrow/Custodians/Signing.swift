@@ -20,6 +20,8 @@ package struct SignableDocument: Sendable {
     package let signed: [Officer]
     /// When a signature comes too late; nothing when it never does.
     package var expires: Timestamp?
+    /// The officer who is said to ask and has not signed, and for which request: until they do, nobody else is asked to.
+    package var unasked: (officer: Name, request: String)?
 
     package var digest: SHA256Digest { SHA256Digest(of: bytes) }
 
@@ -32,7 +34,8 @@ package struct SignableDocument: Sendable {
             return []
         }
         let document = newest.document
-        let before = approvals.dropLast().last?.document.manifest
+        let previous = approvals.dropLast().last?.document
+        let before = previous?.manifest
         var signers = document.manifest.approval.officers
         signers += (before?.approval.officers ?? []).filter { !signers.contains($0) }
         // Custodians of the epoch before may stand in for its officers.
@@ -44,7 +47,7 @@ package struct SignableDocument: Sendable {
                 bytes: document.bytes,
                 format: .manifest,
                 title: "the manifest of epoch \(document.manifest.epoch) of \(document.manifest.certificate.subject)",
-                details: Self.details(of: document.manifest, after: before),
+                details: try Self.details(of: newest, after: previous, in: escrow),
                 signers: signers,
                 signed: try SignatureCount(
                     of: document.manifestPath,
@@ -57,16 +60,16 @@ package struct SignableDocument: Sendable {
         for approval in approvals.inForce.map({ [$0] }) ?? [] {
             found += try requests(in: approval.document)
         }
-        for filed in try document.addedCertificates() {
+        for filed in try document.filed(AddedCertificate.self).documents {
             found.append(
                 SignableDocument(
                     path: filed.path,
                     bytes: filed.bytes,
                     format: .addedCertificate,
                     title: "a certificate that joins epoch \(document.manifest.epoch): "
-                        + "\(filed.record.certificate.subject), SHA-256 "
-                        + SHA256Digest(of: filed.record.certificate.der).grouped,
-                    details: [],
+                        + "\(filed.document.certificate.subject), SHA-256 "
+                        + SHA256Digest(of: filed.document.certificate.der).grouped,
+                    details: [Self.signedSoFar(filed.signatures)],
                     signers: document.manifest.approval.officers,
                     signed: filed.signatures.signed
                 )
@@ -93,10 +96,11 @@ package struct SignableDocument: Sendable {
                     ]
                         + review.standingRefusals.map { filed in
                             "refused by \(filed.document.name): '\(filed.document.reason)'"
-                        },
+                        } + [signedSoFar(review.request.signatures)],
                     signers: officers,
                     signed: review.request.signatures.signed,
-                    expires: request.expires
+                    expires: request.expires,
+                    unasked: review.request.isAsked ? nil : (request.officer, review.identifier)
                 )
             )
             for filed in review.openOverrides {
@@ -106,12 +110,15 @@ package struct SignableDocument: Sendable {
                         path: filed.path,
                         bytes: filed.bytes,
                         format: .override,
-                        title: "to go on with request \(review.identifier.prefix(8)), although it was refused",
+                        title: "to go on with request \(review.identifier.prefix(8)), although it was refused, "
+                            + "by \(filed.document.officer)",
                         details: ["because \(filed.document.reason)"]
-                            + refusals.map { "refused by \($0.document.name): '\($0.document.reason)'" },
+                            + refusals.map { "refused by \($0.document.name): '\($0.document.reason)'" }
+                            + [signedSoFar(filed.signatures)],
                         signers: officers,
                         signed: filed.signatures.signed,
-                        expires: request.expires
+                        expires: request.expires,
+                        unasked: filed.isAsked ? nil : (filed.document.officer, review.identifier)
                     )
                 )
             }
@@ -119,51 +126,18 @@ package struct SignableDocument: Sendable {
         return found
     }
 
-    /// What an officer should read before signing a manifest, and what of it is new.
-    private static func details(of manifest: Manifest, after before: Manifest?) -> [String] {
-        let rows: [(String, String, String?)] = [
-            ("restored by", manifest.policy.text, before?.policy.text),
-            ("approved by", manifest.approval.text, before?.approval.text),
-            (
-                "certificate", SHA256Digest(of: manifest.certificate.der).grouped,
-                before.map { SHA256Digest(of: $0.certificate.der).grouped }
-            ),
-            (
-                "key file", "\(manifest.pkcs12.name), SHA-256 \(manifest.pkcs12.sha256)",
-                before.map { "\($0.pkcs12.name), SHA-256 \($0.pkcs12.sha256)" }
-            ),
-        ]
-        var lines = rows.map { name, value, old in
-            "\(name) \(value)" + (old.map { $0 == value ? ", as before" : ", where it was \($0)" } ?? "")
-        }
-        let replaced = manifest.people.filter { person in
-            before?.person(named: person.name).map { $0.card != person.card } ?? false
-        }
-        if let before {
-            lines.append("why \(manifest.occasion.rawValue)")
-            let dropped = before.certificates.count { !manifest.certificates.contains($0) }
-            if dropped > 0 {
-                lines.append("certificates of the epoch before that are not in it: \(dropped)")
-            }
-        }
-        if let title = manifest.title, title != before?.title {
-            lines.append("title '\(title)'")
-        }
-        if manifest.isRehearsal {
-            lines.append("A REHEARSAL: its key is a test key")
-        }
-        if manifest.isRetired {
-            lines.append("IT RETIRES THE ESCROW: nothing is restored from it any more without a reason")
-        }
-        if !replaced.isEmpty {
-            lines.append("other cards than before: \(EscrowError.list(replaced.map(\.name)))")
-        }
-        return lines
-    }
-
     /// Whether a key could sign now and has not.
     package func awaits(_ key: SigningKey, at now: Timestamp) -> Bool {
-        signers.contains { $0.key == key } && !signed.contains { $0.key == key } && expires.map { now <= $0 } ?? true
+        notAsked(of: key) == nil && signers.contains { $0.key == key } && !signed.contains { $0.key == key }
+            && expires.map { now <= $0 } ?? true
+    }
+
+    /// Why this key is not asked: in the name of an officer who has not signed, nobody asks but they.
+    package func notAsked(of key: SigningKey) -> EscrowError? {
+        guard let unasked, !signers.contains(where: { $0.name == unasked.officer && $0.key == key }) else {
+            return nil
+        }
+        return .request(unasked.request, .notAsked(by: unasked.officer))
     }
 
     /// Files an officer's signature, made here or elsewhere, once it verifies.

@@ -50,7 +50,7 @@ package struct EpochApproval: Sendable {
         let custodians = previous.people.filter { person in
             count.signed.contains(Officer(name: person.name, key: person.signingKey))
         }
-        successionFault = document.manifest.fault(after: previous)
+        successionFault = document.manifest.fault(after: previous, signed: count.signed)
         let isSigned =
             count.satisfies(previous.approval)
             || previous.policy.isSatisfied(by: Set(custodians.map(\.name)))
@@ -85,12 +85,45 @@ package struct EpochApproval: Sendable {
 }
 
 extension Manifest {
-    /// What contradicts the epoch before, whoever has signed: docs/format.md, section 5.2.
-    fileprivate func fault(after previous: Manifest) -> String? {
+    /// What contradicts the epoch before, whatever its officers have signed: docs/format.md, section 5.2.
+    fileprivate func fault(after previous: Manifest, signed: [Officer]) -> String? {
         if (previous.set == set) != (previous.sharing.secret == sharing.secret) {
             return "epoch \(epoch): the set stays exactly when the secret does"
         }
-        return created < previous.created ? "epoch \(epoch): made before epoch \(previous.epoch)" : nil
+        if created < previous.created {
+            return "epoch \(epoch): made before epoch \(previous.epoch)"
+        }
+        return previous.set == set ? change(of: previous, signed: signed).map { "epoch \(epoch): \($0)" } : nil
+    }
+
+    /// What an epoch of the same secret changes that only its officers and a custodian's own card may be.
+    private func change(of previous: Manifest, signed: [Officer]) -> String? {
+        guard policy == previous.policy, sharing.commitments == previous.sharing.commitments else {
+            return "the secret stays, and its policy or commitments are others"
+        }
+        guard pkcs12 == previous.pkcs12, certificates == previous.certificates else {
+            return "the secret stays, and its PKCS#12 file or certificates are others"
+        }
+        for person in people {
+            let name = person.name
+            guard let old = previous.person(named: name), let share = share(of: name) else {
+                return "\(name) is no custodian of epoch \(previous.epoch)"
+            }
+            if person == old {
+                guard share == previous.share(of: name) else {
+                    return "\(name)'s card stays, and the share is another"
+                }
+                continue
+            }
+            // Whoever is replaced says so: nobody else can seal what they hold to another card.
+            guard signed.contains(Officer(name: name, key: old.signingKey)) else {
+                return "\(name)'s card is another, and \(name) has not signed it with the old key"
+            }
+            guard share.sealedIn == epoch else {
+                return "\(name)'s card is another, and the share is sealed in epoch \(share.sealedIn)"
+            }
+        }
+        return nil
     }
 }
 

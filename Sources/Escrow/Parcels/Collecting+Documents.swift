@@ -63,15 +63,22 @@ extension AddedDocument {
     /// Writes a file unless the same is there.
     private static func put(_ bytes: [UInt8], at place: FilePath) throws(EscrowError) -> Bool {
         try orThrow { () throws(FileError) in
-            guard try Files.kind(of: place) == nil else {
-                guard try Files.read(place, limit: ByteLimit.document) == bytes else {
-                    throw .exists(path: place.string)
+            if try Files.kind(of: place) == nil {
+                try Files.makeDirectory(place.removingLastComponent(), permissions: .publicDirectory)
+                do throws(FileError) {
+                    try Files.create(place, bytes, permissions: .publicFile)
+                    return true
+                } catch {
+                    // Somebody else may have filed it meanwhile.
+                    guard case .exists = error else {
+                        throw error
+                    }
                 }
-                return false
             }
-            try Files.makeDirectory(place.removingLastComponent(), permissions: .publicDirectory)
-            try Files.create(place, bytes, permissions: .publicFile)
-            return true
+            guard try Files.read(place, limit: ByteLimit.document) == bytes else {
+                throw .exists(path: place.string)
+            }
+            return false
         }
     }
 }
@@ -114,13 +121,14 @@ extension EscrowDirectory {
     ///
     /// - Parameters:
     ///   - temporary: A directory for temporary files.
-    ///   - report: Gets each file's name in the parcel and what became of it, in the order of filing.
+    ///   - report: Gets each file's name in the parcel and what became of it, in the order of filing; and where the
+    ///     parcel's files lie meanwhile, which errors name and people need not know.
     /// - Throws: ``CollectError`` when the parcel holds nothing for this escrow.
     package func collect(
         _ parcel: Parcel,
         at path: FilePath,
         temporary: FilePath,
-        report: (String, Result<Collected, CollectError>) -> Void
+        report: (String, Result<Collected, CollectError>, FilePath) -> Void
     ) throws(CollectError) {
         let names = parcel.escrows
         guard let name = names.contains(self.name) ? self.name : (names.count == 1 ? names[0] : nil) else {
@@ -128,45 +136,65 @@ extension EscrowDirectory {
         }
         let unpacked: UnpackedParcel
         do {
-            unpacked = try UnpackedParcel(parcel, in: temporary)
+            unpacked = try UnpackedParcel(parcel, only: name, in: temporary, shownAs: path)
         } catch {
             throw .escrow(error)
         }
-        let places = parcel.files.filter { $0.escrow == name }.map(\.path)
-        for place in places.sorted(by: { Self.rank($0) < Self.rank($1) }) {
-            guard let known = isCore(place, places) else {
-                let file = unpacked.path(of: name).appending(FilePath(place).components)
-                do throws(CollectError) {
-                    report(place, .success(try EscrowDirectory(reading: self.path).collect(file)))
-                } catch {
-                    report(place, .failure(error))
+        let root = unpacked.path(of: name)
+        let files = parcel.files.filter { $0.escrow == name }
+        let places = Set(files.map(\.path))
+        var directory = self
+        var isRead = true
+        for (file, _) in files.map({ ($0, Self.rank($0.path)) }).sorted(by: { $0.1 < $1.1 }) {
+            do throws(CollectError) {
+                guard try !isLeft(file, places, at: "\(path): \(file.path)") else {
+                    continue
                 }
-                continue
-            }
-            if !known {
-                report(place, .failure(.epochIsNotHere(path: "\(path): \(place)")))
+                if !isRead {
+                    // What was filed a moment ago counts.
+                    directory = try EscrowDirectory(reading: self.path)
+                    isRead = true
+                }
+                let collected = try directory.collect(root.appending(FilePath(file.path).components))
+                switch collected {
+                case .alreadyHere: break
+                default: isRead = false
+                }
+                report(file.path, .success(collected), root)
+            } catch {
+                report(file.path, .failure(error), root)
             }
         }
         _ = consume unpacked
     }
 
-    /// Whether a place is not collected by itself: a manifest or README, or a signature that comes with its document.
+    /// Whether a file is not collected by itself: a manifest or README, or a signature that comes with its document.
     ///
-    /// - Returns: Nothing for what is collected; else whether it belongs to an epoch that is here.
-    private func isCore(_ place: String, _ places: [String]) -> Bool? {
-        let parts = place.split(separator: "/").map(String.init)
-        guard parts.count > 1 else {
+    /// - Throws: ``CollectError`` for one that is left out by what it is, whoever has made it.
+    private func isLeft(_ file: Parcel.File, _ places: Set<String>, at path: String) throws(CollectError) -> Bool {
+        guard EscrowPlace.isKnown(file.path) else {
+            throw .unknown(path: path)
+        }
+        if SecretFile.isRelease(file.content) {
+            throw .releaseBox(path: path)
+        }
+        let parts = file.path.split(separator: "/").map(String.init)
+        let isSignature = file.path.hasSuffix(".sig")
+        if parts.count < 3, !isSignature {
+            if SecretFile.reason(file.content) != nil {
+                throw file.content.first == 0x30 ? .pkcs12(path: path) : .secret(path: path)
+            }
+            let isManifest = parts.count == 2 && parts[1] == EpochDirectory.manifestName
+            if isManifest, !epochs.contains(where: { $0.name == parts[0] }) {
+                throw .epochIsNotHere(path: path)
+            }
             return true
         }
-        let isHere = epochs.contains { $0.name == parts[0] }
-        if parts.count == 2, !place.hasSuffix(".sig") {
-            return isHere || parts[1] != EpochDirectory.manifestName
+        guard parts.count == 3, isSignature else {
+            return false
         }
-        if parts.count == 3, place.hasSuffix(".sig") {
-            let document = place.split(separator: ".json.", maxSplits: 1).first.map { "\($0).json" } ?? ""
-            return places.contains(document) ? true : nil
-        }
-        return nil
+        let document = file.path.split(separator: ".json.", maxSplits: 1).first.map { "\($0).json" } ?? ""
+        return places.contains(document)
     }
 
     /// Cards and signatures of manifests first, then documents in the order in which one refers to the other.

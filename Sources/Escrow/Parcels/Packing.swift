@@ -13,20 +13,53 @@ extension EscrowDirectory {
     /// - Parameters:
     ///   - documents: The digests' identifiers of added documents to take; all of them when not given. Manifests, their
     ///     signatures and the cards always come along, and receipts and suspensions: custodians are not asked twice.
+    ///   - report: Gets what lies in such a place and is left out: the path, and why.
     /// - Throws: ``EscrowError/file(_:)``
-    package func packed(only documents: Set<String>? = nil) throws(EscrowError) -> [Parcel.File] {
+    package func packed(
+        only documents: Set<String>? = nil,
+        leavingOut report: (String) -> Void = { _ in }
+    ) throws(EscrowError) -> [Parcel.File] {
         var files: [Parcel.File] = []
-        for place in try places() where EscrowPlace.isKnown(place) && Self.isWanted(place, documents) {
-            let limit = place.hasSuffix(EpochDirectory.manifestName) ? ByteLimit.manifest : ByteLimit.document
+        for place in try places() where Self.isWanted(place, documents) {
             let file = path.appending(FilePath(place).components)
-            let content = try orThrow { () throws(FileError) in try Files.read(file, limit: limit) }
-            // An empty file is no document, and would make a parcel that nobody can read.
-            if !content.isEmpty, SecretFile.reason(content) == nil {
+            guard EscrowPlace.isKnown(place) else {
+                if place.split(separator: "/").dropFirst().map(String.init).allSatisfy(Self.directories.contains) {
+                    report("\(file): not a directory")
+                }
+                continue
+            }
+            guard let content = try Self.content(of: file, report) else {
+                continue
+            }
+            if content.isEmpty {
+                // No document, and it would make a parcel that nobody can read.
+                report("\(file): the file is empty")
+            } else if let reason = SecretFile.reasonToStay(content) {
+                report("\(file): \(reason)")
+            } else {
                 files.append(Parcel.File(escrow: name, path: place, content: content))
             }
         }
         return files
     }
+
+    /// The bytes of a regular file; nothing, with the reason reported, for anything else that somebody has put there.
+    private static func content(of file: FilePath, _ report: (String) -> Void) throws(EscrowError) -> [UInt8]? {
+        let isManifest = file.lastComponent?.string == EpochDirectory.manifestName
+        do {
+            return try Files.read(file, limit: isManifest ? ByteLimit.manifest : ByteLimit.document)
+        } catch {
+            switch error {
+            case .symbolicLink, .notRegular, .tooLarge, .system(_, .isDirectory):
+                report("\(error)")
+                return nil
+            default: throw .file(error)
+            }
+        }
+    }
+
+    /// What an epoch has for directories.
+    private static let directories = EpochDirectory.addedDirectories + [EpochDocument.cardsName]
 
     private static func isWanted(_ place: String, _ documents: Set<String>?) -> Bool {
         let parts = place.split(separator: "/").map(String.init)
@@ -61,44 +94,42 @@ extension EscrowDirectory {
 
 /// A parcel's files laid out in a private directory, where they are read as escrows; gone with the value.
 package struct UnpackedParcel: ~Copyable {
-    private let root: FilePath
-    private let made: [FilePath]
+    private let directory: TemporaryDirectory
 
     /// Lays the files out.
     ///
-    /// - Parameter parent: A directory for temporary files.
+    /// - Parameters:
+    ///   - escrow: The only one whose files are wanted; all of them when not given.
+    ///   - parent: A directory for temporary files.
+    ///   - shown: What errors call the parcel.
     /// - Throws: ``EscrowError/file(_:)``
-    package init(_ parcel: Parcel, in parent: FilePath) throws(EscrowError) {
-        (root, made) = try orThrow { () throws(FileError) in
-            let root = try Files.makeTemporaryDirectory(in: parent)
-            var made = [root]
-            do throws(FileError) {
-                for file in parcel.files {
-                    var directory = root
-                    let components = [file.escrow] + file.path.split(separator: "/").map(String.init)
-                    for component in components.dropLast() {
-                        directory = directory.appending(component)
-                        if try Files.kind(of: directory) == nil {
-                            made.append(directory)
-                            try Files.makeDirectory(directory, permissions: [.ownerReadWriteExecute])
-                        }
+    package init(
+        _ parcel: Parcel,
+        only escrow: String? = nil,
+        in parent: FilePath,
+        shownAs shown: FilePath = "the parcel"
+    ) throws(EscrowError) {
+        do throws(FileError) {
+            let directory = try TemporaryDirectory(in: parent)
+            var made: Set<FilePath> = []
+            for file in parcel.files where EscrowPlace.isKnown(file.path) && (escrow ?? file.escrow) == file.escrow {
+                let shown = FilePath("\(shown): \(file.path)")
+                let path = FilePath(file.escrow).appending(FilePath(file.path).components)
+                var parent = FilePath()
+                for component in path.components.dropLast() {
+                    parent.append(component)
+                    if made.insert(parent).inserted {
+                        try directory.makeDirectory(parent, shownAs: shown)
                     }
-                    let path = directory.appending(components[components.count - 1])
-                    made.append(path)
-                    try Files.create(path, file.content, permissions: .secretFile)
                 }
-            } catch {
-                Files.remove(made)
-                throw error
+                try directory.write(file.content, to: path, shownAs: shown)
             }
-            return (root, made)
+            self.directory = directory
+        } catch {
+            throw .file(error)
         }
     }
 
-    deinit {
-        Files.remove(made)
-    }
-
     /// Where an escrow of the parcel lies.
-    package func path(of escrow: String) -> FilePath { root.appending(escrow) }
+    package func path(of escrow: String) -> FilePath { directory.path.appending(escrow) }
 }

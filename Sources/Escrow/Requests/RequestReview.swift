@@ -9,7 +9,7 @@ package struct RequestReview: Sendable {
     package let epoch: EpochDocument
     /// Those who object, ordered by their files' names.
     package let refusals: [Filed<Refusal>]
-    /// Overrides of this request that officers to the threshold have signed.
+    /// Overrides of this request that officers to the threshold have signed, and among them who asks for it.
     package let overrides: [Filed<VetoOverride>]
     /// Overrides that wait for signatures.
     package let openOverrides: [Filed<VetoOverride>]
@@ -25,8 +25,8 @@ package struct RequestReview: Sendable {
         self.refusals = refusals.filter { $0.document.request == request.digest }
         let mine = overrides.filter { $0.document.request == request.digest }
         let approval = epoch.manifest.approval
-        self.overrides = mine.filter { $0.signatures.satisfies(approval) }
-        openOverrides = mine.filter { !$0.signatures.satisfies(approval) }
+        self.overrides = mine.filter { $0.isApproved(by: approval) }
+        openOverrides = mine.filter { !$0.isApproved(by: approval) }
     }
 
     /// The first digits of its name, as people say it.
@@ -39,7 +39,8 @@ package struct RequestReview: Sendable {
         epoch.manifest.approval.officers.filter { !request.signatures.signed.contains($0) }.map(\.name)
     }
 
-    package var isApproved: Bool { request.signatures.satisfies(epoch.manifest.approval) }
+    /// Whether officers to the threshold have signed it, and among them who asks.
+    package var isApproved: Bool { request.isApproved(by: epoch.manifest.approval) }
 
     /// Refusals that no approved override names.
     package var standingRefusals: [Filed<Refusal>] {
@@ -64,10 +65,13 @@ package struct RequestReview: Sendable {
     /// - Throws: ``EscrowError/request(_:_:)``
     package func checkTimeAndApproval(at now: Timestamp) throws(EscrowError) {
         let document = request.document
-        guard isApproved else {
+        guard request.signatures.satisfies(epoch.manifest.approval) else {
             throw failure(
                 .notApproved(signed: signed, needed: epoch.manifest.approval.threshold, missing: missing)
             )
+        }
+        guard isApproved else {
+            throw failure(.notAsked(by: document.officer))
         }
         guard document.notBefore <= now else {
             throw failure(.notYet(document.notBefore, now: now))
@@ -80,9 +84,28 @@ package struct RequestReview: Sendable {
     private func failure(_ error: RequestError) -> EscrowError { .request(identifier, error) }
 }
 
+/// A document in which an officer asks for something: it says who, and their signature must say so, too.
+protocol AskingDocument: AddedDocument {
+    /// Who asks.
+    var officer: Name { get }
+}
+
+extension Request: AskingDocument {}
+
+extension VetoOverride: AskingDocument {}
+
+extension Filed where Document: AskingDocument {
+    /// Whether the officer whom it names has signed it: before, anybody may have written it.
+    var isAsked: Bool { signatures.signed.contains { $0.name == document.officer } }
+
+    func isApproved(by approval: Approval) -> Bool { isAsked && signatures.satisfies(approval) }
+}
+
 /// Why a request is not answered.
 package enum RequestError: Error, Equatable {
     case notApproved(signed: [Name], needed: Int, missing: [Name])
+    /// The officer whom it names has not signed it.
+    case notAsked(by: Name)
     case notYet(Timestamp, now: Timestamp)
     case expired(Timestamp, now: Timestamp)
     case refused(by: Name, Timestamp, String)
@@ -97,6 +120,7 @@ extension RequestError: CustomStringConvertible {
             "signed by \(signed.count) of \(needed) officers"
                 + (signed.isEmpty ? "" : " (\(EscrowError.list(signed)))")
                 + ": \(needed - signed.count) more needed of (\(EscrowError.list(missing)))"
+        case .notAsked(let name): "\(name), who is said to ask, has not signed it"
         case .notYet(let time, let now): "not before \(time.forPeople) (this machine: \(now.forPeople))"
         case .expired(let time, let now): "expired \(time.forPeople) (this machine: \(now.forPeople))"
         case .refused(let name, let time, let reason):

@@ -37,7 +37,7 @@ extension StatusReport {
         text.add("custodians_acknowledged", "Custodians who have acknowledged their share and are not suspended") {
             standings(\.acknowledged)
         }
-        text.add("custodians_proven", "Custodians with a receipt or a proof that is not too old, suspended ones left out") {
+        text.add("custodians_proven", "Custodians, not suspended, with a receipt or a proof that is not too old") {
             standings { $0.custodians.count(where: \.isProven) }
         }
         text.add("custodians_suspended", "Custodians who are not to be counted on") {

@@ -92,7 +92,7 @@ struct Answer: ParsableCommand {
             try Question.confirm("\(directory.name): prove that you know your share?", isAnswered: yes)
             _ = try Prove.prove(epoch, nil, in: directory, by: acts, now: now, into: &outbox)
         }
-        isAsked = try release(in: directory, acts, evidence, now, &outbox) || isAsked
+        isAsked = try release(in: directory, acts, evidence, now) || isAsked
         for fault in evidence.requestFaults + evidence.challenges.faults {
             throw fault
         }
@@ -104,8 +104,7 @@ struct Answer: ParsableCommand {
         in directory: EscrowDirectory,
         _ acts: CustodianActs,
         _ evidence: Evidence,
-        _ now: Timestamp,
-        _ outbox: inout Outbox
+        _ now: Timestamp
     ) throws -> Bool {
         let mine = evidence.releases.documents.filter { $0.document.custodian == acts.name }.map(\.document.request)
         let answered = mine + evidence.restores.documents.compactMap(\.document.request)
@@ -116,7 +115,7 @@ struct Answer: ParsableCommand {
         }
         for review in open {
             let name = open.count == 1 ? "\(acts.name)" : "\(acts.name)-\(review.identifier.prefix(8))"
-            let release = try Release.release(
+            _ = try Release.release(
                 evidence.epoch,
                 review,
                 in: directory,
@@ -125,9 +124,6 @@ struct Answer: ParsableCommand {
                 now: now,
                 to: FilePath("\(name).release")
             )
-            // The statement goes to the escrow's keepers, whatever becomes of the release.
-            let statement = SignedDocument(statementOf: release, in: evidence.epoch)
-            try outbox.send(statement, of: directory, as: "statement")
         }
         return !open.isEmpty
     }

@@ -45,7 +45,9 @@ struct ChallengeCommand: ParsableCommand {
             let challenge = Challenge(by: officer, to: epoch, at: now, until: now.adding(seconds: seconds))
             let signed = SignedDocument(challenge, in: epoch, by: identity)
             if out != nil {
-                sent.add(try directory.packed(only: [signed.identifier]))
+                sent.add(
+                    try directory.packed(only: [signed.identifier]) { Output.warning("left out: \($0)") }
+                )
             }
             try sent.send(signed, of: directory, as: "challenge \(signed.identifier.prefix(8))")
         }

@@ -17,15 +17,20 @@ struct Collect: ParsableCommand {
 
     func run() throws {
         var worst: ExitStatus?
-        func note(_ file: String, at place: String? = nil, _ result: Result<Collected, CollectError>) {
+        func note(
+            _ file: String,
+            at place: String? = nil,
+            in unpacked: FilePath? = nil,
+            _ result: Result<Collected, CollectError>
+        ) {
             let shown = place.map { "\(file): \($0)" } ?? file
             do throws(CollectError) {
                 worst = Self.report(shown, try result.get()) ?? worst
             } catch {
                 var diagnostic = Diagnostic(error)
-                if let place, let path = diagnostic.message.split(separator: place).first {
+                if let unpacked {
                     // Where it was laid out for reading tells nobody anything.
-                    diagnostic = diagnostic.replacing("\(path)\(place)", with: shown)
+                    diagnostic = diagnostic.replacing("\(unpacked)/", with: "\(file): ")
                 }
                 diagnostic.report()
                 worst = worst.map { $0.rawValue == 2 ? $0 : diagnostic.status } ?? diagnostic.status
@@ -40,12 +45,13 @@ struct Collect: ParsableCommand {
                     continue
                 }
                 var isNew = false
-                try directory.collect(parcel, at: FilePath(file), temporary: ParcelFile.temporary) { place, result in
+                try directory.collect(parcel, at: FilePath(file), temporary: ParcelFile.temporary) {
+                    (place, result, unpacked) in
                     if case .success(.alreadyHere) = result {
                         return
                     }
                     isNew = true
-                    note(file, at: place, result)
+                    note(file, at: place, in: unpacked, result)
                 }
                 if !isNew {
                     Output.line("\(file): nothing new: all of it is here already")

@@ -37,9 +37,19 @@ struct Pack: ParsableCommand {
             guard PKCS12Entry.isPlainFileName(directory.name) else {
                 throw Diagnostic("\(escrow): a name with other characters than letters, digits, '.', '_', '-'", .usage)
             }
-            files += try directory.packed(only: try documents(of: directory, &what))
+            files += try directory.packed(only: try documents(of: directory, &what)) { reason in
+                Output.warning("left out: \(reason)")
+            }
             about.append(directory.name)
             people.formUnion(try directory.approval(of: nil).document.manifest.people.map(\.name))
+        }
+        guard files.count <= Parcel.fileLimit else {
+            let hint = "one escrow a parcel, or --request or --challenge ID"
+            throw Diagnostic(
+                "\(out): \(files.count) files: a parcel has at most \(Parcel.fileLimit)",
+                hint: hint,
+                .data
+            )
         }
         let text =
             "\(what), of \(about.joined(separator: ", ")): ca-escrow answer FILE, or ca-escrow collect ESCROW FILE"

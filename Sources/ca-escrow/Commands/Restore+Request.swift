@@ -137,8 +137,8 @@ struct AnsweredRequest {
         return RestoreRecord.Override(code: .veto, reason: reason)
     }
 
-    /// Opens releases until the quorum is complete.
-    func collect(into quorum: Quorum, _ files: PassphraseFiles) throws {
+    /// Opens releases until the quorum is complete, and files their statements: also when the restore stops later.
+    func collect(into quorum: Quorum, _ files: PassphraseFiles, isFiling: Bool) throws {
         guard !releases.isEmpty else {
             return
         }
@@ -146,18 +146,17 @@ struct AnsweredRequest {
         quorum.collect(releases) { release, path in
             try release.open(with: identity, for: review.request, in: epoch, at: path)
         }
-    }
-
-    /// Files the statements, and erases the key: the releases open nothing any more.
-    func finish(_ quorum: Quorum, isFiling: Bool) {
         for release in quorum.released where isFiling {
             do throws(EscrowError) {
                 Output.line("statement: \(try SignedDocument(statementOf: release, in: epoch).file())")
             } catch {
-                // The key goes all the same; the release keeps the statement.
                 Output.warning("\(error): the statement of \(release.statement.custodian) is only in the release")
             }
         }
+    }
+
+    /// Erases the key: the releases open nothing any more.
+    func finish() {
         do throws(FileError) {
             try Files.erase(FilePath(key.path))
             Output.line("erased: \(key.path)")

@@ -131,7 +131,7 @@ struct Restore: ParsableCommand {
         let protection = try protection(files)
 
         let quorum = Quorum(document: document, directory: directory, files: files)
-        try answered?.collect(into: quorum, files)
+        try answered?.collect(into: quorum, files, isFiling: out == nil)
         let isAnybodyHere = identities.contains { document.manifest.person(named: $0.name) != nil }
         try quorum.collect(identities)
         if !isAnybodyHere, answered == nil || Question.isPossible {
@@ -162,7 +162,7 @@ struct Restore: ParsableCommand {
         )
         report(restored, material)
         Output.line("record: \(path)")
-        answered?.finish(quorum, isFiling: out == nil)
+        answered?.finish()
         Output.next(
             "the key was whole on this machine: escrow it anew: "
                 + "ca-escrow backup \(escrow) --from \(to) --occasion after-restore "

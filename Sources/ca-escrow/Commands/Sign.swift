@@ -86,6 +86,9 @@ struct Sign: ParsableCommand {
         guard document.signers.contains(where: { $0.key == key }) else {
             throw EscrowError.notAnOfficer(path: officer.path, officer.name)
         }
+        if let fault = document.notAsked(of: key) {
+            throw fault
+        }
         guard document.awaits(key, at: Clock.now()) else {
             throw EscrowError.signedAlready(path: path.string, officer.name)
         }

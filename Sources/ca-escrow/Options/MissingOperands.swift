@@ -122,5 +122,7 @@ extension Suspend: AsksForOperands {
 }
 
 extension Words: AsksForOperands {
-    mutating func askForOperands() throws { try ask(for: &subject, "A file, an escrow or a digest", as: "<path|digest>") }
+    mutating func askForOperands() throws {
+        try ask(for: &subject, "A file, an escrow or a digest", as: "<path|digest>")
+    }
 }

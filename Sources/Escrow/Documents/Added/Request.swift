@@ -19,7 +19,7 @@ package struct Request: AddedDocument {
     package let machine: String
     package let manifest: SHA256Digest
     package let notBefore: Timestamp
-    /// Who asks.
+    /// Who asks: it counts for nothing without their signature.
     package let officer: Name
     /// Why.
     package let purpose: String

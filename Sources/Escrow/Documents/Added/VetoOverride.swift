@@ -4,7 +4,8 @@ package import Custody
 
 /// That officers go on although a request was refused: docs/format.md, section 4.19.
 ///
-/// It counts for the refusals that it names, once as many officers have signed it as the manifest demands.
+/// It counts for the refusals that it names, once as many officers have signed it as the manifest demands, and among
+/// them the one whom it names.
 package struct VetoOverride: AddedRecord {
     package static let format = DocumentFormat.override
 

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import SecretMemory
+import Synchronization
+package import SystemPackage
+
+/// A private directory for files that nobody needs afterwards; gone with the value.
+///
+/// It goes as well when the process exits, wherever that is called, and when a signal ends it at a prompt.
+package struct TemporaryDirectory: ~Copyable {
+    package let path: FilePath
+
+    /// What was made and is still there: each directory with what lies in it, in the order of making.
+    private static let made = Mutex<[FilePath: [FilePath]]>([:])
+
+    /// Evaluated once: from then on nothing is left behind.
+    private static let isArmed: Bool = {
+        TerminalPrompt.beforeEnd { TemporaryDirectory.removeAll() }
+        return atexit { TemporaryDirectory.removeAll() } == 0
+    }()
+
+    /// Makes one of a random name.
+    ///
+    /// - Throws: ``FileError/cannotCreate(path:_:)``
+    package init(in parent: FilePath) throws(FileError) {
+        _ = Self.isArmed
+        let random = String(UInt64.random(in: .min ... .max), radix: 36)
+        let path = parent.appending("ca-escrow-\(random)")
+        guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
+            throw .cannotCreate(path: parent.string, Errno.last)
+        }
+        self.path = path
+        Self.made.withLock { $0[path] = [] }
+    }
+
+    deinit {
+        if let paths = Self.made.withLock({ $0.removeValue(forKey: path) }) {
+            Self.remove(path, paths)
+        }
+    }
+
+    /// Makes a directory in it, whose parent was made before.
+    ///
+    /// - Parameter shown: What errors call it.
+    /// - Throws: ``FileError/cannotCreate(path:_:)``
+    package func makeDirectory(_ name: FilePath, shownAs shown: FilePath) throws(FileError) {
+        let place = path.appending(name.components)
+        guard unsafe place.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
+            throw .cannotCreate(path: shown.string, Errno.last)
+        }
+        note(place)
+    }
+
+    /// Writes a file in it: created exclusively, for nobody else to read, and not synced, since it does not last.
+    ///
+    /// - Parameter shown: What errors call it.
+    /// - Throws: ``FileError``
+    package func write(_ bytes: [UInt8], to name: FilePath, shownAs shown: FilePath) throws(FileError) {
+        let place = path.appending(name.components)
+        // Whatever happens to it: it is removed with the directory.
+        note(place)
+        try Files.writeScratch(bytes.span, to: place, shownAs: shown)
+    }
+
+    private func note(_ place: FilePath) {
+        Self.made.withLock { $0[path]?.append(place) }
+    }
+
+    private static func removeAll() {
+        let all = made.withLock { made in
+            defer { made = [:] }
+            return made
+        }
+        for (path, paths) in all {
+            remove(path, paths)
+        }
+    }
+
+    /// The last one first; what cannot be removed stays.
+    private static func remove(_ directory: FilePath, _ paths: [FilePath]) {
+        for path in ([directory] + paths).reversed() {
+            _ = unsafe path.withPlatformString { unsafe unlink($0) == 0 ? 0 : unsafe rmdir($0) }
+        }
+    }
+}
