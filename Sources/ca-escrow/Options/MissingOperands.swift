@@ -35,8 +35,16 @@ private func ask(for operands: inout [String], _ question: String, as name: Stri
     operands = answer.split(separator: " ").map(String.init)
 }
 
+private func ask(forEscrow operand: inout String) throws {
+    try ask(for: &operand, "The escrow", as: "<escrow>")
+}
+
+private func ask(forEscrows operands: inout [String]) throws {
+    try ask(for: &operands, "Escrows", as: "<escrow>")
+}
+
 extension Acknowledge: AsksForOperands {
-    mutating func askForOperands() throws { try ask(for: &escrows, "Escrows", as: "<escrow>") }
+    mutating func askForOperands() throws { try ask(forEscrows: &escrows) }
 }
 
 extension Answer: AsksForOperands {
@@ -44,7 +52,7 @@ extension Answer: AsksForOperands {
 }
 
 extension AuditCommand: AsksForOperands {
-    mutating func askForOperands() throws { try ask(for: &escrows, "Escrows", as: "<escrow>") }
+    mutating func askForOperands() throws { try ask(forEscrows: &escrows) }
 }
 
 extension Backup: AsksForOperands {
@@ -52,16 +60,16 @@ extension Backup: AsksForOperands {
 }
 
 extension ChallengeCommand: AsksForOperands {
-    mutating func askForOperands() throws { try ask(for: &escrows, "Escrows", as: "<escrow>") }
+    mutating func askForOperands() throws { try ask(forEscrows: &escrows) }
 }
 
 extension Check: AsksForOperands {
-    mutating func askForOperands() throws { try ask(for: &escrows, "Escrows", as: "<escrow>") }
+    mutating func askForOperands() throws { try ask(forEscrows: &escrows) }
 }
 
 extension Collect: AsksForOperands {
     mutating func askForOperands() throws {
-        try ask(for: &escrow, "The escrow", as: "<escrow>")
+        try ask(forEscrow: &escrow)
         try ask(for: &files, "Parcels, cards, signatures or documents", as: "<file>")
     }
 }
@@ -75,35 +83,35 @@ extension IdentityCommand.ChangePassphrase: AsksForOperands {
 }
 
 extension Pack: AsksForOperands {
-    mutating func askForOperands() throws { try ask(for: &escrows, "Escrows", as: "<escrow>") }
+    mutating func askForOperands() throws { try ask(forEscrows: &escrows) }
 }
 
 extension Prove: AsksForOperands {
-    mutating func askForOperands() throws { try ask(for: &escrows, "Escrows", as: "<escrow>") }
+    mutating func askForOperands() throws { try ask(forEscrows: &escrows) }
 }
 
 extension Refuse: AsksForOperands {
-    mutating func askForOperands() throws { try ask(for: &escrow, "The escrow", as: "<escrow>") }
+    mutating func askForOperands() throws { try ask(forEscrow: &escrow) }
 }
 
 extension Rekey: AsksForOperands {
-    mutating func askForOperands() throws { try ask(for: &escrows, "Escrows", as: "<escrow>") }
+    mutating func askForOperands() throws { try ask(forEscrows: &escrows) }
 }
 
 extension Release: AsksForOperands {
-    mutating func askForOperands() throws { try ask(for: &escrow, "The escrow", as: "<escrow>") }
+    mutating func askForOperands() throws { try ask(forEscrow: &escrow) }
 }
 
 extension RequestCommand: AsksForOperands {
-    mutating func askForOperands() throws { try ask(for: &escrow, "The escrow", as: "<escrow>") }
+    mutating func askForOperands() throws { try ask(forEscrow: &escrow) }
 }
 
 extension Restore: AsksForOperands {
-    mutating func askForOperands() throws { try ask(for: &escrow, "The escrow", as: "<escrow>") }
+    mutating func askForOperands() throws { try ask(forEscrow: &escrow) }
 }
 
 extension Rotate.Open: AsksForOperands {
-    mutating func askForOperands() throws { try ask(for: &escrow, "The escrow", as: "<escrow>") }
+    mutating func askForOperands() throws { try ask(forEscrow: &escrow) }
 }
 
 extension Show: AsksForOperands {
@@ -116,7 +124,7 @@ extension Sign: AsksForOperands {
 
 extension Suspend: AsksForOperands {
     mutating func askForOperands() throws {
-        try ask(for: &escrow, "The escrow", as: "<escrow>")
+        try ask(forEscrow: &escrow)
         try ask(for: &name, "The custodian's name", as: "<name>")
     }
 }
