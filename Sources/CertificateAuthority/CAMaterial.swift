@@ -24,9 +24,15 @@ package struct CAMaterial: Sendable {
     package let generations: [KeyGeneration]
     /// Certificates that match no key, such as the issuer's, in the order of their file.
     package let chain: [Certificate]
+    /// Generations whose keys stayed behind in the store.
+    package let leftOut: [LeftOutGeneration]
 
     /// - Throws: ``CAMaterialError/noKey`` when there is no generation.
-    package init(generations: [KeyGeneration], chain: [Certificate]) throws(CAMaterialError) {
+    package init(
+        generations: [KeyGeneration],
+        chain: [Certificate],
+        leftOut: [LeftOutGeneration] = []
+    ) throws(CAMaterialError) {
         guard !generations.isEmpty else {
             throw .noKey
         }
@@ -35,6 +41,7 @@ package struct CAMaterial: Sendable {
         }
         self.generations = generations.enumerated().sorted { age($0) < age($1) }.map(\.element)
         self.chain = chain
+        self.leftOut = leftOut
     }
 
     /// The certificates of all generations, newest first; those of the chain are not among them.

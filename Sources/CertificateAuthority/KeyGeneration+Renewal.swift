@@ -42,6 +42,6 @@ extension CAMaterial {
             }
             grown.append(try generation.adding(more))
         }
-        return try CAMaterial(generations: grown, chain: chain)
+        return try CAMaterial(generations: grown, chain: chain, leftOut: leftOut)
     }
 }
