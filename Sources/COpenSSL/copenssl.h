@@ -51,6 +51,9 @@ static inline PBE2PARAM *COpenSSL_PBE2PARAM(const X509_ALGOR *algorithm) {
 static inline PBKDF2PARAM *COpenSSL_PBKDF2PARAM(const X509_ALGOR *algorithm) {
   return ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBKDF2PARAM), algorithm->parameter);
 }
+static inline SCRYPT_PARAMS *COpenSSL_SCRYPT_PARAMS(const X509_ALGOR *algorithm) {
+  return ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(SCRYPT_PARAMS), algorithm->parameter);
+}
 static inline PBEPARAM *COpenSSL_PBEPARAM(const X509_ALGOR *algorithm) {
   return ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBEPARAM), algorithm->parameter);
 }

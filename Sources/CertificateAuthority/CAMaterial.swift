@@ -26,12 +26,15 @@ package struct CAMaterial: Sendable {
     package let chain: [Certificate]
     /// Generations whose keys stayed behind in the store.
     package let leftOut: [LeftOutGeneration]
+    /// What else its file held, and stays behind.
+    package let unescrowed: UnescrowedContent
 
     /// - Throws: ``CAMaterialError/noKey`` when there is no generation.
     package init(
         generations: [KeyGeneration],
         chain: [Certificate],
-        leftOut: [LeftOutGeneration] = []
+        leftOut: [LeftOutGeneration] = [],
+        unescrowed: UnescrowedContent = UnescrowedContent()
     ) throws(CAMaterialError) {
         guard !generations.isEmpty else {
             throw .noKey
@@ -42,6 +45,7 @@ package struct CAMaterial: Sendable {
         self.generations = generations.enumerated().sorted { age($0) < age($1) }.map(\.element)
         self.chain = chain
         self.leftOut = leftOut
+        self.unescrowed = unescrowed
     }
 
     /// The certificates of all generations, newest first; those of the chain are not among them.
@@ -57,12 +61,19 @@ final class FoundKey {
     let spki: [UInt8]
     let name: String?
     let providerName: String?
+    let keyUsage: UInt8?
 
-    init(_ key: consuming PrivateKey, name: String? = nil, providerName: String? = nil) {
+    init(
+        _ key: consuming PrivateKey,
+        name: String? = nil,
+        providerName: String? = nil,
+        keyUsage: UInt8? = nil
+    ) {
         spki = key.spki
         self.key = consume key
         self.name = name
         self.providerName = providerName
+        self.keyUsage = keyUsage
     }
 
     /// Ends this value's ownership.
@@ -80,7 +91,11 @@ extension CAMaterial {
     /// Keys and certificates that come twice count once.
     ///
     /// - Throws: ``CAMaterialError``
-    init(keys: [FoundKey], certificates: [Certificate]) throws(CAMaterialError) {
+    init(
+        keys: [FoundKey],
+        certificates: [Certificate],
+        unescrowed: UnescrowedContent = UnescrowedContent()
+    ) throws(CAMaterialError) {
         var generations: [KeyGeneration] = []
         var rest: [Certificate] = []
         for certificate in certificates where !rest.contains(certificate) {
@@ -95,10 +110,16 @@ extension CAMaterial {
             }
             rest.removeAll(where: own.contains)
             generations.append(
-                try KeyGeneration(key: key, certificates: own, name: found.name, providerName: found.providerName)
+                try KeyGeneration(
+                    key: key,
+                    certificates: own,
+                    name: found.name,
+                    providerName: found.providerName,
+                    keyUsage: found.keyUsage
+                )
             )
         }
-        try self.init(generations: generations, chain: rest)
+        try self.init(generations: generations, chain: rest, unescrowed: unescrowed)
     }
 }
 

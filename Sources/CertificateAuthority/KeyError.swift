@@ -11,6 +11,8 @@ package enum KeyError: Error, Equatable {
     case passphraseTooLong(byteCount: Int)
     /// Opening the file would take too long.
     case tooManyIterations(found: Int, limit: Int)
+    /// N, r and p of the file; what does not fit into 64 bits is the largest that does.
+    case scryptTooCostly(n: UInt64, r: UInt64, p: UInt64)
     /// The bytes hold no private key in PEM or DER.
     case noKey
     /// The key is for nothing but the text of docs/format.md, section 3.9.
@@ -28,6 +30,8 @@ extension KeyError: CustomStringConvertible {
         case .passphraseTooLong(let byteCount): "passphrase too long: \(byteCount) bytes, at most 1024"
         case .tooManyIterations(let found, let limit):
             "\(found) iterations of its key derivation: at most \(limit)"
+        case .scryptTooCostly(let n, let r, let p):
+            "scrypt with N=\(n), r=\(r), p=\(p): N·r·p of at most \(PrivateKey.scryptCostLimit)"
         case .noKey: "no private key in it"
         case .notAStatement: "not a statement that a certification authority's key signs"
         case .openSSL(let error): error.description

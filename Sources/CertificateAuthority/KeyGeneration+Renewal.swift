@@ -14,7 +14,8 @@ extension KeyGeneration {
             key: key.shared(),
             certificates: more + certificates,
             name: name,
-            providerName: providerName
+            providerName: providerName,
+            keyUsage: keyUsage
         )
     }
 }
@@ -42,6 +43,6 @@ extension CAMaterial {
             }
             grown.append(try generation.adding(more))
         }
-        return try CAMaterial(generations: grown, chain: chain, leftOut: leftOut)
+        return try CAMaterial(generations: grown, chain: chain, leftOut: leftOut, unescrowed: unescrowed)
     }
 }

@@ -13,6 +13,9 @@ package final class KeyGeneration: Sendable {
     /// The Windows provider that held the key, such as `Microsoft Software Key Storage Provider`
     /// (1.3.6.1.4.1.311.17.1).
     package let providerName: String?
+    /// The first byte of the attribute keyUsage in the key's PKCS#8: on Windows 0x80 for a signature key (AT_SIGNATURE),
+    /// 0x10 for an exchange key (AT_KEYEXCHANGE) of an old provider.
+    package let keyUsage: UInt8?
 
     /// Takes a key with the certificates issued for it, in the order of their file.
     ///
@@ -21,7 +24,8 @@ package final class KeyGeneration: Sendable {
         key: consuming PrivateKey,
         certificates: [Certificate],
         name: String? = nil,
-        providerName: String? = nil
+        providerName: String? = nil,
+        keyUsage: UInt8? = nil
     ) throws(CAMaterialError) {
         var areAllForKey = !certificates.isEmpty
         for certificate in certificates where !key.matches(certificate) {
@@ -34,6 +38,7 @@ package final class KeyGeneration: Sendable {
         self.certificates = certificates.newestFirst()
         self.name = name
         self.providerName = providerName
+        self.keyUsage = keyUsage
     }
 
     /// The certificate issued last for this key.

@@ -60,9 +60,11 @@ extension OpenSSL {
 
 extension SecretBytes {
     /// Lends the bytes as C functions with a `const char *` and a length want them.
-    func withCharacters<Result: ~Copyable>(_ body: (UnsafePointer<CChar>, Int32) -> Result) -> Result {
-        unsafe span.withUnsafeBytes { bytes in
-            unsafe body(bytes.baseAddress!.assumingMemoryBound(to: CChar.self), Int32(bytes.count))
+    func withCharacters<Result: ~Copyable, Failure: Error>(
+        _ body: (UnsafePointer<CChar>, Int32) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try unsafe span.withUnsafeBytes { (bytes) throws(Failure) in
+            try unsafe body(bytes.baseAddress!.assumingMemoryBound(to: CChar.self), Int32(bytes.count))
         }
     }
 }

@@ -10,8 +10,9 @@ extension PrivateKey {
 
     /// Reads a key file that is not encrypted.
     ///
-    /// - Throws: ``KeyError/encrypted`` when it is; other ``KeyError``.
+    /// - Throws: ``KeyError/encrypted`` when it is; other ``KeyError``, also for what no passphrase would be tried on.
     package init(pem: borrowing SecretBytes) throws(KeyError) {
+        try Self.checkCost(of: pem)
         try unsafe self.init(file: pem, Passphrase())
     }
 
@@ -25,7 +26,7 @@ extension PrivateKey {
         guard passphrase.count <= Self.passphraseByteLimit else {
             throw .passphraseTooLong(byteCount: passphrase.count)
         }
-        try Self.checkIterations(of: pem)
+        try Self.checkCost(of: pem)
         self = try unsafe passphrase.span.withUnsafeBytes { (bytes) throws(KeyError) in
             try unsafe PrivateKey(file: pem, Passphrase(bytes: bytes))
         }
@@ -55,34 +56,6 @@ extension PrivateKey {
         // One wrong passphrase in 256 yields good padding and then bytes that are no key: every failure after the
         // question counts as that, unless no provider has the cipher.
         throw !error.isBadDecrypt && error.isUnsupportedAlgorithm ? .openSSL(error) : .wrongPassphrase
-    }
-
-    /// Refuses an encrypted PKCS#8 key whose derivation would take for ever, before anything is derived.
-    ///
-    /// - Throws: ``KeyError/tooManyIterations(found:limit:)``
-    private static func checkIterations(of file: borrowing SecretBytes) throws(KeyError) {
-        let encrypted = unsafe file.withCharacters { bytes, count -> OpaquePointer? in
-            guard let bio = unsafe BIO_new_mem_buf(bytes, count) else {
-                return nil
-            }
-            defer { unsafe BIO_free(bio) }
-            return unsafe bytes[0] == 0x30
-                ? unsafe d2i_PKCS8_bio(bio, nil) : unsafe PEM_read_bio_PKCS8(bio, nil, { _, _, _, _ in -1 }, nil)
-        }
-        OpenSSLError.clearQueue()
-        guard let encrypted = unsafe encrypted else {
-            return  // not encrypted, or in the older form, which iterates nothing
-        }
-        defer { unsafe X509_SIG_free(encrypted) }
-        var algorithm: UnsafePointer<X509_ALGOR>?
-        unsafe X509_SIG_get0(encrypted, &algorithm, nil)
-        do {
-            _ = try unsafe PKCS12Protection(algorithm!, part: "key")
-        } catch .iterationCountOutOfRange(_, let found, let limit) {
-            throw .tooManyIterations(found: found, limit: limit)
-        } catch {
-            return  // another function, whose cost OpenSSL bounds, or what it will refuse itself
-        }
     }
 
     private static func readPEM(
@@ -139,38 +112,8 @@ extension PrivateKey {
         return PEM.text(label: "PRIVATE KEY", secret: der)
     }
 
-    /// The key encrypted with a password, as key files and PKCS#12 bags hold it.
-    ///
-    /// - Returns: `X509_SIG *`, the caller's to free.
-    func shrouded(password: borrowing SecretBytes, iterations: Int) throws(KeyError) -> OpaquePointer {
-        let der = try pkcs8()
-        let info = unsafe der.withCharacters { (bytes, count) -> OpaquePointer? in
-            var cursor: UnsafePointer<UInt8>? = unsafe UnsafeRawPointer(bytes).assumingMemoryBound(to: UInt8.self)
-            return unsafe d2i_PKCS8_PRIV_KEY_INFO(nil, &cursor, Int(count))
-        }
-        defer { unsafe PKCS8_PRIV_KEY_INFO_free(info) }
-        let encrypted = unsafe password.withCharacters { (characters, count) -> OpaquePointer? in
-            // With a cipher, the first number names the function that PBKDF2 iterates.
-            unsafe PKCS8_encrypt(
-                NID_hmacWithSHA256,
-                EVP_aes_256_cbc(),
-                characters,
-                count,
-                nil,
-                Self.saltByteCount,
-                Int32(iterations),
-                info
-            )
-        }
-        guard let encrypted = unsafe encrypted else {
-            throw .openSSL(.drainingQueue(after: "encrypt the private key"))
-        }
-        return unsafe encrypted
-    }
-
     /// `PEM_BUFSIZE`, what OpenSSL's callback has room for.
     static let passphraseByteLimit = 1024
-    static let saltByteCount: Int32 = 16
 }
 
 /// What travels through OpenSSL's last argument to the callback, which can capture nothing.

@@ -77,10 +77,13 @@ package struct PrivateKey: ~Copyable, @unchecked Sendable {
 
     /// Whether the certificate is for this key: the public keys are the same.
     package func matches(_ certificate: Certificate) -> Bool {
-        if spki == certificate.spki {
+        guard spki != certificate.spki else {
             return true
         }
-        // One and the same point may be written compressed or not.
+        // One and the same point may be written compressed or not; texts of one length are different keys.
+        guard spki.count != certificate.spki.count, certificate.keyKind == kind else {
+            return false
+        }
         defer { OpenSSLError.clearQueue() }
         guard let other = unsafe certificate.publicKey() else {
             return false

@@ -183,6 +183,9 @@ extension Diagnostic {
             hint = "apt install openssl-provider-legacy"
         case .wrongPassphrase: status = .refused
         case .pkcs12(_, .wrongPassword): status = .refused
+        case .pkcs12(_, .passwordDoesNotTravel):
+            status = .refused
+            hint = "Windows' import dialog refuses longer passwords, and some Java versions refuse other letters"
         case .noPassphrase, .passphraseUnavailable: status = .unavailable
         case .keyMatchesNoCertificate, .readBackDiffers: status = .failed
         case .anotherKey, .anotherCertificate, .notWritable: status = .cannotCreate
@@ -191,7 +194,7 @@ extension Diagnostic {
             status = .usage
             hint = "give the certificate alone, in a file of PEM or DER"
         case .notRecognised, .keyWithoutCertificate, .certificateWithoutKey, .noPKCS12, .severalPKCS12,
-            .configuration, .noSection, .noSetting, .key, .certificate, .pkcs12, .notACA:
+            .configuration, .noSection, .noSetting, .key, .certificate, .pkcs12, .notACA, .tooMany:
             status = .data
         }
         self.init("\(error)", hint: hint, status)

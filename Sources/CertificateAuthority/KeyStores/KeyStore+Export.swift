@@ -100,10 +100,12 @@ enum PKCS12File {
         _ passphrases: inout Passphrases,
         _ ask: KeyStore.PassphraseSource
     ) throws(StoreError) -> CAMaterial {
-        let der = try StoreFile.bytes(path, limit: PKCS12Reader.byteLimit)
+        let der = try StoreFile.bytes(path, limit: StoreFile.byteLimit)
         // What no passphrase opens is said before one is asked for.
         do throws(PKCS12Error) {
-            _ = try PKCS12Reader.facts(der)
+            if let material = try PKCS12Reader.readWithoutPassword(der) {
+                return material
+            }
         } catch {
             throw .pkcs12(path: path.string, error)
         }

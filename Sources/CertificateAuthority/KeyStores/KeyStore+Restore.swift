@@ -129,7 +129,8 @@ extension PKCS12File {
                 return try PKCS12Writer.write(
                     material,
                     password: passphrase,
-                    iterations: PKCS12Writer.iterations(forPassphraseOf: material)
+                    iterations: PKCS12Writer.iterations(forPassphraseOf: material),
+                    profile: protection.profile
                 )
             } catch {
                 throw .pkcs12(path: path.string, error)

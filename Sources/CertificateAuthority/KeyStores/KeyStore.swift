@@ -50,14 +50,19 @@ package struct KeyStore: Sendable {
 /// How a key is protected in the files of a store.
 package struct KeyProtection: ~Copyable, Sendable {
     let passphrase: SecretBytes?
+    /// Of a PKCS#12 file.
+    let profile: PKCS12Writer.Profile
 
-    /// The passphrase as typed, 1 to 1,024 bytes.
-    package static func encrypted(passphrase: consuming SecretBytes) -> KeyProtection {
-        KeyProtection(passphrase: passphrase)
+    /// The passphrase as typed, 1 to 1,024 bytes; for a PKCS#12 file as ``PKCS12Writer/check(travelling:)`` has it.
+    package static func encrypted(
+        passphrase: consuming SecretBytes,
+        profile: PKCS12Writer.Profile = .interchange
+    ) -> KeyProtection {
+        KeyProtection(passphrase: passphrase, profile: profile)
     }
 
     /// Not at all; PKCS#12 files are not written so.
-    package static var plain: KeyProtection { KeyProtection(passphrase: nil) }
+    package static var plain: KeyProtection { KeyProtection(passphrase: nil, profile: .interchange) }
 }
 
 /// What a restore wrote, and the keys as they were read back from there.

@@ -22,10 +22,18 @@ struct PEMFiles: Equatable {
         return path.removingLastComponent().appending("\(path.stem ?? "key")-gen\(generation + 1)\(suffix)")
     }
 
+    /// As many as a PKCS#12 file may hold; each is held against every key.
+    static let certificateLimit = PKCS12Limits.parts
+    /// Each may cost a key derivation.
+    static let keyLimit = 50
+
     /// Reads every certificate of a file in PEM, or the one of a file in DER.
     static func readCertificates(_ path: FilePath) throws(StoreError) -> [Certificate] {
         // The same file may hold the key.
         let bytes = try StoreFile.secret(path)
+        guard PEM.blocks(in: bytes.span).count(where: \.isCertificate) <= certificateLimit else {
+            throw .tooMany(path: path.string, what: "certificates", limit: certificateLimit)
+        }
         do throws(CertificateError) {
             let certificates =
                 bytes.span[0] == 0x30 ? [try Certificate(der: bytes.span)] : try Certificate.all(pem: bytes.span)
@@ -48,6 +56,9 @@ struct PEMFiles: Equatable {
         let blocks = PEM.blocks(in: bytes.span).filter(\.isPrivateKey)
         guard !blocks.isEmpty else {
             return [FoundKey(try readKey(bytes, path, &passphrases, ask))]
+        }
+        guard blocks.count <= keyLimit else {
+            throw .tooMany(path: path.string, what: "private keys", limit: keyLimit)
         }
         var keys: [FoundKey] = []
         for block in blocks {

@@ -32,6 +32,7 @@ package enum StoreError: Error, Equatable {
     case passphraseUnavailable(path: String, reason: String)
     case keyMatchesNoCertificate(key: String, certificate: String)
     case notACA(path: String, subject: String)
+    case tooMany(path: String, what: String, limit: Int)
     /// Its certificates cannot be read without its password.
     case certificatesAreEncrypted(path: String)
 
@@ -76,6 +77,7 @@ extension StoreError: CustomStringConvertible {
         case .keyMatchesNoCertificate(let key, let certificate):
             "\(key): not the private key of the certificate in \(certificate)"
         case .notACA(let path, let subject): "\(path): '\(subject)' is not the certificate of a certification authority"
+        case .tooMany(let path, let what, let limit): "\(path): more than \(limit) \(what)"
         case .certificatesAreEncrypted(let path): "\(path): a PKCS#12 file: its certificates are under its password"
         case .anotherKey(let path, let digest):
             "\(path): another key is here (SHA-256 of its public key \(fingerprint(digest)))"

@@ -6,7 +6,8 @@ import SystemPackage
 
 /// Files of a store, with errors of a store.
 enum StoreFile {
-    /// Keys and certificates in PEM are small.
+    /// Keys and certificates are small, also the twenty generations of a PKCS#12 file; and what OpenSSL makes of a hostile
+    /// file takes many times its size.
     static let byteLimit = 1 << 20
 
     static func kind(_ path: FilePath) throws(StoreError) -> FileKind? {

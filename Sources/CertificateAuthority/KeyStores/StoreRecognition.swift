@@ -35,7 +35,7 @@ enum StoreRecognition {
     }
 
     private static func file(_ path: FilePath) throws(StoreError) -> StoreURI {
-        let bytes = try StoreFile.secret(path, limit: PKCS12Reader.byteLimit)
+        let bytes = try StoreFile.secret(path, limit: StoreFile.byteLimit)
         let blocks = PEM.blocks(in: bytes.span)
         let (hasKey, hasCertificate) = (blocks.contains(where: \.isPrivateKey), blocks.contains(where: \.isCertificate))
         switch (hasKey, hasCertificate) {

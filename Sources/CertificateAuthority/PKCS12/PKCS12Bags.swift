@@ -5,18 +5,25 @@ import SecretMemory
 
 /// The bags of a PKCS#12 file that is being written.
 ///
-/// Keys lie in shrouded bags, and these together with the certificates in one encrypted safe: outside of it, anyone
-/// could read the names of the keys.
+/// Keys lie in shrouded bags. In an escrow's own file these lie with the certificates in one encrypted safe: outside of
+/// it, anyone could read the names of the keys.
 @safe
 struct PKCS12Bags: ~Copyable {
-    private var bags: OpaquePointer?  // STACK_OF(PKCS12_SAFEBAG) *
+    private let profile: PKCS12Writer.Profile
+    private let iterations: Int
+    private var encrypted: OpaquePointer?  // STACK_OF(PKCS12_SAFEBAG) *
+    private var plain: OpaquePointer?  // STACK_OF(PKCS12_SAFEBAG) *
 
-    init() {
-        unsafe bags = nil
+    init(profile: PKCS12Writer.Profile, iterations: Int) {
+        self.profile = profile
+        self.iterations = iterations
+        unsafe encrypted = nil
+        unsafe plain = nil
     }
 
     deinit {
-        unsafe COpenSSL_sk_PKCS12_SAFEBAG_free(bags)
+        unsafe COpenSSL_sk_PKCS12_SAFEBAG_free(encrypted)
+        unsafe COpenSSL_sk_PKCS12_SAFEBAG_free(plain)
     }
 
     /// - Throws: ``PKCS12Error/key(_:)``, ``PKCS12Error/notWritten(_:)``
@@ -24,13 +31,18 @@ struct PKCS12Bags: ~Copyable {
         _ key: borrowing PrivateKey,
         name: String,
         keyID: [UInt8],
-        _ providerName: String?,
-        _ password: borrowing SecretBytes,
-        _ iterations: Int
+        providerName: String?,
+        keyUsage: UInt8?,
+        _ password: borrowing SecretBytes
     ) throws(PKCS12Error) {
         let shrouded: OpaquePointer
         do throws(KeyError) {
-            unsafe shrouded = try unsafe key.shrouded(password: password, iterations: iterations)
+            unsafe shrouded = try unsafe key.shrouded(
+                password: password,
+                iterations: iterations,
+                isOld: profile == .windows2016,
+                keyUsage: keyUsage
+            )
         } catch {
             throw .key(error)
         }
@@ -38,7 +50,10 @@ struct PKCS12Bags: ~Copyable {
             unsafe X509_SIG_free(shrouded)
             throw .notWritten(.drainingQueue(after: "put a key into a bag"))
         }
-        guard unsafe COpenSSL_sk_PKCS12_SAFEBAG_add(&bags, bag) == 1 else {
+        let isAdded =
+            profile == .standard
+            ? unsafe COpenSSL_sk_PKCS12_SAFEBAG_add(&encrypted, bag) : unsafe COpenSSL_sk_PKCS12_SAFEBAG_add(&plain, bag)
+        guard isAdded == 1 else {
             unsafe PKCS12_SAFEBAG_free(bag)
             throw .notWritten(.drainingQueue(after: "put a key into a bag"))
         }
@@ -49,21 +64,26 @@ struct PKCS12Bags: ~Copyable {
     mutating func add(_ certificate: Certificate, name: String?, keyID: [UInt8]?) throws(PKCS12Error) {
         let handle = unsafe certificate.handle()
         defer { unsafe X509_free(handle) }
-        guard let bag = unsafe PKCS12_add_cert(&bags, handle) else {
+        guard let bag = unsafe PKCS12_add_cert(&encrypted, handle) else {
             throw .notWritten(.drainingQueue(after: "put a certificate into a bag"))
         }
         try unsafe Self.label(bag, name: name, keyID: keyID, nil)
     }
 
     /// - Throws: ``PKCS12Error/notWritten(_:)``
-    consuming func file(password: borrowing SecretBytes, iterations: Int) throws(PKCS12Error) -> [UInt8] {
+    consuming func file(password: borrowing SecretBytes) throws(PKCS12Error) -> [UInt8] {
         var safes: OpaquePointer?  // STACK_OF(PKCS7) *
         defer { unsafe COpenSSL_sk_PKCS7_free(safes) }
-        let bags = unsafe bags
+        let (encrypted, plain) = unsafe (encrypted, plain)
+        let isOld = profile == .windows2016
+        let cipher = isOld ? NID_pbe_WithSHA1And3_Key_TripleDES_CBC : NID_aes_256_cbc
+        let iterations = Int32(iterations)
         let terminated = password.terminated()
         let file = unsafe terminated.withCharacters { (password, _) -> OpaquePointer? in
             guard
-                unsafe PKCS12_add_safe(&safes, bags, NID_aes_256_cbc, Int32(iterations), password) == 1,
+                unsafe PKCS12_add_safe(&safes, encrypted, cipher, iterations, password) == 1,
+                // -1: not encrypted, since every key in it is.
+                unsafe plain == nil || PKCS12_add_safe(&safes, plain, -1, 0, nil) == 1,
                 let file = unsafe PKCS12_add_safes(safes, 0)
             else {
                 return nil
@@ -74,8 +94,8 @@ struct PKCS12Bags: ~Copyable {
                 -1,
                 nil,
                 PrivateKey.saltByteCount,
-                Int32(iterations),
-                EVP_sha256()
+                iterations,
+                isOld ? EVP_sha1() : EVP_sha256()
             )
             guard status == 1 else {
                 unsafe PKCS12_free(file)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import COpenSSL
-import SecretMemory
 
 /// The keys and certificates of a PKCS#12 file, collected in the order of the file.
 struct PKCS12Content {
     private(set) var keys: [FoundKey] = []
     private(set) var certificates: [Certificate] = []
+    private(set) var unescrowed = UnescrowedContent()
     /// Whether a MAC showed that the password is right.
     private let isAuthenticated: Bool
     /// Goes on into what the password opens, so that its costs are bounded too.
@@ -20,23 +20,21 @@ struct PKCS12Content {
     /// - Throws: ``PKCS12Error``
     mutating func add(
         safe: UnsafeMutablePointer<PKCS7>,
-        _ password: borrowing SecretBytes
+        _ password: LentPassword
     ) throws(PKCS12Error) {
         let isEncrypted = unsafe OBJ_obj2nid(safe.pointee.type) == NID_pkcs7_encrypted
         let bags: OpaquePointer?
         if isEncrypted {
-            unsafe bags = unsafe password.withCharacters { (characters, count) -> OpaquePointer? in
-                unsafe PKCS12_unpack_p7encdata(safe, characters, count)
-            }
+            unsafe bags = unsafe PKCS12_unpack_p7encdata(safe, password.characters, password.count)
         } else {
             unsafe bags = unsafe PKCS12_unpack_p7data(safe)
         }
         guard let bags = unsafe bags else {
             let error = OpenSSLError.drainingQueue(after: "open a safe")
-            guard let protection = try unsafe isEncrypted ? PKCS12Survey.protection(of: safe) : nil else {
+            guard isEncrypted else {
                 throw .malformed(error)
             }
-            throw failure(error, protection, part: "safe")
+            throw failure(error, try unsafe PKCS12Survey.protection(of: safe), part: "safe")
         }
         defer { unsafe COpenSSL_sk_PKCS12_SAFEBAG_free(bags) }
         if isEncrypted {
@@ -45,7 +43,7 @@ struct PKCS12Content {
         try unsafe add(bags: bags, password)
     }
 
-    private mutating func add(bags: OpaquePointer, _ password: borrowing SecretBytes) throws(PKCS12Error) {
+    private mutating func add(bags: OpaquePointer, _ password: LentPassword) throws(PKCS12Error) {
         for index in 0..<(unsafe COpenSSL_sk_PKCS12_SAFEBAG_num(bags)) {
             guard let bag = unsafe COpenSSL_sk_PKCS12_SAFEBAG_value(bags, index) else {
                 throw .contentMissing
@@ -60,19 +58,18 @@ struct PKCS12Content {
                     throw .contentMissing
                 }
                 try unsafe add(bags: nested, password)
-            default: break  // CRLs and other people's secrets
+            case NID_crlBag: unescrowed.crls += 1
+            case NID_secretBag: unescrowed.secrets += 1
+            default: unescrowed.others += 1
             }
         }
     }
 
     private mutating func add(
         shroudedKeyOf bag: OpaquePointer,
-        _ password: borrowing SecretBytes
+        _ password: LentPassword
     ) throws(PKCS12Error) {
-        let info = unsafe password.withCharacters { (characters, count) -> OpaquePointer? in
-            unsafe PKCS12_decrypt_skey(bag, characters, count)
-        }
-        guard let info = unsafe info else {
+        guard let info = unsafe PKCS12_decrypt_skey(bag, password.characters, password.count) else {
             let error = OpenSSLError.drainingQueue(after: "decrypt a private key")
             throw failure(error, try unsafe PKCS12Survey.protection(ofKeyIn: bag), part: "key")
         }
@@ -89,8 +86,9 @@ struct PKCS12Content {
             keys.append(
                 FoundKey(
                     key,
-                    name: unsafe Self.text(NID_friendlyName, of: bag),
-                    providerName: unsafe Self.text(NID_ms_csp_name, of: bag)
+                    name: unsafe PKCS12Attributes.text(NID_friendlyName, of: bag),
+                    providerName: unsafe PKCS12Attributes.text(NID_ms_csp_name, of: bag),
+                    keyUsage: unsafe PKCS12Attributes.keyUsage(of: info)
                 )
             )
         } catch {
@@ -100,7 +98,8 @@ struct PKCS12Content {
 
     private mutating func add(certificateOf bag: OpaquePointer) throws(PKCS12Error) {
         guard unsafe PKCS12_SAFEBAG_get_bag_nid(bag) == NID_x509Certificate else {
-            return  // an SDSI certificate, of which nobody has seen one
+            unescrowed.sdsiCertificates += 1  // nobody has seen one
+            return
         }
         guard let handle = unsafe PKCS12_SAFEBAG_get1_cert(bag) else {
             throw .certificate(.openSSL(.drainingQueue(after: "read a certificate")))
@@ -119,24 +118,5 @@ struct PKCS12Content {
             return .needsLegacyProvider(algorithm: protection.shortName)
         }
         return isAuthenticated ? .doesNotDecrypt(part: part) : .wrongPassword
-    }
-
-    /// An attribute that is a BMPString, read here because `PKCS12_get_friendlyname` wrote beyond its buffer before
-    /// OpenSSL 3.0.19 (CVE-2025-69421 and its kin).
-    private static func text(_ attribute: Int32, of bag: OpaquePointer) -> String? {
-        guard let value = unsafe PKCS12_SAFEBAG_get0_attr(bag, attribute),
-            unsafe value.pointee.type == V_ASN1_BMPSTRING,
-            let string = unsafe value.pointee.value.bmpstring,
-            let start = unsafe ASN1_STRING_get0_data(string)
-        else {
-            return nil
-        }
-        let bytes = unsafe UnsafeBufferPointer(start: start, count: Int(ASN1_STRING_length(string)))
-        let units = stride(from: 0, to: bytes.count - 1, by: 2).map { index in
-            unsafe UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1])
-        }
-        // Java and NSS count the terminating zero of a C string in.
-        let text = String(decoding: units.prefix { $0 != 0 }, as: UTF16.self)
-        return text.isEmpty ? nil : text
     }
 }

@@ -12,6 +12,8 @@ package enum PKCS12Error: Error, Equatable {
     case contentMissing
     /// `part` is `MAC`, `safe` or `key`.
     case iterationCountOutOfRange(part: String, found: Int, limit: Int)
+    /// The derivations of all parts together.
+    case tooCostly(limit: Int)
     case nestedTooDeeply(limit: Int)
     case tooManyParts(limit: Int)
     /// A MAC after RFC 9579.
@@ -22,6 +24,8 @@ package enum PKCS12Error: Error, Equatable {
     case wrongPassword
     /// OpenSSL's functions would end the password there.
     case passwordHoldsZeroByte
+    /// For a file that other programs are to read; `byteCount` is nothing when its length is not what is wrong.
+    case passwordDoesNotTravel(byteCount: Int?)
     /// The MAC matches, but a `safe` or `key` does not open.
     case doesNotDecrypt(part: String)
     case key(KeyError)
@@ -42,6 +46,7 @@ extension PKCS12Error: CustomStringConvertible {
         case .contentMissing: "content is missing: a damaged file"
         case .iterationCountOutOfRange(let part, let found, let limit):
             "iteration count of the \(part): \(found): 1 to \(limit) are accepted"
+        case .tooCostly(let limit): "more than \(limit) iterations of its key derivations in all"
         case .nestedTooDeeply(let limit): "safes within safes: more than \(limit) levels"
         case .tooManyParts(let limit): "more than \(limit) keys, certificates and safes"
         case .pbmac1: "its MAC is PBMAC1 (RFC 9579), which this OpenSSL cannot verify"
@@ -50,6 +55,9 @@ extension PKCS12Error: CustomStringConvertible {
             "protected by \(algorithm), which this OpenSSL reads only with its legacy provider"
         case .wrongPassword: "wrong password, or a damaged file (MAC does not match)"
         case .passwordHoldsZeroByte: "a password with a zero byte cannot protect a PKCS#12 file"
+        case .passwordDoesNotTravel(let byteCount):
+            "its password \(byteCount.map { "has \($0) bytes" } ?? "is not plain ASCII"): "
+                + "1 to \(PKCS12Writer.passwordByteLimit) printable ASCII characters are needed"
         case .doesNotDecrypt(let part): "the password is right for the file, but not for a \(part) in it"
         case .key(let error): error.description
         case .certificate(let error): error.description

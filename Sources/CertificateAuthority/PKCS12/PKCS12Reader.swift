@@ -5,8 +5,6 @@ package import SecretMemory
 
 /// Reads PKCS#12 files by Windows, Java, NSS, GnuTLS and OpenSSL bag by bag: a certification authority has several keys.
 package enum PKCS12Reader {
-    /// The most bytes that a file may have.
-    package static let byteLimit = PKCS12Limits.byteCount
     /// The most iterations of a key derivation in a file.
     package static let iterationLimit = PKCS12Limits.iterations
 
@@ -34,16 +32,25 @@ package enum PKCS12Reader {
         password: borrowing SecretBytes
     ) throws(PKCS12Error) -> CAMaterial {
         let archive = try PKCS12Archive.parse(der)
+        return try withOldAlgorithms { () throws(PKCS12Error) in
+            try read(archive, inAnyFormOf: password)
+        }
+    }
+
+    /// Runs `work`, and once more with the legacy provider when that is what it needs.
+    private static func withOldAlgorithms<Result>(
+        _ work: () throws(PKCS12Error) -> Result
+    ) throws(PKCS12Error) -> Result {
         do throws(PKCS12Error) {
-            return try read(archive, inAnyFormOf: password)
+            return try work()
         } catch {
             guard case .needsLegacyProvider(let algorithm) = error, let legacy = LegacyProvider() else {
                 throw error
             }
             do throws(PKCS12Error) {
-                let material = try read(archive, inAnyFormOf: password)
+                let result = try work()
                 legacy.unload()
-                return material
+                return result
             } catch {
                 legacy.unload()
                 throw error == .needsLegacyProvider(algorithm: algorithm) ? .unsupportedAlgorithm(algorithm) : error
@@ -77,29 +84,80 @@ package enum PKCS12Reader {
         throw first
     }
 
+    /// Reads a file that no password protects: one under the empty password, under none at all, or not encrypted.
+    ///
+    /// - Returns: Nothing when a password is needed.
+    /// - Throws: ``PKCS12Error``, when no password would help either.
+    package static func readWithoutPassword(_ der: [UInt8]) throws(PKCS12Error) -> CAMaterial? {
+        let archive = try PKCS12Archive.parse(der)
+        guard archive.survey.mac != nil || archive.survey.protections.isEmpty else {
+            return nil  // encrypted, and nothing to tell whether a password is right: somebody has to say it
+        }
+        return try withOldAlgorithms { () throws(PKCS12Error) in
+            let empty: [CChar] = [0]
+            return try unsafe empty.withUnsafeBufferPointer { (empty) throws(PKCS12Error) -> CAMaterial? in
+                for isEmpty in [true, false] {
+                    let password = unsafe LentPassword(isEmpty ? empty.baseAddress : nil, 0)
+                    guard try unsafe isRight(password, for: archive) else {
+                        continue
+                    }
+                    var survey = archive.survey
+                    try survey.limit(iterations: PKCS12Limits.totalIterationsWithoutPassword)
+                    return try unsafe content(of: archive, survey, password)
+                }
+                return nil
+            }
+        }
+    }
+
     private static func open(
         _ archive: borrowing PKCS12Archive,
         _ password: borrowing SecretBytes
     ) throws(PKCS12Error) -> CAMaterial {
-        var opened = PKCS12Content(isAuthenticated: archive.survey.mac != nil, survey: archive.survey)
-        if archive.survey.mac != nil {
-            let isRight = unsafe password.withCharacters { characters, count in
-                unsafe PKCS12_verify_mac(archive.file, characters, count) == 1
+        try unsafe password.withCharacters { (characters, count) throws(PKCS12Error) in
+            let password = unsafe LentPassword(characters, count)
+            guard try unsafe isRight(password, for: archive) else {
+                throw .wrongPassword
             }
-            // OpenSSL 3.0 leaves its queue empty when the password is wrong.
-            let error = OpenSSLError.drainingQueue(after: "compute the MAC")
-            guard isRight else {
-                throw error.codes.isEmpty ? .wrongPassword : .malformed(error)
-            }
+            return try unsafe content(of: archive, archive.survey, password)
         }
+    }
+
+    /// Whether the MAC matches, if there is one.
+    private static func isRight(
+        _ password: LentPassword,
+        for archive: borrowing PKCS12Archive
+    ) throws(PKCS12Error) -> Bool {
+        guard archive.survey.mac != nil else {
+            return true
+        }
+        let isRight = unsafe PKCS12_verify_mac(archive.file, password.characters, password.count) == 1
+        // OpenSSL 3.0 leaves its queue empty when the password is wrong.
+        let error = OpenSSLError.drainingQueue(after: "compute the MAC")
+        guard isRight || error.codes.isEmpty else {
+            throw .malformed(error)
+        }
+        return isRight
+    }
+
+    private static func content(
+        of archive: borrowing PKCS12Archive,
+        _ survey: PKCS12Survey,
+        _ password: LentPassword
+    ) throws(PKCS12Error) -> CAMaterial {
+        var content = PKCS12Content(isAuthenticated: survey.mac != nil, survey: survey)
         for index in 0..<(unsafe COpenSSL_sk_PKCS7_num(archive.safes)) {
             guard let safe = unsafe COpenSSL_sk_PKCS7_value(archive.safes, index) else {
                 throw .contentMissing
             }
-            try unsafe opened.add(safe: safe, password)
+            try unsafe content.add(safe: safe, password)
         }
         do throws(CAMaterialError) {
-            return try CAMaterial(keys: opened.keys, certificates: opened.certificates)
+            return try CAMaterial(
+                keys: content.keys,
+                certificates: content.certificates,
+                unescrowed: content.unescrowed
+            )
         } catch {
             throw PKCS12Error(error)
         }

@@ -9,6 +9,9 @@ struct PKCS12Survey {
     private(set) var macIterations: Int?
     private(set) var protections: [PKCS12Protection] = []
     private(set) var findings: Set<PKCS12Facts.Finding> = []
+    /// What the key derivations of the whole file may cost.
+    private var iterationBudget = PKCS12Limits.totalIterations
+    private var iterationCount = 0
     private var partCount = 0
 
     var facts: PKCS12Facts {
@@ -41,7 +44,9 @@ struct PKCS12Survey {
         }
         mac = unsafe "hmac-" + OpenSSL.name(of: object).lowercased()
         // One iteration is what is meant when nothing is said.
-        macIterations = unsafe iterations == nil ? 1 : try PKCS12Limits.iterations(iterations, part: "MAC")
+        let count = unsafe iterations == nil ? 1 : try PKCS12Limits.iterations(iterations, part: "MAC")
+        macIterations = count
+        try spend(count)
     }
 
     /// Visits the safes of a file, `STACK_OF(PKCS7) *`, and the bags that anyone can see.
@@ -59,7 +64,7 @@ struct PKCS12Survey {
                 defer { unsafe COpenSSL_sk_PKCS12_SAFEBAG_free(bags) }
                 try unsafe visit(bags: bags)
             case NID_pkcs7_encrypted:
-                _ = try unsafe Self.protection(of: safe).map { protections.append($0) }
+                try add(try unsafe Self.protection(of: safe))
             case NID_pkcs7_enveloped: throw .notPasswordProtected
             default: throw .contentMissing
             }
@@ -81,7 +86,7 @@ struct PKCS12Survey {
             switch unsafe PKCS12_SAFEBAG_get_nid(bag) {
             case NID_keyBag where !isEncrypted: findings.insert(.clearKey)
             case NID_certBag where !isEncrypted: findings.insert(.clearCertificate)
-            case NID_pkcs8ShroudedKeyBag: protections.append(try unsafe Self.protection(ofKeyIn: bag))
+            case NID_pkcs8ShroudedKeyBag: try add(try unsafe Self.protection(ofKeyIn: bag))
             case NID_safeContentsBag:
                 guard let nested = unsafe PKCS12_SAFEBAG_get0_safes(bag) else {
                     throw .contentMissing
@@ -93,7 +98,7 @@ struct PKCS12Survey {
     }
 
     /// How an encrypted safe is protected.
-    static func protection(of safe: UnsafeMutablePointer<PKCS7>) throws(PKCS12Error) -> PKCS12Protection? {
+    static func protection(of safe: UnsafeMutablePointer<PKCS7>) throws(PKCS12Error) -> PKCS12Protection {
         // Any of these may be missing in a file from outside; OpenSSL's own tests have one.
         guard let content = unsafe safe.pointee.d.encrypted?.pointee.enc_data,
             unsafe content.pointee.enc_data != nil,
@@ -115,6 +120,24 @@ struct PKCS12Survey {
             throw .contentMissing
         }
         return try unsafe PKCS12Protection(algorithm, part: "key")
+    }
+
+    /// Holds what was seen so far against another budget.
+    mutating func limit(iterations: Int) throws(PKCS12Error) {
+        iterationBudget = iterations
+        try spend(0)
+    }
+
+    private mutating func add(_ protection: PKCS12Protection) throws(PKCS12Error) {
+        protections.append(protection)
+        try spend(protection.iterations)
+    }
+
+    private mutating func spend(_ iterations: Int) throws(PKCS12Error) {
+        iterationCount += iterations
+        guard iterationCount <= iterationBudget else {
+            throw .tooCostly(limit: iterationBudget)
+        }
     }
 
     private mutating func count() throws(PKCS12Error) {

@@ -5,15 +5,25 @@ package import SecretMemory
 
 /// Writes PKCS#12 files that hold every key of a certification authority.
 ///
-/// PBES2 with AES-256-CBC, PBKDF2 with HMAC-SHA-256, MAC with HMAC-SHA-256, DER. Newest generation first and newest
+/// PBES2 with AES-256-CBC, PBKDF2 with HMAC-SHA-256, MAC with HMAC-SHA-256 unless a profile says otherwise, DER. Newest generation first and newest
 /// certificate first among those of one key, because programs that want one key take the first; each key with a name and
 /// a local key ID of its own, because Java merges keys of one name and NSS refuses keys without ID.
 package enum PKCS12Writer {
-    /// How a file is protected.
+    /// How a file is protected and laid out.
     package enum Profile: Sendable, CaseIterable {
-        /// For everything from Windows Server 2019 on.
+        /// An escrow's own file: without the password it shows nothing but its algorithms.
         case standard
+        /// What a restore hands to other programs, to Windows from Server 2019 on: the layout that all of them write, with
+        /// the keys in a safe of their own, and each RSA or EC key with the name of a Windows provider.
+        case interchange
+        /// The same for Windows Server 2016 and older: 3DES and SHA-1 throughout.
+        case windows2016
     }
+
+    /// The provider that Windows should import a key into: without a name, it takes an old one that has no SHA-2.
+    package static let defaultProviderName = "Microsoft Software Key Storage Provider"
+    /// What Windows' import dialog takes of a password.
+    package static let passwordByteLimit = 31
 
     /// OpenSSL's own; for a random password, stretching adds nothing.
     package static let defaultIterations = 2048
@@ -30,12 +40,26 @@ package enum PKCS12Writer {
     /// What ``write(_:password:iterations:profile:)`` protects a file with, for the manifest; the reader's facts about
     /// such a file are the same.
     package static func facts(iterations: Int = defaultIterations, profile: Profile = .standard) -> PKCS12Facts {
-        PKCS12Facts(
-            encryption: "aes-256-cbc",
-            kdf: "pbkdf2-hmac-sha256",
-            mac: "hmac-sha256",
+        let isOld = profile == .windows2016
+        return PKCS12Facts(
+            encryption: isOld ? "des-ede3-cbc" : "aes-256-cbc",
+            kdf: isOld ? "pkcs12kdf-sha1" : "pbkdf2-hmac-sha256",
+            mac: isOld ? "hmac-sha1" : "hmac-sha256",
             iterations: iterations
         )
+    }
+
+    /// Refuses a password that a file for other programs should not have: Windows' import dialog takes no more than 31
+    /// characters, and some Java versions only ASCII.
+    ///
+    /// - Throws: ``PKCS12Error/passwordDoesNotTravel(byteCount:)``
+    package static func check(travelling password: borrowing SecretBytes) throws(PKCS12Error) {
+        guard (1...passwordByteLimit).contains(password.count) else {
+            throw .passwordDoesNotTravel(byteCount: password.count)
+        }
+        for index in password.span.indices where !(0x20..<0x7F).contains(password.span[index]) {
+            throw .passwordDoesNotTravel(byteCount: nil)
+        }
     }
 
     /// Writes everything in `material`, the chain included.
@@ -61,10 +85,17 @@ package enum PKCS12Writer {
         guard iterations >= 1, iterations <= iterationLimit else {
             throw .iterationCountOutOfRange(part: "file", found: iterations, limit: iterationLimit)
         }
-        var bags = PKCS12Bags()
+        var bags = PKCS12Bags(profile: profile, iterations: iterations)
         for (generation, name) in zip(material.generations, names(of: material.generations)) {
             let keyID = keyID(of: generation)
-            try bags.add(generation.key, name: name, keyID: keyID, generation.providerName, password, iterations)
+            try bags.add(
+                generation.key,
+                name: name,
+                keyID: keyID,
+                providerName: providerName(of: generation, profile),
+                keyUsage: generation.keyUsage,
+                password
+            )
         }
         for (generation, name) in zip(material.generations, names(of: material.generations)) {
             for certificate in generation.certificates {
@@ -74,7 +105,15 @@ package enum PKCS12Writer {
         for certificate in material.chain {
             try bags.add(certificate, name: nil, keyID: nil)
         }
-        return try bags.file(password: password, iterations: iterations)
+        return try bags.file(password: password)
+    }
+
+    /// Its own; Windows has no provider for Ed25519 and Ed448.
+    private static func providerName(of generation: KeyGeneration, _ profile: Profile) -> String? {
+        switch generation.key.kind {
+        case .rsa, .ec: generation.providerName ?? (profile == .standard ? nil : defaultProviderName)
+        case .ed25519, .ed448: generation.providerName
+        }
     }
 
     /// Key IDs as RFC 5280 makes them: SHA-1 of the public key's bits.

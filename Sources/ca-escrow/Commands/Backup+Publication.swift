@@ -30,6 +30,9 @@ extension Backup {
         if case .rsa(let bitCount) = newest.keyKind, bitCount < 2048 {
             Output.warning("\(newest.subject): RSA of \(bitCount) bits: an audit finds fault with fewer than 2048")
         }
+        if !material.unescrowed.isEmpty {
+            Output.warning("\(store.location.places[0]): not escrowed: \(material.unescrowed)")
+        }
         return material
     }
 

@@ -42,6 +42,13 @@ struct Restore: ParsableCommand {
     var pkcs12: String?
     @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number")) var epoch: Int?
     @Flag(help: "Write the key without encryption.") var plainKey = false
+    @Option(
+        help: ArgumentHelp(
+            "A PKCS#12 file that old programs read: 'windows-2016' (3DES, SHA-1).",
+            valueName: "system"
+        )
+    )
+    var compatibility: Compatibility?
     @Option(help: ArgumentHelp("Where the record goes when the escrow is read-only.", valueName: "dir")) var out:
         String?
     @OptionGroup var clock: TimeOption
@@ -79,9 +86,7 @@ struct Restore: ParsableCommand {
         if let recognised = store.recognisedAs {
             Output.error("ca-escrow: \(recognised)")
         }
-        if plainKey, case .p12(let path) = store.location {
-            throw StoreError.needsPassphrase(path: path)
-        }
+        try checkPKCS12(store)
         for place in store.location.places {
             try EscrowDirectory.refuseInside(FilePath(place), as: place)
         }
@@ -128,7 +133,8 @@ struct Restore: ParsableCommand {
         let manifestTrust = try self.manifestTrust(in: approval, anchor, identities, files)
         try Clock.check(now, against: document, in: directory)
         let answered = try answeredRequest(in: document, of: directory, identities, files, now: now)
-        let protection = try protection(files)
+        warnOfWindows(store, document.manifest.certificates)
+        let protection = try protection(files, store)
 
         let quorum = Quorum(document: document, directory: directory, files: files)
         try answered?.collect(into: quorum, files, isFiling: out == nil)
@@ -163,6 +169,7 @@ struct Restore: ParsableCommand {
         report(restored, material)
         Output.line("record: \(path)")
         answered?.finish()
+        announceWindows(store, restored)
         Output.next(
             "the key was whole on this machine: escrow it anew: "
                 + "ca-escrow backup \(escrow) --from \(to) --occasion after-restore "
@@ -175,7 +182,7 @@ struct Restore: ParsableCommand {
         return people + (plainKey ? [] : ["to"]) + (key == nil ? [] : [RequestCommand.keyName])
     }
 
-    private func protection(_ files: PassphraseFiles) throws -> KeyProtection {
+    private func protection(_ files: PassphraseFiles, _ store: KeyStore) throws -> KeyProtection {
         guard !plainKey else {
             return .plain
         }
@@ -184,8 +191,10 @@ struct Restore: ParsableCommand {
                 "the restored key's new passphrase",
                 name: "to",
                 files: files,
-                fewest: 1
-            )
+                fewest: 1,
+                rule: passphraseRule(store)
+            ),
+            profile: profile
         )
     }
 

@@ -28,15 +28,25 @@ enum Passphrase {
 
     /// A new passphrase: from its file, or asked twice.
     ///
-    /// - Parameter fewest: The fewest bytes.
-    static func new(_ what: String, name: String, files: PassphraseFiles, fewest: Int) throws -> SecretBytes {
+    /// - Parameters:
+    ///   - fewest: The fewest bytes.
+    ///   - rule: Throws for a passphrase that what is written cannot have.
+    static func new(
+        _ what: String,
+        name: String,
+        files: PassphraseFiles,
+        fewest: Int,
+        rule: ((borrowing SecretBytes) throws -> Void)? = nil
+    ) throws -> SecretBytes {
         if let passphrase = try files.passphrase(of: name) {
+            try rule?(passphrase)
             try check(passphrase, what, fewest: fewest)
             return passphrase
         }
         guard let passphrase = try ask(what, name: name) else {
             throw Diagnostic("\(what): it is empty", .refused)
         }
+        try rule?(passphrase)
         try check(passphrase, what, fewest: fewest)
         guard let again = try ask("\(what), again", name: name), again.isEqual(to: passphrase) else {
             throw Diagnostic("\(what): the two were not the same", .refused)

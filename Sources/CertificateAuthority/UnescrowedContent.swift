@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a file holds beside keys and X.509 certificates: counted, since it is not escrowed.
+package struct UnescrowedContent: Equatable, Sendable {
+    package var crls = 0
+    /// Secrets that are no private keys, such as Java's symmetric keys.
+    package var secrets = 0
+    package var sdsiCertificates = 0
+    /// Bags of a kind that RFC 7292 does not have.
+    package var others = 0
+
+    package init() {}
+
+    package var isEmpty: Bool { self == UnescrowedContent() }
+}
+
+extension UnescrowedContent: CustomStringConvertible {
+    /// Such as `2 CRLs and 1 secret`; empty when there is nothing.
+    package var description: String {
+        let parts = [
+            Self.counted(crls, "CRL"), Self.counted(secrets, "secret"),
+            Self.counted(sdsiCertificates, "SDSI certificate"), Self.counted(others, "item", " of unknown kind"),
+        ].compactMap(\.self)
+        return parts.count < 2 ? parts.joined() : parts.dropLast().joined(separator: ", ") + " and " + parts[parts.count - 1]
+    }
+
+    private static func counted(_ count: Int, _ what: String, _ rest: String = "") -> String? {
+        count == 0 ? nil : "\(count) \(what)\(count == 1 ? "" : "s")\(rest)"
+    }
+}
