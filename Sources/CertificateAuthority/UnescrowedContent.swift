@@ -21,7 +21,10 @@ extension UnescrowedContent: CustomStringConvertible {
             Self.counted(crls, "CRL"), Self.counted(secrets, "secret"),
             Self.counted(sdsiCertificates, "SDSI certificate"), Self.counted(others, "item", " of unknown kind"),
         ].compactMap(\.self)
-        return parts.count < 2 ? parts.joined() : parts.dropLast().joined(separator: ", ") + " and " + parts[parts.count - 1]
+        guard parts.count > 1 else {
+            return parts.joined()
+        }
+        return parts.dropLast().joined(separator: ", ") + " and " + parts[parts.count - 1]
     }
 
     private static func counted(_ count: Int, _ what: String, _ rest: String = "") -> String? {

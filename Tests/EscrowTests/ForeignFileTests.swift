@@ -75,6 +75,36 @@ import Testing
         try expectIdentical()
     }
 
+    @Test("a file by NSS, with two keys of one nickname")
+    func nssTwoKeys() throws {
+        try folder.sh("mkdir db && certutil -N -d db --empty-password")
+        for days in [100, 200] {
+            try folder.sh(
+                """
+                openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout k.pem -out c.pem \
+                -subj /CN=CA -days \(days)
+                openssl pkcs12 -export -inkey k.pem -in c.pem -name ca -passout file:password -out o.p12
+                pk12util -i o.p12 -d db -w password
+                """
+            )
+        }
+        try folder.sh("pk12util -o x.p12 -n ca -d db -w password")
+        try expectIdentical(keyCount: 2)
+    }
+
+    @Test("a file by GnuTLS, with two keys")
+    func gnutls() throws {
+        try folder.write("k.pem", SampleCA.p384.keyPEM + SampleCA.rsa2048.keyPEM)
+        try folder.write("c.pem", SampleCA.p384.certificate.pem + SampleCA.rsa2048.certificate.pem)
+        try folder.sh(
+            """
+            certtool --load-privkey k.pem --load-certificate c.pem --to-p12 --outder --p12-name ca \
+            --password 'correct horse' --outfile x.p12 2>&1
+            """
+        )
+        try expectIdentical(keyCount: 2)
+    }
+
     @Test("a keystore by Java, with two keys")
     func java() throws {
         for (name, group) in [("one", "secp256r1"), ("two", "secp384r1")] {

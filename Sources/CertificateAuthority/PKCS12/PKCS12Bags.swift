@@ -52,7 +52,8 @@ struct PKCS12Bags: ~Copyable {
         }
         let isAdded =
             profile == .standard
-            ? unsafe COpenSSL_sk_PKCS12_SAFEBAG_add(&encrypted, bag) : unsafe COpenSSL_sk_PKCS12_SAFEBAG_add(&plain, bag)
+            ? unsafe COpenSSL_sk_PKCS12_SAFEBAG_add(&encrypted, bag)
+            : unsafe COpenSSL_sk_PKCS12_SAFEBAG_add(&plain, bag)
         guard isAdded == 1 else {
             unsafe PKCS12_SAFEBAG_free(bag)
             throw .notWritten(.drainingQueue(after: "put a key into a bag"))
