@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """hostile-files.py: makes files that hurt in the working directory, and lets `ca-escrow backup` read each of them.
 
-For each it prints the store, the exit status and what was said; and when it took more than it may of processor time or
-memory, how much. DER is made by hand here: no library writes such files. They are made by another process than the one that measures: a
+For each it prints the exit status and what was said; and when it took more than it may of processor time or memory, how
+much. DER is made by hand: no library writes such files. They are made by another process than the one that measures: a
 child's peak begins with what its parent had.
 """
 import base64, json, os, re, subprocess, sys
@@ -12,8 +12,6 @@ from pkcs12der import *
 
 SECONDS, KIBIBYTES = 2, 200 * 1024  # what a file may cost before it is refused or asked about
 LAST = 2**31 - 1  # the largest count that C's int holds
-
-
 SALT = b"saltsalt"
 
 

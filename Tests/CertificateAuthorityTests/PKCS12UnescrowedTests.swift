@@ -64,6 +64,26 @@ struct PKCS12UnescrowedTests {
         #expect(material.unescrowed.description == "1 secret")
     }
 
+    @Test("an encryption key beside the signing key, as EJBCA keeps one, comes along behind it")
+    func encryptionKey() throws {
+        for (alias, extensions) in [("encryption", ""), ("signing", "-ext bc:c=ca:true")] {
+            try folder.sh(
+                """
+                keytool -genkeypair -alias \(alias) -dname CN=\(alias) -keyalg EC -groupname secp256r1 \(extensions) \
+                -keystore x.p12 -storepass secret 2>&1
+                """
+            )
+        }
+        let password = secret("secret")
+        let material = try PKCS12Reader.read(folder.read("x.p12"), password: password)
+        let again = try PKCS12Reader.read(PKCS12Writer.write(material, password: password), password: password)
+        for found in [material, again] {
+            #expect(found.generations.map(\.name) == ["signing", "encryption"])
+            #expect(found.generations.map(\.newest.isCA) == [true, false])
+        }
+        #expect(try keys(of: again.generations) == keys(of: material.generations))
+    }
+
     @Test(
         "no password, the empty one and none at all are no question",
         arguments: [
@@ -92,7 +112,8 @@ struct PKCS12UnescrowedTests {
 
     @Test("more iterations in all than a file without a password may have")
     func costly() throws {
-        let heavy = "bag('2', sequence(sequence(oid(PBE + '3'), sequence(octets(b'saltsalt'), integer(500001))), octets(b'')))"
+        let algorithm = "sequence(oid(PBE + '3'), sequence(octets(b'saltsalt'), integer(500001)))"
+        let heavy = "bag('2', sequence(\(algorithm), octets(b'')))"
         #expect(throws: PKCS12Error.tooCostly(limit: 1_000_000)) {
             try PKCS12Reader.readWithoutPassword(file("pfx(safe(*[\(heavy)] * 2), password='', salt=b'saltsalt')"))
         }

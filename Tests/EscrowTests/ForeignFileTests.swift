@@ -19,6 +19,7 @@ import Testing
     /// Escrows `x.p12`, restores it with three custodians, and compares every key with what openssl finds in the source.
     private func expectIdentical(
         keyCount: Int = 1,
+        names: [String?]? = nil,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let store = try KeyStore(parsing: "p12:\(folder("x.p12"))")
@@ -42,7 +43,8 @@ import Testing
         #expect(try Set(restored.pkcs8) == Set(source), sourceLocation: sourceLocation)
         let certificates = try Certificate.all(pem: Array(pem.utf8))
         #expect(Set(restored.certificates + restored.chain) == Set(certificates), sourceLocation: sourceLocation)
-        #expect(restored.generations.map(\.name) == material.generations.map(\.name), sourceLocation: sourceLocation)
+        let names = names ?? material.generations.map(\.name)
+        #expect(restored.generations.map(\.name) == names, sourceLocation: sourceLocation)
     }
 
     private func writeSample(_ sample: SampleCA) throws {
@@ -89,7 +91,7 @@ import Testing
             )
         }
         try folder.sh("pk12util -o x.p12 -n ca -d db -w password")
-        try expectIdentical(keyCount: 2)
+        try expectIdentical(keyCount: 2, names: ["ca", "ca(1)"])
     }
 
     @Test("a file by GnuTLS, with two keys")
@@ -102,7 +104,7 @@ import Testing
             --password 'correct horse' --outfile x.p12 2>&1
             """
         )
-        try expectIdentical(keyCount: 2)
+        try expectIdentical(keyCount: 2, names: ["ca", "ca(1)"])
     }
 
     @Test("a keystore by Java, with two keys")

@@ -68,7 +68,7 @@ extension Restore {
         guard store.isForWindows, let path = restored.written.first else {
             return
         }
-        Output.next("on the CA: certutil -restoreKey with \(path); then destroy every copy of it")
+        Output.next("carry \(path) to the CA, run certutil -restoreKey there, then destroy every copy of it")
     }
 }
 
