@@ -174,6 +174,21 @@ extension Diagnostic {
             self.init(error)
             return
         case .unknownKind, .malformed, .ambiguous, .samePlace: status = .usage
+        case .pkcs11URI(let error):
+            status = .usage
+            hint = error.hint
+        case .token(_, let error):
+            status = error.status
+            hint = error.hint
+        case .plainKeyInToken:
+            status = .usage
+            hint = "leave --plain-key out"
+        case .noSoftokn:
+            status = .unavailable
+            hint = "apt install libnss3"
+        case .legacyNSS(let path):
+            status = .data
+            hint = "a copy in the new kind: certutil -N -d sql:\(path), then certutil -K -d sql:\(path)"
         case .notFound: status = .noInput
         case .databaseBackup:
             status = .data
@@ -190,7 +205,7 @@ extension Diagnostic {
         case .certificatesAreEncrypted:
             status = .usage
             hint = "give the certificate alone, in a file of PEM or DER"
-        case .notRecognised, .keyWithoutCertificate, .certificateWithoutKey, .noPKCS12, .severalPKCS12,
+        case .notNSS, .notRecognised, .keyWithoutCertificate, .certificateWithoutKey, .noPKCS12, .severalPKCS12,
             .configuration, .noSection, .noSetting, .key, .certificate, .pkcs12, .notACA:
             status = .data
         }

@@ -128,7 +128,11 @@ struct Restore: ParsableCommand {
         let manifestTrust = try self.manifestTrust(in: approval, anchor, identities, files)
         try Clock.check(now, against: document, in: directory)
         let answered = try answeredRequest(in: document, of: directory, identities, files, now: now)
-        let protection = try protection(files)
+        let protection = try protection(store, files)
+        let passphrases = StorePassphrase(of: store, files: files, name: "to")
+        try passphrases.use { passphrase in
+            try store.rehearse(for: document.manifest.certificates, protection: protection, passphrase: passphrase)
+        }
 
         let quorum = Quorum(document: document, directory: directory, files: files)
         try answered?.collect(into: quorum, files, isFiling: out == nil)
@@ -139,7 +143,7 @@ struct Restore: ParsableCommand {
         }
         let secret = try quorum.finish()
         let material = try document.material(from: archive, at: archivePath, secret: secret, added: added)
-        let restored = try StorePassphrase(of: store, files: files, name: "to").use { passphrase in
+        let restored = try passphrases.use { passphrase in
             try store.restore(material, protection: protection, passphrase: passphrase)
         }
         try ReadBack.prove(restored, store: to)
@@ -163,6 +167,9 @@ struct Restore: ParsableCommand {
         report(restored, material)
         Output.line("record: \(path)")
         answered?.finish()
+        for next in restored.next {
+            Output.next(next)
+        }
         Output.next(
             "the key was whole on this machine: escrow it anew: "
                 + "ca-escrow backup \(escrow) --from \(to) --occasion after-restore "
@@ -175,9 +182,12 @@ struct Restore: ParsableCommand {
         return people + (plainKey ? [] : ["to"]) + (key == nil ? [] : [RequestCommand.keyName])
     }
 
-    private func protection(_ files: PassphraseFiles) throws -> KeyProtection {
+    private func protection(_ store: KeyStore, _ files: PassphraseFiles) throws -> KeyProtection {
         guard !plainKey else {
             return .plain
+        }
+        guard !store.keepsItsPIN else {
+            return .byStore
         }
         return .encrypted(
             passphrase: try Passphrase.new(
@@ -229,6 +239,9 @@ struct Restore: ParsableCommand {
             Output.warning(
                 "not written: the certificate of \(certificate.subject), serial \(certificate.serial)"
             )
+        }
+        for remark in restored.remarks {
+            Output.line(remark)
         }
         Output.line(
             "proven: the key read back signs for the certificate with SHA-256 "
