@@ -93,8 +93,8 @@ package struct RestoredKey: Sendable {
     package let notWritten: [Certificate]
     /// What is different about a restored key in this store, for people.
     package let remarks: [String]
-    /// What its software needs beside the key, for people.
-    package let next: [String]
+    /// An NSS database with the nickname of a certificate that it does not trust yet: that is for its owner to say.
+    package let untrusted: NSSDatabase?
 
     init(
         signers: [any RestoredSigner],
@@ -102,14 +102,14 @@ package struct RestoredKey: Sendable {
         unchanged: [String],
         notWritten: [Certificate],
         remarks: [String] = [],
-        next: [String] = []
+        untrusted: NSSDatabase? = nil
     ) {
         self.signers = signers
         self.written = written
         self.unchanged = unchanged
         self.notWritten = notWritten
         self.remarks = remarks
-        self.next = next
+        self.untrusted = untrusted
     }
 
     /// Keys that were read back from files.

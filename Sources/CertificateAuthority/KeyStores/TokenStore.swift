@@ -155,7 +155,7 @@ struct TokenStore {
             }
             // Without its key, nothing tells a certification authority's own certificate from its issuer's.
             guard subjects.count == 1 else {
-                let names = Set(named.map { "\($0.label)' = '\($0.certificate.subject)" })
+                let names = Set(named.map { "'\($0.label)' (\($0.certificate.subject))" })
                 throw .severalAuthorities(names.sorted())
             }
             return all.map(\.certificate).filter { $0.subjectDER == subject }.newestFirst()
@@ -237,28 +237,15 @@ struct TokenStore {
             unchanged: restored.unchanged,
             notWritten: restored.notWritten,
             remarks: restored.remarks,
-            next: trust(session, material)
+            untrusted: untrusted(session, material)
         )
     }
 
-    /// Whom a database trusts is for its owner to say.
-    private func trust(_ session: TokenSession, _ material: CAMaterial) -> [String] {
+    private func untrusted(_ session: TokenSession, _ material: CAMaterial) -> NSSDatabase? {
         guard case .nss(let database) = place else {
-            return []
+            return nil
         }
         let entry = (try? session.certificates())?.first { $0.certificate == material.newest }
-        let name = entry?.label ?? database.nickname ?? "NICKNAME"
-        return [
-            "the database does not trust the certificate yet: "
-                + "certutil -M -d \(Self.quoted("sql:\(database.directory)")) -n \(Self.quoted(name)) -t CT,C,C"
-        ]
-    }
-
-    /// As a shell wants an argument.
-    private static func quoted(_ text: String) -> String {
-        let isPlain = text.utf8.allSatisfy { byte in
-            byte >= 0x30 && byte <= 0x3A || (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A || "/._-".utf8.contains(byte)
-        }
-        return isPlain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+        return NSSDatabase(directory: database.directory, nickname: entry?.label ?? database.nickname)
     }
 }

@@ -26,7 +26,8 @@ package enum TokenError: Error, Equatable {
     case noSuchKey(present: [String])
     case noCertificate(key: String)
     case noCertificates
-    /// More than one certification authority has a key here.
+    case notACA(subject: String)
+    /// More than one certification authority has a key here: what it is called, and its subject.
     case severalAuthorities([String])
     /// The key was made so that it never leaves the token.
     case notExtractable(key: String)
@@ -72,7 +73,8 @@ extension TokenError: CustomStringConvertible {
             "no such private key: \(present.isEmpty ? "there is none" : "there is \(list(present))")"
         case .noCertificate(let key): "no certificate for the private key '\(key)'"
         case .noCertificates: "no certificate of a certification authority that fits"
-        case .severalAuthorities(let names): "several certification authorities: \(list(names))"
+        case .notACA(let subject): "'\(subject)' is not the certificate of a certification authority"
+        case .severalAuthorities(let names): "several certification authorities: \(names.joined(separator: ", "))"
         case .notExtractable(let key): "the private key '\(key)' never leaves it: CKA_EXTRACTABLE is false"
         case .notWrapped(let key, let reason): "the private key '\(key)' was not handed over: \(reason)"
         case .notUnderstood(let key): "what was handed over as '\(key)' is not the key of its certificate"

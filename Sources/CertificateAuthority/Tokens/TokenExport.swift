@@ -92,19 +92,18 @@ struct TokenExport {
             throw .noCertificate(key: named[0].name)
         }
         let authorities = certified.filter { $0.newest?.isCA == true }
-        // None: the caller says of what it is.
-        return authorities.isEmpty ? [certified[0]] : authorities
+        guard !authorities.isEmpty else {
+            throw .notACA(subject: certified[0].newest?.subject ?? certified[0].name)
+        }
+        return authorities
     }
 
     /// The keys chosen, and all others whose certificates have the same subject: the generations.
     private func family(of chosen: [Pair], among pairs: [Pair]) throws(TokenError) -> [Pair] {
         let subjects = Set(chosen.compactMap { $0.newest?.subjectDER })
         guard subjects.count == 1 else {
-            let names = Set(chosen.map { "\($0.name)' = '\($0.newest?.subject ?? "")" })
+            let names = Set(chosen.map { "'\($0.name)' (\($0.newest?.subject ?? ""))" })
             throw .severalAuthorities(names.sorted())
-        }
-        guard chosen[0].newest?.isCA == true else {
-            return chosen
         }
         return pairs.filter { pair in
             pair.certificates.contains { $0.certificate.isCA && subjects.contains($0.certificate.subjectDER) }

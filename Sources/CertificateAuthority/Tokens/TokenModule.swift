@@ -35,7 +35,8 @@ final class TokenModule: @unchecked Sendable {
 
     private static func load(_ path: String) throws(TokenError) -> CK_FUNCTION_LIST {
         guard let library = unsafe dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
-            throw .moduleNotLoaded(reason: unsafe dlerror().map { unsafe String(cString: $0) } ?? "no reason given")
+            let reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? "no reason given"
+            throw .moduleNotLoaded(reason: reason.hasPrefix("\(path): ") ? String(reason.dropFirst(path.count + 2)) : reason)
         }
         typealias GetFunctionList = @convention(c) (
             UnsafeMutablePointer<UnsafeMutablePointer<CK_FUNCTION_LIST>?>?

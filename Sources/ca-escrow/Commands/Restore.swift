@@ -167,12 +167,15 @@ struct Restore: ParsableCommand {
         report(restored, material)
         Output.line("record: \(path)")
         answered?.finish()
-        for next in restored.next {
-            Output.next(next)
+        if let database = restored.untrusted {
+            Output.next(
+                "the database does not trust the certificate yet: certutil -M -d "
+                    + "\(ShellWord.of("sql:\(database.directory)")) -n \(ShellWord.of(database.nickname ?? "")) -t CT,C,C"
+            )
         }
         Output.next(
             "the key was whole on this machine: escrow it anew: "
-                + "ca-escrow backup \(escrow) --from \(to) --occasion after-restore "
+                + "ca-escrow backup \(escrow) --from \(ShellWord.of(to)) --occasion after-restore "
                 + "-i \(document.manifest.approval.officers[0].name).identity"
         )
     }
