@@ -10,8 +10,9 @@
 //   garbled       C_WrapKey changes a byte of what it hands over
 //   objects       C_FindObjects always has more
 //   flags         C_GetTokenInfo has these flags on top
-//   destroy       C_DestroyObject of what is in the token
-// LOGINS names a file that gets a line for every C_Login.
+//   pss           C_SignInit for RSA-PSS
+//   signature     C_Sign changes a byte of the signature
+// STUCK has C_DestroyObject fail for certificates. LOGINS names a file that gets a line for every C_Login.
 #include <dlfcn.h>
 #include <p11-kit/pkcs11.h>
 #include <stdio.h>
@@ -59,9 +60,8 @@ static CK_RV create(CK_SESSION_HANDLE session, CK_ATTRIBUTE *attributes, CK_ULON
   return is("C_CreateObject") ? what : real.C_CreateObject(session, attributes, count, object);
 }
 static CK_RV destroy(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
-  CK_ATTRIBUTE label = {CKA_CERTIFICATE_TYPE, NULL, 0};
-  if (strcmp(fault, "C_CreateObject") == 0 && getenv("STUCK") &&
-      real.C_GetAttributeValue(session, object, &label, 1) == CKR_OK)
+  CK_ATTRIBUTE kind = {CKA_CERTIFICATE_TYPE, NULL, 0};
+  if (getenv("STUCK") && real.C_GetAttributeValue(session, object, &kind, 1) == CKR_OK)
     return CKR_DEVICE_REMOVED;
   return real.C_DestroyObject(session, object);
 }

@@ -6,7 +6,7 @@ extension TokenError {
     /// The exit status that goes with it.
     var status: ExitStatus {
         switch self {
-        case .moduleNotLoaded, .noSuchToken, .removed, .notWrapped, .refused, .pinNotInitialised: .unavailable
+        case .moduleNotLoaded, .noSuchToken, .removed, .notWrapped, .refused, .pinNotInitialised, .noPIN: .unavailable
         case .severalTokens, .severalAuthorities, .noPassword: .usage
         case .wrongPIN, .pinLocked, .pinExpired, .notExtractable: .refused
         case .notAModule, .noSuchKey, .notACA, .noCertificate, .noCertificates, .notUnderstood, .keyKind, .tooManyObjects, .tooLong:

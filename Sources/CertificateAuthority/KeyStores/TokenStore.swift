@@ -104,7 +104,7 @@ struct TokenStore {
         }
         let request = KeyStore.PassphraseRequest(subject: subject(token), attempt: 1, pin: token.tries)
         guard let pin = try ask(request) else {
-            throw .noPassphrase(path: subject(token))
+            throw isNSS ? .noPassphrase(path: subject(token)) : .token(subject: subject(token), .noPIN)
         }
         do throws(TokenError) {
             try session.logIn(pin)

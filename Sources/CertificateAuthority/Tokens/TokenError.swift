@@ -14,6 +14,8 @@ package enum TokenError: Error, Equatable {
     case removed
 
     // The PIN.
+    /// Nobody was there to give it, or gave up.
+    case noPIN
     case wrongPIN
     case pinLocked
     case pinNotInitialised
@@ -43,8 +45,8 @@ package enum TokenError: Error, Equatable {
     // Writing.
     case writeProtected
     case full
-    /// Another key under this name or identifier; the SHA-256 of its public key in hex, where the token shows it.
-    case anotherKey(name: String, spkiSHA256: String?)
+    /// Under the name or identifier, in hex, that is wanted; the SHA-256 of its public key where its certificate is here.
+    case anotherKey(name: String, identifier: String, spkiSHA256: String?)
     case anotherCertificate(name: String, subject: String)
     /// What was written does not sign for its certificate.
     case doesNotSign(key: String)
@@ -64,6 +66,7 @@ extension TokenError: CustomStringConvertible {
             "no such token here: \(present.isEmpty ? "there is none" : "there is \(list(present))")"
         case .severalTokens(let names): "several tokens fit: \(list(names))"
         case .removed: "the token was taken out"
+        case .noPIN: "a PIN is needed"
         case .wrongPIN: "wrong PIN"
         case .pinLocked: "its PIN is locked: too many wrong ones were tried"
         case .pinNotInitialised: "it has no PIN yet"
@@ -83,8 +86,8 @@ extension TokenError: CustomStringConvertible {
         case .tooLong(let what, let limit): "\(what): more than \(limit) bytes"
         case .writeProtected: "write-protected"
         case .full: "full: it takes no more objects"
-        case .anotherKey(let name, let digest):
-            "another key is here as '\(name)'"
+        case .anotherKey(let name, let identifier, let digest):
+            "another key is here: '\(name)', id \(identifier)"
                 + (digest.map { " (SHA-256 of its public key \(fingerprint($0)))" } ?? "")
         case .anotherCertificate(let name, let subject): "another certificate is here as '\(name)': '\(subject)'"
         case .doesNotSign(let key): "the private key '\(key)' does not sign for its certificate"

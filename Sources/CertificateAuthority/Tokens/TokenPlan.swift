@@ -87,7 +87,11 @@ struct TokenPlan {
         // NSS replaces a key by another of the same identifier without a word.
         for other in privateKeys + publicKeys where !isOurs(other) {
             if other.identifier == identifier || (!isNSS && other.label == name) {
-                throw .anotherKey(name: name, spkiSHA256: digest(of: other))
+                throw .anotherKey(
+                    name: other.name,
+                    identifier: OpenSSL.hex(other.identifier),
+                    spkiSHA256: digest(of: other)
+                )
             }
         }
         for entry in certificates where entry.identifier == identifier && !identifier.isEmpty {
