@@ -9,7 +9,8 @@ extension TokenError {
         case .moduleNotLoaded, .noSuchToken, .removed, .notWrapped, .refused, .pinNotInitialised, .noPIN: .unavailable
         case .severalTokens, .severalAuthorities, .noPassword: .usage
         case .wrongPIN, .pinLocked, .pinExpired, .notExtractable: .refused
-        case .notAModule, .noSuchKey, .notACA, .noCertificate, .noCertificates, .notUnderstood, .keyKind, .tooManyObjects, .tooLong:
+        case .notAModule, .noSuchKey, .notACA, .noCertificate, .noCertificates, .notUnderstood, .keyKind,
+            .tooManyObjects, .tooLong:
             .data
         case .writeProtected, .anotherKey, .anotherCertificate: .cannotCreate
         case .full: .inputOutput

@@ -188,7 +188,8 @@ extension Diagnostic {
             hint = "apt install libnss3"
         case .legacyNSS(let path):
             status = .data
-            hint = "a copy in the new kind: certutil -N -d sql:\(path), then certutil -K -d sql:\(path)"
+            let directory = path.hasPrefix("dbm:") ? String(path.dropFirst(4)) : path
+            hint = "NSS makes one of the new kind beside it: certutil -K -X -d sql:\(directory)"
         case .notFound: status = .noInput
         case .databaseBackup:
             status = .data

@@ -82,7 +82,10 @@ import Testing
         #expect(try unwrap([UInt8](repeating: 0x5A, count: count), .p256) == nil)
     }
 
-    @Test("well wrapped, but no key", arguments: [[0x30, 0], [0x30, 6, 2, 1, 0, 2, 1, 0], [UInt8](repeating: 0, count: 40)])
+    @Test(
+        "well wrapped, but no key",
+        arguments: [[0x30, 0], [0x30, 6, 2, 1, 0, 2, 1, 0], [UInt8](repeating: 0, count: 40)]
+    )
     func noKey(plain: [UInt8]) throws {
         #expect(try unwrap(try wrap(plain, padded: true), .p256) == nil)
     }

@@ -30,6 +30,12 @@ import Testing
         try folder.sh("export SOFTHSM2_CONF=\(folder("softhsm2.conf")); \(command)")
     }
 
+    /// The tokens' own software, as the transcripts use it.
+    private func token(_ command: String) throws {
+        let tool = URL(filePath: #filePath).appending(path: "../../../Fixtures/tools/token.sh").standardized.path()
+        try folder.sh("'\(tool)' \(command)")
+    }
+
     private func makeToken(_ label: String) throws {
         try softhsm("softhsm2-util --init-token --free --label \(label) --so-pin 12345678 --pin 1234")
     }
@@ -83,36 +89,27 @@ import Testing
 
     @Test("an older key that never leaves is named, and so is a certificate without its key")
     func leftOut() throws {
-        try makeToken("kept")
-        let material = try Renewed.material()
-        _ = try restore(material, to: store("kept", "ca"))
-        try softhsm(
-            """
-            pkcs11-tool --module \(Self.module) --token-label kept --login --pin 1234 --delete-object --type privkey \
-            --label 'ca (gen 2)'
-            """
-        )
-        let certificate = material.generations[1].newest
-        #expect(try store("kept").export(Prompter("1234")).leftOut == [LeftOutGeneration(certificate, .noKey)])
-        // The same key once more, so that it never leaves.
-        try folder.write("old.der", Renewed.der("old"))
-        try softhsm(
-            """
-            pkcs11-tool --module \(Self.module) --token-label kept --login --pin 1234 --write-object old.der \
-            --type privkey --label kept --id 77 --sensitive
-            """
-        )
-        let exported = try store("kept").export(Prompter("1234"))
-        #expect(exported.leftOut == [LeftOutGeneration(certificate, .notExtractable)])
-        #expect(try keys(of: exported.generations) == [Renewed.der("new")])
-        #expect(throws: StoreError.token(subject: "token 'kept'", .notExtractable(key: "kept"))) {
-            try softhsm(
-                """
-                pkcs11-tool --module \(Self.module) --token-label kept --login --pin 1234 --delete-object --type privkey \
-                --label ca
-                """
-            )
-            _ = try store("kept").export(Prompter("1234"))
+        try token("init kept")
+        try token("key kept g1 01 rsa:2048")
+        try token("certify kept g1 01 '/CN=Kept CA'")
+        try folder.sh("sleep 1")
+        try token("key kept g2 02 EC:prime256v1 --extractable")
+        try token("certify kept g2 02 '/CN=Kept CA'")
+        let old = try Certificate(pem: folder.read("g1.crt"))
+        let new = try Certificate(pem: folder.read("g2.crt"))
+
+        let exported = try store("kept", "g2").export(Prompter("1234"))
+        #expect(exported.generations.map(\.certificates) == [[new]] && exported.chain.isEmpty)
+        #expect(exported.leftOut == [LeftOutGeneration(old, .notExtractable)])
+
+        try token("pkcs11-tool kept --delete-object --type privkey --label g1")
+        #expect(try store("kept", "g2").export(Prompter("1234")).leftOut == [LeftOutGeneration(old, .noKey)])
+
+        try folder.sh("sleep 1")
+        try token("key kept g3 03 rsa:2048")
+        try token("certify kept g3 03 '/CN=Kept CA'")
+        #expect(throws: StoreError.token(subject: "token 'kept'", .notExtractable(key: "g3"))) {
+            try store("kept", "g2").export(Prompter("1234"))
         }
     }
 

@@ -37,7 +37,8 @@ extension KeyStore {
         protection: borrowing KeyProtection,
         passphrase: (PassphraseRequest) throws(StoreError) -> SecretBytes?
     ) throws(StoreError) {
-        guard keepsItsPIN, let newest = certificates.first, case .token(let token) = try restoreLayout(for: newest) else {
+        guard keepsItsPIN, let newest = certificates.first, case .token(let token) = try restoreLayout(for: newest)
+        else {
             return
         }
         try token.rehearse(for: certificates, isPlain: protection.isPlain, passphrase)

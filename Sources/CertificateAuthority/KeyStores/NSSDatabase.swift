@@ -62,7 +62,9 @@ package struct NSSDatabase: Hashable, Sendable {
         }
     }
 
-    /// What softokn takes for C_Initialize. *nss/lib/util/utilpars.c: a value in quotes has them, and `\`, escaped.*
+    /// What softokn takes for C_Initialize.
+    ///
+    /// *nss/lib/util/utilpars.c: a value in quotes has them, and `\`, escaped.*
     func parameters(forWriting: Bool) -> String {
         var escaped = ""
         for character in directory {

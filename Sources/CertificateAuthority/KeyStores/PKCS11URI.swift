@@ -110,7 +110,8 @@ extension PKCS11URIError: CustomStringConvertible {
         case .twice(let name): "\(name): given twice"
         case .encoding(let name): "\(name): a value is percent-encoded UTF-8, as %20 for a blank"
         case .value(let name, let needed): "\(name): \(needed) is needed"
-        case .pinInside: "pin-value: a PIN does not belong into a command line, where everybody on this machine reads it"
+        case .pinInside:
+            "pin-value: a PIN does not belong into a command line, where everybody on this machine reads it"
         case .noModule: "module-path: the file of the token's PKCS#11 module is needed"
         case .moduleName(let name): "module-name=\(name): a name is not looked up: module-path=FILE is needed"
         }
@@ -147,9 +148,14 @@ private struct Attributes {
         }
     }
 
+    /// Whether an error may repeat it.
     private static func isName(_ text: String) -> Bool {
         (1...40).contains(text.utf8.count)
-            && text.utf8.allSatisfy { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || $0 >= 0x30 && $0 <= 0x39 || $0 == 0x2D || $0 == 0x5F }
+            && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        byte >= 0x30 && byte <= 0x39 || (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A
     }
 
     /// A text without the characters that end it, empty or not UTF-8, or with a zero byte, is an error.
@@ -177,8 +183,7 @@ private struct Attributes {
                 }
                 result.append(high << 4 | low)
             } else {
-                let isAlphanumeric = byte >= 0x30 && byte <= 0x39 || (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A
-                guard isAlphanumeric || plain.contains(byte) else {
+                guard isAlphanumeric(byte) || plain.contains(byte) else {
                     return nil
                 }
                 result.append(byte)

@@ -88,7 +88,7 @@ extension StoreError: CustomStringConvertible {
         case .notACA(let path, let subject): "\(path): '\(subject)' is not the certificate of a certification authority"
         case .certificatesAreEncrypted(let path): "\(path): a PKCS#12 file: its certificates are under its password"
         case .token(let subject, let error): "\(subject): \(error)"
-        case .notNSS(let path): "\(path): no NSS database: cert9.db and key4.db are needed"
+        case .notNSS(let path): "\(path): no NSS database: cert9.db and key4.db, in SQLite's form, are needed"
         case .legacyNSS(let path): "\(path): an NSS database of the old kind (cert8.db, key3.db): SQLite is needed"
         case .noSoftokn(let looked): "NSS is not installed: no \(looked.joined(separator: ", "))"
         case .anotherKey(let path, let digest):

@@ -62,8 +62,15 @@ struct TokenStore {
             try database.check(forWriting: forWriting)
             (path, parameters) = (try NSSDatabase.module(), database.parameters(forWriting: forWriting))
         }
+        let module: TokenModule
+        do throws(TokenError) {
+            module = try TokenModule(path: path, parameters: parameters)
+        } catch .refused where isNSS {
+            throw .notNSS(path: subject(nil))
+        } catch {
+            throw .token(subject: subject(nil), error)
+        }
         return try named(nil) { () throws(TokenError) in
-            let module = try TokenModule(path: path, parameters: parameters)
             let present = try module.tokens()
             let fitting = present.filter(fits)
             guard let token = fitting.first else {
@@ -207,7 +214,8 @@ struct TokenStore {
         guard isPlain == session.token.needsPIN else {
             return
         }
-        throw isPlain ? .plainKeyInToken(subject: subject(session.token))
+        throw isPlain
+            ? .plainKeyInToken(subject: subject(session.token))
             : .token(subject: subject(session.token), .noPassword)
     }
 
@@ -237,12 +245,18 @@ struct TokenStore {
             unchanged: restored.unchanged,
             notWritten: restored.notWritten,
             remarks: restored.remarks,
-            untrusted: untrusted(session, material)
+            untrusted: untrusted(session, material, restored)
         )
     }
 
-    private func untrusted(_ session: TokenSession, _ material: CAMaterial) -> NSSDatabase? {
-        guard case .nss(let database) = place else {
+    /// The certificate, when this run brought it in: what was there already is trusted or not, as its owner said.
+    private func untrusted(
+        _ session: TokenSession,
+        _ material: CAMaterial,
+        _ restored: RestoredKey
+    ) -> NSSDatabase? {
+        guard case .nss(let database) = place, restored.written.contains(where: { $0.contains(": certificate ") })
+        else {
             return nil
         }
         let entry = (try? session.certificates())?.first { $0.certificate == material.newest }

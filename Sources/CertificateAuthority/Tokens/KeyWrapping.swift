@@ -42,13 +42,18 @@ enum KeyWrapping {
     ) -> PrivateKey? {
         defer { OpenSSLError.clearQueue() }
         for isPadded in [true, false] {
-            guard let plain = decrypt(wrapped, under: wrapping, isPadded: isPadded), let der = der(in: plain.span) else {
+            guard let plain = decrypt(wrapped, under: wrapping, isPadded: isPadded), let der = der(in: plain.span)
+            else {
                 continue
             }
             let pkcs8 = SecretBytes(copying: plain.span.extracting(first: der))
             do throws(KeyError) {
                 let key = try PrivateKey(pkcs8: pkcs8)
                 if isKey(key) {
+                    // Tokens leave the public key out of an EC key, and OpenSSL would go on doing so; not all do without.
+                    if case .ec = key.kind {
+                        _ = unsafe EVP_PKEY_set_int_param(key.handle, OSSL_PKEY_PARAM_EC_INCLUDE_PUBLIC, 1)
+                    }
                     return key
                 }
             } catch {

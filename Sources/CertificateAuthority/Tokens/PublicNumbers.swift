@@ -49,7 +49,8 @@ enum PublicNumbers: Hashable {
                 return nil
             }
             var point = [UInt8](repeating: 0, count: count)
-            guard unsafe EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, &point, count, &count) == 1 else {
+            guard unsafe EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, &point, count, &count) == 1
+            else {
                 return nil
             }
             self = .ec(parameters: parameters, point: point)

@@ -36,11 +36,11 @@ final class TokenModule: @unchecked Sendable {
     private static func load(_ path: String) throws(TokenError) -> CK_FUNCTION_LIST {
         guard let library = unsafe dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
             let reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? "no reason given"
-            throw .moduleNotLoaded(reason: reason.hasPrefix("\(path): ") ? String(reason.dropFirst(path.count + 2)) : reason)
+            // It names the file once more.
+            throw .moduleNotLoaded(reason: reason.replacing("\(path): ", with: ""))
         }
-        typealias GetFunctionList = @convention(c) (
-            UnsafeMutablePointer<UnsafeMutablePointer<CK_FUNCTION_LIST>?>?
-        ) -> CK_RV
+        typealias Place = UnsafeMutablePointer<UnsafeMutablePointer<CK_FUNCTION_LIST>?>
+        typealias GetFunctionList = @convention(c) (Place?) -> CK_RV
         var list: UnsafeMutablePointer<CK_FUNCTION_LIST>?
         guard let symbol = unsafe dlsym(library, "C_GetFunctionList"),
             unsafe unsafeBitCast(symbol, to: GetFunctionList.self)(&list) == CKR_OK, let list = unsafe list,

@@ -17,7 +17,10 @@ final class TokenSession: @unchecked Sendable {
     init(_ module: TokenModule, _ token: Token, forWriting: Bool) throws(TokenError) {
         var handle: CK_SESSION_HANDLE = 0
         let flags = CK_FLAGS(CKF_SERIAL_SESSION) | (forWriting ? CK_FLAGS(CKF_RW_SESSION) : 0)
-        try TokenError.check("C_OpenSession", unsafe module.functions.C_OpenSession!(token.slot, flags, nil, nil, &handle))
+        try TokenError.check(
+            "C_OpenSession",
+            unsafe module.functions.C_OpenSession!(token.slot, flags, nil, nil, &handle)
+        )
         self.module = module
         self.token = token
         self.handle = handle
@@ -40,6 +43,10 @@ final class TokenSession: @unchecked Sendable {
         let status = unsafe pin.span.withUnsafeBytes { pin in
             let start = unsafe UnsafeMutablePointer(mutating: pin.baseAddress!.assumingMemoryBound(to: UInt8.self))
             return unsafe functions.C_Login!(handle, CK_USER_TYPE(CKU_USER), start, CK_ULONG(pin.count))
+        }
+        // Another session of this process is logged in, and will log out.
+        guard status != CKR_USER_ALREADY_LOGGED_IN else {
+            return
         }
         try TokenError.check("C_Login", status)
         isLoggedIn = true

@@ -3,7 +3,7 @@
 import CertificateAuthority
 import SecretMemory
 
-/// Asks for a store's passphrase: from its file once, at the terminal up to three times. A PIN is asked for once.
+/// Asks for a store's passphrase: from its file once, at the terminal up to three times; a PIN only once.
 final class StorePassphrase {
     private let files: PassphraseFiles
     private let name: String
