@@ -35,6 +35,8 @@ let package = Package(
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
+        // The header alone, without p11-kit's pkg-config: that would link libp11-kit.
+        .systemLibrary(name: "CPKCS11", providers: [.apt(["libp11-kit-dev"])]),
 
         .target(
             name: "SecretMemory",
@@ -47,7 +49,7 @@ let package = Package(
         .target(name: "Custody", dependencies: ["CSodium", "Files", "SecretMemory"], swiftSettings: settings),
         .target(
             name: "CertificateAuthority",
-            dependencies: ["COpenSSL", "Files", "SecretMemory", system],
+            dependencies: ["COpenSSL", "CPKCS11", "Files", "SecretMemory", system],
             swiftSettings: settings
         ),
         .target(

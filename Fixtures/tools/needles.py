@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Searches files for the secrets of an escrow: nothing that the program writes, shows or is called with may hold one.
 
-needles.py [--request FILE PASSPHRASE] ESCROW KEY IDENTITY... -- PATH...
+needles.py [--request FILE PASSPHRASE | --pin PIN] ESCROW KEY IDENTITY... -- PATH...
 
 ESCROW has a flat policy; KEY is the CA's EC key in clear, in DER; the identities are a quorum without passphrases;
-FILE is a request's key.
+FILE is a request's key, PIN that of a token.
 The secrets are the PKCS#12 file's password, every share, the secret they rebuild, the key's private bytes, and of a
 request the key's seed, the private key that opens releases, and the passphrase. Each is
 looked for as it is, in hexadecimal and in base64, also inside what strace writes with -xx. Says how many files it
@@ -73,6 +73,9 @@ def main(arguments):
     if arguments[0] == "--request":
         more = request_secrets(*arguments[1:3])
         arguments = arguments[3:]
+    if arguments[0] == "--pin":
+        more = {"PIN": arguments[1].encode()}
+        arguments = arguments[2:]
     split = arguments.index("--")
     escrow, key, *identities = arguments[:split]
     needles = secrets(escrow, key, identities) | more

@@ -10,6 +10,7 @@
 #include <openssl/encoder.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/provider.h>
@@ -77,4 +78,21 @@ static inline int COpenSSL_sk_PKCS12_SAFEBAG_add(STACK_OF(PKCS12_SAFEBAG) **stac
   if (*stack == NULL && (*stack = sk_PKCS12_SAFEBAG_new_null()) == NULL)
     return 0;
   return sk_PKCS12_SAFEBAG_push(*stack, bag) > 0;
+}
+
+// One number of a key, by its OSSL_PKEY_PARAM name, written without sign in the machine's order of bytes into all of the
+// buffer; with no buffer, only how many bytes it takes. 1 when the key has it.
+static inline int COpenSSL_key_number(const EVP_PKEY *key, const char *name, void *buffer, size_t capacity,
+                                      size_t *count) {
+  OSSL_PARAM parameters[] = {OSSL_PARAM_construct_BN(name, (unsigned char *)buffer, capacity),
+                             OSSL_PARAM_construct_end()};
+  if (EVP_PKEY_get_params(key, parameters) != 1 || !OSSL_PARAM_modified(parameters))
+    return 0;
+  *count = parameters[0].return_size;
+  return 1;
+}
+
+// The key wrapping of RFC 3394 and RFC 5649 is only done when it is asked for.
+static inline void COpenSSL_allow_wrapping(EVP_CIPHER_CTX *context) {
+  EVP_CIPHER_CTX_set_flags(context, EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
 }

@@ -65,6 +65,11 @@ extension Certificate {
     /// Whether a signature over a statement was made with this certificate's key; `false` too when the key is of a kind
     /// that is not accepted, or the text is no statement.
     package func verify(signature: [UInt8], over statement: [UInt8]) -> Bool {
+        verify(StatementSignature(bytes: signature), over: statement)
+    }
+
+    /// The same for a signature that says how a token padded it.
+    func verify(_ signature: StatementSignature, over statement: [UInt8]) -> Bool {
         defer { OpenSSLError.clearQueue() }
         guard CAKeyStatement.isStatement(statement), let kind = keyKind, let key = unsafe publicKey() else {
             return false
@@ -74,11 +79,11 @@ extension Certificate {
         defer { unsafe EVP_MD_CTX_free(context) }
         var parameters: OpaquePointer?
         guard unsafe EVP_DigestVerifyInit(context, &parameters, kind.digest, nil, key) == 1,
-            unsafe kind.setPadding(parameters)
+            unsafe signature.isPKCS1 || kind.setPadding(parameters)
         else {
             return false
         }
-        return unsafe EVP_DigestVerify(context, signature, signature.count, statement, statement.count) == 1
+        return unsafe EVP_DigestVerify(context, signature.bytes, signature.bytes.count, statement, statement.count) == 1
     }
 }
 

@@ -174,6 +174,22 @@ extension Diagnostic {
             self.init(error)
             return
         case .unknownKind, .malformed, .ambiguous, .samePlace: status = .usage
+        case .pkcs11URI(let error):
+            status = .usage
+            hint = error.hint
+        case .token(_, let error):
+            status = error.status
+            hint = error.hint
+        case .plainKeyInToken:
+            status = .usage
+            hint = "leave --plain-key out"
+        case .noSoftokn:
+            status = .unavailable
+            hint = "apt install libnss3"
+        case .legacyNSS(let path):
+            status = .data
+            let directory = path.hasPrefix("dbm:") ? String(path.dropFirst(4)) : path
+            hint = "NSS makes one of the new kind beside it: certutil -K -X -d sql:\(directory)"
         case .notFound: status = .noInput
         case .databaseBackup:
             status = .data
@@ -193,8 +209,9 @@ extension Diagnostic {
         case .certificatesAreEncrypted:
             status = .usage
             hint = "give the certificate alone, in a file of PEM or DER"
-        case .notRecognised, .keyWithoutCertificate, .certificateWithoutKey, .noPKCS12, .severalPKCS12,
-            .configuration, .noSection, .noSetting, .key, .certificate, .pkcs12, .notACA, .tooMany:
+        case .notNSS, .notRecognised, .keyWithoutCertificate, .certificateWithoutKey, .noPKCS12, .severalPKCS12,
+            .configuration, .noSection, .noSetting, .key, .certificate, .pkcs12, .notACA,
+            .tooMany:
             status = .data
         }
         self.init("\(error)", hint: hint, status)

@@ -14,14 +14,14 @@ struct ImportTests {
         "Ristretto255": ["CSodium", "SecretMemory"],
         "SecretSharing": ["Ristretto255", "SecretMemory"],
         "Custody": ["CSodium", "Files", "SecretMemory"],
-        "CertificateAuthority": ["COpenSSL", "Files", "SecretMemory"],
+        "CertificateAuthority": ["COpenSSL", "CPKCS11", "Files", "SecretMemory"],
         "Escrow": ["CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory"],
         "ca-escrow": [
             "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory",
         ],
     ]
 
-    static let modules = Set(allowed.keys).union(["CSodium", "COpenSSL", "CLinux"])
+    static let modules = Set(allowed.keys).union(["CSodium", "COpenSSL", "CPKCS11", "CLinux"])
     static let sources = URL(filePath: #filePath).appending(path: "../../../Sources").standardized
 
     @Test("a module imports only those below it", arguments: allowed.keys.sorted())

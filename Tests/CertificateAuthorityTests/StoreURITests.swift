@@ -31,7 +31,7 @@ import Testing
     @Test(
         "a text that names no store is refused",
         arguments: [
-            ("pkcs11:token=ca", StoreError.unknownKind("pkcs11")), ("nss:x", .unknownKind("nss")),
+            ("ftp:token=ca", StoreError.unknownKind("ftp")),
             ("pem:k.pem", .malformed(text: "pem:k.pem", needed: "pem:KEY,CERT[,CERT…]")),
             ("pem:k.pem,", .malformed(text: "pem:k.pem,", needed: "pem:KEY,CERT[,CERT…]")),
             ("p12:", .malformed(text: "p12:", needed: "p12:FILE")),

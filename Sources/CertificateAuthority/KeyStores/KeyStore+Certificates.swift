@@ -52,6 +52,8 @@ extension KeyStore {
                 found += try PEMFiles.readCertificates(path)
             }
         case .p12(let path), .certutil(let path): throw .certificatesAreEncrypted(path: path)
+        case .pkcs11(let uri): found = try TokenStore(place: .pkcs11(uri)).certificates()
+        case .nss(let database): found = try TokenStore(place: .nss(database)).certificates()
         }
         return found
     }

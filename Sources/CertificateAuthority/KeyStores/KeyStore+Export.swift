@@ -23,11 +23,20 @@ extension KeyStore {
             switch try layout() {
             case .pem(let files): (try files.export(&passphrases, passphrase), files.certificates[0])
             case .pkcs12(let path): (try PKCS12File.read(path, &passphrases, passphrase), path)
+            case .token(let token): try Self.export(token, passphrase)
             }
         guard material.newest.isCA else {
             throw .notACA(path: path.string, subject: material.newest.subject)
         }
         return material
+    }
+
+    private static func export(
+        _ token: TokenStore,
+        _ ask: PassphraseSource
+    ) throws(StoreError) -> (CAMaterial, FilePath) {
+        let (material, subject) = try token.export(ask)
+        return (material, FilePath(subject))
     }
 
     private func layout() throws(StoreError) -> Layout {
@@ -38,6 +47,8 @@ extension KeyStore {
         case .certutil(let path): return .pkcs12(try Self.certutilFile(in: FilePath(path)))
         case .opensslCA(let path, let section):
             return .pem(try OpenSSLConfiguration.files(FilePath(path), section: section))
+        case .pkcs11(let uri): return .token(TokenStore(place: .pkcs11(uri)))
+        case .nss(let database): return .token(TokenStore(place: .nss(database)))
         }
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SecretMemory
+package import SecretMemory
 import SystemPackage
 
 extension KeyStore {
@@ -16,6 +16,7 @@ extension KeyStore {
             return
         }
         switch try restoreLayout(for: newest) {
+        case .token(let token): try token.preflight(for: certificates)
         case .pkcs12(let path):
             if try StoreFile.kind(path) == nil {
                 try StoreFile.checkPlace(for: path)
@@ -23,6 +24,31 @@ extension KeyStore {
         case .pem(let files):
             try Self.checkKey(at: files.key, for: newest)
             try Self.checkCertificate(at: files.certificates[0], for: newest)
+        }
+    }
+
+    /// Tries the PIN of a token, or a database's password, and looks at what only shows after it; nothing is written.
+    ///
+    /// Before anybody is asked for a share, so that a wrong PIN costs no quorum. Files need no such thing.
+    ///
+    /// - Throws: ``StoreError``
+    package func rehearse(
+        for certificates: [Certificate],
+        protection: borrowing KeyProtection,
+        passphrase: (PassphraseRequest) throws(StoreError) -> SecretBytes?
+    ) throws(StoreError) {
+        guard keepsItsPIN, let newest = certificates.first, case .token(let token) = try restoreLayout(for: newest)
+        else {
+            return
+        }
+        try token.rehearse(for: certificates, isPlain: protection.isPlain, passphrase)
+    }
+
+    /// Whether it protects keys by a PIN or password of its own: a token, or an NSS database.
+    package var keepsItsPIN: Bool {
+        switch location {
+        case .pkcs11, .nss: true
+        case .pem, .p12, .certutil, .opensslCA: false
         }
     }
 

@@ -14,10 +14,12 @@ extension KeyStore {
     /// A store in PEM gets the newest key and its newest certificate at the places that it names, older generations
     /// beside them as `cakey-gen2.pem` and `cacert-gen2.pem` (`2` for the one before the newest, and so on), and in a
     /// second certificate file, when one is named, all other certificates. PKCS#12 stores get everything in one file.
+    /// A token or NSS database gets everything as objects of its own; those that this run made are taken away again when
+    /// one of them fails, and every key has signed there before this returns.
     ///
     /// - Parameters:
     ///   - material: What to write.
-    ///   - protection: Of the keys in files: 0600 in either case.
+    ///   - protection: Of the keys in files: 0600 in either case; of tokens ``KeyProtection/byStore``.
     ///   - passphrase: Asked only for an encrypted key or file that is there already and that the new passphrase does not
     ///     open.
     /// - Returns: What was written, and the keys as the files hold them now.
@@ -33,6 +35,8 @@ extension KeyStore {
             return try restore.run(protection, passphrase)
         case .pkcs12(let path):
             return try PKCS12File.restore(material, to: path, protection, passphrase)
+        case .token(let token):
+            return try token.restore(material, isPlain: protection.isPlain, passphrase)
         }
     }
 
@@ -48,6 +52,8 @@ extension KeyStore {
             return .pkcs12(FilePath(folder).appending(Self.certutilName(for: certificate) + ".p12"))
         case .opensslCA(let path, let section):
             return .pem(try OpenSSLConfiguration.files(FilePath(path), section: section))
+        case .pkcs11(let uri): return .token(TokenStore(place: .pkcs11(uri)))
+        case .nss(let database): return .token(TokenStore(place: .nss(database)))
         }
     }
 

@@ -15,6 +15,21 @@ package struct KeyStore: Sendable {
         package let subject: String
         /// 1 to ``attemptLimit``; more than 1 after a wrong passphrase.
         package let attempt: Int
+        /// That it is the PIN of a token, or the password of a database: asked for and tried once.
+        package let pin: PINTries?
+
+        package init(subject: String, attempt: Int, pin: PINTries? = nil) {
+            self.subject = subject
+            self.attempt = attempt
+            self.pin = pin
+        }
+    }
+
+    /// How many wrong PINs a token still takes before it locks.
+    package enum PINTries: Equatable, Sendable {
+        case notSaid
+        case few
+        case last
     }
 
     /// Asks for a passphrase; `nil` gives up, an error ends the work as it is.
@@ -40,16 +55,19 @@ package struct KeyStore: Sendable {
         }
     }
 
-    /// The files behind a store.
+    /// What is behind a store.
     enum Layout {
         case pem(PEMFiles)
         case pkcs12(FilePath)
+        case token(TokenStore)
     }
 }
 
-/// How a key is protected in the files of a store.
+/// How a key is protected in a store.
 package struct KeyProtection: ~Copyable, Sendable {
     let passphrase: SecretBytes?
+    /// That nothing protects it.
+    let isPlain: Bool
     /// Of a PKCS#12 file.
     let profile: PKCS12Writer.Profile
 
@@ -58,21 +76,56 @@ package struct KeyProtection: ~Copyable, Sendable {
         passphrase: consuming SecretBytes,
         profile: PKCS12Writer.Profile = .interchange
     ) -> KeyProtection {
-        KeyProtection(passphrase: passphrase, profile: profile)
+        KeyProtection(passphrase: passphrase, isPlain: false, profile: profile)
     }
 
     /// Not at all; PKCS#12 files are not written so.
-    package static var plain: KeyProtection { KeyProtection(passphrase: nil, profile: .interchange) }
+    package static var plain: KeyProtection {
+        KeyProtection(passphrase: nil, isPlain: true, profile: .interchange)
+    }
+
+    /// By the PIN or password that the store has already.
+    package static var byStore: KeyProtection {
+        KeyProtection(passphrase: nil, isPlain: false, profile: .interchange)
+    }
 }
 
-/// What a restore wrote, and the keys as they were read back from there.
+/// What a restore wrote, and the keys as they lie there now.
 package struct RestoredKey: Sendable {
-    /// Newest first, each with the certificates that its files hold: sign and verify with these to prove the restore.
-    package let generations: [KeyGeneration]
-    /// The paths of the files that were written.
+    /// Newest first: sign and verify with these to prove the restore.
+    package let signers: [any RestoredSigner]
+    /// The places that were written: paths of files, or objects of a token.
     package let written: [String]
-    /// The paths of files that held the same key or certificate already.
+    /// The places that held the same key or certificate already.
     package let unchanged: [String]
     /// Certificates for which the store has no place, such as the chain.
     package let notWritten: [Certificate]
+    /// What is different about a restored key in this store, for people.
+    package let remarks: [String]
+    /// An NSS database with the nickname of a certificate that it does not trust yet: that is for its owner to say.
+    package let untrusted: NSSDatabase?
+
+    init(
+        signers: [any RestoredSigner],
+        written: [String],
+        unchanged: [String],
+        notWritten: [Certificate],
+        remarks: [String] = [],
+        untrusted: NSSDatabase? = nil
+    ) {
+        self.signers = signers
+        self.written = written
+        self.unchanged = unchanged
+        self.notWritten = notWritten
+        self.remarks = remarks
+        self.untrusted = untrusted
+    }
+
+    /// Keys that were read back from files.
+    init(generations: [KeyGeneration], written: [String], unchanged: [String], notWritten: [Certificate]) {
+        self.init(signers: generations, written: written, unchanged: unchanged, notWritten: notWritten)
+    }
+
+    /// The keys that were read back; none that stayed in a token.
+    package var generations: [KeyGeneration] { signers.compactMap { $0 as? KeyGeneration } }
 }

@@ -19,6 +19,7 @@ package enum StoreError: Error, Equatable {
     case configuration(path: String, line: Int, OpenSSLError)
     case noSection(path: String, section: String)
     case noSetting(path: String, section: String, name: String)
+    case pkcs11URI(PKCS11URIError)
 
     // What lies in the store.
     case file(FileError)
@@ -35,6 +36,12 @@ package enum StoreError: Error, Equatable {
     case tooMany(path: String, what: String, limit: Int)
     /// Its certificates cannot be read without its password.
     case certificatesAreEncrypted(path: String)
+    case token(subject: String, TokenError)
+    case notNSS(path: String)
+    /// In Berkeley DB, as NSS kept them until 2018.
+    case legacyNSS(path: String)
+    /// NSS itself is not installed; where it was looked for.
+    case noSoftokn(looked: [String])
 
     // Writing.
     /// The SHA-256 of the public key that is there, 64 lower-case hex digits.
@@ -43,6 +50,8 @@ package enum StoreError: Error, Equatable {
     /// Two files that must be made have one name.
     case samePlace(path: String)
     case needsPassphrase(path: String)
+    /// A token keeps no key without its PIN.
+    case plainKeyInToken(subject: String)
     case notWritable(path: String)
     /// What was read back after writing is not what was written.
     case readBackDiffers(path: String)
@@ -67,6 +76,7 @@ extension StoreError: CustomStringConvertible {
         case .configuration(let path, let line, let error): "\(path): line \(line): \(error)"
         case .noSection(let path, let section): "\(path): no section [\(section)]"
         case .noSetting(let path, let section, let name): "\(path): no '\(name)' in section [\(section)]"
+        case .pkcs11URI(let error): "pkcs11: \(error)"
         case .file(let error): error.description
         case .key(let path, let error): "\(path): \(error)"
         case .certificate(let path, let error): "\(path): \(error)"
@@ -79,12 +89,17 @@ extension StoreError: CustomStringConvertible {
         case .notACA(let path, let subject): "\(path): '\(subject)' is not the certificate of a certification authority"
         case .tooMany(let path, let what, let limit): "\(path): more than \(limit) \(what)"
         case .certificatesAreEncrypted(let path): "\(path): a PKCS#12 file: its certificates are under its password"
+        case .token(let subject, let error): "\(subject): \(error)"
+        case .notNSS(let path): "\(path): no NSS database: cert9.db and key4.db, in SQLite's form, are needed"
+        case .legacyNSS(let path): "\(path): an NSS database of the old kind (cert8.db, key3.db): SQLite is needed"
+        case .noSoftokn(let looked): "NSS is not installed: no \(looked.joined(separator: ", "))"
         case .anotherKey(let path, let digest):
             "\(path): another key is here (SHA-256 of its public key \(fingerprint(digest)))"
         case .anotherCertificate(let path, let subject, let digest):
             "\(path): another certificate is here: '\(subject)' (SHA-256 \(fingerprint(digest)))"
         case .samePlace(let path): "\(path): a key and a certificate cannot both be written here"
         case .needsPassphrase(let path): "\(path): a PKCS#12 file is not written without a passphrase"
+        case .plainKeyInToken(let subject): "\(subject): the key lies there under its PIN, never in clear"
         case .notWritable(let path): "\(path): not writable"
         case .readBackDiffers(let path): "\(path): what was read back is not what was written"
         }

@@ -10,10 +10,15 @@ package enum StoreURI: Hashable, Sendable {
     case certutil(String)
     /// A folder of `openssl ca`, or its configuration file; `section` when it is not the one of `default_ca`.
     case opensslCA(path: String, section: String?)
+    /// A PKCS#11 token.
+    case pkcs11(PKCS11URI)
+    /// An NSS database.
+    case nss(NSSDatabase)
 
     /// How stores are named.
     package static let forms = [
         "pem:KEY,CERT[,CERT…]", "p12:FILE", "certutil:DIR", "openssl-ca:DIR|FILE.cnf[#SECTION]",
+        "pkcs11:token=NAME;object=NAME?module-path=FILE", "nss:DIR[?nickname=NAME]",
     ]
 
     /// Reads `KIND:…`, or recognises what lies under a bare path (``KeyStore/recognisedAs`` says as what).
@@ -40,6 +45,8 @@ package enum StoreURI: Hashable, Sendable {
             case "p12": rest.isEmpty ? nil : .p12(rest)
             case "certutil": rest.isEmpty ? nil : .certutil(rest)
             case "openssl-ca": opensslCA(rest)
+            case "pkcs11": try pkcs11(text)
+            case "nss": NSSDatabase(rest).map { .nss($0) }
             default: throw .unknownKind(kind)
             }
         guard let location else {
@@ -54,6 +61,14 @@ package enum StoreURI: Hashable, Sendable {
             return nil
         }
         return .pem(key: paths[0], certificates: Array(paths[1...]))
+    }
+
+    private static func pkcs11(_ text: String) throws(StoreError) -> StoreURI {
+        do throws(PKCS11URIError) {
+            return .pkcs11(try PKCS11URI(text))
+        } catch {
+            throw .pkcs11URI(error)
+        }
     }
 
     private static func opensslCA(_ rest: String) -> StoreURI? {
@@ -73,6 +88,8 @@ extension StoreURI: CustomStringConvertible {
         case .p12(let path): "p12:\(path)"
         case .certutil(let path): "certutil:\(path)"
         case .opensslCA(let path, let section): "openssl-ca:\(path)" + (section.map { "#\($0)" } ?? "")
+        case .pkcs11(let uri): uri.text
+        case .nss(let database): database.text
         }
     }
 
@@ -81,6 +98,8 @@ extension StoreURI: CustomStringConvertible {
         switch self {
         case .pem(let key, let certificates): [key] + certificates
         case .p12(let path), .certutil(let path), .opensslCA(let path, _): [path]
+        case .pkcs11: []
+        case .nss(let database): [database.directory]
         }
     }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A text as bash takes it for one word, whatever stands in it.
-enum ShellWord {
-    static func of(_ text: String) -> String {
+package enum ShellWord {
+    /// The text, in quotes where it needs them.
+    package static func of(_ text: String) -> String {
         if !text.isEmpty, text.utf8.allSatisfy(plain.contains) {
             return text
         }

@@ -4,7 +4,7 @@ package import CertificateAuthority
 import Custody
 import SecretMemory
 
-/// The proof that a restored key is the CA's: it is read back from the store and signs a statement.
+/// The proof that a restored key is the CA's: read back from the store, or inside the token, it signs a statement.
 ///
 /// docs/format.md, section 3.9: the statement is `readback`, over 32 random bytes drawn here; nothing from outside is signed, and
 /// the signature is not kept.
@@ -13,16 +13,16 @@ package enum ReadBack {
     ///
     /// - Throws: ``EscrowError/readBackFailed(store:)``
     package static func prove(_ restored: RestoredKey, store: String) throws(EscrowError) {
-        for generation in restored.generations {
+        for signer in restored.signers {
             let drawn = SecretBytes.random(count: 32).withSpan { span in span.indices.map { span[$0] } }
             let statement = CAKeyStatement.text(kind: "readback", digestHex: SHA256Digest(of: drawn).description)
-            let signature: [UInt8]
+            let isProven: Bool
             do {
-                signature = try generation.key.sign(statement: statement)
+                isProven = try signer.proves(statement)
             } catch {
                 throw .readBackFailed(store: store)
             }
-            guard generation.newest.verify(signature: signature, over: statement) else {
+            guard isProven else {
                 throw .readBackFailed(store: store)
             }
         }

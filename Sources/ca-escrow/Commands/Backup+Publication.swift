@@ -91,7 +91,7 @@ extension Backup {
         switch try KeyStore(parsing: source).location {
         case .p12(let path): Output.next("\(path) still opens with its old password: destroy it")
         case .certutil(let path): Output.next("the key file in \(path) still opens with its old password: destroy it")
-        case .pem, .opensslCA: break
+        case .pem, .opensslCA, .pkcs11, .nss: break
         }
     }
 

@@ -134,7 +134,11 @@ struct Restore: ParsableCommand {
         try Clock.check(now, against: document, in: directory)
         let answered = try answeredRequest(in: document, of: directory, identities, files, now: now)
         warnOfWindows(store, document.manifest.certificates)
-        let protection = try protection(files, store)
+        let protection = try protection(store, files)
+        let passphrases = StorePassphrase(of: store, files: files, name: "to")
+        try passphrases.use { passphrase in
+            try store.rehearse(for: document.manifest.certificates, protection: protection, passphrase: passphrase)
+        }
 
         let quorum = Quorum(document: document, directory: directory, files: files)
         try answered?.collect(into: quorum, files, isFiling: out == nil)
@@ -145,7 +149,7 @@ struct Restore: ParsableCommand {
         }
         let secret = try quorum.finish()
         let material = try document.material(from: archive, at: archivePath, secret: secret, added: added)
-        let restored = try StorePassphrase(of: store, files: files, name: "to").use { passphrase in
+        let restored = try passphrases.use { passphrase in
             try store.restore(material, protection: protection, passphrase: passphrase)
         }
         try ReadBack.prove(restored, store: to)
@@ -170,9 +174,15 @@ struct Restore: ParsableCommand {
         Output.line("record: \(path)")
         answered?.finish()
         announceWindows(store, restored)
+        if let database = restored.untrusted {
+            Output.next(
+                "the database does not trust the certificate yet: certutil -M -d "
+                    + "\(ShellWord.of("sql:\(database.directory)")) -n \(ShellWord.of(database.nickname ?? "")) -t CT,C,C"
+            )
+        }
         Output.next(
             "the key was whole on this machine: escrow it anew: "
-                + "ca-escrow backup \(escrow) --from \(to) --occasion after-restore "
+                + "ca-escrow backup \(escrow) --from \(ShellWord.of(to)) --occasion after-restore "
                 + "-i \(document.manifest.approval.officers[0].name).identity"
         )
     }
@@ -182,9 +192,12 @@ struct Restore: ParsableCommand {
         return people + (plainKey ? [] : ["to"]) + (key == nil ? [] : [RequestCommand.keyName])
     }
 
-    private func protection(_ files: PassphraseFiles, _ store: KeyStore) throws -> KeyProtection {
+    private func protection(_ store: KeyStore, _ files: PassphraseFiles) throws -> KeyProtection {
         guard !plainKey else {
             return .plain
+        }
+        guard !store.keepsItsPIN else {
+            return .byStore
         }
         return .encrypted(
             passphrase: try Passphrase.new(
@@ -238,6 +251,9 @@ struct Restore: ParsableCommand {
             Output.warning(
                 "not written: the certificate of \(certificate.subject), serial \(certificate.serial)"
             )
+        }
+        for remark in restored.remarks {
+            Output.line(remark)
         }
         Output.line(
             "proven: the key read back signs for the certificate with SHA-256 "

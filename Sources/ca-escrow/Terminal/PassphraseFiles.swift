@@ -62,17 +62,19 @@ struct PassphraseFiles {
         guard let file = files[name] else {
             return nil
         }
-        return try Self.read(file)
+        return try Self.read(file, shownAs: "--passphrase-file \(file)")
     }
 
     /// One line, without its end, 1 to 1,024 bytes.
-    private static func read(_ file: String) throws -> SecretBytes {
-        let descriptor = try open(file)
+    ///
+    /// - Parameter name: What errors call the file.
+    static func read(_ file: String, shownAs name: String) throws -> SecretBytes {
+        let descriptor = try open(file, name)
         defer { try? descriptor.close() }
         let limit = 1026  // 1,024 and a line end
-        let shown = FilePath("--passphrase-file \(file)")  // what an error names
+        let shown = FilePath(name)  // what an error names
         guard let content = try Files.readSecretStream(descriptor, named: shown, limit: limit) else {
-            throw Diagnostic("--passphrase-file \(file): it is empty", .data)
+            throw Diagnostic("\(name): it is empty", .data)
         }
         var count = content.count
         if content.span[count - 1] == UInt8(ascii: "\n") {
@@ -82,22 +84,22 @@ struct PassphraseFiles {
             }
         }
         for index in 0..<count where content.span[index] == UInt8(ascii: "\n") {
-            throw Diagnostic("--passphrase-file \(file): more than one line", .data)
+            throw Diagnostic("\(name): more than one line", .data)
         }
         guard count > 0 else {
-            throw Diagnostic("--passphrase-file \(file): it is empty", .data)
+            throw Diagnostic("\(name): it is empty", .data)
         }
         return SecretBytes(copying: content.span.extracting(first: count))
     }
 
-    private static func open(_ file: String) throws -> FileDescriptor {
+    private static func open(_ file: String, _ name: String) throws -> FileDescriptor {
         guard file != "-" else {
             return try FileDescriptor.standardInput.duplicate()
         }
         // Opening /dev/fd/3 says only that no such file exists.
         if file.hasPrefix("/dev/fd/"), let number = Int32(file.dropFirst(8)), fcntl(number, F_GETFD) < 0 {
             throw Diagnostic(
-                "--passphrase-file \(file): \(Errno.badFileDescriptor)",
+                "\(name): \(Errno.badFileDescriptor)",
                 hint: "sudo closes descriptors above 2: use sudo -C \(number + 1), or /dev/stdin",
                 .noInput
             )
@@ -105,7 +107,7 @@ struct PassphraseFiles {
         do {
             return try FileDescriptor.open(FilePath(file), .readOnly, options: .closeOnExec)
         } catch {
-            throw Diagnostic("--passphrase-file \(file): \(error)", .noInput)
+            throw Diagnostic("\(name): \(error)", .noInput)
         }
     }
 }

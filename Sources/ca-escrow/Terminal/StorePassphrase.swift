@@ -3,12 +3,14 @@
 import CertificateAuthority
 import SecretMemory
 
-/// Asks for a store's passphrase: from its file once, at the terminal up to three times.
+/// Asks for a store's passphrase: from its file once, at the terminal up to three times; a PIN only once.
 final class StorePassphrase {
     private let files: PassphraseFiles
     private let name: String
     private let store: KeyStore
     private var failure: Diagnostic?
+    /// The PIN that was given, for the next time that the same token is opened.
+    private var pin: SecretBytes?
 
     /// - Parameter name: `from` or `to`.
     init(of store: KeyStore, files: PassphraseFiles, name: String) {
@@ -33,7 +35,7 @@ final class StorePassphrase {
     private var isPKCS12: Bool {
         switch store.location {
         case .p12, .certutil: true
-        case .pem, .opensslCA: false
+        case .pem, .opensslCA, .pkcs11, .nss: false
         }
     }
 
@@ -42,6 +44,9 @@ final class StorePassphrase {
             throw .wrongPassphrase(path: request.subject)
         }
         do {
+            if let tries = request.pin {
+                return try askPIN(request.subject, tries)
+            }
             if let passphrase = try files.passphrase(of: name) {
                 return passphrase
             }
@@ -53,5 +58,38 @@ final class StorePassphrase {
             failure = Diagnostic(error)
             throw .passphraseUnavailable(path: request.subject, reason: "\(error)")
         }
+    }
+
+    // MARK: A token's PIN
+
+    private func askPIN(_ subject: String, _ tries: KeyStore.PINTries) throws -> SecretBytes? {
+        if let known = pin.take() {
+            pin = known.withSpan { SecretBytes(copying: $0) }
+            return known
+        }
+        switch tries {
+        case .notSaid: break
+        case .few: Output.warning("\(subject): a wrong PIN was tried there before: few tries are left")
+        case .last: Output.warning("\(subject): one more wrong PIN locks it")
+        }
+        guard let given = try newPIN(subject) else {
+            return nil
+        }
+        pin = given.withSpan { SecretBytes(copying: $0) }
+        return given
+    }
+
+    private func newPIN(_ subject: String) throws -> SecretBytes? {
+        if case .pkcs11(let uri) = store.location, let source = uri.pinSource {
+            guard !files.has(name) else {
+                throw Diagnostic("--passphrase-file \(name): the PIN comes from pin-source already", .usage)
+            }
+            return try PassphraseFiles.read(source, shownAs: "pin-source \(source)")
+        }
+        if let pin = try files.passphrase(of: name) {
+            return pin
+        }
+        let what = if case .nss = store.location { "the password of \(subject)" } else { "the PIN of \(subject)" }
+        return try Passphrase.ask(what, name: name)
     }
 }

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CPKCS11
+import SecretMemory
+
+/// A PKCS#11 token or an NSS database as a store: which module, which token in it, which objects.
+struct TokenStore {
+    enum Place {
+        case pkcs11(PKCS11URI)
+        case nss(NSSDatabase)
+    }
+
+    let place: Place
+
+    private var isNSS: Bool {
+        switch place {
+        case .pkcs11: false
+        case .nss: true
+        }
+    }
+
+    /// The name that objects are to have, or have.
+    private var label: String? {
+        switch place {
+        case .pkcs11(let uri): uri.object
+        case .nss(let database): database.nickname
+        }
+    }
+
+    private var identifier: [UInt8]? {
+        switch place {
+        case .pkcs11(let uri): uri.id
+        case .nss: nil
+        }
+    }
+
+    /// What errors name: the database, the token once it is known, the module before.
+    func subject(_ token: Token?) -> String {
+        switch place {
+        case .pkcs11(let uri): token.map { "token '\($0.label)'" } ?? uri.modulePath
+        case .nss(let database): database.directory
+        }
+    }
+
+    // MARK: Opening
+
+    private func session(forWriting: Bool) throws(StoreError) -> TokenSession {
+        let (module, token) = try find(forWriting: forWriting)
+        return try named(token) { () throws(TokenError) in
+            guard !forWriting || !token.isWriteProtected else {
+                throw .writeProtected
+            }
+            return try TokenSession(module, token, forWriting: forWriting)
+        }
+    }
+
+    private func find(forWriting: Bool) throws(StoreError) -> (TokenModule, Token) {
+        let (path, parameters): (String, String?)
+        switch place {
+        case .pkcs11(let uri): (path, parameters) = (uri.modulePath, nil)
+        case .nss(let database):
+            try database.check(forWriting: forWriting)
+            (path, parameters) = (try NSSDatabase.module(), database.parameters(forWriting: forWriting))
+        }
+        let module: TokenModule
+        do throws(TokenError) {
+            module = try TokenModule(path: path, parameters: parameters)
+        } catch .refused where isNSS {
+            throw .notNSS(path: subject(nil))
+        } catch {
+            throw .token(subject: subject(nil), error)
+        }
+        return try named(nil) { () throws(TokenError) in
+            let present = try module.tokens()
+            let fitting = present.filter(fits)
+            guard let token = fitting.first else {
+                throw .noSuchToken(present: present.filter { $0.isInitialised || isNSS }.map(\.label))
+            }
+            guard fitting.count == 1 else {
+                throw .severalTokens(fitting.map { "\($0.label) (serial \($0.serial))" })
+            }
+            return (module, token)
+        }
+    }
+
+    private func fits(_ token: Token) -> Bool {
+        switch place {
+        case .pkcs11(let uri):
+            token.isInitialised && uri.token ?? token.label == token.label
+                && uri.manufacturer ?? token.manufacturer == token.manufacturer
+                && uri.model ?? token.model == token.model && uri.serial ?? token.serial == token.serial
+                && uri.slot ?? token.slot == token.slot
+        // Beside it stands a token for arithmetic alone.
+        case .nss: token.label.hasSuffix("Certificate DB")
+        }
+    }
+
+    /// Asks for the PIN where one is needed, and tries it once.
+    private func logIn(_ session: TokenSession, _ ask: KeyStore.PassphraseSource) throws(StoreError) {
+        let token = session.token
+        guard token.needsPIN else {
+            return
+        }
+        try named(token) { () throws(TokenError) in
+            guard !token.isPINLocked else {
+                throw .pinLocked
+            }
+            guard token.hasPIN else {
+                throw .pinNotInitialised
+            }
+        }
+        let request = KeyStore.PassphraseRequest(subject: subject(token), attempt: 1, pin: token.tries)
+        guard let pin = try ask(request) else {
+            throw isNSS ? .noPassphrase(path: subject(token)) : .token(subject: subject(token), .noPIN)
+        }
+        do throws(TokenError) {
+            try session.logIn(pin)
+        } catch .wrongPIN where isNSS {
+            throw .wrongPassphrase(path: subject(token))
+        } catch {
+            throw .token(subject: subject(token), error)
+        }
+    }
+
+    private func named<Value>(_ token: Token?, _ body: () throws(TokenError) -> Value) throws(StoreError) -> Value {
+        do throws(TokenError) {
+            return try body()
+        } catch {
+            throw .token(subject: subject(token), error)
+        }
+    }
+
+    // MARK: A backup
+
+    /// - Throws: ``StoreError``
+    func export(_ ask: KeyStore.PassphraseSource) throws(StoreError) -> (CAMaterial, subject: String) {
+        let session = try session(forWriting: false)
+        try logIn(session, ask)
+        let material = try named(session.token) { () throws(TokenError) in
+            try TokenExport(session).material(label: label, identifier: identifier)
+        }
+        return (material, subject(session.token))
+    }
+
+    /// The certificates of one certification authority, without a PIN; at least one.
+    ///
+    /// - Throws: ``StoreError``
+    func certificates() throws(StoreError) -> [Certificate] {
+        let session = try session(forWriting: false)
+        return try named(session.token) { () throws(TokenError) in
+            let all = try session.certificates().filter(\.certificate.isCA)
+            let identifiers = try session.keys(CK_OBJECT_CLASS(CKO_PUBLIC_KEY)).filter { $0.label == label }
+                .map(\.identifier)
+            // A token may call only the key by the name that is given.
+            var named = all.filter { label == nil || $0.label == label || identifiers.contains($0.identifier) }
+            if let identifier {
+                named = named.filter { $0.identifier == identifier }
+            }
+            let subjects = Set(named.map(\.certificate.subjectDER))
+            guard let subject = subjects.first else {
+                throw .noCertificates
+            }
+            // Without its key, nothing tells a certification authority's own certificate from its issuer's.
+            guard subjects.count == 1 else {
+                let names = Set(named.map { "'\($0.label)' (\($0.certificate.subject))" })
+                throw .severalAuthorities(names.sorted())
+            }
+            return all.map(\.certificate).filter { $0.subjectDER == subject }.newestFirst()
+        }
+    }
+
+    // MARK: A restore
+
+    /// Looks whether something is in the way, as far as it shows without a PIN.
+    ///
+    /// - Parameter certificates: Of all generations, newest first.
+    /// - Throws: ``StoreError``
+    func preflight(for certificates: [Certificate]) throws(StoreError) {
+        try look(try session(forWriting: true), for: certificates)
+    }
+
+    /// The same with the PIN, which is tried here first.
+    ///
+    /// - Throws: ``StoreError``
+    func rehearse(
+        for certificates: [Certificate],
+        isPlain: Bool,
+        _ ask: KeyStore.PassphraseSource
+    ) throws(StoreError) {
+        let session = try session(forWriting: true)
+        try checkProtection(session, isPlain: isPlain)
+        try logIn(session, ask)
+        try look(session, for: certificates)
+    }
+
+    private func look(_ session: TokenSession, for certificates: [Certificate]) throws(StoreError) {
+        var groups: [[Certificate]] = []
+        for certificate in certificates {
+            if let index = groups.firstIndex(where: { $0[0].spki == certificate.spki }) {
+                groups[index].append(certificate)
+            } else {
+                groups.append([certificate])
+            }
+        }
+        // As CAMaterial has them: those of a certification authority first.
+        let sorted = groups.filter { $0[0].isCA } + groups.filter { !$0[0].isCA }
+        _ = try named(session.token) { () throws(TokenError) in
+            try TokenPlan(sorted, session, label: label, identifier: identifier, isNSS: isNSS)
+        }
+    }
+
+    /// A database without a password keeps a key in clear, which only somebody may have who asked for it.
+    private func checkProtection(_ session: TokenSession, isPlain: Bool) throws(StoreError) {
+        guard isPlain == session.token.needsPIN else {
+            return
+        }
+        throw isPlain
+            ? .plainKeyInToken(subject: subject(session.token))
+            : .token(subject: subject(session.token), .noPassword)
+    }
+
+    /// - Throws: ``StoreError``
+    func restore(
+        _ material: CAMaterial,
+        isPlain: Bool,
+        _ ask: KeyStore.PassphraseSource
+    ) throws(StoreError) -> RestoredKey {
+        let session = try session(forWriting: true)
+        try checkProtection(session, isPlain: isPlain)
+        try logIn(session, ask)
+        let restored = try named(session.token) { () throws(TokenError) in
+            var restore = try TokenRestore(
+                material,
+                session,
+                label: label,
+                identifier: identifier,
+                isNSS: isNSS,
+                subject: subject(session.token)
+            )
+            return try restore.run()
+        }
+        return RestoredKey(
+            signers: restored.signers,
+            written: restored.written,
+            unchanged: restored.unchanged,
+            notWritten: restored.notWritten,
+            remarks: restored.remarks,
+            untrusted: untrusted(session, material, restored)
+        )
+    }
+
+    /// The certificate, when this run brought it in: what was there already is trusted or not, as its owner said.
+    private func untrusted(
+        _ session: TokenSession,
+        _ material: CAMaterial,
+        _ restored: RestoredKey
+    ) -> NSSDatabase? {
+        guard case .nss(let database) = place, restored.written.contains(where: { $0.contains(": certificate ") })
+        else {
+            return nil
+        }
+        let entry = (try? session.certificates())?.first { $0.certificate == material.newest }
+        return NSSDatabase(directory: database.directory, nickname: entry?.label ?? database.nickname)
+    }
+}

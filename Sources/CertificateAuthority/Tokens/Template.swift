@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CPKCS11
+import SecretMemory
+
+/// One attribute of an object, that is no secret.
+enum TokenAttribute {
+    case number(CK_ATTRIBUTE_TYPE, CK_ULONG)
+    case flag(CK_ATTRIBUTE_TYPE, Bool)
+    case bytes(CK_ATTRIBUTE_TYPE, [UInt8])
+}
+
+/// Secret attributes of one object, such as the private numbers of a key.
+struct SecretAttributes: ~Copyable {
+    let bytes: SecretBytes
+    /// Which part of `bytes` is which attribute.
+    let fields: [(type: CK_ATTRIBUTE_TYPE, range: Range<Int>)]
+}
+
+/// Attributes laid out in one buffer; the pointers into it live for the length of a call.
+struct Template {
+    private var storage: [UInt8] = []
+    private var fields: [(type: CK_ATTRIBUTE_TYPE, offset: Int, count: Int)] = []
+
+    init(_ attributes: [TokenAttribute]) {
+        for attribute in attributes {
+            let (type, bytes): (CK_ATTRIBUTE_TYPE, [UInt8]) =
+                switch attribute {
+                case .number(let type, let value): (type, unsafe withUnsafeBytes(of: value) { unsafe Array($0) })
+                case .flag(let type, let value): (type, [value ? 1 : 0])
+                case .bytes(let type, let value): (type, value)
+                }
+            fields.append((type, storage.count, bytes.count))
+            storage += bytes
+        }
+        // An empty array may have no address at all.
+        storage.append(0)
+    }
+
+    /// Lends the attributes to a call.
+    func withAttributes<Result>(_ body: (UnsafeMutablePointer<CK_ATTRIBUTE>, CK_ULONG) -> Result) -> Result {
+        unsafe withAttributes([], body)
+    }
+
+    /// Lends the attributes and the secret ones behind them.
+    func withAttributes<Result>(
+        _ secret: borrowing SecretAttributes,
+        _ body: (UnsafeMutablePointer<CK_ATTRIBUTE>, CK_ULONG) -> Result
+    ) -> Result {
+        let fields = secret.fields
+        return unsafe secret.bytes.span.withUnsafeBytes { bytes in
+            let more = unsafe fields.map { field in
+                unsafe CK_ATTRIBUTE(
+                    type: field.type,
+                    pValue: UnsafeMutableRawPointer(mutating: bytes.baseAddress! + field.range.lowerBound),
+                    ulValueLen: CK_ULONG(field.range.count)
+                )
+            }
+            return unsafe withAttributes(more, body)
+        }
+    }
+
+    private func withAttributes<Result>(
+        _ more: [CK_ATTRIBUTE],
+        _ body: (UnsafeMutablePointer<CK_ATTRIBUTE>, CK_ULONG) -> Result
+    ) -> Result {
+        unsafe storage.withUnsafeBytes { storage in
+            // PKCS#11 takes pointers to mutable memory and writes only where a call reads attributes.
+            let base = unsafe UnsafeMutableRawPointer(mutating: storage.baseAddress!)
+            var attributes = unsafe fields.map {
+                unsafe CK_ATTRIBUTE(type: $0.type, pValue: base + $0.offset, ulValueLen: CK_ULONG($0.count))
+            }
+            unsafe attributes += more
+            return unsafe attributes.withUnsafeMutableBufferPointer {
+                unsafe body($0.baseAddress!, CK_ULONG($0.count))
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CPKCS11
+
+/// A token in its slot, as it describes itself.
+struct Token: Equatable {
+    let slot: CK_SLOT_ID
+    let label: String
+    let manufacturer: String
+    let model: String
+    let serial: String
+    private let flags: CK_FLAGS
+
+    init(slot: CK_SLOT_ID, _ info: CK_TOKEN_INFO) {
+        self.slot = slot
+        label = unsafe withUnsafeBytes(of: info.label) { unsafe Self.text($0) }
+        manufacturer = unsafe withUnsafeBytes(of: info.manufacturerID) { unsafe Self.text($0) }
+        model = unsafe withUnsafeBytes(of: info.model) { unsafe Self.text($0) }
+        serial = unsafe withUnsafeBytes(of: info.serialNumber) { unsafe Self.text($0) }
+        flags = info.flags
+    }
+
+    /// Whether somebody has ever set it up.
+    var isInitialised: Bool { has(CK_FLAGS(CKF_TOKEN_INITIALIZED)) }
+    /// Whether private objects need a PIN.
+    var needsPIN: Bool { has(CK_FLAGS(CKF_LOGIN_REQUIRED)) }
+    var hasPIN: Bool { has(CK_FLAGS(CKF_USER_PIN_INITIALIZED)) }
+    var isPINLocked: Bool { has(CK_FLAGS(CKF_USER_PIN_LOCKED)) }
+    var isWriteProtected: Bool { has(CK_FLAGS(CKF_WRITE_PROTECTED)) }
+
+    /// How many wrong PINs it still takes, as far as it says.
+    var tries: KeyStore.PINTries {
+        if has(CK_FLAGS(CKF_USER_PIN_FINAL_TRY)) {
+            return .last
+        }
+        return has(CK_FLAGS(CKF_USER_PIN_COUNT_LOW)) ? .few : .notSaid
+    }
+
+    private func has(_ flag: CK_FLAGS) -> Bool { flags & flag != 0 }
+
+    /// Fields of fixed length are filled up with blanks; some modules end them with zeros.
+    private static func text(_ field: UnsafeRawBufferPointer) -> String {
+        let bytes = unsafe Array(field)
+        let end = bytes.lastIndex { $0 != UInt8(ascii: " ") && $0 != 0 }.map { $0 + 1 } ?? 0
+        return String(decoding: bytes[..<end], as: UTF8.self)
+    }
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CPKCS11
+import SecretMemory
+
+/// One export out of a token: find the certification authority's keys, and take them out under a one-time key.
+struct TokenExport {
+    private let session: TokenSession
+    private let certificates: [(entry: TokenCertificate, numbers: PublicNumbers?)]
+    private let keys: [TokenKey]
+
+    /// - Throws: ``TokenError``
+    init(_ session: TokenSession) throws(TokenError) {
+        self.session = session
+        certificates = try session.certificates().map { ($0, PublicNumbers(of: $0.certificate)) }
+        keys = try session.keys(CK_OBJECT_CLASS(CKO_PRIVATE_KEY))
+    }
+
+    /// A key with the certificates that are for it.
+    private struct Pair {
+        let key: TokenKey
+        let certificates: [TokenCertificate]
+
+        /// The newest certificate, a certification authority's if there is one.
+        var newest: Certificate? {
+            let all = certificates.map(\.certificate)
+            return (all.filter(\.isCA).newestFirst() + all.newestFirst()).first
+        }
+
+        /// What people may call it: in NSS the certificate has the name.
+        var name: String { key.label.isEmpty ? certificates.first?.label ?? key.name : key.name }
+    }
+
+    /// - Parameters:
+    ///   - label: Of the key, or of a certificate for it.
+    ///   - identifier: CKA_ID.
+    /// - Throws: ``TokenError``
+    func material(label: String?, identifier: [UInt8]?) throws(TokenError) -> CAMaterial {
+        let pairs = keys.map { key in
+            Pair(
+                key: key,
+                certificates: certificates.filter { entry, numbers in
+                    numbers.map { key.matches($0, identifier: entry.identifier) } ?? false
+                }.map(\.entry)
+            )
+        }
+        let family = try family(of: try chosen(pairs, label, identifier), among: pairs)
+        // Newest first, as a CA issues.
+        let sorted = family.sorted { ($0.newest?.notBefore ?? 0) > ($1.newest?.notBefore ?? 0) }
+        var extractable: [Pair] = []
+        var leftOut: [LeftOutGeneration] = []
+        for pair in sorted {
+            guard let newest = pair.newest else {
+                throw .noCertificate(key: pair.name)
+            }
+            // NSS hands over keys that say they must not be: what they say counts.
+            if try session.bytes(CK_ATTRIBUTE_TYPE(CKA_EXTRACTABLE), of: pair.key.object) == [0] {
+                guard !extractable.isEmpty else {
+                    throw .notExtractable(key: pair.name)
+                }
+                leftOut.append(LeftOutGeneration(newest, .notExtractable))
+            } else {
+                extractable.append(pair)
+            }
+        }
+        let generations = try session.withWrappingKey { wrapping, secret throws(TokenError) in
+            var generations: [KeyGeneration] = []
+            for pair in extractable {
+                generations.append(try generation(of: pair, under: wrapping, secret))
+            }
+            return generations
+        }
+        let own = Set(sorted.flatMap { $0.certificates.map(\.certificate) })
+        leftOut += withoutKey(of: sorted, besides: own)
+        do throws(CAMaterialError) {
+            return try CAMaterial(generations: generations, chain: chain(above: own, leftOut), leftOut: leftOut)
+        } catch {
+            throw .noSuchKey(present: keys.map(\.name))
+        }
+    }
+
+    private func chosen(_ pairs: [Pair], _ label: String?, _ identifier: [UInt8]?) throws(TokenError) -> [Pair] {
+        let named = pairs.filter { pair in
+            (label == nil || pair.key.label == label || pair.certificates.contains { $0.label == label })
+                && (identifier == nil || pair.key.identifier == identifier)
+        }
+        guard !named.isEmpty else {
+            throw .noSuchKey(present: Array(Set(pairs.map(\.name))).sorted())
+        }
+        let certified = named.filter { !$0.certificates.isEmpty }
+        guard !certified.isEmpty else {
+            throw .noCertificate(key: named[0].name)
+        }
+        let authorities = certified.filter { $0.newest?.isCA == true }
+        guard !authorities.isEmpty else {
+            throw .notACA(subject: certified[0].newest?.subject ?? certified[0].name)
+        }
+        return authorities
+    }
+
+    /// The keys chosen, and all others whose certificates have the same subject: the generations.
+    private func family(of chosen: [Pair], among pairs: [Pair]) throws(TokenError) -> [Pair] {
+        let subjects = Set(chosen.compactMap { $0.newest?.subjectDER })
+        guard subjects.count == 1 else {
+            let names = Set(chosen.map { "'\($0.name)' (\($0.newest?.subject ?? ""))" })
+            throw .severalAuthorities(names.sorted())
+        }
+        return pairs.filter { pair in
+            pair.certificates.contains { $0.certificate.isCA && subjects.contains($0.certificate.subjectDER) }
+        }
+    }
+
+    private func generation(
+        of pair: Pair,
+        under wrapping: CK_OBJECT_HANDLE,
+        _ secret: borrowing SecretBytes
+    ) throws(TokenError) -> KeyGeneration {
+        let all = pair.certificates.map(\.certificate)
+        var refused: TokenError?
+        // What the second mechanism does depends on the token: KeyWrapping tries both.
+        for mechanism in [CK_MECHANISM_TYPE(CKM_AES_KEY_WRAP_KWP), CK_MECHANISM_TYPE(CKM_AES_KEY_WRAP_PAD)] {
+            let wrapped: [UInt8]
+            do throws(TokenError) {
+                wrapped = try session.wrap(pair.key.object, under: wrapping, mechanism)
+            } catch .refused(_, let status) {
+                refused = .notWrapped(key: pair.name, TokenError.name(of: status))
+                continue
+            }
+            let key = KeyWrapping.unwrap(wrapped, under: secret) { key in key.matches(all[0]) }
+            refused = .notUnderstood(key: pair.name)
+            guard let key else {
+                continue
+            }
+            do throws(CAMaterialError) {
+                return try KeyGeneration(key: key, certificates: all, name: pair.name)
+            } catch {
+                throw .notUnderstood(key: pair.name)
+            }
+        }
+        throw refused ?? .notUnderstood(key: pair.name)
+    }
+
+    /// Certificates of the same authority whose keys are not here, one for each key.
+    private func withoutKey(of family: [Pair], besides own: Set<Certificate>) -> [LeftOutGeneration] {
+        guard let subject = family.first?.newest?.subjectDER else {
+            return []
+        }
+        let rest = certificates.map(\.entry.certificate).filter {
+            $0.isCA && $0.subjectDER == subject && !own.contains($0)
+        }
+        var seen: Set<[UInt8]> = []
+        return rest.newestFirst().filter { seen.insert($0.spki).inserted }.map { LeftOutGeneration($0, .noKey) }
+    }
+
+    /// The issuers' certificates as far as they are here: a token may hold those of strangers as well.
+    private func chain(above own: Set<Certificate>, _ leftOut: [LeftOutGeneration]) -> [Certificate] {
+        let subjects = Set(own.map(\.subject))
+        var chain: [Certificate] = []
+        var issuers = Set(own.map(\.issuer))
+        while true {
+            let next = certificates.map(\.entry.certificate).filter {
+                $0.isCA && issuers.contains($0.subject) && !subjects.contains($0.subject) && !chain.contains($0)
+            }
+            guard !next.isEmpty else {
+                return chain
+            }
+            for certificate in next where !chain.contains(certificate) {
+                chain.append(certificate)
+            }
+            issuers = Set(next.map(\.issuer))
+        }
+    }
+}
+
+extension TokenSession {
+    /// Lends an AES-256 key that is known on both sides, and lives only as long.
+    ///
+    /// - Throws: ``TokenError``
+    func withWrappingKey<Result>(
+        _ body: (CK_OBJECT_HANDLE, borrowing SecretBytes) throws(TokenError) -> Result
+    ) throws(TokenError) -> Result {
+        let secret = SecretAttributes(
+            bytes: .random(count: KeyWrapping.keyByteCount),
+            fields: [(CK_ATTRIBUTE_TYPE(CKA_VALUE), 0..<KeyWrapping.keyByteCount)]
+        )
+        let key = try create(
+            [
+                .number(CK_ATTRIBUTE_TYPE(CKA_CLASS), CK_ULONG(CKO_SECRET_KEY)),
+                .number(CK_ATTRIBUTE_TYPE(CKA_KEY_TYPE), CK_ULONG(CKK_AES)),
+                .flag(CK_ATTRIBUTE_TYPE(CKA_TOKEN), false),
+                .flag(CK_ATTRIBUTE_TYPE(CKA_SENSITIVE), true),
+                .flag(CK_ATTRIBUTE_TYPE(CKA_EXTRACTABLE), false),
+                .flag(CK_ATTRIBUTE_TYPE(CKA_WRAP), true),
+                .flag(CK_ATTRIBUTE_TYPE(CKA_UNWRAP), true),
+            ],
+            secret
+        )
+        let result: Result
+        do throws(TokenError) {
+            result = try body(key, secret.bytes)
+        } catch {
+            // The first error says more; the object ends with the session at the latest.
+            try? destroy(key)
+            throw error
+        }
+        try destroy(key)
+        return result
+    }
+}

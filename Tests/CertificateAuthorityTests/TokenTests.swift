@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import SecretMemory
+import Testing
+
+@testable import CertificateAuthority
+
+/// Keys of all stores through a token of SoftHSM, in this process: one test after the other, since a module is one.
+@Suite(.serialized) struct TokenTests {
+    private static let module = "/usr/lib/softhsm/libsofthsm2.so"
+
+    /// Tokens of SoftHSM, for all tests: its module reads once where they are.
+    private static let folder = Result {
+        let folder = try TemporaryFolder()
+        try folder.write("tokens/.keep", "")
+        try folder.write("softhsm2.conf", "directories.tokendir = \(folder("tokens"))\nlog.level = ERROR\n")
+        _ = unsafe setenv("SOFTHSM2_CONF", folder("softhsm2.conf"), 1)
+        return folder
+    }
+
+    let folder: TemporaryFolder
+
+    init() throws {
+        try OpenSSL.start()
+        folder = try Self.folder.get()
+    }
+
+    private func softhsm(_ command: String) throws {
+        try folder.sh("export SOFTHSM2_CONF=\(folder("softhsm2.conf")); \(command)")
+    }
+
+    /// The tokens' own software, as the transcripts use it.
+    private func token(_ command: String) throws {
+        let tool = URL(filePath: #filePath).appending(path: "../../../Fixtures/tools/token.sh").standardized.path()
+        try folder.sh("'\(tool)' \(command)")
+    }
+
+    private func makeToken(_ label: String) throws {
+        try softhsm("softhsm2-util --init-token --free --label \(label) --so-pin 12345678 --pin 1234")
+    }
+
+    private func store(_ label: String, _ object: String? = nil) throws -> KeyStore {
+        let object = object.map { ";object=\($0)" } ?? ""
+        return try KeyStore(parsing: "pkcs11:token=\(label)\(object)?module-path=\(Self.module)")
+    }
+
+    private func restore(_ material: CAMaterial, to store: KeyStore) throws -> RestoredKey {
+        let prompter = Prompter("1234")
+        let certificates = material.certificates
+        try store.preflight(for: certificates)
+        try store.rehearse(for: certificates, protection: .byStore) { _ in secret("1234") }
+        let restored = try store.restore(material, protection: .byStore) { prompter.ask($0) }
+        #expect(prompter.requests.map(\.attempt) == [1] && prompter.requests[0].pin == .notSaid)
+        return restored
+    }
+
+    @Test("keys go in, sign there, and come out the same", arguments: [Sample.rsa2048, .rsa3072, .p256, .p384, .p521])
+    func roundTrip(sample: Sample) throws {
+        try makeToken("\(sample)")
+        let store = try store("\(sample)", "root")
+        let restored = try restore(try sample.material(), to: store)
+        #expect(restored.written.count == 3 && restored.unchanged.isEmpty && restored.generations.isEmpty)
+        let statement = CAKeyStatement.text(kind: "readback", digestHex: String(repeating: "0", count: 64))
+        #expect(try restored.signers.map { try $0.proves(statement) } == [true])
+        #expect(throws: StoreError.key(path: "token '\(sample)'", .notAStatement)) {
+            try restored.signers[0].sign(statement: [1, 2, 3])
+        }
+        let exported = try store.export(Prompter("1234"))
+        #expect(try keys(of: exported.generations) == [sample.der])
+        #expect(exported.certificates == [try sample.certificate] && exported.leftOut.isEmpty)
+        let again = try restore(try sample.material(), to: store)
+        #expect(again.written.isEmpty && again.unchanged.count == 2)
+        #expect(try KeyStore.certificate(at: store.location.description) == sample.certificate)
+    }
+
+    @Test("every generation with its chain goes in and comes out, newest first")
+    func generations() throws {
+        try makeToken("renewed")
+        let material = try Renewed.material()
+        let restored = try restore(material, to: store("renewed", "ca"))
+        #expect(restored.written.count == 8 && restored.signers.map(\.newest) == material.generations.map(\.newest))
+        let exported = try store("renewed").export(Prompter("1234"))
+        #expect(try keys(of: exported.generations) == keys(of: material.generations))
+        #expect(exported.generations.map(\.certificates) == material.generations.map(\.certificates))
+        #expect(exported.chain == material.chain && exported.leftOut.isEmpty)
+        #expect(exported.generations.map(\.name) == ["ca", "ca (gen 2)"])
+    }
+
+    @Test("an older key that never leaves is named, and so is a certificate without its key")
+    func leftOut() throws {
+        try token("init kept")
+        try token("key kept g1 01 rsa:2048")
+        try token("certify kept g1 01 '/CN=Kept CA'")
+        try folder.sh("sleep 1")
+        try token("key kept g2 02 EC:prime256v1 --extractable")
+        try token("certify kept g2 02 '/CN=Kept CA'")
+        let old = try Certificate(pem: folder.read("g1.crt"))
+        let new = try Certificate(pem: folder.read("g2.crt"))
+
+        let exported = try store("kept", "g2").export(Prompter("1234"))
+        #expect(exported.generations.map(\.certificates) == [[new]] && exported.chain.isEmpty)
+        #expect(exported.leftOut == [LeftOutGeneration(old, .notExtractable)])
+
+        try token("pkcs11-tool kept --delete-object --type privkey --label g1")
+        #expect(try store("kept", "g2").export(Prompter("1234")).leftOut == [LeftOutGeneration(old, .noKey)])
+
+        try folder.sh("sleep 1")
+        try token("key kept g3 03 rsa:2048")
+        try token("certify kept g3 03 '/CN=Kept CA'")
+        #expect(throws: StoreError.token(subject: "token 'kept'", .notExtractable(key: "g3"))) {
+            try store("kept", "g2").export(Prompter("1234"))
+        }
+    }
+
+    @Test("a wrong PIN is asked for and tried once, and giving up is no try")
+    func wrongPIN() throws {
+        try makeToken("pin")
+        let store = try store("pin")
+        let prompter = Prompter("4321", "1234")
+        #expect(throws: StoreError.token(subject: "token 'pin'", .wrongPIN)) { try store.export(prompter) }
+        #expect(prompter.requests == [.init(subject: "token 'pin'", attempt: 1, pin: .notSaid)])
+        let none = Prompter()
+        #expect(throws: StoreError.token(subject: "token 'pin'", .noPIN)) { try store.export(none) }
+        #expect(none.requests == [.init(subject: "token 'pin'", attempt: 1, pin: .few)])
+        #expect(throws: StoreError.token(subject: "token 'pin'", .noSuchKey(present: []))) {
+            try store.export(Prompter("1234"))
+        }
+    }
+}
