@@ -56,6 +56,11 @@ static inline OSSL_ENCODER_CTX *COpenSSL_PrivateKeyInfo_encoder(const EVP_PKEY *
   return OSSL_ENCODER_CTX_new_for_pkey(key, EVP_PKEY_KEYPAIR, "DER", "PrivateKeyInfo", NULL);
 }
 
+// The same into PKCS#1 or SEC 1.
+static inline OSSL_ENCODER_CTX *COpenSSL_traditional_encoder(const EVP_PKEY *key) {
+  return OSSL_ENCODER_CTX_new_for_pkey(key, EVP_PKEY_KEYPAIR, "DER", "type-specific", NULL);
+}
+
 // The ASN.1 templates that d2i functions without a name of their own need.
 static inline PBE2PARAM *COpenSSL_PBE2PARAM(const X509_ALGOR *algorithm) {
   return ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBE2PARAM), algorithm->parameter);

@@ -11,8 +11,9 @@ extension Diagnostic {
 extension FileStoreError {
     fileprivate var status: ExitStatus {
         switch self {
-        case .include, .notText, .noSection, .keyNotInFile: .data
-        case .elsewhere: .usage
+        case .include, .notText, .noSection, .keyNotInFile, .json, .notAText: .data
+        case .noKey: .noInput
+        case .elsewhere, .severalKeys, .noPlace: .usage
         }
     }
 
@@ -21,7 +22,7 @@ extension FileStoreError {
         case .elsewhere(_, _, let there):
             "\(there) is in the working directory, where openssl ca looks: name its files as pem:KEY,CERT"
         case .keyNotInFile: "a key in a token is named pkcs11:token=…;object=…"
-        case .include, .notText, .noSection: nil
+        case .include, .notText, .noSection, .json, .notAText, .noKey, .severalKeys, .noPlace: nil
         }
     }
 }

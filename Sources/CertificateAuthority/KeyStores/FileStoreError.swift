@@ -11,6 +11,14 @@ package enum FileStoreError: Error, Equatable {
     case elsewhere(path: String, here: String, there: String)
     /// The setting names a key in a token, an engine or a service.
     case keyNotInFile(path: String, setting: String, address: String)
+    case json(path: String, ForeignJSONError)
+    case notAText(path: String, setting: String)
+    /// None of the keys is there; `choices` are the texts that name one of them.
+    case noKey(path: String, keys: [String], choices: [String])
+    /// More than one key is there.
+    case severalKeys(path: String, choices: [String])
+    /// Neither the text nor the environment names a folder or file.
+    case noPlace(kind: String, variable: String)
 }
 
 extension FileStoreError: CustomStringConvertible {
@@ -24,6 +32,14 @@ extension FileStoreError: CustomStringConvertible {
         case .elsewhere(let path, let here, let there):
             "\(path): names \(there), which starts at its own folder: \(here) is not there"
         case .keyNotInFile(let path, let setting, let address): "\(path): '\(setting)' is not a file: \(address)"
+        case .json(let path, let error): "\(path): \(error)"
+        case .notAText(let path, let setting): "\(path): '\(setting)' is not a text"
+        case .noKey(let path, let keys, let choices):
+            "\(path): none of these is there: \(keys.joined(separator: ", ")): name one: "
+                + choices.joined(separator: " or ")
+        case .severalKeys(let path, let choices):
+            "\(path): several keys are there: \(choices.joined(separator: " or "))"
+        case .noPlace(let kind, let variable): "\(kind): no folder or file is named, and \(variable) is not set"
         }
     }
 }

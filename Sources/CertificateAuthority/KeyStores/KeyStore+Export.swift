@@ -36,8 +36,7 @@ extension KeyStore {
             return .pem(PEMFiles(key: FilePath(key), certificates: certificates.map { FilePath($0) }))
         case .p12(let path): return .pkcs12(FilePath(path))
         case .certutil(let path): return .pkcs12(try Self.certutilFile(in: FilePath(path)))
-        case .opensslCA(let path, let section):
-            return .pem(try OpenSSLConfiguration(at: FilePath(path), section: section).files())
+        case .opensslCA, .easyRSA, .stepCA: return .pem(try location.files())
         }
     }
 
@@ -64,6 +63,9 @@ extension PEMFiles {
         var found: [Certificate] = []
         for path in certificates {
             found += try Self.readCertificates(path)
+        }
+        if let roots, try StoreFile.kind(roots) != nil {
+            found += try Self.readCertificates(roots)
         }
         var keys = try Self.readKeys(key, &passphrases, ask)
         var origins = keys.map { ($0.spki, key, certificates[0]) }

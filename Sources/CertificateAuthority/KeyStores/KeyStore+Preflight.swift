@@ -23,6 +23,9 @@ extension KeyStore {
         case .pem(let files):
             try Self.checkKey(at: files.key, for: newest)
             try Self.checkCertificate(at: files.certificates[0], for: newest)
+            if let roots = files.roots, try StoreFile.kind(roots) != nil {
+                _ = try PEMFiles.readCertificates(roots)
+            }
         }
     }
 

@@ -46,8 +46,7 @@ extension KeyStore {
         case .p12(let path): return .pkcs12(FilePath(path))
         case .certutil(let folder):
             return .pkcs12(FilePath(folder).appending(Self.certutilName(for: certificate) + ".p12"))
-        case .opensslCA(let path, let section):
-            return .pem(try OpenSSLConfiguration(at: FilePath(path), section: section).files())
+        case .opensslCA, .easyRSA, .stepCA: return .pem(try location.files())
         }
     }
 

@@ -33,7 +33,7 @@ final class StorePassphrase {
     private var isPKCS12: Bool {
         switch store.location {
         case .p12, .certutil: true
-        case .pem, .opensslCA: false
+        case .pem, .opensslCA, .easyRSA, .stepCA: false
         }
     }
 
