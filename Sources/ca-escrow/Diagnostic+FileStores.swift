@@ -21,7 +21,9 @@ extension FileStoreError {
         switch self {
         case .elsewhere(_, _, let there):
             "\(there) is in the working directory, where openssl ca looks: name its files as pem:KEY,CERT"
-        case .keyNotInFile: "a key in a token is named pkcs11:token=…;object=…"
+        case .keyNotInFile(_, _, let address) where address.contains("pkcs11"):
+            "a key in a token is named pkcs11:token=…;object=…"
+        case .keyNotInFile: "no file holds it: only what keeps the key can say whether it gives it away"
         case .include, .notText, .noSection, .json, .notAText, .noKey, .severalKeys, .noPlace: nil
         }
     }

@@ -99,7 +99,8 @@ struct ConfigurationText {
         let plain = (bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...]).filter { $0 != 0x0d }
         var result: [([UInt8], Int)] = []
         var joined: [UInt8] = []
-        for (index, line) in plain.split(separator: newline, omittingEmptySubsequences: false).enumerated() {
+        let physical = plain.split(separator: newline, omittingEmptySubsequences: false)
+        for (index, line) in physical.enumerated() {
             joined += line
             if joined.last == backslash, joined.count == 1 || joined[joined.count - 2] != backslash {
                 joined.removeLast()
@@ -108,7 +109,7 @@ struct ConfigurationText {
             result.append((joined, index + 1))
             joined = []
         }
-        return result + (joined.isEmpty ? [] : [(joined, result.count + 1)])
+        return result + (joined.isEmpty ? [] : [(joined, physical.count)])
     }
 
     /// What follows a directive, and an equals sign; `nil` when the line does not start with that word.

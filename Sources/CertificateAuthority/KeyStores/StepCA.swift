@@ -98,8 +98,8 @@ package struct StepCA: Equatable, Sendable {
         guard let value = configuration?[name], value != .string("") else {
             return folder.appending(layout)
         }
-        // `root` may be a list; the first is the authority's own.
-        guard let text = value.string ?? value.first?.string else {
+        // The roots may be a list; the first is the authority's own.
+        guard let text = value.string ?? (name == "root" ? value.first?.string : nil) else {
             throw .fileStore(.notAText(path: path.string, setting: name))
         }
         return try place(try OpenSSLConfiguration.filePath(text, of: name, in: path).string, layout)

@@ -77,7 +77,7 @@ package enum StoreURI: Hashable, Sendable {
             return nil
         }
         guard !path.isEmpty || environment.opensslConfiguration != nil else {
-            throw .fileStore(.noPlace(kind: "openssl-ca:", variable: "OPENSSL_CONF"))
+            throw .fileStore(.noPlace(kind: "openssl-ca", variable: "OPENSSL_CONF"))
         }
         return .opensslCA(path: path.isEmpty ? environment.opensslConfiguration! : path, section: section)
     }
@@ -97,7 +97,7 @@ package enum StoreURI: Hashable, Sendable {
             return nil
         }
         guard let folder = path.isEmpty ? environment.stepPath ?? environment.home.map({ "\($0)/.step" }) : path else {
-            throw .fileStore(.noPlace(kind: "step-ca:", variable: "STEPPATH"))
+            throw .fileStore(.noPlace(kind: "step-ca", variable: "STEPPATH"))
         }
         return .stepCA(path: folder, authority: authority)
     }
