@@ -193,6 +193,7 @@ extension KeyStore {
             ".include /dev/zero", "\t.include = /dev/zero", ".inc\\\nlude /dev/zero", "\u{feff}.include /dev/zero",
             "\r.include /dev/zero", " \u{0b}.include /dev/zero\r", ".include \"/dev/zero\"",
             "x = /dev\n.include $x/zero",
+            "x::.include /dev/zero", "x::.include=/dev/zero",
         ]
     )
     func includes(line: String) throws {
@@ -200,6 +201,18 @@ extension KeyStore {
         try folder.write("x.cnf", "\(line)\n[ca]\ndefault_ca = x\n[x]\ndir = y\n")
         #expect(throws: StoreError.file(.notRegular(path: "/dev/zero"))) {
             try KeyStore(parsing: "openssl-ca:\(folder("x.cnf"))").export(Prompter())
+        }
+    }
+
+    @Test(
+        "an .include after what only OpenSSL can read is refused",
+        arguments: ["a\\ b::.include /dev/zero", "a\\=b::.include /dev/zero", "a = b::.include /dev/zero"]
+    )
+    func unclear(line: String) throws {
+        try folder.write("x.cnf", "\(line)\n")
+        let cnf = folder("x.cnf")
+        #expect(throws: StoreError.fileStore(.include(path: cnf, line: 1, name: "", .unclear))) {
+            try KeyStore(parsing: "openssl-ca:\(cnf)").export(Prompter())
         }
     }
 

@@ -15,6 +15,8 @@ package enum IncludeProblem: Equatable, Sendable {
     case notAbsolute
     /// OpenSSL allows no folder within a folder.
     case folderInFolder
+    /// The word stands after another name, where OpenSSL may or may not take it as what it says.
+    case unclear
 }
 
 /// The text of an OpenSSL configuration with what its `.include` lines name in their place.
@@ -79,7 +81,7 @@ struct ConfigurationText {
         open.append(try Self.resolved(path))
         defer { open.removeLast() }
         for (line, number) in Self.logicalLines(bytes) {
-            let word = line.drop { $0 <= UInt8(ascii: " ") }
+            let word = try Self.withoutSection(line.drop { $0 <= UInt8(ascii: " ") }, path, number)
             if let value = Self.directive(".include", word) {
                 try include(value, at: path, number, in: directory)
             } else {
@@ -110,6 +112,23 @@ struct ConfigurationText {
             joined = []
         }
         return result + (joined.isEmpty ? [] : [(joined, physical.count)])
+    }
+
+    /// The line without `SECTION::` before `.include`, which OpenSSL follows as well.
+    private static func withoutSection(
+        _ line: ArraySlice<UInt8>,
+        _ path: FilePath,
+        _ number: Int
+    ) throws(StoreError) -> ArraySlice<UInt8> {
+        guard line.first != UInt8(ascii: "#"), let place = line.firstRange(of: Array("::.include".utf8)) else {
+            return line
+        }
+        // No blanks, equals signs, quotes and escapes: these would have to be read as OpenSSL reads them.
+        let isName = line[..<place.lowerBound].allSatisfy { $0 > UInt8(ascii: " ") && !"=\\\"'`$#[]".utf8.contains($0) }
+        guard isName else {
+            throw .fileStore(.include(path: path.string, line: number, name: "", .unclear))
+        }
+        return line[place.lowerBound...].dropFirst(2)
     }
 
     /// What follows a directive, and an equals sign; `nil` when the line does not start with that word.

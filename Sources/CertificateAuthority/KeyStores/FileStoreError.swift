@@ -24,6 +24,7 @@ package enum FileStoreError: Error, Equatable {
 extension FileStoreError: CustomStringConvertible {
     package var description: String {
         switch self {
+        case .include(let path, let line, "", let problem): "\(path): line \(line): .include: \(problem)"
         case .include(let path, let line, let name, let problem): "\(path): line \(line): .include \(name): \(problem)"
         case .notText(let path): "\(path): not a text: it holds a byte of zero"
         case .noSection(let path, let section, let missing):
@@ -53,6 +54,7 @@ extension IncludeProblem: CustomStringConvertible {
         case .tooLong(let limit): "more than \(limit) bytes in all files"
         case .notAbsolute: "not an absolute path, which .pragma abspath asks for"
         case .folderInFolder: "a folder, from a file in an included folder"
+        case .unclear: "not the first word of its line"
         }
     }
 }

@@ -17,7 +17,7 @@ package enum StoreURI: Hashable, Sendable {
 
     /// How stores are named.
     package static let forms = [
-        "pem:KEY,CERT[,CERT…]", "p12:FILE", "certutil:DIR", "openssl-ca:DIR|FILE.cnf[#SECTION]", "easy-rsa:[DIR]",
+        "pem:KEY,CERT[,CERT…]", "p12:FILE", "certutil:DIR", "openssl-ca:[DIR|FILE.cnf][#SECTION]", "easy-rsa:[DIR]",
         "step-ca:[DIR][#root|#intermediate]",
     ]
 
