@@ -33,6 +33,18 @@ static inline void COpenSSL_clear_free(void *memory, size_t count) { OPENSSL_cle
 COPENSSL_STACK(PKCS7)
 COPENSSL_STACK(PKCS12_SAFEBAG)
 COPENSSL_STACK(X509_ATTRIBUTE)
+COPENSSL_STACK(CONF_VALUE)
+
+// Stacks of names; freeing one leaves the names to their owner.
+static inline int COpenSSL_sk_OPENSSL_CSTRING_num(const STACK_OF(OPENSSL_CSTRING) *stack) {
+  return stack == NULL ? 0 : sk_OPENSSL_CSTRING_num(stack);
+}
+static inline const char *COpenSSL_sk_OPENSSL_CSTRING_value(const STACK_OF(OPENSSL_CSTRING) *stack, int index) {
+  return sk_OPENSSL_CSTRING_value(stack, index);
+}
+static inline void COpenSSL_sk_OPENSSL_CSTRING_free(STACK_OF(OPENSSL_CSTRING) *stack) {
+  sk_OPENSSL_CSTRING_free(stack);
+}
 
 static inline void COpenSSL_sk_PKCS7_free(STACK_OF(PKCS7) *stack) { sk_PKCS7_pop_free(stack, PKCS7_free); }
 
@@ -43,6 +55,11 @@ static inline void COpenSSL_sk_PKCS12_SAFEBAG_free(STACK_OF(PKCS12_SAFEBAG) *sta
 // An encoder into unencrypted PKCS#8. It keeps pointers to the names, so that these cannot come from Swift.
 static inline OSSL_ENCODER_CTX *COpenSSL_PrivateKeyInfo_encoder(const EVP_PKEY *key) {
   return OSSL_ENCODER_CTX_new_for_pkey(key, EVP_PKEY_KEYPAIR, "DER", "PrivateKeyInfo", NULL);
+}
+
+// The same into PKCS#1 or SEC 1.
+static inline OSSL_ENCODER_CTX *COpenSSL_traditional_encoder(const EVP_PKEY *key) {
+  return OSSL_ENCODER_CTX_new_for_pkey(key, EVP_PKEY_KEYPAIR, "DER", "type-specific", NULL);
 }
 
 // The ASN.1 templates that d2i functions without a name of their own need.

@@ -64,9 +64,15 @@ package struct PrivateKey: ~Copyable, @unchecked Sendable {
     /// - Throws: ``KeyError/openSSL(_:)``
     package func pkcs8() throws(KeyError) -> SecretBytes {
         // EVP_PKEY2PKCS8 and i2d would free a copy of the key without erasing it.
+        try unsafe encoded(COpenSSL_PrivateKeyInfo_encoder(handle))
+    }
+
+    /// What an encoder makes of the key; the encoder is freed.
+    ///
+    /// - Parameter encoder: `OSSL_ENCODER_CTX *`, the caller's no more.
+    func encoded(_ encoder: OpaquePointer?) throws(KeyError) -> SecretBytes {
         var start: UnsafeMutablePointer<UInt8>?
         var count = 0
-        let encoder = unsafe COpenSSL_PrivateKeyInfo_encoder(handle)
         defer { unsafe OSSL_ENCODER_CTX_free(encoder) }
         guard unsafe OSSL_ENCODER_to_data(encoder, &start, &count) == 1, let start = unsafe start, count > 0 else {
             throw .openSSL(.drainingQueue(after: "encode the private key"))

@@ -188,18 +188,43 @@ extension KeyStore {
     }
 
     @Test(
-        "what an .include names is never opened, however it is written",
+        "an .include that is no file is refused, however it is written",
         arguments: [
             ".include /dev/zero", "\t.include = /dev/zero", ".inc\\\nlude /dev/zero", "\u{feff}.include /dev/zero",
-            "\r.include /dev/zero", " \u{0b}.include /dev/zero\r",
+            "\r.include /dev/zero", " \u{0b}.include /dev/zero\r", ".include \"/dev/zero\"",
+            "x = /dev\n.include $x/zero",
+            "x::.include /dev/zero", "x::.include=/dev/zero",
         ]
     )
     func includes(line: String) throws {
         // OpenSSL would read it without end.
         try folder.write("x.cnf", "\(line)\n[ca]\ndefault_ca = x\n[x]\ndir = y\n")
+        #expect(throws: StoreError.file(.notRegular(path: "/dev/zero"))) {
+            try KeyStore(parsing: "openssl-ca:\(folder("x.cnf"))").export(Prompter())
+        }
+    }
+
+    @Test(
+        "an .include after what only OpenSSL can read is refused",
+        arguments: ["a\\ b::.include /dev/zero", "a\\=b::.include /dev/zero", "a = b::.include /dev/zero"]
+    )
+    func unclear(line: String) throws {
+        try folder.write("x.cnf", "\(line)\n")
         let cnf = folder("x.cnf")
-        #expect(throws: StoreError.noSetting(path: cnf, section: "x", name: "private_key")) {
+        #expect(throws: StoreError.fileStore(.include(path: cnf, line: 1, name: "", .unclear))) {
             try KeyStore(parsing: "openssl-ca:\(cnf)").export(Prompter())
+        }
+    }
+
+    @Test("a backslash that OpenSSL's line buffer would swallow hides no .include", arguments: 490...520)
+    func longLines(blanks: Int) throws {
+        let blank = String(repeating: " ", count: blanks)
+        try folder.write("x.cnf", "\(blank).inc\\lude /dev/zero\n[ca]\ndefault_ca = x\n")
+        // Without limit if it were opened; here it is no setting.
+        #expect {
+            try KeyStore(parsing: "openssl-ca:\(folder("x.cnf"))").export(Prompter())
+        } throws: { error in
+            if case StoreError.configuration(folder("x.cnf"), 1, _) = error { true } else { false }
         }
     }
 

@@ -35,7 +35,7 @@ import Testing
             ("pem:k.pem", .malformed(text: "pem:k.pem", needed: "pem:KEY,CERT[,CERT…]")),
             ("pem:k.pem,", .malformed(text: "pem:k.pem,", needed: "pem:KEY,CERT[,CERT…]")),
             ("p12:", .malformed(text: "p12:", needed: "p12:FILE")),
-            ("openssl-ca:x#", .malformed(text: "openssl-ca:x#", needed: "openssl-ca:DIR|FILE.cnf[#SECTION]")),
+            ("openssl-ca:x#", .malformed(text: "openssl-ca:x#", needed: "openssl-ca:[DIR|FILE.cnf][#SECTION]")),
             ("/nowhere/at/all", .notFound(path: "/nowhere/at/all")),
         ]
     )

@@ -8,19 +8,21 @@ struct Shell {
 
     /// What the command wrote to both streams, then `[exit N]` unless it succeeded; values that vary are
     /// normalised.
-    func run(_ command: String, isNormalised: Bool = true) throws -> String {
-        var (text, status) = try output(of: command)
+    ///
+    /// - Parameter limit: In seconds; then the command is ended.
+    func run(_ command: String, isNormalised: Bool = true, limit: Int = 120) throws -> String {
+        var (text, status) = try output(of: command, limit: limit)
         text += text.isEmpty || text.hasSuffix("\n") ? "" : "\n"
         return (isNormalised ? normalised(text, in: folder) : text) + (status == 0 ? "" : "[exit \(status)]\n")
     }
 
     /// What the command wrote, as it is, and its exit status.
-    func output(of command: String) throws -> (text: String, status: Int32) {
+    func output(of command: String, limit: Int = 120) throws -> (text: String, status: Int32) {
         let process = Process()
         // A session of its own has no terminal, also when a person runs the tests at one.
         process.executableURL = URL(filePath: "/usr/bin/setsid")
         let script = "umask 022; set -o pipefail\n\(command)\nexit"
-        process.arguments = ["--wait", "timeout", "--kill-after=5", "120", "bash", "-c", script]
+        process.arguments = ["--wait", "timeout", "--kill-after=5", "\(limit)", "bash", "-c", script]
         process.currentDirectoryURL = folder
         process.environment = environment
         process.standardInput = FileHandle.nullDevice

@@ -13,8 +13,11 @@ extension KeyStore {
     /// is, and the newest of that subject is taken.
     ///
     /// - Throws: ``StoreError``; ``StoreError/certificatesAreEncrypted(path:)`` for PKCS#12.
-    package static func certificate(at text: String) throws(StoreError) -> Certificate {
-        let certificates = try certificates(at: text)
+    package static func certificate(
+        at text: String,
+        environment: StoreEnvironment = StoreEnvironment()
+    ) throws(StoreError) -> Certificate {
+        let certificates = try certificates(at: text, environment)
         guard let first = certificates.first(where: \.isCA) else {
             throw .notACA(path: text, subject: certificates[0].subject)
         }
@@ -22,8 +25,11 @@ extension KeyStore {
     }
 
     /// At least one, in the order of the files.
-    private static func certificates(at text: String) throws(StoreError) -> [Certificate] {
-        if let location = try StoreURI.explicit(text) {
+    private static func certificates(
+        at text: String,
+        _ environment: StoreEnvironment
+    ) throws(StoreError) -> [Certificate] {
+        if let location = try StoreURI.explicit(text, environment) {
             return try certificates(of: location)
         }
         let path = FilePath(text)
@@ -47,8 +53,8 @@ extension KeyStore {
             for path in certificates {
                 found += try PEMFiles.readCertificates(FilePath(path))
             }
-        case .opensslCA(let path, let section):
-            for path in try OpenSSLConfiguration.files(FilePath(path), section: section).certificates {
+        case .opensslCA, .easyRSA, .stepCA:
+            for path in try location.files().certificates {
                 found += try PEMFiles.readCertificates(path)
             }
         case .p12(let path), .certutil(let path): throw .certificatesAreEncrypted(path: path)

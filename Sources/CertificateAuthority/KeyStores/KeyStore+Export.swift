@@ -45,10 +45,9 @@ extension KeyStore {
             return .pem(PEMFiles(key: FilePath(key), certificates: certificates.map { FilePath($0) }))
         case .p12(let path): return .pkcs12(FilePath(path))
         case .certutil(let path): return .pkcs12(try Self.certutilFile(in: FilePath(path)))
-        case .opensslCA(let path, let section):
-            return .pem(try OpenSSLConfiguration.files(FilePath(path), section: section))
         case .pkcs11(let uri): return .token(TokenStore(place: .pkcs11(uri)))
         case .nss(let database): return .token(TokenStore(place: .nss(database)))
+        case .opensslCA, .easyRSA, .stepCA: return .pem(try location.files())
         }
     }
 
@@ -75,6 +74,9 @@ extension PEMFiles {
         var found: [Certificate] = []
         for path in certificates {
             found += try Self.readCertificates(path)
+        }
+        if let roots, try StoreFile.kind(roots) != nil {
+            found += try Self.readCertificates(roots)
         }
         var keys = try Self.readKeys(key, &passphrases, ask)
         var origins = keys.map { ($0.spki, key, certificates[0]) }

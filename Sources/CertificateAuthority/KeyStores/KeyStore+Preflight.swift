@@ -24,6 +24,9 @@ extension KeyStore {
         case .pem(let files):
             try Self.checkKey(at: files.key, for: newest)
             try Self.checkCertificate(at: files.certificates[0], for: newest)
+            if let roots = files.roots, try StoreFile.kind(roots) != nil {
+                _ = try PEMFiles.readCertificates(roots)
+            }
         }
     }
 
@@ -48,7 +51,7 @@ extension KeyStore {
     package var keepsItsPIN: Bool {
         switch location {
         case .pkcs11, .nss: true
-        case .pem, .p12, .certutil, .opensslCA: false
+        case .pem, .p12, .certutil, .opensslCA, .easyRSA, .stepCA: false
         }
     }
 

@@ -50,10 +50,9 @@ extension KeyStore {
         case .p12(let path): return .pkcs12(FilePath(path))
         case .certutil(let folder):
             return .pkcs12(FilePath(folder).appending(Self.certutilName(for: certificate) + ".p12"))
-        case .opensslCA(let path, let section):
-            return .pem(try OpenSSLConfiguration.files(FilePath(path), section: section))
         case .pkcs11(let uri): return .token(TokenStore(place: .pkcs11(uri)))
         case .nss(let database): return .token(TokenStore(place: .nss(database)))
+        case .opensslCA, .easyRSA, .stepCA: return .pem(try location.files())
         }
     }
 

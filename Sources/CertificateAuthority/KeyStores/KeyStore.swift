@@ -45,9 +45,10 @@ package struct KeyStore: Sendable {
 
     /// Reads what people type: `KIND:…`, or a path whose kind is recognised.
     ///
+    /// - Parameter environment: For kinds that are named without a path.
     /// - Throws: ``StoreError``
-    package init(parsing text: String) throws(StoreError) {
-        if let location = try StoreURI.explicit(text) {
+    package init(parsing text: String, environment: StoreEnvironment = StoreEnvironment()) throws(StoreError) {
+        if let location = try StoreURI.explicit(text, environment) {
             self.init(location)
         } else {
             let location = try StoreRecognition.location(of: FilePath(text))

@@ -8,6 +8,16 @@ struct PEMFiles: Equatable {
     let key: FilePath
     /// At least one: the first with the newest certificate, further ones with older ones and the chain.
     let certificates: [FilePath]
+    /// A file with the root's certificate, which step-ca keeps beside the intermediate's.
+    let roots: FilePath?
+    let form: PEMForm
+
+    init(key: FilePath, certificates: [FilePath], roots: FilePath? = nil, form: PEMForm = .usual) {
+        self.key = key
+        self.certificates = certificates
+        self.roots = roots
+        self.form = form
+    }
 
     static let keyName = "private/cakey.pem"
     static let certificateName = "cacert.pem"
@@ -90,6 +100,22 @@ struct PEMFiles: Equatable {
                 }
                 return nil
             }
+        }
+    }
+}
+
+extension StoreURI {
+    /// The files of a store that keeps keys in PEM where its software looks for them.
+    ///
+    /// - Throws: ``StoreError``
+    func files() throws(StoreError) -> PEMFiles {
+        switch self {
+        case .opensslCA(let path, let section):
+            try OpenSSLConfiguration(at: FilePath(path), section: section).files()
+        case .easyRSA(let path, let isPKI): try EasyRSA(at: FilePath(path), isPKI: isPKI).files
+        case .stepCA(let path, let authority): try StepCA(at: FilePath(path)).files(authority)
+        case .pem, .p12, .certutil, .pkcs11, .nss:
+            preconditionFailure("these stores name their files themselves, or have none")
         }
     }
 }

@@ -11,22 +11,32 @@ struct PEMRestore {
     /// Each certificate file with what belongs into it: one for each generation, then perhaps the rest.
     private let certificateFiles: [(path: FilePath, content: [Certificate])]
     private var notWritten: [Certificate]
+    private let form: PEMForm
 
     init(_ material: CAMaterial, _ files: PEMFiles) throws(StoreError) {
         self.material = material
+        form = files.form
         let count = material.generations.count
         keyPaths = (0..<count).map { PEMFiles.path(files.key, generation: $0) }
         let newest = material.generations.map(\.newest)
-        let rest = material.certificates.filter { !newest.contains($0) } + material.chain
+        var rest = material.certificates.filter { !newest.contains($0) } + material.chain
         var certificateFiles = newest.indices.map { index in
             (path: PEMFiles.path(files.certificates[0], generation: index), content: [newest[index]])
         }
+        if let roots = files.roots {
+            // step-ca hands out the newest certificate with those between it and the root.
+            certificateFiles[0].content += material.chain.filter { !$0.isSelfIssued }
+            let own = material.chain.filter(\.isSelfIssued)
+            if !own.isEmpty {
+                certificateFiles.append((roots, own))
+            }
+            rest.removeAll { material.chain.contains($0) }
+        }
         if files.certificates.count > 1, !rest.isEmpty {
             certificateFiles.append((files.certificates[1], rest))
-            notWritten = []
-        } else {
-            notWritten = rest
+            rest = []
         }
+        notWritten = rest
         self.certificateFiles = certificateFiles
     }
 
@@ -57,8 +67,8 @@ struct PEMRestore {
 
         do throws(StoreError) {
             for (path, content) in certificateFiles where !unchanged.contains(path) {
-                try StoreFile.makeFolder(of: path, [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
-                try StoreFile.create(path, content.flatMap(\.pem), [.ownerReadWrite, .groupRead, .otherRead])
+                try StoreFile.makeFolder(of: path, form.folderPermissions)
+                try StoreFile.create(path, content.flatMap(\.pem), form.certificatePermissions)
                 written.append(path)
             }
             for (index, path) in keyPaths.enumerated() where !unchanged.contains(path) {
@@ -122,6 +132,10 @@ struct PEMRestore {
         guard !found.starts(with: content) else {
             return
         }
+        // A file of roots may hold others, in any order.
+        if index >= material.generations.count, Set(content).isSubset(of: found) {
+            return
+        }
         if index < material.generations.count, material.generations[index].certificates.contains(found[0]) {
             notWritten += content
             notWritten.removeAll { found.contains($0) }
@@ -135,11 +149,15 @@ struct PEMRestore {
         let (path, generation) = (keyPaths[index], material.generations[index])
         switch protection.passphrase {
         case nil:
-            let text = try Self.named(path) { () throws(KeyError) in try generation.key.plainPEM() }
+            let text = try Self.named(path) { () throws(KeyError) in
+                try form.isKeyTraditional ? generation.key.traditionalPlainPEM() : generation.key.plainPEM()
+            }
             try StoreFile.create(path, secret: text)
         case let passphrase?:
             let text = try Self.named(path) { () throws(KeyError) in
-                try generation.key.encryptedPEM(passphrase: passphrase)
+                try form.isKeyTraditional
+                    ? generation.key.traditionalPEM(passphrase: passphrase)
+                    : generation.key.encryptedPEM(passphrase: passphrase)
             }
             try StoreFile.create(path, text, [.ownerReadWrite])
         }

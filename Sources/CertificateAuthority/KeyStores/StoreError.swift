@@ -20,6 +20,7 @@ package enum StoreError: Error, Equatable {
     case noSection(path: String, section: String)
     case noSetting(path: String, section: String, name: String)
     case pkcs11URI(PKCS11URIError)
+    case fileStore(FileStoreError)
 
     // What lies in the store.
     case file(FileError)
@@ -77,6 +78,7 @@ extension StoreError: CustomStringConvertible {
         case .noSection(let path, let section): "\(path): no section [\(section)]"
         case .noSetting(let path, let section, let name): "\(path): no '\(name)' in section [\(section)]"
         case .pkcs11URI(let error): "pkcs11: \(error)"
+        case .fileStore(let error): error.description
         case .file(let error): error.description
         case .key(let path, let error): "\(path): \(error)"
         case .certificate(let path, let error): "\(path): \(error)"

@@ -28,6 +28,12 @@ enum StoreRecognition {
         if names.contains(PEMFiles.configurationName) || (hasKey && names.contains(PEMFiles.certificateName)) {
             found.append(.opensslCA(path: path.string, section: nil))
         }
+        if try EasyRSA.isHere(path) {
+            found.append(.easyRSA(path: path.string, isPKI: false))
+        }
+        if try StepCA.isHere(path) {
+            found.append(.stepCA(path: path.string, authority: nil))
+        }
         if found.isEmpty, try isDatabaseBackup(path, names) {
             throw .databaseBackup(path: path.string)
         }

@@ -14,18 +14,22 @@ package enum StoreURI: Hashable, Sendable {
     case pkcs11(PKCS11URI)
     /// An NSS database.
     case nss(NSSDatabase)
+    /// The working directory of easy-rsa, or its pki; `isPKI` when the path is the pki and nothing else.
+    case easyRSA(path: String, isPKI: Bool)
+    /// The folder of step-ca; `authority` when it is said which of the two is meant.
+    case stepCA(path: String, authority: StepCA.Authority?)
 
     /// How stores are named.
     package static let forms = [
-        "pem:KEY,CERT[,CERT…]", "p12:FILE", "certutil:DIR", "openssl-ca:DIR|FILE.cnf[#SECTION]",
-        "pkcs11:token=NAME;object=NAME?module-path=FILE", "nss:DIR[?nickname=NAME]",
+        "pem:KEY,CERT[,CERT…]", "p12:FILE", "certutil:DIR", "openssl-ca:[DIR|FILE.cnf][#SECTION]", "easy-rsa:[DIR]",
+        "step-ca:[DIR][#root|#intermediate]", "pkcs11:token=NAME;object=NAME?module-path=FILE", "nss:DIR[?nickname=NAME]",
     ]
 
     /// Reads `KIND:…`, or recognises what lies under a bare path (``KeyStore/recognisedAs`` says as what).
     ///
     /// - Throws: ``StoreError``
-    package init(parsing text: String) throws(StoreError) {
-        self = try KeyStore(parsing: text).location
+    package init(parsing text: String, environment: StoreEnvironment = StoreEnvironment()) throws(StoreError) {
+        self = try KeyStore(parsing: text, environment: environment).location
     }
 
     /// Reads `KIND:…`.
@@ -33,7 +37,7 @@ package enum StoreURI: Hashable, Sendable {
     /// - Returns: Nothing when the text has no kind and must be a path. A path whose first component holds a colon is
     ///   written `./a:b`.
     /// - Throws: ``StoreError/unknownKind(_:)``, ``StoreError/malformed(text:needed:)``
-    static func explicit(_ text: String) throws(StoreError) -> StoreURI? {
+    static func explicit(_ text: String, _ environment: StoreEnvironment) throws(StoreError) -> StoreURI? {
         guard let colon = text.firstIndex(of: ":"), !text[..<colon].contains("/"), colon > text.startIndex else {
             return nil
         }
@@ -44,9 +48,11 @@ package enum StoreURI: Hashable, Sendable {
             case "pem": pem(rest)
             case "p12": rest.isEmpty ? nil : .p12(rest)
             case "certutil": rest.isEmpty ? nil : .certutil(rest)
-            case "openssl-ca": opensslCA(rest)
             case "pkcs11": try pkcs11(text)
             case "nss": NSSDatabase(rest).map { .nss($0) }
+            case "openssl-ca": try opensslCA(rest, environment)
+            case "easy-rsa": easyRSA(rest, environment)
+            case "step-ca": try stepCA(rest, environment)
             default: throw .unknownKind(kind)
             }
         guard let location else {
@@ -71,12 +77,43 @@ package enum StoreURI: Hashable, Sendable {
         }
     }
 
-    private static func opensslCA(_ rest: String) -> StoreURI? {
+    /// `PATH[#PART]`; `nil` when something is missing at either side of the `#`.
+    private static func parts(_ rest: String) -> (path: String, part: String?)? {
         let parts = rest.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard !parts[0].isEmpty, parts.last != "" else {
+        guard parts.count == 1 || !parts[1].isEmpty else {
             return nil
         }
-        return .opensslCA(path: parts[0], section: parts.count == 2 ? parts[1] : nil)
+        return (parts[0], parts.count == 2 ? parts[1] : nil)
+    }
+
+    private static func opensslCA(_ rest: String, _ environment: StoreEnvironment) throws(StoreError) -> StoreURI? {
+        guard let (path, section) = parts(rest) else {
+            return nil
+        }
+        guard !path.isEmpty || environment.opensslConfiguration != nil else {
+            throw .fileStore(.noPlace(kind: "openssl-ca", variable: "OPENSSL_CONF"))
+        }
+        return .opensslCA(path: path.isEmpty ? environment.opensslConfiguration! : path, section: section)
+    }
+
+    private static func easyRSA(_ rest: String, _ environment: StoreEnvironment) -> StoreURI {
+        rest.isEmpty
+            ? .easyRSA(path: environment.easyRSAPKI ?? EasyRSA.pkiName, isPKI: true)
+            : .easyRSA(path: rest, isPKI: false)
+    }
+
+    private static func stepCA(_ rest: String, _ environment: StoreEnvironment) throws(StoreError) -> StoreURI? {
+        guard let (path, part) = parts(rest) else {
+            return nil
+        }
+        let authority = part.flatMap { StepCA.Authority(rawValue: $0) }
+        guard part == nil || authority != nil else {
+            return nil
+        }
+        guard let folder = path.isEmpty ? environment.stepPath ?? environment.home.map({ "\($0)/.step" }) : path else {
+            throw .fileStore(.noPlace(kind: "step-ca", variable: "STEPPATH"))
+        }
+        return .stepCA(path: folder, authority: authority)
     }
 }
 
@@ -90,6 +127,8 @@ extension StoreURI: CustomStringConvertible {
         case .opensslCA(let path, let section): "openssl-ca:\(path)" + (section.map { "#\($0)" } ?? "")
         case .pkcs11(let uri): uri.text
         case .nss(let database): database.text
+        case .easyRSA(let path, _): "easy-rsa:\(path)"
+        case .stepCA(let path, let authority): "step-ca:\(path)" + (authority.map { "#\($0)" } ?? "")
         }
     }
 
@@ -97,7 +136,9 @@ extension StoreURI: CustomStringConvertible {
     package var places: [String] {
         switch self {
         case .pem(let key, let certificates): [key] + certificates
-        case .p12(let path), .certutil(let path), .opensslCA(let path, _): [path]
+        case .p12(let path), .certutil(let path), .opensslCA(let path, _), .easyRSA(let path, _),
+            .stepCA(let path, _):
+            [path]
         case .pkcs11: []
         case .nss(let database): [database.directory]
         }

@@ -23,6 +23,9 @@ extension Backup {
         let material = try StorePassphrase(of: store, files: files, name: "from").use {
             try store.export(passphrase: $0)
         }
+        for key in try store.keysNotEscrowed() {
+            Output.warning("not escrowed: \(key): an SSH authority's key, which has no certificate: copy it by hand")
+        }
         let newest = material.newest
         if newest.notAfter < (try clock.time()).secondsSinceEpoch {
             Output.warning("\(newest.subject): its certificate expired on \(newest.notAfterText)")
@@ -88,10 +91,10 @@ extension Backup {
             }
         }
         Output.next("put \(new.manifest.pkcs12.name) in two places that no custodian enters")
-        switch try KeyStore(parsing: source).location {
+        switch try KeyStore(parsing: source, environment: .ofProcess).location {
         case .p12(let path): Output.next("\(path) still opens with its old password: destroy it")
         case .certutil(let path): Output.next("the key file in \(path) still opens with its old password: destroy it")
-        case .pem, .opensslCA, .pkcs11, .nss: break
+        case .pem, .opensslCA, .easyRSA, .stepCA, .pkcs11, .nss: break
         }
     }
 

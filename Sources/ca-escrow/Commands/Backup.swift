@@ -68,7 +68,7 @@ struct Backup: ParsableCommand {
 
     mutating func run() throws {
         from = try from ?? Question.needed("Where the CA keeps its key and certificate", else: "--from STORE")
-        let store = try KeyStore(parsing: source)
+        let store = try KeyStore(parsing: source, environment: .ofProcess)
         if let recognised = store.recognisedAs {
             Output.error("ca-escrow: \(recognised)")
         }

@@ -82,7 +82,7 @@ struct Restore: ParsableCommand {
         guard TextRule.allows(to) else {
             throw Diagnostic("--to: 1 to 500 characters, no control or invisible ones", .usage)
         }
-        let store = try KeyStore(parsing: to)
+        let store = try KeyStore(parsing: to, environment: .ofProcess)
         if let recognised = store.recognisedAs {
             Output.error("ca-escrow: \(recognised)")
         }

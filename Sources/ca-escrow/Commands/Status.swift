@@ -88,7 +88,8 @@ struct Status: ParsableCommand {
     private func watched() throws -> [WatchedCertificate] {
         var watched: [WatchedCertificate] = []
         for source in certificate where !watched.contains(where: { $0.source == source }) {
-            watched.append(WatchedCertificate(try KeyStore.certificate(at: source), from: source))
+            let found = try KeyStore.certificate(at: source, environment: .ofProcess)
+            watched.append(WatchedCertificate(found, from: source))
         }
         return watched
     }

@@ -35,7 +35,7 @@ final class StorePassphrase {
     private var isPKCS12: Bool {
         switch store.location {
         case .p12, .certutil: true
-        case .pem, .opensslCA, .pkcs11, .nss: false
+        case .pem, .opensslCA, .easyRSA, .stepCA, .pkcs11, .nss: false
         }
     }
 

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is wrong with the folders and configurations of certification authorities that keep their keys in files.
+package enum FileStoreError: Error, Equatable {
+    case include(path: String, line: Int, name: String, IncludeProblem)
+    /// Neither OpenSSL's configuration nor any text holds a byte of zero.
+    case notText(path: String)
+    /// The section may stand in an included file that is not there.
+    case noSection(path: String, section: String, missing: [String])
+    /// A relative path that leads nowhere from the configuration's folder, and somewhere from the working directory.
+    case elsewhere(path: String, here: String, there: String)
+    /// The setting names a key in a token, an engine or a service.
+    case keyNotInFile(path: String, setting: String, address: String)
+    case json(path: String, ForeignJSONError)
+    case notAText(path: String, setting: String)
+    /// None of the keys is there; `choices` are the texts that name one of them.
+    case noKey(path: String, keys: [String], choices: [String])
+    /// More than one key is there.
+    case severalKeys(path: String, choices: [String])
+    /// Neither the text nor the environment names a folder or file.
+    case noPlace(kind: String, variable: String)
+}
+
+extension FileStoreError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .include(let path, let line, "", let problem): "\(path): line \(line): .include: \(problem)"
+        case .include(let path, let line, let name, let problem): "\(path): line \(line): .include \(name): \(problem)"
+        case .notText(let path): "\(path): not a text: it holds a byte of zero"
+        case .noSection(let path, let section, let missing):
+            "\(path): no section [\(section)], and files that it includes are not there: "
+                + missing.joined(separator: ", ")
+        case .elsewhere(let path, let here, let there):
+            "\(path): names \(there), which starts at its own folder: \(here) is not there"
+        case .keyNotInFile(let path, let setting, let address): "\(path): '\(setting)' is not a file: \(address)"
+        case .json(let path, let error): "\(path): \(error)"
+        case .notAText(let path, let setting): "\(path): '\(setting)' is not a text"
+        case .noKey(let path, let keys, let choices):
+            "\(path): none of these is there: \(keys.joined(separator: ", ")): name one: "
+                + choices.joined(separator: " or ")
+        case .severalKeys(let path, let choices):
+            "\(path): several keys are there: \(choices.joined(separator: " or "))"
+        case .noPlace(let kind, let variable): "\(kind): no folder or file is named, and \(variable) is not set"
+        }
+    }
+}
+
+extension IncludeProblem: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .loop: "it includes itself"
+        case .tooDeep(let limit): "more than \(limit) files deep"
+        case .tooMany(let limit): "more than \(limit) files"
+        case .tooLong(let limit): "more than \(limit) bytes in all files"
+        case .notAbsolute: "not an absolute path, which .pragma abspath asks for"
+        case .folderInFolder: "a folder, from a file in an included folder"
+        case .unclear: "not the first word of its line"
+        }
+    }
+}
