@@ -68,6 +68,6 @@ package struct RestoredKey: Sendable {
     package let written: [String]
     /// The paths of files that held the same key or certificate already.
     package let unchanged: [String]
-    /// Certificates for which the store has no place, such as the chain.
+    /// Certificates that the store lacks, since another file is in their place.
     package let notWritten: [Certificate]
 }

@@ -1,23 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
-
-/// Generations of Certificate Services that an escrow lacks: it does not start without any one of them.
+/// Generations of Certificate Services that are lacking: it does not start without any one of them.
 package struct GenerationGap: Hashable, Sendable {
-    /// The index of the newest certificate that is known.
-    package let newest: Int
+    /// The index of the newest certificate that is known; nothing when no certificate tells its own.
+    package let newest: Int?
     /// Generations of which neither the certificate is here nor, as far as can be told, the key; ascending.
     package let missing: [Int]
     /// Generations whose key is here, and only the certificate is not; ascending.
     package let certificatesMissing: [Int]
+    /// The SHA-1, 40 hex digits, of certificates that are not here, and that a later one names as the one before it,
+    /// where no index says so already.
+    package let unknownPredecessors: [String]
 
     /// Finds what is missing.
     ///
     /// - Parameters:
-    ///   - held: What the escrow has.
-    ///   - known: What else is known to have been issued; its absence is another matter.
+    ///   - held: The authority's certificates whose keys are here.
+    ///   - known: What else of it is known to have been issued; its absence is another matter.
     /// - Returns: Nothing when no generation up to the newest is missing.
-    init?(held: [CAVersion], known: [CAVersion]) {
+    package init?(held: [Certificate], known: [Certificate]) {
+        let counted = GenerationGap(held: held.compactMap(\.caVersion), known: known.compactMap(\.caVersion))
+        let lacking = (counted?.missing ?? []) + (counted?.certificatesMissing ?? [])
+        var here = Set((held + known).map(\.sha1))
+        var unknown: [String] = []
+        for certificate in held {
+            guard let hash = certificate.previousCAHash,
+                !(certificate.caVersion.map { lacking.contains($0.certificateIndex - 1) } ?? false),
+                here.insert(hash).inserted
+            else {
+                continue
+            }
+            unknown.append(OpenSSL.hex(hash))
+        }
+        guard counted != nil || !unknown.isEmpty else {
+            return nil
+        }
+        let versions = (held + known).compactMap(\.caVersion)
+        newest = versions.map(\.certificateIndex).max()
+        missing = counted?.missing ?? []
+        certificatesMissing = counted?.certificatesMissing ?? []
+        unknownPredecessors = unknown
+    }
+
+    /// How many generations and certificates are missing.
+    package var count: Int { missing.count + certificatesMissing.count + unknownPredecessors.count }
+
+    /// Finds what is missing by the indices alone.
+    package init?(held: [CAVersion], known: [CAVersion]) {
         let all = held + known
         guard let newest = all.map(\.certificateIndex).max() else {
             return nil
@@ -40,6 +69,7 @@ package struct GenerationGap: Hashable, Sendable {
         self.newest = newest
         self.missing = missing
         self.certificatesMissing = certificatesMissing
+        unknownPredecessors = []
     }
 }
 
@@ -51,6 +81,12 @@ extension GenerationGap: CustomStringConvertible {
         }
         if !certificatesMissing.isEmpty {
             parts.append("the certificate of generation \(Self.list(certificatesMissing)) is missing, not its key")
+        }
+        parts += unknownPredecessors.map { hash in
+            "the certificate with SHA-1 \(hash) is missing, which a later one names as the one before it"
+        }
+        guard let newest, missing.count + certificatesMissing.count > 0 else {
+            return parts.joined(separator: "; ")
         }
         return parts.joined(separator: "; ")
             + ": the newest certificate of Certificate Services is generation \(newest)"
