@@ -35,7 +35,7 @@ issue() {
 		default_ca = it
 		[it]
 		database = $work/index.txt
-		rand_serial = yes
+		serial = $work/serial
 		new_certs_dir = $work
 		default_md = sha384
 		policy = any
@@ -55,6 +55,7 @@ issue() {
         fi
     fi
     touch "$work/index.txt"
+    printf '%02X\n' $(($4 % 65536 + 1)) >"$work/serial"
     openssl req -new -key "$1" -subj '/CN=Acme Issuing CA' -out "$work/csr"
     openssl ca -batch -notext -selfsign -config "$work/ca.cnf" -keyfile "$1" -in "$work/csr" -out "$2" \
         -startdate "${3}0101000000Z" -enddate "$(($3 + 20))0101000000Z" 2>"$work/log" || {

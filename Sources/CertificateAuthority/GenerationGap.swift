@@ -77,10 +77,15 @@ extension GenerationGap: CustomStringConvertible {
     package var description: String {
         var parts: [String] = []
         if !missing.isEmpty {
-            parts.append("generation \(Self.list(missing)) is missing")
+            parts.append("\(Self.list(missing)) \(missing.count == 1 ? "is" : "are") missing")
         }
         if !certificatesMissing.isEmpty {
-            parts.append("the certificate of generation \(Self.list(certificatesMissing)) is missing, not its key")
+            let generations = Self.list(certificatesMissing)
+            parts.append(
+                certificatesMissing.count == 1
+                    ? "the certificate of \(generations) is missing, not its key"
+                    : "the certificates of \(generations) are missing, not their keys"
+            )
         }
         parts += unknownPredecessors.map { hash in
             "the certificate with SHA-1 \(hash) is missing, which a later one names as the one before it"
@@ -92,7 +97,7 @@ extension GenerationGap: CustomStringConvertible {
             + ": the newest certificate of Certificate Services is generation \(newest)"
     }
 
-    /// `1`, `1 and 3`, `1, 3 to 5 and 7`.
+    /// `generation 1`, `generations 1 and 2`, `generations 1, 3 to 5 and 7`.
     private static func list(_ numbers: [Int]) -> String {
         var runs: [ClosedRange<Int>] = []
         for number in numbers {
@@ -102,8 +107,14 @@ extension GenerationGap: CustomStringConvertible {
                 runs.append(number...number)
             }
         }
-        let words = runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound)" }
-        return words.count == 1
-            ? words[0] : words.dropLast().joined(separator: ", ") + " and " + words[words.count - 1]
+        let words = runs.flatMap { run in
+            run.count > 2 ? ["\(run.lowerBound) to \(run.upperBound)"] : run.map { "\($0)" }
+        }
+        guard numbers.count > 1 else {
+            return "generation \(words[0])"
+        }
+        let last = words[words.count - 1]
+        let others = words.dropLast().joined(separator: ", ")
+        return "generations " + (others.isEmpty ? last : "\(others) and \(last)")
     }
 }

@@ -117,7 +117,8 @@ struct GenerationTests {
         let gap = try #require(GenerationGap(held: [second, twin], known: []))
         #expect(gap.missing == [] && gap.certificatesMissing == [])
         #expect(gap.unknownPredecessors == [OpenSSL.hex(first.sha1)] && gap.count == 1)
-        let words = "the certificate with SHA-1 \(OpenSSL.hex(first.sha1)) is missing, "
+        let words =
+            "the certificate with SHA-1 \(OpenSSL.hex(first.sha1)) is missing, "
             + "which a later one names as the one before it"
         #expect(gap.description == words)
         // Without its index too; named twice is missing once.

@@ -83,7 +83,7 @@ extension JoinFault: CustomStringConvertible {
         case .notACA(let subject): "'\(subject)' is not the certificate of a certification authority"
         case .anotherSubject(let found, let needed): "a certificate of '\(found)': one of '\(needed)' is needed"
         case .anotherKey(let digest):
-            "a certificate for another key (SHA-256 of its public key \(digest.prefix(16))…): a new key needs new shares"
+            "a certificate for another key (SHA-256 of its public key \(digest.prefix(8))…): a new key needs new shares"
         case .held(let epoch): "epoch \(epoch) holds this certificate already"
         case .filed(let path): "this certificate was added already: \(path)"
         case .givenTwice: "this certificate is given twice"

@@ -7,8 +7,10 @@ import Escrow
 extension Backup {
     /// Names every generation of the CA that would not be escrowed, and asks whether to go on without it.
     ///
+    /// - Parameter answered: What is missing in the epoch before, as somebody knew when it was made: named, and not asked
+    ///   about again.
     /// - Throws: ``Diagnostic`` with status 77 unless somebody says yes, here or by `--yes`.
-    func confirmLeavingOut(_ material: CAMaterial) throws {
+    func confirmLeavingOut(_ material: CAMaterial, answered: GenerationGap? = nil) throws {
         let subject = material.newest.subjectDER
         func own(_ certificates: [Certificate]) -> [Certificate] {
             certificates.filter { $0.isCA && $0.subjectDER == subject }
@@ -19,6 +21,10 @@ extension Backup {
         )
         let reasons = material.leftOut.map(\.description) + (gap.map { ["\($0)"] } ?? [])
         guard !reasons.isEmpty else {
+            return
+        }
+        guard !material.leftOut.isEmpty || gap != answered else {
+            Output.warning("\(source): \(reasons[0])")
             return
         }
         let isWindows = gap != nil || material.leftOut.contains { $0.certificate.caVersion != nil }
