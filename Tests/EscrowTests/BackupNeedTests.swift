@@ -141,6 +141,19 @@ import Testing
         )
     }
 
+    @Test("what is not as it seems is said aloud")
+    func particulars() throws {
+        #expect(try Acme.certificate(.encryption).particulars.last == "NOT THE CERTIFICATE OF A CERTIFICATION AUTHORITY")
+        // A changed signature: the form stays, and no key verifies it.
+        var der = try Acme.certificate(.renewed).der
+        der[der.count - 1] ^= 1
+        let forged = try Certificate(der: der)
+        #expect(forged.particulars[1] == "IT NAMES ITSELF AS ISSUER, AND ANOTHER KEY SIGNED IT")
+        #expect(throws: EscrowError.cannotJoin(path: "x.crt", .signatureOfNoHeldKey)) {
+            _ = try JoiningCertificate(forged, at: "x.crt", in: document)
+        }
+    }
+
     @Test("another key under the same name asks for a new epoch")
     func newKey() throws {
         guard case .newKey(try Acme.certificate(.rekeyed)) = try need(Acme.renewedMaterial()) else {

@@ -103,9 +103,14 @@ extension Certificate {
     package var particulars: [String] {
         var lines = [
             "serial \(serial), valid from \(start) until \(end)",
-            isSelfIssued ? "issued by itself" : "issued by \(issuer)",
+            isSelfIssued
+                ? (isKeyRollover ? "IT NAMES ITSELF AS ISSUER, AND ANOTHER KEY SIGNED IT" : "issued by itself")
+                : "issued by \(issuer)",
             "SHA-256 of its public key \(spkiSHA256)",
         ]
+        if !isCA {
+            lines.append("NOT THE CERTIFICATE OF A CERTIFICATION AUTHORITY")
+        }
         if let caVersion {
             lines.append("CA version \(caVersion)")
         }
