@@ -19,8 +19,8 @@ extension CAMaterialError: CustomStringConvertible {
 
 /// Everything that an escrow of one certification authority holds: all of its keys and all of their certificates.
 package struct CAMaterial: Sendable {
-    /// At least one, newest first by the newest certificate's `notBefore`; keys whose newest certificate is not a
-    /// certification authority's come last (some products keep an encryption key beside the signing key).
+    /// At least one, newest first by the newest certificate; keys whose newest certificate is not a certification
+    /// authority's come last (some products keep an encryption key beside the signing key).
     package let generations: [KeyGeneration]
     /// Certificates that match no key, such as the issuer's, in the order of their file.
     package let chain: [Certificate]
@@ -39,10 +39,11 @@ package struct CAMaterial: Sendable {
         guard !generations.isEmpty else {
             throw .noKey
         }
-        func age(_ generation: (offset: Int, element: KeyGeneration)) -> (Int, Int, Int) {
-            (generation.element.newest.isCA ? 0 : 1, -generation.element.newest.notBefore, generation.offset)
+        let order = generations.map(\.newest).newestFirst()
+        func place(_ generation: KeyGeneration) -> (Int, Int) {
+            (generation.newest.isCA ? 0 : 1, order.firstIndex(of: generation.newest) ?? 0)
         }
-        self.generations = generations.enumerated().sorted { age($0) < age($1) }.map(\.element)
+        self.generations = generations.sorted { place($0) < place($1) }
         self.chain = chain
         self.leftOut = leftOut
         self.unescrowed = unescrowed
@@ -88,13 +89,16 @@ final class FoundKey {
 extension CAMaterial {
     /// Matches keys with certificates.
     ///
-    /// Keys and certificates that come twice count once.
+    /// Keys and certificates that come twice count once. A certificate of the newest one's subject whose key is not among
+    /// them is of a generation that stays behind; it is kept in the chain, so that a restore brings it back.
     ///
+    /// - Parameter staying: Generations of which the store has said why their keys stay.
     /// - Throws: ``CAMaterialError``
     init(
         keys: [FoundKey],
         certificates: [Certificate],
-        unescrowed: UnescrowedContent = UnescrowedContent()
+        unescrowed: UnescrowedContent = UnescrowedContent(),
+        leavingOut staying: [LeftOutGeneration] = []
     ) throws(CAMaterialError) {
         var generations: [KeyGeneration] = []
         var rest: [Certificate] = []
@@ -119,7 +123,12 @@ extension CAMaterial {
                 )
             )
         }
-        try self.init(generations: generations, chain: rest, unescrowed: unescrowed)
+        let matched = try CAMaterial(generations: generations, chain: rest)
+        let subject = matched.newest.subjectDER
+        var explained = Set(staying.map(\.certificate.spki))
+        let keyless = rest.filter { $0.isCA && $0.subjectDER == subject }.newestFirst()
+        let leftOut = keyless.filter { explained.insert($0.spki).inserted }.map { LeftOutGeneration($0, .noKey) }
+        try self.init(generations: matched.generations, chain: rest, leftOut: staying + leftOut, unescrowed: unescrowed)
     }
 }
 

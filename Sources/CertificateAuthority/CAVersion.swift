@@ -20,23 +20,12 @@ package struct CAVersion: Hashable, Sendable {
 
     /// Reads the extension out of an `X509 *`.
     ///
-    /// - Returns: Nothing when there is none, or its value is no DER INTEGER of 32 bits.
+    /// - Returns: Nothing when there is none, or several, or its value is no DER INTEGER of 32 bits.
     init?(of handle: OpaquePointer) {
         defer { OpenSSLError.clearQueue() }
-        guard let identifier = unsafe OBJ_txt2obj(Self.objectIdentifier, 1) else {
-            return nil
-        }
-        defer { unsafe ASN1_OBJECT_free(identifier) }
-        let position = unsafe X509_get_ext_by_OBJ(handle, identifier, -1)
-        guard position >= 0, let found = unsafe X509_get_ext(handle, position),
-            let value = unsafe X509_EXTENSION_get_data(found)
+        guard let der = unsafe Certificate.extensionValue(of: handle, Self.objectIdentifier),
+            let number = Self.number(der: der)
         else {
-            return nil
-        }
-        let der = unsafe Array(
-            UnsafeBufferPointer(start: ASN1_STRING_get0_data(value), count: Int(ASN1_STRING_length(value)))
-        )
-        guard let number = Self.number(der: der) else {
             return nil
         }
         certificateIndex = Int(number & 0xffff)

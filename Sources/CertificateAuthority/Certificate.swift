@@ -52,6 +52,9 @@ package struct Certificate: Sendable {
     package let keyKind: KeyKind?
     /// Which generation it is, where Microsoft Certificate Services says so.
     package let caVersion: CAVersion?
+    /// The SHA-1 of the certification authority's certificate before this one, 20 bytes, where Microsoft Certificate
+    /// Services says so (1.3.6.1.4.1.311.21.2).
+    package let previousCAHash: [UInt8]?
 
     /// Reads one certificate in DER, and refuses what is written in another way, or followed by anything.
     ///
@@ -137,6 +140,7 @@ package struct Certificate: Sendable {
         isCA = unsafe X509_check_ca(handle) != 0
         keyKind = unsafe X509_get0_pubkey(handle).flatMap { try? unsafe KeyKind(of: $0) }
         caVersion = unsafe CAVersion(of: handle)
+        previousCAHash = unsafe Self.previousCAHash(of: handle)
         OpenSSLError.clearQueue()
     }
 

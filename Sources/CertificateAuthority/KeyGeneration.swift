@@ -6,7 +6,7 @@
 /// stand in arrays.
 package final class KeyGeneration: Sendable {
     package let key: PrivateKey
-    /// At least one, newest first: by `notBefore`, then in the order of the file they came from.
+    /// At least one, newest first.
     package let certificates: [Certificate]
     /// What its store calls the key (PKCS#12 `friendlyName`; on Windows the name of the key container).
     package let name: String?
@@ -36,23 +36,15 @@ package final class KeyGeneration: Sendable {
         }
         self.key = key
         self.certificates = certificates.newestFirst()
+        newest = certificates.current ?? certificates[0]
         self.name = name
         self.providerName = providerName
         self.keyUsage = keyUsage
     }
 
-    /// The certificate issued last for this key.
-    package var newest: Certificate { certificates[0] }
+    /// The certificate issued last for this key; one that only passes trust to another key does not count beside others.
+    package let newest: Certificate
 
     /// The SHA-256 of the public key (DER SubjectPublicKeyInfo), 64 lower-case hex digits.
-    package var spkiSHA256: String { OpenSSL.sha256Hex(key.spki) }
-}
-
-extension [Certificate] {
-    /// By `notBefore`; equal ones stay as they are.
-    func newestFirst() -> [Certificate] {
-        enumerated()
-            .sorted { ($1.element.notBefore, $0.offset) < ($0.element.notBefore, $1.offset) }
-            .map(\.element)
-    }
+    package var spkiSHA256: String { newest.spkiSHA256 }
 }

@@ -44,6 +44,7 @@ package enum EscrowError: Error, Equatable {
     case tooFewOfficersAreTrusted(path: String, signers: String, found: Int, needed: Int)
     case anotherCertificate(path: String, subject: String, digest: SHA256Digest, given: GivenCertificate)
     case anotherCA(path: String, escrowed: String, found: String)
+    case cannotJoin(path: String, JoinFault)
     case retired(path: String)
     case superseded(path: String, by: Int)
     case insideEscrow(path: String, escrow: String)
@@ -137,6 +138,7 @@ extension EscrowError: CustomStringConvertible {
                 .compactMap(\.self).joined(separator: " ") + " (SHA-256 \(given.digest.grouped))"
         case .anotherCA(let path, let escrowed, let found):
             "\(path): the escrow of '\(escrowed)': the store holds the key of '\(found)'"
+        case .cannotJoin(let path, let fault): "\(path): \(fault)"
         case .retired(let path): "\(path): retired"
         case .superseded(let path, let epoch): "\(path): superseded by epoch \(epoch)"
         case .insideEscrow(let path, let escrow):

@@ -116,6 +116,9 @@ extension EscrowError {
             .anotherCertificate, .cardIsAnother, .box, .share, .secretDoesNotMatch, .pkcs12IsAnother, .pkcs12,
             .keysDoNotMatchManifest, .readBackFailed, .notSigned, .equivocation, .release, .anotherEscrow:
             .failed
+        case .cannotJoin(_, .notACA): .data
+        case .cannotJoin(_, .signatureOfNoHeldKey): .failed
+        case .cannotJoin: .refused
         case .request(_, .keyIsAnother): .failed
         case .request: .refused
         case .seen(_, .malformed): .data
@@ -143,6 +146,7 @@ extension EscrowError {
                 "\($0) may sign: ca-escrow sign \(FilePath(path).removingLastComponent()) -i \($0).identity"
             }
         case .nowhereToWriteTheRecord: "--out DIR"
+        case .cannotJoin(_, .anotherKey): "where the new key is: ca-escrow backup ESCROW --from STORE"
         case .anotherCA: "another CA has an escrow of its own: name another directory"
         case .cardExpired(_, let name, _): "ask \(name) for a new card"
         case .clockIsWrong: "set the clock; most commands take --at 2026-03-01T12:00:00Z"

@@ -311,36 +311,6 @@ extension KeyStore {
         }
     }
 
-    @Test("all generations are written, each to its place, and read again as one authority")
-    func generations() throws {
-        let material = try Renewed.material()
-        let pem = KeyStore(.pem(key: folder("k.pem"), certificates: [folder("c.pem"), folder("chain.pem")]))
-        let restored = try pem.restore(material, "correct horse")
-        #expect(
-            restored.written
-                == ["c.pem", "c-gen2.pem", "chain.pem", "k.pem", "k-gen2.pem"].map { folder($0) }
-        )
-        #expect(try keys(of: restored.generations) == keys(of: material.generations))
-        #expect(
-            try Certificate.all(pem: folder.read("chain.pem")) == [
-                Renewed.certificate("old1"), Renewed.certificate("root"),
-            ]
-        )
-        let prompter = Prompter("correct horse")
-        let exported = try pem.export(prompter)
-        #expect(prompter.requests.count == 1)
-        #expect(try keys(of: exported.generations) == keys(of: material.generations))
-        #expect(exported.certificates == material.certificates && exported.chain == material.chain)
-
-        let layout = KeyStore(.opensslCA(path: folder("ca"), section: nil))
-        let beside = try layout.restore(material, "correct horse")
-        #expect(try beside.notWritten == [Renewed.certificate("old1"), Renewed.certificate("root")])
-        let p12 = KeyStore(.certutil(folder("media")))
-        let whole = try p12.restore(material, "correct horse")
-        #expect(whole.written == [folder("media/Acme Issuing CA.p12")] && whole.notWritten.isEmpty)
-        #expect(try keys(of: p12.export(Prompter("correct horse")).generations) == keys(of: material.generations))
-    }
-
     @Test("a certutil folder holds one PKCS#12 file, or says what it holds instead")
     func certutil() throws {
         try folder.write("empty/x", "")
@@ -376,26 +346,6 @@ extension KeyStore {
         try folder.write("x.pem", Sample.p256.pem + Sample.p256.certificate.pem)
         let restored = try store.restore(Sample.p256.material(), "horse")
         #expect(restored.written.isEmpty)
-    }
-
-    @Test("an earlier certificate of the same key stays, and the newest is named as not written")
-    func earlierCertificate() throws {
-        try folder.write("k.pem", Sample.p256.pem)
-        try folder.sh(
-            """
-            for days in 10 20; do openssl req -x509 -new -key k.pem -subj '/CN=Same CA' -days $days -out $days.crt; done
-            rm k.pem; cp 10.crt c.pem
-            """
-        )
-        let old = try Certificate(pem: folder.read("10.crt"))
-        let new = try Certificate(pem: folder.read("20.crt"))
-        let generation = try KeyGeneration(key: Sample.p256.key(), certificates: [new, old])
-        let store = KeyStore(.pem(key: folder("k.pem"), certificates: [folder("c.pem")]))
-        let restored = try store.restore(CAMaterial(generations: [generation], chain: []), "horse")
-        #expect(restored.written == [folder("k.pem")] && restored.unchanged == [folder("c.pem")])
-        #expect(restored.notWritten == [new])
-        #expect(restored.generations[0].certificates == [old])
-        #expect(try Certificate(pem: folder.read("c.pem")) == old)
     }
 
     @Test("keys leave the locked heap with their owners")

@@ -43,10 +43,11 @@ import Testing
     @Test("the same key with a later certificate asks for the certificate, then for approval, then for nothing")
     func sameKey() throws {
         let material = try Acme.material(.renewed)
-        guard case .certificate(try Acme.certificate(.renewed)) = try need(material) else {
+        guard case .certificates(let missing) = try need(material) else {
             Issue.record("a certificate to add")
             return
         }
+        #expect(try missing == [Acme.certificate(.renewed)])
         try add(.renewed, signedBy: [])
         guard case .approval(let filed) = try need(material), filed.missing == ["olga", "omar"] else {
             Issue.record("a certificate that waits")
@@ -57,6 +58,100 @@ import Testing
         guard case .nothing = try need(material) else {
             Issue.record("there is nothing to do")
             return
+        }
+    }
+
+    @Test("every certificate of the store that the escrow lacks is added, the newest first, and nothing older")
+    func severalCertificates() throws {
+        let generation = try Acme.generation(.root, .earlier, .renewed, .renewedAgain)
+        let material = try CAMaterial(generations: [generation], chain: [])
+        guard case .certificates(let missing) = try need(material) else {
+            Issue.record("certificates to add")
+            return
+        }
+        #expect(try missing == [Acme.certificate(.renewedAgain), Acme.certificate(.renewed)])
+        try add(.renewedAgain, signedBy: ["olga", "omar"])
+        guard case .certificates(let rest) = try need(material) else {
+            Issue.record("a certificate to add")
+            return
+        }
+        #expect(try rest == [Acme.certificate(.renewed)])
+        try add(.renewed, signedBy: ["olga"])
+        guard case .approval(let filed) = try need(material), filed.missing == ["omar"] else {
+            Issue.record("a certificate that waits")
+            return
+        }
+    }
+
+    @Test("a key that was never escrowed asks for a new epoch, although the newest certificate is held")
+    func olderKey() throws {
+        let world = try World(of: CAMaterial(generations: [Acme.generation(.rekeyed)], chain: []))
+        let material = try Acme.renewedMaterial()
+        #expect(try material.newest == Acme.certificate(.rekeyed))
+        guard case .newKey(let certificate) = try need(material, in: world.document()) else {
+            Issue.record("a new epoch")
+            return
+        }
+        #expect(try certificate == Acme.certificate(.root))
+        // The other way round nothing is asked for: what the escrow holds does not get lost with the store.
+        let whole = try World(of: material)
+        let less = try CAMaterial(generations: [Acme.generation(.rekeyed)], chain: [])
+        guard case .nothing = try need(less, in: whole.document()) else {
+            Issue.record("there is nothing to do")
+            return
+        }
+    }
+
+    // MARK: Certificates that join by themselves
+
+    private func fault(_ issue: Acme.Issue, besides others: [Certificate] = []) throws -> JoinFault? {
+        do throws(EscrowError) {
+            let joining = try JoiningCertificate(Acme.orFail(issue), at: "x.crt", in: document, besides: others)
+            #expect(joining.unchecked == nil)
+            return nil
+        } catch .cannotJoin("x.crt", let fault) {
+            return fault
+        }
+    }
+
+    @Test("what joins is a later certificate for a key that is held; everything else is refused for its reason")
+    func joining() throws {
+        #expect(try fault(.renewed) == nil && fault(.renewedAgain) == nil)
+        #expect(try fault(.root) == .held(epoch: 1))
+        #expect(try fault(.renewed, besides: [Acme.certificate(.renewed)]) == .givenTwice)
+        #expect(try fault(.encryption) == .notACA(subject: "CN=Acme key exchange"))
+        #expect(try fault(.renamed) == .anotherSubject(found: "CN=Acme Other CA", needed: "CN=Acme Root CA"))
+        #expect(try fault(.rekeyed) == .anotherKey(spkiSHA256: Acme.certificate(.rekeyed).spkiSHA256))
+        #expect(try fault(.earlier) == .older(begins: "2023-01-01T00:00:00Z", oldest: "2024-01-01T00:00:00Z"))
+        try add(.renewed, signedBy: [])
+        let path = try #require(try document.addedCertificates().first?.path)
+        #expect(try fault(.renewed) == .filed(path))
+    }
+
+    @Test("what an added certificate is, its signers see first")
+    func signable() throws {
+        try add(.renewed, signedBy: ["olga"])
+        let all = try SignableDocument.all(in: try world.directory())
+        let certificate = try Acme.certificate(.renewed)
+        #expect(
+            all.first { $0.format == .addedCertificate }?.details == [
+                "serial \(certificate.serial), valid from 2025-01-01T00:00:00Z until 2044-01-01T00:00:00Z",
+                "issued by itself", "SHA-256 of its public key \(certificate.spkiSHA256)", "signed so far by olga",
+            ]
+        )
+    }
+
+    @Test("what is not as it seems is said aloud")
+    func particulars() throws {
+        let encryption = try Acme.certificate(.encryption)
+        #expect(encryption.particulars.last == "NOT THE CERTIFICATE OF A CERTIFICATION AUTHORITY")
+        // A changed signature: the form stays, and no key verifies it.
+        var der = try Acme.certificate(.renewed).der
+        der[der.count - 1] ^= 1
+        let forged = try Certificate(der: der)
+        #expect(forged.particulars[1] == "IT NAMES ITSELF AS ISSUER, AND ANOTHER KEY SIGNED IT")
+        #expect(throws: EscrowError.cannotJoin(path: "x.crt", .signatureOfNoHeldKey)) {
+            _ = try JoiningCertificate(forged, at: "x.crt", in: document)
         }
     }
 

@@ -21,7 +21,7 @@ extension KeyStore {
         guard let first = certificates.first(where: \.isCA) else {
             throw .notACA(path: text, subject: certificates[0].subject)
         }
-        return certificates.filter { $0.isCA && $0.subjectDER == first.subjectDER }.newestFirst()[0]
+        return certificates.filter { $0.isCA && $0.subjectDER == first.subjectDER }.current ?? first
     }
 
     /// At least one, in the order of the files.

@@ -6,8 +6,9 @@ import SystemPackage
 
 /// Reading for a backup.
 extension KeyStore {
-    /// Reads every key of the store with its certificates; of a store in PEM also the older generations that a restore
-    /// puts beside the newest (`cakey-gen2.pem`, `cacert-gen2.pem`).
+    /// Reads every key of the store with its certificates; of a store in PEM also what a restore puts beside the newest:
+    /// older generations (`cakey-gen2.pem`, `cacert-gen2.pem`) and other certificates (`cacert-older.pem`,
+    /// `cacert-issuers.pem`).
     ///
     /// An expired certificate is no error here.
     ///
@@ -91,6 +92,10 @@ extension PEMFiles {
             let olderKeys = try Self.readKeys(older, &passphrases, ask)
             keys += olderKeys
             origins += olderKeys.map { ($0.spki, older, certificate) }
+        }
+        let besides = Self.besides(certificates[0])
+        for path in [besides.older, besides.issuers] where try StoreFile.kind(path) != nil {
+            found += try Self.readCertificates(path)
         }
         do throws(CAMaterialError) {
             return try CAMaterial(keys: keys, certificates: found)

@@ -11,9 +11,11 @@ extension KeyStore {
     /// is there already is left as it is, and read back like the others; another one is refused. Certificates are
     /// written before keys, so that a run that was interrupted can be run again.
     ///
-    /// A store in PEM gets the newest key and its newest certificate at the places that it names, older generations
-    /// beside them as `cakey-gen2.pem` and `cacert-gen2.pem` (`2` for the one before the newest, and so on), and in a
-    /// second certificate file, when one is named, all other certificates. PKCS#12 stores get everything in one file.
+    /// A store in PEM gets the newest key and its newest certificate at the places that it names, and older generations
+    /// beside them as `cakey-gen2.pem` and `cacert-gen2.pem` (`2` for the one before the newest, and so on). All other
+    /// certificates go into a second certificate file, when one is named; else those that are not the newest for their key
+    /// go into `cacert-older.pem`, and those for other keys into `cacert-issuers.pem`. PKCS#12 stores get everything in
+    /// one file.
     /// A token or NSS database gets everything as objects of its own; those that this run made are taken away again when
     /// one of them fails, and every key has signed there before this returns.
     ///

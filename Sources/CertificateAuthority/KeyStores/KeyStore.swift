@@ -99,7 +99,7 @@ package struct RestoredKey: Sendable {
     package let written: [String]
     /// The places that held the same key or certificate already.
     package let unchanged: [String]
-    /// Certificates for which the store has no place, such as the chain.
+    /// Certificates that the store lacks, since another file is in their place.
     package let notWritten: [Certificate]
     /// What is different about a restored key in this store, for people.
     package let remarks: [String]

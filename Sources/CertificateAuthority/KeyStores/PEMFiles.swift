@@ -28,8 +28,18 @@ struct PEMFiles: Equatable {
         guard generation > 0 else {
             return path
         }
+        return beside(path, "gen\(generation + 1)")
+    }
+
+    /// The places, beside the newest certificate, of the certificates that are not the newest for their key, and of those
+    /// for other keys: `cacert-older.pem` and `cacert-issuers.pem`.
+    static func besides(_ path: FilePath) -> (older: FilePath, issuers: FilePath) {
+        (beside(path, "older"), beside(path, "issuers"))
+    }
+
+    private static func beside(_ path: FilePath, _ word: String) -> FilePath {
         let suffix = path.extension.map { ".\($0)" } ?? ""
-        return path.removingLastComponent().appending("\(path.stem ?? "key")-gen\(generation + 1)\(suffix)")
+        return path.removingLastComponent().appending("\(path.stem ?? "key")-\(word)\(suffix)")
     }
 
     /// As many as a PKCS#12 file may hold; each is held against every key.

@@ -8,9 +8,11 @@ import SystemPackage
 struct PEMRestore {
     private let material: CAMaterial
     private let keyPaths: [FilePath]
-    /// Each certificate file with what belongs into it: one for each generation, then perhaps the rest.
-    private let certificateFiles: [(path: FilePath, content: [Certificate])]
-    private var notWritten: [Certificate]
+    /// Each certificate file with what belongs into it: one for each generation, then those of the rest.
+    private var certificateFiles: [(path: FilePath, content: [Certificate])]
+    private var notWritten: [Certificate] = []
+    /// Files that the caller did not name: when something is there already, it stays, and nothing else is lost.
+    private let unnamed: Set<FilePath>
     private let form: PEMForm
 
     init(_ material: CAMaterial, _ files: PEMFiles) throws(StoreError) {
@@ -19,25 +21,25 @@ struct PEMRestore {
         let count = material.generations.count
         keyPaths = (0..<count).map { PEMFiles.path(files.key, generation: $0) }
         let newest = material.generations.map(\.newest)
-        var rest = material.certificates.filter { !newest.contains($0) } + material.chain
-        var certificateFiles = newest.indices.map { index in
+        let older = material.certificates.filter { !newest.contains($0) }
+        let besides = PEMFiles.besides(files.certificates[0])
+        var own = newest.indices.map { index in
             (path: PEMFiles.path(files.certificates[0], generation: index), content: [newest[index]])
         }
+        var others: [(path: FilePath, content: [Certificate])]
         if let roots = files.roots {
             // step-ca hands out the newest certificate with those between it and the root.
-            certificateFiles[0].content += material.chain.filter { !$0.isSelfIssued }
-            let own = material.chain.filter(\.isSelfIssued)
-            if !own.isEmpty {
-                certificateFiles.append((roots, own))
-            }
-            rest.removeAll { material.chain.contains($0) }
+            own[0].content += material.chain.filter { !$0.isSelfIssued }
+            others = [(besides.older, older), (roots, material.chain.filter(\.isSelfIssued))]
+        } else if files.certificates.count > 1 {
+            others = [(files.certificates[1], older + material.chain)]
+        } else {
+            others = [(besides.older, older), (besides.issuers, material.chain)]
         }
-        if files.certificates.count > 1, !rest.isEmpty {
-            certificateFiles.append((files.certificates[1], rest))
-            rest = []
-        }
-        notWritten = rest
-        self.certificateFiles = certificateFiles
+        others.removeAll(where: \.content.isEmpty)
+        let named = files.certificates + (files.roots.map { [$0] } ?? [])
+        unnamed = Set(others.map(\.path)).subtracting(named)
+        certificateFiles = own + others
     }
 
     /// - Throws: ``StoreError``
@@ -53,10 +55,16 @@ struct PEMRestore {
             try checkKey(index, &passphrases, ask)
             unchanged.append(path)
         }
+        var present: Set<Certificate> = []
         for (index, (path, content)) in certificateFiles.enumerated() where try StoreFile.kind(path) != nil {
-            try check(content, path, at: index)
+            present.formUnion(try check(content, path, at: index))
             unchanged.append(path)
         }
+        // What lies in the place of a newer one already is not written a second time.
+        certificateFiles = certificateFiles.map { path, content in
+            (path, unnamed.contains(path) ? content.filter { !present.contains($0) } : content)
+        }
+        certificateFiles.removeAll { $0.content.isEmpty && !unchanged.contains($0.path) }
         var places: Set<FilePath> = []
         for path in keyPaths + certificateFiles.map(\.path) where !unchanged.contains(path) {
             guard places.insert(path.lexicallyNormalized()).inserted else {
@@ -82,9 +90,10 @@ struct PEMRestore {
             throw error
         }
 
+        let found = try readBackCertificates(written)
         var generations: [KeyGeneration] = []
         for index in keyPaths.indices {
-            generations.append(try readBack(index, &passphrases, ask))
+            generations.append(try readBack(index, found, &passphrases, ask))
         }
         return RestoredKey(
             generations: generations,
@@ -127,19 +136,29 @@ struct PEMRestore {
     /// Holds a certificate file that is there against what would be written.
     ///
     /// An earlier certificate of the same key may stand in the place of its newest, which is then not written.
-    private mutating func check(_ content: [Certificate], _ path: FilePath, at index: Int) throws(StoreError) {
+    ///
+    /// - Returns: What the file holds.
+    private mutating func check(
+        _ content: [Certificate],
+        _ path: FilePath,
+        at index: Int
+    ) throws(StoreError) -> [Certificate] {
         let found = try PEMFiles.readCertificates(path)
         guard !found.starts(with: content) else {
-            return
+            return found
         }
         // A file of roots may hold others, in any order.
         if index >= material.generations.count, Set(content).isSubset(of: found) {
-            return
+            return found
         }
         if index < material.generations.count, material.generations[index].certificates.contains(found[0]) {
             notWritten += content
             notWritten.removeAll { found.contains($0) }
-            return
+            return found
+        }
+        guard !unnamed.contains(path) else {
+            notWritten += content.filter { !found.contains($0) }
+            return found
         }
         let other = found.first { !content.contains($0) } ?? found[0]
         throw .anotherCertificate(path: path.string, subject: other.subject, sha256: other.sha256Hex)
@@ -174,16 +193,29 @@ struct PEMRestore {
         }
     }
 
+    /// Every certificate that the files hold now.
+    private func readBackCertificates(_ written: [FilePath]) throws(StoreError) -> Set<Certificate> {
+        var all: Set<Certificate> = []
+        for (path, content) in certificateFiles {
+            let found = try PEMFiles.readCertificates(path)
+            guard !written.contains(path) || found == content else {
+                throw .readBackDiffers(path: path.string)
+            }
+            all.formUnion(found)
+        }
+        return all
+    }
+
     private func readBack(
         _ index: Int,
+        _ certificates: Set<Certificate>,
         _ passphrases: inout Passphrases,
         _ ask: KeyStore.PassphraseSource
     ) throws(StoreError) -> KeyGeneration {
         let (path, generation) = (keyPaths[index], material.generations[index])
         let found = try PEMFiles.readKeys(path, &passphrases, ask)[0]
-        let certificates = try PEMFiles.readCertificates(certificateFiles[index].path)
         let key = found.take()
-        let own = certificates.filter { generation.certificates.contains($0) }
+        let own = generation.certificates.filter(certificates.contains)
         do throws(CAMaterialError) {
             return try KeyGeneration(
                 key: key,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertificateAuthority
 package import Custody
 import SecretSharing
 
@@ -47,10 +48,28 @@ extension ReportedEpoch {
             ]),
             "set": .string(set.description),
         ]
+        if !generations.isSingle {
+            members["generations"] = JSONValue(list: generations.generations.map(\.json))
+        }
+        members["generationsMissing"] = generations.gap.map { .string($0.description) }
         members["signed"] = JSONValue(names: signed)
         members["expired"] = JSONValue(names: expired)
         members["trusted"] = JSONValue(names: trusted)
         return members
+    }
+}
+
+extension GenerationList.Generation {
+    fileprivate var json: JSONValue {
+        let certificates = certificates.map { certificate in
+            var members: [String: JSONValue] = [
+                "notAfter": .string(certificate.end.description), "notBefore": .string(certificate.start.description),
+                "serial": .string(certificate.serial), "sha256": .string(certificate.sha256Hex),
+            ]
+            members["caVersion"] = certificate.caVersion.map { .string($0.description) }
+            return JSONValue.object(members)
+        }
+        return .object(["certificates": .array(certificates), "publicKey": .string(spkiSHA256)])
     }
 }
 

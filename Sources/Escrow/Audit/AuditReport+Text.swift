@@ -52,6 +52,9 @@ extension ReportedEpoch {
         for (digest, isApproved) in added {
             facts.append(("added", "certificate \(digest.short)…, \(isApproved ? "approved" : "not approved yet")"))
         }
+        for (index, line) in generations.lines.enumerated() {
+            facts.append((index == 0 ? "holds" : "", line))
+        }
         if isRehearsal {
             facts.append(("", "REHEARSAL: a test key"))
         }

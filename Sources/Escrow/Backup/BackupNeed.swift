@@ -6,18 +6,18 @@ package import CertificateAuthority
 ///
 /// A backup is due on two occasions: after the CA is installed, and after every renewal of its certificate.
 package enum BackupNeed: Sendable {
-    /// The escrow holds the newest certificate.
+    /// The escrow holds everything that the store holds.
     case nothing
-    /// The newest certificate was added before, and officers have still to sign it.
+    /// Everything is there, and officers have still to sign a certificate that was added.
     case approval(FiledCertificate)
-    /// The key is in the escrow, the certificate is not.
-    case certificate(Certificate)
+    /// The keys are in the escrow, these certificates are not; newest first.
+    case certificates([Certificate])
     /// The store's certificate is for an escrowed key, and older than those that the escrow holds.
     case nothingNewer(Certificate)
-    /// The CA has another key: a new epoch.
+    /// The CA has a key that the escrow lacks, with this certificate: a new epoch.
     case newKey(Certificate)
 
-    /// Compares the store's newest certificate with the newest epoch.
+    /// Compares all that a store holds with the newest epoch.
     ///
     /// - Throws: ``EscrowError/anotherCA(path:escrowed:found:)``, ``EscrowError/retired(path:)``, or what keeps the
     ///   epoch's records from being read.
@@ -34,21 +34,43 @@ package enum BackupNeed: Sendable {
         guard newest.subjectDER == manifest.certificate.subjectDER else {
             throw .anotherCA(path: path, escrowed: manifest.certificate.subject, found: newest.subject)
         }
-        self.init(of: newest, in: manifest, with: try epoch.addedCertificates())
+        let others = material.generations.flatMap(\.certificates).newestFirst().filter { $0 != newest }
+        // A key that has never been escrowed weighs more than any certificate, and so does the newest one.
+        let ordered = [newest] + material.generations.map(\.newest).filter { $0 != newest } + others
+        self.init(of: ordered, in: manifest, with: try epoch.addedCertificates())
     }
 
-    /// Compares a certificate of the same subject with what an epoch holds.
-    init(of newest: Certificate, in manifest: Manifest, with added: [FiledCertificate]) {
-        if manifest.certificates.contains(newest) {
-            self = .nothing
-        } else if let filed = added.first(where: { $0.record.certificate == newest }) {
-            self = filed.isApproved ? .nothing : .approval(filed)
-        } else if manifest.certificates.contains(where: { FiledCertificate.renews(newest, $0) }) {
-            self = .certificate(newest)
-        } else if manifest.certificates.contains(where: { $0.spki == newest.spki }) {
-            self = .nothingNewer(newest)
+    /// Compares one certificate of the same subject with what an epoch holds.
+    init(of certificate: Certificate, in manifest: Manifest, with added: [FiledCertificate]) {
+        self.init(of: [certificate], in: manifest, with: added)
+    }
+
+    /// - Parameter certificates: At least one, the one that the CA issues under first.
+    private init(of certificates: [Certificate], in manifest: Manifest, with added: [FiledCertificate]) {
+        let keys = Set(manifest.certificates.map(\.spki))
+        if let new = certificates.first(where: { !keys.contains($0.spki) }) {
+            self = .newKey(new)
+            return
+        }
+        var waiting: FiledCertificate?
+        var missing: [Certificate] = []
+        for certificate in certificates where !manifest.certificates.contains(certificate) {
+            if let filed = added.first(where: { $0.record.certificate == certificate }) {
+                waiting = waiting ?? (filed.isApproved ? nil : filed)
+            } else if manifest.certificates.contains(where: { FiledCertificate.renews(certificate, $0) }),
+                !missing.contains(certificate)
+            {
+                missing.append(certificate)
+            }
+        }
+        let newest = certificates[0]
+        let isHeld = manifest.certificates.contains(newest) || added.contains { $0.record.certificate == newest }
+        if !missing.isEmpty {
+            self = .certificates(missing.newestFirst())
+        } else if let waiting {
+            self = .approval(waiting)
         } else {
-            self = .newKey(newest)
+            self = isHeld ? .nothing : .nothingNewer(newest)
         }
     }
 }

@@ -60,22 +60,31 @@ package struct SignableDocument: Sendable {
         for approval in approvals.inForce.map({ [$0] }) ?? [] {
             found += try requests(in: approval.document)
         }
-        for filed in try document.filed(AddedCertificate.self).documents {
-            found.append(
-                SignableDocument(
-                    path: filed.path,
-                    bytes: filed.bytes,
-                    format: .addedCertificate,
-                    title: "a certificate that joins epoch \(document.manifest.epoch): "
-                        + "\(filed.document.certificate.subject), SHA-256 "
-                        + SHA256Digest(of: filed.document.certificate.der).grouped,
-                    details: [Self.signedSoFar(filed.signatures)],
-                    signers: document.manifest.approval.officers,
-                    signed: filed.signatures.signed
-                )
-            )
+        // An epoch that waits for officers does not take the one in force out of it.
+        var epochs = [document]
+        if let inForce = approvals.inForce?.document, inForce.digest != document.digest {
+            epochs.append(inForce)
+        }
+        for epoch in epochs {
+            found += try addedCertificates(in: epoch)
         }
         return found
+    }
+
+    private static func addedCertificates(in epoch: EpochDocument) throws(EscrowError) -> [SignableDocument] {
+        try epoch.filed(AddedCertificate.self).documents.map { filed in
+            let certificate = filed.document.certificate
+            return SignableDocument(
+                path: filed.path,
+                bytes: filed.bytes,
+                format: .addedCertificate,
+                title: "a certificate that joins epoch \(epoch.manifest.epoch): \(certificate.subject), SHA-256 "
+                    + SHA256Digest(of: certificate.der).grouped,
+                details: certificate.particulars + [signedSoFar(filed.signatures)],
+                signers: epoch.manifest.approval.officers,
+                signed: filed.signatures.signed
+            )
+        }
     }
 
     /// Requests, and overrides of refusals, of an epoch in force.

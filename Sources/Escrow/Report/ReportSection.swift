@@ -95,6 +95,10 @@ struct ReportSection {
         for (digest, isApproved) in epoch.added {
             facts.append(("Certificate added", "\(digest)\(isApproved ? "" : ", not approved yet")", true))
         }
+        if !epoch.generations.isSingle {
+            let lines = epoch.generations.lines.map { $0.hasPrefix("  ") ? String($0.dropFirst(2)) : $0 }
+            facts.append(("Holds", lines.joined(separator: "; "), false))
+        }
         page.element("dl") { page in
             for (name, value, isHex) in facts {
                 page.element("dt", text: name)

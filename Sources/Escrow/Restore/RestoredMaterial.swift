@@ -55,7 +55,8 @@ extension EpochDocument {
         } catch {
             throw .pkcs12(path: path, error)
         }
-        guard material.certificates == manifest.certificates else {
+        // Those of one second stand in any order.
+        guard Set(material.certificates) == Set(manifest.certificates) else {
             throw .keysDoNotMatchManifest(path: path)
         }
         do {

@@ -29,9 +29,7 @@ package struct EscrowStanding: Sendable {
         epoch = document
         isInForce = subject.isInForce
         let held = manifest.certificates + audit.added.filter(\.isApproved).map(\.record.certificate)
-        certificate =
-            held.filter { $0.isCA && $0.subjectDER == manifest.certificate.subjectDER }
-            .max { $0.notBefore < $1.notBefore } ?? manifest.certificate
+        certificate = held.filter(document.isOf).current ?? manifest.certificate
         isCompared = input.certificates.contains { document.isOf($0.certificate) }
         // Without evidence the records cannot be listed: the audit has failed.
         guard let evidence = audit.evidence[document.digest] else {

@@ -25,7 +25,7 @@ extension EscrowStatus {
             dues.append(.certificateNotApproved(filed.record.certificate, missing: filed.missing))
         }
         let held = (document.manifest.certificates + audit.added.map(\.record.certificate)).filter(document.isOf)
-        if let gap = GenerationGap(held: held.compactMap(\.caVersion), known: given.compactMap(\.caVersion)) {
+        if let gap = GenerationGap(held: held, known: given) {
             dues.append(.generationsMissing(gap))
         }
         if let restore = restores(of: document.manifest.set, in: audit).max(by: { $0.created < $1.created }) {
@@ -61,7 +61,7 @@ extension BackupNeed {
         case .nothing, .nothingNewer: nil
         // The record says so itself, whatever certificate is at hand.
         case .approval: nil
-        case .certificate(let certificate): .sameKeyRenewal(certificate)
+        case .certificates(let certificates): .sameKeyRenewal(certificates[0])
         case .newKey(let certificate): .newKeyRenewal(certificate)
         }
     }

@@ -39,15 +39,6 @@ extension Backup {
         return material
     }
 
-    func checkMaySign(_ officer: IdentityOnDisk?, _ approval: Approval) throws {
-        guard let officer else {
-            return
-        }
-        guard approval.officers.contains(Officer(name: officer.name, key: officer.file.signingKey)) else {
-            throw EscrowError.notAnOfficer(path: officer.path, officer.name)
-        }
-    }
-
     func publish(
         _ material: CAMaterial,
         _ plan: EscrowPlan,
@@ -82,7 +73,7 @@ extension Backup {
             "restored by:         \(plan.policy.text): \(plan.policy.fewestToRestore) people at least"
         )
         if let newest = try EscrowDirectory(at: FilePath(escrow)).approvals().last, !newest.isInForce {
-            announceSigners(newest.missing.filter { !plan.openSSHSigners.contains($0) })
+            Output.next(signers: newest.missing.filter { !plan.openSSHSigners.contains($0) }, of: escrow)
             for name in newest.missing where plan.openSSHSigners.contains(name) {
                 Output.next(
                     "\(name) must sign: ssh-keygen -Y sign -n \(DocumentFormat.manifest.namespace) -f KEY "
@@ -96,14 +87,5 @@ extension Backup {
         case .certutil(let path): Output.next("the key file in \(path) still opens with its old password: destroy it")
         case .pem, .opensslCA, .easyRSA, .stepCA, .pkcs11, .nss: break
         }
-    }
-
-    func announceSigners(_ names: [Name]) {
-        guard let first = names.first else {
-            return
-        }
-        let who = names.map(\.description)
-        let list = who.count == 1 ? who[0] : who.dropLast().joined(separator: ", ") + " or " + who[who.count - 1]
-        Output.next("\(list) must sign: ca-escrow sign \(escrow) -i \(first).identity")
     }
 }

@@ -45,13 +45,19 @@ extension Backup {
                 Output.warning(newest.notInForce.description)
             }
             if !newest.isInForce {
-                announceSigners(newest.missing)
+                Output.next(signers: newest.missing, of: escrow)
                 throw ExitCode(ExitStatus.notYet.rawValue)
             }
-        case .certificate(let certificate):
+        case .certificates(let certificates):
             try refuseIgnoredOptions()
             try checkTrust(in: current, officer)
-            try add(certificate, to: current.document, officer: officer, files: files)
+            let addition = CertificateAddition(
+                escrow: escrow,
+                epoch: current.document,
+                certificates: certificates,
+                created: try clock.time()
+            )
+            try addition.run(by: officer, files, isConfirmed: yes)
         }
     }
 
@@ -88,27 +94,20 @@ extension Backup {
             )
         case .approval(let filed):
             Output.line("\(escrow): the renewed certificate was added, and waits for officers: \(filed.path)")
-            announceSigners(filed.missing)
+            Output.next(signers: filed.missing, of: escrow)
             throw ExitCode(ExitStatus.notYet.rawValue)
-        case .nothing, .certificate, .newKey: reportNothing(material, epoch)
+        case .nothing, .certificates, .newKey: reportNothing(material, epoch)
         }
     }
 
     /// A verdict about an escrow that a stranger made would keep a backup from being made: whoever can be asked vouches.
     private func vouch(for approval: EpochApproval, _ officer: IdentityOnDisk?) throws {
-        if let anchor = try signers.anchor() {
-            try Self.warnOfExpired(try anchor.check(approval, at: escrow), anchor, try clock.time())
-            return
+        if signers.signers == nil {
+            try officer?.checkMaySign(approval.document.manifest.approval)
         }
-        if let officer {
-            try checkMaySign(officer, approval.document.manifest.approval)
-            if ManifestTrust.own(officer.file.signingKey, in: approval) != nil {
-                return
-            }
+        if try !signers.isVouched(approval, by: officer, at: escrow, now: try clock.time()) {
+            SignersOptions.warnOfStranger(escrow)
         }
-        Output.warning(
-            "\(escrow): nobody whom you know vouches for it: --signers FILE, or -i IDENTITY of an officer who signed it"
-        )
     }
 
     /// Officers who were believed when they signed, and whose keys count no more.
@@ -147,11 +146,7 @@ extension Backup {
     /// That is an officer of `--signers`, or whoever acts, when their own signature is on it; their keys are derived anew
     /// before anything is made.
     private func checkTrust(in newest: EpochApproval, _ officer: IdentityOnDisk?) throws {
-        if let anchor = try signers.anchor() {
-            try Self.warnOfExpired(try anchor.check(newest, at: escrow), anchor, try clock.time())
-            return
-        }
-        if let officer, ManifestTrust.own(officer.file.signingKey, in: newest) != nil {
+        guard try !signers.isVouched(newest, by: officer, at: escrow, now: try clock.time()) else {
             return
         }
         throw Diagnostic(
@@ -159,42 +154,6 @@ extension Backup {
             hint: "--signers FILE, or -i IDENTITY of an officer who signed it",
             .refused
         )
-    }
-
-    private func add(
-        _ certificate: Certificate,
-        to epoch: EpochDocument,
-        officer: IdentityOnDisk?,
-        files: PassphraseFiles
-    ) throws {
-        try checkMaySign(officer, epoch.manifest.approval)
-        Output.error("ca-escrow: renewed with the same key: \(certificate.subject)")
-        Output.error("ca-escrow: no new shares are needed: the certificate joins epoch \(epoch.manifest.epoch)")
-        try Question.confirm("Add it?", isAnswered: yes)
-        let record = AddedCertificate(certificate: certificate, created: try clock.time(), to: epoch)
-        let bytes = record.encoded()
-        // As its readers will, before it appears.
-        _ = try AddedCertificate(checking: bytes, at: escrow, in: epoch)
-        var signatures: [(signer: Name, signature: SSHSignature)] = []
-        if let officer {
-            let identity = try officer.open(files)
-            let format = DocumentFormat.addedCertificate
-            signatures.append((officer.name, identity.sign(bytes, namespace: format.namespace)))
-        }
-        let path = try Record.file(
-            bytes,
-            .addedCertificate,
-            created: record.created,
-            in: epoch.path.appending(Record.directoryName),
-            signatures: signatures
-        )
-        Output.line("\(escrow): added the certificate \(SHA256Digest(of: certificate.der).grouped)")
-        Output.line("record: \(path)")
-        let signed = signatures.map(\.signer)
-        let approval = epoch.manifest.approval
-        if signed.count < approval.threshold {
-            announceSigners(approval.officers.map(\.name).filter { !signed.contains($0) })
-        }
     }
 
     private func newEpoch(
@@ -212,7 +171,9 @@ extension Backup {
         let material = try withEarlierCertificates(material, of: epoch)
         let destination = try Destination(escrow: FilePath(escrow), pkcs12: pkcs12.map { FilePath($0) })
         let plan = try nextPlan(after: epoch)
-        try checkMaySign(officer, plan.approval)
+        try officer?.checkMaySign(plan.approval)
+        let before = GenerationList(of: epoch.manifest.certificates, for: epoch.manifest.certificate)
+        try confirmLeavingOut(material, answered: before.gap)
         Output.error("ca-escrow: a new epoch, \(epoch.manifest.epoch + 1): \(occasion.rawValue)")
         Output.error("ca-escrow:   \(material.newest.subject), \(material.generations.count) key(s)")
         Output.error("ca-escrow:   restored by \(plan.policy.text)")

@@ -99,9 +99,10 @@ struct Backup: ParsableCommand {
         let destination = try Destination(escrow: FilePath(escrow), pkcs12: pkcs12.map { FilePath($0) })
         try warnOfLeftovers(destination, besides: [])
         let plan = try firstPlan()
-        try checkMaySign(officer, plan.approval)
+        try officer?.checkMaySign(plan.approval)
         let signer = try officer.map { OpenedOfficer(try $0.open(files)) }
         let material = try export(store, files)
+        try confirmLeavingOut(material)
         try publish(
             material,
             plan,

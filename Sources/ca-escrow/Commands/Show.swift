@@ -162,10 +162,12 @@ struct Show: ParsableCommand {
             let document = approval.document
             let state = approval.isInForce ? "signatures of its officers suffice" : "not in force"
             lines.append("\(document.path): epoch \(document.manifest.epoch), \(state); unverified: audit tells more")
-            lines += words(document.manifest, document.digest)
+            let filed = try document.addedCertificates()
+            let approved = filed.filter(\.isApproved).map(\.record.certificate)
+            lines += words(document.manifest, document.digest, added: approved)
             let signed = approval.signed.map { "\($0.name) (\($0.key.fingerprint))" }
             lines.append("  signed by     \(signed.isEmpty ? "nobody" : signed.joined(separator: ", "))")
-            for filed in try document.addedCertificates() {
+            for filed in filed {
                 let digest = SHA256Digest(of: filed.record.certificate.der).grouped
                 lines.append("  added         SHA-256 \(digest), \(filed.isApproved ? "approved" : "not approved yet")")
             }
@@ -173,7 +175,7 @@ struct Show: ParsableCommand {
         return lines + directory.leftovers.map { "\(path.appending($0)): left half made: remove it" }
     }
 
-    private func words(_ manifest: Manifest, _ digest: SHA256Digest) -> [String] {
+    private func words(_ manifest: Manifest, _ digest: SHA256Digest, added: [Certificate] = []) -> [String] {
         let certificate = manifest.certificate
         var lines = [
             "  CA            \(certificate.subject), \(certificate.keyKind.map { "\($0)" } ?? "a key of another kind")",
@@ -189,6 +191,8 @@ struct Show: ParsableCommand {
             "  approved by   \(manifest.approval.text)",
             "  key file      \(manifest.pkcs12.name), SHA-256 \(manifest.pkcs12.sha256)",
         ]
+        let held = GenerationList(of: manifest.certificates + added, for: certificate)
+        lines += held.lines.enumerated().map { "  \($0 == 0 ? "holds         " : "              ")\($1)" }
         if manifest.isRehearsal {
             lines.append("  REHEARSAL: a test key")
         }

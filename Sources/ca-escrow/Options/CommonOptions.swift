@@ -112,10 +112,17 @@ struct CertificateOption: ParsableArguments {
 
 /// A certificate from a file, PEM or DER.
 enum CertificateFile {
-    static func read(_ path: String) throws -> Certificate {
+    static func read(_ path: String) throws -> Certificate { try readAll(path)[0] }
+
+    /// Every certificate of a file in PEM, at least one, or the one of a file in DER.
+    static func readAll(_ path: String) throws -> [Certificate] {
         let bytes = try Files.read(FilePath(path), limit: ByteLimit.document, followingLinks: true)
         do {
-            return bytes.first == 0x30 ? try Certificate(der: bytes) : try Certificate(pem: bytes)
+            let found = bytes.first == 0x30 ? [try Certificate(der: bytes)] : try Certificate.all(pem: bytes)
+            guard !found.isEmpty else {
+                throw CertificateError.none
+            }
+            return found
         } catch {
             throw Diagnostic("\(path): \(error)", .data)
         }

@@ -47,6 +47,13 @@ extension Acknowledge: AsksForOperands {
     mutating func askForOperands() throws { try ask(forEscrows: &escrows) }
 }
 
+extension AddCertificate: AsksForOperands {
+    mutating func askForOperands() throws {
+        try ask(forEscrow: &escrow)
+        try ask(for: &certificates, "The renewed certificates", as: "<file>")
+    }
+}
+
 extension Answer: AsksForOperands {
     mutating func askForOperands() throws { try ask(for: &files, "Parcels", as: "<file>") }
 }

@@ -125,6 +125,15 @@ enum Acme {
         try Certificate(pem: #require(files.get()["\(issue).crt"]))
     }
 
+    /// The same where only other errors are expected.
+    static func orFail(_ issue: Issue) -> Certificate {
+        do {
+            return try certificate(issue)
+        } catch {
+            preconditionFailure("openssl made no certificate: \(error)")
+        }
+    }
+
     /// The PKCS#8 of the key behind a certificate.
     static func pkcs8(_ issue: Issue) throws -> [UInt8] { try #require(files.get()["\(issue.key).p8"]) }
 

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import COpenSSL
+
+// What Microsoft Certificate Services writes into the certificates of its authorities, and what a signature says.
+extension Certificate {
+    /// The value of an extension of an `X509 *`: what stands inside its OCTET STRING.
+    ///
+    /// - Returns: Nothing when there is none, or more than one, which no certificate may have (RFC 5280, section 4.2).
+    static func extensionValue(of handle: OpaquePointer, _ objectIdentifier: String) -> [UInt8]? {
+        guard let identifier = unsafe OBJ_txt2obj(objectIdentifier, 1) else {
+            return nil
+        }
+        defer { unsafe ASN1_OBJECT_free(identifier) }
+        let position = unsafe X509_get_ext_by_OBJ(handle, identifier, -1)
+        guard position >= 0, unsafe X509_get_ext_by_OBJ(handle, identifier, position) < 0,
+            let found = unsafe X509_get_ext(handle, position), let value = unsafe X509_EXTENSION_get_data(found)
+        else {
+            return nil
+        }
+        return unsafe Array(
+            UnsafeBufferPointer(start: ASN1_STRING_get0_data(value), count: Int(ASN1_STRING_length(value)))
+        )
+    }
+
+    /// The SHA-1 in the extension 1.3.6.1.4.1.311.21.2: a DER OCTET STRING of 20 bytes, and nothing else.
+    static func previousCAHash(of handle: OpaquePointer) -> [UInt8]? {
+        let head: [UInt8] = [0x04, 20]
+        guard let value = unsafe extensionValue(of: handle, "1.3.6.1.4.1.311.21.2"), value.count == head.count + 20,
+            value.starts(with: head)
+        else {
+            return nil
+        }
+        return Array(value.dropFirst(head.count))
+    }
+
+    /// The SHA-1 of the certificate, 20 bytes: how Certificate Services names the one before.
+    package var sha1: [UInt8] { unsafe OpenSSL.digest(der, EVP_sha1()) }
+
+    /// The SHA-256 of the public key (DER SubjectPublicKeyInfo), 64 lower-case hex digits.
+    package var spkiSHA256: String { OpenSSL.sha256Hex(spki) }
+
+    /// Whether the signature on it verifies under a public key, whatever name stands there as the issuer's.
+    package func isSigned(byKeyOf other: Certificate) -> Bool {
+        guard let handle = unsafe handle(), let key = unsafe other.publicKey() else {
+            OpenSSLError.clearQueue()
+            return false
+        }
+        defer {
+            unsafe X509_free(handle)
+            unsafe EVP_PKEY_free(key)
+            OpenSSLError.clearQueue()
+        }
+        return unsafe X509_verify(handle, key) == 1
+    }
+
+    /// Whether it passes trust from one key of an authority to another: the issuer has the same name, and it was not
+    /// signed with its own key.
+    ///
+    /// *RFC 4210, section 4.4: OldWithNew and NewWithOld; the cross-certificates of Certificate Services.* Such a
+    /// certificate belongs to the generation of its key, and is not the one that the authority issues under.
+    package var isKeyRollover: Bool { isSelfIssued && !isSigned(byKeyOf: self) }
+}
+
+extension [Certificate] {
+    /// By `notBefore`; of one second by the index of Certificate Services, which renews a key's certificate without
+    /// moving its beginning, then by the end of validity; equal ones stay as they are.
+    package func newestFirst() -> [Certificate] {
+        enumerated()
+            .sorted { ($1.element.age, $0.offset) < ($0.element.age, $1.offset) }
+            .map(\.element)
+    }
+
+    /// The one that an authority issues under today: the newest that does more than pass trust from key to key.
+    package var current: Certificate? {
+        let ordered = newestFirst()
+        return ordered.first { !$0.isKeyRollover } ?? ordered.first
+    }
+}
+
+extension Certificate {
+    /// Grows with every renewal.
+    struct Age: Comparable {
+        let notBefore: Int
+        let index: Int
+        let notAfter: Int
+
+        static func < (left: Age, right: Age) -> Bool {
+            (left.notBefore, left.index, left.notAfter) < (right.notBefore, right.index, right.notAfter)
+        }
+    }
+
+    var age: Age { Age(notBefore: notBefore, index: caVersion?.certificateIndex ?? -1, notAfter: notAfter) }
+}
