@@ -28,6 +28,9 @@ enum StoreRecognition {
         if names.contains(PEMFiles.configurationName) || (hasKey && names.contains(PEMFiles.certificateName)) {
             found.append(.opensslCA(path: path.string, section: nil))
         }
+        if NSSDatabase.files.allSatisfy(names.contains) {
+            found.append(.nss(NSSDatabase(directory: path.string, nickname: nil)))
+        }
         if found.isEmpty, try isDatabaseBackup(path, names) {
             throw .databaseBackup(path: path.string)
         }
