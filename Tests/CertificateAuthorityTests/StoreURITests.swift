@@ -52,6 +52,8 @@ import Testing
         try folder.write("with-cnf/openssl.cnf", "")
         try folder.write("layout/private/cakey.pem", "")
         try folder.write("layout/cacert.pem", "")
+        try folder.write("alias/cert9.db", "")
+        try folder.write("alias/key4.db", "")
         for (name, location) in [
             ("both.pem", .pem(key: folder("both.pem"), certificates: [folder("both.pem")])),
             ("ca.cnf", .opensslCA(path: folder("ca.cnf"), section: nil)),
@@ -59,6 +61,7 @@ import Testing
             ("certutil", .certutil(folder("certutil"))),
             ("with-cnf", .opensslCA(path: folder("with-cnf"), section: nil)),
             ("layout", .opensslCA(path: folder("layout"), section: nil)),
+            ("alias", .nss(NSSDatabase(directory: folder("alias"), nickname: nil))),
         ] as [(String, StoreURI)] {
             let store = try KeyStore(parsing: folder(name))
             #expect(store.location == location)

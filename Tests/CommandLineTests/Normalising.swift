@@ -8,7 +8,7 @@ import Foundation
 /// - the folder's path: `<folder>`
 /// - an OpenSSH fingerprint, `SHA256:` and 43 characters: `<fingerprint>`
 /// - a digest in pairs with colons, or the first eight with an ellipsis: `<SHA-256>`
-/// - 64, 32 or 8 hexadecimal digits that stand alone: `<sha256>`, `<32 hex>`, `<8 hex>`
+/// - 64, 40, 32 or 8 hexadecimal digits that stand alone: `<sha256>`, `<40 hex>`, `<32 hex>`, `<8 hex>`
 /// - 60 and more characters of base64: `<base64>`
 /// - a time from 2026 to 2039, in documents or file names: `<time>`; earlier and later ones are test data
 /// - such a time as messages show it, by minutes or by the day alone: `<time>`, `<date>`
@@ -22,7 +22,7 @@ func normalised(_ text: String, in folder: URL?) -> String {
     text = text.replacing(/SHA256:[A-Za-z0-9+\/]{43}/, with: "<fingerprint>")
     text = text.replacing(/([0-9a-fA-F]{2}:){31}[0-9a-fA-F]{2}/, with: "<SHA-256>")
     text = text.replacing(/([0-9a-f]{2}:){7}[0-9a-f]{2}…/, with: "<SHA-256>…")
-    for (count, name) in [(64, "<sha256>"), (32, "<32 hex>"), (8, "<8 hex>")] {
+    for (count, name) in [(64, "<sha256>"), (40, "<40 hex>"), (32, "<32 hex>"), (8, "<8 hex>")] {
         text = replacingHex(in: text, of: count, with: name)
     }
     text = text.replacing(/[A-Za-z0-9+\/]{60,}={0,2}/, with: "<base64>")

@@ -30,6 +30,8 @@ package struct KeyStore: Sendable {
         case notSaid
         case few
         case last
+        /// Nobody gives it to this program: it is typed at the token, which is told to people now.
+        case typedAtToken
     }
 
     /// Asks for a passphrase; `nil` gives up, an error ends the work as it is.

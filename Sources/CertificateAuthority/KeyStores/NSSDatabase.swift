@@ -84,7 +84,7 @@ package struct NSSDatabase: Hashable, Sendable {
         return path
     }
 
-    private static let files = ["cert9.db", "key4.db"]
+    static let files = ["cert9.db", "key4.db"]
 
     static let modulePaths =
         ["x86_64", "aarch64"].flatMap { machine in

@@ -34,6 +34,9 @@ enum StoreRecognition {
         if try StepCA.isHere(path) {
             found.append(.stepCA(path: path.string, authority: nil))
         }
+        if NSSDatabase.files.allSatisfy(names.contains) {
+            found.append(.nss(NSSDatabase(directory: path.string, nickname: nil)))
+        }
         if found.isEmpty, try isDatabaseBackup(path, names) {
             throw .databaseBackup(path: path.string)
         }

@@ -110,6 +110,10 @@ struct TokenStore {
             }
         }
         let request = KeyStore.PassphraseRequest(subject: subject(token), attempt: 1, pin: token.tries)
+        guard !token.hasKeypad else {
+            _ = try ask(KeyStore.PassphraseRequest(subject: subject(token), attempt: 1, pin: .typedAtToken))
+            return try named(token) { () throws(TokenError) in try session.logInAtToken() }
+        }
         guard let pin = try ask(request) else {
             throw isNSS ? .noPassphrase(path: subject(token)) : .token(subject: subject(token), .noPIN)
         }

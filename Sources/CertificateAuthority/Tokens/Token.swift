@@ -25,6 +25,8 @@ struct Token: Equatable {
     /// Whether private objects need a PIN.
     var needsPIN: Bool { has(CK_FLAGS(CKF_LOGIN_REQUIRED)) }
     var hasPIN: Bool { has(CK_FLAGS(CKF_USER_PIN_INITIALIZED)) }
+    /// Whether the PIN is typed at the token itself.
+    var hasKeypad: Bool { has(CK_FLAGS(CKF_PROTECTED_AUTHENTICATION_PATH)) }
     var isPINLocked: Bool { has(CK_FLAGS(CKF_USER_PIN_LOCKED)) }
     var isWriteProtected: Bool { has(CK_FLAGS(CKF_WRITE_PROTECTED)) }
 

@@ -195,15 +195,8 @@ extension TokenSession {
             ],
             secret
         )
-        let result: Result
-        do throws(TokenError) {
-            result = try body(key, secret.bytes)
-        } catch {
-            // The first error says more; the object ends with the session at the latest.
-            try? destroy(key)
-            throw error
-        }
-        try destroy(key)
-        return result
+        // A token that will not destroy it is gone, or says so at the next call; it ends with the session at the latest.
+        defer { try? destroy(key) }
+        return try body(key, secret.bytes)
     }
 }

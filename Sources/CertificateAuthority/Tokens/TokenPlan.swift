@@ -49,14 +49,15 @@ struct TokenPlan {
             guard let numbers = PublicNumbers(of: group[0]) else {
                 throw .keyKind(group[0].keyKind?.description ?? "another kind of key")
             }
-            let name = name(of: group[0], common, index)
+            let isSameSubject = group[0].subjectDER == groups[0][0].subjectDER
+            let name = name(of: group[0], isNSS && !isSameSubject ? group[0].commonName ?? common : common, index)
             try checkCertificates(named: name, known)
             let wanted = index == 0 ? identifier : nil
             generations.append(try generation(group, numbers, name, wanted ?? numbers.identifier))
         }
     }
 
-    /// `root` and `root (gen 2)`; in NSS the name that the subject has there already.
+    /// `root` and `root (gen 2)`; in NSS the name that the subject has there already, or one for all of it.
     private func name(of certificate: Certificate, _ common: String, _ index: Int) -> String {
         guard isNSS else {
             return index == 0 ? common : "\(common) (gen \(index + 1))"

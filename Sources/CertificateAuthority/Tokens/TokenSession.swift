@@ -44,6 +44,17 @@ final class TokenSession: @unchecked Sendable {
             let start = unsafe UnsafeMutablePointer(mutating: pin.baseAddress!.assumingMemoryBound(to: UInt8.self))
             return unsafe functions.C_Login!(handle, CK_USER_TYPE(CKU_USER), start, CK_ULONG(pin.count))
         }
+        try judgeLogin(status)
+    }
+
+    /// Lets the token itself ask for the PIN.
+    ///
+    /// - Throws: ``TokenError``
+    func logInAtToken() throws(TokenError) {
+        try judgeLogin(functions.C_Login!(handle, CK_USER_TYPE(CKU_USER), nil, 0))
+    }
+
+    private func judgeLogin(_ status: CK_RV) throws(TokenError) {
         // Another session of this process is logged in, and will log out.
         guard status != CKR_USER_ALREADY_LOGGED_IN else {
             return

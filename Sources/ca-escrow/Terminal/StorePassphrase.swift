@@ -11,6 +11,7 @@ final class StorePassphrase {
     private var failure: Diagnostic?
     /// The PIN that was given, for the next time that the same token is opened.
     private var pin: SecretBytes?
+    private var wasAsked = false
 
     /// - Parameter name: `from` or `to`.
     init(of store: KeyStore, files: PassphraseFiles, name: String) {
@@ -24,7 +25,11 @@ final class StorePassphrase {
     /// - Throws: What `work` throws, in words that fit.
     func use<Result: ~Copyable>(_ work: (KeyStore.PassphraseSource) throws -> Result) throws -> Result {
         do {
-            return try work(ask)
+            let result = try work(ask)
+            guard !store.keepsItsPIN || wasAsked || !files.has(name) else {
+                throw Diagnostic("--passphrase-file \(name): no PIN or password is needed here", .usage)
+            }
+            return result
         } catch StoreError.passphraseUnavailable(let path, let reason) {
             throw failure ?? Diagnostic("\(path): no passphrase: \(reason)", .unavailable)
         } catch StoreError.wrongPassphrase(let path) where isPKCS12 {
@@ -43,6 +48,7 @@ final class StorePassphrase {
         guard request.attempt == 1 || !files.has(name) else {
             throw .wrongPassphrase(path: request.subject)
         }
+        wasAsked = request.pin != .typedAtToken
         do {
             if let tries = request.pin {
                 return try askPIN(request.subject, tries)
@@ -63,12 +69,16 @@ final class StorePassphrase {
     // MARK: A token's PIN
 
     private func askPIN(_ subject: String, _ tries: KeyStore.PINTries) throws -> SecretBytes? {
+        guard tries != .typedAtToken else {
+            Output.error("ca-escrow: type the PIN at \(subject) itself")
+            return nil
+        }
         if let known = pin.take() {
             pin = known.withSpan { SecretBytes(copying: $0) }
             return known
         }
         switch tries {
-        case .notSaid: break
+        case .notSaid, .typedAtToken: break
         case .few: Output.warning("\(subject): a wrong PIN was tried there before: few tries are left")
         case .last: Output.warning("\(subject): one more wrong PIN locks it")
         }
