@@ -32,6 +32,18 @@ static inline void COpenSSL_clear_free(void *memory, size_t count) { OPENSSL_cle
 COPENSSL_STACK(PKCS7)
 COPENSSL_STACK(PKCS12_SAFEBAG)
 COPENSSL_STACK(X509_ATTRIBUTE)
+COPENSSL_STACK(CONF_VALUE)
+
+// Stacks of names; freeing one leaves the names to their owner.
+static inline int COpenSSL_sk_OPENSSL_CSTRING_num(const STACK_OF(OPENSSL_CSTRING) *stack) {
+  return stack == NULL ? 0 : sk_OPENSSL_CSTRING_num(stack);
+}
+static inline const char *COpenSSL_sk_OPENSSL_CSTRING_value(const STACK_OF(OPENSSL_CSTRING) *stack, int index) {
+  return sk_OPENSSL_CSTRING_value(stack, index);
+}
+static inline void COpenSSL_sk_OPENSSL_CSTRING_free(STACK_OF(OPENSSL_CSTRING) *stack) {
+  sk_OPENSSL_CSTRING_free(stack);
+}
 
 static inline void COpenSSL_sk_PKCS7_free(STACK_OF(PKCS7) *stack) { sk_PKCS7_pop_free(stack, PKCS7_free); }
 

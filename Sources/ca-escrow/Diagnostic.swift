@@ -173,6 +173,9 @@ extension Diagnostic {
         case .file(let error):
             self.init(error)
             return
+        case .fileStore(let error):
+            self.init(error)
+            return
         case .unknownKind, .malformed, .ambiguous, .samePlace: status = .usage
         case .notFound: status = .noInput
         case .databaseBackup:

@@ -48,7 +48,7 @@ extension KeyStore {
                 found += try PEMFiles.readCertificates(FilePath(path))
             }
         case .opensslCA(let path, let section):
-            for path in try OpenSSLConfiguration.files(FilePath(path), section: section).certificates {
+            for path in try OpenSSLConfiguration(at: FilePath(path), section: section).files().certificates {
                 found += try PEMFiles.readCertificates(path)
             }
         case .p12(let path), .certutil(let path): throw .certificatesAreEncrypted(path: path)

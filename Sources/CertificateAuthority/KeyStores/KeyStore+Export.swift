@@ -37,7 +37,7 @@ extension KeyStore {
         case .p12(let path): return .pkcs12(FilePath(path))
         case .certutil(let path): return .pkcs12(try Self.certutilFile(in: FilePath(path)))
         case .opensslCA(let path, let section):
-            return .pem(try OpenSSLConfiguration.files(FilePath(path), section: section))
+            return .pem(try OpenSSLConfiguration(at: FilePath(path), section: section).files())
         }
     }
 

@@ -47,7 +47,7 @@ extension KeyStore {
         case .certutil(let folder):
             return .pkcs12(FilePath(folder).appending(Self.certutilName(for: certificate) + ".p12"))
         case .opensslCA(let path, let section):
-            return .pem(try OpenSSLConfiguration.files(FilePath(path), section: section))
+            return .pem(try OpenSSLConfiguration(at: FilePath(path), section: section).files())
         }
     }
 

@@ -2,32 +2,123 @@
 
 import COpenSSL
 import Files
-import SystemPackage
+package import SystemPackage
 
-/// Where `openssl ca` finds its key and certificate: its configuration, read by OpenSSL itself.
-enum OpenSSLConfiguration {
-    /// The files of a certification authority that `openssl ca` runs.
+/// A certification authority of `openssl ca`: one section of its configuration, read by OpenSSL itself.
+///
+/// It is read as by `openssl ca` that runs in the folder of the configuration: relative paths start there.
+package struct OpenSSLConfiguration: Equatable, Sendable {
+    /// The configuration file; `nil` for a folder without one, which is laid out as `openssl ca` expects by default.
+    package let file: FilePath?
+    /// Where relative paths start.
+    package let folder: FilePath
+    /// The section that was read; `nil` for a folder whose configuration has no `[ca]`, or that has none.
+    package let section: String?
+    /// What the section says, variables expanded, and what `[default]` says for it.
+    private let values: [String: String]
+
+    /// Reads the section of a certification authority.
     ///
     /// A folder with `openssl.cnf` is what that says; one without, or whose file has no `[ca]`, is laid out as
-    /// `openssl ca` expects by default. Relative paths start at the folder of the configuration file.
+    /// `openssl ca` expects by default. The environment is looked at where the file says `$ENV::`, by OpenSSL.
     ///
+    /// - Parameters:
+    ///   - path: A folder, or a configuration file.
+    ///   - section: The section's name, or `nil` for the one that `default_ca` in `[ca]` names.
     /// - Throws: ``StoreError``
-    static func files(_ path: FilePath, section: String?) throws(StoreError) -> PEMFiles {
-        guard try isFolder(path) else {
-            return try files(configuration: path, section: section, orLayout: nil)
+    package init(at path: FilePath, section: String?) throws(StoreError) {
+        guard try Self.isFolder(path) else {
+            self = try Self.read(path, section: section, orLayoutOf: nil)
+            return
         }
-        let configuration = path.appending(PEMFiles.configurationName)
-        let layout = PEMFiles(
-            key: path.appending(PEMFiles.keyName),
-            certificates: [path.appending(PEMFiles.certificateName)]
-        )
-        guard try StoreFile.kind(configuration) != nil else {
-            guard let section else {
-                return layout
+        let file = path.appending(PEMFiles.configurationName)
+        guard try StoreFile.kind(file) != nil else {
+            guard section == nil else {
+                throw .noSection(path: file.string, section: section!)
             }
-            throw .noSection(path: configuration.string, section: section)
+            self.init(layoutOf: path, file: nil)
+            return
         }
-        return try files(configuration: configuration, section: section, orLayout: layout)
+        self = try Self.read(file, section: section, orLayoutOf: path)
+    }
+
+    /// What the section says, such as `database`; `nil` when it says nothing.
+    package func value(_ name: String) -> String? { values[name] }
+
+    /// A file or folder that the section names, such as `database`, `serial`, `crlnumber` or `new_certs_dir`.
+    ///
+    /// - Throws: ``StoreError`` when the value is the address of something that is no file.
+    package func path(_ name: String) throws(StoreError) -> FilePath? {
+        guard let value = values[name] else {
+            return nil
+        }
+        let path = try Self.filePath(value, of: name, in: file ?? folder)
+        // An absolute path replaces the folder.
+        return folder.pushing(path)
+    }
+
+    private init(layoutOf folder: FilePath, file: FilePath?) {
+        self.file = file
+        self.folder = folder
+        section = nil
+        values = [
+            "private_key": PEMFiles.keyName, "certificate": PEMFiles.certificateName, "database": "index.txt",
+            "serial": "serial", "crlnumber": "crlnumber", "new_certs_dir": "newcerts",
+        ]
+    }
+
+    private init(file: FilePath, section: String, values: [String: String]) {
+        self.file = file
+        folder = file.removingLastComponent()
+        self.section = section
+        self.values = values
+    }
+
+    private static func read(
+        _ file: FilePath,
+        section: String?,
+        orLayoutOf layout: FilePath?
+    ) throws(StoreError) -> OpenSSLConfiguration {
+        let text = try ConfigurationText(file)
+        let configuration = unsafe NCONF_new(nil)
+        defer { unsafe NCONF_free(configuration) }
+        try unsafe text.load(into: configuration)
+        let usual = unsafe string("default_ca", in: "ca", of: configuration)
+        guard let named = section ?? usual else {
+            guard let layout else {
+                throw .noSetting(path: file.string, section: "ca", name: "default_ca")
+            }
+            return OpenSSLConfiguration(layoutOf: layout, file: file)
+        }
+        guard let own = unsafe values(of: named, in: configuration) else {
+            throw text.missing.isEmpty
+                ? .noSection(path: file.string, section: named)
+                : .fileStore(.noSection(path: file.string, section: named, missing: text.missing))
+        }
+        // Like NCONF_get_string: what a section does not say, [default] does.
+        let common = unsafe values(of: "default", in: configuration) ?? [:]
+        return OpenSSLConfiguration(file: file, section: named, values: common.merging(own) { $1 })
+    }
+
+    private static func string(_ name: String, in section: String, of configuration: UnsafeMutablePointer<CONF>?)
+        -> String?
+    {
+        defer { OpenSSLError.clearQueue() }
+        return unsafe NCONF_get_string(configuration, section, name).map { unsafe String(cString: $0) }
+    }
+
+    private static func values(of name: String, in configuration: UnsafeMutablePointer<CONF>?) -> [String: String]? {
+        defer { OpenSSLError.clearQueue() }
+        guard let stack = unsafe NCONF_get_section(configuration, name) else {
+            return nil
+        }
+        var values: [String: String] = [:]
+        let count = unsafe COpenSSL_sk_CONF_VALUE_num(stack)
+        for index in 0..<count {
+            let entry = unsafe COpenSSL_sk_CONF_VALUE_value(stack, index)!
+            unsafe values[String(cString: entry.pointee.name)] = unsafe String(cString: entry.pointee.value)
+        }
+        return values
     }
 
     private static func isFolder(_ path: FilePath) throws(StoreError) -> Bool {
@@ -39,74 +130,84 @@ enum OpenSSLConfiguration {
         }
     }
 
-    /// The text with `.include` lines left empty, so that line numbers stay.
+    /// The path that a value names, which OpenSSL takes as a path or as a `file:` address.
     ///
-    /// OpenSSL would open whatever they name: a pipe that never ends, or a file without limit. Sections that stand in
-    /// other files are not seen, which an error says.
-    ///
-    /// What OpenSSL takes for one line is one line here: no byte-order mark or carriage return hides the word, and a
-    /// backslash at the end joins two lines before they are looked at.
-    private static func withoutIncludes(_ text: [UInt8]) -> [UInt8] {
-        let mark: [UInt8] = [0xef, 0xbb, 0xbf]
-        let plain = (text.starts(with: mark) ? text.dropFirst(mark.count) : text[...]).filter { $0 != 0x0d }
-        var lines: [[UInt8]] = []
-        var joined: [UInt8] = []
-        var count = 0
-        for line in plain.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            count += 1
-            let isContinued = line.reversed().prefix { $0 == UInt8(ascii: "\\") }.count % 2 == 1
-            joined += isContinued ? line.dropLast() : line
-            guard !isContinued else {
-                continue
+    /// - Throws: ``FileStoreError/keyNotInFile(path:setting:address:)`` for the address of a token or engine.
+    static func filePath(_ value: String, of name: String, in file: FilePath) throws(StoreError) -> FilePath {
+        var text = value
+        if let address = KeyAddress(value) {
+            guard let path = address.filePath else {
+                throw .fileStore(.keyNotInFile(path: file.string, setting: name, address: address.shown))
             }
-            let word = joined.drop { $0 <= UInt8(ascii: " ") }
-            lines.append(word.starts(with: ".include".utf8) ? [] : joined)
-            lines += [[UInt8]](repeating: [], count: count - 1)  // as many lines as before
-            (joined, count) = ([], 0)
+            text = path
         }
-        lines.append(joined)
-        return Array(lines.joined(separator: [UInt8(ascii: "\n")]))
+        // A dot would only be noise in messages.
+        while text.hasPrefix("./"), text.count > 2 {
+            text.removeFirst(2)
+        }
+        return FilePath(text)
+    }
+}
+
+extension OpenSSLConfiguration {
+    /// The key and the certificate.
+    ///
+    /// - Throws: ``StoreError``
+    func files() throws(StoreError) -> PEMFiles {
+        PEMFiles(key: try needed("private_key"), certificates: [try needed("certificate")])
     }
 
-    private static func files(
-        configuration path: FilePath,
-        section: String?,
-        orLayout layout: PEMFiles?
-    ) throws(StoreError) -> PEMFiles {
-        let text = withoutIncludes(try StoreFile.bytes(path, limit: StoreFile.byteLimit))
-        let configuration = unsafe NCONF_new(nil)
-        defer { unsafe NCONF_free(configuration) }
-        var line = 0
-        let isRead = unsafe text.withUnsafeBytes { text in
-            let bio = unsafe BIO_new_mem_buf(text.baseAddress, Int32(text.count))
-            defer { unsafe BIO_free(bio) }
-            return unsafe NCONF_load_bio(configuration, bio, &line) > 0
+    private func needed(_ name: String) throws(StoreError) -> FilePath {
+        guard let path = try path(name) else {
+            throw .noSetting(path: file?.string ?? folder.string, section: section ?? "ca", name: name)
         }
-        guard isRead else {
-            throw .configuration(path: path.string, line: line, .drainingQueue(after: "read the configuration"))
-        }
-        func value(_ name: String, in section: String) -> String? {
-            defer { OpenSSLError.clearQueue() }
-            return unsafe NCONF_get_string(configuration, section, name).map { unsafe String(cString: $0) }
-        }
-        guard let section = section ?? value("default_ca", in: "ca") else {
-            guard let layout else {
-                throw .noSetting(path: path.string, section: "ca", name: "default_ca")
-            }
-            return layout
-        }
-        guard unsafe NCONF_get_section(configuration, section) != nil else {
-            OpenSSLError.clearQueue()
-            throw .noSection(path: path.string, section: section)
-        }
-        func file(_ name: String) throws(StoreError) -> FilePath {
-            guard let value = value(name, in: section) else {
-                throw .noSetting(path: path.string, section: section, name: name)
-            }
-            // An absolute path replaces the folder; a dot would only be noise in messages.
-            let components = FilePath(value.hasPrefix("./") ? String(value.dropFirst(2)) : value)
-            return path.removingLastComponent().pushing(components)
-        }
-        return PEMFiles(key: try file("private_key"), certificates: [try file("certificate")])
+        try refuseElsewhere(path, name)
+        return path
     }
+
+    /// Refuses a relative path under a folder that is not there beside the configuration, but is in the working
+    /// directory: `openssl ca` ran there, and would look there.
+    private func refuseElsewhere(_ path: FilePath, _ name: String) throws(StoreError) {
+        guard let file, let value = values[name] else {
+            return
+        }
+        let relative = try Self.filePath(value, of: name, in: file)
+        guard relative.isRelative, !folder.isEmpty, let first = relative.components.first,
+            try StoreFile.kind(folder.appending(first)) == nil, try StoreFile.kind(FilePath(first.string)) != nil
+        else {
+            return
+        }
+        throw .fileStore(.elsewhere(path: file.string, here: path.string, there: relative.string))
+    }
+}
+
+/// The address of a key that may be no file: `SCHEME:…`.
+struct KeyAddress: Equatable {
+    private let scheme: String
+    private let rest: String
+
+    /// - Returns: `nil` when the text is a path.
+    init?(_ text: String) {
+        guard let colon = text.firstIndex(of: ":"), colon > text.startIndex,
+            text[..<colon].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) })
+        else {
+            return nil
+        }
+        scheme = text[..<colon].lowercased()
+        rest = String(text[text.index(after: colon)...])
+    }
+
+    /// The path of a `file:` address, as OpenSSL's file store takes it.
+    var filePath: String? {
+        guard scheme == "file" else {
+            return nil
+        }
+        for host in ["//localhost/", "///"] where rest.lowercased().hasPrefix(host) {
+            return "/" + rest.dropFirst(host.count)
+        }
+        return rest
+    }
+
+    /// What messages show: nothing of a query, which may hold a PIN.
+    var shown: String { "\(scheme):\(rest.prefix { $0 != "?" })" }
 }

@@ -19,6 +19,7 @@ package enum StoreError: Error, Equatable {
     case configuration(path: String, line: Int, OpenSSLError)
     case noSection(path: String, section: String)
     case noSetting(path: String, section: String, name: String)
+    case fileStore(FileStoreError)
 
     // What lies in the store.
     case file(FileError)
@@ -66,6 +67,7 @@ extension StoreError: CustomStringConvertible {
         case .configuration(let path, let line, let error): "\(path): line \(line): \(error)"
         case .noSection(let path, let section): "\(path): no section [\(section)]"
         case .noSetting(let path, let section, let name): "\(path): no '\(name)' in section [\(section)]"
+        case .fileStore(let error): error.description
         case .file(let error): error.description
         case .key(let path, let error): "\(path): \(error)"
         case .certificate(let path, let error): "\(path): \(error)"

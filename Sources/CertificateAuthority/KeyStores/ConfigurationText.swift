@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import COpenSSL
+import Files
+import SystemPackage
+
+/// Why an `.include` of a configuration was not followed.
+package enum IncludeProblem: Equatable, Sendable {
+    case loop
+    case tooDeep(limit: Int)
+    case tooMany(limit: Int)
+    /// More bytes than all files together may have.
+    case tooLong(limit: Int)
+    /// The file says `.pragma abspath:true`.
+    case notAbsolute
+    /// OpenSSL allows no folder within a folder.
+    case folderInFolder
+}
+
+/// The text of an OpenSSL configuration with what its `.include` lines name in their place.
+///
+/// OpenSSL would open whatever they name: a pipe that never ends, a device, or a file without limit. Here only regular
+/// files are read, within limits, and OpenSSL gets a text without such lines. As with OpenSSL, a file that is not there is
+/// no error.
+///
+/// *config(5); `def_load_bio` in OpenSSL's crypto/conf/conf_def.c.*
+struct ConfigurationText {
+    /// Included files that are not there, as they are named.
+    private(set) var missing: [String] = []
+    private var lines: [(text: [UInt8], path: FilePath, number: Int)] = []
+    /// The files that are being read now, without links.
+    private var open: [FilePath] = []
+    private let folder: FilePath
+    private var fileCount = 0
+    private var byteCount = 0
+    private var includeFolder: FilePath?
+    private var isAbsoluteNeeded = false
+
+    static let depthLimit = 8
+    static let fileLimit = 64
+
+    /// - Throws: ``StoreError``
+    init(_ path: FilePath) throws(StoreError) {
+        folder = path.removingLastComponent()
+        try read(path)
+    }
+
+    /// Hands the text to OpenSSL.
+    ///
+    /// - Throws: ``StoreError/configuration(path:line:_:)`` with the file and line that OpenSSL stopped at.
+    func load(into configuration: UnsafeMutablePointer<CONF>?) throws(StoreError) {
+        if let (line, error) = unsafe Self.load(lines.map(\.text), into: configuration) {
+            let place = lines.isEmpty ? nil : lines[min(max(line, 1), lines.count) - 1]
+            throw .configuration(path: place?.path.string ?? "", line: place?.number ?? line, error)
+        }
+    }
+
+    private static func load(
+        _ lines: [[UInt8]],
+        into configuration: UnsafeMutablePointer<CONF>?
+    ) -> (line: Int, OpenSSLError)? {
+        let text = Array(lines.joined(separator: [newline])) + [newline]
+        var line = 0
+        let isRead = unsafe text.withUnsafeBytes { text in
+            let bio = unsafe BIO_new_mem_buf(text.baseAddress, Int32(text.count))
+            defer { unsafe BIO_free(bio) }
+            return unsafe NCONF_load_bio(configuration, bio, &line) > 0
+        }
+        return isRead ? nil : (line, .drainingQueue(after: "read the configuration"))
+    }
+
+    private mutating func read(_ path: FilePath, in directory: Bool = false) throws(StoreError) {
+        let bytes = try StoreFile.bytes(path, limit: StoreFile.byteLimit)
+        guard !bytes.contains(0) else {
+            throw .fileStore(.notText(path: path.string))
+        }
+        byteCount += bytes.count
+        fileCount += 1
+        open.append(try Self.resolved(path))
+        defer { open.removeLast() }
+        for (line, number) in Self.logicalLines(bytes) {
+            let word = line.drop { $0 <= UInt8(ascii: " ") }
+            if let value = Self.directive(".include", word) {
+                try include(value, at: path, number, in: directory)
+            } else {
+                if let value = Self.directive(".pragma", word) {
+                    note(pragma: value)
+                }
+                lines.append((Array(word), path, number))
+            }
+        }
+    }
+
+    /// What OpenSSL takes for one line, with the number of its last one in the file.
+    ///
+    /// No byte-order mark or carriage return hides a word, and a backslash at the end joins two lines.
+    private static func logicalLines(_ bytes: [UInt8]) -> [([UInt8], Int)] {
+        let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+        let plain = (bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...]).filter { $0 != 0x0d }
+        var result: [([UInt8], Int)] = []
+        var joined: [UInt8] = []
+        for (index, line) in plain.split(separator: newline, omittingEmptySubsequences: false).enumerated() {
+            joined += line
+            if joined.last == backslash, joined.count == 1 || joined[joined.count - 2] != backslash {
+                joined.removeLast()
+                continue
+            }
+            result.append((joined, index + 1))
+            joined = []
+        }
+        return result + (joined.isEmpty ? [] : [(joined, result.count + 1)])
+    }
+
+    /// What follows a directive, and an equals sign; `nil` when the line does not start with that word.
+    private static func directive(_ word: String, _ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        guard line.starts(with: word.utf8) else {
+            return nil
+        }
+        var rest = line.dropFirst(word.utf8.count).drop { $0 <= UInt8(ascii: " ") }
+        if rest.first == UInt8(ascii: "=") {
+            rest = rest.dropFirst().drop { $0 <= UInt8(ascii: " ") }
+        }
+        while let last = rest.last, last <= UInt8(ascii: " ") {
+            rest.removeLast()
+        }
+        return rest
+    }
+
+    private mutating func note(pragma: ArraySlice<UInt8>) {
+        let parts = pragma.split(separator: UInt8(ascii: ":"), maxSplits: 1).map { String(decoding: $0, as: UTF8.self) }
+        guard parts.count == 2 else {
+            return  // OpenSSL will say so
+        }
+        let value = String(parts[1].drop { $0 == " " || $0 == "\t" })
+        switch parts[0] {
+        case "includedir": includeFolder = FilePath(value)
+        case "abspath": isAbsoluteNeeded = value == "on" || value == "true"
+        default: break
+        }
+    }
+
+    private mutating func include(
+        _ value: ArraySlice<UInt8>,
+        at path: FilePath,
+        _ number: Int,
+        in directory: Bool
+    ) throws(StoreError) {
+        let name = try expanded(value, at: path, number)
+        func refuse(_ problem: IncludeProblem) -> StoreError {
+            .fileStore(.include(path: path.string, line: number, name: name, problem))
+        }
+        guard !name.isEmpty else {
+            return
+        }
+        let named = (includeFolder ?? FilePath()).pushing(FilePath(name))
+        guard !isAbsoluteNeeded || named.isAbsolute else {
+            throw refuse(.notAbsolute)
+        }
+        let target = folder.pushing(named)
+        guard try StoreFile.kind(target) != nil else {
+            missing.append(name)
+            return
+        }
+        guard let names = try? StoreFile.names(target) else {
+            try follow(target, in: directory, refuse)
+            return
+        }
+        guard !directory else {
+            throw refuse(.folderInFolder)
+        }
+        for name in names where [".cnf", ".conf"].contains(where: name.lowercased().hasSuffix) {
+            try follow(target.appending(name), in: true, refuse)
+        }
+    }
+
+    private mutating func follow(
+        _ target: FilePath,
+        in directory: Bool,
+        _ refuse: (IncludeProblem) -> StoreError
+    ) throws(StoreError) {
+        guard !open.contains(try Self.resolved(target)) else {
+            throw refuse(.loop)
+        }
+        guard open.count < Self.depthLimit else {
+            throw refuse(.tooDeep(limit: Self.depthLimit))
+        }
+        guard fileCount < Self.fileLimit else {
+            throw refuse(.tooMany(limit: Self.fileLimit))
+        }
+        guard byteCount <= StoreFile.byteLimit else {
+            throw refuse(.tooLong(limit: StoreFile.byteLimit))
+        }
+        try read(target, in: directory)
+    }
+
+    /// The name with variables, quotes and escapes expanded as OpenSSL does it: by OpenSSL, in the place of the line.
+    private func expanded(
+        _ value: ArraySlice<UInt8>,
+        at path: FilePath,
+        _ number: Int
+    ) throws(StoreError) -> String {
+        guard value.contains(where: "$\\'\"`#".utf8.contains) else {
+            return String(decoding: value, as: UTF8.self)
+        }
+        let configuration = unsafe NCONF_new(nil)
+        defer { unsafe NCONF_free(configuration) }
+        let probe = "ca_escrow_include"
+        let text = lines.map(\.text) + [Array("\(probe) = ".utf8) + value]
+        if let (_, error) = unsafe Self.load(text, into: configuration) {
+            throw .configuration(path: path.string, line: number, error)
+        }
+        defer { OpenSSLError.clearQueue() }
+        // The line stands in whichever section was begun last.
+        let names = unsafe NCONF_get_section_names(configuration)
+        defer { unsafe COpenSSL_sk_OPENSSL_CSTRING_free(names) }
+        let count = unsafe COpenSSL_sk_OPENSSL_CSTRING_num(names)
+        for index in 0..<count {
+            let section = unsafe COpenSSL_sk_OPENSSL_CSTRING_value(names, index)
+            if let value = unsafe NCONF_get_string(configuration, section, probe) {
+                return unsafe String(cString: value)
+            }
+        }
+        return ""
+    }
+
+    private static func resolved(_ path: FilePath) throws(StoreError) -> FilePath {
+        do throws(FileError) {
+            return try Files.resolved(path)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private static let newline = UInt8(ascii: "\n")
+    private static let backslash = UInt8(ascii: "\\")
+}
