@@ -9,10 +9,11 @@ package struct StateFigures: Equatable, Sendable {
     package struct Index: Equatable, Sendable {
         package let rowCount: Int
         package let revokedCount: Int
-        /// SHA-256 of the rows' serial numbers, each with a line feed behind it: rows are added at the end, so a later index
-        /// begins with them, whatever was revoked since. 32 bytes.
+        /// SHA-256 of the rows' serial numbers, each with a line feed behind it; 32 bytes.
+        ///
+        /// Rows are added at the end, so a later index begins with them, whatever was revoked since.
         package let serials: [UInt8]
-        /// SHA-256 of the file. 32 bytes.
+        /// SHA-256 of the file; 32 bytes.
         package let sha256: [UInt8]
 
         package init(rowCount: Int, revokedCount: Int, serials: [UInt8], sha256: [UInt8]) {

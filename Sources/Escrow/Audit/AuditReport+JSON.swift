@@ -48,6 +48,7 @@ extension ReportedEpoch {
             "set": .string(set.description),
         ]
         members["signed"] = JSONValue(names: signed)
+        members["state"] = state?.json
         members["expired"] = JSONValue(names: expired)
         members["trusted"] = JSONValue(names: trusted)
         return members

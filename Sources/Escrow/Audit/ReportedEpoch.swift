@@ -26,6 +26,8 @@ struct ReportedEpoch: Sendable {
     /// Officers among those whose key was valid when they signed, and is not at the time of the audit.
     let expired: [Name]
     let added: [(digest: SHA256Digest, isApproved: Bool)]
+    /// Of the CA's state, when it was escrowed.
+    let state: StateEntry?
     let title: String?
     let isRehearsal: Bool
     let isRetired: Bool
@@ -54,6 +56,7 @@ struct ReportedEpoch: Sendable {
             expired = []
         }
         added = audit.added.map { (SHA256Digest(of: $0.record.certificate.der), $0.isApproved) }
+        state = manifest.state
         title = manifest.title
         isRehearsal = manifest.isRehearsal
         isRetired = manifest.isRetired

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A text as bash takes it for one word, whatever stands in it.
-enum ShellWord {
+package enum ShellWord {
     static func of(_ text: String) -> String {
         if !text.isEmpty, text.utf8.allSatisfy(plain.contains) {
             return text
@@ -13,7 +13,7 @@ enum ShellWord {
     }
 
     /// The same of a path, which is never taken for an option.
-    static func path(_ path: String) -> String { of(path.hasPrefix("-") ? "./\(path)" : path) }
+    package static func path(_ path: String) -> String { of(path.hasPrefix("-") ? "./\(path)" : path) }
 
     private static func escaped(_ byte: UInt8) -> String {
         guard byte.isPrintableASCII, byte != UInt8(ascii: "'"), byte != UInt8(ascii: "\\") else {

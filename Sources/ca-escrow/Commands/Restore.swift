@@ -42,6 +42,7 @@ struct Restore: ParsableCommand {
     var pkcs12: String?
     @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number")) var epoch: Int?
     @Flag(help: "Write the key without encryption.") var plainKey = false
+    @Flag(help: "Put the CA's database back, too, into an empty place.") var withState = false
     @Option(help: ArgumentHelp("Where the record goes when the escrow is read-only.", valueName: "dir")) var out:
         String?
     @OptionGroup var clock: TimeOption
@@ -124,7 +125,14 @@ struct Restore: ParsableCommand {
             )
         }
         try document.check(try certificateTrust(), added: added, escrow: escrow)
-        try store.preflight(for: document.manifest.certificates)
+        let state = try StateAtRestore(
+            at: store,
+            of: document,
+            pkcs12: given,
+            escrow: directory.path,
+            isWanted: withState
+        )
+        try state.store.preflight(for: document.manifest.certificates)
         let manifestTrust = try self.manifestTrust(in: approval, anchor, identities, files)
         try Clock.check(now, against: document, in: directory)
         let answered = try answeredRequest(in: document, of: directory, identities, files, now: now)
@@ -139,8 +147,9 @@ struct Restore: ParsableCommand {
         }
         let secret = try quorum.finish()
         let material = try document.material(from: archive, at: archivePath, secret: secret, added: added)
-        let restored = try StorePassphrase(of: store, files: files, name: "to").use { passphrase in
-            try store.restore(material, protection: protection, passphrase: passphrase)
+        try state.stage()
+        let restored = try StorePassphrase(of: state.store, files: files, name: "to").use { passphrase in
+            try state.store.restore(material, protection: protection, passphrase: passphrase)
         }
         try ReadBack.prove(restored, store: to)
         // The record first: an output that cannot be written is no reason to have none.
@@ -163,6 +172,7 @@ struct Restore: ParsableCommand {
         report(restored, material)
         Output.line("record: \(path)")
         answered?.finish()
+        try state.finish()
         Output.next(
             "the key was whole on this machine: escrow it anew: "
                 + "ca-escrow backup \(escrow) --from \(to) --occasion after-restore "

@@ -189,6 +189,12 @@ struct Show: ParsableCommand {
             "  approved by   \(manifest.approval.text)",
             "  key file      \(manifest.pkcs12.name), SHA-256 \(manifest.pkcs12.sha256)",
         ]
+        if let state = manifest.state {
+            lines.append("  CA's state    \(state.figures.words)")
+            if let archive = state.archive {
+                lines.append("                archive \(archive.name), SHA-256 \(archive.sha256)")
+            }
+        }
         if manifest.isRehearsal {
             lines.append("  REHEARSAL: a test key")
         }
