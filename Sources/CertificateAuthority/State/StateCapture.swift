@@ -78,13 +78,16 @@ package struct StateCapture: ~Copyable {
             let folder = parts[...count].joined(separator: "/")
             if !names.hasFolder(folder) {
                 try put(
-                    TarHeader(name: folder, isFolder: true, permissions: [.ownerReadWriteExecute], byteCount: 0),
+                    TarHeader(name: folder, isFolder: true, permissions: Self.folderPermissions, byteCount: 0),
                     at: folder,
                     output
                 )
             }
         }
     }
+
+    /// Of a folder that is no part of the state itself.
+    private static let folderPermissions = FilePermissions(rawValue: 0o755)
 
     private mutating func add(
         _ name: String,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Files
-import SystemPackage
+package import SystemPackage
 
 /// What a certification authority's state comes to: a few numbers by which a later one is told from an older one.
 package struct StateFigures: Equatable, Sendable {
@@ -86,6 +86,24 @@ extension StateLayout {
                 }
             }
             return false
+        }
+    }
+
+    /// What an interrupted restore left half made beside its parts.
+    ///
+    /// - Throws: ``StateError``
+    package func leftovers() throws(StateError) -> [FilePath] {
+        try stated { () throws(FileError) in
+            var found: [FilePath] = []
+            for folder in Set(entries.map { $0.path.removingLastComponent() }) {
+                let listed = folder.isEmpty ? FilePath(".") : folder
+                guard try Files.kind(of: listed) == .directory else {
+                    continue
+                }
+                let names = try Files.names(in: listed)
+                found += names.filter(Files.isLeftover).map { folder.appending($0) }
+            }
+            return found.sorted { $0.string < $1.string }
         }
     }
 }

@@ -53,6 +53,7 @@ final class StateAtRestore {
         guard let layout else {
             preconditionFailure("a store that keeps a state has a layout")
         }
+        try Self.warnOfLeftovers(layout)
         let comparison = StateComparison(of: escrowed.figures, at: layout)
         restore = try StateRestore(of: archive, to: layout, comparison)
         (self.store, self.comparison) = (place, comparison)
@@ -70,6 +71,12 @@ final class StateAtRestore {
         }
     }
 
+    private static func warnOfLeftovers(_ layout: StateLayout) throws(StateError) {
+        for path in try layout.leftovers() {
+            Output.warning("\(path): left half made by an interrupted run: remove it")
+        }
+    }
+
     private static func compare(_ store: KeyStore, _ escrowed: StateFigures?) -> StateComparison? {
         guard let escrowed else {
             return nil
@@ -77,6 +84,7 @@ final class StateAtRestore {
         do throws(StateError) {
             let layout = try store.stateLayout()
             let comparison = StateComparison(of: escrowed, at: layout)
+            try warnOfLeftovers(layout)
             let root = layout.root.isEmpty ? "." : layout.root.string
             if comparison.isNewer {
                 Output.error("ca-escrow: \(root): its state is newer than the escrowed one, and stays as it is")

@@ -52,30 +52,30 @@ extension StateComparison {
             let other = hasArchive ? ", or restore --with-state into an empty place" : ""
             lines.append("before the CA issues or revokes: put the newest copy of \(index.path) back\(other)")
         }
-        for (number, what) in [(serial, "no serial twice"), (crlNumber, "no CRL number twice")] {
-            if let number, ![.equal, .newer].contains(number.standing) {
-                lines.append(Self.advice(number, what))
-            }
+        for case let number? in [serial, crlNumber] where ![.equal, .newer].contains(number.standing) {
+            lines.append("above every number that was used: \(Self.command(number))")
         }
         return lines
     }
 
     /// What to do before the CA issues, when its state came back as it was at the backup.
     func adviceAfterRestore(since created: String) -> [String] {
-        var lines = ["what was issued or revoked after \(created) is not in it: revoke again, and send the CRL out"]
+        var lines = ["what was issued or revoked after \(created) is not in it: revoke again, and publish a new CRL"]
         if let serial {
             lines.append(
-                "serials from \(serial.escrowed) on may have been issued since: " + Self.advice(serial, "none twice")
+                "serials from \(serial.escrowed) on may be in use: above every one of them: \(Self.command(serial))"
             )
         }
         if let crlNumber {
-            lines.append("CRLs from \(crlNumber.escrowed) on likewise: " + Self.advice(crlNumber, "none twice"))
+            lines.append(
+                "CRL numbers from \(crlNumber.escrowed) on may be in use: likewise: \(Self.command(crlNumber))"
+            )
         }
         return lines
     }
 
-    private static func advice(_ number: Number, _ what: String) -> String {
-        "\(what): write a number above every one that was used, such as: "
-            + "echo \(number.escrowed.farAbove) > \(ShellWord.path(number.path))"
+    /// The file and the value: a million further is above whatever was used since.
+    private static func command(_ number: Number) -> String {
+        "echo \(number.escrowed.farAbove) > \(ShellWord.path(number.path))"
     }
 }
