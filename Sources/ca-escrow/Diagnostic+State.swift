@@ -33,7 +33,7 @@ extension StateError {
         case .sameName: "rename one of them: not every file system tells them apart"
         case .missing, .nothingThere, .index, .number: "without --with-state the key alone is escrowed"
         case .overlap: "give each a folder of its own in the CA's configuration"
-        case .archiveIsAnother: "--pkcs12 names the directory in which its archive lies as well"
+        case .archiveIsAnother: "it lies beside the PKCS#12 file: --pkcs12 names another place for both"
         case .noPlace, .configuredElsewhere, .archivedConfiguration, .anotherStore:
             "unpack it with tar, as docs/ca-state.md says, and restore without --with-state"
         case .notEmpty: "move it away, or restore without --with-state: what is there stays as it is then"

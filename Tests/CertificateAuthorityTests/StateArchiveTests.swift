@@ -41,7 +41,7 @@ import Testing
 
     @Test("names that ustar parts in two come back; longer ones are refused by name")
     func longNames() throws {
-        let folder = String(repeating: "d", count: 140)
+        let folder = String(repeating: "d", count: 60) + "/" + String(repeating: "e", count: 80)
         try scene.folder.write("ca/newcerts/\(folder)/\(String(repeating: "f", count: 100))", "x")
         let (archive, _) = try scene.capture()
         try scene.folder.sh("mkdir out && tar -xf state.tar -C out && diff -r ca/newcerts out/newcerts")
@@ -97,14 +97,18 @@ import Testing
     @Test("a restore that is given up leaves nothing, folders that it made included")
     func abandoned() throws {
         let (archive, _) = try scene.capture()
-        let before = try scene.folder.sh("find . | sort")
+        let listing = "find . -not -name 'stderr*' | sort"
+        let before = try scene.folder.sh(listing)
         do {
             let layout = try StateLayout.opensslCA(FilePath(scene.folder("new/place")), section: nil)
             let restore = try StateRestore(of: StateArchive(at: scene.archive, sha256: archive.sha256), to: layout, nil)
-            try restore.stage()
-            #expect(try scene.folder.sh("find new -name '.index.txt.*.partial' | wc -l") == "1\n")
+            try withExtendedLifetime(restore) {
+                try restore.stage()
+                #expect(try scene.folder.sh("find new -name '.index.txt.*.partial' | wc -l") == "1\n")
+                #expect(try scene.folder.sh("find new -name index.txt") == "")
+            }
         }
-        #expect(try scene.folder.sh("find . | sort") == before)
+        #expect(try scene.folder.sh(listing) == before)
     }
 
     @Test("a place that is taken in the last moment is left alone, and so is everything else")
@@ -129,12 +133,12 @@ import Testing
         #expect(try scene.folder.sh("find . -path './new*'") == "")
     }
 
-    @Test("twenty thousand files go in and come back")
+    @Test("three thousand files go in and come back")
     func many() throws {
-        try scene.folder.sh("cd ca/newcerts && seq -f 'x%06.0f.pem' 1 20000 | xargs -n 5000 touch")
+        try scene.folder.sh("cd ca/newcerts && seq -f 'x%06.0f.pem' 1 3000 | xargs -n 5000 touch")
         let (archive, _) = try scene.capture()
-        #expect(archive.byteCount == (20000 + 3 * 2 + 1 + 4 * 2 + 2) * 512)
+        #expect(archive.byteCount == (3000 + 3 * 2 + 1 + 4 * 2 + 2) * 512)
         try scene.restore(archive.sha256, to: "back")
-        #expect(try scene.folder.sh("ls back/newcerts | wc -l") == "20003\n")
+        #expect(try scene.folder.sh("ls back/newcerts | wc -l") == "3003\n")
     }
 }

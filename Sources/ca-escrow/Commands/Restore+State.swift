@@ -35,6 +35,14 @@ final class StateAtRestore {
         }
         // The kind of store first: it needs no archive to be refused.
         var (place, layout) = (store, try Self.layoutIfConfigured(store))
+        let archivePath = try document.statePath(given: pkcs12, escrow: escrow)
+        if let archivePath, try Files.kind(of: archivePath) == nil {
+            throw Diagnostic(
+                "\(archivePath): No such file or directory",
+                hint: "it lies beside the PKCS#12 file: --pkcs12 names another place for both",
+                .noInput
+            )
+        }
         guard let escrowed, let archive = try document.stateArchive(given: pkcs12, escrow: escrow) else {
             throw Diagnostic(
                 "\(escrow): epoch \(document.manifest.epoch) has no archive of the CA's state",
