@@ -104,7 +104,7 @@ import Testing
             let restore = try StateRestore(of: StateArchive(at: scene.archive, sha256: archive.sha256), to: layout, nil)
             try withExtendedLifetime(restore) {
                 try restore.stage()
-                #expect(try scene.folder.sh("find new -name '.index.txt.*.partial' | wc -l") == "1\n")
+                #expect(try scene.folder.sh("find new -name '.serial.*.partial' | wc -l") == "1\n")
                 #expect(try scene.folder.sh("find new -name index.txt") == "")
             }
         }

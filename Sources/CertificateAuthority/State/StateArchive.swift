@@ -13,10 +13,7 @@ package struct StateArchive: ~Copyable, Sendable {
     /// - Parameter sha256: 32 bytes, from a manifest.
     /// - Throws: ``StateError/archiveIsAnother(path:expected:found:)``, ``StateError/file(_:)``
     package init(at path: FilePath, sha256: [UInt8]) throws(StateError) {
-        let file = try stated { () throws(FileError) in try OpenedFile(path) }
-        guard file.byteCount <= StateLayout.byteLimit else {
-            throw .file(.tooLarge(path: path.string, byteCount: file.byteCount, limit: StateLayout.byteLimit))
-        }
+        let file = try Self.open(path)
         let found = try Self.digest(of: file)
         guard found == sha256 else {
             throw .archiveIsAnother(path: path.string, expected: OpenSSL.hex(sha256), found: OpenSSL.hex(found))
@@ -31,8 +28,17 @@ package struct StateArchive: ~Copyable, Sendable {
     ///
     /// - Throws: ``StateError/file(_:)``
     package static func digest(at path: FilePath) throws(StateError) -> (sha256: [UInt8], byteCount: Int) {
-        let file = try stated { () throws(FileError) in try OpenedFile(path) }
+        let file = try open(path)
         return (try digest(of: file), file.byteCount)
+    }
+
+    /// Opens a file that is not too large to be hashed.
+    private static func open(_ path: FilePath) throws(StateError) -> OpenedFile {
+        let file = try stated { () throws(FileError) in try OpenedFile(path) }
+        guard file.byteCount <= StateLayout.byteLimit else {
+            throw .file(.tooLarge(path: path.string, byteCount: file.byteCount, limit: StateLayout.byteLimit))
+        }
+        return file
     }
 
     private static func digest(of file: borrowing OpenedFile) throws(StateError) -> [UInt8] {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
 package import SystemPackage
 
 /// Where one kind of CA software keeps its state: everything but keys that the next certificate and the next list of
@@ -185,8 +186,14 @@ extension StateLayout {
             }
             return entry(inside.string, part, in: root, isFolder: isFolder, isRequired)
         }
-        // What lies above is the administrator's choice, links included.
-        let names = whole.components.filter { $0.kind == .regular }.map(\.string)
+        // What lies above is the administrator's choice, links included; its name is the same wherever this runs.
+        var absolute = whole
+        if whole.isRelative, let last = whole.lastComponent,
+            let parent = try? Files.resolved(whole.removingLastComponent())
+        {
+            absolute = parent.appending(last)
+        }
+        let names = absolute.components.filter { $0.kind == .regular }.map(\.string)
         return Entry(
             name: "\(outside)/" + names.joined(separator: "/"),
             path: whole,
