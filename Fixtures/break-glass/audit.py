@@ -16,7 +16,7 @@ SODIUM = ctypes.CDLL(ctypes.util.find_library("sodium") or "libsodium.so.23")
 Q = 2**252 + 27742317777372353535851937790883648493  # section 2: the order of ristretto255
 O = bytes(32)
 CODES = """layout manifest chain people cards policy commitments shares readme clock signatures approval succession
-anchor certificate validity key pkcs12 protection records receipts equivocation challenges proofs requests releases
+anchor certificate validity key pkcs12 protection state records receipts equivocation challenges proofs requests releases
 refusals quorum""".split()
 FOLDERS = {  # section 4.9: where documents lie, the check that is theirs, and the kinds
     "receipts": ["receipt"], "challenges": ["challenge"], "proofs": ["proof"], "requests": ["request"],
@@ -226,9 +226,18 @@ MANIFEST = {  # section 4.6
                      "name": matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "file name"), "size": integer(1, 2**24)}),
     "policy": gate, "rehearsal": one_of(True, False), "set": SET, "suite": one_of("ristretto255+x25519+ed25519"),
     "shares": array(shape({"box": decoded, "path": ANY, "sealedIn": integer(0, 2**53)}))}
+NUMBER = matches("[0-9A-Fa-f]{1,64}", "hexadecimal number")
+FILE_NAME = matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "file name")
+STATE_OPTIONAL = {
+    "archive": shape({"name": FILE_NAME, "sha256": DIGEST, "size": integer(1, 2**32)}), "crlNumber": NUMBER,
+    "index": lambda value: (members(value, {"revoked": integer(0, 2**40), "rows": integer(0, 2**40), "serials": DIGEST,
+                                            "sha256": DIGEST}),
+                            need(value["revoked"] <= value["rows"], "has more revoked than rows")),
+    "serial": NUMBER}
 MANIFEST_OPTIONAL = {
     "previous": shape({"epoch": integer(1, 9999), "format": one_of("ca-escrow/v1/manifest"), "sha256": DIGEST}),
-    "retired": one_of(True), "state": lambda value: need(isinstance(value, dict), "is no object"), "title": text}
+    "retired": one_of(True), "title": text,
+    "state": shape({"store": matches("[a-z][a-z0-9-]{0,31}", "kind of store")}, STATE_OPTIONAL)}
 CARD = {"format": ANY, "name": name, "sealingKey": sealing_key, "signature": decoded, "signingKey": signing_key}
 CARD_OPTIONAL = {"contact": text, "fullName": text, "organisation": text, "site": text, "validUntil": seconds}
 KINDS = {  # sections 4.7, 4.8, 4.13 to 4.20
@@ -1036,6 +1045,23 @@ class Audit:
                 need(found == sorted(about[key].split("+")), f"has another {key}: {', '.join(found)}")
             need(seen["mac"] == about["mac"], f"has another mac: {seen['mac']}")
 
+    def check_state(self, epoch):  # section 4.6: the archive lies beside the PKCS#12 file
+        archive = epoch.m.get("state", {}).get("archive")
+        if archive is None or self.options.without_pkcs12:
+            return self.not_applicable.add("state")
+        path = self.options.pkcs12 or os.path.dirname(os.path.abspath(self.root))
+        path = os.path.join(path if os.path.isdir(path) else os.path.dirname(path), archive["name"])
+        if not os.path.lexists(path):
+            return self.skip("state", f"{archive['name']} is not here")
+        with self.checking("state", path):
+            need(not os.path.islink(path) and os.path.isfile(path), "is no regular file")
+            need(os.path.getsize(path) == archive["size"], f"is not the archive of {epoch.folder}")
+            digest = hashlib.sha256()
+            with open(path, "rb") as file:
+                while piece := file.read(1 << 20):
+                    digest.update(piece)
+            need(digest.hexdigest() == archive["sha256"], f"is not the archive of {epoch.folder}")
+
     def check_receipts(self, epoch):  # section 4.13
         missing = epoch.people.keys() - {d["custodian"] for d in epoch.documents["receipt"].values()}
         if missing:
@@ -1088,7 +1114,7 @@ class Audit:
         if not self.epochs or self.failed["manifest"]:  # which epoch is in force cannot be told
             return
         epoch = self.in_force or self.epochs[-1]
-        for code in ("anchor", "certificate", "pkcs12", "receipts", "proofs", "quorum"):
+        for code in ("anchor", "certificate", "pkcs12", "state", "receipts", "proofs", "quorum"):
             with self.checking(code, epoch.folder):
                 getattr(self, f"check_{code}")(epoch)
 

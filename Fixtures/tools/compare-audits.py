@@ -60,6 +60,15 @@ def variants(base):
 
             yield f"altered: {kind(path)}", flip
             yield f"gone: {kind(path)}", lambda copy, path=path: os.remove(os.path.join(copy, path))
+    beside = os.path.dirname(os.path.abspath(base))
+    for file in sorted(file for file in os.listdir(beside) if file.endswith(".tar")):
+
+        def turn(copy, file=file):
+            with open(os.path.join(os.path.dirname(copy), file), "r+b") as stream:
+                stream.write(b"\xff")
+
+        yield "altered: the state's archive", turn
+        yield "gone: the state's archive", lambda copy, file=file: os.remove(os.path.join(os.path.dirname(copy), file))
     yield "a stray file", lambda copy: open(os.path.join(copy, "stray"), "w").close()
 
 
@@ -69,7 +78,7 @@ def compare(variant):
         copy = os.path.join(folder, os.path.basename(escrow.rstrip("/")))
         shutil.copytree(escrow, copy)
         for file in os.listdir(os.path.dirname(os.path.abspath(escrow))):
-            if file.endswith(".p12"):
+            if file.endswith((".p12", ".tar")):
                 shutil.copy(os.path.join(os.path.dirname(os.path.abspath(escrow)), file), folder)
         change(copy)
         first, other = ours(copy), theirs(copy)

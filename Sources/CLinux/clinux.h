@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 static inline int CLinux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
@@ -28,3 +29,6 @@ static inline int CLinux_signal_is_ignored(int signal_number) {
 static inline int CLinux_rename_exclusively(const char *source, const char *destination) {
   return renameat2(AT_FDCWD, source, AT_FDCWD, destination, RENAME_NOREPLACE);
 }
+
+/// syncfs(2): everything that was written to the file system of an open file is on its disk.
+static inline int CLinux_sync_file_system(int file) { return syncfs(file); }

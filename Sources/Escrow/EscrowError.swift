@@ -70,6 +70,7 @@ package enum EscrowError: Error, Equatable {
     case pkcs12IsAnother(path: String, expected: SHA256Digest, found: SHA256Digest)
     case pkcs12(path: String, PKCS12Error)
     case keysDoNotMatchManifest(path: String)
+    case state(StateError)
     case selfCheck(String)
     case readBackFailed(store: String)
 }
@@ -174,6 +175,7 @@ extension EscrowError: CustomStringConvertible {
             "\(path): not the file of this manifest: SHA-256 \(found.short)…, where \(expected.short)… is expected"
         case .pkcs12(let path, let error): "\(path): \(error)"
         case .keysDoNotMatchManifest(let path): "\(path): its keys are not those of the manifest's certificates"
+        case .state(let error): "\(error)"
         case .selfCheck(let what): "the new escrow does not pass its own check: \(what)"
         case .readBackFailed(let store): "\(store): the key read back does not sign for the certificate"
         }

@@ -65,6 +65,11 @@ package enum Files {
             throw .system(path: directory.string, Errno.last)
         }
         defer { _ = unsafe closedir(stream) }
+        return try unsafe names(in: stream, directory)
+    }
+
+    /// What an open directory holds, likewise.
+    static func names(in stream: OpaquePointer, _ directory: FilePath) throws(FileError) -> [String] {
         var names: [String] = []
         // Only errno tells an error from the end.
         while case _ = clearErrno(), let entry = unsafe readdir(stream) {
@@ -199,7 +204,7 @@ package enum Files {
         return found
     }
 
-    private static func kind(mode: mode_t) -> FileKind {
+    static func kind(mode: mode_t) -> FileKind {
         switch mode & S_IFMT {
         case S_IFREG: .regular
         case S_IFDIR: .directory

@@ -197,7 +197,7 @@ extension Files {
         try OutputFile(descriptor: file, shown: shown).write(bytes)
     }
 
-    private static func open(new path: FilePath, shownAs shown: FilePath) throws(FileError) -> Int32 {
+    static func open(new path: FilePath, shownAs shown: FilePath) throws(FileError) -> Int32 {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let file = unsafe path.withPlatformString { unsafe Glibc.open($0, flags, 0o600) }
         guard file >= 0 else {
@@ -263,7 +263,7 @@ extension Files {
 }
 
 /// A file that is being written, from its beginning to its end.
-private struct OutputFile {
+struct OutputFile {
     let descriptor: Int32
     /// What errors call it.
     let shown: FilePath

@@ -30,6 +30,7 @@ struct Diagnostic: Error, Equatable {
         case let error as EscrowError: self.init(error)
         case let error as CollectError: self.init(error)
         case let error as StoreError: self.init(error)
+        case let error as StateError: self.init(error)
         case let error as FileError: self.init(error)
         case let error as PolicyTextError: self.init("\(error)", hint: error.hint, .usage)
         case let error as NameError: self.init("\(error)", .usage)
@@ -80,7 +81,8 @@ extension Diagnostic {
     init(_ error: CollectError) {
         switch error {
         case .escrow(let error): self.init(error)
-        case .pkcs12, .secret, .signatureOfNothing, .cardOfNobody, .unknown, .releaseBox, .notInParcel, .epochIsNotHere:
+        case .pkcs12, .secret, .stateArchive, .signatureOfNothing, .cardOfNobody, .unknown, .releaseBox, .notInParcel,
+            .epochIsNotHere:
             self.init("\(error)", .data)
         }
     }
@@ -89,6 +91,7 @@ extension Diagnostic {
         switch error {
         case .file(let error): self.init(error)
         case .policy(let error): self.init("\(error)", hint: error.hint, .usage)
+        case .state(let error): self.init(error)
         default: self.init("\(error)", hint: error.hint, error.status)
         }
     }
@@ -107,7 +110,7 @@ extension PolicyTextError {
 extension EscrowError {
     fileprivate var status: ExitStatus {
         switch self {
-        case .file, .document, .manifest, .card, .publicKey, .fileName, .sshKeyCannotUnseal, .twoCards: .data
+        case .file, .state, .document, .manifest, .card, .publicKey, .fileName, .sshKeyCannotUnseal, .twoCards: .data
         case .notAnEscrow: .data
         case .policy, .approval, .noCard, .nobodyGiven, .keyAppearsTwice: .usage
         case .noSuchEpoch, .noEscrowInside: .noInput

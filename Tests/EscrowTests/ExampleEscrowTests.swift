@@ -127,7 +127,7 @@ struct ExampleEscrowTests {
         )
         let audit = try Audit(of: ExampleEscrow.directory().path, with: input)
         #expect(audit.verdict == .incomplete)
-        #expect(audit.outcomes.filter { $0.outcome != .pass }.map(\.check) == [.receipts, .proofs])
+        #expect(audit.outcomes.filter { $0.outcome != .pass }.map(\.check) == [.state, .receipts, .proofs])
         #expect(audit.subject?.document.manifest.epoch == 2)
         #expect(audit.trusted.map(\.name.description) == ["olga", "omar"])
     }

@@ -205,22 +205,6 @@ enum SampleManifest {
         }
     }
 
-    @Test("strings in what nobody here reads are plain, or text where text belongs")
-    func state() throws {
-        let good = JSONValue.object(["number": .string("01"), "reason": .string("zu sp\u{e4}t")])
-        #expect(throws: Never.self) { try SampleManifest.reading("state", as: good) }
-        for text in ["\u{202e}abc", "caf\u{e9}", "a\u{7f}"] {
-            #expect(throws: ManifestError.document(.wrongValue(field: "state.note[0]", expected: "printable ASCII"))) {
-                try SampleManifest.reading("state", as: .object(["note": .array([.string(text)])]))
-            }
-        }
-        let expected = "1 to 500 characters, none invisible and no control character"
-        #expect(throws: ManifestError.document(.wrongValue(field: "state.inner.title", expected: expected))) {
-            let hidden = JSONValue.object(["title": .string("a\u{202e}b")])
-            return try SampleManifest.reading("state", as: .object(["inner": hidden]))
-        }
-    }
-
     @Test("a key with a comment is refused, although OpenSSH would read it")
     func comment() throws {
         let key = try #require(try SampleManifest.first["approval.officers[0].key"]?.text)

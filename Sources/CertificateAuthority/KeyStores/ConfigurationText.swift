@@ -29,6 +29,8 @@ package enum IncludeProblem: Equatable, Sendable {
 struct ConfigurationText {
     /// Included files that are not there, as they are named.
     private(set) var missing: [String] = []
+    /// The files that were read, each once.
+    private(set) var sources: [FilePath] = []
     private var lines: [(text: [UInt8], path: FilePath, number: Int)] = []
     /// The files that are being read now, without links.
     private var open: [FilePath] = []
@@ -78,6 +80,9 @@ struct ConfigurationText {
         }
         byteCount += bytes.count
         fileCount += 1
+        if !sources.contains(path) {
+            sources.append(path)
+        }
         open.append(try Self.resolved(path))
         defer { open.removeLast() }
         for (line, number) in Self.logicalLines(bytes) {

@@ -16,6 +16,8 @@ package struct OpenSSLConfiguration: Equatable, Sendable {
     package let section: String?
     /// What the section says, variables expanded, and what `[default]` says for it.
     private let values: [String: String]
+    /// The configuration file and what it includes, in the order in which they were read.
+    package let sources: [FilePath]
 
     /// Reads the section of a certification authority.
     ///
@@ -57,9 +59,10 @@ package struct OpenSSLConfiguration: Equatable, Sendable {
         return folder.pushing(path)
     }
 
-    private init(layoutOf folder: FilePath, file: FilePath?) {
+    private init(layoutOf folder: FilePath, file: FilePath?, sources: [FilePath] = []) {
         self.file = file
         self.folder = folder
+        self.sources = sources
         section = nil
         values = [
             "private_key": PEMFiles.keyName, "certificate": PEMFiles.certificateName, "database": "index.txt",
@@ -67,8 +70,9 @@ package struct OpenSSLConfiguration: Equatable, Sendable {
         ]
     }
 
-    private init(file: FilePath, section: String, values: [String: String]) {
+    private init(file: FilePath, section: String, values: [String: String], sources: [FilePath]) {
         self.file = file
+        self.sources = sources
         folder = file.removingLastComponent()
         self.section = section
         self.values = values
@@ -88,7 +92,7 @@ package struct OpenSSLConfiguration: Equatable, Sendable {
             guard let layout else {
                 throw .noSetting(path: file.string, section: "ca", name: "default_ca")
             }
-            return OpenSSLConfiguration(layoutOf: layout, file: file)
+            return OpenSSLConfiguration(layoutOf: layout, file: file, sources: text.sources)
         }
         guard let own = unsafe values(of: named, in: configuration) else {
             throw text.missing.isEmpty
@@ -97,7 +101,12 @@ package struct OpenSSLConfiguration: Equatable, Sendable {
         }
         // Like NCONF_get_string: what a section does not say, [default] does.
         let common = unsafe values(of: "default", in: configuration) ?? [:]
-        return OpenSSLConfiguration(file: file, section: named, values: common.merging(own) { $1 })
+        return OpenSSLConfiguration(
+            file: file,
+            section: named,
+            values: common.merging(own) { $1 },
+            sources: text.sources
+        )
     }
 
     private static func string(_ name: String, in section: String, of configuration: UnsafeMutablePointer<CONF>?)
@@ -121,7 +130,7 @@ package struct OpenSSLConfiguration: Equatable, Sendable {
         return values
     }
 
-    private static func isFolder(_ path: FilePath) throws(StoreError) -> Bool {
+    static func isFolder(_ path: FilePath) throws(StoreError) -> Bool {
         switch try StoreFile.kind(path) {
         case .directory: true
         case .regular: false

@@ -178,10 +178,14 @@ extension Audit {
 enum SecretFile {
     /// What it is, or nothing when it is none of them.
     static func reason(_ path: FilePath) -> String? {
-        guard let bytes = try? Files.read(path, limit: ByteLimit.pkcs12) else {
-            return nil
+        do throws(FileError) {
+            return reasonToStay(try Files.read(path, limit: ByteLimit.pkcs12))
+        } catch {
+            guard case .tooLarge = error else {
+                return nil
+            }
+            return "larger than anything that lies in an escrow"
         }
-        return reasonToStay(bytes)
     }
 
     /// The same of bytes that were read, releases among them.
@@ -197,11 +201,19 @@ enum SecretFile {
         String(decoding: bytes.prefix(4096), as: UTF8.self).contains("\"\(DocumentFormat.releaseBox.format)\"")
     }
 
+    /// Whether it is a tar archive, as a backup makes of a CA's state.
+    static func isStateArchive(_ bytes: [UInt8]) -> Bool {
+        bytes.dropFirst(257).starts(with: "ustar".utf8)
+    }
+
     /// A PKCS#12 file, or what stays with its owner; nothing when it is neither.
     static func reason(_ bytes: [UInt8]) -> String? {
         // Every PKCS#12 file is an ASN.1 SEQUENCE, and no document of ours begins so.
         if bytes.first == 0x30 {
             return "a PKCS#12 file: it lies in other hands than the shares"
+        }
+        if isStateArchive(bytes) {
+            return "an archive of a CA's state: it lies beside the PKCS#12 file"
         }
         let start = String(decoding: bytes.prefix(4096), as: UTF8.self)
         if start.contains("PRIVATE KEY-----") || start.contains("\"\(DocumentFormat.identity.format)\"") {

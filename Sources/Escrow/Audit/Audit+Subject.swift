@@ -11,7 +11,7 @@ extension Audit {
         let chosen = input.epoch.map { number in approvals.first { $0.document.manifest.epoch == number } }
         guard let subject = chosen ?? (approvals.inForce ?? approvals.last) else {
             let checks: [AuditCheck] = [
-                .approval, .anchor, .certificate, .validity, .key, .pkcs12, .protection, .receipts, .proofs,
+                .approval, .anchor, .certificate, .validity, .key, .pkcs12, .protection, .state, .receipts, .proofs,
                 .quorum,
             ]
             for check in checks {
@@ -27,6 +27,7 @@ extension Audit {
         checkAnchor(of: subject)
         checkCertificate(of: manifest)
         checkPKCS12(of: subject.document)
+        checkState(of: subject.document)
         checkCustody(of: subject.document)
     }
 

@@ -21,6 +21,7 @@ package enum AuditCheck: String, CaseIterable, Sendable {
     case key
     case pkcs12
     case protection
+    case state
     case records
     case receipts
     case equivocation
@@ -53,6 +54,7 @@ package enum AuditCheck: String, CaseIterable, Sendable {
         case .key: "the key is of a strength that is accepted"
         case .pkcs12: "the PKCS#12 file is the one of the manifest"
         case .protection: "the PKCS#12 file holds no clear key, and its algorithms are those of the manifest"
+        case .state: "the archive of the CA's state is the one of the manifest"
         case .records: "every record is in canonical form and proven"
         case .receipts: "every custodian has opened their share and said so"
         case .equivocation: "nobody was shown another manifest"

@@ -53,6 +53,7 @@ extension ReportedEpoch {
         }
         members["generationsMissing"] = generations.gap.map { .string($0.description) }
         members["signed"] = JSONValue(names: signed)
+        members["state"] = state?.json
         members["expired"] = JSONValue(names: expired)
         members["trusted"] = JSONValue(names: trusted)
         return members

@@ -49,6 +49,12 @@ extension ReportedEpoch {
         if !expired.isEmpty {
             facts.append(("", "whose keys are not valid any more: \(EscrowError.list(expired))"))
         }
+        if let state {
+            facts.append(("CA's state", state.figures.words))
+            if let archive = state.archive {
+                facts.append(("", "archive \(archive.name), SHA-256 \(archive.sha256)"))
+            }
+        }
         for (digest, isApproved) in added {
             facts.append(("added", "certificate \(digest.short)…, \(isApproved ? "approved" : "not approved yet")"))
         }

@@ -28,6 +28,8 @@ struct ReportedEpoch: Sendable {
     let added: [(digest: SHA256Digest, isApproved: Bool)]
     /// The keys and certificates that it holds, with those that were added and approved.
     let generations: GenerationList
+    /// Of the CA's state, when it was escrowed.
+    let state: StateEntry?
     let title: String?
     let isRehearsal: Bool
     let isRetired: Bool
@@ -60,6 +62,7 @@ struct ReportedEpoch: Sendable {
             of: manifest.certificates + audit.added.filter(\.isApproved).map(\.record.certificate),
             for: certificate
         )
+        state = manifest.state
         title = manifest.title
         isRehearsal = manifest.isRehearsal
         isRetired = manifest.isRetired

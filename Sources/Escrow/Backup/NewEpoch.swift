@@ -22,6 +22,7 @@ package struct NewEpoch: Sendable {
     ///   - material: The keys and certificates.
     ///   - previous: The epoch before, or nothing for a first escrow.
     ///   - pkcs12Name: A plain file name; gets the set in place of `SET`.
+    ///   - state: What is known of the CA's state; gets the set, which names its archive.
     /// - Throws: ``EscrowError/pkcs12(path:_:)``, ``EscrowError/selfCheck(_:)``
     package init(
         of material: CAMaterial,
@@ -29,6 +30,7 @@ package struct NewEpoch: Sendable {
         occasion: Occasion,
         after previous: EpochDocument?,
         pkcs12Name: (SetIdentifier) -> String,
+        state: (SetIdentifier) -> StateEntry? = { _ in nil },
         now: Timestamp
     ) throws(EscrowError) {
         let secret = Scalar.random()
@@ -58,6 +60,7 @@ package struct NewEpoch: Sendable {
             isRetired: false,
             set: set,
             shares: [],
+            state: state(set),
             title: plan.title
         )
         var sealer = Sealer(head: head)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
-import Files
+package import Files
 package import SystemPackage
 
 /// Where a new epoch goes: the escrow's directory and the PKCS#12 file outside it.
@@ -49,7 +49,7 @@ package struct Destination: Sendable {
     ///
     /// - Throws: ``EscrowError``
     package func leftovers(besides epochs: [EpochDocument]) throws(EscrowError) -> [FilePath] {
-        let known = Set(epochs.map(\.manifest.pkcs12.name))
+        let known = Set(epochs.flatMap { [$0.manifest.pkcs12.name, $0.manifest.state?.archive?.name ?? ""] })
         let base = escrow.stem ?? "ca"
         let name = escrow.lastComponent?.string ?? ""
         var found: [FilePath] = []
@@ -57,9 +57,10 @@ package struct Destination: Sendable {
             let listed = directory.isEmpty ? FilePath(".") : directory
             for file in try orThrow({ () throws(FileError) in try Files.names(in: listed) }) {
                 let isPartial = Files.isLeftover(file) && (file.hasPrefix(".\(name).") || file.hasPrefix(".\(base)-"))
-                let digits = file.dropFirst(base.count + 1).dropLast(4)
+                let ending = [".p12", Self.stateEnding].first { file.hasSuffix($0) }
+                let digits = file.dropFirst(base.count + 1).dropLast(ending?.count ?? 0)
                 let isArchive =
-                    file.hasPrefix("\(base)-") && file.hasSuffix(".p12") && digits.utf8.count == 8
+                    file.hasPrefix("\(base)-") && ending != nil && digits.utf8.count == 8
                     && Hex.decode(String(digits)) != nil && !known.contains(file)
                 if isPartial || isArchive {
                     found.append(directory.appending(file))
@@ -79,6 +80,25 @@ package struct Destination: Sendable {
         return PKCS12Entry.isPlainFileName(name) ? name : "ca-\(set.short).p12"
     }
 
+    /// The name of the state's archive: the escrow's name and the set.
+    package func stateName(_ set: SetIdentifier) -> String {
+        let name = "\(escrow.stem ?? "ca")-\(set.short)\(Self.stateEnding)"
+        return PKCS12Entry.isPlainFileName(name) ? name : "ca-\(set.short)\(Self.stateEnding)"
+    }
+
+    private static let stateEnding = "-state.tar"
+
+    /// The directory of the PKCS#12 file, in which the state's archive lies as well.
+    package var keyDirectory: FilePath { pkcs12Path(named: "x").removingLastComponent() }
+
+    /// Begins the archive of a CA's state, whose name is known when the epoch is made.
+    ///
+    /// - Throws: ``EscrowError/file(_:)``
+    package func stageState() throws(EscrowError) -> StagedFile {
+        let (directory, name) = (keyDirectory, "\(escrow.stem ?? "ca")\(Self.stateEnding)")
+        return try orThrow { () throws(FileError) in try StagedFile(in: directory, named: name) }
+    }
+
     /// The PKCS#12 file's place.
     package func pkcs12Path(named name: String) -> FilePath {
         guard let pkcs12 else {
@@ -93,14 +113,17 @@ extension NewEpoch {
     ///
     /// - Parameters:
     ///   - isFirst: Whether the whole escrow is new; otherwise the epoch joins the escrow that is there.
+    ///   - state: The archive that the manifest names, when it names one.
     ///   - signatures: Officers' signatures of ``bytes``.
     /// - Returns: The epoch's directory and the PKCS#12 file.
     /// - Throws: ``EscrowError/file(_:)``; nothing is left behind.
     package func publish(
         to destination: Destination,
         isFirst: Bool,
+        state: consuming StagedFile? = nil,
         signatures: [(signer: Name, signature: SSHSignature)]
     ) throws(EscrowError) -> (epoch: FilePath, pkcs12: FilePath) {
+        let statePath = manifest.state?.archive.map { destination.keyDirectory.appending($0.name) }
         let pkcs12Path = destination.pkcs12Path(named: manifest.pkcs12.name)
         let name = EpochDirectory.name(of: manifest.epoch, digest)
         let epoch = destination.escrow.appending(name)
@@ -115,12 +138,21 @@ extension NewEpoch {
                 inside: inside,
                 signatures: signatures
             )
-            try Files.create(pkcs12Path, pkcs12, permissions: .secretFile)
+            if let statePath, let state = state.take() {
+                try state.publish(as: statePath, permissions: .secretFile)
+            }
+            do throws(FileError) {
+                try Files.create(pkcs12Path, pkcs12, permissions: .secretFile)
+            } catch {
+                statePath.map(Files.withdraw)
+                throw error
+            }
             do throws(FileError) {
                 try staged.publish(permissions: .publicDirectory)
             } catch {
                 // Nobody could open it: the shares went with the directory.
                 Files.withdraw(pkcs12Path)
+                statePath.map(Files.withdraw)
                 throw error
             }
         }

@@ -23,6 +23,7 @@ package enum CollectError: Error, Equatable {
     case escrow(EscrowError)
     case pkcs12(path: String)
     case secret(path: String)
+    case stateArchive(path: String)
     case signatureOfNothing(path: String)
     case cardOfNobody(path: String, Name)
     case unknown(path: String)
@@ -37,6 +38,7 @@ extension CollectError: CustomStringConvertible {
         case .escrow(let error): "\(error)"
         case .pkcs12(let path): "\(path): a PKCS#12 file: it never lies in an escrow"
         case .secret(let path): "\(path): an identity or a private key: it never lies in an escrow"
+        case .stateArchive(let path): "\(path): an archive of a CA's state: it never lies in an escrow"
         case .signatureOfNothing(let path): "\(path): a signature of no document of this escrow"
         case .cardOfNobody(let path, let name): "\(path): not the card of \(name) that a manifest here names"
         case .unknown(let path): "\(path): nothing that is filed in an escrow"
@@ -63,6 +65,9 @@ extension EscrowDirectory {
         if start.hasPrefix("-----BEGIN SSH SIGNATURE-----") {
             try Self.check(bytes, at: path, limit: ByteLimit.signature)
             return try collect(signature: bytes, at: path)
+        }
+        if SecretFile.isStateArchive(bytes) {
+            throw .stateArchive(path: path.string)
         }
         if bytes.first != 0x30, SecretFile.reason(bytes) != nil {
             throw .secret(path: path.string)

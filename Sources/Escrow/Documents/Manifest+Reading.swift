@@ -97,7 +97,7 @@ private struct ManifestFields {
     var isRetired: Bool
     var set: SetIdentifier
     var shares: [SealedShare]
-    var state: JSONValue?
+    var state: StateEntry?
     var title: String?
 
     init(canonical bytes: [UInt8]) throws(DocumentError) {
@@ -134,14 +134,7 @@ private struct ManifestFields {
         shares = try fields.list("shares") { (value, path) throws(DocumentError) in
             try SealedShare(value, at: path)
         }
-        if fields.has("state") {
-            let value = try fields.value("state")
-            guard case .object = value else {
-                throw .wrongType(field: "state", expected: "an object")
-            }
-            try Self.checkStrings(of: value, at: "state")
-            state = value
-        }
+        state = try fields.has("state") ? StateEntry(try fields.value("state"), at: "state") : nil
         title = try fields.optionalText("title")
         try fields.finish()
         guard previous.map({ $0.epoch == epoch - 1 }) ?? (epoch == 1) else {
@@ -151,27 +144,6 @@ private struct ManifestFields {
             )
         }
     }
-
-    /// Strings in what nobody here reads: printable ASCII, or text under the names that text members have.
-    private static func checkStrings(of value: JSONValue, at field: String, key: String = "") throws(DocumentError) {
-        switch value {
-        case .string: _ = try textMembers.contains(key) ? value.text(at: field) : value.string(at: field)
-        case .integer, .boolean: break
-        case .array(let items):
-            for (index, item) in items.enumerated() {
-                try checkStrings(of: item, at: "\(field)[\(index)]", key: key)
-            }
-        case .object(let members):
-            for (key, member) in members.sorted(by: { $0.key < $1.key }) {
-                try checkStrings(of: member, at: "\(field).\(key)", key: key)
-            }
-        }
-    }
-
-    private static let textMembers: Set<String> = [
-        "purpose", "destination", "machine", "reason", "exception", "title", "fullName", "organisation", "site",
-        "contact",
-    ]
 
     func checkedApproval() throws(ManifestError) -> Approval {
         let approval: Approval

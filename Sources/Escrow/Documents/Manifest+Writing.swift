@@ -74,7 +74,7 @@ extension Manifest {
             members["retired"] = .boolean(true)
         }
         if let state {
-            members["state"] = state
+            members["state"] = state.json
         }
         if let title {
             members["title"] = .string(title)

@@ -27,8 +27,8 @@ package struct Manifest: Sendable {
     package let set: SetIdentifier
     /// In tree order: one a custodian.
     package let shares: [SealedShare]
-    /// Figures of the CA's state, an object whose members this version neither makes nor reads, and keeps as they are.
-    let state: JSONValue?
+    /// Of the CA's state; nothing when the store had none.
+    package let state: StateEntry?
     package let title: String?
 
     /// The only suite of version 1.
@@ -48,7 +48,7 @@ package struct Manifest: Sendable {
         isRetired: Bool,
         set: SetIdentifier,
         shares: [SealedShare],
-        state: JSONValue? = nil,
+        state: StateEntry? = nil,
         title: String?
     ) {
         self.approval = approval

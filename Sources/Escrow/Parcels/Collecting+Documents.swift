@@ -178,6 +178,9 @@ extension EscrowDirectory {
         if SecretFile.isRelease(file.content) {
             throw .releaseBox(path: path)
         }
+        if SecretFile.isStateArchive(file.content) {
+            throw .stateArchive(path: path)
+        }
         let parts = file.path.split(separator: "/").map(String.init)
         let isSignature = file.path.hasSuffix(".sig")
         if parts.count < 3, !isSignature {

@@ -25,6 +25,8 @@ extension AuditCheck {
         case .pkcs12:
             "Look for the file in its other place; when there is none, escrow the key anew while the CA has it."
         case .protection: "Make a new epoch, which has a new PKCS#12 file, and destroy this file."
+        case .state:
+            "Look for the archive in its other place; when there is none, make a new epoch with `ca-escrow backup --with-state`."
         case .records, .receipts, .challenges, .proofs, .requests, .releases, .refusals:
             "Ask the person named whether the document is theirs, and fetch it from another copy of the escrow."
         case .equivocation:
@@ -38,7 +40,8 @@ extension AuditCheck {
         switch self {
         case .anchor: "Give the officers' file, which came from the officers themselves: `--signers FILE`."
         case .certificate: "Give the CA's certificate: `--certificate FILE`."
-        case .pkcs12, .protection: "Give the file: `--pkcs12 FILE`; when its absence is meant: `--without-pkcs12`."
+        case .pkcs12, .protection, .state:
+            "Give the file: `--pkcs12 FILE`; when its absence is meant: `--without-pkcs12`."
         case .receipts: "Those named must acknowledge their shares: `ca-escrow acknowledge`."
         case .proofs:
             "Those named must prove their shares: `ca-escrow prove`. A challenge counts when the file given with `--signers` "

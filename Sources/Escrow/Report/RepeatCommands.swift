@@ -45,6 +45,11 @@ struct RepeatCommands: Sendable {
         {
             files.append((path.string, manifest.pkcs12.sha256))
         }
+        if !audit.input.isWithoutPKCS12, let archive = manifest.state?.archive,
+            let path = try? document.statePath(given: audit.input.pkcs12, escrow: audit.escrow)
+        {
+            files.append((path.string, archive.sha256))
+        }
         digests = files
         var given: (path: String, document: String)?
         if case .file(let certificate, let path)? = audit.input.certificate {

@@ -92,6 +92,12 @@ struct ReportSection {
         if !epoch.expired.isEmpty {
             facts.append(("Keys not valid any more", EscrowError.list(epoch.expired), false))
         }
+        if let state = epoch.state {
+            facts.append(("CA's state when escrowed", state.figures.words, false))
+            if let archive = state.archive {
+                facts.append(("Archive of the state", "\(archive.name), SHA-256 \(archive.sha256)", true))
+            }
+        }
         for (digest, isApproved) in epoch.added {
             facts.append(("Certificate added", "\(digest)\(isApproved ? "" : ", not approved yet")", true))
         }

@@ -14,7 +14,7 @@ package enum ShellWord {
     }
 
     /// The same of a path, which is never taken for an option.
-    static func path(_ path: String) -> String { of(path.hasPrefix("-") ? "./\(path)" : path) }
+    package static func path(_ path: String) -> String { of(path.hasPrefix("-") ? "./\(path)" : path) }
 
     private static func escaped(_ byte: UInt8) -> String {
         guard byte.isPrintableASCII, byte != UInt8(ascii: "'"), byte != UInt8(ascii: "\\") else {

@@ -12,7 +12,7 @@ extension Backup {
     func warnOfLeftovers(_ destination: Destination, besides epochs: [EpochDocument]) throws {
         for path in try destination.leftovers(besides: epochs) {
             Output.warning(
-                path.extension == "p12"
+                ["p12", "tar"].contains(path.extension)
                     ? "\(path): this escrow does not name it: find out whether another one does, or a backup was interrupted"
                     : "\(path): left half made by an interrupted run: remove it"
             )
@@ -47,12 +47,15 @@ extension Backup {
         to destination: Destination,
         signer: OpenedOfficer?
     ) throws {
+        let store = try KeyStore(parsing: source)
+        let state = try BackedUpState(of: store, isArchived: withState, to: destination)
         let new = try NewEpoch(
             of: material,
             as: plan,
             occasion: occasion,
             after: previous,
             pkcs12Name: destination.pkcs12Name,
+            state: { state.entry(named: destination.stateName($0)) },
             now: try clock.time()
         )
         var signatures: [(signer: Name, signature: SSHSignature)] = []
@@ -62,6 +65,7 @@ extension Backup {
         let (epoch, pkcs12Path) = try new.publish(
             to: destination,
             isFirst: previous == nil,
+            state: state.takeFile(),
             signatures: signatures
         )
         Output.line("\(escrow): escrowed \(material.newest.subject) in epoch \(new.manifest.epoch)")
@@ -69,6 +73,9 @@ extension Backup {
         Output.line("manifest SHA-256:    \(new.digest)")
         Output.line("epoch:               \(epoch)")
         Output.line("key file:            \(pkcs12Path)")
+        if let archive = new.manifest.state?.archive {
+            Output.line("state archive:       \(destination.keyDirectory.appending(archive.name))")
+        }
         Output.line(
             "restored by:         \(plan.policy.text): \(plan.policy.fewestToRestore) people at least"
         )
@@ -82,7 +89,10 @@ extension Backup {
             }
         }
         Output.next("put \(new.manifest.pkcs12.name) in two places that no custodian enters")
-        switch try KeyStore(parsing: source, environment: .ofProcess).location {
+        if let archive = new.manifest.state?.archive {
+            Output.next("put \(archive.name) beside each of them: it holds no key")
+        }
+        switch store.location {
         case .p12(let path): Output.next("\(path) still opens with its old password: destroy it")
         case .certutil(let path): Output.next("the key file in \(path) still opens with its old password: destroy it")
         case .pem, .opensslCA, .easyRSA, .stepCA, .pkcs11, .nss: break

@@ -130,7 +130,7 @@ extension Backup {
         let given = [
             ("--policy", policy != nil), ("--officers", officers != nil), ("--card", !card.isEmpty),
             ("--title", title != nil), ("--rehearsal", rehearsal), ("--iterations", iterations != nil),
-            ("--pkcs12", pkcs12 != nil),
+            ("--pkcs12", pkcs12 != nil), ("--with-state", withState),
         ]
         if let (option, _) = given.first(where: { $0.1 }) {
             throw Diagnostic(

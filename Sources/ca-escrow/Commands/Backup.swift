@@ -40,6 +40,7 @@ struct Backup: ParsableCommand {
         )
     )
     var pkcs12: String?
+    @Flag(help: "Keep the CA's database, too: one archive beside the PKCS#12 file, without keys.") var withState = false
     @Option(help: "A title for people; it decides nothing.") var title: String?
     @Flag(help: "A test key: everything is marked so.") var rehearsal = false
     @Option(help: ArgumentHelp("Of the PKCS#12 file's key derivation, up to 300000.", valueName: "number"))
@@ -72,6 +73,7 @@ struct Backup: ParsableCommand {
         if let recognised = store.recognisedAs {
             Output.error("ca-escrow: \(recognised)")
         }
+        try checkState(of: store)
         let officer = try acting.one()
         var files = try PassphraseFiles(acting.passphraseFile)
         try files.check(askable: (officer.map { [$0.name.description] } ?? []) + ["from"])

@@ -49,6 +49,7 @@ struct Restore: ParsableCommand {
         )
     )
     var compatibility: Compatibility?
+    @Flag(help: "Put the CA's database back, too, into an empty place.") var withState = false
     @Option(help: ArgumentHelp("Where the record goes when the escrow is read-only.", valueName: "dir")) var out:
         String?
     @OptionGroup var clock: TimeOption
@@ -129,15 +130,22 @@ struct Restore: ParsableCommand {
             )
         }
         try document.check(try certificateTrust(), added: added, escrow: escrow)
-        try store.preflight(for: document.manifest.certificates)
+        let state = try StateAtRestore(
+            at: store,
+            of: document,
+            pkcs12: given,
+            escrow: directory.path,
+            isWanted: withState
+        )
+        try state.store.preflight(for: document.manifest.certificates)
         let manifestTrust = try self.manifestTrust(in: approval, anchor, identities, files)
         try Clock.check(now, against: document, in: directory)
         let answered = try answeredRequest(in: document, of: directory, identities, files, now: now)
         warnOfWindows(store, document.manifest.certificates)
         let protection = try protection(store, files)
-        let passphrases = StorePassphrase(of: store, files: files, name: "to")
+        let passphrases = StorePassphrase(of: state.store, files: files, name: "to")
         try passphrases.use { passphrase in
-            try store.rehearse(for: document.manifest.certificates, protection: protection, passphrase: passphrase)
+            try state.store.rehearse(for: document.manifest.certificates, protection: protection, passphrase: passphrase)
         }
 
         let quorum = Quorum(document: document, directory: directory, files: files)
@@ -149,8 +157,9 @@ struct Restore: ParsableCommand {
         }
         let secret = try quorum.finish()
         let material = try document.material(from: archive, at: archivePath, secret: secret, added: added)
+        try state.stage()
         let restored = try passphrases.use { passphrase in
-            try store.restore(material, protection: protection, passphrase: passphrase)
+            try state.store.restore(material, protection: protection, passphrase: passphrase)
         }
         try ReadBack.prove(restored, store: to)
         // The record first: an output that cannot be written is no reason to have none.
@@ -173,6 +182,7 @@ struct Restore: ParsableCommand {
         report(restored, material)
         Output.line("record: \(path)")
         answered?.finish()
+        try state.finish()
         announceWindows(store, restored)
         if let database = restored.untrusted {
             Output.next(

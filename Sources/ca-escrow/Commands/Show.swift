@@ -193,6 +193,12 @@ struct Show: ParsableCommand {
         ]
         let held = GenerationList(of: manifest.certificates + added, for: certificate)
         lines += held.lines.enumerated().map { "  \($0 == 0 ? "holds         " : "              ")\($1)" }
+        if let state = manifest.state {
+            lines.append("  CA's state    \(state.figures.words)")
+            if let archive = state.archive {
+                lines.append("                archive \(archive.name), SHA-256 \(archive.sha256)")
+            }
+        }
         if manifest.isRehearsal {
             lines.append("  REHEARSAL: a test key")
         }

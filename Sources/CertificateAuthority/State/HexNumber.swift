@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A serial number or CRL number, as the file of a CA says it: hexadecimal digits without a limit that matters.
+package struct HexNumber: Equatable, Sendable, CustomStringConvertible {
+    /// 1 to 64 digits, as they were written.
+    package let text: String
+
+    /// - Returns: Nothing for anything but 1 to 64 hexadecimal digits.
+    package init?(_ text: String) {
+        guard (1...64).contains(text.utf8.count), text.utf8.allSatisfy({ Self.digit($0) != nil }) else {
+            return nil
+        }
+        self.text = text
+    }
+
+    package var description: String { text }
+
+    /// Whether it stands for less than the other.
+    package func isLess(than other: HexNumber) -> Bool {
+        let (left, right) = (digits, other.digits)
+        return left.count == right.count ? left.lexicographicallyPrecedes(right) : left.count < right.count
+    }
+
+    /// Whether both stand for one number.
+    package func isEqual(to other: HexNumber) -> Bool { digits == other.digits }
+
+    /// The number that lies 2^20 further: above whatever may have been issued since, in as many digits as the software
+    /// wants, an even count.
+    package var farAbove: HexNumber {
+        var sum = Array(digits.reversed())
+        let place = 5  // 16^5 = 2^20
+        sum += [UInt8](repeating: 0, count: max(0, place + 1 - sum.count))
+        var position = place
+        sum[position] += 1
+        while sum[position] == 16 {
+            sum[position] = 0
+            position += 1
+            if position == sum.count {
+                sum.append(0)
+            }
+            sum[position] += 1
+        }
+        if sum.count % 2 == 1 {
+            sum.append(0)
+        }
+        let letters = Array("0123456789ABCDEF")
+        return HexNumber(unchecked: String(sum.reversed().map { letters[Int($0)] }))
+    }
+
+    private init(unchecked text: String) {
+        self.text = text
+    }
+
+    /// The values of its digits, without leading zeros.
+    private var digits: [UInt8] { Array(text.utf8.compactMap(Self.digit).drop { $0 == 0 }) }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}

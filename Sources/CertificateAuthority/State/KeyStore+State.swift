@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Files
+import SystemPackage
+
+// What state belongs to a store.
+extension KeyStore {
+    /// Where the state lies that belongs to this store.
+    ///
+    /// - Throws: ``StateError/noState(store:reason:)`` for a kind of store that keeps none, or why its layout cannot be told.
+    package func stateLayout() throws(StateError) -> StateLayout {
+        switch location {
+        case .opensslCA(let path, let section):
+            return try stored { () throws(StoreError) in try .opensslCA(FilePath(path), section: section) }
+        case .easyRSA(let path, let isPKI):
+            let place = try stored { () throws(StoreError) in try EasyRSA(at: FilePath(path), isPKI: isPKI) }
+            return .easyRSA(root: place.pki)
+        case .stepCA(let path, _):
+            return .stepCA(root: FilePath(path))
+        case .pkcs11, .nss:
+            throw .noState(store: location.description, reason: "it keeps keys and certificates, and no state of the CA")
+        case .pem:
+            throw .noState(store: location.description, reason: "name the CA's folder as openssl-ca:DIR")
+        case .p12, .certutil:
+            throw .noState(
+                store: location.description,
+                reason: "the database of Certificate Services is what certutil -backupDB saves"
+            )
+        }
+    }
+
+    /// Where key and state go when they come back together.
+    ///
+    /// When the configuration of `openssl ca` is gone, the archive's says where everything belongs, so that what comes back
+    /// fits together; it must put everything below its own folder.
+    ///
+    /// - Parameter scratch: A private folder, in which the configuration is read.
+    /// - Throws: ``StateError``
+    package func places(
+        with archive: borrowing StateArchive,
+        scratch: borrowing TemporaryDirectory
+    ) throws(StateError) -> (store: KeyStore, layout: StateLayout) {
+        guard case .opensslCA(let text, let section) = location else {
+            return (self, try stateLayout())
+        }
+        let path = FilePath(text)
+        let file = try stored { () throws(StoreError) in
+            try OpenSSLConfiguration.isFolder(path) ? path.appending(PEMFiles.configurationName) : path
+        }
+        guard let name = file.lastComponent, try stored({ () throws(StoreError) in try StoreFile.kind(file) }) == nil,
+            try ArchivedConfiguration.unpack(named: name.string, from: archive, into: scratch)
+        else {
+            return (self, try stateLayout())
+        }
+        let archived: ArchivedConfiguration
+        do throws(StoreError) {
+            archived = ArchivedConfiguration(
+                configuration: try OpenSSLConfiguration(at: scratch.path.appending(name), section: section),
+                folder: scratch.path
+            )
+        } catch {
+            throw .archivedConfiguration(path: archive.path.string, name: name.string, error)
+        }
+        let layout = try stored { () throws(StoreError) in
+            try StateLayout.opensslCA(path, section: section, archived: archived)
+        }
+        var keyPlaces: [String] = []
+        for setting in ["private_key", "certificate"] {
+            guard let place = try stored({ () throws(StoreError) in try archived.configuration.path(setting) }) else {
+                let section = archived.configuration.section ?? "ca"
+                throw .store(.noSetting(path: file.string, section: section, name: setting))
+            }
+            keyPlaces.append(archived.moved(place, to: layout.root).string)
+        }
+        let outside =
+            keyPlaces.first { !layout.isInside(FilePath($0)) }
+            ?? layout.entries.first { $0.name.hasPrefix("\(StateLayout.outside)/") }?.path.string
+        if let outside {
+            let root = layout.root.isEmpty ? "." : layout.root.string
+            throw .configuredElsewhere(path: archive.path.string, name: name.string, place: outside, root: root)
+        }
+        return (KeyStore(.pem(key: keyPlaces[0], certificates: [keyPlaces[1]])), layout)
+    }
+}
+
+/// The configuration of `openssl ca` out of an archive, unpacked into a private folder to be read.
+struct ArchivedConfiguration {
+    let configuration: OpenSSLConfiguration
+    /// The private folder.
+    let folder: FilePath
+
+    /// Where a file will be that the configuration puts into its own folder; elsewhere stays elsewhere.
+    func moved(_ path: FilePath, to root: FilePath) -> FilePath {
+        var inside = path
+        guard path.starts(with: folder), inside.removePrefix(folder) else {
+            return path
+        }
+        return root.appending(inside.components)
+    }
+
+    /// Unpacks a configuration file and all that are called like one, which it may include.
+    ///
+    /// - Returns: Whether the archive has it.
+    /// - Throws: ``StateError``
+    static func unpack(
+        named name: String,
+        from archive: borrowing StateArchive,
+        into scratch: borrowing TemporaryDirectory
+    ) throws(StateError) -> Bool {
+        var files: [(name: String, content: [UInt8])] = []
+        var isWanted = false
+        try archive.unpack { header throws(StateError) in
+            let isConfiguration =
+                header.name == name || header.name.hasSuffix(".cnf") || header.name.hasSuffix(".conf")
+            isWanted =
+                !header.isFolder && isConfiguration && header.byteCount <= StoreFile.byteLimit
+                && files.count < ConfigurationText.fileLimit
+            if isWanted {
+                files.append((header.name, []))
+            }
+        } content: { bytes throws(StateError) in
+            if isWanted {
+                files[files.count - 1].content += bytes.indices.map { bytes[$0] }
+            }
+        }
+        var made: Set<FilePath> = []
+        for (name, content) in files {
+            let path = FilePath(name)
+            var parent = FilePath()
+            for component in path.components.dropLast() {
+                parent.append(component)
+                if made.insert(parent).inserted {
+                    try stated { () throws(FileError) in try scratch.makeDirectory(parent, shownAs: archive.path) }
+                }
+            }
+            try stated { () throws(FileError) in try scratch.write(content, to: path, shownAs: archive.path) }
+        }
+        return files.contains { $0.name == name }
+    }
+}
+
+extension StateLayout {
+    /// Whether a path lies below the root.
+    fileprivate func isInside(_ path: FilePath) -> Bool {
+        let place = StateLayout.entry(at: path, .records, root: root, resolved: (try? Files.resolved(root)) ?? root)
+        return !place.name.hasPrefix("\(StateLayout.outside)/")
+    }
+}
+
+/// Does something with a store, with errors of a state.
+private func stored<Success: ~Copyable>(_ body: () throws(StoreError) -> Success) throws(StateError) -> Success {
+    do throws(StoreError) {
+        return try body()
+    } catch {
+        throw .store(error)
+    }
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Files
+import SystemPackage
+
+/// One archiving of a certification authority's state: every file of its layout, looked through for private keys, into a
+/// ustar archive.
+///
+/// Names are in order and times are zero: the same state gives the same bytes. Memory does not grow with the contents.
+package struct StateCapture: ~Copyable {
+    private let layout: StateLayout
+    private var digest = SHA256Stream()
+    private var byteCount = 0
+    private var names = TarNames()
+
+    /// What an archive is called by.
+    package struct Archive: Equatable, Sendable {
+        /// 32 bytes.
+        package let sha256: [UInt8]
+        package let byteCount: Int
+    }
+
+    /// Archives the state.
+    ///
+    /// - Parameter output: Gets the archive; it is worth nothing when this throws.
+    /// - Returns: What the archive and the state in it come to.
+    /// - Throws: ``StateError``
+    package static func archive(
+        _ layout: StateLayout,
+        to output: borrowing StagedFile
+    ) throws(StateError) -> (archive: Archive, figures: StateFigures) {
+        let layout = try layout.checked()
+        guard try layout.isAnythingThere else {
+            throw .nothingThere(path: layout.root.isEmpty ? "." : layout.root.string)
+        }
+        let (before, faults) = StateFigures.read(layout)
+        guard let before, faults.isEmpty else {
+            throw faults.first ?? .nothingThere(path: layout.root.string)
+        }
+        var capture = StateCapture(layout)
+        for entry in layout.entries {
+            try capture.add(entry, output)
+        }
+        // Two blocks of zeros end an archive.
+        try capture.write([UInt8](repeating: 0, count: 2 * TarHeader.blockByteCount), output)
+        let archive = capture.finish()
+        // What came out of several files must belong together.
+        let (after, _) = StateFigures.read(layout)
+        guard after == before else {
+            throw .changed(path: (layout.entry(.index)?.path ?? layout.root).string)
+        }
+        return (archive, before)
+    }
+
+    private init(_ layout: StateLayout) {
+        self.layout = layout
+    }
+
+    private consuming func finish() -> Archive { Archive(sha256: digest.finish(), byteCount: byteCount) }
+
+    private mutating func add(_ entry: StateLayout.Entry, _ output: borrowing StagedFile) throws(StateError) {
+        guard try stated({ () throws(FileError) in try Files.kind(of: entry.path) }) != nil else {
+            guard !entry.isRequired else {
+                throw .missing(path: entry.path.string)
+            }
+            return
+        }
+        let components = entry.path.components.suffix(entry.depth).map(\.string)
+        let parent = try stated { () throws(FileError) in try entry.folder(components.dropLast()) }
+        try addParents(of: entry.name, output)
+        try add(components[components.count - 1], in: parent, as: entry.name, isFolder: entry.isFolder, 0, output)
+    }
+
+    /// The folders above an entry, from the top: an archive names each before what lies in it.
+    private mutating func addParents(of name: String, _ output: borrowing StagedFile) throws(StateError) {
+        let parts = name.split(separator: "/").dropLast()
+        for count in parts.indices {
+            let folder = parts[...count].joined(separator: "/")
+            if !names.hasFolder(folder) {
+                try put(
+                    TarHeader(name: folder, isFolder: true, permissions: Self.folderPermissions, byteCount: 0),
+                    at: folder,
+                    output
+                )
+            }
+        }
+    }
+
+    /// Of a folder that is no part of the state itself.
+    private static let folderPermissions = FilePermissions(rawValue: 0o755)
+
+    private mutating func add(
+        _ name: String,
+        in parent: borrowing OpenedFolder,
+        as archived: String,
+        isFolder: Bool?,
+        _ depth: Int,
+        _ output: borrowing StagedFile
+    ) throws(StateError) {
+        let shown = parent.path.appending(name).string
+        guard TarHeader.isSafe(archived) else {
+            throw .fileName(path: shown)
+        }
+        let isDirectory: Bool
+        if let isFolder {
+            isDirectory = isFolder
+        } else {
+            isDirectory = try kind(of: name, in: parent) == .directory
+        }
+        guard isDirectory else {
+            try addFile(name, in: parent, as: archived, output)
+            return
+        }
+        guard depth < StateLayout.depthLimit else {
+            throw .tooDeep(path: shown)
+        }
+        let folder: OpenedFolder
+        do throws(FileError) {
+            folder = try parent.folder(name)
+        } catch {
+            throw .file(error)
+        }
+        let content: [String]
+        let permissions: FilePermissions
+        do throws(FileError) {
+            content = try folder.names()
+            permissions = try folder.permissions()
+        } catch {
+            throw .file(error)
+        }
+        try put(TarHeader(name: archived, isFolder: true, permissions: permissions, byteCount: 0), at: shown, output)
+        for inside in content {
+            try add(inside, in: folder, as: "\(archived)/\(inside)", isFolder: nil, depth + 1, output)
+        }
+    }
+
+    private func kind(of name: String, in parent: borrowing OpenedFolder) throws(StateError) -> FileKind? {
+        do throws(FileError) {
+            return try parent.kind(of: name)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private mutating func addFile(
+        _ name: String,
+        in parent: borrowing OpenedFolder,
+        as archived: String,
+        _ output: borrowing StagedFile
+    ) throws(StateError) {
+        let file: OpenedFile
+        do throws(FileError) {
+            file = try parent.file(name)
+        } catch {
+            throw .file(error)
+        }
+        let shown = file.path.string
+        let header = TarHeader(
+            name: archived,
+            isFolder: false,
+            permissions: file.permissions,
+            byteCount: file.byteCount
+        )
+        try put(header, at: shown, output)
+        var scan = PrivateKeyScan()
+        var left = header.byteCount
+        while left > 0 {
+            var buffer = [UInt8](repeating: 0, count: min(256 << 10, left))
+            let count: Int
+            do throws(FileError) {
+                count = try file.read(at: header.byteCount - left, into: &buffer)
+            } catch {
+                throw .file(error)
+            }
+            guard count == buffer.count else {
+                throw .changed(path: shown)
+            }
+            if let kind = scan.look(at: buffer[...]) {
+                throw .privateKey(path: shown, kind: kind)
+            }
+            try write(buffer, output)
+            left -= count
+        }
+        try write([UInt8](repeating: 0, count: header.paddingByteCount), output)
+        do throws(FileError) {
+            guard try file.isUnchanged() else {
+                throw FileError.busy(path: shown)
+            }
+        } catch {
+            if case .busy = error {
+                throw .changed(path: shown)
+            }
+            throw .file(error)
+        }
+    }
+
+    private mutating func put(
+        _ header: TarHeader,
+        at shown: String,
+        _ output: borrowing StagedFile
+    ) throws(StateError) {
+        guard let block = header.encoded() else {
+            throw .nameTooLong(path: shown)
+        }
+        do throws(TarError) {
+            try names.add(header)
+        } catch {
+            switch error {
+            case .twice(let name): throw .overlap(name, shown)
+            case .sameName(_, let other): throw .sameName(path: shown, other: other)
+            case .tooManyEntries(let limit): throw .tooManyEntries(path: layout.root.string, limit: limit)
+            default: throw .tooManyBytes(path: layout.root.string, limit: StateLayout.byteLimit)
+            }
+        }
+        try write(block, output)
+    }
+
+    private mutating func write(_ bytes: [UInt8], _ output: borrowing StagedFile) throws(StateError) {
+        guard byteCount + bytes.count <= StateLayout.byteLimit else {
+            throw .tooManyBytes(path: layout.root.string, limit: StateLayout.byteLimit)
+        }
+        digest.update(bytes.span)
+        byteCount += bytes.count
+        do throws(FileError) {
+            try output.write(bytes.span)
+        } catch {
+            throw .file(error)
+        }
+    }
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Files
+import SystemPackage
+
+/// One putting back of an archived state: into an empty place, whole or not at all.
+///
+/// It is prepared before anybody is asked for a share, staged when the key is at hand, and appears when the key is proven.
+package final class StateRestore {
+    package let layout: StateLayout
+    private let archive: StateArchive
+    /// Entries of the layout that the archive has and the store has not, the index last: a restore that was cut off has
+    /// none, and no CA software goes on without it.
+    private let wanted: [Int]
+    /// Files of the configuration that are here already, and stay as they are.
+    package let kept: [String]
+    private var unpacked: StateUnpacking?
+
+    /// Looks whether the archive can be put back; nothing is written.
+    ///
+    /// - Parameters:
+    ///   - archive: Held against its digest.
+    ///   - layout: Of the store to which it goes.
+    ///   - comparison: Of the store with the manifest's figures, to tell a newer state from any.
+    /// - Throws: ``StateError``
+    package init(
+        of archive: consuming StateArchive,
+        to layout: StateLayout,
+        _ comparison: StateComparison?
+    ) throws(StateError) {
+        let layout = try layout.checked()
+        let path = archive.path.string
+        var found: Set<Int> = []
+        var folders: Set<String> = []
+        try archive.list { header throws(StateError) in
+            guard let (entry, rest) = layout.place(of: header.name) else {
+                guard header.isFolder, layout.entries.contains(where: { $0.name.hasPrefix(header.name + "/") }) else {
+                    throw .noPlace(path: path, name: header.name, store: layout.store.rawValue)
+                }
+                return
+            }
+            if rest.isEmpty {
+                guard header.isFolder == layout.entries[entry].isFolder else {
+                    throw .noPlace(path: path, name: header.name, store: layout.store.rawValue)
+                }
+                found.insert(entry)
+            } else if !folders.contains(header.name.split(separator: "/").dropLast().joined(separator: "/")) {
+                throw .archive(path: path, .folderMissing(header.name))
+            }
+            if header.isFolder {
+                folders.insert(header.name)
+            }
+        }
+        try Self.checkEmpty(layout, comparison)
+        var kept: [String] = []
+        var wanted: [Int] = []
+        for position in found.sorted(by: { Self.rank(layout.entries[$0], $0) < Self.rank(layout.entries[$1], $1) }) {
+            let entry = layout.entries[position]
+            if entry.part == .configuration, try entry.isThere {
+                kept.append(entry.path.string)
+            } else {
+                wanted.append(position)
+                do throws(StoreError) {
+                    try StoreFile.checkPlace(for: entry.path)
+                } catch {
+                    throw .store(error)
+                }
+            }
+        }
+        self.layout = layout
+        self.archive = archive
+        self.wanted = wanted
+        self.kept = kept
+    }
+
+    private static func rank(_ entry: StateLayout.Entry, _ position: Int) -> (Int, Int) {
+        (entry.part == .index ? 1 : 0, position)
+    }
+
+    /// Refuses a place where any part of a state lies; the configuration may be there.
+    private static func checkEmpty(_ layout: StateLayout, _ comparison: StateComparison?) throws(StateError) {
+        for entry in layout.entries where entry.part != .configuration {
+            guard try entry.isThere else {
+                continue
+            }
+            if let how = comparison?.howNewer {
+                throw .newer(path: layout.root.isEmpty ? "." : layout.root.string, how: how)
+            }
+            throw .notEmpty(path: entry.path.string)
+        }
+    }
+
+    /// Unpacks everything beside its place.
+    ///
+    /// - Throws: ``StateError``; nothing of it is left then.
+    package func stage() throws(StateError) {
+        let work = StateUnpacking(layout)
+        for position in wanted {
+            try work.prepare(position)
+        }
+        try archive.unpack { header throws(StateError) in
+            try work.take(header)
+        } content: { bytes throws(StateError) in
+            try work.take(bytes)
+        }
+        try work.end()
+        unpacked = work
+    }
+
+    /// Moves everything to its place, and says what was written.
+    ///
+    /// - Returns: The paths of the files and folders that were put back, and of files of the configuration that were here
+    ///   already and differ from the archive's.
+    /// - Throws: ``StateError``; nothing of it is there then.
+    package func publish() throws(StateError) -> (written: [String], differing: [String]) {
+        guard let unpacked else {
+            preconditionFailure("what is published was staged")
+        }
+        self.unpacked = nil
+        try unpacked.publish()
+        return (wanted.map { layout.entries[$0].path.string }, unpacked.differing)
+    }
+}
+
+/// A state that is being unpacked: which part of the archive goes where.
+private final class StateUnpacking {
+    private let layout: StateLayout
+    private var staged: StagedPlaces? = StagedPlaces()
+    private var places: [Int: Int] = [:]
+    /// A file that is here already, and what the archive has for it.
+    private var compared: (path: FilePath, content: [UInt8])?
+    private(set) var differing: [String] = []
+
+    /// Configuration files are small; longer ones are not compared.
+    private static let comparedLimit = 1 << 20
+
+    init(_ layout: StateLayout) {
+        self.layout = layout
+    }
+
+    func prepare(_ position: Int) throws(StateError) {
+        let path = layout.entries[position].path
+        places[position] = try stated { () throws(FileError) in try staged!.add(path) }
+    }
+
+    func take(_ header: TarHeader) throws(StateError) {
+        try end()
+        guard let (position, rest) = layout.place(of: header.name) else {
+            return
+        }
+        guard let place = places[position] else {
+            if rest.isEmpty, !header.isFolder, header.byteCount <= Self.comparedLimit {
+                compared = (layout.entries[position].path, [])
+            }
+            return
+        }
+        // Nobody else gets to write, whatever the archive says.
+        let permissions = header.permissions.subtracting([.groupWrite, .otherWrite])
+        try stated { () throws(FileError) in
+            if header.isFolder {
+                try staged!.makeFolder(rest, at: place, permissions: permissions.union(.ownerReadWriteExecute))
+            } else {
+                try staged!.makeFile(rest, at: place, permissions: permissions.union(.ownerReadWrite))
+            }
+        }
+        isWriting = !header.isFolder
+    }
+
+    private var isWriting = false
+
+    func take(_ bytes: Span<UInt8>) throws(StateError) {
+        if compared != nil {
+            compared!.content += bytes.indices.map { bytes[$0] }
+        } else if isWriting {
+            do throws(FileError) {
+                try staged!.write(bytes)
+            } catch {
+                throw .file(error)
+            }
+        }
+    }
+
+    /// Ends the file that was written last.
+    func end() throws(StateError) {
+        isWriting = false
+        try stated { () throws(FileError) in try staged!.endFile() }
+        if let (path, content) = compared {
+            compared = nil
+            let here = try? Files.read(path, limit: Self.comparedLimit, followingLinks: true)
+            if here != content {
+                differing.append(path.string)
+            }
+        }
+    }
+
+    func publish() throws(StateError) {
+        guard let staged = staged.take() else {
+            preconditionFailure("it is published once")
+        }
+        do throws(FileError) {
+            try staged.publish()
+        } catch {
+            throw .file(error)
+        }
+    }
+}
+
+extension StateComparison {
+    /// In what a newer state is newer; nothing when it is not.
+    var howNewer: String? {
+        if let index, index.standing == .newer, let found = index.found {
+            return "\(found.rowCount) certificates and \(found.revokedCount) revoked, where the escrow has "
+                + "\(index.escrowed.rowCount) and \(index.escrowed.revokedCount)"
+        }
+        for (number, name) in [(serial, "serial"), (crlNumber, "CRL number")] {
+            if let number, number.standing == .newer, let found = number.found {
+                return "\(name) \(found), where the escrow has \(number.escrowed)"
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Files
+import SystemPackage
+import Testing
+
+@testable import CertificateAuthority
+
+/// Where each kind of CA software keeps its state, over real folders.
+@Suite struct StateLayoutTests {
+    let folder: TemporaryFolder
+
+    init() throws {
+        try OpenSSL.start()
+        folder = try TemporaryFolder()
+    }
+
+    /// Archives a layout.
+    ///
+    /// - Returns: The names in the archive.
+    private func archived(_ layout: StateLayout) throws -> [String] {
+        let file = try StagedFile(in: FilePath(folder.path), named: "state")
+        _ = try StateCapture.archive(layout, to: file)
+        try file.publish(as: FilePath(folder("state.tar")), permissions: [.ownerReadWrite])
+        return try folder.sh("tar -tf state.tar; rm state.tar").split(separator: "\n").map(String.init)
+    }
+
+    private func openssl(_ name: String = "ca") throws -> StateLayout {
+        try StateLayout.opensslCA(FilePath(folder(name)), section: nil)
+    }
+
+    @Test("openssl-ca: what the configuration says, with what it includes, inside and outside of its folder")
+    func configured() throws {
+        try folder.write(
+            "ca/openssl.cnf",
+            """
+            .include more.cnf
+            [ca]
+            default_ca = acme
+            [acme]
+            dir = .
+            database = $dir/db/list
+            serial = \(folder.path)/ca/db/next
+            crlnumber = \(folder.path)/far/crl
+            new_certs_dir = $dir/all
+            private_key = $dir/ca.key
+            certificate = $dir/ca.crt
+            """
+        )
+        try folder.write("ca/more.cnf", "[policy]\n")
+        for name in ["ca/db/list", "ca/db/list.attr", "ca/db/next", "far/crl", "ca/all/01.pem", "ca/ca.key"] {
+            try folder.write(name, name.hasSuffix("next") || name.hasSuffix("crl") ? "01\n" : "")
+        }
+        let layout = try openssl()
+        #expect(layout.entry(.index)?.name == "db/list")
+        #expect(layout.entry(.serial)?.name == "db/next")
+        let outside = try #require(layout.entry(.crlNumber))
+        #expect(outside.path.string == folder("far/crl") && outside.name == "outside" + folder("far/crl"))
+        let names = try archived(layout).filter { !$0.hasPrefix("outside/") }
+        #expect(
+            names == [
+                "all/", "all/01.pem", "db/", "db/list", "db/list.attr", "db/next", "more.cnf", "openssl.cnf",
+            ]
+        )
+    }
+
+    @Test("openssl-ca: random serials leave no serial file to count")
+    func random() throws {
+        try folder.write(
+            "ca/openssl.cnf",
+            "[ca]\ndefault_ca=a\n[a]\ndatabase=index.txt\nserial=serial\nrand_serial=yes\nnew_certs_dir=n\n"
+        )
+        let layout = try openssl()
+        #expect(layout.entry(.serial) == nil && !layout.hasCountingSerials)
+    }
+
+    @Test("openssl-ca: two parts of which one lies in the other cannot be put back")
+    func overlap() throws {
+        try folder.write(
+            "ca/openssl.cnf",
+            "[ca]\ndefault_ca=a\n[a]\ndatabase=all/index.txt\nserial=serial\nnew_certs_dir=all\n"
+        )
+        try folder.write("ca/all/index.txt", "")
+        #expect(throws: StateError.overlap(folder("ca/all"), folder("ca/all/index.txt"))) {
+            try archived(try openssl())
+        }
+    }
+
+    @Test("easy-rsa: everything but keys, also those of revoked certificates")
+    func easyRSA() throws {
+        for name in [
+            "index.txt.attr", "serial", "crl.pem", "certs_by_serial/01.pem", "issued/a.crt", "reqs/a.req",
+            "revoked/certs_by_serial/02.crt", "revoked/reqs_by_serial/02.req", "revoked/private_by_serial/02.key",
+            "private/ca.key", "private/a.key", "inline/a.inline", "vars", "openssl-easyrsa.cnf", "safessl-easyrsa.cnf",
+            "x509-types/server", "ca.crt", "index.txt.old",
+        ] {
+            try folder.write("pki/\(name)", name == "serial" ? "5F\n" : "x\n")
+        }
+        try folder.write("pki/index.txt", "R\t301231000000Z\t261125000000Z\t02\tunknown\t/CN=a\n")
+        let layout = StateLayout.easyRSA(root: FilePath(folder("pki")))
+        #expect(
+            try archived(layout) == [
+                "certs_by_serial/", "certs_by_serial/01.pem", "crl.pem", "index.txt", "index.txt.attr", "issued/",
+                "issued/a.crt", "openssl-easyrsa.cnf", "reqs/", "reqs/a.req", "revoked/", "revoked/certs_by_serial/",
+                "revoked/certs_by_serial/02.crt", "revoked/reqs_by_serial/", "revoked/reqs_by_serial/02.req",
+                "safessl-easyrsa.cnf", "serial", "vars", "x509-types/", "x509-types/server",
+            ]
+        )
+        let figures = try #require(StateFigures.read(layout).figures)
+        #expect(figures.store == "easy-rsa" && figures.index?.revokedCount == 1 && figures.crlNumber == nil)
+        // A random serial that is lower says nothing.
+        try folder.write("pki/serial", "01\n")
+        #expect(StateComparison(of: figures, at: layout).isHarmless)
+    }
+
+    @Test("step-ca: its database, configuration, certificates and templates, never its secrets")
+    func stepCA() throws {
+        for name in [
+            "config/ca.json", "config/defaults.json", "certs/root_ca.crt", "secrets/root_ca_key", "secrets/password",
+            "templates/ssh/host.tpl", "db/000001.vlog", "db/MANIFEST",
+        ] {
+            try folder.write("step/\(name)", "x\n")
+        }
+        let layout = StateLayout.stepCA(root: FilePath(folder("step")))
+        #expect(layout.needsStandstill)
+        #expect(
+            try archived(layout) == [
+                "certs/", "certs/root_ca.crt", "config/", "config/ca.json", "config/defaults.json", "db/",
+                "db/000001.vlog", "db/MANIFEST", "templates/", "templates/ssh/", "templates/ssh/host.tpl",
+            ]
+        )
+        #expect(
+            StateFigures.read(layout).figures
+                == StateFigures(store: "step-ca", serial: nil, crlNumber: nil, index: nil)
+        )
+        try folder.sh("rm -r step/db")
+        #expect(StateFigures.read(layout).figures == nil)
+        #expect(throws: StateError.nothingThere(path: folder("step"))) { try archived(layout) }
+    }
+
+    @Test("stores that keep no state say so, and what to do", arguments: ["pem:k,c", "p12:x.p12", "certutil:backup"])
+    func none(_ text: String) throws {
+        let store = try KeyStore(parsing: text)
+        let reason =
+            text.hasPrefix("pem")
+            ? "name the CA's folder as openssl-ca:DIR"
+            : "the database of Certificate Services is what certutil -backupDB saves"
+        #expect(throws: StateError.noState(store: text, reason: reason)) { try store.stateLayout() }
+    }
+}
