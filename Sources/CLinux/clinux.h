@@ -7,9 +7,11 @@
 #endif
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 static inline int CLinux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
@@ -27,4 +29,24 @@ static inline int CLinux_signal_is_ignored(int signal_number) {
 /// renameat2(2) with RENAME_NOREPLACE, relative to the working directory.
 static inline int CLinux_rename_exclusively(const char *source, const char *destination) {
   return renameat2(AT_FDCWD, source, AT_FDCWD, destination, RENAME_NOREPLACE);
+}
+
+/// A pipe whose ends are closed in programs that are started, none of them 0, 1 or 2.
+static inline int CLinux_pipe(int ends[2]) {
+  if (pipe2(ends, O_CLOEXEC) != 0) return -1;
+  for (int i = 0; i < 2; i++) {
+    if (ends[i] > 2) continue;
+    int higher = fcntl(ends[i], F_DUPFD_CLOEXEC, 3);
+    close(ends[i]);
+    ends[i] = higher;
+  }
+  if (ends[0] >= 0 && ends[1] >= 0) return 0;
+  close(ends[0]);
+  close(ends[1]);
+  return -1;
+}
+
+/// A program that is started has no descriptor from `lowest` on.
+static inline int CLinux_close_from(posix_spawn_file_actions_t *actions, int lowest) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, lowest);
 }

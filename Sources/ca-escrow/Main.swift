@@ -33,6 +33,7 @@ struct CAEscrow: ParsableCommand {
                 name: "Officers'",
                 subcommands: [
                     Backup.self, Sign.self, Status.self, RequestCommand.self, Restore.self, Suspend.self, Rotate.self,
+                    EnvelopeCommand.self,
                 ]
             ),
             CommandGroup(name: "Auditors'", subcommands: [ChallengeCommand.self, AuditCommand.self]),
