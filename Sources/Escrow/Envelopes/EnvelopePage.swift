@@ -83,7 +83,7 @@ package struct EnvelopePage: Sendable {
         digest(in: &page)
         page.element("div", [("class", "main")]) { page in
             sheet.share.draw(in: &page, class: "share", title: "QR code: the sealed share of \(sheet.code.custodian)")
-            page.element("div", [("class", "words")]) { advice(for: sheet.code.custodian, in: &$0) }
+            page.element("div", [("class", "words")]) { advice(in: &$0) }
         }
         page.element("div", [("class", "blanks")]) { page in
             for blank in ["Bag number", "Medium, serial number", "Date", "Site", "Initials, first", "Initials, second"]
@@ -94,31 +94,32 @@ package struct EnvelopePage: Sendable {
         page.element("div", [("class", "cut")]) { label(of: sheet, in: &$0) }
     }
 
+    /// What tells it from an envelope that counts.
     private func marks(in page: inout HTMLWriter) {
-        if epoch.manifest.isRehearsal {
-            page.element("p", [("class", "mark")], text: "REHEARSAL: a test key")
-        }
-        if epoch.manifest.isRetired {
-            page.element("p", [("class", "mark")], text: "RETIRED")
+        let marks = [
+            epoch.manifest.isRehearsal ? "REHEARSAL: a test key" : nil, epoch.manifest.isRetired ? "RETIRED" : nil,
+        ].compactMap { $0 }
+        if !marks.isEmpty {
+            page.element("p", [("class", "mark")], text: marks.joined(separator: ", "))
         }
     }
 
     private func facts(of sheet: Sheet, in page: inout HTMLWriter) {
         let manifest = epoch.manifest
         page.element("dl") { page in
-            func fact(_ name: String, _ text: String?) {
+            func fact(_ name: String, _ text: String?, _ style: String = "line") {
                 if let text {
                     page.element("dt", text: name)
-                    page.element("dd") { $0.words(Self.shortened(text)) }
+                    page.element("dd", [("class", style)]) { $0.words(Self.shortened(text)) }
                 }
             }
             func figure(_ name: String, _ text: String, _ style: String = "hex") {
                 page.element("dt", text: name)
                 page.element("dd", [("class", style)], text: text)
             }
-            fact("Escrow", manifest.title.map { "\($0) (\(escrow.name))" } ?? escrow.name)
-            fact("CA", manifest.certificate.subject)
-            figure("SHA-256", SHA256Digest(of: manifest.certificate.der).grouped, "hex long")
+            fact("Escrow", manifest.title ?? escrow.name)
+            fact("CA", manifest.certificate.subject, "two")
+            figure("Certificate", "SHA-256 \(SHA256Digest(of: manifest.certificate.der).grouped)", "hex long")
             figure("Set", manifest.set.description)
             fact("Epoch", "\(manifest.epoch), made \(manifest.created.forPeople)")
             fact("Custodian", "\(sheet.code.custodian), path \(sheet.code.path)")
@@ -167,12 +168,12 @@ package struct EnvelopePage: Sendable {
         }
     }
 
-    private func advice(for custodian: Name, in page: inout HTMLWriter) {
+    private func advice(in page: inout HTMLWriter) {
         let parts = [
             (
                 "What this is",
-                "The share of \(custodian) in the escrow of this CA's key, sealed to \(custodian)'s own key. It is public: "
-                    + "the manifest holds the same bytes. Without \(custodian)'s identity and passphrase it opens nothing, "
+                "This custodian's share in the escrow of the CA's key, sealed to the custodian's own key. It is public: the "
+                    + "manifest holds the same bytes. Without the custodian's identity and passphrase it opens nothing, "
                     + "and one share alone restores nothing."
             ),
             (
@@ -184,8 +185,8 @@ package struct EnvelopePage: Sendable {
             (
                 "When it comes back damaged",
                 "Nothing is lost while a copy of the escrow is there: print it anew, `ca-escrow envelope print ESCROW "
-                    + "--custodian \(custodian)`. If the bag was opened, or has another number, tell an officer at once: "
-                    + "the medium may have been read."
+                    + "--custodian NAME`. If the bag was opened, or has another number, tell an officer at once: the "
+                    + "medium may have been read."
             ),
             (
                 "What it does not replace",
@@ -201,18 +202,19 @@ package struct EnvelopePage: Sendable {
 
     /// The strip for the outside of the bag.
     private func label(of sheet: Sheet, in page: inout HTMLWriter) {
+        page.element("p", [("class", "note")], text: "Cut here: the label for the outside of the bag")
         sheet.label.draw(in: &page, class: "label", title: "QR code: the label of \(sheet.code.custodian)")
         page.element("div") { page in
             marks(in: &page)
-            page.element("p", [("class", "name")]) { page in
+            page.element("p", [("class", "name line")]) { page in
                 page.words(Self.shortened(sheet.card?.fullName ?? sheet.code.custodian.description))
             }
             page.element("dl") { page in
                 let facts = [
-                    ("Escrow", Self.shortened(escrow.name), ""),
-                    ("Custodian", "\(sheet.code.custodian), path \(sheet.code.path)", ""),
-                    ("Epoch", "\(epoch.manifest.epoch)", ""), ("Set", epoch.manifest.set.description, "hex"),
-                    ("Manifest", epoch.digest.description, "hex"), ("Bag number", "", ""),
+                    ("Escrow", Self.shortened(escrow.name), "line"),
+                    ("Custodian", "\(sheet.code.custodian), path \(sheet.code.path)", "line"),
+                    ("Epoch", "\(epoch.manifest.epoch)", "line"), ("Set", epoch.manifest.set.description, "hex"),
+                    ("Manifest", epoch.digest.description, "hex"), ("Bag number", "", "blank"),
                 ]
                 for (name, text, style) in facts {
                     page.element("dt", text: name)
@@ -231,5 +233,5 @@ package struct EnvelopePage: Sendable {
     }
 
     /// In Unicode scalars.
-    private static let textLimit = 90
+    private static let textLimit = 160
 }

@@ -39,7 +39,8 @@ struct EnvelopeCommand: ParsableCommand {
             let approval = try directory.approval(of: epoch)
             let document = approval.document
             let names = try names(of: document)
-            let place = try place(for: "\(directory.name)-envelopes-\(document.digest.short).html")
+            let stem = directory.path.lastComponent?.stem ?? directory.name
+            let place = try place(for: "\(stem)-envelopes-\(document.digest.short).html")
             try warn(of: approval, in: directory)
             let qrencode = try CodeProgram.qrencode()
             let sheets = try names.map { name in
