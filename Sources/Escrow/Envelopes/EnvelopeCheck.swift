@@ -7,29 +7,27 @@ import SecretSharing
 ///
 /// The escrow is taken as it lies there: what is in force is so by the signatures of its own officers.
 package struct EnvelopeCheck: Sendable {
-    private let documents: [EpochDocument]
-    /// The epoch in force, or the newest and why it is not.
-    private let newest: EpochDocument
-    private let notInForce: EscrowError?
+    private let approvals: [EpochApproval]
+    /// The epoch in force, or the newest when none is.
+    private let current: EpochApproval
     /// Whose envelope it should be, when that is known.
     private let holder: Name?
 
     /// - Throws: ``EscrowError`` for an escrow that cannot be read, or that is a fork.
     package init(of directory: EscrowDirectory, heldBy holder: Name? = nil) throws(EscrowError) {
-        let approvals = try directory.approvals()
-        let approval = approvals.inForce ?? approvals[approvals.count - 1]
-        documents = approvals.map(\.document)
-        newest = approval.document
-        notInForce = approval.isInForce ? nil : approval.notInForce
+        approvals = try directory.approvals()
+        current = approvals.inForce ?? approvals[approvals.count - 1]
         self.holder = holder
     }
 
     /// The epoch in force, if there is one.
-    package var inForce: EpochDocument? { notInForce == nil ? newest : nil }
+    package var inForce: EpochDocument? { current.isInForce ? current.document : nil }
+
+    private var documents: [EpochDocument] { approvals.map(\.document) }
 
     /// Judges all codes of one scan, in their order.
     ///
-    /// Of codes that lie in one picture, labels and shares belong to the same people.
+    /// Of codes that lie in one scan, labels and shares belong to the same people.
     package func judge(_ scanned: [String]) -> [EnvelopeFinding] {
         let findings = scanned.map(judge)
         func holders(_ kind: EnvelopeCode.Kind) -> Set<Name> {
@@ -50,7 +48,7 @@ package struct EnvelopeCheck: Sendable {
             }
             let names = others.sorted().map(\.description).joined(separator: ", ")
             let other = code.kind == .share ? "the label" : "the share"
-            return EnvelopeFinding(code, .wrongHolder, "\(other) in the same picture is for \(names)")
+            return EnvelopeFinding(code, .wrongHolder, "\(other) in the same scan is for \(names)")
         }
     }
 
@@ -60,16 +58,17 @@ package struct EnvelopeCheck: Sendable {
         } catch {
             switch error {
             case .notOurs: return EnvelopeFinding(nil, .unknown, "\(error): \(scanned.quoted)")
-            case .version, .kind: return EnvelopeFinding(nil, .unknown, error.description)
+            case .keyboard, .version, .kind: return EnvelopeFinding(nil, .unknown, error.description)
             case .characters, .fieldCount, .field: return EnvelopeFinding(nil, .damaged, error.description)
             }
         }
     }
 
     private func judge(_ code: EnvelopeCode) -> EnvelopeFinding {
-        guard let document = documents.first(where: { $0.digest == code.manifest }) else {
+        guard let approval = approvals.first(where: { $0.document.digest == code.manifest }) else {
             return judge(code, ofNoManifest: documents.filter { $0.manifest.set == code.set })
         }
+        let document = approval.document
         let differences = differences(of: code, from: document)
         let epoch = "epoch \(document.manifest.epoch)"
         guard code.isWhole else {
@@ -82,16 +81,18 @@ package struct EnvelopeCheck: Sendable {
         if let holder, holder != code.custodian {
             return EnvelopeFinding(code, .wrongHolder, "\(holder) should hold it")
         }
-        guard document.digest == newest.digest else {
-            return superseded(code)
+        // Nobody has approved what is newer than the epoch in force.
+        guard document.manifest.epoch <= current.document.manifest.epoch, current.isInForce else {
+            return EnvelopeFinding(code, .notInForce, approval.notInForce.description)
         }
-        if let notInForce {
-            return EnvelopeFinding(code, .notInForce, notInForce.description)
+        guard document.digest == current.document.digest else {
+            return superseded(code, document.manifest, by: current.document)
         }
         guard !document.manifest.isRetired else {
             return EnvelopeFinding(code, .superseded, "the escrow is retired")
         }
-        return EnvelopeFinding(code, .right, "\(epoch) is in force")
+        let mark = document.manifest.isRehearsal ? ", of a rehearsal" : ""
+        return EnvelopeFinding(code, .right, "\(epoch) is in force\(mark)")
     }
 
     /// A code whose manifest is not here.
@@ -122,15 +123,20 @@ package struct EnvelopeCheck: Sendable {
         return EnvelopeFinding(code, .damaged, "\(detail): \(Self.list(fields)) differs from \(epoch)")
     }
 
-    private func superseded(_ code: EnvelopeCode) -> EnvelopeFinding {
-        let state = notInForce == nil ? "in force is" : "the newest is"
-        let epoch = "\(state) epoch \(newest.manifest.epoch) (\(newest.digest.short))"
-        guard let now = EnvelopeCode(code.kind, for: code.custodian, of: newest) else {
+    private func superseded(
+        _ code: EnvelopeCode,
+        _ manifest: Manifest,
+        by document: EpochDocument
+    ) -> EnvelopeFinding {
+        let epoch = "in force is epoch \(document.manifest.epoch) (\(document.digest.short))"
+        guard let share = document.manifest.share(of: code.custodian) else {
             return EnvelopeFinding(code, .superseded, "\(epoch), without \(code.custodian)")
         }
-        let change =
-            now.set != code.set
-            ? "of another set" : now.box == code.box ? "with the same sealed share" : "with the share in another box"
+        guard document.manifest.set == manifest.set else {
+            return EnvelopeFinding(code, .superseded, "\(epoch), of another set")
+        }
+        let isSame = share.box == manifest.share(of: code.custodian)?.box
+        let change = isSame ? "with the same sealed share" : "with the share in another box"
         return EnvelopeFinding(code, .superseded, "\(epoch), \(change)")
     }
 

@@ -62,7 +62,7 @@ package struct EnvelopeCode: Hashable, Sendable {
     package init(_ scanned: String) throws(EnvelopeCodeError) {
         let text = Self.upperCase(scanned)
         guard text.hasPrefix("\(Self.product)/") else {
-            throw .notOurs
+            throw text.hasPrefix("CA") && text.contains("ESCRO") ? .keyboard : .notOurs
         }
         guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
             throw .characters

@@ -58,19 +58,19 @@ struct CodeProgram {
         } catch {
             throw Diagnostic("\(scan): \(error)", .data)
         }
-        // 4 says that it found none; what it complains of is the temporary name that it gave the picture.
-        guard outcome.status == 0 || outcome.status == 4 else {
-            throw Diagnostic("\(scan): not read as a picture: \(program.path) ended with \(outcome.status)", .data)
-        }
         let codes = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n").map(String.init)
-        guard !codes.isEmpty else {
-            throw Diagnostic(
-                "\(scan): no code in the picture",
-                hint: "the whole code with its white margin, sharp and evenly lit; 300 dpi from a scanner",
-                .data
-            )
+        guard codes.isEmpty else {
+            return codes
         }
-        return codes
+        // 4 says that it found none; of a picture that it could not unfold it complains, and ends with 0 or 1.
+        guard outcome.status == 4 else {
+            throw Diagnostic("\(scan): not read as a picture: damaged, or too large", .data)
+        }
+        throw Diagnostic(
+            "\(scan): no code in the picture",
+            hint: "the whole code with its white margin, sharp and evenly lit; 300 dpi from a scanner",
+            .data
+        )
     }
 
     private static func firstLine(of complaint: [UInt8]) -> String {
