@@ -11,7 +11,7 @@ struct ProgramTests {
     private static let limits = Program.Limits(secondCount: 30, byteCount: 1 << 20)
 
     init() {
-        unsafe signal(SIGPIPE, SIG_IGN)  // as the command line has it
+        signal(SIGPIPE, SIG_IGN)  // as the command line has it
     }
 
     private func sh(
