@@ -90,8 +90,8 @@ struct EnvelopeTests {
         let check = "ca-escrow envelope check escrow/example-root-ca.escrow envelope/carol-*.png"
         #expect(
             try Shell(folder: vectors).run(check) == """
-                envelope/carol-label.png: label of carol, path 2.2, epoch 2: right: epoch 2 is in force
-                envelope/carol-share.png: share of carol, path 2.2, epoch 2: right: epoch 2 is in force
+                envelope/carol-label.png: label of carol, path 2.2, epoch 2: right: epoch 2 is in force, of a rehearsal
+                envelope/carol-share.png: share of carol, path 2.2, epoch 2: right: epoch 2 is in force, of a rehearsal
 
                 """
         )

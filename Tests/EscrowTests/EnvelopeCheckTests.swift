@@ -41,7 +41,7 @@ struct EnvelopeCheckTests {
     func right() throws {
         for custodian in documents[1].manifest.policy.leaves.map(\.custodian.description) {
             for kind in EnvelopeCode.Kind.allCases {
-                #expect(try judged(payload(kind, custodian, epoch: 2)) == "right: epoch 2 is in force")
+                #expect(try judged(payload(kind, custodian, epoch: 2)) == "right: epoch 2 is in force, of a rehearsal")
             }
         }
         for custodian in documents[0].manifest.policy.leaves.map(\.custodian) {

@@ -233,5 +233,5 @@ package struct EnvelopePage: Sendable {
     }
 
     /// In Unicode scalars.
-    private static let textLimit = 160
+    private static let textLimit = 240
 }

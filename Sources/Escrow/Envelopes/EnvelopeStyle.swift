@@ -19,7 +19,7 @@ enum EnvelopeStyle {
         dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .2mm 4mm; margin: 0 0 2.2mm }
         dt { font-weight: 600 }
         dd { margin: 0 }
-        .two { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; \
+        .two { display: -webkit-box; font-size: 8.5pt; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; \
         overflow-wrap: anywhere }
         .hex { font: 8.5pt/1.35 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace }
         .long { font-size: 7pt; line-height: 1.7 }
