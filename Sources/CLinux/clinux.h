@@ -7,6 +7,7 @@
 #endif
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -32,3 +33,23 @@ static inline int CLinux_rename_exclusively(const char *source, const char *dest
 
 /// syncfs(2): everything that was written to the file system of an open file is on its disk.
 static inline int CLinux_sync_file_system(int file) { return syncfs(file); }
+
+/// A pipe whose ends are closed in programs that are started, none of them 0, 1 or 2.
+static inline int CLinux_pipe(int ends[2]) {
+  if (pipe2(ends, O_CLOEXEC) != 0) return -1;
+  for (int i = 0; i < 2; i++) {
+    if (ends[i] > 2) continue;
+    int higher = fcntl(ends[i], F_DUPFD_CLOEXEC, 3);
+    close(ends[i]);
+    ends[i] = higher;
+  }
+  if (ends[0] >= 0 && ends[1] >= 0) return 0;
+  close(ends[0]);
+  close(ends[1]);
+  return -1;
+}
+
+/// A program that is started has no descriptor from `lowest` on.
+static inline int CLinux_close_from(posix_spawn_file_actions_t *actions, int lowest) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, lowest);
+}

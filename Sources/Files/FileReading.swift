@@ -107,6 +107,30 @@ package enum Files {
         return Array(bytes[..<found])
     }
 
+    /// Reads what is public from an open file, pipe or terminal up to its end.
+    ///
+    /// - Parameter path: What errors call it.
+    /// - Throws: ``FileError``
+    package static func readStream(
+        _ file: FileDescriptor,
+        named path: FilePath,
+        limit: Int
+    ) throws(FileError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 65536)
+        while bytes.count <= limit {
+            var span = piece.mutableSpan
+            let found = try unsafe span.withUnsafeMutableBytes { (buffer) throws(FileError) in
+                try unsafe fill(buffer, from: file.rawValue, path)
+            }
+            guard found > 0 else {
+                return bytes
+            }
+            bytes += piece[..<found]
+        }
+        throw .tooLarge(path: path.string, byteCount: bytes.count, limit: limit)
+    }
+
     /// Reads a secret file, such as a private key; an empty one is an error.
     ///
     /// - Throws: ``FileError``

@@ -32,6 +32,7 @@ struct Diagnostic: Error, Equatable {
         case let error as StoreError: self.init(error)
         case let error as StateError: self.init(error)
         case let error as FileError: self.init(error)
+        case let error as ProgramError: self.init(error)
         case let error as PolicyTextError: self.init("\(error)", hint: error.hint, .usage)
         case let error as NameError: self.init("\(error)", .usage)
         case let error as HardeningError:
@@ -76,6 +77,13 @@ extension Diagnostic {
             hint = "write to a local disk, then copy the result"
         }
         self.init("\(error)", hint: hint, status)
+    }
+
+    init(_ error: ProgramError) {
+        switch error {
+        case .cannotStart: self.init("\(error)", .unavailable)
+        case .tookTooLong, .wroteTooMuch, .died, .system: self.init("\(error)", .inputOutput)
+        }
     }
 
     init(_ error: CollectError) {

@@ -41,6 +41,26 @@ struct EncodingTests {
         #expect(Base64.decode(text) == nil)
     }
 
+    @Test(
+        "printed base32 follows RFC 4648, Section 10, without its padding",
+        arguments: zip(
+            ["", "f", "fo", "foo", "foob", "fooba", "foobar"],
+            ["", "MY", "MZXQ", "MZXW6", "MZXW6YQ", "MZXW6YTB", "MZXW6YTBOI"]
+        )
+    )
+    func base32(text: String, encoded: String) {
+        #expect(Base32.encode(Array(text.utf8)) == encoded)
+        #expect(Base32.decode(encoded) == Array(text.utf8))
+    }
+
+    @Test(
+        "base32 refuses other spellings, spare bits that are set, and lengths that no bytes have",
+        arguments: ["my", "MY======", "MZ", "M", "MZX", "MZXW6Y", "MY ", "M1", "MY\u{0}", "MÝ"]
+    )
+    func base32Refused(text: String) {
+        #expect(Base32.decode(text) == nil)
+    }
+
     @Test("a digest shows itself in all its forms")
     func digest() throws {
         let digest = SHA256Digest(of: Array("abc".utf8))

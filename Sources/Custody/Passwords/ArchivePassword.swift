@@ -51,7 +51,7 @@ package enum ArchivePassword {
 }
 
 /// The alphabet of RFC 4648, Section 6, in lower case.
-enum Base32 {
+package enum Base32 {
     /// The character for a value below 32, by arithmetic alone: `a` to `z`, then `2` to `7`.
     static func character(_ value: UInt8) -> UInt8 {
         // 25 - value wraps for 26 to 31, which sets the top bit: then '2' - 26 must be added instead of 'a'.

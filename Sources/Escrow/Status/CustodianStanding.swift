@@ -63,7 +63,7 @@ extension CustodianEvidence: CustomStringConvertible {
 
 extension EpochDocument {
     /// A custodian's card, unless it is not the one that the manifest names: an audit says so.
-    func card(of name: Name) -> Card? {
+    package func card(of name: Name) -> Card? {
         guard let person = manifest.person(named: name),
             let bytes = try? Files.read(cardPath(of: name), limit: ByteLimit.document),
             SHA256Digest(of: bytes) == person.card

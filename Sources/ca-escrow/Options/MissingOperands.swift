@@ -81,6 +81,17 @@ extension Collect: AsksForOperands {
     }
 }
 
+extension EnvelopeCommand.Print: AsksForOperands {
+    mutating func askForOperands() throws { try ask(forEscrow: &escrow) }
+}
+
+extension EnvelopeCommand.Check: AsksForOperands {
+    mutating func askForOperands() throws {
+        try ask(forEscrow: &escrow)
+        try ask(for: &scans, "Pictures of codes, or '-' to type one", as: "<scan>")
+    }
+}
+
 extension IdentityCommand.Create: AsksForOperands {
     mutating func askForOperands() throws { try ask(for: &name, "Your name in escrows, such as bob", as: "<name>") }
 }
