@@ -33,6 +33,7 @@ struct CAEscrow: ParsableCommand {
                 name: "Officers'",
                 subcommands: [
                     Backup.self, Sign.self, Status.self, RequestCommand.self, Restore.self, Suspend.self, Rotate.self,
+                    Enrol.self,
                 ]
             ),
             CommandGroup(name: "Auditors'", subcommands: [ChallengeCommand.self, AuditCommand.self]),

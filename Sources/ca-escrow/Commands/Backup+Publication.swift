@@ -23,6 +23,7 @@ extension Backup {
         let material = try StorePassphrase(of: store, files: files, name: "from").use {
             try store.export(passphrase: $0)
         }
+        try Rehearsal.check(material, isRehearsing: rehearsal, store: source)
         let newest = material.newest
         if newest.notAfter < (try clock.time()).secondsSinceEpoch {
             Output.warning("\(newest.subject): its certificate expired on \(newest.notAfterText)")
@@ -85,6 +86,9 @@ extension Backup {
             }
         }
         Output.next("put \(new.manifest.pkcs12.name) in two places that no custodian enters")
+        guard !isThrowaway else {
+            return
+        }
         switch try KeyStore(parsing: source).location {
         case .p12(let path): Output.next("\(path) still opens with its old password: destroy it")
         case .certutil(let path): Output.next("the key file in \(path) still opens with its old password: destroy it")

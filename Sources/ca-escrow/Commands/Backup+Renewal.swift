@@ -23,6 +23,8 @@ extension Backup {
         guard let newest = approvals.last else {
             throw EscrowError.notAnEscrow(path: escrow)
         }
+        let said = (approvals.inForce ?? newest).document.manifest
+        try Rehearsal.check(said, isRehearsing: rehearsal, at: escrow)
         _ = try Clock.check(try clock.time(), against: approvals.map(\.document))
         try warnOfLeftovers(
             try Destination(escrow: FilePath(escrow), pkcs12: nil),
@@ -130,7 +132,7 @@ extension Backup {
     private func refuseIgnoredOptions() throws {
         let given = [
             ("--policy", policy != nil), ("--officers", officers != nil), ("--card", !card.isEmpty),
-            ("--title", title != nil), ("--rehearsal", rehearsal), ("--iterations", iterations != nil),
+            ("--title", title != nil), ("--iterations", iterations != nil),
             ("--pkcs12", pkcs12 != nil),
         ]
         if let (option, _) = given.first(where: { $0.1 }) {
@@ -210,7 +212,11 @@ extension Backup {
         try checkTrust(in: newest, officer)
         let epoch = newest.document
         let material = try withEarlierCertificates(material, of: epoch)
-        let destination = try Destination(escrow: FilePath(escrow), pkcs12: pkcs12.map { FilePath($0) })
+        let destination = try Destination(
+            escrow: FilePath(escrow),
+            pkcs12: pkcs12.map { FilePath($0) },
+            isRehearsal: rehearsal
+        )
         let plan = try nextPlan(after: epoch)
         try checkMaySign(officer, plan.approval)
         Output.error("ca-escrow: a new epoch, \(epoch.manifest.epoch + 1): \(occasion.rawValue)")
@@ -225,6 +231,7 @@ extension Backup {
                     + "keep \(epoch.manifest.pkcs12.name), which --epoch \(epoch.manifest.epoch) restores"
             )
         }
+        try warnOfMissingEnrolments(plan, besides: epoch)
         try Question.confirm("Make it?", isAnswered: yes)
         let signer = try officer.map { OpenedOfficer(try $0.open(files)) }
         try publish(material, plan, occasion, after: epoch, to: destination, signer: signer)
@@ -256,7 +263,7 @@ extension Backup {
             approval: approval,
             people: people,
             title: title ?? epoch.manifest.title,
-            isRehearsal: rehearsal || epoch.manifest.isRehearsal,
+            isRehearsal: epoch.manifest.isRehearsal,
             iterationCount: iterations ?? epoch.manifest.pkcs12.iterationCount,
             openSSHSigners: openSSHSigners,
             now: try clock.time()

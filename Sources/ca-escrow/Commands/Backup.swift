@@ -41,7 +41,7 @@ struct Backup: ParsableCommand {
     )
     var pkcs12: String?
     @Option(help: "A title for people; it decides nothing.") var title: String?
-    @Flag(help: "A test key: everything is marked so.") var rehearsal = false
+    @Flag(help: "A test CA's key: everything is marked so. Without --from a CA is made for it.") var rehearsal = false
     @Option(help: ArgumentHelp("Of the PKCS#12 file's key derivation, up to 300000.", valueName: "number"))
     var iterations: Int?
     @Option(
@@ -67,6 +67,9 @@ struct Backup: ParsableCommand {
     }
 
     mutating func run() throws {
+        guard !isThrowaway else {
+            return try rehearse()
+        }
         from = try from ?? Question.needed("Where the CA keeps its key and certificate", else: "--from STORE")
         let store = try KeyStore(parsing: source)
         if let recognised = store.recognisedAs {
@@ -92,16 +95,21 @@ struct Backup: ParsableCommand {
 
     // MARK: A first escrow
 
-    private func first(_ store: KeyStore, _ officer: IdentityOnDisk?, _ files: PassphraseFiles) throws {
+    func first(_ store: KeyStore?, _ officer: IdentityOnDisk?, _ files: PassphraseFiles) throws {
         if occasion != nil {
             throw Diagnostic("--occasion: a first escrow has the occasion 'installation'", .usage)
         }
-        let destination = try Destination(escrow: FilePath(escrow), pkcs12: pkcs12.map { FilePath($0) })
+        let destination = try Destination(
+            escrow: FilePath(escrow),
+            pkcs12: pkcs12.map { FilePath($0) },
+            isRehearsal: rehearsal
+        )
         try warnOfLeftovers(destination, besides: [])
         let plan = try firstPlan()
         try checkMaySign(officer, plan.approval)
         let signer = try officer.map { OpenedOfficer(try $0.open(files)) }
-        let material = try export(store, files)
+        let material = try material(of: store, files)
+        try warnOfMissingEnrolments(plan)
         try publish(
             material,
             plan,
