@@ -851,6 +851,7 @@ class Audit:
              or satisfied(before.m["policy"], custodians), f"{before.folder} has not approved it")
         sets, secrets = ({e.m["set"] for e in (epoch, before)},
                          {e.m["policy"]["commitments"][0] for e in (epoch, before)})
+        need(epoch.m["rehearsal"] == before.m["rehearsal"], "one of the two is a rehearsal")
         need(len(sets) == len(secrets), "its set and its secret did not change together")
         need(epoch.created >= before.created, f"it is older than {before.folder}")
         if len(sets) == 1:

@@ -36,6 +36,15 @@ for person in alice bob carol dave erin olga omar; do
 done
 ls cards
 
+step "An officer has the custodians show that they can unseal; their answers lie beside the cards"
+run ca-escrow enrol challenge cards/[abcde]*.card -i olga.identity --passphrase-file olga.pass --out enrol.parcel \
+    >enrol.log 2>&1
+for person in alice bob carol dave erin; do
+    ca-escrow answer enrol.parcel -i "$person.identity" --passphrase-file "$person.pass" --yes \
+        --out "enrolled-$person.parcel" >"$person.log" 2>&1
+done
+run ca-escrow enrol verify enrolled-*.parcel -i olga.identity --out cards | grep -v filed
+
 step "An officer escrows the CA's key: any three of five custodians can restore it"
 run ca-escrow backup acme-root-ca.escrow --from openssl-ca:ca --policy '3 of all' --officers '2 of (olga, omar)' \
     --card cards -i olga.identity --passphrase-file olga=olga.pass

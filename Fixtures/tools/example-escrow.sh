@@ -14,7 +14,7 @@ mkdir -p ca identities certificates
 certify() {
     sleep 2 # certificates and records are told apart by the second
     openssl req -x509 -new -key ca/ca.key -out ca/ca.crt -days 36500 \
-        -utf8 -subj '/C=CH/O=Example Works, Zürich/CN=Example Root CA' 2>/dev/null
+        -utf8 -subj '/C=CH/O=Example Works, Zürich/CN=REHEARSAL Example Root CA' 2>/dev/null
     cp ca/ca.crt "certificates/$1.crt"
 }
 # Signs a document as omar, who has an OpenSSH key and no identity.
@@ -43,14 +43,14 @@ omar_signs manifest "$epoch/manifest.json"
 
 # Renewed with the same key: a certificate is added.
 certify 2
-ca-escrow backup example-root-ca.escrow --from pem:ca/ca.key,ca/ca.crt -i identities/olga.identity --yes
+ca-escrow backup example-root-ca.escrow --from pem:ca/ca.key,ca/ca.crt --rehearsal -i identities/olga.identity --yes
 omar_signs added-certificate "$(echo "$epoch"/records/*-added-certificate-*.json)"
 
 # Two restores: one anchored, by the fewest people; one on nobody's word.
-ca-escrow restore example-root-ca.escrow --to pem:ca/one.key,ca/one.crt --plain-key \
+ca-escrow restore example-root-ca.escrow --rehearsal --to pem:ca/one.key,ca/one.crt --plain-key \
     --certificate certificates/2.crt --signers officers.signers \
     -i identities/alice.identity -i identities/frank.identity
-ca-escrow restore example-root-ca.escrow --to pem:ca/two.key,ca/two.crt --plain-key \
+ca-escrow restore example-root-ca.escrow --rehearsal --to pem:ca/two.key,ca/two.crt --plain-key \
     --certificate certificates/1.crt --unverified 'an example of an override' \
     -i identities/dave.identity -i identities/bob.identity -i identities/erin.identity
 
@@ -59,7 +59,7 @@ cp ca/ca.key ca/ca-gen2.key # the store's name for the generation before
 cat certificates/2.crt certificates/1.crt >ca/ca-gen2.crt
 openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ca/ca.key 2>/dev/null
 certify 3
-ca-escrow backup example-root-ca.escrow --from pem:ca/ca.key,ca/ca.crt -i identities/olga.identity --yes
+ca-escrow backup example-root-ca.escrow --from pem:ca/ca.key,ca/ca.crt --rehearsal -i identities/olga.identity --yes
 omar_signs manifest "$(echo example-root-ca.escrow/0002-*/manifest.json)"
 
 # The CA's own keys go; what is printed must come out of the PKCS#12 files again.

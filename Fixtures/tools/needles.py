@@ -60,6 +60,14 @@ def unescaped(match):
     return bytes.fromhex(match[0].decode().replace("\\x", ""))
 
 
+def texts(content):
+    """A file's content, and what strace shows in it."""
+    yield from (content, content.replace(b"\n", b""))  # base64 may be broken into lines
+    if b"\\x" in content:
+        written = re.sub(rb"(?:\\x[0-9a-f]{2})+", unescaped, content)
+        yield from (written, written.replace(b"\n", b""))
+
+
 def files(paths):
     for path in paths:
         if os.path.isfile(path):
@@ -84,12 +92,9 @@ def main(arguments):
         count += 1
         with open(path, "rb") as file:
             content = file.read()
-        texts = [content, content.replace(b"\n", b"")]  # base64 may be broken into lines
-        if b"\\x" in content:
-            written = re.sub(rb"(?:\\x[0-9a-f]{2})+", unescaped, content)
-            texts += [written, written.replace(b"\n", b"")]
+        written = list(texts(content))
         for name, secret in needles.items():
-            finds |= {f"{path}: {name}, {form}" for form, text in forms(secret) if any(text in t for t in texts)}
+            finds |= {f"{path}: {name}, {form}" for form, text in forms(secret) if any(text in t for t in written)}
     print(f"searched {count} files for {len(needles)} secrets: {len(finds)} found")
     for find in sorted(finds):
         print(find)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # world.sh LEVEL: makes the people, the CA and the escrow of a test in the working directory, and says nothing.
 #
-#   people    identities without passphrase of five custodians and three officers, their cards in cards/
+#   people    identities without passphrase of five custodians and three officers, their cards in cards/; olga has had all
+#             of them but herself show that they can unseal
 #   ca        and the directory of an openssl CA, CN=Acme Root CA, with a P-256 key
 #   escrow    and acme.escrow: 3 of the five restore, two officers approve, olga has signed
 #   approved  and omar's signature; officers.signers names olga and omar
@@ -16,6 +17,12 @@ people() {
     done
     mkdir cards
     cp ./*.card cards/
+    ca-escrow enrol challenge cards -i olga.identity --out asked.parcel
+    for name in alice bob carol dave erin omar otto; do
+        ca-escrow answer asked.parcel -i "$name.identity" --yes --out "$name.parcel"
+    done
+    ca-escrow enrol verify ./*.parcel -i olga.identity --out cards
+    rm ./*.parcel
 }
 ca() {
     mkdir -p ca/private

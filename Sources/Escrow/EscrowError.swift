@@ -57,6 +57,7 @@ package enum EscrowError: Error, Equatable {
     case request(String, RequestError)
     case release(path: String, ReleaseError)
     case seen(path: String, SeenError)
+    case enrolment(path: String, EnrolmentError)
     case anotherEscrow(path: String, kind: String)
     case noSuchDocument(kind: String, String, escrow: String)
     case ambiguousDocument(kind: String, String, [String])
@@ -73,6 +74,12 @@ package enum EscrowError: Error, Equatable {
     case state(StateError)
     case selfCheck(String)
     case readBackFailed(store: String)
+
+    // Rehearsals
+    case rehearsal(path: String)
+    case notARehearsal(path: String)
+    case keyOfRehearsal(store: String, subject: String)
+    case keyOfProduction(store: String, subject: String)
 }
 
 /// A certificate that someone gave by file, or by its digest.
@@ -154,6 +161,15 @@ extension EscrowError: CustomStringConvertible {
         case .request(let identifier, let error): "request \(identifier.prefix(8)): \(error)"
         case .release(let path, let error): "\(path): \(error)"
         case .seen(let path, let error): "\(path): \(error)"
+        case .enrolment(let path, let error): "\(path): \(error)"
+
+        case .rehearsal(let path): "\(path): a rehearsal: its key is a test key"
+        case .notARehearsal(let path): "\(path): no rehearsal: its key is the CA's own"
+        case .keyOfRehearsal(let store, let subject):
+            "\(store): the key of '\(subject)', a test CA: only rehearsed with"
+        case .keyOfProduction(let store, let subject):
+            "\(store): the key of '\(subject)', no test CA: it is not rehearsed with"
+
         case .anotherEscrow(let path, let kind): "\(path): a \(kind) of another escrow or epoch"
         case .noSuchDocument(let kind, let identifier, let escrow):
             identifier.isEmpty ? "\(escrow): no \(kind) is open" : "\(escrow): no \(kind) \(identifier)"

@@ -89,6 +89,7 @@ extension Diagnostic {
     init(_ error: CollectError) {
         switch error {
         case .escrow(let error): self.init(error)
+        case .enrolment: self.init("\(error)", hint: "ca-escrow enrol verify FILE", .data)
         case .pkcs12, .secret, .stateArchive, .signatureOfNothing, .cardOfNobody, .unknown, .releaseBox, .notInParcel,
             .epochIsNotHere:
             self.init("\(error)", .data)
@@ -132,6 +133,8 @@ extension EscrowError {
         case .cannotJoin: .refused
         case .request(_, .keyIsAnother): .failed
         case .request: .refused
+        case .enrolment(_, .unknownFile): .data
+        case .enrolment(_, let error): error.isRefusal ? .refused : .failed
         case .seen(_, .malformed): .data
         case .seen: .refused
         case .noSuchDocument: .noInput
@@ -140,7 +143,8 @@ extension EscrowError {
         case .nowhereToWriteTheRecord, .insideEscrow: .cannotCreate
         case .selfCheck: .software
         case .notAnOfficer, .notACustodian, .identityIsNotThePerson, .notInForce, .anotherCA, .retired, .superseded,
-            .signedAlready, .clockIsWrong, .cardExpired, .headDigest:
+            .signedAlready, .clockIsWrong, .cardExpired, .headDigest, .rehearsal, .notARehearsal, .keyOfRehearsal,
+            .keyOfProduction:
             .refused
         }
     }
@@ -161,7 +165,7 @@ extension EscrowError {
         case .anotherCA: "another CA has an escrow of its own: name another directory"
         case .cardExpired(_, let name, _): "ask \(name) for a new card"
         case .clockIsWrong: "set the clock; most commands take --at 2026-03-01T12:00:00Z"
-        case .fileName(let path, _) where path.hasSuffix(".json"): nil
+        case .fileName(let path, _) where path.hasSuffix(".json") || path.hasSuffix(".p12"): nil
         case .manifest, .fileName: "ca-escrow audit says more; --epoch N takes another epoch"
         case .fork: "ca-escrow audit names both; --epoch N takes one that stands alone"
         case .pkcs12IsAnother: "--pkcs12 FILE names another place to look in"
@@ -172,6 +176,14 @@ extension EscrowError {
             "call an officer on a known number: this copy is old, or another than you were shown"
         case .request(_, .anotherManifest):
             "call an officer on a known number; if the new epoch is meant: ca-escrow acknowledge first"
+        case .rehearsal: "if a rehearsal is meant: --rehearsal"
+        case .notARehearsal:
+            "if the real key is meant: without --rehearsal; if you were told that it is a rehearsal, stop"
+        case .keyOfRehearsal: "--rehearsal"
+        case .keyOfProduction:
+            "without --from a rehearsal makes a CA of its own; a test CA says \(Rehearsal.mark) in its subject"
+        case .enrolment(_, .expired): "the officer makes a new one: ca-escrow enrol challenge"
+        case .enrolment(_, .askedThemselves): "another officer asks"
         case .ambiguousDocument: "name one: some digits of its ID are enough"
         case .noEscrowInside: "--certificate FILE says which CA should have one"
         case .notAnEscrow: "an escrow is a directory that 'ca-escrow backup' made"

@@ -33,7 +33,7 @@ struct CAEscrow: ParsableCommand {
                 name: "Officers'",
                 subcommands: [
                     Backup.self, AddCertificate.self, Sign.self, Status.self, RequestCommand.self, Restore.self,
-                    Suspend.self, Rotate.self, EnvelopeCommand.self,
+                    Suspend.self, Rotate.self, EnvelopeCommand.self, Enrol.self,
                 ]
             ),
             CommandGroup(name: "Auditors'", subcommands: [ChallengeCommand.self, AuditCommand.self]),

@@ -110,6 +110,41 @@ struct NeedleTests {
         }
     }
 
+    @Test("what an enrolment's box holds is nowhere, from the officer's draw to the officer's verdict")
+    func enrolment() throws {
+        try withTemporaryFolder { folder in
+            let shell = Shell(folder: folder)
+            let steps = [
+                "world.sh people; mkdir inside; cp bob.card bob.identity olga.identity inside; cd inside",
+                "\(Self.trace) -o ask.trace ca-escrow enrol challenge bob.card -i olga.identity --out ask.parcel "
+                    + "> ask.out 2>&1",
+                "\(Self.trace) -o answer.trace ca-escrow answer ask.parcel -i bob.identity --yes > answer.out 2>&1",
+                "mkdir cards",
+                "\(Self.trace) -o verify.trace ca-escrow enrol verify bob.parcel -i olga.identity --out cards --json "
+                    + "> verify.out 2>&1",
+                "ca-escrow show bob.parcel cards/*.json > show.out",
+            ]
+            let shown = try shell.run(steps.joined(separator: " && "))
+            #expect(shown == "")
+            let search = "enrolment.py needle inside/bob.parcel inside/bob.identity inside"
+            #expect(try shell.run(search) == "searched 17 files: 0 found\n")
+            // The search finds what is there, also in a trace.
+            let show =
+                "enrolment.py open inside/bob.parcel inside/bob.identity > outside; "
+                + "od -An -v -tx1 outside | tr -d ' \\n' > inside/hex"
+            let cat = "strace -qq -xx -s 1000 -e write -o inside/shown.trace cat outside > /dev/null"
+            #expect(
+                try shell.run("\(show); \(cat); \(search)") == """
+                    inside/hex: what is in the box, hexadecimal
+                    inside/shown.trace: what is in the box, raw
+                    searched 19 files: 2 found
+                    [exit 1]
+
+                    """
+            )
+        }
+    }
+
     /// The file is gone, and as many zeros as it had bytes were written over it before.
     private func expectErased(_ name: String, in folder: URL) throws {
         #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "inside/\(name)").path()))

@@ -15,6 +15,8 @@ package enum BoxError: Error, Equatable {
     case doesNotOpen
     case mismatch(BoxField)
     case recipientNotAcceptable
+    /// An enrolment's box that holds 32 zero bytes.
+    case nothingInside
 }
 
 extension BoxError: CustomStringConvertible {
@@ -27,6 +29,7 @@ extension BoxError: CustomStringConvertible {
         case .mismatch(let field):
             "the box belongs elsewhere: its field '\(field.rawValue)' is not what the documents say"
         case .recipientNotAcceptable: "the recipient's key is no X25519 key that boxes can be sealed to"
+        case .nothingInside: "the box holds zeros where random bytes belong"
         }
     }
 }

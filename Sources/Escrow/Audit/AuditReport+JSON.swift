@@ -46,6 +46,7 @@ extension ReportedEpoch {
                 "fewestToRestore": .integer(UInt64(policy.fewestToRestore)),
                 "text": .string(policy.text),
             ]),
+            "rehearsal": .boolean(isRehearsal),
             "set": .string(set.description),
         ]
         if !generations.isSingle {

@@ -6,7 +6,7 @@ import SecretSharing
 extension AuditReport {
     /// The report for people: lines without a newline at their ends.
     package var lines: [String] {
-        var lines = ["\(escrow): \(verdict.rawValue)"]
+        var lines = ["\(escrow): \(verdict.rawValue)\(epoch?.isRehearsal == true ? "; REHEARSAL" : "")"]
         let facts = (epoch?.facts ?? []) + (evidence?.facts(at: time) ?? [])
         lines += facts.map { name, value in "  \(Self.padded(name, 10)) \(value)" }
         lines.append("")

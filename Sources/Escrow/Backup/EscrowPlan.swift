@@ -10,6 +10,8 @@ package struct EscrowPlan: Sendable {
     package let approval: Approval
     /// The custodians' cards, ordered by name.
     package let cards: [Card]
+    /// Where the cards are from.
+    package let people: PeopleGiven
     package let title: String?
     package let isRehearsal: Bool
     /// Of the PKCS#12 file's key derivation; its password is random, so the count adds nothing.
@@ -57,6 +59,7 @@ package struct EscrowPlan: Sendable {
         self.policy = policy
         self.approval = approval
         self.cards = cards
+        self.people = people
         self.title = title
         self.isRehearsal = isRehearsal
         self.iterationCount = iterationCount

@@ -9,14 +9,18 @@ package struct Destination: Sendable {
     /// The escrow's directory.
     package let escrow: FilePath
     private let pkcs12: FilePath?
+    /// Whether the file's name says that it is a test key's.
+    private let isRehearsal: Bool
 
     /// Checks, before the first secret is made, that nothing is in the way.
     ///
     /// - Parameter pkcs12: A file that is not there yet, or a directory; the escrow's parent when not given.
-    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/insideEscrow(path:escrow:)``
-    package init(escrow: FilePath, pkcs12: FilePath?) throws(EscrowError) {
+    ///   A file's name says whether it is a rehearsal's.
+    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/insideEscrow(path:escrow:)``, ``EscrowError/fileName(path:expected:)``
+    package init(escrow: FilePath, pkcs12: FilePath?, isRehearsal: Bool = false) throws(EscrowError) {
         self.escrow = try EscrowDirectory.place(escrow)
         self.pkcs12 = pkcs12
+        self.isRehearsal = isRehearsal
         try EscrowDirectory.refuseInside(self.escrow.removingLastComponent(), as: escrow.string)
         let isDirectory = try pkcs12.map { path throws(EscrowError) in
             try orThrow { () throws(FileError) in try Files.kind(of: path) } == .directory
@@ -31,6 +35,14 @@ package struct Destination: Sendable {
                     expected: "a file of at most 64 letters, digits, '.', '_' and '-'"
                 )
             }
+        }
+        let saysSo = pkcs12?.lastComponent?.string.lowercased().contains(Rehearsal.fileNamePart)
+        if let pkcs12, isDirectory == false, saysSo != isRehearsal {
+            throw .fileName(
+                path: pkcs12.string,
+                expected: isRehearsal
+                    ? "a rehearsal's, which has '\(Rehearsal.fileNamePart)' in it" : "not a rehearsal's"
+            )
         }
         if let pkcs12 {
             try EscrowDirectory.refuseInside(pkcs12, as: pkcs12.string)
@@ -58,7 +70,9 @@ package struct Destination: Sendable {
             for file in try orThrow({ () throws(FileError) in try Files.names(in: listed) }) {
                 let isPartial = Files.isLeftover(file) && (file.hasPrefix(".\(name).") || file.hasPrefix(".\(base)-"))
                 let ending = [".p12", Self.stateEnding].first { file.hasSuffix($0) }
-                let digits = file.dropFirst(base.count + 1).dropLast(ending?.count ?? 0)
+                let rest = file.dropFirst(base.count + 1).dropLast(ending?.count ?? 0)
+                let part = "\(Rehearsal.fileNamePart)-"
+                let digits = rest.hasPrefix(part) ? rest.dropFirst(part.count) : rest
                 let isArchive =
                     file.hasPrefix("\(base)-") && ending != nil && digits.utf8.count == 8
                     && Hex.decode(String(digits)) != nil && !known.contains(file)
@@ -76,8 +90,8 @@ package struct Destination: Sendable {
             return name
         }
         let base = escrow.stem ?? "ca"
-        let name = "\(base)-\(set.short).p12"
-        return PKCS12Entry.isPlainFileName(name) ? name : "ca-\(set.short).p12"
+        let end = (isRehearsal ? "-\(Rehearsal.fileNamePart)" : "") + "-\(set.short).p12"
+        return PKCS12Entry.isPlainFileName(base + end) ? base + end : "ca\(end)"
     }
 
     /// The name of the state's archive: the escrow's name and the set.

@@ -28,6 +28,7 @@ package enum CollectError: Error, Equatable {
     case cardOfNobody(path: String, Name)
     case unknown(path: String)
     case releaseBox(path: String)
+    case enrolment(path: String)
     case notInParcel(path: String, escrow: String, found: [String])
     case epochIsNotHere(path: String)
 }
@@ -43,6 +44,7 @@ extension CollectError: CustomStringConvertible {
         case .cardOfNobody(let path, let name): "\(path): not the card of \(name) that a manifest here names"
         case .unknown(let path): "\(path): nothing that is filed in an escrow"
         case .releaseBox(let path): "\(path): a release: it is for the restoring machine, and never lies in an escrow"
+        case .enrolment(let path): "\(path): an enrolment: it lies beside its card, and never in an escrow"
         case .notInParcel(let path, let escrow, let found):
             "\(path): nothing for \(escrow): it is about \(found.joined(separator: ", "))"
         case .epochIsNotHere(let path): "\(path): an epoch that is not here: copy its directory"
@@ -78,6 +80,9 @@ extension EscrowDirectory {
         }
         if start.contains("\"\(DocumentFormat.releaseBox.format)\"") || path.extension == "release" {
             throw .releaseBox(path: path.string)
+        }
+        if EnrolmentPlace.isKnown(path.lastComponent?.string ?? "") {
+            throw .enrolment(path: path.string)
         }
         if bytes.first == UInt8(ascii: "{") {
             do throws(EscrowError) {

@@ -87,6 +87,12 @@ package struct EpochApproval: Sendable {
 extension Manifest {
     /// What contradicts the epoch before, whatever its officers have signed: docs/format.md, section 5.2.
     fileprivate func fault(after previous: Manifest, signed: [Officer]) -> String? {
+        // Whoever has signed: a test key's escrow never becomes the CA's, nor the CA's a toy.
+        if previous.isRehearsal != isRehearsal {
+            return isRehearsal
+                ? "epoch \(epoch): a rehearsal, and epoch \(previous.epoch) is none"
+                : "epoch \(epoch): no rehearsal, and epoch \(previous.epoch) is one"
+        }
         if (previous.set == set) != (previous.sharing.secret == sharing.secret) {
             return "epoch \(epoch): the set stays exactly when the secret does"
         }

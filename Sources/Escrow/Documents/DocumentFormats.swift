@@ -30,6 +30,10 @@ extension DocumentFormat {
     package static let override = DocumentFormat("override")
     /// A custodian is not to be counted on.
     package static let suspension = DocumentFormat("suspension")
+    /// An officer asks whoever has a card to show that they can unseal.
+    package static let enrolmentChallenge = DocumentFormat("enrolment-challenge")
+    /// The answer to that.
+    package static let enrolment = DocumentFormat("enrolment")
     /// Public files of escrows, packed for the way.
     package static let parcel = DocumentFormat("parcel")
 
@@ -39,6 +43,7 @@ extension DocumentFormat {
     /// What officers sign: the namespaces that their lines in an `allowed_signers` file admit.
     package static let signedByOfficers = [
         manifest, addedCertificate, request, DocumentFormat("rotation"), DocumentFormat("retirement"),
+        enrolmentChallenge,
     ]
 }
 

@@ -130,6 +130,9 @@ extension EscrowDirectory {
         temporary: FilePath,
         report: (String, Result<Collected, CollectError>, FilePath) -> Void
     ) throws(CollectError) {
+        guard !parcel.files.allSatisfy(\.isEnrolment) else {
+            throw .enrolment(path: path.string)
+        }
         let names = parcel.escrows
         guard let name = names.contains(self.name) ? self.name : (names.count == 1 ? names[0] : nil) else {
             throw .notInParcel(path: path.string, escrow: self.name, found: names)
@@ -172,6 +175,9 @@ extension EscrowDirectory {
     ///
     /// - Throws: ``CollectError`` for one that is left out by what it is, whoever has made it.
     private func isLeft(_ file: Parcel.File, _ places: Set<String>, at path: String) throws(CollectError) -> Bool {
+        guard !file.isEnrolment else {
+            throw .enrolment(path: path)
+        }
         guard EscrowPlace.isKnown(file.path) else {
             throw .unknown(path: path)
         }

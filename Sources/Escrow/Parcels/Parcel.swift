@@ -84,7 +84,7 @@ extension Parcel.File {
         guard PKCS12Entry.isPlainFileName(escrow) else {
             throw .wrongValue(field: "\(field).escrow", expected: "a plain name of letters, digits, '.', '_' and '-'")
         }
-        guard EscrowPlace.isKnown(path) else {
+        guard EscrowPlace.isKnown(path) || isEnrolment else {
             throw .wrongValue(field: "\(field).path", expected: "a place in an escrow")
         }
     }

@@ -51,7 +51,12 @@ struct ReportSummary {
             page.element("td", [("class", "word \(report.verdict.styleClass)")]) { page in
                 page.text("\(report.verdict.mark) \(report.verdict.rawValue)")
             }
-            page.element("td") { $0.words(report.epoch?.authority ?? "–") }
+            page.element("td") { page in
+                if report.epoch?.isRehearsal == true {
+                    page.element("strong", text: "REHEARSAL ")
+                }
+                page.words(report.epoch?.authority ?? "–")
+            }
             if let evidence = report.evidence {
                 let count = evidence.custodians.count
                 page.element("td", text: "\(count - evidence.withoutReceipt.count) of \(count)")

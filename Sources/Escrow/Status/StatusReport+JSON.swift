@@ -76,6 +76,7 @@ extension EscrowStanding {
             "inForce": .boolean(isInForce),
             "manifest": .string(epoch.digest.description),
             "quorumLost": .boolean(isQuorumLost),
+            "rehearsal": .boolean(epoch.manifest.isRehearsal),
             "retired": .boolean(isRetired),
         ]
         members.set("custodians", custodians.map(\.json))

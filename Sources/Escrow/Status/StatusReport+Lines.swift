@@ -37,7 +37,8 @@ extension StatusReport {
         guard let standing = status.standing else {
             return ""
         }
-        let number = standing.epoch.manifest.epoch
+        let manifest = standing.epoch.manifest
+        let number = "\(manifest.epoch)" + (manifest.isRehearsal ? "; REHEARSAL" : "")
         guard !standing.isRetired else {
             return ": epoch \(number)"
         }

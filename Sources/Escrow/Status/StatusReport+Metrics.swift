@@ -21,6 +21,9 @@ extension StatusReport {
         text.add("unreadable", "Whether the escrow could not be read") {
             escrows.map { ([("escrow", "\($0.escrow)")], 0) } + unread.map { ([("escrow", "\($0.escrow)")], 1) }
         }
+        text.add("rehearsal", "Whether the escrow is of a test key") {
+            standings { $0.epoch.manifest.isRehearsal ? 1 : 0 }
+        }
         text.add("retired", "Whether the escrow is retired and needs nothing") {
             standings { $0.isRetired ? 1 : 0 }
         }

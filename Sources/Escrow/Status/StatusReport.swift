@@ -28,11 +28,11 @@ package struct StatusReport: Sendable {
         self.input = input
         self.unread = unread
         escrows = audits.map { EscrowStatus(of: $0, against: input) }
-        // One that was retired is no escrow of a certificate that came later.
+        // A rehearsal is no escrow of any CA, whatever its certificate; one that was retired is no escrow of a certificate that came later.
         let standings = escrows.compactMap(\.standing)
         neverEscrowed = input.certificates.filter { watched in
             !standings.contains { standing in
-                standing.epoch.isOf(watched.certificate)
+                standing.epoch.isOf(watched.certificate) && !standing.epoch.manifest.isRehearsal
                     && (!standing.isRetired || standing.epoch.manifest.certificates.contains(watched.certificate))
             }
         }

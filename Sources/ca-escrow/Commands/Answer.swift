@@ -11,7 +11,7 @@ struct Answer: ParsableCommand {
         abstract: "Do what a parcel asks of you, and write the file to send back.",
         discussion: """
             All that a custodian needs besides 'identity create': it acknowledges a new share, answers challenges, and \
-            releases a share to a request, after showing who asks what and why.
+            releases a share to a request, after showing who asks what and why; before that, it shows that you can unseal.
             """
     )
 
@@ -29,16 +29,22 @@ struct Answer: ParsableCommand {
     )
     var out: String?
     @Flag(help: "Answer yes to questions; comparisons are never answered so.") var yes = false
+    @OptionGroup var rehearsing: RehearsalOption
     @OptionGroup var clock: TimeOption
 
     func run() throws {
         let acts = try CustodianActs(try acting.oneOrAsked(), passphraseFiles: acting.passphraseFile)
         let now = try clock.time()
         let parcels = try files.map { try ParcelFile.read($0).parcel }
-        var outbox = try Outbox(out ?? "\(acts.name).parcel", isFiling: false)
+        var outbox = try Outbox(out ?? answerName(of: acts.name), isFiling: false)
         var isAsked = false
+        var enrolledBy: [Name] = []
         var worst: ExitStatus?
-        for parcel in parcels {
+        for (file, parcel) in zip(files, parcels) {
+            let enrolments = try answerEnrolments(in: parcel, at: file, acts, now, &outbox)
+            enrolledBy += enrolments.askers
+            isAsked = isAsked || enrolments.worst != nil
+            worst = worst == .failed ? worst : enrolments.worst ?? worst
             let unpacked = try UnpackedParcel(parcel, in: ParcelFile.temporary)
             for name in parcel.escrows where EscrowDirectory.isEscrow(unpacked.path(of: name)) {
                 let path = unpacked.path(of: name)
@@ -57,14 +63,25 @@ struct Answer: ParsableCommand {
             }
             _ = consume unpacked
         }
-        guard isAsked else {
+        guard isAsked || !enrolledBy.isEmpty else {
             Output.line("nothing is asked of \(acts.name)")
             return
         }
-        try outbox.finish(about: "answers of \(acts.name): ca-escrow collect ESCROW FILE")
+        let command = enrolledBy.isEmpty ? "ca-escrow collect ESCROW FILE" : "ca-escrow enrol verify FILE"
+        try outbox.finish(about: "answers of \(acts.name): \(command)")
+        if !enrolledBy.isEmpty {
+            let askers = Set(enrolledBy).sorted().map(\.description).joined(separator: ", ")
+            Output.next("send it to \(askers), who runs: ca-escrow enrol verify FILE")
+        }
         if let worst {
             throw ExitCode(worst.rawValue)
         }
+    }
+
+    /// What the answer is called when nobody says: not what the parcel is called that it answers.
+    private func answerName(of name: Name) -> String {
+        let isTaken = files.contains { FilePath($0).lastComponent?.string == "\(name).parcel" }
+        return isTaken ? "\(name)-answer.parcel" : "\(name).parcel"
     }
 
     /// - Returns: Whether anything was asked of this custodian.
@@ -112,6 +129,9 @@ struct Answer: ParsableCommand {
         let open = requests.filter { $0.isOpen(at: now) }
         if open.isEmpty, let late = requests.last {
             try late.check(at: now)
+        }
+        if !open.isEmpty {
+            try rehearsing.check(evidence.epoch.manifest, at: directory.name)
         }
         for review in open {
             let name = open.count == 1 ? "\(acts.name)" : "\(acts.name)-\(review.identifier.prefix(8))"

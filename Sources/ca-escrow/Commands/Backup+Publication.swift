@@ -23,6 +23,7 @@ extension Backup {
         let material = try StorePassphrase(of: store, files: files, name: "from").use {
             try store.export(passphrase: $0)
         }
+        try Rehearsal.check(material, isRehearsing: rehearsal, store: source)
         for key in try store.keysNotEscrowed() {
             Output.warning("not escrowed: \(key): an SSH authority's key, which has no certificate: copy it by hand")
         }
@@ -41,13 +42,13 @@ extension Backup {
 
     func publish(
         _ material: CAMaterial,
+        from store: KeyStore?,
         _ plan: EscrowPlan,
         _ occasion: Occasion,
         after previous: EpochDocument?,
         to destination: Destination,
         signer: OpenedOfficer?
     ) throws {
-        let store = try KeyStore(parsing: source)
         let state = try BackedUpState(of: store, isArchived: withState, to: destination)
         let new = try NewEpoch(
             of: material,
@@ -91,6 +92,9 @@ extension Backup {
         Output.next("put \(new.manifest.pkcs12.name) in two places that no custodian enters")
         if let archive = new.manifest.state?.archive {
             Output.next("put \(archive.name) beside each of them: it holds no key")
+        }
+        guard let store else {
+            return
         }
         switch store.location {
         case .p12(let path): Output.next("\(path) still opens with its old password: destroy it")

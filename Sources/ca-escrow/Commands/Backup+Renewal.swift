@@ -23,6 +23,8 @@ extension Backup {
         guard let newest = approvals.last else {
             throw EscrowError.notAnEscrow(path: escrow)
         }
+        let said = (approvals.inForce ?? newest).document.manifest
+        try Rehearsal.check(said, isRehearsing: rehearsal, at: escrow)
         _ = try Clock.check(try clock.time(), against: approvals.map(\.document))
         try warnOfLeftovers(
             try Destination(escrow: FilePath(escrow), pkcs12: nil),
@@ -33,10 +35,10 @@ extension Backup {
         let need = try BackupNeed(of: material, in: current.document, escrow: escrow)
         switch need {
         case .newKey:
-            try newEpoch(material, .renewalNewKey, after: newest, officer: officer, files: files)
+            try newEpoch(material, from: store, .renewalNewKey, after: newest, officer: officer, files: files)
         case _ where occasion != nil:
             let word = occasion.flatMap(Occasion.init(rawValue:)) ?? .scheduled
-            try newEpoch(material, word, after: newest, officer: officer, files: files)
+            try newEpoch(material, from: store, word, after: newest, officer: officer, files: files)
         case .nothing, .nothingNewer, .approval:
             try refuseIgnoredOptions()
             try vouch(for: current, officer)
@@ -129,7 +131,7 @@ extension Backup {
     private func refuseIgnoredOptions() throws {
         let given = [
             ("--policy", policy != nil), ("--officers", officers != nil), ("--card", !card.isEmpty),
-            ("--title", title != nil), ("--rehearsal", rehearsal), ("--iterations", iterations != nil),
+            ("--title", title != nil), ("--iterations", iterations != nil),
             ("--pkcs12", pkcs12 != nil), ("--with-state", withState),
         ]
         if let (option, _) = given.first(where: { $0.1 }) {
@@ -158,6 +160,7 @@ extension Backup {
 
     private func newEpoch(
         _ material: CAMaterial,
+        from store: KeyStore,
         _ occasion: Occasion,
         after newest: EpochApproval,
         officer: IdentityOnDisk?,
@@ -169,7 +172,11 @@ extension Backup {
         try checkTrust(in: newest, officer)
         let epoch = newest.document
         let material = try withEarlierCertificates(material, of: epoch)
-        let destination = try Destination(escrow: FilePath(escrow), pkcs12: pkcs12.map { FilePath($0) })
+        let destination = try Destination(
+            escrow: FilePath(escrow),
+            pkcs12: pkcs12.map { FilePath($0) },
+            isRehearsal: rehearsal
+        )
         let plan = try nextPlan(after: epoch)
         try officer?.checkMaySign(plan.approval)
         let before = GenerationList(of: epoch.manifest.certificates, for: epoch.manifest.certificate)
@@ -186,9 +193,10 @@ extension Backup {
                     + "keep \(epoch.manifest.pkcs12.name), which --epoch \(epoch.manifest.epoch) restores"
             )
         }
+        try warnOfMissingEnrolments(plan, besides: epoch)
         try Question.confirm("Make it?", isAnswered: yes)
         let signer = try officer.map { OpenedOfficer(try $0.open(files)) }
-        try publish(material, plan, occasion, after: epoch, to: destination, signer: signer)
+        try publish(material, from: store, plan, occasion, after: epoch, to: destination, signer: signer)
         Output.next(
             "\(epoch.manifest.pkcs12.name) still opens with its old quorum: keep or destroy it, as your policy says"
         )
@@ -217,7 +225,7 @@ extension Backup {
             approval: approval,
             people: people,
             title: title ?? epoch.manifest.title,
-            isRehearsal: rehearsal || epoch.manifest.isRehearsal,
+            isRehearsal: epoch.manifest.isRehearsal,
             iterationCount: iterations ?? epoch.manifest.pkcs12.iterationCount,
             openSSHSigners: openSSHSigners,
             now: try clock.time()

@@ -26,11 +26,11 @@ final class BackedUpState {
     /// A state that cannot be counted is no reason not to escrow the key: a warning says so.
     ///
     /// - Throws: ``StateError`` when an archive was asked for.
-    init(of store: KeyStore, isArchived: Bool, to destination: Destination) throws {
-        guard isArchived else {
+    init(of store: KeyStore?, isArchived: Bool, to destination: Destination) throws {
+        guard let store, isArchived else {
             archive = nil
             file = nil
-            figures = Self.figures(of: store)
+            figures = store.flatMap(Self.figures)
             return
         }
         let layout = try store.stateLayout()

@@ -42,7 +42,7 @@ struct Backup: ParsableCommand {
     var pkcs12: String?
     @Flag(help: "Keep the CA's database, too: one archive beside the PKCS#12 file, without keys.") var withState = false
     @Option(help: "A title for people; it decides nothing.") var title: String?
-    @Flag(help: "A test key: everything is marked so.") var rehearsal = false
+    @Flag(help: "A test CA's key: everything is marked so. Without --from a CA is made for it.") var rehearsal = false
     @Option(help: ArgumentHelp("Of the PKCS#12 file's key derivation, up to 300000.", valueName: "number"))
     var iterations: Int?
     @Option(
@@ -68,6 +68,9 @@ struct Backup: ParsableCommand {
     }
 
     mutating func run() throws {
+        guard !isThrowaway else {
+            return try rehearse()
+        }
         from = try from ?? Question.needed("Where the CA keeps its key and certificate", else: "--from STORE")
         let store = try KeyStore(parsing: source, environment: .ofProcess)
         if let recognised = store.recognisedAs {
@@ -94,19 +97,25 @@ struct Backup: ParsableCommand {
 
     // MARK: A first escrow
 
-    private func first(_ store: KeyStore, _ officer: IdentityOnDisk?, _ files: PassphraseFiles) throws {
+    func first(_ store: KeyStore?, _ officer: IdentityOnDisk?, _ files: PassphraseFiles) throws {
         if occasion != nil {
             throw Diagnostic("--occasion: a first escrow has the occasion 'installation'", .usage)
         }
-        let destination = try Destination(escrow: FilePath(escrow), pkcs12: pkcs12.map { FilePath($0) })
+        let destination = try Destination(
+            escrow: FilePath(escrow),
+            pkcs12: pkcs12.map { FilePath($0) },
+            isRehearsal: rehearsal
+        )
         try warnOfLeftovers(destination, besides: [])
         let plan = try firstPlan()
         try officer?.checkMaySign(plan.approval)
         let signer = try officer.map { OpenedOfficer(try $0.open(files)) }
-        let material = try export(store, files)
+        let material = try material(of: store, files)
         try confirmLeavingOut(material)
+        try warnOfMissingEnrolments(plan)
         try publish(
             material,
+            from: store,
             plan,
             .installation,
             after: nil,

@@ -45,6 +45,9 @@ struct Check: ParsableCommand {
                 : "bound to epoch \(sealedIn), and it matches the commitments; this manifest stands on its signatures alone"
             Output.line("\(directory.path): share of \(custodian.name) (path \(path)): sealed to you, \(bond)")
             Output.line("  \(manifest.certificate.subject), epoch \(manifest.epoch), \(manifest.policy.text)")
+            if manifest.isRehearsal {
+                Output.line("  REHEARSAL: a test key")
+            }
             Output.line("  certificate SHA-256: \(SHA256Digest(of: manifest.certificate.der).grouped)")
             Output.line("  manifest SHA-256:    \(document.digest)")
             if !approval.isInForce {

@@ -40,6 +40,9 @@ final class CustodianActs {
         }
         try Clock.check(now, against: epoch, in: directory)
         try seen.check(epoch, in: directory)
+        if epoch.manifest.isRehearsal {
+            Output.error("ca-escrow: \(directory.shown): A REHEARSAL: its key is a test key")
+        }
         if !seen.knows(epoch.manifest.set) {
             let manifest = epoch.manifest
             Output.error("ca-escrow: \(directory.shown): the escrow of \(manifest.certificate.subject)")
@@ -115,6 +118,7 @@ struct Outbox {
     private let parcelPath: FilePath?
     private let isFiling: Bool
     private var files: [Parcel.File] = []
+    private var isRehearsal = false
 
     /// - Parameter isFiling: Whether documents go into the escrow as well.
     /// - Throws: ``FileError/exists(path:)`` before anything is signed.
@@ -134,6 +138,7 @@ struct Outbox {
     /// Files a document; where the escrow cannot be written, the parcel is enough.
     mutating func send(_ document: SignedDocument, of escrow: EscrowDirectory, as what: String) throws {
         files += document.parcelFiles(of: escrow.name)
+        isRehearsal = try isRehearsal || escrow.approval(of: nil).document.manifest.isRehearsal
         guard isFiling else {
             return
         }
@@ -152,6 +157,7 @@ struct Outbox {
         guard let parcelPath, !files.isEmpty else {
             return
         }
+        let about = isRehearsal ? "\(Rehearsal.mark): \(about)" : about
         try Files.create(parcelPath, Parcel(about: about, files: files).encoded(), permissions: .publicFile)
         Output.line("parcel: \(parcelPath)")
     }

@@ -40,8 +40,9 @@ struct Pack: ParsableCommand {
             files += try directory.packed(only: try documents(of: directory, &what)) { reason in
                 Output.warning("left out: \(reason)")
             }
-            about.append(directory.name)
-            people.formUnion(try directory.approval(of: nil).document.manifest.people.map(\.name))
+            let manifest = try directory.approval(of: nil).document.manifest
+            about.append(directory.name + (manifest.isRehearsal ? " (\(Rehearsal.mark))" : ""))
+            people.formUnion(manifest.people.map(\.name))
         }
         guard files.count <= Parcel.fileLimit else {
             let hint = "one escrow a parcel, or --request or --challenge ID"

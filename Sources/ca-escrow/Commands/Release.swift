@@ -25,6 +25,7 @@ struct Release: ParsableCommand {
     @Option(help: ArgumentHelp("The request's digest as an officer read it: digits, words.", valueName: "code"))
     var confirm: [String] = []
     @Option(help: ArgumentHelp("The release's file (default: NAME.release).", valueName: "file")) var out: String?
+    @OptionGroup var rehearsing: RehearsalOption
     @OptionGroup var clock: TimeOption
 
     func run() throws {
@@ -32,6 +33,7 @@ struct Release: ParsableCommand {
         let now = try clock.time()
         let directory = try EscrowDirectory(at: FilePath(escrow))
         let epoch = try Self.epoch(of: request, in: directory, by: acts, given: manifest, now: now)
+        try rehearsing.check(epoch.manifest, at: escrow)
         let release = try Self.release(
             epoch,
             try epoch.request(request, at: now),
@@ -105,7 +107,8 @@ struct Release: ParsableCommand {
         let names = review.signed.map(\.description)
         let askers =
             names.dropLast().joined(separator: ", ") + (names.count > 1 ? " and " : "") + names.suffix(1).joined()
-        var lines = [
+        var lines = epoch.manifest.isRehearsal ? ["THIS IS A REHEARSAL: the key is a test key."] : []
+        lines += [
             "\(askers) \(names.count == 1 ? "asks" : "ask") you, \(epoch.fullName(of: acts.name)), "
                 + "for your share of the key of",
             "    \(epoch.manifest.certificate.subject)",

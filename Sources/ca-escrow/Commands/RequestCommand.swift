@@ -28,6 +28,7 @@ struct RequestCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where the request's private key goes: outside the escrow.", valueName: "file"))
     var key: String?
     @OptionGroup var acting: IdentityOptions
+    @OptionGroup var rehearsing: RehearsalOption
     @OptionGroup var clock: TimeOption
 
     /// The name in the key's file, and what `--passphrase-file` calls its passphrase.
@@ -49,6 +50,7 @@ struct RequestCommand: ParsableCommand {
             throw approvals[approvals.count - 1].notInForce
         }
         let epoch = approval.document
+        try rehearsing.check(epoch.manifest, at: escrow)
         guard !epoch.manifest.isRetired else {
             throw EscrowError.retired(path: escrow)
         }

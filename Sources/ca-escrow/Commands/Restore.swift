@@ -41,6 +41,7 @@ struct Restore: ParsableCommand {
     @Option(help: ArgumentHelp("The PKCS#12 file, or its directory (default: beside the escrow).", valueName: "path"))
     var pkcs12: String?
     @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number")) var epoch: Int?
+    @OptionGroup var rehearsing: RehearsalOption
     @Flag(help: "Write the key without encryption.") var plainKey = false
     @Option(
         help: ArgumentHelp(
@@ -94,6 +95,7 @@ struct Restore: ParsableCommand {
         let directory = try EscrowDirectory(at: FilePath(escrow))
         let approval = try directory.approval(of: epoch)
         let document = approval.document
+        try rehearsing.check(document.manifest, at: escrow)
         let now = try Clock.check(try clock.time(), against: [document])
         let recordDirectory = try recordDirectory(of: document)
         let given = pkcs12.map { FilePath($0) }
@@ -192,7 +194,7 @@ struct Restore: ParsableCommand {
         }
         Output.next(
             "the key was whole on this machine: escrow it anew: "
-                + "ca-escrow backup \(escrow) --from \(ShellWord.of(to)) --occasion after-restore "
+                + "ca-escrow backup \(escrow)\(rehearsing.option) --from \(ShellWord.of(to)) --occasion after-restore "
                 + "-i \(document.manifest.approval.officers[0].name).identity"
         )
     }

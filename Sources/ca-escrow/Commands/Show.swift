@@ -101,6 +101,10 @@ struct Show: ParsableCommand {
                 "  signing key   \(identity.signingKey.fingerprint)",
                 "  passphrase    \(identity.isWithoutPassphrase ? "none" : "needed")",
             ]
+        case DocumentFormat.enrolmentChallenge:
+            return try enrolment(EnrolmentChallenge.self, bytes, path)
+        case DocumentFormat.enrolment:
+            return try enrolment(EnrolmentAnswer.self, bytes, path)
         case DocumentFormat.releaseBox:
             do {
                 let release = try ReleaseBox(canonical: bytes)
@@ -116,6 +120,19 @@ struct Show: ParsableCommand {
             return ["\(path): a document of the kind \(format.kind), unverified"] + rows(document.members)
         default:
             throw Diagnostic("\(path): a document of the kind \(kind.quoted), which this version does not show", .data)
+        }
+    }
+
+    private func enrolment<Document: EnrolmentDocument>(
+        _: Document.Type,
+        _ bytes: [UInt8],
+        _ path: String
+    ) throws -> [String] {
+        do {
+            let members = try Document(canonical: bytes).members
+            return ["\(path): a document of the kind \(Document.format.kind), unverified"] + rows(members)
+        } catch {
+            throw Diagnostic("\(path): \(error)", .data)
         }
     }
 

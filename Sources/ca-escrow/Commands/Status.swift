@@ -136,7 +136,7 @@ struct Status: ParsableCommand {
     /// Says who does what next.
     private func announce(_ status: EscrowStatus) {
         var told: Set<String> = []
-        for text in status.dues.compactMap({ $0.next(in: status.escrow) }) where told.insert(text).inserted {
+        for text in status.dues.compactMap({ $0.next(in: status) }) where told.insert(text).inserted {
             Output.next(text)
         }
     }
@@ -144,12 +144,14 @@ struct Status: ParsableCommand {
 
 extension Due {
     /// The command that settles it, where one does.
-    fileprivate func next(in escrow: FilePath) -> String? {
-        switch self {
-        case .sameKeyRenewal, .newKeyRenewal: "ca-escrow backup \(escrow) --from STORE"
-        case .used: "ca-escrow backup \(escrow) --from STORE --occasion after-restore"
+    fileprivate func next(in status: EscrowStatus) -> String? {
+        let escrow = status.escrow
+        let from = status.standing?.epoch.manifest.isRehearsal == true ? "--rehearsal --from" : "--from"
+        return switch self {
+        case .sameKeyRenewal, .newKeyRenewal: "ca-escrow backup \(escrow) \(from) STORE"
+        case .used: "ca-escrow backup \(escrow) \(from) STORE --occasion after-restore"
         case .generationsMissing:
-            "on the CA: certutil -backupKey DIR; then: ca-escrow backup \(escrow) --from certutil:DIR"
+            "on the CA: certutil -backupKey DIR; then: ca-escrow backup \(escrow) \(from) certutil:DIR"
         case .certificateNotApproved(_, let missing), .epochNotApproved(_, _, _, let missing):
             missing.first.map { name in
                 "\(missing.map(\.description).joined(separator: " or ")) must sign: "
@@ -158,7 +160,7 @@ extension Due {
         case .notAcknowledged(let names):
             "\(names.map(\.description).joined(separator: ", ")): ca-escrow acknowledge \(escrow)"
         case .notProven: "ca-escrow challenge \(escrow), then every custodian: ca-escrow prove \(escrow)"
-        case .suspended, .marginTooSmall: "ca-escrow backup \(escrow) --from STORE --occasion custodian-change"
+        case .suspended, .marginTooSmall: "ca-escrow backup \(escrow) \(from) STORE --occasion custodian-change"
         case .certificateExpired, .cardExpired: nil
         }
     }

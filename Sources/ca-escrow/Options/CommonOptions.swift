@@ -79,21 +79,22 @@ struct SignersOptions: ParsableArguments {
 
     /// The anchor that `--signers` names.
     func anchor() throws -> Anchor? {
-        guard let signers else {
-            return nil
-        }
+        try signers.map { try Self.anchor(at: $0, required: require) }
+    }
+
+    /// The anchor that a file makes.
+    static func anchor(at signers: String, required: Int? = nil) throws -> Anchor {
         let bytes = try Files.read(FilePath(signers), limit: ByteLimit.document, followingLinks: true)
         do {
             let allowed = try AllowedSigners(bytes)
             for warning in allowed.warnings {
                 Output.warning("\(signers): \(warning)")
             }
-            return Anchor(path: signers, signers: allowed, required: require)
+            return Anchor(path: signers, signers: allowed, required: required)
         } catch {
             throw Diagnostic("\(signers): \(error)", .data)
         }
     }
-
 }
 
 /// Which certificate someone believes an escrow to be for.
@@ -126,6 +127,19 @@ enum CertificateFile {
         } catch {
             throw Diagnostic("\(path): \(error)", .data)
         }
+    }
+}
+
+/// Whether somebody says that it is a rehearsal: what is none is refused, and so is one where nobody says so.
+struct RehearsalOption: ParsableArguments {
+    @Flag(help: "It is a rehearsal: an escrow of the CA's own key is refused.") var rehearsal = false
+
+    /// What a command for the same escrow has behind its name.
+    var option: String { rehearsal ? " --rehearsal" : "" }
+
+    /// - Throws: ``EscrowError/rehearsal(path:)``, ``EscrowError/notARehearsal(path:)``
+    func check(_ manifest: Manifest, at path: String) throws(EscrowError) {
+        try Rehearsal.check(manifest, isRehearsing: rehearsal, at: path)
     }
 }
 

@@ -92,6 +92,14 @@ extension EnvelopeCommand.Check: AsksForOperands {
     }
 }
 
+extension Enrol.Challenge: AsksForOperands {
+    mutating func askForOperands() throws { try ask(for: &cards, "Cards, or a directory of them", as: "<card>") }
+}
+
+extension Enrol.Verify: AsksForOperands {
+    mutating func askForOperands() throws { try ask(for: &files, "Parcels, directories or cards", as: "<file>") }
+}
+
 extension IdentityCommand.Create: AsksForOperands {
     mutating func askForOperands() throws { try ask(for: &name, "Your name in escrows, such as bob", as: "<name>") }
 }

@@ -29,7 +29,8 @@ struct World {
         signedBy signers: [Name] = ["olga", "omar"],
         cast: Cast? = nil,
         name: String = "acme.escrow",
-        title: String? = nil
+        title: String? = nil,
+        isRehearsal: Bool = false
     ) throws {
         try OpenSSL.start()
         folder = try TemporaryFolder()
@@ -40,7 +41,8 @@ struct World {
             officers: officers,
             of: try material ?? Acme.material(),
             cast: self.cast,
-            title: title
+            title: title,
+            isRehearsal: isRehearsal
         )
         let signatures = signers.map { [people = self.cast] in people[$0].sign(new.bytes) }
         let destination = try Destination(escrow: escrow, pkcs12: nil)
@@ -156,7 +158,8 @@ extension NewEpoch {
         after previous: EpochDocument? = nil,
         cast: Cast,
         created: Timestamp = World.created,
-        title: String? = nil
+        title: String? = nil,
+        isRehearsal: Bool = false
     ) throws -> NewEpoch {
         let people = try PeopleGiven(at: [cast.cards])
         let approval = try people.approval(PolicyText(officers))
@@ -165,7 +168,7 @@ extension NewEpoch {
             approval: approval,
             people: people,
             title: title,
-            isRehearsal: false,
+            isRehearsal: isRehearsal,
             now: created
         )
         return try NewEpoch(
