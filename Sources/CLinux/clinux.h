@@ -2,9 +2,9 @@
 #pragma once
 
 // What Swift's Glibc module leaves out, or cannot call because it is variadic or needs _GNU_SOURCE.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
+//
+// _GNU_SOURCE itself is not defined: types such as fd_set would have other members here than in the Glibc module, and the
+// compiler refuses to merge them. What it would declare is declared here instead.
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
@@ -12,6 +12,16 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
+
+extern int renameat2(int source_directory, const char *source, int directory, const char *destination,
+                     unsigned int flags);
+extern int pipe2(int ends[2], int flags);
+extern int syncfs(int file);
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int lowest);
+
+#ifndef RENAME_NOREPLACE
+#define RENAME_NOREPLACE (1 << 0)
+#endif
 
 static inline int CLinux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
