@@ -114,7 +114,7 @@ extension EscrowError {
         case .pkcs12(_, .needsLegacyProvider): .unavailable
         case .signature, .escrowIsDamaged, .fork, .noOfficerIsTrusted, .tooFewOfficersAreTrusted,
             .anotherCertificate, .cardIsAnother, .box, .share, .secretDoesNotMatch, .pkcs12IsAnother, .pkcs12,
-            .keysDoNotMatchManifest, .readBackFailed, .notSigned, .equivocation, .release, .anotherEscrow:
+            .keysDoNotMatchManifest, .readBackFailed, .notSigned, .caSignature, .equivocation, .release, .anotherEscrow:
             .failed
         case .request(_, .keyIsAnother): .failed
         case .request: .refused

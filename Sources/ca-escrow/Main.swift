@@ -32,7 +32,8 @@ struct CAEscrow: ParsableCommand {
             CommandGroup(
                 name: "Officers'",
                 subcommands: [
-                    Backup.self, Sign.self, Status.self, RequestCommand.self, Restore.self, Suspend.self, Rotate.self,
+                    Backup.self, Sign.self, Status.self, Drill.self, RequestCommand.self, Restore.self, Suspend.self,
+                    Rotate.self,
                 ]
             ),
             CommandGroup(name: "Auditors'", subcommands: [ChallengeCommand.self, AuditCommand.self]),

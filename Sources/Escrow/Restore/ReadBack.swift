@@ -13,18 +13,18 @@ package enum ReadBack {
     ///
     /// - Throws: ``EscrowError/readBackFailed(store:)``
     package static func prove(_ restored: RestoredKey, store: String) throws(EscrowError) {
-        for generation in restored.generations {
-            let drawn = SecretBytes.random(count: 32).withSpan { span in span.indices.map { span[$0] } }
-            let statement = CAKeyStatement.text(kind: "readback", digestHex: SHA256Digest(of: drawn).description)
-            let signature: [UInt8]
-            do {
-                signature = try generation.key.sign(statement: statement)
-            } catch {
-                throw .readBackFailed(store: store)
-            }
-            guard generation.newest.verify(signature: signature, over: statement) else {
-                throw .readBackFailed(store: store)
-            }
+        guard restored.generations.allSatisfy(holds) else {
+            throw .readBackFailed(store: store)
         }
+    }
+
+    /// Whether a key signs for its newest certificate.
+    static func holds(_ generation: KeyGeneration) -> Bool {
+        let drawn = SecretBytes.random(count: 32).withSpan { span in span.indices.map { span[$0] } }
+        let statement = CAKeyStatement.text(kind: "readback", digestHex: SHA256Digest(of: drawn).description)
+        guard let signature = try? generation.key.sign(statement: statement) else {
+            return false
+        }
+        return generation.newest.verify(signature: signature, over: statement)
     }
 }

@@ -75,7 +75,8 @@ extension Backup {
         Output.line(
             "restored by:         \(plan.policy.text): \(plan.policy.fewestToRestore) people at least"
         )
-        if let newest = try EscrowDirectory(at: FilePath(escrow)).approvals().last, !newest.isInForce {
+        let newest = try EscrowDirectory(at: FilePath(escrow)).approvals().last
+        if let newest, !newest.isInForce {
             announceSigners(newest.missing.filter { !plan.openSSHSigners.contains($0) })
             for name in newest.missing where plan.openSSHSigners.contains(name) {
                 Output.next(
@@ -85,6 +86,9 @@ extension Backup {
             }
         }
         Output.next("put \(new.manifest.pkcs12.name) in two places that no custodian enters")
+        if newest?.isInForce == true {
+            Drill.announce(for: escrow)
+        }
         switch try KeyStore(parsing: source).location {
         case .p12(let path): Output.next("\(path) still opens with its old password: destroy it")
         case .certutil(let path): Output.next("the key file in \(path) still opens with its old password: destroy it")

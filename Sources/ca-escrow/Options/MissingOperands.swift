@@ -74,6 +74,10 @@ extension Collect: AsksForOperands {
     }
 }
 
+extension Drill: AsksForOperands {
+    mutating func askForOperands() throws { try ask(forEscrow: &opening.escrow) }
+}
+
 extension IdentityCommand.Create: AsksForOperands {
     mutating func askForOperands() throws { try ask(for: &name, "Your name in escrows, such as bob", as: "<name>") }
 }
@@ -107,7 +111,7 @@ extension RequestCommand: AsksForOperands {
 }
 
 extension Restore: AsksForOperands {
-    mutating func askForOperands() throws { try ask(forEscrow: &escrow) }
+    mutating func askForOperands() throws { try ask(forEscrow: &opening.escrow) }
 }
 
 extension Rotate.Open: AsksForOperands {
