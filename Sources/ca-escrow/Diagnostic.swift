@@ -143,6 +143,7 @@ extension EscrowError {
                 "\($0) may sign: ca-escrow sign \(FilePath(path).removingLastComponent()) -i \($0).identity"
             }
         case .nowhereToWriteTheRecord: "--out DIR"
+        case .caSignature(_, .missing): "it travels with its document: both in one directory, or in one parcel"
         case .anotherCA: "another CA has an escrow of its own: name another directory"
         case .cardExpired(_, let name, _): "ask \(name) for a new card"
         case .clockIsWrong: "set the clock; most commands take --at 2026-03-01T12:00:00Z"

@@ -81,16 +81,10 @@ import Testing
     func withoutSecret() throws {
         let alice = world.cast["alice"]
         let share = try document.openShare(of: alice.identity, at: alice.path, in: world.directory())
-        for secret in [0, 1] {
-            let receipt =
-                secret == 0
-                ? DrillReceipt(
-                    of: document, by: ["alice", "bob"], for: nil, isSigned: true, at: World.now,
-                    provenBy: Scalar.random()
-                )
-                : DrillReceipt(
-                    of: document, by: ["alice", "bob"], for: nil, isSigned: true, at: World.now, provenBy: share
-                )
+        func receipt(provenBy secret: borrowing Scalar) -> DrillReceipt {
+            DrillReceipt(of: document, by: ["alice", "bob"], for: nil, isSigned: true, at: World.now, provenBy: secret)
+        }
+        for receipt in [receipt(provenBy: Scalar.random()), receipt(provenBy: share)] {
             let bytes = receipt.encoded()
             let signature = try Acme.material().sign(receipt: bytes, under: Acme.certificate(.root), from: "x")
             let path = try world.file(bytes, signature)
@@ -115,7 +109,7 @@ import Testing
         #expect(try findings() == [error.description])
     }
 
-    @Test("what someone who knows the secret cannot say: strangers, too few people, other keys, a certificate of nobody")
+    @Test("what who knows the secret cannot say: strangers, too few people, other keys, another certificate")
     func lies() throws {
         let honest = try JSONValue(canonical: world.makeDrill().receipt.encoded())
         let names = { (list: [String]) in JSONValue.array(list.map { .string($0) }) }

@@ -139,12 +139,16 @@ extension EscrowDirectory {
     }
 
     /// Files the signature of the CA's key that a receipt here lacks; one that came with its receipt is here already.
-    private func collect(caSignature bytes: [UInt8], of name: String, at path: FilePath) throws(CollectError) -> Collected {
+    private func collect(
+        caSignature bytes: [UInt8],
+        of name: String,
+        at path: FilePath
+    ) throws(CollectError) -> Collected {
         do throws(EscrowError) {
             for epoch in try chain() {
                 let place = epoch.path.appending(Record.directoryName).appending(name)
-                if let kind = try CASignatureFile.file(bytes, at: place, in: epoch.manifest) {
-                    return kind ? .document(kind: "signature by the CA's key", place) : .alreadyHere(place)
+                if let isNew = try CASignatureFile.file(bytes, at: place, in: epoch.manifest) {
+                    return isNew ? .document(kind: "signature by the CA's key", place) : .alreadyHere(place)
                 }
             }
         } catch {

@@ -16,7 +16,8 @@ struct CeremonyEvent: Sendable {
 
     /// In the order in which events of one moment are told.
     enum Kind: Int, Sendable {
-        case epoch, certificate, receipt, challenge, proof, request, release, refusal, override, restore, drill, suspension
+        case epoch, certificate, receipt, challenge, proof, request, release, refusal, override, restore, drill
+        case suspension
 
         var word: String {
             switch self {

@@ -81,7 +81,8 @@ struct Drill: ParsableCommand {
         let count = receipt.content.keys.count
         Output.line("drilled: \(newest.subject): \(count == 1 ? "its key" : "\(count) keys") opened and matched")
         if signature != nil {
-            Output.line("signed: by the CA's key, for the certificate with SHA-256 \(SHA256Digest(of: newest.der).grouped)")
+            let digest = SHA256Digest(of: newest.der).grouped
+            Output.line("signed: by the CA's key, for the certificate with SHA-256 \(digest)")
         }
         Output.line("receipt: \(path)")
         grounds.answered?.finish()

@@ -111,8 +111,9 @@ extension Opening {
         of record: Record,
         in found: EscrowToOpen
     ) throws -> [(signer: Name, signature: SSHSignature)] {
+        let approval = found.document.manifest.approval
         let officers = found.identities.filter { identity in
-            found.document.manifest.approval.officers.contains(Officer(name: identity.name, key: identity.file.signingKey))
+            approval.officers.contains(Officer(name: identity.name, key: identity.file.signingKey))
         }
         return try officers.map { try $0.sign(record.encoded(), Record.format, found.files) }
     }
