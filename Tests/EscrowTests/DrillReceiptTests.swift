@@ -201,6 +201,8 @@ import Testing
         let known = try world.drill(answering: challenge.digest, at: World.now.adding(seconds: 86_400))
         let later = try Evidence(of: document, in: world.directory())
         #expect(later.countedDrills(by: input.anchor).map(\.time) == [World.now, World.now])
+        // Of two that answer one challenge, the later one is the last.
+        #expect(later.countedDrills(by: input.anchor).last?.receipt.digest == known.digest)
         #expect(later.countedDrills(by: nil).last?.time == known.document.created)
         #expect(later.countedDrills(by: nil).last?.challenge == nil)
     }

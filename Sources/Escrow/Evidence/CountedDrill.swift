@@ -16,7 +16,7 @@ package struct CountedDrill: Sendable {
 }
 
 extension Evidence {
-    /// The drills of this epoch, by the moments that count; one that answers no challenge here, or not in time, is none.
+    /// The drills of this epoch, the last one at the end, by the moments that count; one that answers no challenge here, or not in time, is none.
     ///
     /// - Parameter anchor: Who admits the signers of challenges.
     package func countedDrills(by anchor: Anchor?) -> [CountedDrill] {
@@ -30,6 +30,10 @@ extension Evidence {
             }
             return CountedDrill(receipt: filed, challenge: admitted.contains(digest) ? challenge : nil)
         }
-        return counted.sorted { ($0.time, $0.receipt.identifier) < ($1.time, $1.receipt.identifier) }
+        // Of those that answer one challenge, the one that was made last.
+        func order(_ drill: CountedDrill) -> (Timestamp, Timestamp, String) {
+            (drill.time, drill.receipt.document.created, drill.receipt.identifier)
+        }
+        return counted.sorted { order($0) < order($1) }
     }
 }
