@@ -151,6 +151,17 @@ import Testing
         #expect(try world.audit(certificate: sample.certificate).failed.isEmpty)
     }
 
+    @Test("of a CA with two keys both are opened, and the newest signs")
+    func generations() throws {
+        let world = try World(of: Acme.renewedMaterial())
+        let receipt = try world.drill().document
+        let certificates = [try Acme.certificate(.rekeyed), try Acme.certificate(.root)]
+        #expect(receipt.content.keys == certificates.map { SHA256Digest(of: $0.spki) })
+        #expect(receipt.content.certificate == SHA256Digest(of: certificates[0].der))
+        #expect(try receipt.caSigner(in: world.document().manifest) == certificates[0])
+        #expect(try world.audit(certificate: certificates[0]).failed.isEmpty)
+    }
+
     @Test("members are exact, overrides ordered, the proof canonical")
     func members() throws {
         let json = try JSONValue(canonical: receipt.encoded())
