@@ -21,7 +21,7 @@ refusals quorum""".split()
 FOLDERS = {  # section 4.9: where documents lie, the check that is theirs, and the kinds
     "receipts": ["receipt"], "challenges": ["challenge"], "proofs": ["proof"], "requests": ["request"],
     "releases": ["release"], "refusals": ["refusal"],
-    "records": ["override", "suspension", "added-certificate", "restore"]}
+    "records": ["override", "suspension", "added-certificate", "restore", "drill"]}
 BY_MANIFEST = [code for code in CODES if code not in ("layout", "manifest")]
 
 
@@ -240,7 +240,7 @@ MANIFEST_OPTIONAL = {
     "state": shape({"store": matches("[a-z][a-z0-9-]{0,31}", "kind of store")}, STATE_OPTIONAL)}
 CARD = {"format": ANY, "name": name, "sealingKey": sealing_key, "signature": decoded, "signingKey": signing_key}
 CARD_OPTIONAL = {"contact": text, "fullName": text, "organisation": text, "site": text, "validUntil": seconds}
-KINDS = {  # sections 4.7, 4.8, 4.13 to 4.20
+KINDS = {  # sections 4.7, 4.8, 4.13 to 4.20, 4.22
     "receipt": SHARE, "proof": {**SHARE, "challenge": DIGEST},
     "challenge": {"auditor": shape({"key": signing_key, "name": name}), "expires": seconds, "nonce": DIGEST},
     "request": {"destination": text, "epoch": integer(1, 9999), "expires": seconds, "machine": text, "officer": name,
@@ -251,9 +251,12 @@ KINDS = {  # sections 4.7, 4.8, 4.13 to 4.20
     "suspension": {"custodian": name, "officer": name,
                    "because": one_of("lost", "stolen", "passphrase", "left", "died", "unreachable")},
     "added-certificate": {"certificate": decoded},
-    "restore": {"custodians": array(name), "destination": text, "possession": SHARE["possession"]}}
-KINDS_OPTIONAL = {"restore": {"request": DIGEST, "overrides": array(shape(
-    {"code": one_of("retired", "superseded", "unverified", "veto"), "reason": text}))}}
+    "restore": {"custodians": array(name), "destination": text, "possession": SHARE["possession"]},
+    "drill": {"custodians": array(name), "keys": array(DIGEST), "possession": SHARE["possession"]}}
+OVERRIDES = array(shape({"code": one_of("retired", "superseded", "unverified", "veto"), "reason": text}))
+KINDS_OPTIONAL = {
+    "restore": {"request": DIGEST, "overrides": OVERRIDES},
+    "drill": {"certificate": DIGEST, "challenge": DIGEST, "overrides": OVERRIDES, "purpose": text, "request": DIGEST}}
 
 
 # ---- Files and signatures: sections 5.1 and 3.7
@@ -375,6 +378,20 @@ class Certificate:
                       "dump_der,sep_comma_plus_space,sname", "-purpose", given=der)
         self.name = escaped(re.match("subject=(.*)", out)[1])
         self.is_ca = re.search(r"^CRL signing CA : Yes(?! \(WARNING code=-)", out, re.M)  # X509_check_ca
+
+    def check_statement(self, kind, document, file):  # section 3.9
+        read(file, 8 << 10)
+        statement = f"ca-escrow/v1/ca-key-statement\n{kind}\n{hashlib.sha256(document).hexdigest()}\n"
+        more = {"1.2.840.113549.1.1.1": ["-digest", "sha256", "-pkeyopt", "rsa_padding_mode:pss", "-pkeyopt",
+                                         "rsa_pss_saltlen:32"],
+                "1.2.840.10045.2.1": ["-digest", "sha256"]}.get(oid(ber(self.spki)[2][0][2][0]), [])
+        with tempfile.TemporaryDirectory() as folder:
+            tbs, certificate = os.path.join(folder, "tbs"), os.path.join(folder, "ca.crt")
+            with open(tbs, "w") as stream:
+                stream.write(statement)
+            openssl("x509", "-inform", "DER", "-out", certificate, given=self.der)
+            openssl("pkeyutl", "-verify", "-rawin", *more, "-certin", "-inkey", certificate, "-in", tbs,
+                    "-sigfile", file, given=b"")
 
     def weakness(self):  # section 3.10; None when the key is of a kind that is accepted
         algorithm = ber(self.spki)[2][0][2]
@@ -750,6 +767,10 @@ class Audit:
         for name in names:
             if name in found or name in besides:
                 continue
+            if at.endswith("/records/") and "-drill-" in name and name.endswith(".casig"):  # it goes with its receipt
+                if name[:-6] not in found:
+                    self.fail("layout", f"{at}{name}: a signature without its document")
+                continue
             owners = [d for d in found if name.startswith(d + ".") and name.endswith(".sig") and
                       is_name(name[len(d) + 1:-4])] if not at.endswith("/cards/") else []
             for document in owners:
@@ -886,7 +907,7 @@ class Audit:
                 at = f"{epoch.folder}/{folder}/{file}"
                 with self.checking(folder, at):
                     self.read_document(epoch, folder, kinds, file, signatures, at)
-        for kind in ("challenge", "request", "refusal", "proof", "release", "restore", "override"):
+        for kind in ("challenge", "request", "refusal", "proof", "release", "restore", "drill", "override"):
             folder = next(f for f, kinds in FOLDERS.items() if kind in kinds)
             for digest, document in list(epoch.documents[kind].items()):
                 with self.checking(folder, document["at"]):
@@ -950,6 +971,8 @@ class Audit:
             need(document["custodian"] in epoch.people, "its custodian is none of the manifest")
         elif kind == "restore":
             check_possession(document, bytes.fromhex(epoch.m["policy"]["commitments"][0]))
+        elif kind == "drill":
+            self.check_drill(epoch, document, data, os.path.join(path, file + ".casig"))
         elif kind == "added-certificate":
             self.check_renewal(epoch, document)
         if kind == "request":
@@ -959,6 +982,21 @@ class Audit:
                         approved=len(signers) >= epoch.m["approval"]["threshold"],
                         **{k: seconds(document[k]) for k in ("expires", "notBefore") if k in document})
         epoch.documents[kind][digest] = document
+
+    def check_drill(self, epoch, document, data, casig):  # section 4.22
+        check_possession(document, bytes.fromhex(epoch.m["policy"]["commitments"][0]))
+        people = document["custodians"]
+        need(len(people) == len(set(people)) and epoch.people.keys() >= set(people) and
+             satisfied(epoch.m["policy"], set(people)), "its custodians could not have restored")
+        keys = list(dict.fromkeys(hashlib.sha256(c.spki).hexdigest() for c in epoch.certificates))
+        need(document["keys"] == keys, "its keys are not those of the manifest's certificates")
+        codes = [o["code"] for o in document.get("overrides", ())]
+        need(codes == sorted(set(codes)), "its overrides are not in order, or one is there twice")
+        if "certificate" not in document:
+            return need(not os.path.lexists(casig), "it names no certificate, and has a signature of the CA's key")
+        named = [c for c in epoch.certificates if hashlib.sha256(c.der).hexdigest() == document["certificate"]]
+        need(named, "its certificate is none of the manifest")
+        named[0].check_statement("drill", data, casig)
 
     def check_renewal(self, epoch, document):  # section 4.7
         added = Certificate(decoded(document["certificate"]))
@@ -974,11 +1012,11 @@ class Audit:
         elif kind == "request":
             need(d["created"] <= d["notBefore"] < d["expires"] <= d["notBefore"] + 30 * 86400,
                  "its times are not those of section 4.16")
-        elif kind == "proof":
+        elif kind == "proof" or "challenge" in d:
             asked = filed["challenge"].get(d["challenge"])
             need(asked, "it answers no challenge here")
             need(asked["created"] <= d["created"] <= asked["expires"], "it does not answer in time")
-        elif "request" in d:
+        if "request" in d:
             asked = filed["request"].get(d["request"])
             need(asked, "its request is not filed here")
             if kind == "release":

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Enrolments by another hand: docs/format.md, section 4.22, with nothing of ours but libsodium.
+"""Enrolments by another hand: docs/format.md, section 4.23, with nothing of ours but libsodium.
 
 enrolment.py answer PARCEL IDENTITY         opens the box of the challenge in a parcel, prints the answer that it demands,
                                             and says whether the challenge, and an answer in the parcel, agree with it

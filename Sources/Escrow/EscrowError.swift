@@ -53,6 +53,7 @@ package enum EscrowError: Error, Equatable {
 
     // Added documents
     case notSigned(path: String, Name)
+    case caSignature(path: String, CASignatureError)
     case equivocation(path: String, Name, found: SHA256Digest, here: SHA256Digest)
     case request(String, RequestError)
     case release(path: String, ReleaseError)
@@ -113,7 +114,7 @@ extension EscrowError: CustomStringConvertible {
             "\(path): two epochs have number \(epoch) (\(digests.map(\.short).joined(separator: ", "))): "
                 + "officers must say which is void"
         case .noSuchEpoch(let path, let epoch): "\(path): no epoch \(epoch)"
-        case .nowhereToWriteTheRecord(let path): "\(path): read-only: nowhere to write the record of this restore"
+        case .nowhereToWriteTheRecord(let path): "\(path): read-only: nowhere to write the record"
 
         case .policy(let error): "\(error)"
         case .approval(let error): "\(error)"
@@ -156,6 +157,7 @@ extension EscrowError: CustomStringConvertible {
             "this machine's clock says \(now), but \(path) was made on \(newest)"
 
         case .notSigned(let path, let name): "\(path): not signed by \(name)"
+        case .caSignature(let path, let error): "\(path): \(error)"
         case .equivocation(let path, let name, let found, let here):
             "\(path): \(name) was shown another manifest, \(found.short)…, where this is \(here.short)…"
         case .request(let identifier, let error): "request \(identifier.prefix(8)): \(error)"

@@ -126,7 +126,7 @@ extension EscrowError {
         case .pkcs12(_, .needsLegacyProvider): .unavailable
         case .signature, .escrowIsDamaged, .fork, .noOfficerIsTrusted, .tooFewOfficersAreTrusted,
             .anotherCertificate, .cardIsAnother, .box, .share, .secretDoesNotMatch, .pkcs12IsAnother, .pkcs12,
-            .keysDoNotMatchManifest, .readBackFailed, .notSigned, .equivocation, .release, .anotherEscrow:
+            .keysDoNotMatchManifest, .readBackFailed, .notSigned, .caSignature, .equivocation, .release, .anotherEscrow:
             .failed
         case .cannotJoin(_, .notACA): .data
         case .cannotJoin(_, .signatureOfNoHeldKey): .failed
@@ -162,6 +162,7 @@ extension EscrowError {
             }
         case .nowhereToWriteTheRecord: "--out DIR"
         case .cannotJoin(_, .anotherKey): "where the new key is: ca-escrow backup ESCROW --from STORE"
+        case .caSignature(_, .missing): "it travels with its document: both in one directory, or in one parcel"
         case .anotherCA: "another CA has an escrow of its own: name another directory"
         case .cardExpired(_, let name, _): "ask \(name) for a new card"
         case .clockIsWrong: "set the clock; most commands take --at 2026-03-01T12:00:00Z"

@@ -64,6 +64,24 @@ struct NeedleTests {
         }
     }
 
+    @Test("a drill lets nothing out, and writes nothing but the receipt")
+    func drill() throws {
+        try withTemporaryFolder { folder in
+            let shell = Shell(folder: folder)
+            let drill =
+                "cd ../inside; \(Self.trace) -o drill.trace ca-escrow drill acme.escrow -i olga.identity -i alice.identity "
+                + "-i bob.identity -i carol.identity --certificate ../outside/ca/cacert.pem > drill.out 2>&1"
+            let before = "find . -type f ! -name '*.trace' ! -name '*.out' | sort > ../outside/before"
+            let after = "find . -type f ! -name '*.trace' ! -name '*.out' | sort | comm -13 ../outside/before -"
+            let names = try shell.run("\(Self.backup) && cd ../inside && \(before) && \(drill) && \(after)")
+            let new = names.split(separator: "\n").map { $0.split(separator: "/").last ?? "" }
+            #expect(new.count == 3 && new.allSatisfy { $0.contains("-drill-") })
+            #expect(new.map { $0.split(separator: ".").last ?? "" }.sorted() == ["casig", "json", "sig"])
+            #expect(try shell.run("grep -c '^signed: by the CA' inside/drill.out") == "1\n")
+            try expectNothing(shell)
+        }
+    }
+
     /// A restore from afar, each act under strace; the request's key is copied outside for the search.
     private static let afar = [
         "echo -n 'a passphrase for one restore' > ../outside/pass; mv ../outside/ca ca2",

@@ -28,15 +28,20 @@ import Testing
         let signers: [String]
         /// Whether it is nothing without its signature.
         var isSignatureNeeded = true
+        /// Whether the CA's key has signed it, too; that signature is always needed.
+        var isCASigned = false
         /// Checks that are no longer made when it is gone.
         var unchecked: [AuditCheck] = []
+
+        /// What its signatures' names have more than its own.
+        var signatures: [String] { signers.map { ".\($0).sig" } + (isCASigned ? [".casig"] : []) }
 
         var testDescription: String { "\(directory)/…\(part)…" }
     }
 
     static let kinds: [Kind] = [
         Kind(directory: "receipts", part: "alice-", own: .receipts, signers: ["alice"], unchecked: [.receipts]),
-        Kind(directory: "challenges", part: "ada-", own: .challenges, naming: [.proofs], signers: ["ada"]),
+        Kind(directory: "challenges", part: "ada-", own: .challenges, naming: [.proofs, .records], signers: ["ada"]),
         Kind(directory: "proofs", part: "alice-", own: .proofs, signers: ["alice"], unchecked: [.proofs]),
         Kind(
             directory: "requests",
@@ -69,6 +74,14 @@ import Testing
             own: .records,
             signers: ["olga"],
             isSignatureNeeded: false
+        ),
+        Kind(
+            directory: "records",
+            part: "-drill-",
+            own: .records,
+            signers: ["olga"],
+            isSignatureNeeded: false,
+            isCASigned: true
         ),
     ]
 
@@ -108,10 +121,10 @@ import Testing
     }
 
     /// Gives a file another name, with its signatures.
-    private func move(_ path: FilePath, to other: FilePath, with signers: [String]) throws {
+    private func move(_ path: FilePath, to other: FilePath, with signatures: [String]) throws {
         try world.folder.move(path, to: other)
-        for signer in signers {
-            try world.folder.move(FilePath("\(path).\(signer).sig"), to: FilePath("\(other).\(signer).sig"))
+        for suffix in signatures {
+            try world.folder.move(FilePath("\(path)\(suffix)"), to: FilePath("\(other)\(suffix)"))
         }
     }
 
@@ -152,7 +165,7 @@ import Testing
         let name = try #require(path.lastComponent).string
             .replacing(SHA256Digest(of: old).identifier, with: SHA256Digest(of: bytes).identifier)
             .replacing("0000Z-", with: "0001Z-")
-        try move(path, to: path.removingLastComponent().appending(name), with: kind.signers)
+        try move(path, to: path.removingLastComponent().appending(name), with: kind.signatures)
         try expect([kind.own] + kind.naming)
     }
 
@@ -162,10 +175,11 @@ import Testing
         let name = try #require(path.lastComponent).string
         let start = name.dropLast("-".count + 32 + ".json".count)
         let other = path.removingLastComponent().appending("\(start)-\(String(repeating: "0", count: 32)).json")
-        try move(path, to: other, with: kind.signers)
+        try move(path, to: other, with: kind.signatures)
         try expect([kind.own] + kind.naming)
         try world.folder.move(other, to: path)
-        try expect([.layout] + (kind.isSignatureNeeded ? [kind.own] + kind.naming : []))
+        let isNeeded = kind.isSignatureNeeded || kind.isCASigned
+        try expect([.layout] + (isNeeded ? [kind.own] + kind.naming : []))
     }
 
     @Test("a document that is gone, with its signatures and without", arguments: kinds)
@@ -173,8 +187,8 @@ import Testing
         let path = try path(kind)
         try world.folder.remove(path)
         try expect([.layout] + kind.naming, unchecked: kind.unchecked)
-        for signer in kind.signers {
-            try world.folder.remove(FilePath("\(path).\(signer).sig"))
+        for suffix in kind.signatures {
+            try world.folder.remove(FilePath("\(path)\(suffix)"))
         }
         try expect(kind.naming, unchecked: kind.unchecked)
     }
@@ -221,5 +235,26 @@ import Testing
         let eve = try Auditors.eve.sign(world.folder.read(path)).signature
         try world.folder.write(eve.armored, to: FilePath("\(path).eve.sig"))
         try expect([kind.own])
+    }
+
+    @Test("a signature of the CA's key that has a changed bit, is empty, gone, a link, or under another name")
+    func caSignature() throws {
+        let kind = try #require(Self.kinds.first { $0.isCASigned })
+        let file = CASignatureFile.path(of: try path(kind))
+        let good = try world.folder.read(file)
+        for content in [Array(good.dropLast()) + [good[good.count - 1] ^ 0x01], [], good + good] {
+            try world.folder.write(content, to: file)
+            try expect([.records])
+        }
+        try world.folder.remove(file)
+        try expect([.records])
+        try world.folder.write(good, to: world.folder("elsewhere"))
+        try world.folder.sh("ln -s '\(world.folder("elsewhere"))' '\(file)'")
+        try expect([.layout, .records])
+        try world.folder.remove(file)
+        let digest = String(repeating: "0", count: 32)
+        let other = file.removingLastComponent().appending("20261201T120000Z-drill-\(digest).json.casig")
+        try world.folder.write(good, to: other)
+        try expect([.layout, .records])
     }
 }

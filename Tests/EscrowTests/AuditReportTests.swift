@@ -28,6 +28,8 @@ import Testing
                 "             refused by dave: 'INC-4711', overridden",
                 "  used       2027-11-21, 10 days ago: restored by alice, bob, dave, to 'INC-4711'",
                 "             override veto: 'INC-4711'",
+                "  drill      2027-11-01, 30 days ago: by alice, bob, dave: 'INC-4711'",
+                "             signed by the CA's key, answers challenge \(story.challenge.identifier.prefix(8)) of otto",
             ]
         )
     }
@@ -41,7 +43,8 @@ import Testing
         #expect(
             custodians[1]
                 == .object([
-                    "card": .boolean(true), "challenge": .string("2026-12-01T08:00:00Z"), "name": .string("bob"),
+                    "card": .boolean(true), "challenge": .string("2026-12-01T08:00:00Z"),
+                    "drill": .string("2027-11-01T12:00:00Z"), "name": .string("bob"),
                     "path": .string("1.2"), "proof": .string("2026-12-02T08:00:00Z"),
                     "receipt": .string("2026-11-24T10:00:00Z"),
                 ])
@@ -89,6 +92,39 @@ import Testing
                     ])
                 ])
         )
+    }
+
+    @Test("a drill that answers nothing has its own word for its date, and one that never was is called so")
+    func drills() throws {
+        let world = try World()
+        func lines() throws -> ArraySlice<String> {
+            let lines = try world.audit().report.lines
+            let start = try #require(lines.firstIndex { $0.hasPrefix("  drill") })
+            let end = try #require(lines.firstIndex(of: ""))
+            return lines[start..<end]
+        }
+        #expect(try lines() == ["  drill      never done for this epoch"])
+        #expect(try world.audit().report.json["evidence"]?["drilled"] == .boolean(false))
+        try world.drill(isSigned: false)
+        #expect(
+            try lines() == [
+                "  drill      2026-12-01, today: by alice, bob",
+                "             the CA's key has not signed, no challenge that counts: the date is its own word",
+            ]
+        )
+        let evidence = try #require(try world.audit().report.json["evidence"])
+        #expect(evidence["drilled"] == .boolean(true))
+        #expect(
+            evidence["drills"]
+                == .array([
+                    .object([
+                        "caSignature": .boolean(false), "created": .string("2026-12-01T12:00:00Z"),
+                        "custodians": .array([.string("alice"), .string("bob")]),
+                        "time": .string("2026-12-01T12:00:00Z"),
+                    ])
+                ])
+        )
+        #expect(evidence["custodians"]?.items.map { $0["drill"] != nil } == [true, true, false])
     }
 
     @Test("the JSON of several is written in pieces, and is the canonical form of the whole")

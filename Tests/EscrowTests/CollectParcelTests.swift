@@ -56,7 +56,7 @@ import Testing
             default: Issue.record("\(place): \(result)")
             }
         }
-        #expect(kinds.count == 10)
+        #expect(kinds.count == 11)
         #expect(try listing(world) == listing(complete.world))
         #expect(try world.fullAudit(time: CompleteEscrow.end).verdict == .sound)
         for (place, result) in try collect(files, into: world) {

@@ -41,6 +41,7 @@ import Testing
             "\(epoch)/receipts/alice-\(digest).json.alice.sig", "\(epoch)/challenges/ada-lovelace-\(digest).json",
             "\(epoch)/records/20260301T120000Z-restore-\(digest).json",
             "\(epoch)/records/20260301T120000Z-added-certificate-\(digest).json.olga.sig",
+            "\(epoch)/records/20260301T120000Z-drill-\(digest).json.casig",
             "9999-00000000/releases/a.b-c-\(digest).json",
         ]
     )
@@ -70,7 +71,10 @@ import Testing
         "\(epoch)/records/20260301T120000Z-\(digest).json", "\(epoch)/records/20260301t120000Z-restore-\(digest).json",
         "\(epoch)/records/2026-03-01T12:00:00Z-restore-\(digest).json", "\(epoch)/alice.release",
         "\(epoch)/releases/alice.release", "acme.p12", "\(epoch)/acme.p12", "alice.identity", ".git/config",
-        "\(epoch)/.manifest.json.x.partial",
+        "\(epoch)/.manifest.json.x.partial", "\(epoch)/manifest.json.casig", "\(epoch)/records/-drill-.casig",
+        "\(epoch)/receipts/alice-drill-\(digest).json.casig", "\(epoch)/records/x-drill-\(digest).json.casig",
+        "\(epoch)/records/20260301T120000Z-restore-\(digest).json.casig",
+        "\(epoch)/records/20260301T120000Z-drill-\(digest).casig",
     ]
 
     @Test("no other path is taken", arguments: strayPaths)

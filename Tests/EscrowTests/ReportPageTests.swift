@@ -36,8 +36,9 @@ import Testing
         let shown =
             "&lt;/td&gt;&lt;/table&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&lt;img src=x "
             + "onerror=&#39;y&#39;&gt; &amp; `$(touch z)`"
-        // Title; purpose, destination, refusal in the table; request, refusal, override, restore twice; the used twice.
-        #expect(page.components(separatedBy: shown).count - 1 == 11)
+        // Title; purpose, destination, refusal in the table; request, refusal, override, restore twice, drill; the used
+        // twice.
+        #expect(page.components(separatedBy: shown).count - 1 == 12)
         #expect(page.contains("<bdi>&lt;i&gt;\\u{202e}</bdi>"))
     }
 
@@ -95,7 +96,7 @@ import Testing
         let unread = [UnreadEscrow(escrow: "gone.escrow", reason: "gone.escrow: No such file or directory")]
         let page = page(reports, unread: unread, story.input)
         #expect(Self.findings(in: page).sorted() == reports.flatMap { Self.findings(in: $0.json) }.sorted())
-        #expect(page.contains("<td colspan=\"4\" class=\"unread\"><bdi>gone.escrow: No such file or directory</bdi>"))
+        #expect(page.contains("<td colspan=\"5\" class=\"unread\"><bdi>gone.escrow: No such file or directory</bdi>"))
         #expect(page.contains("<p>1 failed, 1 could not be read, 1 with open points.</p>"))
     }
 
@@ -131,7 +132,7 @@ import Testing
         let page = try page([story.report()], story.input)
         let footer = try #require(page.firstMatch(of: /(?s)<tfoot>(.*?)<\/tfoot>/)).1
         // Carol has acknowledged and answered before she lost her identity.
-        #expect(footer.matches(of: /<td>([0-9]+)<\/td>/).map { String($0.1) } == ["6", "3", "1", "1"])
+        #expect(footer.matches(of: /<td>([0-9]+)<\/td>/).map { String($0.1) } == ["6", "3", "1", "3", "1"])
     }
 
     @Test("the lines at its end repeat the checks", arguments: ["acme.escrow", "-a 'b' \"c\" $(d) \\ \u{1b}é.escrow"])

@@ -57,7 +57,7 @@ struct StatusTests {
         #expect(
             report.lines(of: status) == [
                 "\(world.escrow): OK: epoch 1; backup current; 3 of 3 acknowledged; "
-                    + "3 of 3 proven within 90 days (3 by receipt); margin 1; "
+                    + "3 of 3 proven within 90 days (3 by receipt); never drilled; margin 1; "
                     + "next stale: the receipt of alice, 2027-02-22T12:00:00Z"
             ]
         )
@@ -258,7 +258,7 @@ struct StatusTests {
         let report = try world.report()
         #expect(
             report.lines(of: status)[0].contains(
-                "; 2 of 3 acknowledged; 2 of 3 proven within 90 days (2 by receipt); 1 suspended (carol: lost); margin 0;"
+                "; 2 of 3 acknowledged; 2 of 3 proven within 90 days (2 by receipt); never drilled; 1 suspended (carol: lost); margin 0;"
             )
         )
         for line in ["acknowledged{escrow=\"\(world.escrow)\"} 2", "proven{escrow=\"\(world.escrow)\"} 2"] {

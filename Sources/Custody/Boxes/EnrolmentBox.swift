@@ -5,7 +5,7 @@ import SecretMemory
 
 /// Boxes of 32 random bytes that a new custodian shows to have opened, without showing what was inside.
 ///
-/// docs/format.md, section 4.22. All that ever leaves is the *answer*, SHA-256(lp("ca-escrow/v1/enrolment") ‖ lp(value) ‖
+/// docs/format.md, section 4.23. All that ever leaves is the *answer*, SHA-256(lp("ca-escrow/v1/enrolment") ‖ lp(value) ‖
 /// lp(card digest)): were it the value, whoever makes challenges could have any box opened for them.
 package enum EnrolmentBox {
     /// Draws 32 bytes and seals them to a card.

@@ -46,12 +46,16 @@ extension Audit {
         }
         for name in names {
             let document = name.split(separator: ".json.", maxSplits: 1).first.map { "\($0).json" } ?? ""
+            let isCASignature =
+                directory.lastComponent?.string == Record.directoryName && CASignatureFile.isName(name)
             if Files.isLeftover(name) {
                 note(.layout, "\(directory.appending(name)): left half made by an interrupted run: remove it")
             } else if (try? Files.kind(of: directory.appending(name))) != .regular {
                 note(.layout, "\(directory.appending(name)): not a regular file")
-            } else if name.hasSuffix(".sig"), !names.contains(document) {
+            } else if name.hasSuffix(".sig") || isCASignature, !names.contains(document) {
                 note(.layout, "\(directory.appending(name)): a signature of no document here")
+            } else if isCASignature {
+                continue  // whatever it is, it holds, or its record is red
             } else if !name.hasSuffix(".json"), !name.hasSuffix(".sig") {
                 note(.layout, "\(directory.appending(name)): neither a document nor a signature")
             } else if let reason = SecretFile.reason(directory.appending(name)) {
@@ -142,7 +146,7 @@ extension Audit {
             for filed in added {
                 checkTime(filed.record.created, of: Self.shown(filed.path, in: document))
             }
-            let known = ["added-certificate", "restore", "override", "suspension"].map { "-\($0)-" }
+            let known = ["added-certificate", "restore", "drill", "override", "suspension"].map { "-\($0)-" }
             if let other = try Record.files(in: document.path, where: { name in !known.contains { name.contains($0) } })
                 .first
             {

@@ -21,7 +21,8 @@ extension Audit {
             (.challenges, evidence.challenges.faults), (.proofs, evidence.proofs.faults),
             (.requests, evidence.requestFaults), (.releases, evidence.releases.faults),
             (.refusals, evidence.refusals.faults),
-            (.records, evidence.overrides.faults + evidence.suspensions.faults + evidence.restores.faults),
+            (.records, evidence.overrides.faults + evidence.suspensions.faults),
+            (.records, evidence.restores.faults + evidence.drills.faults),
         ]
         for (check, errors) in faults {
             errors.forEach { note(check, $0.description) }
@@ -58,6 +59,18 @@ extension Audit {
                 note(.records, "\(filed.path): names a request that is not here")
             }
         }
+        for filed in evidence.drills.documents {
+            if let request = filed.document.request, requests[request] == nil {
+                note(.records, "\(filed.path): names a request that is not here")
+            }
+            do throws(DocumentError) {
+                if let challenge = filed.document.challenge {
+                    _ = try evidence.challenges.documents.answered(challenge, at: filed.document.created)
+                }
+            } catch {
+                note(.records, EscrowError.document(path: filed.path.string, error).description)
+            }
+        }
     }
 
     private mutating func checkTimes(of evidence: Evidence) {
@@ -70,7 +83,7 @@ extension Audit {
             + times(evidence.proofs.proofs.map(\.proof)) + times(evidence.requests.map(\.request))
             + times(evidence.releases.documents) + times(evidence.refusals.documents)
             + times(evidence.overrides.documents) + times(evidence.suspensions.documents)
-            + times(evidence.restores.documents)
+            + times(evidence.restores.documents) + times(evidence.drills.documents)
         for (path, created) in all {
             checkTime(created, of: Self.shown(path, in: epoch))
         }

@@ -86,6 +86,8 @@ extension ReportedEvidence {
         }
         members["requests"] = JSONValue(list: requests.map(\.json))
         members["restores"] = JSONValue(list: restores.map(\.json))
+        members["drilled"] = .boolean(!drills.isEmpty)
+        members["drills"] = JSONValue(list: drills.map(\.json))
         return .object(members)
     }
 }
@@ -96,6 +98,7 @@ extension ReportedEvidence.Custodian {
             "card": .boolean(hasCard), "name": .string(name.description), "path": .string(path.description),
         ]
         members["challenge"] = (answer?.asked).map { .string($0.description) }
+        members["drill"] = drilled.map { .string($0.description) }
         members["proof"] = (answer?.proven).map { .string($0.description) }
         members["receipt"] = receipt.map { .string($0.description) }
         if let suspension {
@@ -132,6 +135,7 @@ extension ReportedEvidence.AskedRestore {
             }
         )
         members["restored"] = restored.map { .string($0.description) }
+        members["drilled"] = drilled.map { .string($0.description) }
         return .object(members)
     }
 }
@@ -143,11 +147,23 @@ extension ReportedEvidence.Restored {
         ]
         members["custodians"] = JSONValue(names: custodians)
         members["request"] = request.map { .string($0) }
-        members["overrides"] = JSONValue(
-            list: overrides.map {
-                .object(["code": .string($0.code.rawValue), "reason": .string($0.reason.printable)])
-            }
-        )
+        members["overrides"] = JSONValue(overrides: overrides)
+        return .object(members)
+    }
+}
+
+extension ReportedEvidence.Drilled {
+    fileprivate var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "caSignature": .boolean(isSigned), "created": .string(created.description),
+            "time": .string(time.description),
+        ]
+        members["auditor"] = challenge.map { .string($0.auditor.description) }
+        members["challenge"] = challenge.map { .string($0.identifier) }
+        members["custodians"] = JSONValue(names: custodians)
+        members["purpose"] = purpose.map { .string($0.printable) }
+        members["request"] = request.map { .string($0) }
+        members["overrides"] = JSONValue(overrides: overrides)
         return .object(members)
     }
 }
@@ -159,6 +175,14 @@ extension JSONValue {
             return nil
         }
         self = .array(list)
+    }
+
+    fileprivate init?(overrides: [RestoreRecord.Override]) {
+        self.init(
+            list: overrides.map {
+                .object(["code": .string($0.code.rawValue), "reason": .string($0.reason.printable)])
+            }
+        )
     }
 
     fileprivate init?(names: [Name]) {

@@ -91,7 +91,7 @@ extension ReportedEvidence {
             }
         }
         facts += requests.flatMap { $0.facts(at: now) } + restores.flatMap { $0.facts(at: now) }
-        return facts
+        return facts + (drills.last.map { $0.facts(at: now) } ?? [("drill", "never done for this epoch")])
     }
 
     /// Who has proven how long ago: `alice, bob 6 days; dave 372 days; never: erin`.
@@ -136,5 +136,13 @@ extension ReportedEvidence.Restored {
         let people = "by \(EscrowError.list(custodians)), to '\(destination)'"
         let overridden = overrides.map { ("", "override \($0.code.rawValue): '\($0.reason)'") }
         return [("used", "\(created.date), \(created.ago(at: now)): restored \(people)")] + overridden
+    }
+}
+
+extension ReportedEvidence.Drilled {
+    fileprivate func facts(at now: Timestamp) -> [(String, String)] {
+        let people = "by \(EscrowError.list(custodians))\(purpose.map { ": '\($0)'" } ?? "")"
+        let overridden = overrides.map { ("", "override \($0.code.rawValue): '\($0.reason)'") }
+        return [("drill", "\(time.date), \(time.ago(at: now)): \(people)"), ("", grounds)] + overridden
     }
 }

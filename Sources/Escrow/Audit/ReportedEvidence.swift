@@ -15,6 +15,8 @@ struct ReportedEvidence: Sendable {
     let requests: [AskedRestore]
     /// Of every epoch of the set, by time.
     let restores: [Restored]
+    /// Of this epoch, by the moments that count.
+    let drills: [Drilled]
 
     struct Custodian: Sendable {
         let name: Name
@@ -26,6 +28,8 @@ struct ReportedEvidence: Sendable {
         let suspension: Suspended?
         /// Whether the answer is one to the newest challenge that counts.
         let isProven: Bool
+        /// When their share last was part of a drill; nothing when it never was.
+        let drilled: Timestamp?
     }
 
     /// A custodian's proof that answers the newest challenge among those that they have answered.
@@ -64,6 +68,7 @@ struct ReportedEvidence: Sendable {
         /// Refusals, and whether an approved override names them.
         let refused: [(name: Name, reason: String, isOverridden: Bool)]
         let restored: Timestamp?
+        let drilled: Timestamp?
     }
 
     struct Restored: Sendable {
@@ -75,11 +80,28 @@ struct ReportedEvidence: Sendable {
         let overrides: [RestoreRecord.Override]
     }
 
+    struct Drilled: Sendable {
+        /// The moment that its age is counted from.
+        let time: Timestamp
+        let created: Timestamp
+        let custodians: [Name]
+        let purpose: String?
+        /// Whether the CA's key has signed the receipt.
+        let isSigned: Bool
+        /// The challenge that it answers and who made it, when the auditor vouches for that one.
+        let challenge: (identifier: String, auditor: Name)?
+        /// The request's identifier.
+        let request: String?
+        let overrides: [RestoreRecord.Override]
+    }
+
     init(_ evidence: Evidence, in audit: Audit) {
         let manifest = evidence.epoch.manifest
         let admitted = evidence.admittedChallenges(by: audit.input.anchor)
         let newest = admitted.max { $0.document.created < $1.document.created }
         let missingCards = audit.missingCards[evidence.epoch.digest] ?? []
+        let counted = evidence.countedDrills(by: audit.input.anchor)
+        drills = counted.map { Drilled($0) }
         custodians = manifest.people.map { person in
             let answer = evidence.newestProof(of: person.name, answering: admitted)
             return Custodian(
@@ -91,7 +113,8 @@ struct ReportedEvidence: Sendable {
                     Answer(proven: $0.proof.document.created, asked: $0.challenge.document.created)
                 },
                 suspension: evidence.suspension(of: person.name)?.document.summary,
-                isProven: answer != nil && answer?.challenge.digest == newest?.digest
+                isProven: answer != nil && answer?.challenge.digest == newest?.digest,
+                drilled: counted.last { $0.receipt.document.custodians.contains(person.name) }?.time
             )
         }
         challenge = newest.map { filed in
@@ -146,6 +169,7 @@ extension ReportedEvidence.AskedRestore {
             .map(\.document.custodian)
         refused = review.refusals.map { ($0.document.name, $0.document.reason, !standing.contains($0.digest)) }
         restored = evidence.restores.documents.first { $0.document.request == request.digest }?.document.created
+        drilled = evidence.drills.documents.first { $0.document.request == request.digest }?.document.created
     }
 
     /// How far it has come, in words.
@@ -161,6 +185,9 @@ extension ReportedEvidence.AskedRestore {
         if let restored {
             return "\(approval), restored on \(restored.date)"
         }
+        if let drilled {
+            return "\(approval), drilled on \(drilled.date)"
+        }
         if refused.contains(where: { !$0.isOverridden }) {
             return "\(approval), refused"
         }
@@ -175,5 +202,26 @@ extension ReportedEvidence.Restored {
         destination = record.destination
         request = record.request?.identifier
         overrides = record.overrides
+    }
+}
+
+extension ReportedEvidence.Drilled {
+    fileprivate init(_ drill: CountedDrill) {
+        let content = drill.receipt.document.content
+        time = drill.time
+        created = content.created
+        custodians = content.custodians
+        purpose = content.purpose
+        isSigned = drill.isSigned
+        challenge = drill.challenge.map { ($0.identifier, $0.document.auditor.name) }
+        request = content.request?.identifier
+        overrides = content.overrides
+    }
+
+    /// What shows it, and whose word its age is.
+    var grounds: String {
+        let signature = isSigned ? "signed by the CA's key" : "the CA's key has not signed"
+        let witness = challenge.map { "answers challenge \($0.identifier.prefix(8)) of \($0.auditor)" }
+        return "\(signature), \(witness ?? "no challenge that counts: the date is its own word")"
     }
 }

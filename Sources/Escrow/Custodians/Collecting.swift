@@ -68,6 +68,9 @@ extension EscrowDirectory {
             try Self.check(bytes, at: path, limit: ByteLimit.signature)
             return try collect(signature: bytes, at: path)
         }
+        if let name = path.lastComponent?.string, CASignatureFile.isName(name) {
+            return try collect(caSignature: bytes, of: name, at: path)
+        }
         if SecretFile.isStateArchive(bytes) {
             throw .stateArchive(path: path.string)
         }
@@ -137,6 +140,25 @@ extension EscrowDirectory {
                     return .signature(officer, of: document.path)
                 } catch .signedAlready(_, let name) {
                     return .alreadyHere(FiledSignature.path(of: document.path, by: name))
+                }
+            }
+        } catch {
+            throw .escrow(error)
+        }
+        throw .signatureOfNothing(path: path.string)
+    }
+
+    /// Files the signature of the CA's key that a receipt here lacks; one that came with its receipt is here already.
+    private func collect(
+        caSignature bytes: [UInt8],
+        of name: String,
+        at path: FilePath
+    ) throws(CollectError) -> Collected {
+        do throws(EscrowError) {
+            for epoch in try chain() {
+                let place = epoch.path.appending(Record.directoryName).appending(name)
+                if let isNew = try CASignatureFile.file(bytes, at: place, in: epoch.manifest) {
+                    return isNew ? .document(kind: "signature by the CA's key", place) : .alreadyHere(place)
                 }
             }
         } catch {

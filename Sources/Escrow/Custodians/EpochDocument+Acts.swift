@@ -65,6 +65,7 @@ extension EpochDocument {
         all += requests.filter(\.isApproved).map { ($0.request.document.created, $0.request.path) }
         all += requests.flatMap(\.overrides).map { ($0.document.created, $0.path) }
         all += try filed(RestoreRecord.self).documents.map { ($0.document.created, $0.path) }
+        all += try filed(DrillReceipt.self).documents.map { ($0.document.created, $0.path) }
         all += try filed(Suspension.self).documents.map { ($0.document.created, $0.path) }
         all += try approvedCertificates().records.map { ($0.record.created, $0.path) }
         let newest = all.max { $0.0 < $1.0 } ?? all[0]

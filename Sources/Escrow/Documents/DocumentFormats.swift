@@ -12,6 +12,9 @@ extension DocumentFormat {
     /// That a restore took place.
     package static let restore = DocumentFormat("restore")
 
+    /// That the key was rebuilt to see whether it can be, and is nowhere now.
+    package static let drill = DocumentFormat("drill")
+
     /// A custodian has opened their share.
     package static let receipt = DocumentFormat("receipt")
     /// An auditor asks for proofs.

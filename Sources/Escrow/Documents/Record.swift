@@ -41,6 +41,7 @@ package enum Record {
     /// - Parameters:
     ///   - directory: An epoch's directory, or one that the caller names instead.
     ///   - signatures: By signer.
+    ///   - caSignature: By the CA's key.
     /// - Returns: The document's file.
     /// - Throws: ``EscrowError/file(_:)``
     package static func file(
@@ -48,9 +49,11 @@ package enum Record {
         _ format: DocumentFormat,
         created: Timestamp,
         in directory: FilePath,
-        signatures: [(signer: Name, signature: SSHSignature)] = []
+        signatures: [(signer: Name, signature: SSHSignature)] = [],
+        caSignature: [UInt8]? = nil
     ) throws(EscrowError) -> FilePath {
-        try file(bytes, named: fileName(format, created: created, bytes), in: directory, signatures: signatures)
+        let name = fileName(format, created: created, bytes)
+        return try file(bytes, named: name, in: directory, signatures: signatures, caSignature: caSignature)
     }
 
     /// Files a document under a name: its signatures first, the document last.
@@ -60,7 +63,8 @@ package enum Record {
         _ bytes: [UInt8],
         named name: String,
         in directory: FilePath,
-        signatures: [(signer: Name, signature: SSHSignature)]
+        signatures: [(signer: Name, signature: SSHSignature)],
+        caSignature: [UInt8]? = nil
     ) throws(EscrowError) -> FilePath {
         let path = directory.appending(name)
         try orThrow { () throws(FileError) in
@@ -70,6 +74,11 @@ package enum Record {
                 for (signer, signature) in signatures {
                     let file = FiledSignature.path(of: path, by: signer)
                     try Files.create(file, signature.armored, permissions: .publicFile)
+                    made.append(file)
+                }
+                if let caSignature {
+                    let file = CASignatureFile.path(of: path)
+                    try Files.create(file, caSignature, permissions: .publicFile)
                     made.append(file)
                 }
                 try Files.create(path, bytes, permissions: .publicFile)

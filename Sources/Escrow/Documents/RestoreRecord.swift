@@ -85,16 +85,11 @@ package struct RestoreRecord: AddedRecord {
         custodians = try fields.list("custodians") { (value, path) throws(DocumentError) in try value.name(at: path) }
         destination = try fields.text("destination")
         manifest = try fields.digest("manifest")
-        overrides = try fields.optionalList("overrides") { (value, path) throws(DocumentError) in
-            try Override(value, at: path)
-        }
+        overrides = try fields.overrides()
         possession = try fields.possession()
         request = try fields.has("request") ? fields.digest("request") : nil
         set = SetIdentifier(bytes: try fields.hex("set", byteCount: 16))
         try fields.finish()
-        for (left, right) in zip(overrides, overrides.dropFirst()) where left.code.rawValue >= right.code.rawValue {
-            throw .wrongValue(field: "overrides", expected: "order by code, each once")
-        }
     }
 
     package var members: [String: JSONValue] {
@@ -132,15 +127,31 @@ package struct RestoreRecord: AddedRecord {
             "manifest": .string(manifest.description),
             "set": .string(set.description),
         ]
-        if !overrides.isEmpty {
-            members["overrides"] = .array(
-                overrides.map { .object(["code": .string($0.code.rawValue), "reason": .string($0.reason)]) }
-            )
-        }
+        members["overrides"] = overrides.json
         if let request {
             members["request"] = .string(request.description)
         }
         return members
+    }
+}
+
+extension Fields {
+    /// Takes the member `overrides`, which is left out when there are none.
+    mutating func overrides() throws(DocumentError) -> [RestoreRecord.Override] {
+        let overrides = try optionalList("overrides") { (value, path) throws(DocumentError) in
+            try RestoreRecord.Override(value, at: path)
+        }
+        for (left, right) in zip(overrides, overrides.dropFirst()) where left.code.rawValue >= right.code.rawValue {
+            throw .wrongValue(field: field("overrides"), expected: "order by code, each once")
+        }
+        return overrides
+    }
+}
+
+extension [RestoreRecord.Override] {
+    /// The member `overrides`; nothing when there are none.
+    var json: JSONValue? {
+        isEmpty ? nil : .array(map { .object(["code": .string($0.code.rawValue), "reason": .string($0.reason)]) })
     }
 }
 

@@ -3,7 +3,7 @@
 package import Custody
 package import SystemPackage
 
-/// Whether the holder of a card has shown that they can unseal: docs/format.md, section 4.22.
+/// Whether the holder of a card has shown that they can unseal: docs/format.md, section 4.23.
 package enum Enrolment {
     /// What the files at hand show of one card.
     package enum State: Equatable, Sendable {

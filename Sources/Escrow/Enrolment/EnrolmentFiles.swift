@@ -187,7 +187,7 @@ extension EnrolmentFiles {
     func challenge(_ digest: SHA256Digest) -> Found<EnrolmentChallenge>? { challenges.first { $0.digest == digest } }
 }
 
-/// The names that files of enrolments have, in a parcel and beside cards: docs/format.md, section 4.22.
+/// The names that files of enrolments have, in a parcel and beside cards: docs/format.md, section 4.23.
 package enum EnrolmentPlace {
     /// What stands in a parcel for the escrow that there is not yet.
     package static let parcelName = "enrolment"

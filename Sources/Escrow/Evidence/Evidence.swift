@@ -16,6 +16,7 @@ package struct Evidence: Sendable {
     package let overrides: FiledDocuments<VetoOverride>
     package let suspensions: FiledDocuments<Suspension>
     package let restores: FiledDocuments<RestoreRecord>
+    package let drills: FiledDocuments<DrillReceipt>
     /// What the epochs before it have that keep the same secret: a suspension goes on, whoever approves now.
     private let earlier: (suspensions: [Filed<Suspension>], receipts: [Filed<Receipt>])
 
@@ -41,6 +42,7 @@ package struct Evidence: Sendable {
         overrides = try epoch.filed(VetoOverride.self)
         suspensions = try epoch.filed(Suspension.self)
         restores = try epoch.filed(RestoreRecord.self)
+        drills = try epoch.filed(DrillReceipt.self)
         let (refused, set) = (refusals.documents, overrides.documents)
         requests = filed.documents.map { RequestReview($0, in: epoch, refused, set) }
     }

@@ -18,7 +18,8 @@ package struct ProofReview: Sendable {
         var batch = PossessionBatch(for: epoch.manifest.sharing)
         for proof in filed.documents {
             do throws(DocumentError) {
-                let challenge = try Self.challenge(of: proof.document, among: challenges)
+                let answer = proof.document
+                let challenge = try challenges.answered(answer.challenge, at: answer.created)
                 do {
                     let digest = PossessionProof.digest(of: proof.document.members)
                     try batch.add(proof.document.possession, at: proof.document.claim.path, over: digest.bytes)
@@ -46,15 +47,18 @@ package struct ProofReview: Sendable {
         proofs = found.enumerated().filter { !invalid.contains($0.offset) }.map(\.element)
         self.faults = faults
     }
+}
 
-    static func challenge(
-        of proof: Proof,
-        among challenges: [Filed<Challenge>]
-    ) throws(DocumentError) -> Filed<Challenge> {
-        guard let challenge = challenges.first(where: { $0.digest == proof.challenge }) else {
+extension [Filed<Challenge>] {
+    /// The challenge that a document says it answers.
+    ///
+    /// - Parameter created: When it was made: in time.
+    /// - Throws: ``DocumentError`` with the member that does not fit.
+    func answered(_ digest: SHA256Digest, at created: Timestamp) throws(DocumentError) -> Filed<Challenge> {
+        guard let challenge = first(where: { $0.digest == digest }) else {
             throw .wrongValue(field: "challenge", expected: "the digest of a challenge in this epoch")
         }
-        guard challenge.document.created <= proof.created, proof.created <= challenge.document.expires else {
+        guard challenge.document.created <= created, created <= challenge.document.expires else {
             throw .wrongValue(
                 field: "created",
                 expected: "a time from \(challenge.document.created) to \(challenge.document.expires)"

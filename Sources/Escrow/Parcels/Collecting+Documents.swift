@@ -29,6 +29,12 @@ extension AddedDocument {
             let signature = try orThrow { () throws(FileError) in try Files.read(source, limit: ByteLimit.signature) }
             isNew = try put(signature, at: target) || isNew
         }
+        if document.caSigner(in: epoch.manifest) != nil {
+            // It holds, or the document had been refused.
+            let source = CASignatureFile.path(of: path)
+            let signature = try orThrow { () throws(FileError) in try Files.read(source, limit: ByteLimit.signature) }
+            isNew = try put(signature, at: CASignatureFile.path(of: place)) || isNew
+        }
         isNew = try put(bytes, at: place) || isNew
         guard isNew else {
             return .alreadyHere(place)
@@ -47,7 +53,7 @@ extension AddedDocument {
         do throws(EscrowError) {
             let filed = try Filed<Self>(at: path, in: epoch)
             let signers = filed.signatures.signed.map(\.name)
-            guard !signers.isEmpty || format == .restore else {
+            guard !signers.isEmpty || format == .restore || format == .drill else {
                 throw .notSigned(path: path.string, epoch.manifest.approval.officers[0].name)
             }
             if let fault = try document.referenceFault(in: epoch) {
@@ -87,7 +93,7 @@ extension EscrowDirectory {
     /// The kinds of documents that people add, in the order in which one refers to the other.
     package static let addedKinds: [any AddedDocument.Type] = [
         Challenge.self, Request.self, Receipt.self, Proof.self, ReleaseStatement.self, Refusal.self,
-        VetoOverride.self, Suspension.self, AddedCertificate.self, RestoreRecord.self,
+        VetoOverride.self, Suspension.self, AddedCertificate.self, RestoreRecord.self, DrillReceipt.self,
     ]
 
     /// Files an added document of any kind.
@@ -188,7 +194,7 @@ extension EscrowDirectory {
             throw .stateArchive(path: path)
         }
         let parts = file.path.split(separator: "/").map(String.init)
-        let isSignature = file.path.hasSuffix(".sig")
+        let isSignature = file.path.hasSuffix(".sig") || CASignatureFile.isName(file.path)
         if parts.count < 3, !isSignature {
             if SecretFile.reason(file.content) != nil {
                 throw file.content.first == 0x30 ? .pkcs12(path: path) : .secret(path: path)

@@ -31,7 +31,14 @@ extension EscrowDirectory {
             guard let content = try Self.content(of: file, report) else {
                 continue
             }
-            if content.isEmpty {
+            if CASignatureFile.isName(place) {
+                // An ECDSA signature begins like a PKCS#12 file: only one that holds is taken.
+                if let reason = try reasonToStay(caSignature: file) {
+                    report("\(file): \(reason)")
+                } else {
+                    files.append(Parcel.File(escrow: name, path: place, content: content))
+                }
+            } else if content.isEmpty {
                 // No document, and it would make a parcel that nobody can read.
                 report("\(file): the file is empty")
             } else if let reason = SecretFile.reasonToStay(content) {
@@ -41,6 +48,22 @@ extension EscrowDirectory {
             }
         }
         return files
+    }
+
+    /// Why a signature of the CA's key is left out; nothing when it holds.
+    private func reasonToStay(caSignature file: FilePath) throws(EscrowError) -> String? {
+        let epoch = epochs.first { $0.path == file.removingLastComponent().removingLastComponent() }
+        guard let document = try? epoch?.document.get(), let name = file.lastComponent?.string,
+            let receipt = CASignatureFile.document(of: name)
+        else {
+            return "its epoch cannot be read"
+        }
+        do throws(EscrowError) {
+            _ = try Filed<DrillReceipt>(at: file.removingLastComponent().appending(receipt), in: document)
+            return nil
+        } catch {
+            return "not a signature that holds: \(error)"
+        }
     }
 
     /// The bytes of a regular file; nothing, with the reason reported, for anything else that somebody has put there.

@@ -120,6 +120,9 @@ package enum EscrowPlace {
         guard EpochDirectory.addedDirectories.contains(directory) else {
             return false
         }
+        if directory == Record.directoryName, CASignatureFile.isName(name) {
+            return CASignatureFile.document(of: name).map { isAdded($0, in: directory) } ?? false
+        }
         return isDocumentOrSignature(name) { document in
             guard document.hasSuffix(".json") else {
                 return false

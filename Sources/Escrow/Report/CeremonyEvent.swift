@@ -16,7 +16,8 @@ struct CeremonyEvent: Sendable {
 
     /// In the order in which events of one moment are told.
     enum Kind: Int, Sendable {
-        case epoch, certificate, receipt, challenge, proof, request, release, refusal, override, restore, suspension
+        case epoch, certificate, receipt, challenge, proof, request, release, refusal, override, restore, drill
+        case suspension
 
         var word: String {
             switch self {
@@ -30,6 +31,7 @@ struct CeremonyEvent: Sendable {
             case .refusal: "refusal"
             case .override: "override"
             case .restore: "restore"
+            case .drill: "drill"
             case .suspension: "suspension"
             }
         }
@@ -105,6 +107,12 @@ struct CeremonyEvent: Sendable {
         events += tell(evidence.restores.documents, .restore) { filed in
             let overrides = filed.document.overrides.map { ", override \($0.code.rawValue): \($0.reason)" }
             return (filed.document.custodians, "to \(filed.document.destination)\(overrides.joined())")
+        }
+        events += tell(evidence.drills.documents, .drill) { filed in
+            let content = filed.document.content
+            let signature = content.certificate == nil ? "keys compared" : "receipt signed by the CA's key"
+            let asked = content.challenge.map { ", for challenge \($0.short)" } ?? ""
+            return (content.custodians, "\(signature)\(asked)\(content.purpose.map { ": \($0)" } ?? "")")
         }
         return events
     }

@@ -13,7 +13,7 @@ struct EvidenceMatrix {
             page.element("caption", text: caption)
             page.element("thead") { page in
                 page.element("tr") { page in
-                    for title in ["Custodian", "Share", "Card", "Receipt", "Proof", "Suspended"] {
+                    for title in ["Custodian", "Share", "Card", "Receipt", "Proof", "Last drill", "Suspended"] {
                         page.element("th", [("scope", "col")], text: title)
                     }
                 }
@@ -51,7 +51,7 @@ struct EvidenceMatrix {
         let counted = evidence.custodians.filter { $0.suspension == nil }
         return [
             evidence.custodians.count { $0.hasCard }, counted.count { $0.receipt != nil },
-            counted.count { $0.isProven }, evidence.suspended.count,
+            counted.count { $0.isProven }, counted.count { $0.drilled != nil }, evidence.suspended.count,
         ]
     }
 
@@ -70,6 +70,11 @@ struct EvidenceMatrix {
                 cell(custodian.isProven ? "✔" : "◐", answer.proven.date, asked, in: &page)
             } else {
                 evidence.challenge == nil ? cell("–", "not asked", in: &page) : cell("○", "missing", in: &page)
+            }
+            if let drilled = custodian.drilled {
+                cell("✔", drilled.date, drilled.ago(at: now), in: &page)
+            } else {
+                cell("–", "never", in: &page)
             }
             if let suspension = custodian.suspension {
                 let reason = "\(suspension.because.rawValue), says \(suspension.officer)"

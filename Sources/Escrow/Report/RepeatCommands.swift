@@ -15,6 +15,7 @@ struct RepeatCommands: Sendable {
     private let digests: [(path: String, digest: SHA256Digest)]
     private let certificates: Certificates
     private let signatures: [Signature]
+    private let drills: [Drill]
 
     private struct Certificates: Sendable {
         /// Counted from 1, in the manifest's list.
@@ -22,6 +23,14 @@ struct RepeatCommands: Sendable {
         let fingerprint: SHA256Digest
         /// The auditor's file, and the document that holds what is in it.
         let given: (path: String, document: String)?
+    }
+
+    /// A receipt that the CA's key has signed.
+    private struct Drill: Sendable {
+        let receipt: String
+        /// Of the certificate that it names, counted from 1, in the manifest's list.
+        let position: Int
+        let keyKind: KeyKind
     }
 
     private struct Signature: Sendable {
@@ -63,6 +72,14 @@ struct RepeatCommands: Sendable {
             given: given
         )
         signatures = Self.signatures(of: subject, in: audit)
+        drills = (audit.evidence[document.digest]?.drills.documents ?? []).compactMap { filed in
+            guard let certificate = filed.document.caSigner(in: manifest), let kind = certificate.keyKind,
+                let index = manifest.certificates.firstIndex(of: certificate)
+            else {
+                return nil
+            }
+            return Drill(receipt: filed.path.string, position: 1 + index, keyKind: kind)
+        }
     }
 
     private static func signatures(of subject: EpochApproval, in audit: Audit) -> [Signature] {
@@ -102,7 +119,7 @@ struct RepeatCommands: Sendable {
         found += all(of: evidence.refusals.documents)
         found += all(of: evidence.overrides.documents)
         found += all(of: evidence.suspensions.documents)
-        return found + all(of: evidence.restores.documents)
+        return found + all(of: evidence.restores.documents) + all(of: evidence.drills.documents)
     }
 
     /// The lines, with comments that start with `#`.
@@ -127,14 +144,28 @@ struct RepeatCommands: Sendable {
             }
             lines.append(line(signature))
         }
+        if !drills.isEmpty {
+            lines.append("# Signatures of drills' receipts by the CA's key.")
+            lines += drills.map(line)
+        }
         return lines
     }
 
     private var certificateInManifest: String {
+        "\(certificate(at: certificates.position)) -noout -subject -fingerprint -sha256 -dates"
+    }
+
+    /// Writes one certificate of the manifest, as `openssl x509` does.
+    private func certificate(at position: Int) -> String {
         let pick = #"sed -n '/^  "certificates": \[$/,/^  \]/s/^    "\(.*\)"\(,\{0,1\}\)$/\1/p'"#
-        let manifest = ShellWord.path(digests[0].path)
-        return "\(pick) \(manifest) | sed -n \(certificates.position)p | base64 -d | "
-            + "openssl x509 -inform DER -noout -subject -fingerprint -sha256 -dates"
+        return "\(pick) \(ShellWord.path(digests[0].path)) | sed -n \(position)p | base64 -d | openssl x509 -inform DER"
+    }
+
+    private func line(_ drill: Drill) -> String {
+        let (receipt, signature) = (ShellWord.path(drill.receipt), ShellWord.path("\(drill.receipt).casig"))
+        let text = #"printf 'ca-escrow/v1/ca-key-statement\ndrill\n%s\n' "$(sha256sum < \#(receipt) | cut -c1-64)""#
+        return "(t=$(mktemp) && \(text) > $t && openssl pkeyutl -verify -rawin\(drill.keyKind.opensslOptions) -certin "
+            + "-inkey <(\(certificate(at: drill.position))) -in $t -sigfile \(signature); s=$?; rm -f $t; exit $s)"
     }
 
     private static func line(_ path: String, _ digest: SHA256Digest) -> String {
@@ -153,5 +184,16 @@ struct RepeatCommands: Sendable {
         return "ssh-keygen -Y verify -f \(file ?? "<(echo '\(key)')") -I \(signature.signer.name) "
             + "-n \(signature.format.namespace) -Overify-time=\(time) "
             + "-s \(ShellWord.path("\(document).\(signature.signer.name).sig")) < \(ShellWord.path(document))"
+    }
+}
+
+extension KeyKind {
+    /// What `openssl pkeyutl` must be told besides: docs/format.md, section 3.9.
+    fileprivate var opensslOptions: String {
+        switch self {
+        case .rsa: " -digest sha256 -pkeyopt rsa_padding_mode:pss -pkeyopt rsa_pss_saltlen:32"
+        case .ec: " -digest sha256"
+        case .ed25519, .ed448: ""
+        }
     }
 }

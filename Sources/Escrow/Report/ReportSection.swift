@@ -105,12 +105,23 @@ struct ReportSection {
             let lines = epoch.generations.lines.map { $0.hasPrefix("  ") ? String($0.dropFirst(2)) : $0 }
             facts.append(("Holds", lines.joined(separator: "; "), false))
         }
+        if let evidence = report.evidence {
+            facts.append(("Last drill", drill(evidence.drills.last), false))
+        }
         page.element("dl") { page in
             for (name, value, isHex) in facts {
                 page.element("dt", text: name)
                 page.element("dd", isHex ? [("class", "hex")] : []) { $0.words(value) }
             }
         }
+    }
+
+    private func drill(_ last: ReportedEvidence.Drilled?) -> String {
+        guard let last else {
+            return "never drilled: nothing shows that this epoch's shares open the PKCS#12 file"
+        }
+        let people = EscrowError.list(last.custodians)
+        return "\(last.time.date), \(last.time.ago(at: report.time)), by \(people); \(last.grounds)"
     }
 
     private func findings(in page: inout HTMLWriter) {

@@ -15,7 +15,7 @@ struct ReportSummary {
                 page.element("caption", text: "Every escrow, in the order in which they were named")
                 page.element("thead") { page in
                     page.element("tr") { page in
-                        for title in ["Escrow", "Verdict", "CA", "Receipts", "Proven", "Failures"] {
+                        for title in ["Escrow", "Verdict", "CA", "Receipts", "Proven", "Last drill", "Failures"] {
                             page.element("th", [("scope", "col")], text: title)
                         }
                     }
@@ -64,7 +64,9 @@ struct ReportSummary {
                     "td",
                     text: evidence.challenge == nil ? "–" : "\(count - evidence.unproven.count) of \(count)"
                 )
+                page.element("td", text: evidence.drills.last?.time.date ?? "never drilled")
             } else {
+                page.element("td", text: "–")
                 page.element("td", text: "–")
                 page.element("td", text: "–")
             }
@@ -76,7 +78,7 @@ struct ReportSummary {
         page.element("tr") { page in
             page.element("th", [("scope", "row")]) { $0.words(escrow.escrow) }
             page.element("td", [("class", "word bad")], text: "✖ NOT READ")
-            page.element("td", [("colspan", "4"), ("class", "unread")]) { $0.words(escrow.reason) }
+            page.element("td", [("colspan", "5"), ("class", "unread")]) { $0.words(escrow.reason) }
         }
     }
 }

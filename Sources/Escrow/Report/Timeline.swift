@@ -46,13 +46,14 @@ extension CeremonyEvent.Kind {
         case .refusal, .suspension: "✖"
         case .override: "↷"
         case .restore: "▲"
+        case .drill: "△"
         }
     }
 
     fileprivate var preposition: String {
         switch self {
         case .epoch, .certificate, .receipt, .challenge, .proof, .request, .suspension: "of"
-        case .release, .refusal, .override, .restore: "by"
+        case .release, .refusal, .override, .restore, .drill: "by"
         }
     }
 }

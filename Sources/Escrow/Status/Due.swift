@@ -22,6 +22,9 @@ package enum Due: Hashable, Sendable {
     /// The certificate is not valid any more.
     case certificateExpired(Certificate)
 
+    /// The epoch was never drilled, or not lately.
+    case drill(last: Timestamp?)
+
     // The custodians
     /// No receipt of these.
     case notAcknowledged([Name])
@@ -44,6 +47,7 @@ package enum Due: Hashable, Sendable {
         case .used: "used"
         case .epochNotApproved: "epoch-not-approved"
         case .certificateExpired: "certificate-expired"
+        case .drill: "drill-due"
         case .notAcknowledged: "not-acknowledged"
         case .suspended: "suspended"
         case .notProven: "not-proven"
@@ -57,7 +61,8 @@ package enum Due: Hashable, Sendable {
         switch self {
         case .sameKeyRenewal, .newKeyRenewal, .certificateNotApproved, .generationsMissing, .used, .epochNotApproved:
             true
-        case .certificateExpired, .notAcknowledged, .suspended, .notProven, .marginTooSmall, .cardExpired: false
+        case .certificateExpired, .drill, .notAcknowledged, .suspended, .notProven, .marginTooSmall, .cardExpired:
+            false
         }
     }
 }
@@ -77,6 +82,8 @@ extension Due: CustomStringConvertible {
             "epoch \(epoch): signed by \(signed) of \(needed) officers: \(max(0, needed - signed)) more needed of "
                 + "(\(EscrowError.list(missing)))"
         case .certificateExpired(let certificate): "expired on \(certificate.end): \(Self.words(certificate))"
+        case .drill(nil): "never done for this epoch"
+        case .drill(let last?): "the last is of \(last)"
         case .notAcknowledged(let names): "no receipt of \(EscrowError.list(names))"
         case .suspended(let name, let cause):
             "\(name) is suspended (\(cause.rawValue)): an epoch with new shares is due, or an acknowledgement by \(name)"

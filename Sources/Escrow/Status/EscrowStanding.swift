@@ -20,6 +20,8 @@ package struct EscrowStanding: Sendable {
     package let gates: [GateMargin]
     /// Whether those who are not suspended cannot restore.
     package let isQuorumLost: Bool
+    /// The last drill of this epoch; nothing when there was none.
+    package let drill: CountedDrill?
     /// What comes next of that which is not stale yet.
     package let next: Staleness?
 
@@ -33,7 +35,7 @@ package struct EscrowStanding: Sendable {
         isCompared = input.certificates.contains { document.isOf($0.certificate) }
         // Without evidence the records cannot be listed: the audit has failed.
         guard let evidence = audit.evidence[document.digest] else {
-            (custodians, challengesNotCounted, gates, isQuorumLost, next) = ([], 0, [], false, nil)
+            (custodians, challengesNotCounted, gates, isQuorumLost, drill, next) = ([], 0, [], false, nil, nil)
             return
         }
         let challenges = evidence.admittedChallenges(by: input.anchor)
@@ -42,11 +44,12 @@ package struct EscrowStanding: Sendable {
             CustodianStanding(of: person.name, in: evidence, answering: challenges, input)
         }
         gates = evidence.margins(of: evidence.available)
+        drill = evidence.countedDrills(by: input.anchor).last
         let isRetired = manifest.isRetired && subject.isInForce
         isQuorumLost = !isRetired && !manifest.policy.isSatisfied(by: evidence.available)
         next =
             isRetired
-            ? nil : Self.next(certificate, custodians, evidence.requests.map(\.request), input)
+            ? nil : Self.next(certificate, custodians, drill, evidence.requests.map(\.request), input)
     }
 
     /// Whether officers have ended the escrow: it needs nothing more.
@@ -72,6 +75,12 @@ package struct EscrowStanding: Sendable {
         var dues: [Due] = []
         if certificate.notAfter < input.time.secondsSinceEpoch {
             dues.append(.certificateExpired(certificate))
+        }
+        if let limit = input.maximumDrillAgeSeconds {
+            let isYoung = drill.map { input.time.secondsSinceEpoch <= $0.time.secondsSinceEpoch + limit } ?? false
+            if !isYoung {
+                dues.append(.drill(last: drill?.time))
+            }
         }
         let silent = counted.filter { $0.acknowledged == nil }
         if !silent.isEmpty {
@@ -101,6 +110,7 @@ package struct EscrowStanding: Sendable {
     private static func next(
         _ certificate: Certificate,
         _ custodians: [CustodianStanding],
+        _ drill: CountedDrill?,
         _ requests: [Filed<Request>],
         _ input: StatusInput
     ) -> Staleness? {
@@ -113,6 +123,9 @@ package struct EscrowStanding: Sendable {
             if let end = custodian.validUntil {
                 all.append(Staleness(time: end, subject: .card(custodian.name)))
             }
+        }
+        if let drill, let limit = input.maximumDrillAgeSeconds {
+            all.append(Staleness(time: drill.time.adding(seconds: limit), subject: .drill))
         }
         all += requests.map { Staleness(time: $0.document.expires, subject: .request($0.identifier)) }
         return all.filter { $0.time >= input.time }.min { $0.time < $1.time }
@@ -131,6 +144,8 @@ package struct Staleness: Hashable, Sendable {
         /// A receipt or proof grows too old.
         case evidence(Name, CustodianEvidence.Kind)
         case card(Name)
+        /// The last one grows too old.
+        case drill
         /// An open request, by its ID.
         case request(String)
     }
@@ -142,6 +157,7 @@ extension Staleness.Subject: CustomStringConvertible {
         case .certificate: "the CA's certificate"
         case .evidence(let name, let kind): "the \(kind.rawValue) of \(name)"
         case .card(let name): "the card of \(name)"
+        case .drill: "the last drill"
         case .request(let identifier): "request \(identifier.prefix(8))"
         }
     }

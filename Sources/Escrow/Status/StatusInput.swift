@@ -11,6 +11,8 @@ package struct StatusInput: Sendable {
     package let anchor: Anchor?
     /// How old evidence of a custodian may be, in seconds.
     package let maximumAgeSeconds: Int
+    /// How old the last drill may be, in seconds; nothing when none is asked for.
+    package let maximumDrillAgeSeconds: Int?
     /// How many people every gate must be able to lose.
     package let leastMargin: Int
     /// Now, as the caller says it.
@@ -20,12 +22,14 @@ package struct StatusInput: Sendable {
         certificates: [WatchedCertificate],
         anchor: Anchor?,
         maximumAgeSeconds: Int,
+        maximumDrillAgeSeconds: Int? = nil,
         leastMargin: Int,
         time: Timestamp
     ) {
         self.certificates = certificates
         self.anchor = anchor
         self.maximumAgeSeconds = maximumAgeSeconds
+        self.maximumDrillAgeSeconds = maximumDrillAgeSeconds
         self.leastMargin = leastMargin
         self.time = time
     }

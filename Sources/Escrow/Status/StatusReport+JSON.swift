@@ -18,6 +18,7 @@ extension StatusReport {
             "maximumAgeSeconds": .integer(UInt64(input.maximumAgeSeconds)),
             "time": .string(input.time.description),
         ]
+        members["maximumDrillAgeSeconds"] = input.maximumDrillAgeSeconds.map { .integer(UInt64($0)) }
         members.set("escrows", escrows.map(\.json))
         members.set("neverEscrowed", neverEscrowed.map(\.json))
         members.set(
@@ -72,6 +73,7 @@ extension EscrowStanding {
         var members: [String: JSONValue] = [
             "challengesNotCounted": .integer(UInt64(challengesNotCounted)),
             "certificate": certificate.json(compared: isCompared),
+            "drilled": .boolean(drill != nil),
             "epoch": .integer(UInt64(epoch.manifest.epoch)),
             "inForce": .boolean(isInForce),
             "manifest": .string(epoch.digest.description),
@@ -79,6 +81,7 @@ extension EscrowStanding {
             "rehearsal": .boolean(epoch.manifest.isRehearsal),
             "retired": .boolean(isRetired),
         ]
+        members["lastDrill"] = drill.map(\.json)
         members.set("custodians", custodians.map(\.json))
         members.set("gates", gates.map(\.json))
         if let next {
@@ -100,6 +103,16 @@ extension CustodianStanding {
         members["suspended"] = suspended.map { .string($0.rawValue) }
         members["validUntil"] = validUntil.map { .string($0.description) }
         return .object(members)
+    }
+}
+
+extension CountedDrill {
+    fileprivate var json: JSONValue {
+        .object([
+            "caSignature": .boolean(isSigned), "challenged": .boolean(challenge != nil),
+            "custodians": .array(receipt.document.custodians.map { .string($0.description) }),
+            "time": .string(time.description),
+        ])
     }
 }
 

@@ -52,6 +52,7 @@ extension StatusReport {
             "\(standing.acknowledged) of \(count) acknowledged",
             "\(shown) of \(count) proven within \(Self.words(seconds: input.maximumAgeSeconds))"
                 + (list.isEmpty ? "" : " (\(list.joined(separator: ", ")))"),
+            standing.drill.map { "drilled \($0.time.ago(at: input.time))" } ?? "never drilled",
             "margin \(standing.margin)",
         ]
         if !standing.suspended.isEmpty {
@@ -81,6 +82,7 @@ extension Due {
         case .sameKeyRenewal, .newKeyRenewal, .certificateNotApproved, .generationsMissing, .used: "backup"
         case .epochNotApproved: "approval"
         case .certificateExpired: "certificate"
+        case .drill: "drill"
         case .notAcknowledged: "receipts"
         case .suspended: "suspension"
         case .notProven: "proofs"

@@ -67,6 +67,9 @@ extension StatusReport {
                 }
             }
         }
+        text.add("last_drill_timestamp_seconds", "When the epoch in force was drilled last, 0 when it never was") {
+            standings { $0.drill?.time.secondsSinceEpoch ?? 0 }
+        }
         text.add("next_stale_timestamp_seconds", "When the next document or certificate goes stale") {
             escrows.compactMap { status in
                 status.standing?.next.map { ([("escrow", "\(status.escrow)")], $0.time.secondsSinceEpoch) }

@@ -124,7 +124,9 @@ struct Answer: ParsableCommand {
         _ now: Timestamp
     ) throws -> Bool {
         let mine = evidence.releases.documents.filter { $0.document.custodian == acts.name }.map(\.document.request)
-        let answered = mine + evidence.restores.documents.compactMap(\.document.request)
+        let answered =
+            mine + evidence.restores.documents.compactMap(\.document.request)
+            + evidence.drills.documents.compactMap(\.document.request)
         let requests = evidence.requests.filter { !answered.contains($0.request.digest) }
         let open = requests.filter { $0.isOpen(at: now) }
         if open.isEmpty, let late = requests.last {

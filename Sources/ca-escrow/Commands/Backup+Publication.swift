@@ -80,7 +80,8 @@ extension Backup {
         Output.line(
             "restored by:         \(plan.policy.text): \(plan.policy.fewestToRestore) people at least"
         )
-        if let newest = try EscrowDirectory(at: FilePath(escrow)).approvals().last, !newest.isInForce {
+        let newest = try EscrowDirectory(at: FilePath(escrow)).approvals().last
+        if let newest, !newest.isInForce {
             Output.next(signers: newest.missing.filter { !plan.openSSHSigners.contains($0) }, of: escrow)
             for name in newest.missing where plan.openSSHSigners.contains(name) {
                 Output.next(
@@ -92,6 +93,9 @@ extension Backup {
         Output.next("put \(new.manifest.pkcs12.name) in two places that no custodian enters")
         if let archive = new.manifest.state?.archive {
             Output.next("put \(archive.name) beside each of them: it holds no key")
+        }
+        if newest?.isInForce == true {
+            Drill.announce(for: escrow)
         }
         guard let store else {
             return

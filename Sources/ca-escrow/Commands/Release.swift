@@ -90,6 +90,13 @@ struct Release: ParsableCommand {
                 .refused
             )
         }
+        if let drill = evidence.drills.documents.first(where: { $0.document.request == review.request.digest }) {
+            throw Diagnostic(
+                "request \(review.identifier.prefix(8)): answered by a drill on \(drill.document.created.forPeople): "
+                    + "nothing is needed any more",
+                .refused
+            )
+        }
         show(review, to: acts, evidence)
         try Comparison.request(review.identifier).confirm(review.request.digest, given: confirmed)
         let release = try acts.withIdentity { identity in

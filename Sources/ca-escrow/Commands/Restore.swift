@@ -19,29 +19,8 @@ struct Restore: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
     @Option(help: ArgumentHelp("Where the key goes.", valueName: "store")) var to: String?
-    @OptionGroup var signers: SignersOptions
-    @OptionGroup var certificate: CertificateOption
-    @OptionGroup var acting: IdentityOptions
-    @Option(help: ArgumentHelp("The certificate's SHA-256, compared instead of --certificate.", valueName: "sha-256"))
-    var confirm: String?
-    @Option(help: ArgumentHelp("Go on although no officer vouches for the manifest; recorded.", valueName: "reason"))
-    var unverified: String?
-    @Option(help: ArgumentHelp("A request that custodians answered, by some digits of its ID.", valueName: "id"))
-    var request: String?
-    @Option(help: ArgumentHelp("The request's private key; it is erased after the restore.", valueName: "file"))
-    var key: String?
-    @Option(help: ArgumentHelp("A custodian's release; may be repeated.", valueName: "file")) var release: [String] = []
-    @Option(
-        help: ArgumentHelp("Go on although 'superseded', 'retired' or refused ('veto'); recorded.", valueName: "code")
-    )
-    var override: [String] = []
-    @Option(help: ArgumentHelp("Why --override.", valueName: "text")) var reason: String?
-    @Option(help: ArgumentHelp("The PKCS#12 file, or its directory (default: beside the escrow).", valueName: "path"))
-    var pkcs12: String?
-    @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number")) var epoch: Int?
-    @OptionGroup var rehearsing: RehearsalOption
+    @OptionGroup var opening: Opening
     @Flag(help: "Write the key without encryption.") var plainKey = false
     @Option(
         help: ArgumentHelp(
@@ -51,33 +30,6 @@ struct Restore: ParsableCommand {
     )
     var compatibility: Compatibility?
     @Flag(help: "Put the CA's database back, too, into an empty place.") var withState = false
-    @Option(help: ArgumentHelp("Where the record goes when the escrow is read-only.", valueName: "dir")) var out:
-        String?
-    @OptionGroup var clock: TimeOption
-
-    func validate() throws {
-        if confirm != nil, certificate.certificate != nil {
-            throw ValidationError("--certificate and --confirm exclude one another")
-        }
-        if unverified != nil, signers.signers != nil {
-            throw ValidationError("--signers and --unverified exclude one another")
-        }
-        if let unverified, !TextRule.allows(unverified) {
-            throw ValidationError("--unverified: a reason of 1 to 500 characters, no control or invisible ones")
-        }
-        for code in override where !["superseded", "retired", "veto"].contains(code) {
-            throw ValidationError("--override \(code): superseded, retired or veto")
-        }
-        if request == nil, !(key == nil && release.isEmpty) || override.contains("veto") {
-            throw ValidationError("--key, --release and --override veto belong to --request")
-        }
-        guard override.isEmpty == (reason == nil) else {
-            throw ValidationError("--override CODE and --reason TEXT belong together")
-        }
-        if let reason, !TextRule.allows(reason) {
-            throw ValidationError("--reason: 1 to 500 characters, no control or invisible ones")
-        }
-    }
 
     func run() throws {
         let to = try to ?? Question.needed("Where the key goes", else: "--to STORE")
@@ -92,73 +44,25 @@ struct Restore: ParsableCommand {
         for place in store.location.places {
             try EscrowDirectory.refuseInside(FilePath(place), as: place)
         }
-        let directory = try EscrowDirectory(at: FilePath(escrow))
-        let approval = try directory.approval(of: epoch)
-        let document = approval.document
-        try rehearsing.check(document.manifest, at: escrow)
-        let now = try Clock.check(try clock.time(), against: [document])
-        let recordDirectory = try recordDirectory(of: document)
-        let given = pkcs12.map { FilePath($0) }
-        let archivePath = try document.pkcs12Path(given: given, escrow: directory.path).string
-        guard try Files.kind(of: FilePath(archivePath)) != nil else {
-            throw Diagnostic(
-                "\(archivePath): No such file or directory",
-                hint: "--pkcs12 FILE names another place to look in",
-                .noInput
-            )
-        }
-        let archive = try document.pkcs12(given: given, escrow: directory.path)
-        let identities = try acting.identity.map { try IdentityOnDisk(at: $0) }
-        var files = try PassphraseFiles(acting.passphraseFile)
-        try files.check(askable: askable(identities))
-
-        show(approval)
-        if epoch == nil, let newest = try? directory.approvals().last, newest.document.digest != document.digest {
-            Output.warning("a newer epoch is not restored: \(newest.notInForce)")
-        }
-        let overrides = try overrides(of: approval, in: directory)
-        let (approved, faults) = try document.approvedCertificates()
-        for fault in faults {
-            Output.warning("left out: \(fault)")
-        }
-        if let late = approved.first(where: { $0.record.created.isLater(than: now) }) {
-            throw EscrowError.clockIsWrong(newest: late.record.created, path: late.path.string, now: now)
-        }
-        let anchor = try signers.anchor()
-        let added = approved.filter { $0.counts(for: anchor) }.map(\.record.certificate)
-        if added.count < approved.count {
-            Output.warning(
-                "left out: \(approved.count - added.count) added certificate(s) that nobody whom you know signed"
-            )
-        }
-        try document.check(try certificateTrust(), added: added, escrow: escrow)
+        let found = try opening.find(asking: plainKey ? [] : ["to"])
+        let document = found.document
         let state = try StateAtRestore(
             at: store,
             of: document,
-            pkcs12: given,
-            escrow: directory.path,
+            pkcs12: opening.pkcs12.map { FilePath($0) },
+            escrow: found.directory.path,
             isWanted: withState
         )
         try state.store.preflight(for: document.manifest.certificates)
-        let manifestTrust = try self.manifestTrust(in: approval, anchor, identities, files)
-        try Clock.check(now, against: document, in: directory)
-        let answered = try answeredRequest(in: document, of: directory, identities, files, now: now)
+        let grounds = try opening.grounds(for: found)
         warnOfWindows(store, document.manifest.certificates)
-        let protection = try protection(store, files)
-        let passphrases = StorePassphrase(of: state.store, files: files, name: "to")
+        let protection = try protection(store, found.files)
+        let passphrases = StorePassphrase(of: state.store, files: found.files, name: "to")
         try passphrases.use { passphrase in
             try state.store.rehearse(for: document.manifest.certificates, protection: protection, passphrase: passphrase)
         }
-
-        let quorum = Quorum(document: document, directory: directory, files: files)
-        try answered?.collect(into: quorum, files, isFiling: out == nil)
-        let isAnybodyHere = identities.contains { document.manifest.person(named: $0.name) != nil }
-        try quorum.collect(identities)
-        if !isAnybodyHere, answered == nil || Question.isPossible {
-            try quorum.collectAtTerminal()
-        }
-        let secret = try quorum.finish()
-        let material = try document.material(from: archive, at: archivePath, secret: secret, added: added)
+        let opened = try opening.open(found, on: grounds)
+        let material = opened.material
         try state.stage()
         let restored = try passphrases.use { passphrase in
             try state.store.restore(material, protection: protection, passphrase: passphrase)
@@ -167,23 +71,23 @@ struct Restore: ParsableCommand {
         // The record first: an output that cannot be written is no reason to have none.
         let record = RestoreRecord(
             of: document,
-            by: quorum.accepted,
+            by: opened.custodians,
             to: to,
-            request: answered?.review.request.digest,
-            overrides: overrides + [manifestTrust.override, answered?.veto].compactMap(\.self),
-            at: now,
-            provenBy: secret
+            request: grounds.answered?.review.request.digest,
+            overrides: grounds.overrides,
+            at: found.now,
+            provenBy: opened.secret
         )
         let path = try Record.file(
             record.encoded(),
             .restore,
-            created: now,
-            in: recordDirectory,
-            signatures: try signatures(of: record, by: identities, in: document, files)
+            created: found.now,
+            in: found.records,
+            signatures: try opening.signatures(of: record, in: found)
         )
         report(restored, material)
         Output.line("record: \(path)")
-        answered?.finish()
+        grounds.answered?.finish()
         try state.finish()
         announceWindows(store, restored)
         if let database = restored.untrusted {
@@ -194,14 +98,9 @@ struct Restore: ParsableCommand {
         }
         Output.next(
             "the key was whole on this machine: escrow it anew: "
-                + "ca-escrow backup \(escrow)\(rehearsing.option) --from \(ShellWord.of(to)) --occasion after-restore "
+                + "ca-escrow backup \(opening.escrow)\(opening.rehearsing.option) --from \(ShellWord.of(to)) --occasion after-restore "
                 + "-i \(document.manifest.approval.officers[0].name).identity"
         )
-    }
-
-    private func askable(_ identities: [IdentityOnDisk]) -> [String] {
-        let people = identities.filter { !$0.file.isWithoutPassphrase }.map(\.name.description)
-        return people + (plainKey ? [] : ["to"]) + (key == nil ? [] : [RequestCommand.keyName])
     }
 
     private func protection(_ store: KeyStore, _ files: PassphraseFiles) throws -> KeyProtection {
@@ -222,34 +121,6 @@ struct Restore: ParsableCommand {
             profile: profile
         )
     }
-
-    private func recordDirectory(of document: EpochDocument) throws -> FilePath {
-        if let out {
-            guard try Files.kind(of: FilePath(out)) == .directory else {
-                throw Diagnostic("--out \(out): not a directory", .noInput)
-            }
-            try Files.probe(FilePath(out), byteCount: Self.recordByteCount)
-            return FilePath(out)
-        }
-        let records = document.path.appending(Record.directoryName)
-        let kind = try Files.kind(of: records)
-        guard kind == nil || kind == .directory else {
-            throw EscrowError.nowhereToWriteTheRecord(path: escrow)
-        }
-        do throws(FileError) {
-            try Files.probe(kind == nil ? document.path : records, byteCount: Self.recordByteCount)
-        } catch {
-            // A full disk is another matter, and says so itself.
-            if case .cannotCreate(_, let errno) = error, errno != .noSpace {
-                throw EscrowError.nowhereToWriteTheRecord(path: escrow)
-            }
-            throw error
-        }
-        return records
-    }
-
-    /// More than a record takes: room for it is made sure of before anybody is asked for a share.
-    private static let recordByteCount = 64 << 10
 
     private func report(_ restored: RestoredKey, _ material: CAMaterial) {
         Output.line("restored: \(material.newest.subject)")

@@ -44,6 +44,13 @@ struct Sign: ParsableCommand {
             let (_, file) = try document.file(signature, from: officer.path)
             Output.line("signed: \(file)")
         }
+        for manifest in waiting where manifest.format == .manifest {
+            let escrow = manifest.path.removingLastComponent().removingLastComponent()
+            let newest = try EscrowDirectory(at: escrow.isEmpty ? "." : escrow).approvals().last
+            if let newest, newest.isInForce, !newest.document.manifest.isRetired {
+                Drill.announce(for: escrow.isEmpty ? "." : escrow.string)
+            }
+        }
     }
 
     /// Whether two paths lead to one file.

@@ -29,6 +29,10 @@ struct Status: ParsableCommand {
     var certificate: [String] = []
     @Option(help: ArgumentHelp("How old evidence of a custodian may be: 12h, 90d, 4w.", valueName: "duration"))
     var maxAge = "90d"
+    @Option(
+        help: ArgumentHelp("How old the last drill may be, such as 365d (default: any age).", valueName: "duration")
+    )
+    var maxDrillAge: String?
     @Option(help: ArgumentHelp("How many people each gate must be able to lose.", valueName: "number"))
     var minMargin = 1
     @OptionGroup var signers: SignersOptions
@@ -58,6 +62,9 @@ struct Status: ParsableCommand {
                 option: "--max-age",
                 in: 3600...(10_000 * 86_400)
             ),
+            maximumDrillAgeSeconds: try maxDrillAge.map { age in
+                try DurationOption.seconds(from: age, option: "--max-drill-age", in: 3600...(10_000 * 86_400))
+            },
             leastMargin: minMargin,
             time: try clock.time()
         )
@@ -161,6 +168,7 @@ extension Due {
             "\(names.map(\.description).joined(separator: ", ")): ca-escrow acknowledge \(escrow)"
         case .notProven: "ca-escrow challenge \(escrow), then every custodian: ca-escrow prove \(escrow)"
         case .suspended, .marginTooSmall: "ca-escrow backup \(escrow) \(from) STORE --occasion custodian-change"
+        case .drill(let last): Drill.command(for: escrow.string) + (last == nil ? " (never done for this epoch)" : "")
         case .certificateExpired, .cardExpired: nil
         }
     }

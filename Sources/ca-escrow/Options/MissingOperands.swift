@@ -100,6 +100,10 @@ extension Enrol.Verify: AsksForOperands {
     mutating func askForOperands() throws { try ask(for: &files, "Parcels, directories or cards", as: "<file>") }
 }
 
+extension Drill: AsksForOperands {
+    mutating func askForOperands() throws { try ask(forEscrow: &opening.escrow) }
+}
+
 extension IdentityCommand.Create: AsksForOperands {
     mutating func askForOperands() throws { try ask(for: &name, "Your name in escrows, such as bob", as: "<name>") }
 }
@@ -133,7 +137,7 @@ extension RequestCommand: AsksForOperands {
 }
 
 extension Restore: AsksForOperands {
-    mutating func askForOperands() throws { try ask(forEscrow: &escrow) }
+    mutating func askForOperands() throws { try ask(forEscrow: &opening.escrow) }
 }
 
 extension Rotate.Open: AsksForOperands {

@@ -76,5 +76,6 @@ struct CompleteEscrow {
         let added = AddedCertificate(certificate: try Acme.certificate(.renewed), created: World.now, to: document)
         let signatures = ["olga", "omar"].map { world.cast[$0].sign(added.encoded(), .addedCertificate) }
         try document.file(added, signatures: signatures)
+        try world.drill(by: ["alice", "bob"], for: "yearly", answering: challenge.digest, signedBy: ["olga"])
     }
 }

@@ -29,6 +29,12 @@ struct Story {
         challenge = try world.challenge(at: "2027-11-01T12:00:00Z", until: "2027-12-31T12:00:00Z")
         try world.prove(challenge, by: ["alice"], at: "2027-11-02T08:00:00Z")
         try world.suspend("carol", because: .lost, at: "2027-11-03T08:00:00Z")
+        try world.drill(
+            by: ["alice", "bob", "dave"],
+            for: words,
+            answering: challenge.digest,
+            at: "2027-11-10T08:00:00Z"
+        )
         request = try world.request(
             purpose: words,
             destination: words,

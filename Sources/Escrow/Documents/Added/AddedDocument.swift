@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import CertificateAuthority
 package import Custody
 import Files
 package import SystemPackage
@@ -31,6 +32,12 @@ package protocol AddedDocument: Sendable {
     /// Whose signatures count beside it, with which keys; and whose it cannot do without.
     func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?)
 
+    /// The kind of CA statement that the CA's key signs about such a document, in a file beside it.
+    static var caStatement: String? { get }
+
+    /// The certificate whose key it says has signed it; nothing when it names none.
+    func caSigner(in epoch: Manifest) -> Certificate?
+
     /// Holds it against the epoch that it lies in, whose manifest and set it names.
     ///
     /// - Throws: ``DocumentError`` with the member that does not fit.
@@ -51,6 +58,10 @@ extension AddedDocument {
     package func fileName(of bytes: [UInt8]) -> String {
         "\(fileNameStart)-\(SHA256Digest(of: bytes).identifier).json"
     }
+
+    package static var caStatement: String? { nil }
+
+    package func caSigner(in epoch: Manifest) -> Certificate? { nil }
 
     package func check(in epoch: EpochDocument) throws(DocumentError) {}
 
@@ -121,6 +132,7 @@ package struct Filed<Document: AddedDocument>: Sendable {
         } catch {
             throw .document(path: path.string, error)
         }
+        try CASignatureFile.check(document, bytes, at: path, in: epoch.manifest)
         self.path = path
         self.bytes = bytes
         digest = SHA256Digest(of: bytes)

@@ -9,7 +9,7 @@ extension Proof {
     package func referenceFault(in epoch: EpochDocument) throws(EscrowError) -> DocumentError? {
         let challenges = try epoch.filed(Challenge.self).documents
         do throws(DocumentError) {
-            _ = try ProofReview.challenge(of: self, among: challenges)
+            _ = try challenges.answered(challenge, at: created)
         } catch {
             return error
         }
@@ -50,6 +50,23 @@ extension VetoOverride {
 
 extension RestoreRecord {
     package func referenceFault(in epoch: EpochDocument) throws(EscrowError) -> DocumentError? {
+        guard let request else {
+            return nil
+        }
+        return try epoch.requestNamed(request).fault
+    }
+}
+
+extension DrillReceipt {
+    package func referenceFault(in epoch: EpochDocument) throws(EscrowError) -> DocumentError? {
+        if let challenge {
+            let challenges = try epoch.filed(Challenge.self).documents
+            do throws(DocumentError) {
+                _ = try challenges.answered(challenge, at: created)
+            } catch {
+                return error
+            }
+        }
         guard let request else {
             return nil
         }

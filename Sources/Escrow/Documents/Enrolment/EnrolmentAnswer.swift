@@ -2,7 +2,7 @@
 
 package import Custody
 
-/// That a custodian opened the box of an enrolment challenge: docs/format.md, section 4.22.
+/// That a custodian opened the box of an enrolment challenge: docs/format.md, section 4.23.
 package struct EnrolmentAnswer: EnrolmentDocument, Equatable {
     package static let format = DocumentFormat.enrolment
 

@@ -2,7 +2,7 @@
 
 package import Custody
 
-/// An officer asks whoever has a card to show that they can unseal: docs/format.md, section 4.22.
+/// An officer asks whoever has a card to show that they can unseal: docs/format.md, section 4.23.
 package struct EnrolmentChallenge: EnrolmentDocument, Equatable {
     package static let format = DocumentFormat.enrolmentChallenge
 

@@ -2,7 +2,7 @@
 
 package import Custody
 
-/// A document about a card before there is an escrow, which lies beside the card: docs/format.md, section 4.22.
+/// A document about a card before there is an escrow, which lies beside the card: docs/format.md, section 4.23.
 ///
 /// A value is well formed by itself; whether it counts, ``Enrolment`` says.
 package protocol EnrolmentDocument: Sendable {

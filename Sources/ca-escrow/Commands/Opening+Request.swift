@@ -6,8 +6,8 @@ import Escrow
 import Files
 import SystemPackage
 
-// A restore whose custodians are elsewhere: a request, its key, and what they released to it.
-extension Restore {
+// Custodians who are elsewhere: a request, its key, and what they released to it.
+extension Opening {
     /// The request that `--request` names, checked, with its key and releases; nothing when all are in the room.
     ///
     /// - Throws: Why it may not be answered, or what of it is not what it should be.
@@ -107,16 +107,15 @@ extension Restore {
     }
 
     /// The signatures of officers who are here: a record says who took part.
-    func signatures(
-        of record: RestoreRecord,
-        by identities: [IdentityOnDisk],
-        in epoch: EpochDocument,
-        _ files: PassphraseFiles
+    func signatures<Record: AddedRecord>(
+        of record: Record,
+        in found: EscrowToOpen
     ) throws -> [(signer: Name, signature: SSHSignature)] {
-        let officers = identities.filter { identity in
-            epoch.manifest.approval.officers.contains(Officer(name: identity.name, key: identity.file.signingKey))
+        let approval = found.document.manifest.approval
+        let officers = found.identities.filter { identity in
+            approval.officers.contains(Officer(name: identity.name, key: identity.file.signingKey))
         }
-        return try officers.map { try $0.sign(record.encoded(), .restore, files) }
+        return try officers.map { try $0.sign(record.encoded(), Record.format, found.files) }
     }
 }
 

@@ -7,8 +7,8 @@ import Files
 import SecretSharing
 import SystemPackage
 
-// What a restore believes, and why: shown before the first passphrase.
-extension Restore {
+// What a restore or a drill believes, and why: shown before the first passphrase.
+extension Opening {
     func show(_ approval: EpochApproval) {
         let manifest = approval.document.manifest
         Output.error("ca-escrow: \(escrow): the escrow of \(manifest.certificate.subject)")
