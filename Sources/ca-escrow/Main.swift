@@ -35,6 +35,7 @@ struct CAEscrow: ParsableCommand {
                     Backup.self, Sign.self, Status.self, RequestCommand.self, Restore.self, Suspend.self, Rotate.self,
                 ]
             ),
+            CommandGroup(name: "Planning", subcommands: [CeremonyCommand.self]),
             CommandGroup(name: "Auditors'", subcommands: [ChallengeCommand.self, AuditCommand.self]),
         ]
     )

@@ -28,7 +28,8 @@ struct SelfTest: ParsableCommand {
         }
     }
 
-    private static func programDigest() -> String? {
+    /// The digest of the program that runs, or nothing when it cannot be read.
+    static func programDigest() -> String? {
         guard let bytes = try? Files.read("/proc/self/exe", limit: 1 << 28, followingLinks: true) else {
             return nil
         }
