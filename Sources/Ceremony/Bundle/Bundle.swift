@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
-package import Escrow
+import Escrow
 package import Files
 package import SystemPackage
 

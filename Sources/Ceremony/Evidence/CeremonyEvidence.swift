@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
-import Files
+import Escrow
+package import Files
+import SystemPackage
 
 /// What a ceremony leaves besides its transcript, made of plan and transcript alone: whoever has these makes it again,
 /// byte for byte.
@@ -27,7 +29,7 @@ extension Bundle {
     /// - Returns: The files, by name.
     /// - Throws: ``FileError``
     package func write(_ evidence: CeremonyEvidence) throws(FileError) -> [(name: String, sha256: SHA256Digest)] {
-        try Files.makeDirectory(path.appending("attestations"), permissions: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute])
+        try Files.makeDirectory(path.appending("attestations"), permissions: .publicDirectory)
         var written: [(String, SHA256Digest)] = []
         for (name, bytes) in evidence.files {
             try keep(bytes, at: path.appending(name))

@@ -33,8 +33,6 @@ package struct Step: Sendable {
         case planSignatures
         /// Every card is verified again, and its answer to an enrolment challenge.
         case cards
-        /// The certificate and key in the store are held against the plan.
-        case certificate
         /// The administrator says go or no-go.
         case decide
         /// Shares are dealt: what cannot be taken back.

@@ -58,12 +58,12 @@ struct MachineFacts {
 
     private static func text(_ path: String) -> String? {
         // The files of /proc have no size: they are read until they end.
-        guard let file = try? FileDescriptor.open(path, .readOnly) else {
+        guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else {
             return nil
         }
         defer { try? file.close() }
         var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = try? unsafe bytes.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
+        let count = unsafe try? bytes.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
         return count.map { String(decoding: bytes.prefix($0), as: UTF8.self) }
     }
 }

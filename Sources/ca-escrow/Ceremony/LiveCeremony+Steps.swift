@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Ceremony
+import CertificateAuthority
 import Custody
 import Escrow
 import Files

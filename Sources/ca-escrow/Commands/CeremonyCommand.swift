@@ -2,9 +2,11 @@
 
 import ArgumentParser
 import Ceremony
+import CertificateAuthority
 import Custody
 import Escrow
 import Files
+import SecretSharing
 import SystemPackage
 
 struct CeremonyCommand: ParsableCommand {
