@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertificateAuthority
 package import Custody
 import Escrow
 package import Files
@@ -14,6 +15,9 @@ package struct Bundle: Sendable {
     package static let planName = "plan.toml"
     package static let transcriptName = "transcript.jsonl"
     package static let signersName = "officers.signers"
+
+    /// Where the cards and keys of the people are copied to.
+    package var cards: FilePath { path.appending("cards") }
 
     package var plan: FilePath { path.appending(Self.planName) }
     package var transcript: FilePath { path.appending(Self.transcriptName) }
@@ -35,6 +39,13 @@ package struct Bundle: Sendable {
             let signature = try Files.read(source, limit: ByteLimit.signature)
             try bundle.keep(signature, at: FiledSignature.path(of: bundle.plan, by: officer.name))
         }
+        try Files.makeDirectory(bundle.cards, permissions: .publicDirectory)
+        for person in files.plan.people where person.card != nil {
+            let source = FilePath(files.people.path(of: person.name))
+            let name = "\(person.name).\(source.extension == "pub" ? "pub" : "card")"
+            try bundle.keep(try Files.read(source, limit: ByteLimit.document), at: bundle.cards.appending(name))
+        }
+        try bundle.keep(files.certificate.pem, at: bundle.path.appending("certificate.pem"))
         let lines = files.approval.officers.map { officer in
             AllowedSigners.line(
                 name: officer.name,
@@ -44,6 +55,18 @@ package struct Bundle: Sendable {
         }
         try bundle.keep(Array(lines.joined(separator: "\n").utf8) + [UInt8(ascii: "\n")], at: bundle.signers)
         return bundle
+    }
+
+    /// The files that a ceremony begins with, by their names here: what its first line names.
+    ///
+    /// - Throws: ``FileError``
+    package func openingFiles() throws -> [TranscriptLine.File] {
+        var names = try Files.names(in: cards).map { "cards/\($0)" }
+        names += ["certificate.pem", Self.signersName, Self.planName]
+        return try names.sorted().map { name in
+            let bytes = try Files.read(path.appending(name), limit: ByteLimit.document)
+            return TranscriptLine.File(.input, name, SHA256Digest(of: bytes))
+        }
     }
 
     /// Writes a file that may be there already, after an interruption, with these bytes.

@@ -67,7 +67,11 @@ final class LiveCeremony {
             step = script.steps.first { !transcript.isDone($0.identifier) } ?? step
             try record(.resumed, notes: [.init("after", "line \(last.sequence)")])
         } else {
-            try record(.opened, notes: [.init("title", plan.title), .init("kind", plan.kind.rawValue)])
+            try record(
+                .opened,
+                files: try bundle.openingFiles(),
+                notes: [.init("title", plan.title), .init("kind", plan.kind.rawValue)]
+            )
         }
     }
 

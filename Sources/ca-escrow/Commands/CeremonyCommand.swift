@@ -13,7 +13,7 @@ struct CeremonyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ceremony",
         abstract: "Plan a ceremony, print its run sheet, hold it, verify what it left.",
-        subcommands: [CheckPlan.self, PrintScript.self, RunCeremony.self]
+        subcommands: [CheckPlan.self, PrintScript.self, RunCeremony.self, VerifyBundle.self]
     )
 }
 
@@ -132,5 +132,53 @@ struct RunCeremony: ParsableCommand {
             try LiveCeremony(files, bundle: made, clock: clock).run()
         }
         Output.line("bundle: \(path)")
+    }
+}
+
+struct VerifyBundle: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Recompute a ceremony's transcript, and hold its files and signatures against it.",
+        discussion: """
+            Ends with 0 when every check was made and passed, with 1 when one was not made, with 2 when one failed; the \
+            first bad line of a transcript is named.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("What a ceremony left: PLAN.ceremony.", valueName: "bundle")) var bundle = ""
+    @OptionGroup var signers: SignersOptions
+
+    func run() throws {
+        let anchor = try signers.anchor()
+        let made = Bundle(at: FilePath(bundle))
+        let verification: BundleVerification
+        do {
+            verification = try BundleVerification(of: made, anchor: anchor)
+        } catch let error as TranscriptError {
+            throw Diagnostic("\(made.transcript): \(error)", .failed)
+        } catch let error as PlanError {
+            throw Diagnostic("\(made.plan): \(error)", .data)
+        }
+        let transcript = verification.transcript
+        Output.line("\(bundle): \(verification.plan.title)")
+        Output.line("\(transcript.lines.count) lines, \(transcript.exceptions.count) exception(s)")
+        for result in verification.results {
+            Output.line("\(result.outcome.word): \(result.name)\(Self.detail(of: result.outcome))")
+        }
+        CeremonyScreen.show(transcript.head, of: "the last line, the head")
+        guard !verification.hasFailed else {
+            throw ExitCode(ExitStatus.failed.rawValue)
+        }
+        guard verification.isComplete else {
+            throw ExitCode(ExitStatus.notYet.rawValue)
+        }
+    }
+
+    private static func detail(of outcome: AuditOutcome) -> String {
+        switch outcome {
+        case .pass: ""
+        case .fail(let found): ": \(found.joined(separator: "; "))"
+        case .notChecked(let reason), .notApplicable(let reason): ": \(reason)"
+        }
     }
 }
