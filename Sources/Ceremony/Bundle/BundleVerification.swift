@@ -147,9 +147,13 @@ package struct BundleVerification: Sendable {
             return note("evidence", .notApplicable("the ceremony is not closed"))
         }
         var faults: [String] = []
-        for (name, bytes) in CeremonyEvidence(of: plan, script, transcript).files {
+        let report = CeremonyReport(of: plan, planDigest, script, transcript)
+        let made =
+            CeremonyEvidence(of: plan, script, transcript).files
+            + [("report.json", report.json), ("report.html", report.html)]
+        for (name, bytes) in made {
             let path = bundle.path.appending(name)
-            if (try? Files.read(path, limit: ByteLimit.document)) != bytes {
+            if (try? Files.read(path, limit: Transcript.byteLimit)) != bytes {
                 faults.append("\(path): not what the transcript makes it")
             }
         }

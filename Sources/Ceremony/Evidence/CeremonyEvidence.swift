@@ -37,4 +37,12 @@ extension Bundle {
         }
         return written
     }
+
+    /// Writes the report of an ended ceremony, `report.json` and `report.html`.
+    ///
+    /// - Throws: ``FileError``
+    package func write(_ report: CeremonyReport) throws(FileError) {
+        try keep(report.json, at: path.appending("report.json"))
+        try keep(report.html, at: path.appending("report.html"))
+    }
 }

@@ -13,6 +13,7 @@ extension LiveCeremony {
         let written = try bundle.write(evidence)
         try record(.noted, files: written.map { .init(.output, $0.name, $0.sha256) })
         try record(.closed)
+        try bundle.write(CeremonyReport(of: plan, files.digest, script, transcript))
         let head = transcript.head
         CeremonyScreen.show(head, of: "the transcript's last line, its head")
         for (name, what) in [(operatorName, "operator"), (witness, "witness")] {
