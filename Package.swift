@@ -14,6 +14,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
@@ -30,6 +31,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
@@ -59,10 +61,17 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "Ceremony",
+            dependencies: [
+                "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory", system, toml,
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "ca-escrow",
             dependencies: [
-                "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory",
+                "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory",
                 arguments, system,
             ],
             swiftSettings: settings

@@ -16,8 +16,9 @@ struct ImportTests {
         "Custody": ["CSodium", "Files", "SecretMemory"],
         "CertificateAuthority": ["COpenSSL", "CPKCS11", "Files", "SecretMemory"],
         "Escrow": ["CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory"],
+        "Ceremony": ["Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory"],
         "ca-escrow": [
-            "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory",
+            "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory",
         ],
     ]
 

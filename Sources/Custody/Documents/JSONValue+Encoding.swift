@@ -12,6 +12,38 @@ extension JSONValue {
         return bytes
     }
 
+    /// The same value on one line without blanks, and without a line end: a line of a transcript.
+    ///
+    /// What Python's `json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))` gives.
+    package func encodedOnOneLine() -> [UInt8] {
+        var bytes: [UInt8] = []
+        appendOnOneLine(to: &bytes)
+        return bytes
+    }
+
+    private func appendOnOneLine(to bytes: inout [UInt8]) {
+        switch self {
+        case .string, .integer, .boolean: append(to: &bytes, depth: 0)
+        case .array(let items):
+            precondition(!items.isEmpty, "an array in a document holds something")
+            for (position, item) in items.enumerated() {
+                bytes += (position == 0 ? "[" : ",").utf8
+                item.appendOnOneLine(to: &bytes)
+            }
+            bytes.append(UInt8(ascii: "]"))
+        case .object(let members):
+            precondition(!members.isEmpty, "an object in a document holds something")
+            for (position, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
+                precondition(Self.isKey(member.key), "a key in a document is made of letters and digits")
+                bytes += (position == 0 ? "{" : ",").utf8
+                Self.append(member.key, to: &bytes)
+                bytes.append(UInt8(ascii: ":"))
+                member.value.appendOnOneLine(to: &bytes)
+            }
+            bytes.append(UInt8(ascii: "}"))
+        }
+    }
+
     private func append(to bytes: inout [UInt8], depth: Int) {
         switch self {
         case .string(let text):

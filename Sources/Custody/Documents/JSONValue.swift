@@ -35,6 +35,21 @@ package enum JSONValue: Sendable {
         }
     }
 
+    /// Reads a line of a transcript and refuses any byte that ``encodedOnOneLine()`` would not have written.
+    ///
+    /// - Parameter bytes: Without the line end.
+    /// - Throws: ``DocumentError``, whose line is always 1.
+    package init(line bytes: [UInt8]) throws(DocumentError) {
+        guard String(validating: bytes, as: UTF8.self) != nil else {
+            throw .notUTF8
+        }
+        var reader = JSONReader(bytes)
+        self = try reader.document()
+        guard encodedOnOneLine() == bytes else {
+            throw .notCanonical(line: 1)
+        }
+    }
+
     /// This object without one of its members, as a signature inside it covers it; traps when it is no object.
     package func removing(_ key: String) -> JSONValue {
         guard case .object(var members) = self else {

@@ -14,11 +14,15 @@ package struct ComparisonCode: Equatable, Sendable {
     /// They hold about 99 bits.
     package let digits: [String]
 
+    /// The whole digest in 32 words, the first 12 of which are ``words``: what a ceremony reads aloud.
+    package let allWords: [String]
+
     /// Takes what is read aloud from a digest.
     package init(of digest: SHA256Digest) {
-        words = digest.bytes.prefix(Self.wordCount).enumerated().map { position, byte in
+        allWords = digest.bytes.enumerated().map { position, byte in
             PGPWordList.word(for: byte, .init(at: position))
         }
+        words = Array(allWords.prefix(Self.wordCount))
         digits = (0..<Self.groupCount).map { group in
             let bytes = digest.bytes[group * 5..<group * 5 + 5]
             let number = bytes.reduce(0) { $0 << 8 | UInt64($1) } % 100_000
@@ -39,6 +43,9 @@ package struct ComparisonCode: Equatable, Sendable {
 
     /// How many words are read aloud.
     package static let wordCount = 12
+
+    /// How many words a whole digest has.
+    package static let allWordsCount = 32
 
     /// How many digits are read aloud, in six groups of five.
     package static let digitCount = groupCount * 5

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a person typed to compare a digest: 12 words, 30 digits, or the digest itself (docs/format.md, section 3.12).
+/// What a person typed to compare a digest: 12 words or all 32, 30 digits, or the digest itself (docs/format.md,
+/// section 3.12).
 package enum TypedCode: Equatable, Sendable {
-    /// The 12 bytes that the words stand for.
+    /// The 12 bytes that the words stand for, or all 32.
     case words([UInt8])
     /// All 30 digits.
     case digits(String)
@@ -53,7 +54,7 @@ package enum TypedCode: Equatable, Sendable {
             }
             bytes.append(byte)
         }
-        guard bytes.count == ComparisonCode.wordCount else {
+        guard [ComparisonCode.wordCount, ComparisonCode.allWordsCount].contains(bytes.count) else {
             throw .wordCount(bytes.count)
         }
         return bytes

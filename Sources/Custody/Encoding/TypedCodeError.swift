@@ -10,7 +10,7 @@ package enum TypedCodeError: Error, Equatable {
     case unknownWord(String, position: Int)
     /// A word of two syllables where one of three belongs, or the other way round.
     case misplacedWord(String, position: Int)
-    /// Good words, each in a place where it may stand, but not 12 of them.
+    /// Good words, each in a place where it may stand, but neither 12 nor 32 of them.
     case wordCount(Int)
     /// Decimal digits, but not 30 of them.
     case digitCount(Int)
@@ -29,7 +29,8 @@ extension TypedCodeError: CustomStringConvertible {
             "word \(position), \(word.quoted): \(Self.syllables(position)): a word before it was left out or said twice, "
                 + "or two have changed places"
         case .wordCount(let count):
-            "\(count) \(count == 1 ? "word" : "words"): \(ComparisonCode.wordCount) are needed"
+            "\(count) \(count == 1 ? "word" : "words"): \(ComparisonCode.wordCount) are needed, "
+                + "or all \(ComparisonCode.allWordsCount)"
         case .digitCount(let count):
             "\(count) \(count == 1 ? "digit" : "digits"): \(ComparisonCode.digitCount) are needed"
         case .hexDigitCount(let count):

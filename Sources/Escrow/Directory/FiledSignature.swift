@@ -20,7 +20,7 @@ package struct FiledSignature: Sendable {
             return []
         }
         let directory = document.removingLastComponent()
-        let names = try orThrow { () throws(FileError) in try Files.names(in: directory) }
+        let names = try orThrow { () throws(FileError) in try Files.names(in: directory.isEmpty ? "." : directory) }
         return names.filter { $0.hasPrefix(name + ".") && $0.hasSuffix(".sig") }
             .map { file in
                 let signer = file.dropFirst(name.utf8.count + 1).dropLast(4)

@@ -3,24 +3,27 @@
 /// Writes HTML in which no text can become markup: tags come from this program's source, all else is escaped.
 ///
 /// The types say so: markup is a `StaticString`, which nothing from a file can be.
-struct HTMLWriter {
+package struct HTMLWriter {
     /// Names are this program's, values are escaped.
-    typealias Attributes = [(name: StaticString, value: String)]
+    package typealias Attributes = [(name: StaticString, value: String)]
 
-    private(set) var html = ""
+    package private(set) var html = ""
+
+    /// Nothing yet.
+    package init() {}
 
     /// Writes markup as it is.
-    mutating func markup(_ markup: StaticString) {
+    package mutating func markup(_ markup: StaticString) {
         html += "\(markup)"
     }
 
     /// Writes a text.
-    mutating func text(_ text: String) {
+    package mutating func text(_ text: String) {
         html += Self.escaped(text)
     }
 
     /// Writes an element with what `content` writes in it.
-    mutating func element(
+    package mutating func element(
         _ name: StaticString,
         _ attributes: Attributes = [],
         _ content: (inout HTMLWriter) -> Void
@@ -31,7 +34,7 @@ struct HTMLWriter {
     }
 
     /// Writes an element with a text in it.
-    mutating func element(
+    package mutating func element(
         _ name: StaticString,
         _ attributes: Attributes = [],
         text: String
@@ -40,19 +43,19 @@ struct HTMLWriter {
     }
 
     /// Writes an element of SVG that holds nothing.
-    mutating func shape(_ name: StaticString, _ attributes: Attributes) {
+    package mutating func shape(_ name: StaticString, _ attributes: Attributes) {
         element(name, attributes) { _ in }
     }
 
     /// Writes a sentence of this program's with commands between backticks.
-    mutating func advice(_ sentence: String) {
+    package mutating func advice(_ sentence: String) {
         for (index, part) in sentence.split(separator: "`", omittingEmptySubsequences: false).enumerated() {
             index.isMultiple(of: 2) ? text(String(part)) : element("code", text: String(part))
         }
     }
 
     /// Writes somebody's own words, whose direction of writing stays their own.
-    mutating func words(_ text: String) {
+    package mutating func words(_ text: String) {
         element("bdi", text: text)
     }
 
@@ -65,7 +68,7 @@ struct HTMLWriter {
     }
 
     /// The text with the five characters that mean something, and all that do not show, written otherwise.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
             switch scalar {

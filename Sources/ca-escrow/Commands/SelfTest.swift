@@ -16,7 +16,7 @@ struct SelfTest: ParsableCommand {
     func run() throws {
         let test = SelfCheck.run()
         Output.line("ca-escrow \(Version.text)")
-        Output.line("program SHA-256: \(Self.programDigest() ?? "not readable")")
+        Output.line("program SHA-256: \(Self.programDigest()?.description ?? "not readable")")
         for (library, version) in test.libraries {
             Output.line("\(library): \(version)")
         }
@@ -28,10 +28,11 @@ struct SelfTest: ParsableCommand {
         }
     }
 
-    private static func programDigest() -> String? {
+    /// The digest of the program that runs, or nothing when it cannot be read.
+    static func programDigest() -> SHA256Digest? {
         guard let bytes = try? Files.read("/proc/self/exe", limit: 1 << 28, followingLinks: true) else {
             return nil
         }
-        return SHA256Digest(of: bytes).description
+        return SHA256Digest(of: bytes)
     }
 }

@@ -12,6 +12,13 @@ enum Output {
         write(harmless(text) + "\n", to: .standardOutput)
     }
 
+    /// Moves the cursor or clears the screen of a terminal; nothing anywhere else.
+    static func screen(_ sequence: StaticString) {
+        if isatty(STDOUT_FILENO) == 1 {
+            write("\(sequence)", to: .standardOutput)
+        }
+    }
+
     /// A result as it is.
     static func bytes(_ bytes: [UInt8]) {
         write(String(decoding: bytes, as: UTF8.self), to: .standardOutput)

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+package import Custody
+import Escrow
+package import Files
+package import SystemPackage
+
+/// The directory that a ceremony leaves: plan, transcript, signatures, and whatever people wrote down.
+///
+/// Everything in it is public. *docs/format.md, section "Ceremony bundle".*
+package struct Bundle: Sendable {
+    package let path: FilePath
+
+    package static let planName = "plan.toml"
+    package static let transcriptName = "transcript.jsonl"
+    package static let signersName = "officers.signers"
+
+    /// Where the cards and keys of the people are copied to.
+    package var cards: FilePath { path.appending("cards") }
+
+    package var plan: FilePath { path.appending(Self.planName) }
+    package var transcript: FilePath { path.appending(Self.transcriptName) }
+    package var signers: FilePath { path.appending(Self.signersName) }
+
+    package init(at path: FilePath) {
+        self.path = path
+    }
+
+    /// Makes the directory, with the plan, its signatures, and the keys of its officers.
+    ///
+    /// - Throws: ``FileError``; ``EscrowError`` when the plan's signatures cannot be listed.
+    package static func make(at path: FilePath, for files: PlanFiles) throws -> Bundle {
+        let bundle = Bundle(at: path)
+        try Files.makeDirectory(path, permissions: .publicDirectory)
+        try bundle.keep(files.bytes, at: bundle.plan)
+        for officer in files.signed {
+            let source = FiledSignature.path(of: files.path, by: officer.name)
+            let signature = try Files.read(source, limit: ByteLimit.signature)
+            try bundle.keep(signature, at: FiledSignature.path(of: bundle.plan, by: officer.name))
+        }
+        try Files.makeDirectory(bundle.cards, permissions: .publicDirectory)
+        for person in files.plan.people where person.card != nil {
+            let source = FilePath(files.people.path(of: person.name))
+            let name = "\(person.name).\(source.extension == "pub" ? "pub" : "card")"
+            try bundle.keep(try Files.read(source, limit: ByteLimit.document), at: bundle.cards.appending(name))
+        }
+        try bundle.keep(files.certificate.pem, at: bundle.path.appending("certificate.pem"))
+        let lines = files.approval.officers.map { officer in
+            AllowedSigners.line(
+                name: officer.name,
+                key: officer.key,
+                namespaces: DocumentFormat.signedByOfficers.map(\.namespace)
+            )
+        }
+        try bundle.keep(Array(lines.joined(separator: "\n").utf8) + [UInt8(ascii: "\n")], at: bundle.signers)
+        return bundle
+    }
+
+    /// The files that a ceremony begins with, by their names here: what its first line names.
+    ///
+    /// - Throws: ``FileError``
+    package func openingFiles() throws -> [TranscriptLine.File] {
+        var names = try Files.names(in: cards).map { "cards/\($0)" }
+        names += ["certificate.pem", Self.signersName, Self.planName]
+        return try names.sorted().map { name in
+            let bytes = try Files.read(path.appending(name), limit: ByteLimit.document)
+            return TranscriptLine.File(.input, name, SHA256Digest(of: bytes))
+        }
+    }
+
+    /// Writes a file that may be there already, after an interruption, with these bytes.
+    ///
+    /// - Throws: ``FileError/exists(path:)`` when it is there with others.
+    package func keep(_ bytes: [UInt8], at path: FilePath) throws(FileError) {
+        if try Files.kind(of: path) != nil {
+            guard try Files.read(path, limit: max(bytes.count, 1)) == bytes else {
+                throw .exists(path: path.string)
+            }
+            return
+        }
+        try Files.create(path, bytes, permissions: .publicFile)
+    }
+
+    /// Reads the transcript; one of which nothing is here yet is empty.
+    ///
+    /// - Throws: ``FileError``, ``TranscriptError``
+    package func readTranscript(of plan: SHA256Digest) throws -> Transcript {
+        guard try Files.kind(of: transcript) != nil else {
+            return Transcript(of: plan)
+        }
+        return try Transcript(reading: try Files.read(transcript, limit: Transcript.byteLimit), of: plan)
+    }
+
+    /// Puts a longer transcript in the place of the one that is its beginning.
+    ///
+    /// - Throws: ``FileError``
+    package func write(_ transcript: Transcript) throws(FileError) {
+        try Files.extend(self.transcript, to: transcript.encoded(), permissions: .publicFile)
+    }
+}

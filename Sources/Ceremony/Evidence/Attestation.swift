@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+
+/// What somebody said at the end of a ceremony: that it went as the sheet says, or not.
+package struct Attestation: Sendable {
+    package static let format = DocumentFormat("attestation")
+
+    package let name: Name
+    package let fullName: String
+    package let roles: [Role]
+    /// Not to agree is an answer.
+    package let agrees: Bool
+    /// What they added.
+    package let exceptions: String?
+    package let initials: String
+    package let time: Timestamp
+    /// The SHA-256 of the transcript's line that holds it.
+    package let line: SHA256Digest
+
+    /// Everybody's, in the order of the plan.
+    static func all(in transcript: Transcript, of plan: Plan) -> [Attestation] {
+        plan.people.compactMap { person in
+            let line = transcript.lines.last { line in
+                line.actor == person.name && line.notes.contains { $0.name == "attestation" }
+            }
+            return line.map { Attestation($0, person) }
+        }
+    }
+
+    private init(_ line: TranscriptLine, _ person: Plan.Participant) {
+        let notes = Dictionary(line.notes.map { ($0.name, $0.text) }) { first, _ in first }
+        name = person.name
+        fullName = person.fullName
+        roles = person.roles
+        agrees = notes["attestation"] == "agree"
+        exceptions = notes["exceptions"]
+        initials = notes["initials"] ?? ""
+        time = line.time
+        self.line = line.digest
+    }
+
+    /// The canonical bytes of `attestations/NAME.json`.
+    package func encoded() -> [UInt8] {
+        var members: [String: JSONValue] = [
+            "agrees": .boolean(agrees),
+            "format": .string(Self.format.format),
+            "fullName": .string(fullName),
+            "initials": .string(initials),
+            "line": .string(line.description),
+            "name": .string(name.description),
+            "roles": .array(roles.map { .string($0.rawValue) }),
+            "time": .string(time.description),
+        ]
+        members["exceptions"] = exceptions.map { .string($0) }
+        return JSONValue.object(members).encoded()
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import Escrow
+package import Files
+import SystemPackage
+
+/// What a ceremony leaves besides its transcript, made of plan and transcript alone: whoever has these makes it again,
+/// byte for byte.
+package struct CeremonyEvidence: Sendable {
+    package let inventory: Inventory
+    package let attestations: [Attestation]
+
+    package init(of plan: Plan, _ script: CeremonyScript, _ transcript: Transcript) {
+        inventory = Inventory(of: plan, transcript)
+        attestations = Attestation.all(in: transcript, of: plan)
+    }
+
+    /// Its files by their names in the bundle, ordered.
+    package var files: [(name: String, bytes: [UInt8])] {
+        (attestations.map { ("attestations/\($0.name).json", $0.encoded()) } + [("inventory.json", inventory.encoded())])
+            .sorted { $0.0 < $1.0 }
+    }
+}
+
+extension Bundle {
+    /// Writes the evidence; what is there already must be the same.
+    ///
+    /// - Returns: The files, by name.
+    /// - Throws: ``FileError``
+    package func write(_ evidence: CeremonyEvidence) throws(FileError) -> [(name: String, sha256: SHA256Digest)] {
+        try Files.makeDirectory(path.appending("attestations"), permissions: .publicDirectory)
+        var written: [(String, SHA256Digest)] = []
+        for (name, bytes) in evidence.files {
+            try keep(bytes, at: path.appending(name))
+            written.append((name, SHA256Digest(of: bytes)))
+        }
+        return written
+    }
+
+    /// Writes the report of an ended ceremony, `report.json` and `report.html`.
+    ///
+    /// - Throws: ``FileError``
+    package func write(_ report: CeremonyReport) throws(FileError) {
+        try keep(report.json, at: path.appending("report.json"))
+        try keep(report.html, at: path.appending("report.html"))
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Escrow
+
+/// The report as a page: the run sheet with what happened written into it.
+extension CeremonyReport {
+    package var html: [UInt8] {
+        var page = HTMLWriter()
+        page.markup("<!doctype html>\n")
+        page.element("html", [("lang", "en")]) { page in
+            page.element("head") { page in
+                page.markup("<meta charset=\"utf-8\">")
+                page.markup("<meta name=\"viewport\" content=\"width=device-width\">")
+                page.element("title", text: "Ceremony: \(plan.title)")
+                page.element("style") { page in
+                    page.markup("@page { size: A4; margin: 14mm } ")
+                    page.markup(SheetStyle.sheet)
+                }
+            }
+            page.element("body") { page in
+                head(&page)
+                exceptions(&page)
+                steps(&page)
+                attestations(&page)
+                inventory(&page)
+                page.element("h2", text: "What this does not show")
+                page.element("ul") { page in
+                    Self.limits.forEach { page.element("li", text: $0) }
+                }
+            }
+        }
+        page.markup("\n")
+        return Array(page.html.utf8)
+    }
+
+    private func head(_ page: inout HTMLWriter) {
+        if plan.isRehearsal {
+            page.element("p", [("class", "rehearsal")], text: "REHEARSAL: nothing here counts")
+        }
+        page.element("h1") { $0.words(plan.title) }
+        let facts = [
+            ("kind", plan.kind.rawValue), ("place", plan.place),
+            ("from", transcript.lines.first?.time.forPeople ?? "never"),
+            ("to", transcript.lines.last?.time.forPeople ?? "never"), ("end", end),
+            ("exceptions", "\(exceptions.count)"), ("interruptions", "\(interruptions)"),
+            ("lines of the transcript", "\(transcript.lines.count)"), ("plan SHA-256", planDigest.grouped),
+            ("program SHA-256", plan.tool.grouped), ("certificate SHA-256", plan.authority.sha256.grouped),
+        ]
+        page.element("dl") { page in
+            for (name, value) in facts {
+                page.element("dt", text: name)
+                page.element("dd") { $0.words(value) }
+            }
+        }
+        page.element("h2", text: "The transcript's head")
+        page.digest(transcript.head)
+    }
+
+    private func exceptions(_ page: inout HTMLWriter) {
+        page.element("h2", text: "Exceptions: \(exceptions.count)")
+        guard !exceptions.isEmpty else {
+            return page.element("p", text: "There was none.")
+        }
+        page.element("table") { page in
+            page.header(["", "Step", "Time", "Expected", "Happened", "Decided", "By"])
+            page.element("tbody") { page in
+                for exception in exceptions {
+                    page.element("tr") { page in
+                        page.element("th", text: "\(exception.number)")
+                        page.element("td", text: exception.step)
+                        page.element("td", text: exception.time.forPeople)
+                        page.element("td") { $0.words(exception.expected) }
+                        page.element("td") { $0.words(exception.happened) }
+                        page.element("td") { $0.words("\(exception.decided) (\(exception.decision))") }
+                        page.element("td", text: exception.by.description)
+                    }
+                }
+            }
+        }
+    }
+
+    private func steps(_ page: inout HTMLWriter) {
+        page.element("h2", [("class", "page")], text: "Steps")
+        page.element("table") { page in
+            page.header(["", "Step", "Began", "Minutes", "Initials"])
+            page.element("tbody") { page in
+                for held in held {
+                    page.element("tr", held.step.isIrreversible ? [("class", "final")] : []) { page in
+                        page.element("td", text: "\(held.step.number)")
+                        page.element("td") { page in
+                            page.element("strong", text: held.step.title)
+                            for file in held.files {
+                                page.element("p", [("class", "who")]) { page in
+                                    page.words("\(file.direction.rawValue) \(file.name)")
+                                    page.markup("<br>")
+                                    page.element("code", text: file.sha256.description)
+                                }
+                            }
+                            for exception in held.exceptions {
+                                page.element("p", [("class", "warning")], text: "Exception \(exception.number)")
+                            }
+                        }
+                        page.element("td", text: held.began?.forPeople ?? "not held")
+                        page.element("td", text: held.minutes.map { "\($0) of \(held.step.minutes)" } ?? "")
+                        page.element("td") { page in
+                            page.words(held.initials.map { "\($0.name) \($0.initials)" }.joined(separator: ", "))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func attestations(_ page: inout HTMLWriter) {
+        page.element("h2", text: "Attestations")
+        page.element("table") { page in
+            page.header(["Name", "Roles", "Agrees", "Added", "Initials", "Time"])
+            page.element("tbody") { page in
+                for attestation in evidence.attestations {
+                    page.element("tr") { page in
+                        page.element("th") { $0.words(attestation.fullName) }
+                        page.element("td", text: attestation.roles.map(\.title).joined(separator: ", "))
+                        page.element("td", text: attestation.agrees ? "yes" : "NO")
+                        page.element("td") { $0.words(attestation.exceptions ?? "") }
+                        page.element("td", text: attestation.initials)
+                        page.element("td", text: attestation.time.forPeople)
+                    }
+                }
+            }
+        }
+    }
+
+    private func inventory(_ page: inout HTMLWriter) {
+        page.element("h2", text: "Media and bags")
+        page.element("table") { page in
+            page.header(["Medium", "Serial", "Holds", "Holder", "Site", "Bag out", "Bag in"])
+            page.element("tbody") { page in
+                for item in evidence.inventory.items {
+                    page.element("tr") { page in
+                        page.element("th", text: item.medium.label)
+                        page.element("td") { $0.words(item.medium.serial ?? "") }
+                        page.element("td", text: item.medium.content.rawValue)
+                        page.element("td", text: item.medium.holder.description)
+                        page.element("td") { $0.words(item.medium.site) }
+                        page.element("td") { $0.words(item.bagOut ?? "not written down") }
+                        page.element("td") { $0.words(item.bagIn ?? "not written down") }
+                    }
+                }
+            }
+        }
+    }
+}

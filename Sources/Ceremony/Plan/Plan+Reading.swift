@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import Escrow
+
+extension Plan {
+    /// What kind of file it is: its member `format`, and the namespace of signatures over it.
+    package static let format = DocumentFormat("plan")
+
+    /// How many bytes of a plan are read.
+    package static let byteLimit = 256 << 10
+
+    /// Reads a plan from the bytes of a TOML file, to the last key.
+    ///
+    /// - Throws: ``PlanError``
+    package init(toml bytes: [UInt8]) throws(PlanError) {
+        let value = try TOMLText.value(of: bytes)
+        do {
+            try self.init(value)
+        } catch let error as DocumentError {
+            throw .document(error)
+        } catch let error as PlanError {
+            throw error
+        } catch {
+            preconditionFailure("only these two are thrown: \(error)")
+        }
+        try checkPeople()
+    }
+
+    private init(_ value: JSONValue) throws {
+        var fields = try Fields(value)
+        try fields.format(expecting: Self.format)
+        kind = Kind(rawValue: try fields.word("kind", among: Kind.allCases.map(\.rawValue))) ?? .backup
+        title = try fields.text("title")
+        isRehearsal = fields.has("rehearsal") ? try fields.boolean("rehearsal") : false
+        date = try fields.timestamp("date")
+        standby = try fields.timestamp("standby")
+        place = try fields.text("place")
+        authority = try Authority(try fields.object("ca"))
+        escrow = try EscrowTerms(try fields.object("escrow"))
+        var tool = try fields.object("tool")
+        self.tool = try tool.digest("sha256")
+        try tool.finish()
+        people = try fields.list("people") { (value, path) throws(DocumentError) in try Participant(value, at: path) }
+        media = try fields.list("media") { (value, path) throws(DocumentError) in try Medium(value, at: path) }
+        try fields.finish()
+    }
+
+    /// What holds between the parts of a plan, before any card is looked at.
+    private func checkPeople() throws(PlanError) {
+        guard date < standby else {
+            throw .standbyNotLater
+        }
+        guard (escrow.store == nil) == (kind == .drill) else {
+            throw .store(kind, isGiven: escrow.store != nil)
+        }
+        try Self.checkOnce(people.map(\.name.description), in: "people")
+        try Self.checkOnce(media.map(\.label), in: "media")
+        for role in [Role.administrator, .operator, .witness] {
+            let found = people(with: role)
+            guard !found.isEmpty else {
+                throw .nobody(role: role)
+            }
+            guard found.count == 1 || role == .witness else {
+                throw .several(role: role, found.map(\.name))
+            }
+        }
+        for medium in media where participant(medium.holder) == nil {
+            throw .document(.wrongValue(field: "media '\(medium.label)'.holder", expected: "one of the people"))
+        }
+    }
+
+    private static func checkOnce(_ words: [String], in field: String) throws(PlanError) {
+        var seen: Set<String> = []
+        for word in words where !seen.insert(word).inserted {
+            throw .twice(field: field, word)
+        }
+    }
+}
+
+extension Plan.Authority {
+    fileprivate init(_ fields: consuming Fields) throws {
+        var fields = fields
+        certificate = try fields.text("certificate")
+        sha256 = try fields.digest("sha256")
+        try fields.finish()
+    }
+}
+
+extension Plan.EscrowTerms {
+    fileprivate init(_ fields: consuming Fields) throws {
+        var fields = fields
+        path = try fields.text("path")
+        store = try fields.optionalText("store")
+        policy = try Self.policy("policy", &fields)
+        officers = try Self.policy("officers", &fields)
+        pkcs12 = try fields.optionalText("pkcs12")
+        purpose = try fields.optionalText("purpose")
+        try fields.finish()
+    }
+
+    private static func policy(_ key: String, _ fields: inout Fields) throws -> PolicyText {
+        let field = fields.field(key)
+        let text = try fields.string(key)
+        do {
+            return try PolicyText(text)
+        } catch {
+            throw PlanError.policy(field: field, error)
+        }
+    }
+}
+
+extension Plan.Participant {
+    fileprivate init(_ value: JSONValue, at path: String) throws(DocumentError) {
+        var fields = try Fields(value, at: path)
+        name = try fields.name("name")
+        fullName = try fields.text("fullName")
+        let words = Role.allCases.map(\.rawValue)
+        roles = try fields.list("roles") { (value, path) throws(DocumentError) in
+            Role(rawValue: try value.word(at: path, among: words)) ?? .custodian
+        }
+        guard !roles.isEmpty, Set(roles).count == roles.count else {
+            throw .wrongValue(field: fields.field("roles"), expected: "at least one role, each once")
+        }
+        card = try fields.optionalText("card")
+        identity = try fields.optionalText("identity")
+        site = try fields.text("site")
+        organisation = try fields.optionalText("organisation")
+        line = try fields.optionalText("line")
+        try fields.finish()
+    }
+}
+
+extension Plan.Medium {
+    fileprivate init(_ value: JSONValue, at path: String) throws(DocumentError) {
+        var fields = try Fields(value, at: path)
+        label = try fields.string("label")
+        content = Content(rawValue: try fields.word("content", among: Content.allCases.map(\.rawValue))) ?? .manifest
+        holder = try fields.name("holder")
+        site = try fields.text("site")
+        serial = try fields.optionalText("serial")
+        try fields.finish()
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+package import Escrow
+
+/// What a ceremony is to be: the one file that officers review and sign before the day.
+///
+/// Nothing in it is secret. *docs/format.md, section "Ceremony plan".*
+package struct Plan: Sendable {
+    /// What is done with the key.
+    package enum Kind: String, CaseIterable, Sendable {
+        case backup
+        case restore
+        case drill
+    }
+
+    package let kind: Kind
+    /// What people call the ceremony.
+    package let title: String
+    package let isRehearsal: Bool
+    /// When it begins.
+    package let date: Timestamp
+    /// When it is held instead, if it cannot be held then.
+    package let standby: Timestamp
+    /// Where.
+    package let place: String
+    package let authority: Authority
+    package let escrow: EscrowTerms
+    /// The SHA-256 of the `ca-escrow` program that is to be used.
+    package let tool: SHA256Digest
+    /// Everybody who takes part, in the order of the file.
+    package let people: [Participant]
+    /// Every medium that leaves the room, in the order of the file.
+    package let media: [Medium]
+
+    /// The certification authority.
+    package struct Authority: Sendable {
+        /// The file with its certificate.
+        package let certificate: String
+        /// The SHA-256 of that certificate (DER).
+        package let sha256: SHA256Digest
+    }
+
+    /// What is escrowed, how, and where it comes from or goes to.
+    package struct EscrowTerms: Sendable {
+        /// The escrow's directory.
+        package let path: String
+        /// Where the key comes from (backup) or goes to (restore); a drill has none.
+        package let store: String?
+        package let policy: PolicyText
+        package let officers: PolicyText
+        /// Where the PKCS#12 file goes, or is; beside the escrow when not given.
+        package let pkcs12: String?
+        /// Why, for a restore or a drill.
+        package let purpose: String?
+    }
+
+    /// Somebody who takes part.
+    package struct Participant: Sendable {
+        package let name: Name
+        package let fullName: String
+        package let roles: [Role]
+        /// Their card, or an officer's `.pub` file.
+        package let card: String?
+        /// Where their identity is when their medium is in: asked for when not given.
+        package let identity: String?
+        package let site: String
+        package let organisation: String?
+        /// Who their line of management ends at, as a word that is compared.
+        package let line: String?
+    }
+
+    /// A medium, such as a USB stick, in its bag.
+    package struct Medium: Sendable {
+        package enum Content: String, CaseIterable, Sendable {
+            case pkcs12
+            case share
+            case manifest
+        }
+
+        /// Its label, once in a plan.
+        package let label: String
+        package let content: Content
+        package let holder: Name
+        package let site: String
+        package let serial: String?
+    }
+
+    /// Those with a role, in the order of the file.
+    package func people(with role: Role) -> [Participant] { people.filter { $0.roles.contains(role) } }
+
+    package func participant(_ name: Name) -> Participant? { people.first { $0.name == name } }
+}

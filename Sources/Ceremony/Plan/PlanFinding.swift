@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is wrong with a plan, or unwise.
+package struct PlanFinding: Hashable, Sendable {
+    package enum Severity: String, Sendable {
+        /// The ceremony cannot be held so.
+        case error
+        /// It can, and somebody should know.
+        case warning
+    }
+
+    package let severity: Severity
+    /// A word for programs, such as `conflicting-roles`.
+    package let code: String
+    package let text: String
+
+    static func error(_ code: String, _ text: String) -> PlanFinding {
+        PlanFinding(severity: .error, code: code, text: text)
+    }
+
+    static func warning(_ code: String, _ text: String) -> PlanFinding {
+        PlanFinding(severity: .warning, code: code, text: text)
+    }
+}

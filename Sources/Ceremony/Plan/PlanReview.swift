@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import Escrow
+package import SecretSharing
+
+/// A plan held against what its roles, sites and media are for.
+///
+/// Cards, certificate and signatures on the plan are files: ``PlanFiles`` looks at these.
+package struct PlanReview: Sendable {
+    package let plan: Plan
+    package let policy: Policy<Name>
+    package let officers: [Name]
+    /// As many of them as must sign.
+    package let officerThreshold: Int
+    package let findings: [PlanFinding]
+
+    /// - Throws: ``PlanError/policy(field:_:)``; all else is a finding.
+    package init(of plan: Plan) throws(PlanError) {
+        self.plan = plan
+        let custodians = plan.people(with: .custodian).map(\.name)
+        do {
+            policy = try plan.escrow.policy.policy(all: custodians)
+        } catch {
+            throw .policy(field: "escrow.policy", error)
+        }
+        let approval: Policy<Name>
+        do {
+            approval = try plan.escrow.officers.policy(all: plan.people(with: .officer).map(\.name))
+        } catch {
+            throw .policy(field: "escrow.officers", error)
+        }
+        officers = approval.leaves.map(\.custodian)
+        officerThreshold = approval.root.threshold
+        findings =
+            Self.people(plan, policy, officers) + Self.roles(plan) + Self.sites(plan, policy) + Self.media(plan, policy)
+    }
+
+    /// The officers who sign in the ceremony: as many as must, in the order of the plan.
+    package var signing: [Name] { Array(officers.prefix(officerThreshold)) }
+
+    package var hasErrors: Bool { findings.contains { $0.severity == .error } }
+
+    /// Everybody whom the policies name takes part, and nobody is a custodian or an officer for nothing.
+    private static func people(_ plan: Plan, _ policy: Policy<Name>, _ officers: [Name]) -> [PlanFinding] {
+        var findings: [PlanFinding] = []
+        let custodians = policy.leaves.map(\.custodian)
+        for (names, role) in [(custodians, Role.custodian), (officers, Role.officer)] {
+            for name in names where plan.participant(name)?.roles.contains(role) != true {
+                findings.append(.error("not-among-people", "\(name): a policy names them, no \(role.title) is called so"))
+            }
+            for person in plan.people(with: role) where !names.contains(person.name) {
+                findings.append(.error("not-in-policy", "\(person.name): \(role.title) for no policy"))
+            }
+        }
+        for person in plan.people where person.card == nil {
+            let needed: [Role] = [.custodian, .officer, .operator, .witness]
+            if let role = needed.first(where: person.roles.contains) {
+                findings.append(.error("no-card", "\(person.name): \(role.title) without a card or key"))
+            }
+        }
+        if plan.people(with: .auditor).isEmpty {
+            findings.append(.warning("no-auditor", "nobody from outside observes"))
+        }
+        return findings
+    }
+
+    /// Nobody has two roles that exclude one another.
+    private static func roles(_ plan: Plan) -> [PlanFinding] {
+        var findings: [PlanFinding] = []
+        for person in plan.people {
+            for (index, role) in person.roles.enumerated() {
+                for other in person.roles[(index + 1)...]
+                where role.excludes.contains(other) || other.excludes.contains(role) {
+                    findings.append(
+                        .warning("conflicting-roles", "\(person.name): both \(role.title) and \(other.title)")
+                    )
+                }
+            }
+        }
+        let keepers = Set(plan.media.filter { $0.content == .pkcs12 }.map(\.holder))
+        for name in keepers where plan.participant(name)?.roles.contains(.custodian) == true {
+            findings.append(.warning("keeper-is-custodian", "\(name): holds the PKCS#12 file and a share"))
+        }
+        if keepers.count == 1, plan.kind == .backup {
+            findings.append(.warning("one-keeper", "only one person holds the PKCS#12 file"))
+        }
+        return findings
+    }
+
+    /// No place and no line of management has a quorum, least of all with the PKCS#12 file.
+    private static func sites(_ plan: Plan, _ policy: Policy<Name>) -> [PlanFinding] {
+        var findings: [PlanFinding] = []
+        let custodians = plan.people(with: .custodian)
+        for (what, key) in [
+            ("site", \Plan.Participant.site as KeyPath<Plan.Participant, String>),
+            ("organisation", \.organisationOrNone), ("line of management", \.lineOrNone),
+        ] {
+            let groups = Dictionary(grouping: custodians) { $0[keyPath: key] }
+            for (place, people) in groups.sorted(by: { $0.key < $1.key })
+            where !place.isEmpty && policy.isSatisfied(by: Set(people.map(\.name))) {
+                let names = people.map(\.name.description).joined(separator: ", ")
+                findings.append(.warning("quorum-at-one-\(what.prefix { $0 != " " })", "\(what) '\(place)': a quorum: \(names)"))
+            }
+        }
+        let archiveSites = Set(plan.media.filter { $0.content == .pkcs12 }.map(\.site))
+        if plan.kind == .backup, archiveSites.count < 2 {
+            findings.append(.warning("one-site", "the PKCS#12 file lies at \(archiveSites.count) site(s): 2 are needed"))
+        }
+        for site in archiveSites.sorted() {
+            let shares = custodians.filter { person in
+                person.site == site
+                    || plan.media.contains { $0.content == .share && $0.holder == person.name && $0.site == site }
+            }
+            if policy.isSatisfied(by: Set(shares.map(\.name))) {
+                findings.append(.warning("archive-with-quorum", "site '\(site)': the PKCS#12 file and a quorum"))
+            }
+        }
+        return findings
+    }
+
+    /// Media for everybody: two PKCS#12 files, a share and its copy for each custodian.
+    private static func media(_ plan: Plan, _ policy: Policy<Name>) -> [PlanFinding] {
+        guard plan.kind == .backup else {
+            return []
+        }
+        var findings: [PlanFinding] = []
+        for (_, custodian) in policy.leaves
+        where !plan.media.contains(where: { $0.content == .share && $0.holder == custodian }) {
+            findings.append(.warning("no-medium", "\(custodian): no medium for the share"))
+        }
+        let needed = 2 * policy.leaves.count + 2
+        if plan.media.count < needed {
+            findings.append(.warning("few-media", "\(plan.media.count) media: \(needed) are usual: two for each share, two for the PKCS#12 file"))
+        }
+        return findings
+    }
+}
+
+extension Plan.Participant {
+    fileprivate var organisationOrNone: String { organisation ?? "" }
+    fileprivate var lineOrNone: String { line ?? "" }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+package import SecretSharing
+
+/// The whole of a ceremony, step by step: what a run sheet prints and what the live ceremony goes through.
+package struct CeremonyScript: Sendable {
+    package let steps: [Step]
+
+    private init(_ script: Script<Closed>) {
+        steps = script.steps
+    }
+
+    /// The script that a plan asks for.
+    ///
+    /// - Parameters:
+    ///   - policy: The policy of the plan, with its people.
+    ///   - officers: Those who must sign, in the order of the plan.
+    package init(for plan: Plan, policy: Policy<Name>, officers: [Name]) {
+        let opened = Script.empty
+            .signIn(plan.people.map(\.name))
+            .openBags(Self.opening(of: plan))
+            .inspect()
+        let quorums = policy.coveringQuorums()
+        let achieved: Script<Achieved> =
+            switch plan.kind {
+            case .backup:
+                opened.plan(withCards: true)
+                    .decide("from here on the shares exist, and a second run makes a second set.")
+                    .backup()
+                    .approve(officers)
+                    .tryOut(quorums)
+                    .acknowledge(policy.leaves.map(\.custodian))
+            case .restore:
+                opened.plan(withCards: false)
+                    .decide("from here on the key is whole on this machine, and the escrow is used.")
+                    .restore()
+            case .drill:
+                opened.plan(withCards: false)
+                    .decide("from here on the key is rebuilt in this machine's memory.")
+                    .drill(quorums)
+            }
+        self.init(achieved.closeBags(Self.closing(of: plan)).attest().close())
+    }
+
+    /// How long it should take, in minutes.
+    package var minutes: Int { steps.map(\.minutes).reduce(0, +) }
+
+    package func step(_ identifier: String) -> Step? { steps.first { $0.identifier == identifier } }
+
+    private static func opening(of plan: Plan) -> [String] {
+        switch plan.kind {
+        case .backup: ["Media come out of sealed packs. Bag and serial numbers are read aloud and written down."]
+        case .restore, .drill:
+            ["Bag numbers and seals are held against the inventory before a bag is opened."]
+        }
+    }
+
+    private static func closing(of plan: Plan) -> [String] {
+        switch plan.kind {
+        case .backup:
+            ["Each medium is written, ejected, read again and compared.", "Bag number, content, holder, two initials."]
+        case .restore, .drill: ["What came out of a bag goes into a new one. Its number, holder, two initials."]
+        }
+    }
+}
+
+extension Policy<Name> {
+    /// As few smallest quorums as a plain choice gives that together cover every custodian, in the order of the policy.
+    ///
+    /// Each takes those first who have not been in one yet.
+    package func coveringQuorums() -> [[Name]] {
+        var waiting = leaves.map(\.custodian)
+        var quorums: [[Name]] = []
+        while !waiting.isEmpty {
+            let others = leaves.map(\.custodian).filter { !waiting.contains($0) }
+            var quorum: [Name] = []
+            // Whoever waits and brings the quorum nearer; then whoever else does.
+            for name in waiting + others where !isSatisfied(by: Set(quorum)) {
+                if needed(besides: Set(quorum)).candidates.contains(name) {
+                    quorum.append(name)
+                }
+            }
+            precondition(isSatisfied(by: Set(quorum)), "everybody together satisfies a policy")
+            let covered = waiting.filter(quorum.contains)
+            precondition(!covered.isEmpty, "somebody who waits is always useful to an empty quorum")
+            waiting.removeAll(where: covered.contains)
+            quorums.append(quorum)
+        }
+        return quorums
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Escrow
+
+/// The run sheet as a page that prints well: one file, nothing from elsewhere.
+extension RunSheet {
+    package var html: String {
+        var page = HTMLWriter()
+        page.markup("<!doctype html>\n")
+        page.element("html", [("lang", "en")]) { page in
+            page.element("head") { page in
+                page.markup("<meta charset=\"utf-8\">")
+                page.markup("<meta name=\"viewport\" content=\"width=device-width\">")
+                page.element("title", text: "Run sheet: \(plan.title)")
+                page.element("style") { page in
+                    page.markup(paper == .a4 ? "@page { size: A4; margin: 14mm } " : "@page { size: Letter; margin: 14mm } ")
+                    page.markup(SheetStyle.sheet)
+                }
+            }
+            page.element("body") { page in
+                head(&page)
+                people(&page)
+                steps(&page)
+                inventory(&page)
+                for number in 1...Self.exceptionSheetCount {
+                    exception(number, &page)
+                }
+            }
+        }
+        page.markup("\n")
+        return page.html
+    }
+
+    private func head(_ page: inout HTMLWriter) {
+        if plan.isRehearsal {
+            page.element("p", [("class", "rehearsal")], text: "REHEARSAL: nothing here counts")
+        }
+        page.element("h1") { $0.words(plan.title) }
+        page.element("dl") { page in
+            for (name, value) in facts.dropFirst() {
+                page.element("dt", text: name)
+                page.element("dd") { $0.words(value) }
+            }
+        }
+        if let digest = known[.plan] {
+            page.element("h2", text: "The plan's SHA-256")
+            page.digest(digest)
+        }
+    }
+
+    private func people(_ page: inout HTMLWriter) {
+        page.element("h2", text: "People")
+        page.element("table") { page in
+            page.header(["Name", "Roles", "Site", "Signed in", "Initials"])
+            page.element("tbody") { page in
+                for person in plan.people {
+                    page.element("tr") { page in
+                        page.element("th") { $0.words(person.fullName) }
+                        page.element("td", text: person.roles.map(\.title).joined(separator: ", "))
+                        page.element("td") { $0.words(person.site) }
+                        page.element("td", [("class", "blank")], text: "")
+                        page.element("td", [("class", "blank")], text: "")
+                    }
+                }
+            }
+        }
+    }
+
+    private func steps(_ page: inout HTMLWriter) {
+        page.element("h2", [("class", "page")], text: "Steps")
+        page.element("table", [("class", "steps")]) { page in
+            page.header(["", "Step", "Time", "Initials"])
+            page.element("tbody") { page in
+                for step in script.steps {
+                    page.element("tr", step.isIrreversible ? [("class", "final")] : []) { page in
+                        page.element("td", [("class", "number")]) { page in
+                            page.text("\(step.number)")
+                            page.element("span", [("class", "box")], text: "")
+                        }
+                        page.element("td") { page in self.step(step, &page) }
+                        page.element("td", [("class", "blank")], text: "")
+                        page.element("td", [("class", "blank")]) { page in
+                            page.element("small", text: "operator")
+                            page.markup("<br><br>")
+                            page.element("small", text: "witness")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func step(_ step: Step, _ page: inout HTMLWriter) {
+        page.element("strong", text: step.title)
+        page.element("p", [("class", "who")], text: "\(actors(of: step)); \(step.minutes) min")
+        if step.isIrreversible {
+            page.element("p", [("class", "warning")], text: "Cannot be taken back.")
+        }
+        page.element("ul") { page in
+            step.instructions.forEach { page.element("li", text: $0) }
+        }
+        if case .signIn(let names) = step.act {
+            page.element("p", text: names.map(\.description).joined(separator: ", "))
+        }
+        if let digest = digest(of: step) {
+            page.digest(digest)
+        } else if case .compare = step.act {
+            page.element("p", [("class", "fill")], text: "SHA-256, from the screen:")
+        }
+    }
+
+    private func inventory(_ page: inout HTMLWriter) {
+        page.element("h2", [("class", "page")], text: "Media and bags")
+        page.element("table") { page in
+            page.header(["Medium", "Serial", "Holds", "Holder", "Site", "Bag out", "Bag in", "Initials"])
+            page.element("tbody") { page in
+                for medium in plan.media {
+                    page.element("tr") { page in
+                        page.element("th", text: medium.label)
+                        page.element("td") { $0.words(medium.serial ?? "") }
+                        page.element("td", text: medium.content.rawValue)
+                        page.element("td", text: medium.holder.description)
+                        page.element("td") { $0.words(medium.site) }
+                        for _ in 1...3 {
+                            page.element("td", [("class", "blank")], text: "")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func exception(_ number: Int, _ page: inout HTMLWriter) {
+        page.element("section", [("class", "page exception")]) { page in
+            page.element("h2", text: "Exception \(number)")
+            page.element("p", text: "Step: ______   Time: ____________")
+            for what in ["What was expected", "What happened", "What was decided, and by whom"] {
+                page.element("h3", text: what)
+                page.element("div", [("class", "lines")], text: "")
+            }
+            page.element("p", text: "Operator: ________________   Witness: ________________")
+        }
+    }
+}

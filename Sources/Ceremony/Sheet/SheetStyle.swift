@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Escrow
+
+/// How run sheets and reports look: on paper first, in black and white.
+enum SheetStyle {
+    static let sheet: StaticString = """
+        * { box-sizing: border-box } body { margin: 0 auto; max-width: 46rem; padding: 1rem; color: #000; \
+        background: #fff; font: 10.5pt/1.4 "DejaVu Sans", "Segoe UI", sans-serif } \
+        @media print { body { padding: 0; max-width: none } } \
+        h1 { font-size: 18pt; margin: 0 0 8pt } h2 { font-size: 13pt; margin: 14pt 0 5pt } \
+        h3 { font-size: 10.5pt; margin: 10pt 0 4pt } p, ul { margin: 3pt 0 } ul { padding-left: 14pt } \
+        dl { display: grid; grid-template-columns: max-content 1fr; gap: 1pt 12pt; margin: 0 } \
+        dt { color: #444 } dd { margin: 0; overflow-wrap: anywhere } \
+        table { width: 100%; border-collapse: collapse } tr { break-inside: avoid } thead { display: table-header-group } \
+        th, td { border: 1px solid #555; padding: 3pt 5pt; text-align: left; vertical-align: top; overflow-wrap: anywhere } \
+        thead th { background: #e8e8e8; print-color-adjust: exact } .blank { width: 17mm } \
+        .steps .number { width: 11mm; text-align: center; font-weight: bold } \
+        .box { display: block; width: 6mm; height: 6mm; margin: 3pt auto 0; border: 1.5pt solid #000 } \
+        .who { color: #444; font-size: 9.5pt } .warning { font-weight: bold } .final td { border-width: 2.5pt } \
+        small { color: #444; font-size: 8pt } .fill { padding-bottom: 16pt; border-bottom: 1px solid #000 } \
+        pre, .words { font: 10pt/1.45 "DejaVu Sans Mono", monospace; margin: 3pt 0 } \
+        .words { width: auto } .words th, .words td { border: 0; padding: 0 9pt 0 0 } .words th { color: #444 } \
+        .rehearsal { border: 3pt solid #000; padding: 4pt 8pt; font-weight: bold; text-align: center } \
+        .page { break-before: page } .lines { height: 42mm; background: repeating-linear-gradient(#fff 0 9mm, #777 9mm 9.3mm); \
+        print-color-adjust: exact }
+        """
+}
+
+extension HTMLWriter {
+    /// The head of a table.
+    mutating func header(_ names: [String]) {
+        element("thead") { page in
+            page.element("tr") { page in
+                names.forEach { page.element("th", text: $0) }
+            }
+        }
+    }
+
+    /// A digest in hexadecimal digits and in numbered rows of words.
+    mutating func digest(_ digest: SHA256Digest) {
+        element("pre", text: digest.hexRows.joined(separator: "\n"))
+        element("table", [("class", "words")]) { page in
+            page.element("tbody") { page in
+                for (number, words) in digest.wordRows {
+                    page.element("tr") { page in
+                        page.element("th", text: "\(number)")
+                        words.forEach { page.element("td", text: $0) }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+
+/// Why a transcript is not whole: the first line that is not what it must be.
+package enum TranscriptError: Error, Equatable {
+    /// The file's last line has no end.
+    case unfinished(line: Int)
+    case empty
+    case line(Int, DocumentError)
+    case sequence(line: Int, found: Int)
+    /// The line before is not the one that this line was written after: removed, moved or altered.
+    case chain(line: Int)
+    case earlier(line: Int)
+    /// The script has no such step, or another one comes first.
+    case step(line: Int, found: String, expected: String)
+    /// Something follows the closing line.
+    case afterEnd(line: Int)
+    /// The last line does not close it.
+    case notClosed
+    case tooLong(byteCount: Int, limit: Int)
+}
+
+extension TranscriptError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unfinished(let line): "line \(line): not finished"
+        case .empty: "nothing in it"
+        case .line(let line, let error): "line \(line): \(error)"
+        case .sequence(let line, let found): "line \(line): numbered \(found): a line was removed or moved before it"
+        case .chain(let line): "line \(line): not written after the line before it: one of them was altered or moved"
+        case .earlier(let line): "line \(line): earlier than the line before it"
+        case .step(let line, let found, let expected):
+            "line \(line): step '\(found)', where the script has '\(expected)'"
+        case .afterEnd(let line): "line \(line): behind the end of the ceremony"
+        case .notClosed: "the ceremony was not closed"
+        case .tooLong(let count, let limit): "\(count) bytes: at most \(limit)"
+        }
+    }
+}
+
+/// The acts of a ceremony, in order, each chained to the one before.
+package struct Transcript: Sendable {
+    /// The SHA-256 of the plan's file, which the first line follows.
+    package let plan: SHA256Digest
+    package private(set) var lines: [TranscriptLine] = []
+
+    /// How many bytes of a transcript are read.
+    package static let byteLimit = 4 << 20
+
+    /// What signatures over a transcript's file are for.
+    package static let format = DocumentFormat("transcript")
+
+    /// Nothing has happened yet.
+    package init(of plan: SHA256Digest) {
+        self.plan = plan
+    }
+
+    /// Reads a transcript, and checks its chain from the plan to the last line.
+    ///
+    /// - Throws: ``TranscriptError`` with the first line that is wrong.
+    package init(reading bytes: [UInt8], of plan: SHA256Digest) throws(TranscriptError) {
+        guard bytes.count <= Self.byteLimit else {
+            throw .tooLong(byteCount: bytes.count, limit: Self.byteLimit)
+        }
+        self.plan = plan
+        var texts = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let tail = texts.popLast()
+        guard !texts.isEmpty else {
+            throw .empty
+        }
+        for (index, text) in texts.enumerated() {
+            try append(text, at: index + 1)
+        }
+        guard tail?.isEmpty == true else {
+            throw .unfinished(line: texts.count + 1)
+        }
+    }
+
+    private mutating func append(_ text: ArraySlice<UInt8>, at number: Int) throws(TranscriptError) {
+        let line: TranscriptLine
+        do {
+            line = try TranscriptLine(bytes: Array(text))
+        } catch {
+            throw .line(number, error)
+        }
+        guard !isEnded else {
+            throw .afterEnd(line: number)
+        }
+        guard line.sequence == number else {
+            throw .sequence(line: number, found: line.sequence)
+        }
+        guard line.previous == head else {
+            throw .chain(line: number)
+        }
+        guard lines.last.map({ $0.time <= line.time }) ?? true else {
+            throw .earlier(line: number)
+        }
+        lines.append(line)
+    }
+
+    /// The digest of the last line, or of the plan before the first: what is read aloud at the end.
+    package var head: SHA256Digest { lines.last?.digest ?? plan }
+
+    /// Whether nothing can follow.
+    package var isEnded: Bool { lines.last.map { [.closed, .abandoned].contains($0.act) } ?? false }
+
+    /// Adds an act at the end.
+    ///
+    /// - Parameter time: Not before the last line's; a clock that was set back since counts as that.
+    package mutating func add(
+        _ act: TranscriptLine.Act,
+        step: String,
+        by actor: Name,
+        at time: Timestamp,
+        files: [TranscriptLine.File] = [],
+        notes: [TranscriptLine.Note] = []
+    ) {
+        precondition(!isEnded, "nothing follows the end of a ceremony")
+        lines.append(
+            TranscriptLine(
+                sequence: lines.count + 1,
+                time: max(time, lines.last?.time ?? time),
+                step: step,
+                actor: actor,
+                act: act,
+                files: files,
+                notes: notes,
+                previous: head
+            )
+        )
+    }
+
+    /// The file's bytes.
+    package func encoded() -> [UInt8] { lines.flatMap { $0.encoded() + [UInt8(ascii: "\n")] } }
+
+    /// What went otherwise than expected, in order.
+    package var exceptions: [TranscriptLine] { lines.filter { $0.act == .exception } }
+
+    /// Whether a step is done.
+    package func isDone(_ step: String) -> Bool { lines.contains { $0.step == step && $0.act == .done } }
+
+    /// Whether a step was begun.
+    package func hasBegun(_ step: String) -> Bool { lines.contains { $0.step == step && $0.act == .began } }
+
+    /// Holds the acts against the script: steps are begun in its order, each after the one before is done.
+    ///
+    /// - Throws: ``TranscriptError/step(line:found:expected:)``, ``TranscriptError/notClosed``
+    package func check(against script: CeremonyScript, mustBeClosed: Bool) throws(TranscriptError) {
+        var position = 0
+        for line in lines where ![.opened, .resumed, .exception, .abandoned].contains(line.act) {
+            guard position < script.steps.count else {
+                throw .step(line: line.sequence, found: line.step, expected: "nothing more")
+            }
+            let expected = script.steps[position].identifier
+            guard line.step == expected else {
+                throw .step(line: line.sequence, found: line.step, expected: expected)
+            }
+            if line.act == .done {
+                position += 1
+            }
+        }
+        guard !mustBeClosed || lines.last?.act == .closed || lines.last?.act == .abandoned else {
+            throw .notClosed
+        }
+    }
+}
