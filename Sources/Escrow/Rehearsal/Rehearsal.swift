@@ -3,7 +3,7 @@
 package import CertificateAuthority
 package import Custody
 
-/// Rehearsals and production, kept apart: docs/decisions/0014-rehearsals-are-kept-apart.md.
+/// Rehearsals and production, kept apart: docs/decisions/0016-rehearsals-are-kept-apart.md.
 ///
 /// Either taken for the other is the attack: a real key handled as if it were a toy, or a toy that is believed to be the
 /// CA's backup. So whoever handles a key says which it is, and a test CA says so in its name.
