@@ -75,11 +75,16 @@ import Testing
         try first.file(record, signatures: [])
         var document = try last()
         #expect(try SignableDocument.all(in: world.directory()).count == 2)
-        #expect(document.details == ["nobody has signed it yet: unverified"])
+        let certificate = try Acme.certificate(.renewed)
+        let facts = [
+            "serial \(certificate.serial), valid from 2025-01-01T00:00:00Z until 2044-01-01T00:00:00Z", "issued by itself",
+            "SHA-256 of its public key \(SHA256Digest(of: certificate.spki))",
+        ]
+        #expect(document.details == facts + ["nobody has signed it yet: unverified"])
         #expect(awaited(document) == ["olga", "omar", "otto"])
         try sign(document, by: "otto")
         document = try last()
-        #expect(document.details == ["signed so far by otto"])
+        #expect(document.details == facts + ["signed so far by otto"])
         #expect(awaited(document) == ["olga", "omar"])
         try sign(document, by: "olga")
         // Nor does it stop other officers from coming, or a card from being replaced.
