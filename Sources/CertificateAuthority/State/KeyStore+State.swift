@@ -18,7 +18,10 @@ extension KeyStore {
         case .stepCA(let path, _):
             return .stepCA(root: FilePath(path))
         case .pkcs11, .nss:
-            throw .noState(store: location.description, reason: "it keeps keys and certificates, and no state of the CA")
+            throw .noState(
+                store: location.description,
+                reason: "it keeps keys and certificates, and no state of the CA"
+            )
         case .pem:
             throw .noState(store: location.description, reason: "name the CA's folder as openssl-ca:DIR")
         case .p12, .certutil:
