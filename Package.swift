@@ -71,7 +71,8 @@ let package = Package(
         .executableTarget(
             name: "ca-escrow",
             dependencies: [
-                "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory",
+                "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files",
+                "SecretMemory",
                 arguments, system,
             ],
             swiftSettings: settings

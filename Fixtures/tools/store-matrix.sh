@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# store-matrix.sh KIND...: in an empty working directory, escrows a CA from a store of each kind and restores it into one
-# of every other kind, with RSA-3072 and P-384. In each the kind's own software must show the same public key and the
-# same certificate. Prints a line for each pair and their number; exit status 1 when any of them differs.
+# store-matrix.sh KIND...: in an empty working directory, escrows a CA from a store of each kind and restores it into a
+# new one of every kind, with RSA-3072 and P-384 side by side. In each the kind's own software must show the same public
+# key and the same certificate. Prints a line for each pair and their number; exit status 1 when any of them differs.
 #
 # A kind of store is its name in `store`, with DIR for the folder it may use, the options it needs to be read and
 # written, and two functions:
 #   KIND_make TYPE DIR   makes a CA by the kind's own software, TYPE being rsa or ec; with TYPE empty, whatever must be
 #                        there before a restore
-#   KIND_show DIR        prints the public key and then the certificate, both in PEM, by the kind's own software
+#   KIND_show DIR        prints the public key of the private one and then the certificate, both in PEM, by the kind's
+#                        own software
 # shellcheck disable=SC2317 # the functions are called by the names of the kinds
 set -euo pipefail
 
@@ -18,10 +19,18 @@ declare -A store=(
     [openssl-ca]='openssl-ca:DIR'
     [easy-rsa]='easy-rsa:DIR'
     [step-ca]='step-ca:DIR#intermediate'
+    [softhsm]='pkcs11:token=DIR;object=ca?module-path=/usr/lib/softhsm/libsofthsm2.so&pin-source=pin'
+    [nss]='nss:DIR?nickname=ca'
 )
 # Keys in files are written without encryption, but for PKCS#12.
-declare -A read_with=([p12]='--passphrase-file from=password' [step-ca]='--passphrase-file from=password')
-declare -A write_with=([p12]='--passphrase-file to=password')
+declare -A read_with=(
+    [p12]='--passphrase-file from=password' [step-ca]='--passphrase-file from=password'
+    [nss]='--passphrase-file from=password'
+)
+declare -A write_with=(
+    [p12]='--passphrase-file to=password' [nss]='--passphrase-file to=password'
+    [softhsm]=' ' # its PIN is in the store's name
+)
 
 # new_key TYPE: what `openssl req` needs to make a key.
 new_key() {
@@ -95,15 +104,50 @@ step-ca_make() {
 }
 step-ca_show() { show_pem "$1/secrets/intermediate_ca_key" "$1/certs/intermediate_ca.crt"; }
 
-{
-    world.sh people
-    ca-escrow show --allowed-signers olga.card >olga.signers
-    echo correct horse battery >password
-} 2>log
+# The token has the name of the folder.
+softhsm_make() {
+    local name=rsa:3072
+    token.sh init "$2"
+    test "$1" != empty || return 0
+    test "$1" = rsa || name=EC:secp384r1
+    token.sh key "$2" ca 01 "$name" --extractable
+    token.sh certify "$2" ca 01 "/O=Acme/CN=Acme $1 CA"
+}
+# A token shows no private key: it signs, and the public key verifies.
+softhsm_show() {
+    local mechanism=ECDSA
+    case $1 in rsa-*) mechanism=RSA-PKCS ;; esac
+    # pkcs11-tool cannot read a public key on a curve.
+    p11tool --provider /usr/lib/softhsm/libsofthsm2.so --export "pkcs11:token=$1;object=ca;type=public" \
+        --outfile "$1/public" >&2
+    token.sh pkcs11-tool "$1" --read-object --type cert --label ca --output-file "$1/certificate" >&2
+    head -c 32 /dev/urandom >"$1/data"
+    token.sh pkcs11-tool "$1" --sign --mechanism "$mechanism" --signature-format openssl --label ca \
+        --input-file "$1/data" --output-file "$1/signature" >&2
+    openssl pkeyutl -verify -pubin -inkey "$1/public" -in "$1/data" -sigfile "$1/signature" >&2 &&
+        openssl pkey -pubin -in "$1/public" && openssl x509 -in "$1/certificate"
+}
 
-pairs=0
-failed=0
-for type in rsa ec; do
+nss_make() {
+    local options='-k rsa -g 3072'
+    certutil -N -d "sql:$2" -f password
+    test "$1" != empty || return 0
+    test "$1" = rsa || options='-k ec -q secp384r1'
+    # It asks whether this is a CA, for the length of the path, and whether the extension is critical.
+    # shellcheck disable=SC2086 # several words are meant
+    printf 'y\n\ny\n' | certutil -S -d "sql:$2" -f password -z noise -n ca -s "CN=Acme $1 CA,O=Acme" -m 1 -x -2 \
+        -t CT,C,C -v 12 $options
+}
+nss_show() {
+    pk12util -o "$1/shown.p12" -d "sql:$1" -n ca -k password -w password >&2
+    openssl pkcs12 -in "$1/shown.p12" -passin file:password -nocerts -nodes | openssl pkey -pubout
+    certutil -L -d "sql:$1" -n ca -a | openssl x509
+}
+
+# pairs TYPE KIND...: in the working directory; a line for each pair.
+pairs() {
+    local type=$1 source target from to failed=0
+    shift
     for source in "$@"; do
         from=$type-$source
         mkdir "$from"
@@ -116,14 +160,12 @@ for type in rsa ec; do
                 --policy '2 of (alice, bob, carol)' --officers '1 of (olga)' --card cards -i olga.identity
         } >>log 2>&1 || {
             cat log >&2
-            exit 1
+            return 1
         }
         # The certificate is the last thing that is shown.
         openssl x509 -in "$from.shown" -out "$from.certificate"
         for target in "$@"; do
-            test "$source" != "$target" || continue
             to=$type-$source-$target
-            pairs=$((pairs + 1))
             mkdir "$to"
             # shellcheck disable=SC2086
             if "${target}_make" empty "$to" >log 2>&1 &&
@@ -139,6 +181,33 @@ for type in rsa ec; do
             fi
         done
     done
+    return "$failed"
+}
+
+{
+    world.sh people
+    ca-escrow show --allowed-signers olga.card >olga.signers
+    echo correct horse battery >password
+    echo 1234 >pin
+    head -c 64 /dev/urandom >noise
+} 2>log
+
+running=()
+for type in rsa ec; do
+    mkdir "$type"
+    cp -r cards ./*.identity olga.signers password pin noise "$type"
+    (
+        cd "$type"
+        export SOFTHSM2_CONF=$PWD/softhsm2.conf
+        pairs "$type" "$@"
+    ) >"$type.lines" 2>"$type.errors" &
+    running+=($!)
 done
-echo "$pairs pairs"
+failed=0
+for each in "${running[@]}"; do
+    wait "$each" || failed=1
+done
+cat rsa.errors ec.errors >&2
+cat rsa.lines ec.lines
+echo "$(cat rsa.lines ec.lines | wc -l) pairs"
 exit "$failed"

@@ -8,6 +8,8 @@ package import SystemPackage
 ///
 /// Each is moved by a rename that refuses to replace, in the order in which the places were named; when one cannot be,
 /// those before it are moved back. When the value goes unpublished, all that it made is removed again.
+///
+/// A folder may be one to join: when it is there by then, what it lacks is moved into it, and what it has stays.
 package struct StagedPlaces: ~Copyable {
     /// A place, and what is made beside it.
     private struct Place {
@@ -15,6 +17,8 @@ package struct StagedPlaces: ~Copyable {
         let staging: FilePath
         /// The permissions of an empty folder that is there already, and goes.
         let emptyFolder: FilePermissions?
+        /// Whether it is a folder to join.
+        let joins: Bool
     }
 
     private var places: [Place] = []
@@ -45,9 +49,10 @@ package struct StagedPlaces: ~Copyable {
 
     /// Names a place, and makes the folders above it that are missing; an empty folder may be there.
     ///
+    /// - Parameter joins: Whether it is a folder that others may make before ``publish()``, and that is joined then.
     /// - Returns: Its number.
     /// - Throws: ``FileError/exists(path:)`` when something is there already, or what the system answered.
-    package mutating func add(_ destination: FilePath) throws(FileError) -> Int {
+    package mutating func add(_ destination: FilePath, joins: Bool = false) throws(FileError) -> Int {
         var emptyFolder: FilePermissions?
         if let kind = try Files.kind(of: destination) {
             guard kind == .directory, try Files.names(in: destination).isEmpty else {
@@ -60,7 +65,8 @@ package struct StagedPlaces: ~Copyable {
             Place(
                 destination: destination,
                 staging: Files.partialPath(for: destination),
-                emptyFolder: emptyFolder
+                emptyFolder: emptyFolder,
+                joins: joins
             )
         )
         return places.count - 1
@@ -141,13 +147,17 @@ package struct StagedPlaces: ~Copyable {
         for (folder, permissions) in modes.reversed() {
             try FileError.check(unsafe folder.withPlatformString { unsafe chmod($0, permissions.rawValue) }, folder)
         }
-        let directories = Set(places.map { $0.destination.removingLastComponent() })
+        var moves: [Place] = []
+        for place in places {
+            moves += try Self.moves(of: place)
+        }
+        let directories = Set(moves.map { $0.destination.removingLastComponent() })
         for directory in directories {
             try Self.syncFileSystem(of: directory)
         }
         var moved: [Place] = []
         do throws(FileError) {
-            for place in places {
+            for place in moves {
                 if place.emptyFolder != nil {
                     // Fails when it is not empty any more; the rename then says so.
                     _ = unsafe place.destination.withPlatformString { unsafe rmdir($0) }
@@ -171,7 +181,33 @@ package struct StagedPlaces: ~Copyable {
             throw error
         }
         isPublished = true
+        // What the folders that were joined had already.
+        for place in places where place.joins {
+            Self.remove(place.staging)
+        }
         _ = consume shield
+    }
+
+    /// What is moved of a place: itself, or what the folder there lacks.
+    private static func moves(of place: Place) throws(FileError) -> [Place] {
+        guard place.joins, try Files.kind(of: place.destination) == .directory else {
+            return [place]
+        }
+        var moves: [Place] = []
+        for name in try Files.names(in: place.staging) {
+            let destination = place.destination.appending(name)
+            if try Files.kind(of: destination) == nil {
+                moves.append(
+                    Place(
+                        destination: destination,
+                        staging: place.staging.appending(name),
+                        emptyFolder: nil,
+                        joins: false
+                    )
+                )
+            }
+        }
+        return moves
     }
 
     /// One call instead of one for each of a hundred thousand files.

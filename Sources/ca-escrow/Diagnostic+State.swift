@@ -19,7 +19,7 @@ extension Diagnostic {
             status = .data
         case .changed: status = .inputOutput
         case .archiveIsAnother, .archiveChanged: status = .failed
-        case .anotherStore, .noPlace, .configuredElsewhere, .notEmpty, .newer: status = .refused
+        case .anotherStore, .noPlace, .configuredElsewhere, .unusualPlace, .notEmpty, .newer: status = .refused
         }
         self.init("\(error)", hint: error.hint, status)
     }
@@ -36,6 +36,7 @@ extension StateError {
         case .archiveIsAnother: "it lies beside the PKCS#12 file: --pkcs12 names another place for both"
         case .noPlace, .configuredElsewhere, .archivedConfiguration, .anotherStore:
             "unpack it with tar, as docs/ca-state.md says, and restore without --with-state"
+        case .unusualPlace: "put that file of the archive back with tar first: what is there already stays"
         case .notEmpty: "move it away, or restore without --with-state: what is there stays as it is then"
         case .newer: "restore without --with-state: it stays as it is then"
         default: nil

@@ -18,7 +18,8 @@ struct ImportTests {
         "Escrow": ["CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory"],
         "Ceremony": ["Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory"],
         "ca-escrow": [
-            "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory",
+            "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files",
+            "SecretMemory",
         ],
     ]
 

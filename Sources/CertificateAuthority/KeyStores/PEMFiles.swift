@@ -19,6 +19,9 @@ struct PEMFiles: Equatable {
         self.form = form
     }
 
+    /// All that were named.
+    var places: [FilePath] { [key] + certificates + (roots.map { [$0] } ?? []) }
+
     static let keyName = "private/cakey.pem"
     static let certificateName = "cacert.pem"
     static let configurationName = "openssl.cnf"

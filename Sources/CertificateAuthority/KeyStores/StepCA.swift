@@ -76,7 +76,7 @@ package struct StepCA: Equatable, Sendable {
         return found
     }
 
-    private func files(_ authority: Authority) throws(StoreError) -> PEMFiles {
+    func files(_ authority: Authority) throws(StoreError) -> PEMFiles {
         let root = try place(of: "root", "certs/root_ca.crt")
         switch authority {
         case .root:
@@ -142,7 +142,7 @@ package struct StepCA: Equatable, Sendable {
         return false
     }
 
-    private static let configurationName = "config/ca.json"
+    static let configurationName = "config/ca.json"
 }
 
 extension KeyStore {

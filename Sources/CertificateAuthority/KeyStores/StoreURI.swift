@@ -22,7 +22,8 @@ package enum StoreURI: Hashable, Sendable {
     /// How stores are named.
     package static let forms = [
         "pem:KEY,CERT[,CERT…]", "p12:FILE", "certutil:DIR", "openssl-ca:[DIR|FILE.cnf][#SECTION]", "easy-rsa:[DIR]",
-        "step-ca:[DIR][#root|#intermediate]", "pkcs11:token=NAME;object=NAME?module-path=FILE", "nss:DIR[?nickname=NAME]",
+        "step-ca:[DIR][#root|#intermediate]", "pkcs11:token=NAME;object=NAME?module-path=FILE",
+        "nss:DIR[?nickname=NAME]",
     ]
 
     /// Reads `KIND:…`, or recognises what lies under a bare path (``KeyStore/recognisedAs`` says as what).

@@ -18,7 +18,10 @@ extension KeyStore {
         case .stepCA(let path, _):
             return .stepCA(root: FilePath(path))
         case .pkcs11, .nss:
-            throw .noState(store: location.description, reason: "it keeps keys and certificates, and no state of the CA")
+            throw .noState(
+                store: location.description,
+                reason: "it keeps keys and certificates, and no state of the CA"
+            )
         case .pem:
             throw .noState(store: location.description, reason: "name the CA's folder as openssl-ca:DIR")
         case .p12, .certutil:
@@ -32,7 +35,7 @@ extension KeyStore {
     /// Where key and state go when they come back together.
     ///
     /// When the configuration of `openssl ca` is gone, the archive's says where everything belongs, so that what comes back
-    /// fits together; it must put everything below its own folder.
+    /// fits together; it must put everything below its own folder. step-ca's is held against the usual layout alone.
     ///
     /// - Parameter scratch: A private folder, in which the configuration is read.
     /// - Throws: ``StateError``
@@ -41,6 +44,7 @@ extension KeyStore {
         scratch: borrowing TemporaryDirectory
     ) throws(StateError) -> (store: KeyStore, layout: StateLayout) {
         guard case .opensslCA(let text, let section) = location else {
+            try checkLayout(of: archive, scratch: scratch)
             return (self, try stateLayout())
         }
         let path = FilePath(text)
@@ -80,6 +84,41 @@ extension KeyStore {
             throw .configuredElsewhere(path: archive.path.string, name: name.string, place: outside, root: root)
         }
         return (KeyStore(.pem(key: keyPlaces[0], certificates: [keyPlaces[1]])), layout)
+    }
+
+    /// Refuses an archive of step-ca whose configuration, while none is here, would look for the key or a certificate
+    /// where the restore does not put them.
+    private func checkLayout(
+        of archive: borrowing StateArchive,
+        scratch: borrowing TemporaryDirectory
+    ) throws(StateError) {
+        guard case .stepCA(let path, let authority?) = location else {
+            return
+        }
+        let name = StepCA.configurationName
+        let file = FilePath(path).appending(name)
+        guard try stored({ () throws(StoreError) in try StoreFile.kind(file) }) == nil,
+            try ArchivedConfiguration.unpack(named: name, from: archive, into: scratch)
+        else {
+            return
+        }
+        let here = try stored { () throws(StoreError) in try StepCA(at: FilePath(path)).files(authority) }
+        let archived: PEMFiles
+        do throws(StoreError) {
+            archived = try StepCA(at: scratch.path).files(authority)
+        } catch {
+            throw .archivedConfiguration(path: archive.path.string, name: name, error)
+        }
+        let usual = here.places.map { place in
+            var inside = place
+            _ = inside.removePrefix(FilePath(path))
+            return scratch.path.appending(inside.components)
+        }
+        if let other = archived.places.first(where: { !usual.contains($0) }) {
+            var shown = other
+            _ = shown.removePrefix(scratch.path)
+            throw .unusualPlace(path: archive.path.string, name: name, place: shown.string)
+        }
     }
 }
 

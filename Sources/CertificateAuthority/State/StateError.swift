@@ -39,6 +39,8 @@ package enum StateError: Error, Equatable {
     /// The configuration in the archive cannot be read.
     case archivedConfiguration(path: String, name: String, StoreError)
     case configuredElsewhere(path: String, name: String, place: String, root: String)
+    /// Of step-ca: a configuration in the archive that looks for a key or certificate elsewhere than the restore puts it.
+    case unusualPlace(path: String, name: String, place: String)
     case notEmpty(path: String)
     case newer(path: String, how: String)
 }
@@ -71,6 +73,8 @@ extension StateError: CustomStringConvertible {
         case .archivedConfiguration(let path, let name, let error): "\(path): \(name): \(error)"
         case .configuredElsewhere(let path, let name, let place, let root):
             "\(path): \(name) puts \(place) outside of \(root)"
+        case .unusualPlace(let path, let name, let place):
+            "\(path): \(name) looks for \(place), which is not where step puts it"
         case .notEmpty(let path): "\(path): there already: a state is only put back into an empty place"
         case .newer(let path, let how): "\(path): a newer state is here: \(how)"
         }

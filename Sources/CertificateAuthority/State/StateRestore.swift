@@ -139,8 +139,10 @@ private final class StateUnpacking {
     }
 
     func prepare(_ position: Int) throws(StateError) {
-        let path = layout.entries[position].path
-        places[position] = try stated { () throws(FileError) in try staged!.add(path) }
+        let entry = layout.entries[position]
+        // step-ca has certificates in `certs`, which came back with the key by then.
+        let joins = entry.isFolder && entry.part == .configuration
+        places[position] = try stated { () throws(FileError) in try staged!.add(entry.path, joins: joins) }
     }
 
     func take(_ header: TarHeader) throws(StateError) {

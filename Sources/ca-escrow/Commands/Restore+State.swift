@@ -53,7 +53,7 @@ final class StateAtRestore {
         guard store.location.kind == escrowed.figures.store else {
             throw StateError.anotherStore(escrowed: escrowed.figures.store, store: store.location.description)
         }
-        if layout == nil || store.location.kind == StateLayout.Store.opensslCA.rawValue {
+        if layout == nil || store.location.kind != StateLayout.Store.easyRSA.rawValue {
             let scratch = try TemporaryDirectory(in: ParcelFile.temporary)
             let places = try store.places(with: archive, scratch: scratch)
             (place, layout) = (places.store, places.layout)
