@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertificateAuthority
 import Custody
 import Escrow
+import SecretSharing
 
 /// The report as a page: the run sheet with what happened written into it.
 extension CeremonyReport {
@@ -39,14 +41,30 @@ extension CeremonyReport {
             page.element("p", [("class", "rehearsal")], text: "REHEARSAL: nothing here counts")
         }
         page.element("h1") { $0.words(plan.title) }
-        let facts = [
-            ("kind", plan.kind.rawValue), ("place", plan.place),
+        let attested = attestationCounts
+        var facts = [
+            ("kind", plan.kind.rawValue), ("place", plan.place), ("CA", certificate.subject),
             ("from", transcript.lines.first?.time.forPeople ?? "never"),
             ("to", transcript.lines.last?.time.forPeople ?? "never"), ("end", end),
-            ("exceptions", "\(exceptions.count)"), ("interruptions", "\(interruptions)"),
+            ("exceptions", "\(exceptions.count)"), ("comparisons that differed", "\(differences)"),
+            ("interruptions", "\(interruptions)"),
+            (
+                "attested",
+                "\(attested.agreed) agree, \(attested.disagreed) do not; \(attested.added) added something; "
+                    + "\(attested.missing) did not attest"
+            ),
+            ("minutes", "\(minutes), of \(script.minutes) planned"),
             ("lines of the transcript", "\(transcript.lines.count)"), ("plan SHA-256", planDigest.grouped),
             ("program SHA-256", plan.tool.grouped), ("certificate SHA-256", plan.authority.sha256.grouped),
+            ("certificate ends", certificateEnd.forPeople), ("keep this until", retention.forPeople),
         ]
+        if let custody {
+            facts.append(("restored by", custody.policy.text))
+            facts.append(("", "\(custody.policy.fewestToRestore) people at least; \(custody.policy.fewestToBlock) prevent it"))
+            for place in custody.concentrations {
+                facts.append(("", "from \(place.toRestore) \(place.kind.plural); \(place.toBlock) prevent it"))
+            }
+        }
         page.element("dl") { page in
             for (name, value) in facts {
                 page.element("dt", text: name)
@@ -143,7 +161,15 @@ extension CeremonyReport {
                         page.element("td", text: item.medium.content.rawValue)
                         page.element("td", text: item.medium.holder.description)
                         page.element("td") { $0.words(item.medium.site) }
-                        page.element("td") { $0.words(item.bagOut ?? "not written down") }
+                        page.element("td") { page in
+                            page.words(item.bagOut ?? "not written down")
+                            if item.hasChanged, let expected = item.expected {
+                                page.element("p", [("class", "warning")]) { page in
+                                    page.text("CHANGED: expected was ")
+                                    page.words(expected)
+                                }
+                            }
+                        }
                         page.element("td") { $0.words(item.bagIn ?? "not written down") }
                     }
                 }

@@ -40,7 +40,7 @@ package struct CeremonyScript: Sendable {
                     .decide("from here on the key is rebuilt in this machine's memory.")
                     .drill(quorums)
             }
-        self.init(achieved.closeBags(Self.closing(of: plan)).attest().close())
+        self.init(achieved.closeBags(Self.closing(of: plan)).attest(Self.key(of: plan)).close())
     }
 
     /// How long it should take, in minutes.
@@ -53,6 +53,40 @@ package struct CeremonyScript: Sendable {
         case .backup: ["Media come out of sealed packs. Bag and serial numbers are read aloud and written down."]
         case .restore, .drill:
             ["Bag numbers and seals are held against the inventory before a bag is opened."]
+        }
+    }
+
+    private static func key(of plan: Plan) -> [String] {
+        switch plan.kind {
+        case .backup: ["The CA's key is back where the plan wants it; no copy stays on this machine."]
+        case .restore:
+            [
+                "The key is at its destination, and nowhere else.",
+                "The escrow is used: a new one is planned, and old PKCS#12 files are destroyed with a record.",
+            ]
+        case .drill: ["The rebuilt key is nowhere: it was wiped when each receipt was signed."]
+        }
+    }
+
+    /// What is due when everybody has gone, a line each.
+    package static func afterwards(_ kind: Plan.Kind) -> [String] {
+        switch kind {
+        case .backup:
+            [
+                "Within the agreed days each custodian confirms where the medium is, and proves the share once.",
+                "Officers send the manifest to everybody; an audit shows all receipts over one digest.",
+                "The next drill and the next proofs are in the calendar.",
+            ]
+        case .restore:
+            [
+                "A new escrow is made, with a new key of its own where the CA's rules ask for one.",
+                "Custodians destroy what they kept of their releases. Lessons are written down.",
+            ]
+        case .drill:
+            [
+                "Who did not take part is asked for a proof.",
+                "The next drill takes other quorums, and is in the calendar.",
+            ]
         }
     }
 
