@@ -51,10 +51,10 @@ package struct RunSheet: Sendable {
             ("standby", plan.standby.forPeople),
             ("place", plan.place),
             ("CA", subject),
-            ("certificate", plan.authority.sha256.grouped),
+            ("certificate", plan.authority.sha256.hexRows.joined(separator: "  ")),
             ("escrow", plan.escrow.path),
             ("store", plan.escrow.store ?? "none: the key goes nowhere"),
-            ("program", plan.tool.grouped),
+            ("program", plan.tool.hexRows.joined(separator: "  ")),
             ("time budget", "\(script.minutes) minutes"),
         ]
     }
