@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verifies what a ceremony left, without ca-escrow: written from docs/format.md, sections 4.24 to 4.26, alone.
 
-verify-ceremony.py BUNDLE [--words]
+verify-ceremony.py BUNDLE
 
 Needs Python 3.11 and, for signatures, ssh-keygen. Recomputes the chain of the transcript from the plan, compares every
 file that the transcript names, makes attestations and inventory anew, and checks the signatures of officers, operator and

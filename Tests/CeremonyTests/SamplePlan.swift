@@ -116,3 +116,14 @@ struct Random: RandomNumberGenerator {
     /// From 0 to one less than `count`.
     mutating func below(_ count: Int) -> Int { Int(next() >> 1) % count }
 }
+
+/// Tests name people literally; the program never does.
+extension Name: ExpressibleByStringLiteral {
+    public init(stringLiteral name: String) {
+        do {
+            try self.init(name)
+        } catch {
+            preconditionFailure("\(name): \(error)")
+        }
+    }
+}
