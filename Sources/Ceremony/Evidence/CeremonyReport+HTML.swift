@@ -21,14 +21,16 @@ extension CeremonyReport {
                 }
             }
             page.element("body") { page in
-                head(&page)
-                exceptions(&page)
-                steps(&page)
-                attestations(&page)
-                inventory(&page)
-                page.element("h2", text: "What this does not show")
-                page.element("ul") { page in
-                    Self.limits.forEach { page.element("li", text: $0) }
+                page.element("main") { page in
+                    head(&page)
+                    exceptions(&page)
+                    steps(&page)
+                    attestations(&page)
+                    inventory(&page)
+                    page.element("h2", text: "What this does not show")
+                    page.element("ul") { page in
+                        Self.limits.forEach { page.element("li", text: $0) }
+                    }
                 }
             }
         }
@@ -81,11 +83,13 @@ extension CeremonyReport {
             return page.element("p", text: "There was none.")
         }
         page.element("table") { page in
-            page.header(["", "Step", "Time", "Expected", "Happened", "Decided", "By"])
+            page.header([
+                ("No.", "narrow"), ("Step", ""), ("Time", ""), ("Expected", ""), ("Happened", ""), ("Decided", ""), ("By", ""),
+            ])
             page.element("tbody") { page in
                 for exception in exceptions {
                     page.element("tr") { page in
-                        page.element("th", text: "\(exception.number)")
+                        page.element("th", [("scope", "row")], text: "\(exception.number)")
                         page.element("td", text: exception.step)
                         page.element("td", text: exception.time.forPeople)
                         page.element("td") { $0.words(exception.expected) }
@@ -101,7 +105,7 @@ extension CeremonyReport {
     private func steps(_ page: inout HTMLWriter) {
         page.element("h2", [("class", "page")], text: "Steps")
         page.element("table") { page in
-            page.header(["", "Step", "Began", "Minutes", "Initials"])
+            page.header([("No.", "narrow"), ("Step", ""), ("Began", "time"), ("Minutes", "time"), ("Initials", "initials")])
             page.element("tbody") { page in
                 for held in held {
                     page.element("tr", held.step.isIrreversible ? [("class", "final")] : []) { page in
@@ -137,7 +141,7 @@ extension CeremonyReport {
             page.element("tbody") { page in
                 for attestation in evidence.attestations {
                     page.element("tr") { page in
-                        page.element("th") { $0.words(attestation.fullName) }
+                        page.element("th", [("scope", "row")]) { $0.words(attestation.fullName) }
                         page.element("td", text: attestation.roles.map(\.title).joined(separator: ", "))
                         page.element("td", text: attestation.agrees ? "yes" : "NO")
                         page.element("td") { $0.words(attestation.exceptions ?? "") }
@@ -156,7 +160,7 @@ extension CeremonyReport {
             page.element("tbody") { page in
                 for item in evidence.inventory.items {
                     page.element("tr") { page in
-                        page.element("th", text: item.medium.label)
+                        page.element("th", [("scope", "row")], text: item.medium.label)
                         page.element("td") { $0.words(item.medium.serial ?? "") }
                         page.element("td", text: item.medium.content.rawValue)
                         page.element("td", text: item.medium.holder.description)

@@ -19,13 +19,15 @@ extension RunSheet {
                 }
             }
             page.element("body") { page in
-                head(&page)
-                people(&page)
-                steps(&page)
-                inventory(&page)
-                attestations(&page)
-                for number in 1...Self.exceptionSheetCount {
-                    exception(number, &page)
+                page.element("main") { page in
+                    head(&page)
+                    people(&page)
+                    steps(&page)
+                    inventory(&page)
+                    attestations(&page)
+                    for number in 1...Self.exceptionSheetCount {
+                        exception(number, &page)
+                    }
                 }
             }
         }

@@ -28,6 +28,7 @@ extension TranscriptError: CustomStringConvertible {
         case .empty: "nothing in it"
         case .line(let line, let error): "line \(line): \(error.inLine)"
         case .sequence(let line, let found): "line \(line): numbered \(found): a line was removed or moved before it"
+        case .chain(1): "line 1: not written after this plan: one of them was altered, or is another ceremony's"
         case .chain(let line): "line \(line): not written after the line before it: one of them was altered or moved"
         case .earlier(let line): "line \(line): earlier than the line before it"
         case .step(let line, let found, let expected):
