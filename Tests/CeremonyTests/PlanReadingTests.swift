@@ -109,6 +109,24 @@ struct PlanReadingTests {
         #expect(error.description.hasPrefix("line 2, column 1: not TOML: "))
     }
 
+    @Test(
+        "what the parser takes for granted is refused before it",
+        arguments: [
+            ("[.a]", "line 1, column 1: not TOML: no name of a table behind '['"),
+            ("a = 1\n [ [ ..b]]", "line 2, column 2: not TOML: no name of a table behind '['"),
+            ("[", "line 1, column 1: not TOML: no name of a table behind '['"),
+            ("[[\n", "line 1, column 1: not TOML: no name of a table behind '['"),
+            ("[# a]\n", "line 1, column 1: not TOML: no name of a table behind '['"),
+            ("\u{a0}[.a]", "line 1, column 1: not TOML: a character that stands in texts and comments alone"),
+            ("# x\r[.a]", "line 1, column 4: not TOML: a control character"),
+            ("a = 1 \u{c}[.a]", "line 1, column 7: not TOML: a control character"),
+        ]
+    )
+    func screened(text: String, words: String) {
+        let error = #expect(throws: PlanError.self) { try Plan(toml: Array(text.utf8)) }
+        #expect(error?.description == words)
+    }
+
     @Test("bytes that are not UTF-8 are refused")
     func utf8() {
         #expect(throws: PlanError.document(.notUTF8)) { try Plan(toml: [0x61, 0xff, 0x3d]) }
@@ -156,7 +174,7 @@ struct PlanReadingTests {
 
     @Test("dots in texts and comments nest nothing")
     func dots() {
-        func count(_ text: String) -> Int { TOMLText.dots(in: Array(text.utf8)) }
+        func count(_ text: String) -> Int { TOMLScreen.dots(in: Array(text.utf8)) }
         #expect(count("a.b = \"c.d\" # e.f\ng.h = 'i.j'\n") == 2)
         #expect(count("a = \"\\\".\" \nb.c = \"\"\n.") == 2)
         #expect(count("a = \"\"\"x.\ny.\"\"\"\"\"\nb.c = '''.'''\nd.e") == 2)

@@ -16,10 +16,7 @@ enum TOMLText {
         guard !hidesZero(text) else {
             throw .zeroCharacter
         }
-        // The parser makes a table of every part of a dotted key, and frees them one inside the other.
-        guard dots(in: bytes) <= dotLimit else {
-            throw .tooDeep(limit: JSONValue.maximumDepth)
-        }
+        try TOMLScreen.check(bytes, depthLimit: JSONValue.maximumDepth)
         let table: TOMLTable
         do {
             table = try TOMLTable(string: text)
@@ -34,15 +31,6 @@ enum TOMLText {
     /// A zero character, or an escape that stands for one.
     private static func hidesZero(_ text: String) -> Bool {
         text.utf8.contains(0) || text.contains("\\u0000") || text.contains("\\U00000000") || text.contains("\\x00")
-    }
-
-    /// How many dots may stand outside of texts and comments: more than any plan has.
-    static let dotLimit = 2000
-
-    /// Dots outside of texts and comments: those that part keys, and those of numbers.
-    static func dots(in bytes: [UInt8]) -> Int {
-        var scanner = TOMLScanner()
-        return bytes.count { scanner.isOutside($0) && $0 == UInt8(ascii: ".") }
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {
