@@ -50,7 +50,7 @@ enum TOMLScreen {
         if rest.first == UInt8(ascii: "[") {
             rest = rest.dropFirst().drop { $0 == 0x20 || $0 == 0x09 }
         }
-        switch rest.first {
+        switch rest.first ?? 0 {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "\""),
             UInt8(ascii: "'"), UInt8(ascii: "]"):

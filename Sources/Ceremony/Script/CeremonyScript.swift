@@ -100,27 +100,41 @@ package struct CeremonyScript: Sendable {
 }
 
 extension Policy<Name> {
-    /// As few smallest quorums as a plain choice gives that together cover every custodian, in the order of the policy.
+    /// Smallest quorums that together cover every custodian, in the order of the policy: few, as a plain choice gives them.
     ///
-    /// Each takes those first who have not been in one yet.
+    /// Each takes those first who have not been in one yet. Nobody in a quorum could be left out of it.
     package func coveringQuorums() -> [[Name]] {
-        var waiting = leaves.map(\.custodian)
+        var waiting = Set(leaves.map(\.custodian))
         var quorums: [[Name]] = []
         while !waiting.isEmpty {
-            let others = leaves.map(\.custodian).filter { !waiting.contains($0) }
-            var quorum: [Name] = []
-            // Whoever waits and brings the quorum nearer; then whoever else does.
-            for name in waiting + others where !isSatisfied(by: Set(quorum)) {
-                if needed(besides: Set(quorum)).candidates.contains(name) {
-                    quorum.append(name)
-                }
-            }
-            precondition(isSatisfied(by: Set(quorum)), "everybody together satisfies a policy")
-            let covered = waiting.filter(quorum.contains)
-            precondition(!covered.isEmpty, "somebody who waits is always useful to an empty quorum")
-            waiting.removeAll(where: covered.contains)
+            let quorum = root.quorum(preferring: waiting)
+            precondition(!waiting.isDisjoint(with: quorum), "the first member that is chosen has somebody who waits")
+            waiting.subtract(quorum)
             quorums.append(quorum)
         }
         return quorums
+    }
+}
+
+extension Gate<Name> {
+    /// As many members as the threshold says, those with somebody who waits first; of each gate among them the same.
+    fileprivate func quorum(preferring waiting: Set<Name>) -> [Name] {
+        let preferred = members.filter { !$0.names.isDisjoint(with: waiting) }
+        let others = members.filter { $0.names.isDisjoint(with: waiting) }
+        return (preferred + others).prefix(threshold).flatMap { member in
+            switch member {
+            case .custodian(let name): [name]
+            case .gate(let gate): gate.quorum(preferring: waiting)
+            }
+        }
+    }
+}
+
+extension Gate<Name>.Member {
+    fileprivate var names: Set<Name> {
+        switch self {
+        case .custodian(let name): [name]
+        case .gate(let gate): gate.members.reduce(into: []) { $0.formUnion($1.names) }
+        }
     }
 }
