@@ -71,7 +71,8 @@ let package = Package(
         .executableTarget(
             name: "ca-escrow",
             dependencies: [
-                "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory",
+                "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files",
+                "SecretMemory",
                 arguments, system,
             ],
             swiftSettings: settings
@@ -105,7 +106,8 @@ let package = Package(
         .testTarget(
             name: "CeremonyTests",
             dependencies: [
-                "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory", system,
+                "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory",
+                system,
             ],
             swiftSettings: settings
         ),

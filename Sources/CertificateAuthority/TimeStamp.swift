@@ -60,7 +60,8 @@ package struct TimeStamp: Sendable, Equatable {
         trusting authorities: [UInt8],
         now: Int
     ) throws(TimeStampError) {
-        guard let parsed = unsafe Self.parse(response, { unsafe d2i_TS_RESP(nil, $0, $1) }, { unsafe TS_RESP_free($0) }) else {
+        guard let parsed = unsafe Self.parse(response, { unsafe d2i_TS_RESP(nil, $0, $1) }, { unsafe TS_RESP_free($0) })
+        else {
             throw .notAResponse
         }
         defer { unsafe TS_RESP_free(parsed) }
@@ -133,7 +134,8 @@ package struct TimeStamp: Sendable, Equatable {
         unsafe TS_VERIFY_CTX_add_flags(context, COpenSSL_verify_stamp())
         unsafe X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(store), now)
         for certificate in certificates {
-            guard let handle = unsafe parse(certificate.der, { unsafe d2i_X509(nil, $0, $1) }, { unsafe X509_free($0) }) else {
+            guard let handle = unsafe parse(certificate.der, { unsafe d2i_X509(nil, $0, $1) }, { unsafe X509_free($0) })
+            else {
                 throw .noAuthority
             }
             defer { unsafe X509_free(handle) }

@@ -64,7 +64,11 @@ private final class Place {
 
     func anchor(_ names: [Name]) throws -> Anchor {
         let lines = try names.map { name in
-            AllowedSigners.line(name: name, key: try #require(people[name]).identity.signingKey, namespaces: ["ca-escrow-manifest-v1"])
+            AllowedSigners.line(
+                name: name,
+                key: try #require(people[name]).identity.signingKey,
+                namespaces: ["ca-escrow-manifest-v1"]
+            )
         }
         let signers = try AllowedSigners(Array(lines.map { "\($0)\n" }.joined().utf8))
         return Anchor(path: "mine.signers", signers: signers, required: nil)

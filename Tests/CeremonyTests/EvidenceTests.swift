@@ -108,7 +108,9 @@ struct EvidenceTests {
             #expect(json.contains(words), "\(words)")
         }
         let html = text(made.html)
-        for words in ["Exceptions: 2", "a fire alarm", "&lt;b&gt;camera&lt;/b&gt;", "What this does not show", "keep this until"] {
+        for words in [
+            "Exceptions: 2", "a fire alarm", "&lt;b&gt;camera&lt;/b&gt;", "What this does not show", "keep this until",
+        ] {
             #expect(html.contains(words), "\(words)")
         }
         #expect(!html.contains("<b>") && !html.contains("http"))

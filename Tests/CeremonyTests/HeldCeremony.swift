@@ -67,7 +67,9 @@ struct HeldCeremony {
             }
             if exceptions.contains(step.identifier) {
                 add(
-                    .exception, step.identifier, by: mick,
+                    .exception,
+                    step.identifier,
+                    by: mick,
                     notes: [
                         .init("expected", "quiet"), .init("happened", "a fire alarm"), .init("decided", "wait"),
                         .init("decision", "go on"),

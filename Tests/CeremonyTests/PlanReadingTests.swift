@@ -60,7 +60,10 @@ struct PlanReadingTests {
             #"policy = "3 of all""#, #"policy = "3 off all""#,
             "escrow.policy: policy: column 3: 'off', where 'of' is expected"
         ),
-        (place, "\"\\u001b[2J\" = 1\n\(place)", "the plan: key '\\u{1b}[2J': letters and digits are needed, 64 at most"),
+        (
+            place, "\"\\u001b[2J\" = 1\n\(place)",
+            "the plan: key '\\u{1b}[2J': letters and digits are needed, 64 at most"
+        ),
         (
             #"path = "acme.escrow""#, "path = \"acme.escrow\"\n\"a-b\" = 1",
             "escrow: key 'a-b': letters and digits are needed, 64 at most"

@@ -8,7 +8,9 @@ import Testing
 
 @Suite("Run sheets")
 struct RunSheetTests {
-    private func sheet(_ sample: SamplePlan, paper: RunSheet.Paper = .a4, bags: [String: String] = [:]) throws -> RunSheet {
+    private func sheet(_ sample: SamplePlan, paper: RunSheet.Paper = .a4, bags: [String: String] = [:]) throws
+        -> RunSheet
+    {
         let plan = try sample.plan()
         return RunSheet(
             of: plan,
@@ -46,7 +48,10 @@ struct RunSheetTests {
     func blanks() throws {
         let sheet = try sheet(SamplePlan())
         let count = sheet.script.steps.count
-        #expect(sheet.text.matches(of: /\[ \] done {3}time ________ {3}operator ________ {3}witness ________/).count == count)
+        #expect(
+            sheet.text.matches(of: /\[ \] done {3}time ________ {3}operator ________ {3}witness ________/).count
+                == count
+        )
         #expect(sheet.html.matches(of: /<span class="box"><\/span>/).count == count)
         #expect(sheet.text.contains("CANNOT BE TAKEN BACK") && sheet.html.contains("Cannot be taken back."))
         #expect(sheet.text.contains("point of no return") || sheet.text.contains("Point of no return"))
@@ -75,23 +80,28 @@ struct RunSheetTests {
         #expect(try sheet(SamplePlan()).html.contains("@page { size: A4;"))
         #expect(try sheet(SamplePlan(), paper: .letter).html.contains("@page { size: Letter;"))
         let rehearsal = try sheet(SamplePlan(head: "rehearsal = true"))
-        #expect(rehearsal.text.contains("REHEARSAL: Escrow") && rehearsal.html.contains("REHEARSAL: nothing here counts"))
+        #expect(
+            rehearsal.text.contains("REHEARSAL: Escrow") && rehearsal.html.contains("REHEARSAL: nothing here counts")
+        )
         let drill = try sheet(SamplePlan(kind: "drill"), bags: ["USB-vera": "B-77"])
         #expect(drill.text.contains("B-77") && drill.html.contains("expected: B-77"))
     }
 
-    @Test("both vectors of the PGP words that auditors know", arguments: [
-        (
-            "mekmitasdigoat",
-            "optic onlooker ringbolt recover upset almighty steamship hemisphere billiard butterfat classic letterhead "
-                + "reward filament waffle midsummer berserk speculate cement revival ribcage repellent commence combustion "
-                + "freedom component standard disruptive physique liberty acme typewriter"
-        ),
-        (
-            "The quick brown fox jumps over the lazy dog",
-            "stopwatch paramount watchword pocketful ahead stethoscope merit molecule gazelle revenue"
-        ),
-    ])
+    @Test(
+        "both vectors of the PGP words that auditors know",
+        arguments: [
+            (
+                "mekmitasdigoat",
+                "optic onlooker ringbolt recover upset almighty steamship hemisphere billiard butterfat classic letterhead "
+                    + "reward filament waffle midsummer berserk speculate cement revival ribcage repellent commence combustion "
+                    + "freedom component standard disruptive physique liberty acme typewriter"
+            ),
+            (
+                "The quick brown fox jumps over the lazy dog",
+                "stopwatch paramount watchword pocketful ahead stethoscope merit molecule gazelle revenue"
+            ),
+        ]
+    )
     func words(text: String, words: String) {
         let rows = SHA256Digest(of: Array(text.utf8)).wordRows
         #expect(rows.map(\.number) == Array(1...8))

@@ -12,7 +12,9 @@ import Testing
 // ends in "referencing instance method 'backup()' on 'Script' requires the types 'Planned' and 'Agreed' be equivalent".
 @Suite("Steps of a ceremony")
 struct ScriptTests {
-    private static let opening = ["sign-in", "open-bags", "machine", "clock", "self-check", "plan-digest", "plan-signatures"]
+    private static let opening = [
+        "sign-in", "open-bags", "machine", "clock", "self-check", "plan-digest", "plan-signatures",
+    ]
     private static let closing = ["close-bags", "key", "exceptions", "attest", "close"]
 
     private func identifiers(_ sample: SamplePlan) throws -> [String] {

@@ -156,7 +156,8 @@ struct TouchedTranscriptTests {
         let text = String(decoding: lines[0], as: UTF8.self)
         for (old, new) in [
             ("\"act\":\"opened\"", "\"act\":\"danced\""), ("\"sequence\":1", "\"sequence\":0"),
-            ("\"step\":\"sign-in\"", "\"step\":\"sign-in\",\"zoo\":\"x\""), ("\"name\":\"title\"", "\"name\":\"Title1\""),
+            ("\"step\":\"sign-in\"", "\"step\":\"sign-in\",\"zoo\":\"x\""),
+            ("\"name\":\"title\"", "\"name\":\"Title1\""),
         ] {
             #expect(throws: TranscriptError.self) { try read([Array(text.replacing(old, with: new).utf8)]) }
         }

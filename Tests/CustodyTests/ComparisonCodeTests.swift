@@ -195,7 +195,8 @@ struct ComparisonCodeTests {
         #expect(ComparisonCode.matches(Self.all, digest))
         #expect(ComparisonCode.matches(Self.all.uppercased().replacing(" ", with: "-"), digest))
         #expect(!ComparisonCode.matches(Self.all, Self.digest))
-        let fox = ComparisonCode(of: SHA256Digest(of: Array("The quick brown fox jumps over the lazy dog".utf8))).allWords
+        let fox = ComparisonCode(of: SHA256Digest(of: Array("The quick brown fox jumps over the lazy dog".utf8)))
+            .allWords
         #expect(
             fox.prefix(10).joined(separator: " ")
                 == "stopwatch paramount watchword pocketful ahead stethoscope merit molecule gazelle revenue"

@@ -65,7 +65,8 @@ extension BundleVerification {
             let path = bundle.path.appending(Bundle.earlierName)
             do {
                 let earlier = try EarlierInventory(at: path)
-                for item in inventory.items where item.bagOut != nil && item.expected != earlier.bags[item.medium.label] {
+                for item in inventory.items where item.bagOut != nil && item.expected != earlier.bags[item.medium.label]
+                {
                     let known = earlier.bags[item.medium.label].map { "bag \($0.quoted)" } ?? "no bag"
                     faults.append("\(path): \(item.medium.label) in \(known), not as the transcript says")
                 }
@@ -105,7 +106,9 @@ extension BundleVerification {
             let compared = transcript.lines.last { $0.step == "manifest-digest" && $0.act == .compared }?.files.first
             let manifests = try EscrowDirectory(at: bundle.escrow).chain().map(\.digest)
             if let compared, !manifests.contains(compared.sha256) {
-                faults.append("\(bundle.escrow): no manifest with the digest that was compared, \(compared.sha256.short)…")
+                faults.append(
+                    "\(bundle.escrow): no manifest with the digest that was compared, \(compared.sha256.short)…"
+                )
             }
             note("escrow", faults: faults)
         } catch {

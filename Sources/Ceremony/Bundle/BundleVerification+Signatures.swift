@@ -61,7 +61,8 @@ extension BundleVerification {
         for filed in try FiledSignature.all(of: path) {
             do {
                 let signature = try filed.signature.get()
-                guard let officer = people.first(where: { $0.name == filed.signer && $0.key == signature.signer }) else {
+                guard let officer = people.first(where: { $0.name == filed.signer && $0.key == signature.signer })
+                else {
                     faults.append("\(filed.path): not by the key of somebody who signs here")
                     continue
                 }
@@ -97,7 +98,13 @@ extension BundleVerification {
         let query =
             try Files.kind(of: bundle.query) == nil ? nil : try Files.read(bundle.query, limit: ByteLimit.document)
         do throws(TimeStampError) {
-            let stamp = try TimeStamp(response, over: text, query: query, trusting: authorities, now: now.secondsSinceEpoch)
+            let stamp = try TimeStamp(
+                response,
+                over: text,
+                query: query,
+                trusting: authorities,
+                now: now.secondsSinceEpoch
+            )
             let last = transcript.lines.last?.time ?? opened
             guard stamp.time + Self.clockTolerance >= last.secondsSinceEpoch else {
                 let time = Timestamp(secondsSinceEpoch: stamp.time)

@@ -62,7 +62,9 @@ extension CeremonyReport {
         ]
         if let custody {
             facts.append(("restored by", custody.policy.text))
-            facts.append(("", "\(custody.policy.fewestToRestore) people at least; \(custody.policy.fewestToBlock) prevent it"))
+            facts.append(
+                ("", "\(custody.policy.fewestToRestore) people at least; \(custody.policy.fewestToBlock) prevent it")
+            )
             for place in custody.concentrations {
                 facts.append(("", "from \(place.toRestore) \(place.kind.plural); \(place.toBlock) prevent it"))
             }
@@ -84,7 +86,8 @@ extension CeremonyReport {
         }
         page.element("table") { page in
             page.header([
-                ("No.", "narrow"), ("Step", ""), ("Time", ""), ("Expected", ""), ("Happened", ""), ("Decided", ""), ("By", ""),
+                ("No.", "narrow"), ("Step", ""), ("Time", ""), ("Expected", ""), ("Happened", ""), ("Decided", ""),
+                ("By", ""),
             ])
             page.element("tbody") { page in
                 for exception in exceptions {
@@ -105,7 +108,9 @@ extension CeremonyReport {
     private func steps(_ page: inout HTMLWriter) {
         page.element("h2", [("class", "page")], text: "Steps")
         page.element("table") { page in
-            page.header([("No.", "narrow"), ("Step", ""), ("Began", "time"), ("Minutes", "time"), ("Initials", "initials")])
+            page.header([
+                ("No.", "narrow"), ("Step", ""), ("Began", "time"), ("Minutes", "time"), ("Initials", "initials"),
+            ])
             page.element("tbody") { page in
                 for held in held {
                     page.element("tr", held.step.isIrreversible ? [("class", "final")] : []) { page in

@@ -10,7 +10,8 @@ extension CeremonyReport {
     package var json: [UInt8] {
         var members: [String: JSONValue] = [
             "attested": .object([
-                "added": .integer(UInt64(attestationCounts.added)), "agreed": .integer(UInt64(attestationCounts.agreed)),
+                "added": .integer(UInt64(attestationCounts.added)),
+                "agreed": .integer(UInt64(attestationCounts.agreed)),
                 "disagreed": .integer(UInt64(attestationCounts.disagreed)),
                 "missing": .integer(UInt64(attestationCounts.missing)),
             ]),

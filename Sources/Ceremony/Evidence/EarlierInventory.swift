@@ -52,9 +52,10 @@ package struct EarlierInventory: Sendable {
         let labels = plan.media.map(\.label)
         return labels.filter { bags[$0] == nil }.map {
             .warning("inventory", "medium \($0.quoted): no bag of it in the earlier inventory")
-        } + bags.keys.filter { !labels.contains($0) }.sorted().map {
-            .warning("inventory", "medium \($0.quoted): in the earlier inventory, not in the plan")
         }
+            + bags.keys.filter { !labels.contains($0) }.sorted().map {
+                .warning("inventory", "medium \($0.quoted): in the earlier inventory, not in the plan")
+            }
     }
 }
 

@@ -91,7 +91,8 @@ extension Plan {
         let people: [Participant]
         do {
             var fields = try Fields(value)
-            people = try fields.list("people") { (value, path) throws(DocumentError) in try Participant(value, at: path) }
+            people = try fields.list("people") { (value, path) throws(DocumentError) in try Participant(value, at: path)
+            }
             try fields.finish()
         } catch {
             throw .document(error)

@@ -40,7 +40,8 @@ extension PlanError: CustomStringConvertible {
         case .several(let role, let names):
             "people: one \(role.title) is needed: \(names.map(\.description).joined(separator: ", "))"
         case .store(let kind, let isGiven):
-            isGiven ? "escrow.store: a \(kind.rawValue) has none" : "escrow.store: missing: a \(kind.rawValue) needs one"
+            isGiven
+                ? "escrow.store: a \(kind.rawValue) has none" : "escrow.store: missing: a \(kind.rawValue) needs one"
         case .standbyNotLater: "standby: not later than date"
         case .inventory(let kind): "inventory: a \(kind.rawValue) has no earlier one"
         case .key(let field, let key):

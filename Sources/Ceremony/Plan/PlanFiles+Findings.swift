@@ -61,7 +61,10 @@ extension PlanFiles {
             guard let card = people.card(of: person.name) else {
                 if person.roles.contains(.custodian) {
                     findings.append(
-                        .error("card", "\(person.name): an OpenSSH key can sign but not unseal: an officer, not a custodian")
+                        .error(
+                            "card",
+                            "\(person.name): an OpenSSH key can sign but not unseal: an officer, not a custodian"
+                        )
                     )
                 }
                 continue
@@ -80,7 +83,10 @@ extension PlanFiles {
         var findings: [PlanFinding] = []
         if SHA256Digest(of: certificate.der) != plan.authority.sha256 {
             findings.append(
-                .error("certificate", "ca.certificate: its SHA-256 is \(SHA256Digest(of: certificate.der)), not ca.sha256")
+                .error(
+                    "certificate",
+                    "ca.certificate: its SHA-256 is \(SHA256Digest(of: certificate.der)), not ca.sha256"
+                )
             )
         }
         if !certificate.isCA {

@@ -53,7 +53,9 @@ package struct PlanReview: Sendable {
         let custodians = policy.leaves.map(\.custodian)
         for (names, role) in [(custodians, Role.custodian), (officers, Role.officer)] {
             for name in names where plan.participant(name)?.roles.contains(role) != true {
-                findings.append(.error("not-among-people", "\(name): a policy names them, no \(role.title) is called so"))
+                findings.append(
+                    .error("not-among-people", "\(name): a policy names them, no \(role.title) is called so")
+                )
             }
             for person in plan.people(with: role) where !names.contains(person.name) {
                 findings.append(.error("not-in-policy", "\(person.name): \(role.title) for no policy"))
@@ -70,10 +72,14 @@ package struct PlanReview: Sendable {
         }
         let inside = plan.people.filter { !Set($0.roles).isDisjoint(with: [.administrator, .operator, .officer]) }
         for auditor in plan.people(with: .auditor) {
-            for person in inside where auditor.line != nil && auditor.line == person.line && auditor.name != person.name {
+            for person in inside where auditor.line != nil && auditor.line == person.line && auditor.name != person.name
+            {
                 let line = (person.line ?? "").quoted
                 findings.append(
-                    .warning("auditor-from-inside", "\(auditor.name): auditor, in \(person.name)'s line of management \(line)")
+                    .warning(
+                        "auditor-from-inside",
+                        "\(auditor.name): auditor, in \(person.name)'s line of management \(line)"
+                    )
                 )
                 break
             }
@@ -113,7 +119,9 @@ package struct PlanReview: Sendable {
         let custodians = plan.people(with: .custodian)
         let archiveSites = Set(plan.media.filter { $0.content == .pkcs12 }.map(\.site))
         if plan.kind == .backup, archiveSites.count < 2 {
-            findings.append(.warning("one-site", "the PKCS#12 file lies at \(archiveSites.count) of the 2 sites that are needed"))
+            findings.append(
+                .warning("one-site", "the PKCS#12 file lies at \(archiveSites.count) of the 2 sites that are needed")
+            )
         }
         for site in archiveSites.sorted() {
             let shares = custodians.filter { person in
@@ -139,7 +147,12 @@ package struct PlanReview: Sendable {
         }
         let needed = 2 * policy.leaves.count + 2
         if plan.media.count < needed {
-            findings.append(.warning("few-media", "\(plan.media.count) media: \(needed) are usual: two for each share, two for the PKCS#12 file"))
+            findings.append(
+                .warning(
+                    "few-media",
+                    "\(plan.media.count) media: \(needed) are usual: two for each share, two for the PKCS#12 file"
+                )
+            )
         }
         return findings
     }

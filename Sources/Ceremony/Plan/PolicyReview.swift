@@ -16,7 +16,8 @@ package struct PolicyReview: Sendable {
         self.policy = policy
         let kinds = people.isEmpty ? [] : Concentration.Kind.allCases
         concentrations = kinds.compactMap { Concentration($0, of: policy, among: people) }
-        findings = Self.margins(policy) + concentrations.flatMap { Self.quorums($0, policy) } + Self.twins(policy, people)
+        findings =
+            Self.margins(policy) + concentrations.flatMap { Self.quorums($0, policy) } + Self.twins(policy, people)
     }
 
     /// One place or line of management alone neither restores nor prevents a restore.
@@ -44,7 +45,7 @@ package struct PolicyReview: Sendable {
         policy.fewestToBlock > 1
             ? []
             : [
-                .warning("no-margin", "the loss of one person prevents every restore: \(policy.text)"),
+                .warning("no-margin", "the loss of one person prevents every restore: \(policy.text)")
             ]
     }
 

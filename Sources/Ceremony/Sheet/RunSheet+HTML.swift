@@ -14,7 +14,9 @@ extension RunSheet {
                 page.markup("<meta name=\"viewport\" content=\"width=device-width\">")
                 page.element("title", text: "Run sheet: \(plan.title)")
                 page.element("style") { page in
-                    page.markup(paper == .a4 ? "@page { size: A4; margin: 14mm } " : "@page { size: Letter; margin: 14mm } ")
+                    page.markup(
+                        paper == .a4 ? "@page { size: A4; margin: 14mm } " : "@page { size: Letter; margin: 14mm } "
+                    )
                     page.markup(SheetStyle.sheet)
                 }
             }
@@ -117,7 +119,8 @@ extension RunSheet {
         page.element("h2", [("class", "page")], text: "Media and bags")
         page.element("table") { page in
             page.header([
-                ("Medium", ""), ("Holds", ""), ("Holder, site", ""), ("Bag out", "bag"), ("Bag in", "bag"), ("Initials", "time"),
+                ("Medium", ""), ("Holds", ""), ("Holder, site", ""), ("Bag out", "bag"), ("Bag in", "bag"),
+                ("Initials", "time"),
             ])
             page.element("tbody") { page in
                 for medium in plan.media {
@@ -147,7 +150,10 @@ extension RunSheet {
     /// Where everybody says whether it went so, on paper.
     private func attestations(_ page: inout HTMLWriter) {
         page.element("h2", [("class", "page")], text: "Attestations")
-        page.element("p", text: "The ceremony went as this sheet says, but for what I write here. Not to agree is an answer.")
+        page.element(
+            "p",
+            text: "The ceremony went as this sheet says, but for what I write here. Not to agree is an answer."
+        )
         page.element("table") { page in
             page.header([("Name", ""), ("Agrees", "time"), ("Exceptions", ""), ("Signature, time", "initials")])
             page.element("tbody") { page in

@@ -74,10 +74,11 @@ extension RunSheet {
         )
         lines.append(TextColumns.rule)
         for person in plan.people {
-            lines += TextColumns.wrapped(person.fullName) + [
-                "     [ ] yes   [ ] no   signature ____________________   time ________",
-                "     exceptions _________________________________________________________", "",
-            ]
+            lines +=
+                TextColumns.wrapped(person.fullName) + [
+                    "     [ ] yes   [ ] no   signature ____________________   time ________",
+                    "     exceptions _________________________________________________________", "",
+                ]
         }
         lines += ["Afterwards", TextColumns.rule]
         return lines

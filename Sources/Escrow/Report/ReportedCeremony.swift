@@ -74,7 +74,9 @@ struct CeremonyTable {
             page.element("table", [("class", "checks")]) { page in
                 page.element("thead") { page in
                     page.element("tr") { page in
-                        for title in ["Verdict", "Ceremony", "Opened", "Exceptions", "Head of the transcript", "Findings"] {
+                        for title in [
+                            "Verdict", "Ceremony", "Opened", "Exceptions", "Head of the transcript", "Findings",
+                        ] {
                             page.element("th", [("scope", "col")], text: title)
                         }
                     }

@@ -23,7 +23,9 @@ struct CeremonySummary {
         if verification.plan.isRehearsal {
             lines.append("REHEARSAL: nothing in it counts")
         }
-        lines += verification.results.map { "\($0.outcome.word): \($0.name)\($0.outcome.detail.map { ": \($0)" } ?? "")" }
+        lines += verification.results.map {
+            "\($0.outcome.word): \($0.name)\($0.outcome.detail.map { ": \($0)" } ?? "")"
+        }
         if let time = verification.stamped {
             lines.append("stamped: \(time)")
         }

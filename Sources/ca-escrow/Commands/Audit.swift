@@ -62,7 +62,13 @@ struct AuditCommand: ParsableCommand {
         // One that failed weighs more than one that could not be read.
         let status = worst == 2 ? worst : all.unread.first?.diagnostic.status.rawValue ?? worst
         if let report {
-            let page = ReportPage(of: audits, unread: unread, with: input, by: "ca-escrow \(Version.text)", ceremonies: ceremonies)
+            let page = ReportPage(
+                of: audits,
+                unread: unread,
+                with: input,
+                by: "ca-escrow \(Version.text)",
+                ceremonies: ceremonies
+            )
             try Files.create(FilePath(report), pieces: page.pieces, permissions: .publicFile)
         }
         if json {

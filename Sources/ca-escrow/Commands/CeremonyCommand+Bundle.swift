@@ -34,7 +34,9 @@ struct VerifyBundle: ParsableCommand {
         )
         let summary = CeremonySummary(verification, at: bundle)
         if json {
-            Output.bytes(JSONValue.object(["format": .string("ca-escrow/v1/ceremony-verification")], summary.json).encoded())
+            Output.bytes(
+                JSONValue.object(["format": .string("ca-escrow/v1/ceremony-verification")], summary.json).encoded()
+            )
         } else {
             Output.line("\(bundle): \(verification.plan.title)")
             summary.lines.forEach(Output.line)
@@ -93,6 +95,8 @@ struct StampBundle: ParsableCommand {
         let path = out ?? made.query.string
         try Files.create(FilePath(path), try TimeStampQuery.make(over: transcript.encoded()), permissions: .publicFile)
         Output.line("query: \(path)")
-        Output.next("curl -H 'Content-Type: application/timestamp-query' --data-binary @\(path) TSA-URL > \(made.stamp)")
+        Output.next(
+            "curl -H 'Content-Type: application/timestamp-query' --data-binary @\(path) TSA-URL > \(made.stamp)"
+        )
     }
 }

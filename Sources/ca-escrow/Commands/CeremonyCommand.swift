@@ -55,7 +55,11 @@ struct RunCeremony: ParsableCommand {
         let now = try clock.time()
         let files = try subject.read(at: now)
         guard !files.hasErrors else {
-            throw Diagnostic("\(subject.plan): a plan with errors is not held", hint: "ca-escrow ceremony check \(subject.plan)", .failed)
+            throw Diagnostic(
+                "\(subject.plan): a plan with errors is not held",
+                hint: "ca-escrow ceremony check \(subject.plan)",
+                .failed
+            )
         }
         guard Question.isPossible else {
             throw Diagnostic("no terminal to hold a ceremony at", hint: "over ssh use 'ssh -t'", .unavailable)

@@ -35,7 +35,10 @@ struct CheckPolicy: ParsableCommand {
         let known = Set(people.map(\.name))
         let strangers = review.policy.leaves.map(\.custodian).filter { !known.contains($0) }
         if let file = self.people, !strangers.isEmpty {
-            throw Diagnostic("\(file): nobody is called \(strangers.map(\.description).joined(separator: ", "))", .usage)
+            throw Diagnostic(
+                "\(file): nobody is called \(strangers.map(\.description).joined(separator: ", "))",
+                .usage
+            )
         }
         PolicyLines.show(review)
         PolicyLines.show(review.findings)
