@@ -104,6 +104,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "CeremonyTests",
+            dependencies: [
+                "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory",
+                system,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "CommandLineTests",
             dependencies: ["ca-escrow"],
             resources: [.copy("Transcripts")],

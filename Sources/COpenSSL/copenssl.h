@@ -15,7 +15,9 @@
 #include <openssl/pkcs12.h>
 #include <openssl/provider.h>
 #include <openssl/proverr.h>
+#include <openssl/rand.h>
 #include <openssl/rsa.h>
+#include <openssl/ts.h>
 #include <openssl/x509v3.h>
 
 // Macros that Swift cannot import, as functions of the same meaning.
@@ -113,3 +115,6 @@ static inline int COpenSSL_key_number(const EVP_PKEY *key, const char *name, voi
 static inline void COpenSSL_allow_wrapping(EVP_CIPHER_CTX *context) {
   EVP_CIPHER_CTX_set_flags(context, EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
 }
+
+// A time stamp's version and signature; its imprint and nonce are compared by ourselves, and named when they differ.
+static inline int COpenSSL_verify_stamp(void) { return TS_VFY_VERSION | TS_VFY_SIGNATURE; }

@@ -37,7 +37,7 @@ struct CAEscrow: ParsableCommand {
                     Suspend.self, Rotate.self, EnvelopeCommand.self, Enrol.self,
                 ]
             ),
-            CommandGroup(name: "Planning", subcommands: [CeremonyCommand.self]),
+            CommandGroup(name: "Planning", subcommands: [PolicyCommand.self, CeremonyCommand.self]),
             CommandGroup(name: "Auditors'", subcommands: [ChallengeCommand.self, AuditCommand.self]),
         ]
     )

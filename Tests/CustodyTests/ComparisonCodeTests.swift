@@ -182,6 +182,45 @@ struct ComparisonCodeTests {
         (String(repeating: "1", count: 64) + "-", .digitCount(64)),
     ]
 
+    /// Carried by iana-org/dnssec-keytools: SHA-256 of "mekmitasdigoat", all 32 words.
+    private static let all =
+        "optic onlooker ringbolt recover upset almighty steamship hemisphere billiard butterfat classic letterhead "
+        + "reward filament waffle midsummer berserk speculate cement revival ribcage repellent commence combustion "
+        + "freedom component standard disruptive physique liberty acme typewriter"
+
+    @Test("all 32 words are read as the digest that they stand for")
+    func allWords() throws {
+        let digest = SHA256Digest(of: Array("mekmitasdigoat".utf8))
+        #expect(ComparisonCode(of: digest).allWords.joined(separator: " ") == Self.all)
+        #expect(ComparisonCode.matches(Self.all, digest))
+        #expect(ComparisonCode.matches(Self.all.uppercased().replacing(" ", with: "-"), digest))
+        #expect(!ComparisonCode.matches(Self.all, Self.digest))
+        let fox = ComparisonCode(of: SHA256Digest(of: Array("The quick brown fox jumps over the lazy dog".utf8)))
+            .allWords
+        #expect(
+            fox.prefix(10).joined(separator: " ")
+                == "stopwatch paramount watchword pocketful ahead stethoscope merit molecule gazelle revenue"
+        )
+    }
+
+    @Test("a word of the 32 swapped or left out is named, wherever it is")
+    func touchedWords() {
+        let words = Self.all.split(separator: " ").map(String.init)
+        let digest = SHA256Digest(of: Array("mekmitasdigoat".utf8))
+        for index in words.indices.dropLast() {
+            var swapped = words
+            swapped.swapAt(index, index + 1)
+            let text = swapped.joined(separator: " ")
+            #expect(throws: TypedCodeError.misplacedWord(swapped[index], position: index + 1)) { try TypedCode(text) }
+            var dropped = words
+            dropped.remove(at: index)
+            let rest = dropped.joined(separator: " ")
+            #expect(throws: TypedCodeError.misplacedWord(words[index + 1], position: index + 1)) { try TypedCode(rest) }
+            #expect(!ComparisonCode.matches(text, digest) && !ComparisonCode.matches(rest, digest))
+        }
+        #expect(throws: TypedCodeError.wordCount(31)) { try TypedCode(words.dropLast().joined(separator: " ")) }
+    }
+
     @Test(
         "errors say what is needed",
         arguments: zip(
@@ -197,8 +236,8 @@ struct ComparisonCodeTests {
                     + "a word before it was left out or said twice, or two have changed places",
                 "word 5, 'Ohio': three syllables, where a word of two belongs: "
                     + "a word before it was left out or said twice, or two have changed places",
-                "1 word: 12 are needed",
-                "11 words: 12 are needed",
+                "1 word: 12 are needed, or all 32",
+                "11 words: 12 are needed, or all 32",
                 "1 digit: 30 are needed",
                 "29 digits: 30 are needed",
                 "1 hexadecimal digit: 64 are needed",

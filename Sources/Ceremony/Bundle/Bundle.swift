@@ -15,19 +15,29 @@ package struct Bundle: Sendable {
     package static let planName = "plan.toml"
     package static let transcriptName = "transcript.jsonl"
     package static let signersName = "officers.signers"
+    package static let certificateName = "certificate.pem"
+    package static let earlierName = "earlier-inventory.json"
+    package static let escrowName = "escrow"
 
     /// Where the cards and keys of the people are copied to.
     package var cards: FilePath { path.appending("cards") }
 
     package var plan: FilePath { path.appending(Self.planName) }
     package var transcript: FilePath { path.appending(Self.transcriptName) }
+    /// A time-stamp query over the transcript.
+    package var query: FilePath { path.appending("\(Self.transcriptName).tsq") }
+    /// The answer to it.
+    package var stamp: FilePath { path.appending("\(Self.transcriptName).tsr") }
     package var signers: FilePath { path.appending(Self.signersName) }
+    package var certificate: FilePath { path.appending(Self.certificateName) }
+    /// The escrow as the ceremony left it, without the PKCS#12 file.
+    package var escrow: FilePath { path.appending(Self.escrowName) }
 
     package init(at path: FilePath) {
         self.path = path
     }
 
-    /// Makes the directory, with the plan, its signatures, and the keys of its officers.
+    /// Makes the directory, with the plan, its signatures, what it names, and the keys of those who sign.
     ///
     /// - Throws: ``FileError``; ``EscrowError`` when the plan's signatures cannot be listed.
     package static func make(at path: FilePath, for files: PlanFiles) throws -> Bundle {
@@ -45,16 +55,28 @@ package struct Bundle: Sendable {
             let name = "\(person.name).\(source.extension == "pub" ? "pub" : "card")"
             try bundle.keep(try Files.read(source, limit: ByteLimit.document), at: bundle.cards.appending(name))
         }
-        try bundle.keep(files.certificate.pem, at: bundle.path.appending("certificate.pem"))
-        let lines = files.approval.officers.map { officer in
-            AllowedSigners.line(
-                name: officer.name,
-                key: officer.key,
-                namespaces: DocumentFormat.signedByOfficers.map(\.namespace)
-            )
+        for (name, bytes) in try files.enrolmentFiles() {
+            try bundle.keep(bytes, at: bundle.cards.appending(name))
         }
-        try bundle.keep(Array(lines.joined(separator: "\n").utf8) + [UInt8(ascii: "\n")], at: bundle.signers)
+        try bundle.keep(files.certificate.pem, at: bundle.certificate)
+        if let earlier = files.earlier {
+            try bundle.keep(earlier.bytes, at: bundle.path.appending(earlierName))
+        }
+        try bundle.keep(Array(signers(of: files).map { "\($0)\n" }.joined().utf8), at: bundle.signers)
         return bundle
+    }
+
+    /// Lines of an `allowed_signers` file: officers for what they sign, operator and witnesses for the transcript alone.
+    private static func signers(of files: PlanFiles) -> [String] {
+        let documents = DocumentFormat.signedByOfficers + [Plan.format]
+        let officers = files.approval.officers.map { officer in
+            AllowedSigners.line(name: officer.name, key: officer.key, namespaces: documents.map(\.namespace))
+        }
+        let closers = files.plan.closers.compactMap { person in files.people.officers.first { $0.name == person.name } }
+        return officers
+            + closers.map { closer in
+                AllowedSigners.line(name: closer.name, key: closer.key, namespaces: [Transcript.format.namespace])
+            }
     }
 
     /// The files that a ceremony begins with, by their names here: what its first line names.
@@ -62,7 +84,10 @@ package struct Bundle: Sendable {
     /// - Throws: ``FileError``
     package func openingFiles() throws -> [TranscriptLine.File] {
         var names = try Files.names(in: cards).map { "cards/\($0)" }
-        names += ["certificate.pem", Self.signersName, Self.planName]
+        names += [Self.certificateName, Self.signersName, Self.planName]
+        if try Files.kind(of: path.appending(Self.earlierName)) != nil {
+            names.append(Self.earlierName)
+        }
         return try names.sorted().map { name in
             let bytes = try Files.read(path.appending(name), limit: ByteLimit.document)
             return TranscriptLine.File(.input, name, SHA256Digest(of: bytes))

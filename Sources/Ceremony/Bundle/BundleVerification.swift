@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertificateAuthority
 package import Custody
 package import Escrow
 import Files
@@ -12,7 +13,10 @@ package struct BundleVerification: Sendable {
     package let script: CeremonyScript
     package let transcript: Transcript
     /// In order; what is wrong first is the first that failed.
-    package private(set) var results: [Result] = []
+    package internal(set) var results: [Result] = []
+
+    /// When a time stamp that holds says that the transcript was there.
+    package internal(set) var stamped: Timestamp?
 
     package struct Result: Sendable {
         package let name: String
@@ -21,14 +25,28 @@ package struct BundleVerification: Sendable {
 
     package var hasFailed: Bool { results.contains { if case .fail = $0.outcome { true } else { false } } }
 
-    package var isComplete: Bool { results.allSatisfy { $0.outcome == .pass } }
+    /// Whether every check was made that there is something for.
+    package var isComplete: Bool {
+        results.allSatisfy { result in
+            switch result.outcome {
+            case .pass, .notApplicable: true
+            case .fail, .notChecked: false
+            }
+        }
+    }
+
+    /// The exit status that monitoring takes: 0, 1 or 2.
+    package var exitStatus: Int32 { hasFailed ? 2 : isComplete ? 0 : 1 }
 
     /// Verifies a bundle.
     ///
-    /// - Parameter anchor: Whom the verifier believes, from outside the bundle.
+    /// - Parameters:
+    ///   - anchor: Whom the verifier believes, from outside the bundle.
+    ///   - authorities: PEM certificates of those whose time stamps the verifier believes, or nothing.
+    ///   - now: The moment that certificates of time stamps are held against.
     /// - Throws: ``PlanError``, ``TranscriptError``, ``FileError`` when there is no plan or transcript that can be read: a
     ///   broken chain ends the verification at the first bad line.
-    package init(of bundle: Bundle, anchor: Anchor?) throws {
+    package init(of bundle: Bundle, anchor: Anchor?, authorities: [UInt8]? = nil, now: Timestamp) throws {
         let bytes = try Files.read(bundle.plan, limit: Plan.byteLimit)
         let plan = try Plan(toml: bytes)
         let review = try PlanReview(of: plan)
@@ -43,84 +61,40 @@ package struct BundleVerification: Sendable {
         transcript = try Transcript(reading: text, of: digest)
         try transcript.check(against: script, mustBeClosed: false)
         note("chain", .pass)
-        note("end", transcript.isEnded ? .pass : .notChecked("the ceremony is not closed"))
-        try checkPeople(in: bundle, review, bytes, text, anchor)
+        note("end", end)
+        let people = try PeopleGiven(at: [bundle.cards])
+        let approval = try people.approval(plan.escrow.officers)
+        try checkPlan(in: bundle, bytes, approval, anchor)
+        try checkSignatures(in: bundle, text, people)
+        try checkStamp(in: bundle, text, authorities, now)
         checkFiles(in: bundle)
-        checkEvidence(in: bundle)
+        let certificate = checkCertificate(in: bundle)
+        checkEnrolments(in: bundle, people, approval)
+        checkInventory(in: bundle)
+        checkEscrow(in: bundle, certificate, approval)
+        checkEvidence(in: bundle, certificate)
     }
 
-    private mutating func note(_ name: String, _ outcome: AuditOutcome) {
+    mutating func note(_ name: String, _ outcome: AuditOutcome) {
         results.append(Result(name: name, outcome: outcome))
     }
 
-    /// Officers on the plan, operator and witness on the transcript.
-    private mutating func checkPeople(
-        in bundle: Bundle,
-        _ review: PlanReview,
-        _ planBytes: [UInt8],
-        _ text: [UInt8],
-        _ anchor: Anchor?
-    ) throws {
-        let people = try PeopleGiven(at: [bundle.cards])
-        let approval = try people.approval(plan.escrow.officers)
-        let (signed, faults) = try Self.signers(of: bundle.plan, planBytes, Plan.format, among: approval.officers)
-        let count = Set(signed.map(\.key)).count
-        if !faults.isEmpty {
-            note("plan", .fail(faults))
-        } else if count < approval.threshold {
-            note("plan", .notChecked("signed by \(count) of \(approval.threshold) officers"))
-        } else {
-            note("plan", .pass)
-        }
-        if let anchor {
-            let trusted = signed.filter { officer in
-                anchor.signers.lines.contains { $0.principals.contains(officer.name) && $0.key == officer.key }
-            }
-            let known = Set(trusted.map(\.key)).count
-            note(
-                "anchor",
-                known >= anchor.required
-                    ? .pass : .fail(["\(anchor.path) knows \(known) of those who signed the plan: \(anchor.required) needed"])
-            )
-        } else {
-            note("anchor", .notChecked("no --signers: nobody vouches for the plan"))
-        }
-        let closing = (plan.people(with: .operator) + plan.people(with: .witness)).map(\.name)
-        let closers = people.officers.filter { closing.contains($0.name) }
-        let (closed, closingFaults) = try Self.signers(of: bundle.transcript, text, Transcript.format, among: closers)
-        let missing = closing.filter { name in !closed.contains { $0.name == name } }
-        if !closingFaults.isEmpty {
-            note("signatures", .fail(closingFaults))
-        } else if !missing.isEmpty {
-            note("signatures", .notChecked("not signed by \(missing.map(\.description).joined(separator: ", "))"))
-        } else {
-            note("signatures", .pass)
-        }
+    /// Notes a check that finds any number of faults.
+    mutating func note(_ name: String, faults: [String]) {
+        note(name, faults.isEmpty ? .pass : .fail(faults))
     }
 
-    /// Those whose signatures beside a file hold, and what is wrong with other signatures.
-    private static func signers(
-        of path: FilePath,
-        _ bytes: [UInt8],
-        _ format: DocumentFormat,
-        among people: [Officer]
-    ) throws -> (signed: [Officer], faults: [String]) {
-        var signed: [Officer] = []
-        var faults: [String] = []
-        for filed in try FiledSignature.all(of: path) {
-            do {
-                let signature = try filed.signature.get()
-                guard let officer = people.first(where: { $0.name == filed.signer && $0.key == signature.signer }) else {
-                    faults.append("\(filed.path): not the key of somebody who signs here")
-                    continue
-                }
-                try signature.verify(bytes, namespace: format.namespace)
-                signed.append(officer)
-            } catch {
-                faults.append("\(filed.path): \(error)")
-            }
+    /// When the ceremony was opened.
+    var opened: Timestamp { transcript.lines.first?.time ?? plan.date }
+
+    var isClosed: Bool { transcript.lines.last?.act == .closed }
+
+    private var end: AuditOutcome {
+        switch transcript.lines.last?.act {
+        case .closed: .pass
+        case .abandoned: .fail(["abandoned at step \(transcript.lines.last?.step ?? "")"])
+        default: .notChecked("the ceremony is not closed")
         }
-        return (signed, faults)
     }
 
     /// Files that the transcript names and that lie here are those that it names.
@@ -129,6 +103,10 @@ package struct BundleVerification: Sendable {
         let named = transcript.lines.filter { $0.step == "close" || $0.act == .opened }.flatMap(\.files)
         for file in named {
             let path = bundle.path.appending(file.name)
+            guard Self.isInside(file.name) else {
+                faults.append("\(file.name.quoted): not the name of a file in a bundle")
+                continue
+            }
             do {
                 let digest = SHA256Digest(of: try Files.read(path, limit: ByteLimit.pkcs12))
                 if digest != file.sha256 {
@@ -138,25 +116,36 @@ package struct BundleVerification: Sendable {
                 faults.append("\(error)")
             }
         }
-        note("files", faults.isEmpty ? .pass : .fail(faults))
+        note("files", faults: faults)
     }
 
-    /// What is made of plan and transcript alone is what lies here.
-    private mutating func checkEvidence(in bundle: Bundle) {
-        guard transcript.lines.last?.act == .closed else {
+    /// A path of plain names that leads nowhere else.
+    private static func isInside(_ name: String) -> Bool {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        return (1...5).contains(parts.count)
+            && parts.allSatisfy { part in
+                !part.isEmpty && part != "." && part != ".." && part.utf8.allSatisfy { (0x21...0x7e).contains($0) }
+            }
+    }
+
+    /// What is made of plan, transcript and certificate is what lies here.
+    private mutating func checkEvidence(in bundle: Bundle, _ certificate: Certificate?) {
+        guard isClosed else {
             return note("evidence", .notApplicable("the ceremony is not closed"))
         }
+        guard let certificate else {
+            return note("evidence", .notChecked("the report names the certificate, which is not sound"))
+        }
         var faults: [String] = []
-        let report = CeremonyReport(of: plan, planDigest, script, transcript)
+        let report = CeremonyReport(of: plan, planDigest, script, transcript, certificate)
         let made =
-            CeremonyEvidence(of: plan, script, transcript).files
-            + [("report.json", report.json), ("report.html", report.html)]
+            CeremonyEvidence(of: plan, transcript).files + [("report.json", report.json), ("report.html", report.html)]
         for (name, bytes) in made {
             let path = bundle.path.appending(name)
             if (try? Files.read(path, limit: Transcript.byteLimit)) != bytes {
                 faults.append("\(path): not what the transcript makes it")
             }
         }
-        note("evidence", faults.isEmpty ? .pass : .fail(faults))
+        note("evidence", faults: faults)
     }
 }

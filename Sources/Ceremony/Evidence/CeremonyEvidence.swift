@@ -11,7 +11,7 @@ package struct CeremonyEvidence: Sendable {
     package let inventory: Inventory
     package let attestations: [Attestation]
 
-    package init(of plan: Plan, _ script: CeremonyScript, _ transcript: Transcript) {
+    package init(of plan: Plan, _ transcript: Transcript) {
         inventory = Inventory(of: plan, transcript)
         attestations = Attestation.all(in: transcript, of: plan)
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertificateAuthority
 import Custody
 import Escrow
+import SecretSharing
 
 /// The report as a page: the run sheet with what happened written into it.
 extension CeremonyReport {
@@ -19,14 +21,16 @@ extension CeremonyReport {
                 }
             }
             page.element("body") { page in
-                head(&page)
-                exceptions(&page)
-                steps(&page)
-                attestations(&page)
-                inventory(&page)
-                page.element("h2", text: "What this does not show")
-                page.element("ul") { page in
-                    Self.limits.forEach { page.element("li", text: $0) }
+                page.element("main") { page in
+                    head(&page)
+                    exceptions(&page)
+                    steps(&page)
+                    attestations(&page)
+                    inventory(&page)
+                    page.element("h2", text: "What this does not show")
+                    page.element("ul") { page in
+                        Self.limits.forEach { page.element("li", text: $0) }
+                    }
                 }
             }
         }
@@ -39,14 +43,32 @@ extension CeremonyReport {
             page.element("p", [("class", "rehearsal")], text: "REHEARSAL: nothing here counts")
         }
         page.element("h1") { $0.words(plan.title) }
-        let facts = [
-            ("kind", plan.kind.rawValue), ("place", plan.place),
+        let attested = attestationCounts
+        var facts = [
+            ("kind", plan.kind.rawValue), ("place", plan.place), ("CA", certificate.subject),
             ("from", transcript.lines.first?.time.forPeople ?? "never"),
             ("to", transcript.lines.last?.time.forPeople ?? "never"), ("end", end),
-            ("exceptions", "\(exceptions.count)"), ("interruptions", "\(interruptions)"),
+            ("exceptions", "\(exceptions.count)"), ("comparisons that differed", "\(differences)"),
+            ("interruptions", "\(interruptions)"),
+            (
+                "attested",
+                "\(attested.agreed) agree, \(attested.disagreed) do not; \(attested.added) added something; "
+                    + "\(attested.missing) did not attest"
+            ),
+            ("minutes", "\(minutes), of \(script.minutes) planned"),
             ("lines of the transcript", "\(transcript.lines.count)"), ("plan SHA-256", planDigest.grouped),
             ("program SHA-256", plan.tool.grouped), ("certificate SHA-256", plan.authority.sha256.grouped),
+            ("certificate ends", certificateEnd.forPeople), ("keep this until", retention.forPeople),
         ]
+        if let custody {
+            facts.append(("restored by", custody.policy.text))
+            facts.append(
+                ("", "\(custody.policy.fewestToRestore) people at least; \(custody.policy.fewestToBlock) prevent it")
+            )
+            for place in custody.concentrations {
+                facts.append(("", "from \(place.toRestore) \(place.kind.plural); \(place.toBlock) prevent it"))
+            }
+        }
         page.element("dl") { page in
             for (name, value) in facts {
                 page.element("dt", text: name)
@@ -63,11 +85,14 @@ extension CeremonyReport {
             return page.element("p", text: "There was none.")
         }
         page.element("table") { page in
-            page.header(["", "Step", "Time", "Expected", "Happened", "Decided", "By"])
+            page.header([
+                ("No.", "narrow"), ("Step", ""), ("Time", ""), ("Expected", ""), ("Happened", ""), ("Decided", ""),
+                ("By", ""),
+            ])
             page.element("tbody") { page in
                 for exception in exceptions {
                     page.element("tr") { page in
-                        page.element("th", text: "\(exception.number)")
+                        page.element("th", [("scope", "row")], text: "\(exception.number)")
                         page.element("td", text: exception.step)
                         page.element("td", text: exception.time.forPeople)
                         page.element("td") { $0.words(exception.expected) }
@@ -83,7 +108,9 @@ extension CeremonyReport {
     private func steps(_ page: inout HTMLWriter) {
         page.element("h2", [("class", "page")], text: "Steps")
         page.element("table") { page in
-            page.header(["", "Step", "Began", "Minutes", "Initials"])
+            page.header([
+                ("No.", "narrow"), ("Step", ""), ("Began", "time"), ("Minutes", "time"), ("Initials", "initials"),
+            ])
             page.element("tbody") { page in
                 for held in held {
                     page.element("tr", held.step.isIrreversible ? [("class", "final")] : []) { page in
@@ -119,7 +146,7 @@ extension CeremonyReport {
             page.element("tbody") { page in
                 for attestation in evidence.attestations {
                     page.element("tr") { page in
-                        page.element("th") { $0.words(attestation.fullName) }
+                        page.element("th", [("scope", "row")]) { $0.words(attestation.fullName) }
                         page.element("td", text: attestation.roles.map(\.title).joined(separator: ", "))
                         page.element("td", text: attestation.agrees ? "yes" : "NO")
                         page.element("td") { $0.words(attestation.exceptions ?? "") }
@@ -138,12 +165,20 @@ extension CeremonyReport {
             page.element("tbody") { page in
                 for item in evidence.inventory.items {
                     page.element("tr") { page in
-                        page.element("th", text: item.medium.label)
+                        page.element("th", [("scope", "row")], text: item.medium.label)
                         page.element("td") { $0.words(item.medium.serial ?? "") }
                         page.element("td", text: item.medium.content.rawValue)
                         page.element("td", text: item.medium.holder.description)
                         page.element("td") { $0.words(item.medium.site) }
-                        page.element("td") { $0.words(item.bagOut ?? "not written down") }
+                        page.element("td") { page in
+                            page.words(item.bagOut ?? "not written down")
+                            if item.hasChanged, let expected = item.expected {
+                                page.element("p", [("class", "warning")]) { page in
+                                    page.text("CHANGED: expected was ")
+                                    page.words(expected)
+                                }
+                            }
+                        }
                         page.element("td") { $0.words(item.bagIn ?? "not written down") }
                     }
                 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import CertificateAuthority
 package import Custody
+import SecretSharing
 
-/// What an auditor files of a ceremony: made of plan and transcript alone, the same bytes every time.
+/// What an auditor files of a ceremony: made of plan, transcript and the certificate that the plan names by its digest,
+/// the same bytes every time.
 package struct CeremonyReport: Sendable {
     package static let format = DocumentFormat("ceremony-report")
 
@@ -10,14 +13,25 @@ package struct CeremonyReport: Sendable {
     let planDigest: SHA256Digest
     let script: CeremonyScript
     let transcript: Transcript
+    let certificate: Certificate
     let evidence: CeremonyEvidence
+    /// What the policy comes to, or nothing when it is none among these people.
+    let custody: PolicyReview?
 
-    package init(of plan: Plan, _ digest: SHA256Digest, _ script: CeremonyScript, _ transcript: Transcript) {
+    package init(
+        of plan: Plan,
+        _ digest: SHA256Digest,
+        _ script: CeremonyScript,
+        _ transcript: Transcript,
+        _ certificate: Certificate
+    ) {
         self.plan = plan
         planDigest = digest
         self.script = script
         self.transcript = transcript
-        evidence = CeremonyEvidence(of: plan, script, transcript)
+        self.certificate = certificate
+        evidence = CeremonyEvidence(of: plan, transcript)
+        custody = try? PlanReview(of: plan).custody
     }
 
     /// What it cannot show, whatever it says.
@@ -101,80 +115,37 @@ package struct CeremonyReport: Sendable {
     /// How often it was interrupted.
     var interruptions: Int { transcript.lines.count { $0.act == .resumed } }
 
-    /// Media that came out of a bag and went into another, or whose bag is not known.
-    var changedBags: [Inventory.Item] {
-        evidence.inventory.items.filter { $0.bagIn == nil || $0.bagOut == nil }
+    /// Comparisons that did not match.
+    var differences: Int { transcript.lines.count { $0.act == .differed } }
+
+    /// The last moment at which the certificate is valid.
+    var certificateEnd: Timestamp {
+        Timestamp(secondsSinceEpoch: min(max(certificate.notAfter, 0), Timestamp.range.upperBound))
+    }
+
+    /// How long the record is to be kept at least: two years beyond the certificate, CA/Browser Forum BR, 5.4.3.
+    var retention: Timestamp {
+        let end = certificateEnd.description
+        guard let year = Int(end.prefix(4)), year + 2 <= 9999 else {
+            return certificateEnd
+        }
+        // 29 February has no like two years later: the day after.
+        return Timestamp("\(year + 2)\(end.dropFirst(4))") ?? Timestamp("\(year + 2)-03-01\(end.dropFirst(10))")
+            ?? certificateEnd
+    }
+
+    /// Minutes that all steps took together, of those that were held.
+    var minutes: Int { held.compactMap(\.minutes).reduce(0, +) }
+
+    /// Attestations by whether somebody agreed, and whether they added anything.
+    var attestationCounts: (agreed: Int, disagreed: Int, added: Int, missing: Int) {
+        let all = evidence.attestations
+        let agreed = all.count { $0.agrees }
+        return (agreed, all.count - agreed, all.count { $0.exceptions != nil }, plan.people.count - all.count)
     }
 }
 
 extension TranscriptLine {
     /// What was noted, by name.
     var texts: [String: String] { Dictionary(notes.map { ($0.name, $0.text) }) { first, _ in first } }
-}
-
-extension CeremonyReport {
-    /// The canonical bytes of `report.json`.
-    package var json: [UInt8] {
-        var members: [String: JSONValue] = [
-            "end": .string(end),
-            "exceptionCount": .integer(UInt64(exceptions.count)),
-            "format": .string(Self.format.format),
-            "head": .string(transcript.head.description),
-            "headWords": .string(ComparisonCode(of: transcript.head).allWords.joined(separator: " ")),
-            "interruptions": .integer(UInt64(interruptions)),
-            "kind": .string(plan.kind.rawValue),
-            "limits": .array(Self.limits.map { .string($0) }),
-            "lines": .integer(UInt64(transcript.lines.count)),
-            "plan": .string(planDigest.description),
-            "rehearsal": .boolean(plan.isRehearsal),
-            "steps": .array(held.map(Self.json)),
-            "title": .string(plan.title),
-            "tool": .string(plan.tool.description),
-        ]
-        if !exceptions.isEmpty {
-            members["exceptions"] = .array(exceptions.map(Self.json))
-        }
-        let attestations = evidence.attestations
-        if !attestations.isEmpty {
-            members["attestations"] = .array(
-                attestations.map { attestation in
-                    .object(["agrees": .boolean(attestation.agrees), "name": .string(attestation.name.description)])
-                }
-            )
-        }
-        return JSONValue.object(members).encoded()
-    }
-
-    private static func json(_ held: Held) -> JSONValue {
-        var members: [String: JSONValue] = [
-            "budget": .integer(UInt64(held.step.minutes)),
-            "step": .string(held.step.identifier),
-            "title": .string(held.step.title),
-        ]
-        members["began"] = held.began.map { .string($0.description) }
-        members["done"] = held.done.map { .string($0.description) }
-        if !held.files.isEmpty {
-            members["files"] = .array(
-                held.files.map { file in
-                    .object([
-                        "direction": .string(file.direction.rawValue), "name": .string(file.name),
-                        "sha256": .string(file.sha256.description),
-                    ])
-                }
-            )
-        }
-        return .object(members)
-    }
-
-    private static func json(_ exception: Exception) -> JSONValue {
-        .object([
-            "by": .string(exception.by.description),
-            "decided": .string(exception.decided),
-            "decision": .string(exception.decision),
-            "expected": .string(exception.expected),
-            "happened": .string(exception.happened),
-            "step": .string(exception.step),
-            "time": .string(exception.time.description),
-        ])
-    }
 }

@@ -42,6 +42,7 @@ extension Plan {
         self.tool = try tool.digest("sha256")
         try tool.finish()
         people = try fields.list("people") { (value, path) throws(DocumentError) in try Participant(value, at: path) }
+        inventory = try fields.optionalText("inventory")
         media = try fields.list("media") { (value, path) throws(DocumentError) in try Medium(value, at: path) }
         try fields.finish()
     }
@@ -54,7 +55,13 @@ extension Plan {
         guard (escrow.store == nil) == (kind == .drill) else {
             throw .store(kind, isGiven: escrow.store != nil)
         }
-        try Self.checkOnce(people.map(\.name.description), in: "people")
+        guard inventory == nil || kind != .backup else {
+            throw .inventory(kind)
+        }
+        for (field, count) in [("people", people.count), ("media", media.count)] where count > Self.memberLimit {
+            throw .tooMany(field: field, count: count, limit: Self.memberLimit)
+        }
+        try Self.checkPeople(people)
         try Self.checkOnce(media.map(\.label), in: "media")
         for role in [Role.administrator, .operator, .witness] {
             let found = people(with: role)
@@ -66,8 +73,36 @@ extension Plan {
             }
         }
         for medium in media where participant(medium.holder) == nil {
-            throw .document(.wrongValue(field: "media '\(medium.label)'.holder", expected: "one of the people"))
+            throw .document(.wrongValue(field: "media \(medium.label.quoted).holder", expected: "one of the people"))
         }
+    }
+
+    /// How many people, and how many media, a plan may have.
+    package static let memberLimit = 1000
+
+    /// The people of a file that holds nothing else, `[[people]]`, or those of a whole plan.
+    ///
+    /// - Throws: ``PlanError``
+    package static func people(toml bytes: [UInt8]) throws(PlanError) -> [Participant] {
+        let value = try TOMLText.value(of: bytes)
+        if case .object(let members) = value, members["format"] != nil {
+            return try Plan(toml: bytes).people
+        }
+        let people: [Participant]
+        do {
+            var fields = try Fields(value)
+            people = try fields.list("people") { (value, path) throws(DocumentError) in try Participant(value, at: path)
+            }
+            try fields.finish()
+        } catch {
+            throw .document(error)
+        }
+        try checkPeople(people)
+        return people
+    }
+
+    private static func checkPeople(_ people: [Participant]) throws(PlanError) {
+        try checkOnce(people.map(\.name.description), in: "people")
     }
 
     private static func checkOnce(_ words: [String], in field: String) throws(PlanError) {

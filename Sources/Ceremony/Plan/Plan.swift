@@ -30,6 +30,8 @@ package struct Plan: Sendable {
     package let tool: SHA256Digest
     /// Everybody who takes part, in the order of the file.
     package let people: [Participant]
+    /// The inventory of the ceremony before, which says in which bags the media are; a restore's or a drill's.
+    package let inventory: String?
     /// Every medium that leaves the room, in the order of the file.
     package let media: [Medium]
 
@@ -88,6 +90,9 @@ package struct Plan: Sendable {
 
     /// Those with a role, in the order of the file.
     package func people(with role: Role) -> [Participant] { people.filter { $0.roles.contains(role) } }
+
+    /// Those who sign the transcript: the operator and every witness.
+    package var closers: [Participant] { people(with: .operator) + people(with: .witness) }
 
     package func participant(_ name: Name) -> Participant? { people.first { $0.name == name } }
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Custody
+import Escrow
+
 /// What is wrong with a plan, or unwise.
 package struct PlanFinding: Hashable, Sendable {
     package enum Severity: String, Sendable {
@@ -20,5 +23,10 @@ package struct PlanFinding: Hashable, Sendable {
 
     static func warning(_ code: String, _ text: String) -> PlanFinding {
         PlanFinding(severity: .warning, code: code, text: text)
+    }
+
+    /// As a member of `ceremony check --json`.
+    package var json: JSONValue {
+        .object(["code": .string(code), "severity": .string(severity.rawValue), "text": .string(text.printable)])
     }
 }

@@ -9,7 +9,8 @@ package import SecretSharing
 /// Cards, certificate and signatures on the plan are files: ``PlanFiles`` looks at these.
 package struct PlanReview: Sendable {
     package let plan: Plan
-    package let policy: Policy<Name>
+    /// The policy, with what it comes to among these people.
+    package let custody: PolicyReview
     package let officers: [Name]
     /// As many of them as must sign.
     package let officerThreshold: Int
@@ -19,6 +20,7 @@ package struct PlanReview: Sendable {
     package init(of plan: Plan) throws(PlanError) {
         self.plan = plan
         let custodians = plan.people(with: .custodian).map(\.name)
+        let policy: Policy<Name>
         do {
             policy = try plan.escrow.policy.policy(all: custodians)
         } catch {
@@ -32,9 +34,13 @@ package struct PlanReview: Sendable {
         }
         officers = approval.leaves.map(\.custodian)
         officerThreshold = approval.root.threshold
+        custody = PolicyReview(of: policy, among: plan.people)
         findings =
-            Self.people(plan, policy, officers) + Self.roles(plan) + Self.sites(plan, policy) + Self.media(plan, policy)
+            Self.people(plan, policy, officers) + Self.roles(plan) + custody.findings + Self.archives(plan, policy)
+            + Self.media(plan, policy)
     }
+
+    package var policy: Policy<Name> { custody.policy }
 
     /// The officers who sign in the ceremony: as many as must, in the order of the plan.
     package var signing: [Name] { Array(officers.prefix(officerThreshold)) }
@@ -47,7 +53,9 @@ package struct PlanReview: Sendable {
         let custodians = policy.leaves.map(\.custodian)
         for (names, role) in [(custodians, Role.custodian), (officers, Role.officer)] {
             for name in names where plan.participant(name)?.roles.contains(role) != true {
-                findings.append(.error("not-among-people", "\(name): a policy names them, no \(role.title) is called so"))
+                findings.append(
+                    .error("not-among-people", "\(name): a policy names them, no \(role.title) is called so")
+                )
             }
             for person in plan.people(with: role) where !names.contains(person.name) {
                 findings.append(.error("not-in-policy", "\(person.name): \(role.title) for no policy"))
@@ -61,6 +69,20 @@ package struct PlanReview: Sendable {
         }
         if plan.people(with: .auditor).isEmpty {
             findings.append(.warning("no-auditor", "nobody from outside observes"))
+        }
+        let inside = plan.people.filter { !Set($0.roles).isDisjoint(with: [.administrator, .operator, .officer]) }
+        for auditor in plan.people(with: .auditor) {
+            for person in inside where auditor.line != nil && auditor.line == person.line && auditor.name != person.name
+            {
+                let line = (person.line ?? "").quoted
+                findings.append(
+                    .warning(
+                        "auditor-from-inside",
+                        "\(auditor.name): auditor, in \(person.name)'s line of management \(line)"
+                    )
+                )
+                break
+            }
         }
         return findings
     }
@@ -79,7 +101,10 @@ package struct PlanReview: Sendable {
             }
         }
         let keepers = Set(plan.media.filter { $0.content == .pkcs12 }.map(\.holder))
-        for name in keepers where plan.participant(name)?.roles.contains(.custodian) == true {
+        for name in keepers.sorted() where plan.participant(name)?.roles.contains(.keeper) != true {
+            findings.append(.warning("no-keeper", "\(name): holds the PKCS#12 file, and is no keeper"))
+        }
+        for name in keepers.sorted() where plan.participant(name)?.roles.contains(.custodian) == true {
             findings.append(.warning("keeper-is-custodian", "\(name): holds the PKCS#12 file and a share"))
         }
         if keepers.count == 1, plan.kind == .backup {
@@ -88,24 +113,15 @@ package struct PlanReview: Sendable {
         return findings
     }
 
-    /// No place and no line of management has a quorum, least of all with the PKCS#12 file.
-    private static func sites(_ plan: Plan, _ policy: Policy<Name>) -> [PlanFinding] {
+    /// The PKCS#12 file lies at two sites, and with no quorum.
+    private static func archives(_ plan: Plan, _ policy: Policy<Name>) -> [PlanFinding] {
         var findings: [PlanFinding] = []
         let custodians = plan.people(with: .custodian)
-        for (what, key) in [
-            ("site", \Plan.Participant.site as KeyPath<Plan.Participant, String>),
-            ("organisation", \.organisationOrNone), ("line of management", \.lineOrNone),
-        ] {
-            let groups = Dictionary(grouping: custodians) { $0[keyPath: key] }
-            for (place, people) in groups.sorted(by: { $0.key < $1.key })
-            where !place.isEmpty && policy.isSatisfied(by: Set(people.map(\.name))) {
-                let names = people.map(\.name.description).joined(separator: ", ")
-                findings.append(.warning("quorum-at-one-\(what.prefix { $0 != " " })", "\(what) '\(place)': a quorum: \(names)"))
-            }
-        }
         let archiveSites = Set(plan.media.filter { $0.content == .pkcs12 }.map(\.site))
         if plan.kind == .backup, archiveSites.count < 2 {
-            findings.append(.warning("one-site", "the PKCS#12 file lies at \(archiveSites.count) site(s): 2 are needed"))
+            findings.append(
+                .warning("one-site", "the PKCS#12 file lies at \(archiveSites.count) of the 2 sites that are needed")
+            )
         }
         for site in archiveSites.sorted() {
             let shares = custodians.filter { person in
@@ -113,7 +129,7 @@ package struct PlanReview: Sendable {
                     || plan.media.contains { $0.content == .share && $0.holder == person.name && $0.site == site }
             }
             if policy.isSatisfied(by: Set(shares.map(\.name))) {
-                findings.append(.warning("archive-with-quorum", "site '\(site)': the PKCS#12 file and a quorum"))
+                findings.append(.warning("archive-with-quorum", "site \(site.quoted): the PKCS#12 file and a quorum"))
             }
         }
         return findings
@@ -131,13 +147,13 @@ package struct PlanReview: Sendable {
         }
         let needed = 2 * policy.leaves.count + 2
         if plan.media.count < needed {
-            findings.append(.warning("few-media", "\(plan.media.count) media: \(needed) are usual: two for each share, two for the PKCS#12 file"))
+            findings.append(
+                .warning(
+                    "few-media",
+                    "\(plan.media.count) media: \(needed) are usual: two for each share, two for the PKCS#12 file"
+                )
+            )
         }
         return findings
     }
-}
-
-extension Plan.Participant {
-    fileprivate var organisationOrNone: String { organisation ?? "" }
-    fileprivate var lineOrNone: String { line ?? "" }
 }

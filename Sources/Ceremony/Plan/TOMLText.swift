@@ -16,6 +16,7 @@ enum TOMLText {
         guard !hidesZero(text) else {
             throw .zeroCharacter
         }
+        try TOMLScreen.check(bytes, depthLimit: JSONValue.maximumDepth)
         let table: TOMLTable
         do {
             table = try TOMLTable(string: text)
@@ -32,12 +33,24 @@ enum TOMLText {
         text.utf8.contains(0) || text.contains("\\u0000") || text.contains("\\U00000000") || text.contains("\\x00")
     }
 
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+
     private static func object(_ table: TOMLTable, at path: String, depth: Int) throws(PlanError) -> JSONValue {
         guard depth < JSONValue.maximumDepth else {
-            throw .document(.wrongValue(field: path, expected: "fewer levels"))
+            throw .tooDeep(limit: JSONValue.maximumDepth)
         }
         var members: [String: JSONValue] = [:]
         for key in table.keys {
+            guard (1...64).contains(key.utf8.count), key.utf8.allSatisfy(isPlain) else {
+                throw .key(field: path, key)
+            }
             let field = path.isEmpty ? key : "\(path).\(key)"
             guard let item = table[key] else {
                 throw .document(.missing(field: field))
@@ -72,6 +85,9 @@ enum TOMLText {
             }
         case .array:
             if let array = item.array {
+                guard depth < JSONValue.maximumDepth else {
+                    throw .tooDeep(limit: JSONValue.maximumDepth)
+                }
                 var items: [JSONValue] = []
                 for index in 0..<array.count {
                     items.append(try value(array[index], at: "\(path)[\(index)]", depth: depth + 1))

@@ -40,7 +40,7 @@ package struct CeremonyScript: Sendable {
                     .decide("from here on the key is rebuilt in this machine's memory.")
                     .drill(quorums)
             }
-        self.init(achieved.closeBags(Self.closing(of: plan)).attest().close())
+        self.init(achieved.closeBags(Self.closing(of: plan)).attest(Self.key(of: plan)).close())
     }
 
     /// How long it should take, in minutes.
@@ -56,6 +56,40 @@ package struct CeremonyScript: Sendable {
         }
     }
 
+    private static func key(of plan: Plan) -> [String] {
+        switch plan.kind {
+        case .backup: ["The CA's key is back where the plan wants it; no copy stays on this machine."]
+        case .restore:
+            [
+                "The key is at its destination, and nowhere else.",
+                "The escrow is used: a new one is planned, and old PKCS#12 files are destroyed with a record.",
+            ]
+        case .drill: ["The rebuilt key is nowhere: it was wiped when each receipt was signed."]
+        }
+    }
+
+    /// What is due when everybody has gone, a line each.
+    package static func afterwards(_ kind: Plan.Kind) -> [String] {
+        switch kind {
+        case .backup:
+            [
+                "Within the agreed days each custodian confirms where the medium is, and proves the share once.",
+                "Officers send the manifest to everybody; an audit shows all receipts over one digest.",
+                "The next drill and the next proofs are in the calendar.",
+            ]
+        case .restore:
+            [
+                "A new escrow is made, with a new key of its own where the CA's rules ask for one.",
+                "Custodians destroy what they kept of their releases. Lessons are written down.",
+            ]
+        case .drill:
+            [
+                "Who did not take part is asked for a proof.",
+                "The next drill takes other quorums, and is in the calendar.",
+            ]
+        }
+    }
+
     private static func closing(of plan: Plan) -> [String] {
         switch plan.kind {
         case .backup:
@@ -66,27 +100,41 @@ package struct CeremonyScript: Sendable {
 }
 
 extension Policy<Name> {
-    /// As few smallest quorums as a plain choice gives that together cover every custodian, in the order of the policy.
+    /// Smallest quorums that together cover every custodian, in the order of the policy: few, as a plain choice gives them.
     ///
-    /// Each takes those first who have not been in one yet.
+    /// Each takes those first who have not been in one yet. Nobody in a quorum could be left out of it.
     package func coveringQuorums() -> [[Name]] {
-        var waiting = leaves.map(\.custodian)
+        var waiting = Set(leaves.map(\.custodian))
         var quorums: [[Name]] = []
         while !waiting.isEmpty {
-            let others = leaves.map(\.custodian).filter { !waiting.contains($0) }
-            var quorum: [Name] = []
-            // Whoever waits and brings the quorum nearer; then whoever else does.
-            for name in waiting + others where !isSatisfied(by: Set(quorum)) {
-                if needed(besides: Set(quorum)).candidates.contains(name) {
-                    quorum.append(name)
-                }
-            }
-            precondition(isSatisfied(by: Set(quorum)), "everybody together satisfies a policy")
-            let covered = waiting.filter(quorum.contains)
-            precondition(!covered.isEmpty, "somebody who waits is always useful to an empty quorum")
-            waiting.removeAll(where: covered.contains)
+            let quorum = root.quorum(preferring: waiting)
+            precondition(!waiting.isDisjoint(with: quorum), "the first member that is chosen has somebody who waits")
+            waiting.subtract(quorum)
             quorums.append(quorum)
         }
         return quorums
+    }
+}
+
+extension Gate<Name> {
+    /// As many members as the threshold says, those with somebody who waits first; of each gate among them the same.
+    fileprivate func quorum(preferring waiting: Set<Name>) -> [Name] {
+        let preferred = members.filter { !$0.names.isDisjoint(with: waiting) }
+        let others = members.filter { $0.names.isDisjoint(with: waiting) }
+        return (preferred + others).prefix(threshold).flatMap { member in
+            switch member {
+            case .custodian(let name): [name]
+            case .gate(let gate): gate.quorum(preferring: waiting)
+            }
+        }
+    }
+}
+
+extension Gate<Name>.Member {
+    fileprivate var names: Set<Name> {
+        switch self {
+        case .custodian(let name): [name]
+        case .gate(let gate): gate.members.reduce(into: []) { $0.formUnion($1.names) }
+        }
     }
 }

@@ -301,18 +301,7 @@ extension Script where Phase == Tried {
 
 extension Script where Phase == Achieved {
     func closeBags(_ instructions: [String]) -> Script<Bagged> {
-        let handled: Script<Achieved> = adding(
-            "key",
-            "Deal with the key and the machine",
-            by: [.operator, .witness],
-            .confirm,
-            minutes: 10,
-            [
-                "The CA's key is back where the plan wants it; no copy stays on this machine.",
-                "The machine is switched off at the end, its media are destroyed or bagged, under witness.",
-            ]
-        )
-        return handled.adding(
+        adding(
             "close-bags",
             "Bag what leaves",
             by: [.witness, .keeper, .custodian],
@@ -324,8 +313,16 @@ extension Script where Phase == Achieved {
 }
 
 extension Script where Phase == Bagged {
-    func attest() -> Script<Attested> {
-        let read: Script<Bagged> = adding(
+    func attest(_ key: [String]) -> Script<Attested> {
+        let handled: Script<Bagged> = adding(
+            "key",
+            "Deal with the key and the machine",
+            by: [.operator, .witness],
+            .confirm,
+            minutes: 10,
+            key + ["The machine is switched off at the end, its media are destroyed or bagged, under witness."]
+        )
+        let read: Script<Bagged> = handled.adding(
             "exceptions",
             "Read the exceptions",
             by: [.witness],

@@ -14,17 +14,22 @@ extension RunSheet {
                 page.markup("<meta name=\"viewport\" content=\"width=device-width\">")
                 page.element("title", text: "Run sheet: \(plan.title)")
                 page.element("style") { page in
-                    page.markup(paper == .a4 ? "@page { size: A4; margin: 14mm } " : "@page { size: Letter; margin: 14mm } ")
+                    page.markup(
+                        paper == .a4 ? "@page { size: A4; margin: 14mm } " : "@page { size: Letter; margin: 14mm } "
+                    )
                     page.markup(SheetStyle.sheet)
                 }
             }
             page.element("body") { page in
-                head(&page)
-                people(&page)
-                steps(&page)
-                inventory(&page)
-                for number in 1...Self.exceptionSheetCount {
-                    exception(number, &page)
+                page.element("main") { page in
+                    head(&page)
+                    people(&page)
+                    steps(&page)
+                    inventory(&page)
+                    attestations(&page)
+                    for number in 1...Self.exceptionSheetCount {
+                        exception(number, &page)
+                    }
                 }
             }
         }
@@ -52,15 +57,15 @@ extension RunSheet {
     private func people(_ page: inout HTMLWriter) {
         page.element("h2", text: "People")
         page.element("table") { page in
-            page.header(["Name", "Roles", "Site", "Signed in", "Initials"])
+            page.header([("Name", ""), ("Roles", ""), ("Site", ""), ("Signed in", "time"), ("Initials", "initials")])
             page.element("tbody") { page in
                 for person in plan.people {
                     page.element("tr") { page in
-                        page.element("th") { $0.words(person.fullName) }
+                        page.element("th", [("scope", "row")]) { $0.words(person.fullName) }
                         page.element("td", text: person.roles.map(\.title).joined(separator: ", "))
                         page.element("td") { $0.words(person.site) }
-                        page.element("td", [("class", "blank")], text: "")
-                        page.element("td", [("class", "blank")], text: "")
+                        page.element("td", text: "")
+                        page.element("td", text: "")
                     }
                 }
             }
@@ -70,7 +75,7 @@ extension RunSheet {
     private func steps(_ page: inout HTMLWriter) {
         page.element("h2", [("class", "page")], text: "Steps")
         page.element("table", [("class", "steps")]) { page in
-            page.header(["", "Step", "Time", "Initials"])
+            page.header([("No.", "narrow"), ("Step", ""), ("Time", "time"), ("Initials", "initials")])
             page.element("tbody") { page in
                 for step in script.steps {
                     page.element("tr", step.isIrreversible ? [("class", "final")] : []) { page in
@@ -79,11 +84,11 @@ extension RunSheet {
                             page.element("span", [("class", "box")], text: "")
                         }
                         page.element("td") { page in self.step(step, &page) }
-                        page.element("td", [("class", "blank")], text: "")
-                        page.element("td", [("class", "blank")]) { page in
-                            page.element("small", text: "operator")
-                            page.markup("<br><br>")
-                            page.element("small", text: "witness")
+                        page.element("td", text: "")
+                        page.element("td", [("class", "initials")]) { page in
+                            for who in [Role.operator, .witness] {
+                                page.element("div") { $0.element("small", text: who.title) }
+                            }
                         }
                     }
                 }
@@ -113,21 +118,58 @@ extension RunSheet {
     private func inventory(_ page: inout HTMLWriter) {
         page.element("h2", [("class", "page")], text: "Media and bags")
         page.element("table") { page in
-            page.header(["Medium", "Serial", "Holds", "Holder", "Site", "Bag out", "Bag in", "Initials"])
+            page.header([
+                ("Medium", ""), ("Holds", ""), ("Holder, site", ""), ("Bag out", "bag"), ("Bag in", "bag"),
+                ("Initials", "time"),
+            ])
             page.element("tbody") { page in
                 for medium in plan.media {
                     page.element("tr") { page in
-                        page.element("th", text: medium.label)
-                        page.element("td") { $0.words(medium.serial ?? "") }
-                        page.element("td", text: medium.content.rawValue)
-                        page.element("td", text: medium.holder.description)
-                        page.element("td") { $0.words(medium.site) }
-                        for _ in 1...3 {
-                            page.element("td", [("class", "blank")], text: "")
+                        page.element("th", [("scope", "row")]) { page in
+                            page.text(medium.label)
+                            if let serial = medium.serial {
+                                page.markup("<br>")
+                                page.element("small") { $0.words(serial) }
+                            }
                         }
+                        page.element("td", text: medium.content.rawValue)
+                        page.element("td") { $0.words("\(medium.holder), \(medium.site)") }
+                        page.element("td") { page in
+                            if let bag = bags[medium.label] {
+                                page.element("small") { $0.words("expected: \(bag)") }
+                            }
+                        }
+                        page.element("td", text: "")
+                        page.element("td", text: "")
                     }
                 }
             }
+        }
+    }
+
+    /// Where everybody says whether it went so, on paper.
+    private func attestations(_ page: inout HTMLWriter) {
+        page.element("h2", [("class", "page")], text: "Attestations")
+        page.element(
+            "p",
+            text: "The ceremony went as this sheet says, but for what I write here. Not to agree is an answer."
+        )
+        page.element("table") { page in
+            page.header([("Name", ""), ("Agrees", "time"), ("Exceptions", ""), ("Signature, time", "initials")])
+            page.element("tbody") { page in
+                for person in plan.people {
+                    page.element("tr") { page in
+                        page.element("th", [("scope", "row")]) { $0.words(person.fullName) }
+                        page.element("td", text: "yes    no")
+                        page.element("td", text: "")
+                        page.element("td", text: "")
+                    }
+                }
+            }
+        }
+        page.element("h2", text: "Afterwards")
+        page.element("ul") { page in
+            CeremonyScript.afterwards(plan.kind).forEach { page.element("li", text: $0) }
         }
     }
 

@@ -5,66 +5,84 @@ import Custody
 /// The run sheet as plain text, 80 columns wide, a form feed between its pages.
 extension RunSheet {
     package var text: String {
-        var lines = [Self.centred(plan.isRehearsal ? "REHEARSAL: \(plan.title)" : plan.title), ""]
-        lines += facts.flatMap { Self.wrapped($0.value, first: Self.padded($0.name, 13), rest: 13) }
+        let title = TextColumns.wrapped(plan.isRehearsal ? "REHEARSAL: \(plan.title)" : plan.title)
+        var lines = title.map(Self.centred) + [""]
+        lines += facts.dropFirst().flatMap { fact in
+            TextColumns.wrapped(fact.value, first: TextColumns.padded(fact.name, 13), rest: 13)
+        }
         if let digest = known[.plan] {
             lines += ["", "The plan's SHA-256"] + Self.rows(of: digest)
         }
-        lines += ["", "People", Self.rule]
-        lines += [Self.row([("name", 30), ("roles", 26), ("signed in", 10), ("initials", 0)]), Self.rule]
-        for person in plan.people {
-            lines.append(
-                Self.row([
-                    (person.fullName, 30), (person.roles.map(\.title).joined(separator: ", "), 26), ("________", 10),
-                    ("________", 0),
-                ])
-            )
-        }
-        lines += ["", "Steps", Self.rule]
-        for step in script.steps {
-            lines += steps(step)
-        }
-        lines.append("\u{c}")
-        lines += inventory
+        lines += people + ["", "Steps", TextColumns.rule] + script.steps.flatMap(lines(of:)) + ["\u{c}"]
+        lines += inventory + ["\u{c}"] + attestations
         for number in 1...Self.exceptionSheetCount {
-            lines.append("\u{c}")
-            lines += Self.exceptionSheet(number)
+            lines += ["\u{c}"] + Self.exceptionSheet(number)
         }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func steps(_ step: Step) -> [String] {
-        var lines = Self.wrapped("\(step.title)\(step.isIrreversible ? " (CANNOT BE TAKEN BACK)" : "")",
-            first: Self.padded("\(step.number).", 5),
+    private var people: [String] {
+        ["", "People", TextColumns.rule]
+            + TextColumns.row([("name", 30), ("roles", 26), ("signed in", 12), ("initials", 12)]) + [TextColumns.rule]
+            + plan.people.flatMap { person in
+                TextColumns.row([
+                    (person.fullName, 30), (person.roles.map(\.title).joined(separator: ", "), 26), ("__________", 12),
+                    ("__________", 12),
+                ])
+            }
+    }
+
+    private func lines(of step: Step) -> [String] {
+        var lines = TextColumns.wrapped(
+            "\(step.title)\(step.isIrreversible ? " (CANNOT BE TAKEN BACK)" : "")",
+            first: TextColumns.padded("\(step.number).", 5),
             rest: 5
         )
-        lines.append("     \(actors(of: step)); \(step.minutes) min")
-        lines += step.instructions.flatMap { Self.wrapped($0, first: "     - ", rest: 7) }
+        lines += Self.indented("\(actors(of: step)); \(step.minutes) min")
+        lines += step.instructions.flatMap { TextColumns.wrapped($0, first: "     - ", rest: 7) }
         if case .signIn(let names) = step.act {
-            lines += Self.wrapped(names.map(\.description).joined(separator: ", "), first: "     ", rest: 5)
+            lines += Self.indented(names.map(\.description).joined(separator: ", "))
         }
         if let digest = digest(of: step) {
             lines += Self.rows(of: digest).map { "     \($0)" }
         } else if case .compare = step.act {
-            lines.append("     SHA-256 ________________________________________________________________")
+            lines += ["", "     SHA-256 ________________________________________________________________"]
         }
-        lines += ["     [ ] done   time ________   operator ________   witness ________", Self.rule]
-        return lines
+        return lines + ["     [ ] done   time ________   operator ________   witness ________", TextColumns.rule]
     }
 
     private var inventory: [String] {
-        var lines = ["Media and bags", Self.rule]
-        lines += [Self.row([("medium", 14), ("holds", 10), ("holder, site", 24), ("bag out", 11), ("bag in", 11), ("in.", 0)])]
-        lines.append(Self.rule)
+        var lines = ["Media and bags", TextColumns.rule]
+        lines += TextColumns.row([
+            ("medium", 16), ("holds", 10), ("holder, site", 22), ("bag out", 12), ("bag in", 12), ("initials", 8),
+        ])
+        lines.append(TextColumns.rule)
         for medium in plan.media {
-            lines.append(
-                Self.row([
-                    (medium.label, 14), (medium.content.rawValue, 10), ("\(medium.holder), \(medium.site)", 24),
-                    ("_________", 11), ("_________", 11), ("_____", 0),
-                ])
-            )
+            let out = bags[medium.label].map { "__________ expected: \($0)" } ?? "__________"
+            lines += TextColumns.row([
+                (medium.serial.map { "\(medium.label) \($0)" } ?? medium.label, 16), (medium.content.rawValue, 10),
+                ("\(medium.holder), \(medium.site)", 22), (out, 12), ("__________", 12), ("_______", 8),
+            ])
         }
         return lines
+    }
+
+    private var attestations: [String] {
+        var lines = ["Attestations", TextColumns.rule]
+        lines += TextColumns.wrapped(
+            "The ceremony went as this sheet says, but for what I write here. Not to agree is an answer."
+        )
+        lines.append(TextColumns.rule)
+        for person in plan.people {
+            lines +=
+                TextColumns.wrapped(person.fullName) + [
+                    "     [ ] yes   [ ] no   signature ____________________   time ________",
+                    "     exceptions _________________________________________________________", "",
+                ]
+        }
+        lines += ["Afterwards", TextColumns.rule]
+        return lines
+            + CeremonyScript.afterwards(plan.kind).flatMap { TextColumns.wrapped($0, first: "- ", rest: 2) }
     }
 
     private static func exceptionSheet(_ number: Int) -> [String] {
@@ -79,41 +97,14 @@ extension RunSheet {
     private static func rows(of digest: SHA256Digest) -> [String] {
         digest.hexRows.map { "  \($0)" }
             + digest.wordRows.map { row in
-                "  \(row.number)  " + row.words.dropLast().map { padded($0, 14) }.joined() + row.words[row.words.count - 1]
+                "  \(row.number)  " + row.words.dropLast().map { TextColumns.padded($0, 14) }.joined()
+                    + row.words[row.words.count - 1]
             }
     }
 
-    private static let rule = String(repeating: "-", count: 80)
+    private static func indented(_ text: String) -> [String] { TextColumns.wrapped(text, first: "     ", rest: 5) }
 
     private static func centred(_ text: String) -> String {
-        String(repeating: " ", count: max(0, (80 - text.count) / 2)) + text
-    }
-
-    private static func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(1, width - text.count))
-    }
-
-    /// Cells of a width, the last one free; what is too long is cut.
-    private static func row(_ cells: [(text: String, width: Int)]) -> String {
-        cells.map { cell in
-            cell.width == 0 ? cell.text : padded(String(cell.text.prefix(cell.width - 1)), cell.width)
-        }.joined()
-    }
-
-    /// Words in lines of 80 columns: `first` before the first, blanks before the others.
-    private static func wrapped(_ text: String, first: String, rest: Int) -> [String] {
-        var lines: [String] = []
-        var line = first
-        var isFresh = true
-        for word in text.split(separator: " ") {
-            if !isFresh, line.count + 1 + word.count > 80 {
-                lines.append(line)
-                line = String(repeating: " ", count: rest)
-                isFresh = true
-            }
-            line += isFresh ? String(word) : " \(word)"
-            isFresh = false
-        }
-        return lines + [line]
+        String(repeating: " ", count: max(0, (TextColumns.width - text.count) / 2)) + text
     }
 }

@@ -11,6 +11,8 @@ package struct RunSheet: Sendable {
     /// The subject of the CA's certificate.
     package let subject: String
     package let paper: Paper
+    /// The numbers of the bags that media are in, by their labels, as far as they are known.
+    package let bags: [String: String]
 
     /// The size of the paper.
     package enum Paper: String, CaseIterable, Sendable {
@@ -26,13 +28,15 @@ package struct RunSheet: Sendable {
         _ script: CeremonyScript,
         known: [Step.Subject: SHA256Digest],
         subject: String,
-        paper: Paper
+        paper: Paper,
+        bags: [String: String] = [:]
     ) {
         self.plan = plan
         self.script = script
         self.known = known
         self.subject = subject
         self.paper = paper
+        self.bags = bags
     }
 
     /// How many exception sheets are printed.
@@ -47,10 +51,10 @@ package struct RunSheet: Sendable {
             ("standby", plan.standby.forPeople),
             ("place", plan.place),
             ("CA", subject),
-            ("certificate", plan.authority.sha256.grouped),
+            ("certificate", plan.authority.sha256.hexRows.joined(separator: "  ")),
             ("escrow", plan.escrow.path),
             ("store", plan.escrow.store ?? "none: the key goes nowhere"),
-            ("program", plan.tool.grouped),
+            ("program", plan.tool.hexRows.joined(separator: "  ")),
             ("time budget", "\(script.minutes) minutes"),
         ]
     }

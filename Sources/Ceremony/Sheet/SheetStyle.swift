@@ -13,39 +13,54 @@ enum SheetStyle {
         h3 { font-size: 10.5pt; margin: 10pt 0 4pt } p, ul { margin: 3pt 0 } ul { padding-left: 14pt } \
         dl { display: grid; grid-template-columns: max-content 1fr; gap: 1pt 12pt; margin: 0 } \
         dt { color: #444 } dd { margin: 0; overflow-wrap: anywhere } \
-        table { width: 100%; border-collapse: collapse } tr { break-inside: avoid } thead { display: table-header-group } \
+        table { width: 100%; border-collapse: collapse; table-layout: fixed } tr { break-inside: avoid } thead { display: table-header-group } \
         th, td { border: 1px solid #555; padding: 3pt 5pt; text-align: left; vertical-align: top; overflow-wrap: anywhere } \
-        thead th { background: #e8e8e8; print-color-adjust: exact } .blank { width: 17mm } \
-        .steps .number { width: 11mm; text-align: center; font-weight: bold } \
+        thead th { background: #e8e8e8; print-color-adjust: exact; overflow-wrap: normal } tbody td { height: 9mm } \
+        .narrow { width: 12mm } .time { width: 24mm } .initials { width: 34mm } .bag { width: 30mm } \
+        .number { text-align: center; font-weight: bold } .steps .initials div { height: 12mm } \
         .box { display: block; width: 6mm; height: 6mm; margin: 3pt auto 0; border: 1.5pt solid #000 } \
         .who { color: #444; font-size: 9.5pt } .warning { font-weight: bold } .final td { border-width: 2.5pt } \
         small { color: #444; font-size: 8pt } .fill { padding-bottom: 16pt; border-bottom: 1px solid #000 } \
         pre, .words { font: 10pt/1.45 "DejaVu Sans Mono", monospace; margin: 3pt 0 } \
-        .words { width: auto } .words th, .words td { border: 0; padding: 0 9pt 0 0 } .words th { color: #444 } \
+        .words { width: auto; table-layout: auto } .words th, .words td { border: 0; padding: 0 9pt 0 0; height: auto } .words th { color: #444 } \
         .rehearsal { border: 3pt solid #000; padding: 4pt 8pt; font-weight: bold; text-align: center } \
-        .page { break-before: page } .lines { height: 42mm; background: repeating-linear-gradient(#fff 0 9mm, #777 9mm 9.3mm); \
+        .page { break-before: page } .lines { height: 54mm; background: repeating-linear-gradient(#fff 0 9mm, #777 9mm 9.3mm); \
         print-color-adjust: exact }
         """
 }
 
 extension HTMLWriter {
-    /// The head of a table.
-    mutating func header(_ names: [String]) {
+    /// The head of a table; a column with a class has the width that ``SheetStyle`` gives it.
+    mutating func header(_ columns: [(name: String, style: String)]) {
         element("thead") { page in
             page.element("tr") { page in
-                names.forEach { page.element("th", text: $0) }
+                for (name, style) in columns {
+                    var attributes: HTMLWriter.Attributes = [(name: "scope", value: "col")]
+                    if !style.isEmpty {
+                        attributes.append((name: "class", value: style))
+                    }
+                    page.element("th", attributes, text: name)
+                }
             }
         }
     }
 
+    /// The head of a table whose columns share the width.
+    mutating func header(_ names: [String]) { header(names.map { ($0, "") }) }
+
     /// A digest in hexadecimal digits and in numbered rows of words.
     mutating func digest(_ digest: SHA256Digest) {
-        element("pre", text: digest.hexRows.joined(separator: "\n"))
+        element("pre") { page in
+            for (index, row) in digest.hexRows.enumerated() {
+                page.markup(index == 0 ? "" : "\n")
+                page.text(row)
+            }
+        }
         element("table", [("class", "words")]) { page in
             page.element("tbody") { page in
                 for (number, words) in digest.wordRows {
                     page.element("tr") { page in
-                        page.element("th", text: "\(number)")
+                        page.element("th", [("scope", "row")], text: "\(number)")
                         words.forEach { page.element("td", text: $0) }
                     }
                 }

@@ -26,15 +26,29 @@ extension TranscriptError: CustomStringConvertible {
         switch self {
         case .unfinished(let line): "line \(line): not finished"
         case .empty: "nothing in it"
-        case .line(let line, let error): "line \(line): \(error)"
+        case .line(let line, let error): "line \(line): \(error.inLine)"
         case .sequence(let line, let found): "line \(line): numbered \(found): a line was removed or moved before it"
+        case .chain(1): "line 1: not written after this plan: one of them was altered, or is another ceremony's"
         case .chain(let line): "line \(line): not written after the line before it: one of them was altered or moved"
         case .earlier(let line): "line \(line): earlier than the line before it"
         case .step(let line, let found, let expected):
-            "line \(line): step '\(found)', where the script has '\(expected)'"
+            "line \(line): step \(found.quoted), where the script has '\(expected)'"
         case .afterEnd(let line): "line \(line): behind the end of the ceremony"
         case .notClosed: "the ceremony was not closed"
         case .tooLong(let count, let limit): "\(count) bytes: at most \(limit)"
+        }
+    }
+}
+
+extension DocumentError {
+    /// The same of a document that is one line: which line of its own is not said.
+    fileprivate var inLine: String {
+        switch self {
+        case .syntax(_, let expected): "needed here is \(expected)"
+        case .tooDeep: "nested more than \(JSONValue.maximumDepth) deep"
+        case .duplicate(let key, _): "key \(key.quoted) stands there twice"
+        case .notCanonical: "not in canonical form: spacing, order or ending differ"
+        default: description
         }
     }
 }

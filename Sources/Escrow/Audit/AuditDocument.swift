@@ -9,11 +9,19 @@ package struct AuditDocument: Sendable {
     /// What could not be audited.
     package let unread: [UnreadEscrow]
     package let exitStatus: Int32
+    /// Ceremonies whose bundles were verified, in the order of the options.
+    package let ceremonies: [ReportedCeremony]
 
-    package init(_ reports: [AuditReport], unread: [UnreadEscrow], exitStatus: Int32) {
+    package init(
+        _ reports: [AuditReport],
+        unread: [UnreadEscrow],
+        exitStatus: Int32,
+        ceremonies: [ReportedCeremony] = []
+    ) {
         self.reports = reports
         self.unread = unread
         self.exitStatus = exitStatus
+        self.ceremonies = ceremonies
     }
 
     /// Hands out the canonical bytes in pieces.
@@ -23,6 +31,9 @@ package struct AuditDocument: Sendable {
         ]
         if let time = reports.first?.time {
             members["time"] = .string(time.description)
+        }
+        if !ceremonies.isEmpty {
+            members["ceremonies"] = .array(ceremonies.map(\.json))
         }
         if !unread.isEmpty {
             members["unread"] = .array(

@@ -54,6 +54,9 @@ package struct AuditReport: Sendable {
         return failures + open
     }
 
+    /// What failed, in words: the check, and what was found.
+    package var failures: [String] { findings.filter(\.isFailure).map { "\($0.check.rawValue): \($0.detail)" } }
+
     /// Notes a finding that shows only beside other escrows: the check has failed.
     package mutating func note(_ check: AuditCheck, _ finding: String) {
         for index in outcomes.indices where outcomes[index].check == check {

@@ -13,12 +13,21 @@ package struct ReportPage: Sendable {
     private let input: AuditInput
     /// The program and its version.
     private let program: String
+    /// Whose bundles were verified beside the audit.
+    private let ceremonies: [ReportedCeremony]
 
-    package init(of reports: [AuditReport], unread: [UnreadEscrow], with input: AuditInput, by program: String) {
+    package init(
+        of reports: [AuditReport],
+        unread: [UnreadEscrow],
+        with input: AuditInput,
+        by program: String,
+        ceremonies: [ReportedCeremony] = []
+    ) {
         self.reports = reports
         self.unread = unread
         self.input = input
         self.program = program
+        self.ceremonies = ceremonies
     }
 
     /// The page in pieces, each made when it is asked for.
@@ -108,6 +117,9 @@ package struct ReportPage: Sendable {
     }
 
     private func limits(in page: inout HTMLWriter) {
+        if !ceremonies.isEmpty {
+            CeremonyTable(ceremonies: ceremonies).draw(in: &page)
+        }
         inputs(in: &page)
         page.markup("\n<section class=\"end\" aria-labelledby=\"limits\">\n")
         page.markup("<h2 id=\"limits\">What this does not prove</h2>\n")

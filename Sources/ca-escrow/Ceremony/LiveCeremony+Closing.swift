@@ -9,11 +9,12 @@ import SystemPackage
 // The end: what people said becomes files, the transcript is closed and signed.
 extension LiveCeremony {
     func close() throws {
-        let evidence = CeremonyEvidence(of: plan, script, transcript)
+        let evidence = CeremonyEvidence(of: plan, transcript)
         let written = try bundle.write(evidence)
-        try record(.noted, files: written.map { .init(.output, $0.name, $0.sha256) })
+        let kept = try keepArtefacts()
+        try record(.noted, files: written.map { .init(.output, $0.name, $0.sha256) } + kept)
         try record(.closed)
-        try bundle.write(CeremonyReport(of: plan, files.digest, script, transcript))
+        try bundle.write(CeremonyReport(of: plan, files.digest, script, transcript, files.certificate))
         let head = transcript.head
         CeremonyScreen.show(head, of: "the transcript's last line, its head")
         for (name, what) in [(operatorName, "operator"), (witness, "witness")] {

@@ -20,7 +20,8 @@ extension LiveCeremony {
         case .clock: try compareClock()
         case .selfCheck: try checkMachine()
         case .compare(let subject): try compare(subject)
-        case .planSignatures: try checkPlan(["not-approved", "signature"], "as many officers as needed signed the plan")
+        case .planSignatures:
+            try checkPlan(["not-approved", "signature"], "as many officers as needed signed the plan")
         case .cards: try checkPlan(["card", "card-expires", "one-key", "enrolment"], "every card is good")
         case .decide: try decide()
         case .backup: try backup(isFresh: isFresh)
@@ -96,7 +97,9 @@ extension LiveCeremony {
         let digest = try digest(of: subject)
         CeremonyScreen.show(digest, of: "the \(subject.rawValue)")
         while true {
-            let typed = try ask("Type what is read from the other copy: 32 or 12 words, 30 digits, or all 64 hex digits")
+            let typed = try ask(
+                "Type what is read from the other copy: 32 or 12 words, 30 digits, or all 64 hex digits"
+            )
             let code: TypedCode
             do {
                 code = try TypedCode(typed)

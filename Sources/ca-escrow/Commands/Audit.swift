@@ -27,6 +27,8 @@ struct AuditCommand: ParsableCommand {
     @OptionGroup var clock: TimeOption
     @Flag(help: "The report as JSON.") var json = false
     @Option(help: ArgumentHelp("Write the report as an HTML page, too.", valueName: "file")) var report: String?
+    @Option(help: ArgumentHelp("A ceremony's bundle to verify, too; may be repeated.", valueName: "bundle"))
+    var ceremony: [String] = []
     @Flag(help: "Say nothing about escrows that are sound.") var quiet = false
 
     func validate() throws {
@@ -52,18 +54,31 @@ struct AuditCommand: ParsableCommand {
             throw ExitCode(all.unread[0].diagnostic.status.rawValue)
         }
         let unread = all.unread.map { UnreadEscrow(escrow: $0.escrow, reason: $0.diagnostic.message) }
-        let worst = audits.map(\.verdict.exitStatus).max() ?? 0
+        let ceremonies = try self.ceremony.map { bundle in
+            let verification = try VerifyBundle.verify(bundle, anchor: input.anchor, authorities: nil, now: input.time)
+            return CeremonySummary(verification, at: bundle).reported
+        }
+        let worst = (audits.map(\.verdict.exitStatus) + ceremonies.map(\.exitStatus)).max() ?? 0
         // One that failed weighs more than one that could not be read.
         let status = worst == 2 ? worst : all.unread.first?.diagnostic.status.rawValue ?? worst
         if let report {
-            let page = ReportPage(of: audits, unread: unread, with: input, by: "ca-escrow \(Version.text)")
+            let page = ReportPage(
+                of: audits,
+                unread: unread,
+                with: input,
+                by: "ca-escrow \(Version.text)",
+                ceremonies: ceremonies
+            )
             try Files.create(FilePath(report), pieces: page.pieces, permissions: .publicFile)
         }
         if json {
-            AuditDocument(audits, unread: unread, exitStatus: status).write(Output.bytes)
+            AuditDocument(audits, unread: unread, exitStatus: status, ceremonies: ceremonies).write(Output.bytes)
         } else {
             for audit in audits where !quiet || audit.verdict.exitStatus != 0 {
                 audit.lines.forEach(Output.line)
+            }
+            for ceremony in ceremonies where !quiet || ceremony.exitStatus != 0 {
+                ceremony.lines.forEach(Output.line)
             }
             if let report, !quiet {
                 Output.line("report: \(report)")

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+package import Escrow
+package import Files
+package import SystemPackage
+
+// The public part of the escrow goes into the bundle: what custodians accepted and officers signed, and every drill.
+extension Bundle {
+    /// Copies the epochs of an escrow, without what must not leave it: release boxes and the PKCS#12 file.
+    ///
+    /// - Returns: What lies in the bundle now, by its path there, ordered.
+    /// - Throws: ``FileError``
+    package func keepEscrow(at source: FilePath) throws(FileError) -> [TranscriptLine.File] {
+        var kept: [TranscriptLine.File] = []
+        try keep(source, as: escrow, named: Self.escrowName, depth: 3, &kept)
+        return kept.sorted { $0.name < $1.name }
+    }
+
+    private func keep(
+        _ source: FilePath,
+        as destination: FilePath,
+        named name: String,
+        depth: Int,
+        _ kept: inout [TranscriptLine.File]
+    ) throws(FileError) {
+        try Files.makeDirectory(destination, permissions: .publicDirectory)
+        for item in try Files.names(in: source) where Self.isEvidence(item) {
+            let path = source.appending(item)
+            switch try Files.kind(of: path) {
+            case .directory where depth > 1:
+                try keep(path, as: destination.appending(item), named: "\(name)/\(item)", depth: depth - 1, &kept)
+            case .regular:
+                let bytes = try Files.read(path, limit: ByteLimit.manifest)
+                try keep(bytes, at: destination.appending(item))
+                kept.append(.init(.output, "\(name)/\(item)", SHA256Digest(of: bytes)))
+            default: break
+            }
+        }
+    }
+
+    /// Documents, their signatures, the README, and the directories that these lie in.
+    private static func isEvidence(_ name: String) -> Bool {
+        !name.hasPrefix(".") && !Files.isLeftover(name)
+            && ([".json", ".sig", ".casig", ".txt"].contains { name.hasSuffix($0) } || !name.contains("."))
+    }
+
+    /// Writes what was made once, such as an audit's report: after an interruption what is there already counts.
+    ///
+    /// - Throws: ``FileError``
+    package func keepOnce(_ name: String, _ make: () throws -> [UInt8]) throws -> TranscriptLine.File {
+        let path = path.appending(name)
+        guard try Files.kind(of: path) == nil else {
+            return .init(.output, name, SHA256Digest(of: try Files.read(path, limit: Transcript.byteLimit)))
+        }
+        let bytes = try make()
+        try Files.create(path, bytes, permissions: .publicFile)
+        return .init(.output, name, SHA256Digest(of: bytes))
+    }
+
+    /// Audits the escrow in the bundle, as of a moment, believing the officers of the plan.
+    ///
+    /// - Throws: ``EscrowError``, ``FileError``
+    package func audit(_ certificate: CertificateTrust, required: Int, at time: Timestamp) throws -> AuditReport {
+        try Audit(of: escrow, with: try auditInput(certificate, required: required, at: time)).report
+    }
+
+    /// What such an audit is held against.
+    ///
+    /// - Throws: ``FileError``, `AllowedSignersError`
+    package func auditInput(
+        _ certificate: CertificateTrust,
+        required: Int,
+        at time: Timestamp
+    ) throws -> AuditInput {
+        let officers = try AllowedSigners(try Files.read(signers, limit: ByteLimit.document))
+        return AuditInput(
+            anchor: Anchor(path: Self.signersName, signers: officers, required: required),
+            certificate: certificate,
+            pkcs12: nil,
+            isWithoutPKCS12: true,
+            time: time,
+            epoch: nil
+        )
+    }
+}

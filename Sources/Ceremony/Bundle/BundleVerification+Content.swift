@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+// What lies in a bundle besides plan and transcript: certificate, enrolments, inventory, escrow.
+extension BundleVerification {
+    /// The certificate is the one that the plan names.
+    mutating func checkCertificate(in bundle: Bundle) -> Certificate? {
+        do {
+            let certificate = try Certificate(pem: try Files.read(bundle.certificate, limit: ByteLimit.document))
+            let digest = SHA256Digest(of: certificate.der)
+            guard digest == plan.authority.sha256 else {
+                note("certificate", .fail(["\(bundle.certificate): SHA-256 \(digest.short)…, not the plan's"]))
+                return nil
+            }
+            note("certificate", .pass)
+            return certificate
+        } catch {
+            let place = error is FileError ? "" : "\(bundle.certificate): "
+            note("certificate", .fail(["\(place)\(error)"]))
+            return nil
+        }
+    }
+
+    /// Every custodian had shown that they can unseal when the ceremony was opened.
+    mutating func checkEnrolments(in bundle: Bundle, _ people: PeopleGiven, _ approval: Approval) {
+        guard plan.kind == .backup else {
+            return note("enrolment", .notApplicable("nobody becomes a custodian"))
+        }
+        var faults: [String] = []
+        var open: [String] = []
+        for custodian in plan.people(with: .custodian) {
+            guard let card = people.card(of: custodian.name) else {
+                faults.append("\(custodian.name): no card")
+                continue
+            }
+            do throws(EscrowError) {
+                switch try Enrolment.state(of: card, in: bundle.cards, officers: approval.officers, now: opened) {
+                case .proven: break
+                case .notAnswered: open.append("\(custodian.name)")
+                case .wrong(let reasons): faults += reasons.map { "\(custodian.name): \($0)" }
+                }
+            } catch {
+                faults.append("\(error)")
+            }
+        }
+        if faults.isEmpty, !open.isEmpty {
+            note("enrolment", .notChecked("not shown that they can unseal: \(open.joined(separator: ", "))"))
+        } else {
+            note("enrolment", faults: faults)
+        }
+    }
+
+    /// No bag has two media, and a medium that came back in another bag than before has an exception.
+    mutating func checkInventory(in bundle: Bundle) {
+        let inventory = Inventory(of: plan, transcript)
+        var faults = inventory.duplicates.map { bag, media in
+            "bag \(bag.quoted): written down for \(media.joined(separator: " and "))"
+        }
+        if plan.inventory != nil {
+            let path = bundle.path.appending(Bundle.earlierName)
+            do {
+                let earlier = try EarlierInventory(at: path)
+                for item in inventory.items where item.bagOut != nil && item.expected != earlier.bags[item.medium.label]
+                {
+                    let known = earlier.bags[item.medium.label].map { "bag \($0.quoted)" } ?? "no bag"
+                    faults.append("\(path): \(item.medium.label) in \(known), not as the transcript says")
+                }
+            } catch {
+                faults.append("\(error)")
+            }
+        }
+        let excused = transcript.exceptions.contains { $0.step == "open-bags" }
+        for item in inventory.changed where !excused {
+            let bags = "bag \((item.bagOut ?? "").quoted), where \((item.expected ?? "").quoted) was expected"
+            faults.append("\(item.medium.label): \(bags), and no exception says why")
+        }
+        guard faults.isEmpty, isClosed, let unknown = inventory.unknown.first else {
+            return note("inventory", faults: faults)
+        }
+        note("inventory", .notChecked("\(unknown.medium.label): a bag of it is not written down"))
+    }
+
+    /// The escrow in the bundle is sound as of the end, and is the one whose manifest was compared.
+    mutating func checkEscrow(in bundle: Bundle, _ certificate: Certificate?, _ approval: Approval) {
+        guard isClosed, let last = transcript.lines.last else {
+            return note("escrow", .notApplicable("the ceremony is not closed"))
+        }
+        guard let certificate else {
+            return note("escrow", .notChecked("the certificate is not sound"))
+        }
+        do {
+            guard try Files.kind(of: bundle.escrow) == .directory else {
+                return note("escrow", .fail(["\(bundle.escrow): no copy of the escrow"]))
+            }
+            let report = try bundle.audit(
+                .file(certificate, path: Bundle.certificateName),
+                required: approval.threshold,
+                at: last.time
+            )
+            var faults = report.failures
+            let compared = transcript.lines.last { $0.step == "manifest-digest" && $0.act == .compared }?.files.first
+            let manifests = try EscrowDirectory(at: bundle.escrow).chain().map(\.digest)
+            if let compared, !manifests.contains(compared.sha256) {
+                faults.append(
+                    "\(bundle.escrow): no manifest with the digest that was compared, \(compared.sha256.short)…"
+                )
+            }
+            note("escrow", faults: faults)
+        } catch {
+            note("escrow", .fail(["\(error)"]))
+        }
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Custody
+import Escrow
+import SecretSharing
+
+extension CeremonyReport {
+    /// The canonical bytes of `report.json`.
+    package var json: [UInt8] {
+        var members: [String: JSONValue] = [
+            "attested": .object([
+                "added": .integer(UInt64(attestationCounts.added)),
+                "agreed": .integer(UInt64(attestationCounts.agreed)),
+                "disagreed": .integer(UInt64(attestationCounts.disagreed)),
+                "missing": .integer(UInt64(attestationCounts.missing)),
+            ]),
+            "budget": .integer(UInt64(script.minutes)),
+            "certificate": .object([
+                "notAfter": .string(certificateEnd.description), "sha256": .string(plan.authority.sha256.description),
+                "subject": .string(certificate.subject.printable),
+            ]),
+            "differences": .integer(UInt64(differences)),
+            "end": .string(end),
+            "exceptionCount": .integer(UInt64(exceptions.count)),
+            "format": .string(Self.format.format),
+            "head": .string(transcript.head.description),
+            "headWords": .string(ComparisonCode(of: transcript.head).allWords.joined(separator: " ")),
+            "interruptions": .integer(UInt64(interruptions)),
+            "kind": .string(plan.kind.rawValue),
+            "limits": .array(Self.limits.map { .string($0) }),
+            "keepUntil": .string(retention.description),
+            "lines": .integer(UInt64(transcript.lines.count)),
+            "minutes": .integer(UInt64(minutes)),
+            "place": .string(plan.place),
+            "plan": .string(planDigest.description),
+            "rehearsal": .boolean(plan.isRehearsal),
+            "steps": .array(held.map(Self.json)),
+            "title": .string(plan.title),
+            "tool": .string(plan.tool.description),
+        ]
+        if !exceptions.isEmpty {
+            members["exceptions"] = .array(exceptions.map(Self.json))
+        }
+        if let custody {
+            members["policy"] = Self.json(custody)
+        }
+        if !evidence.inventory.changed.isEmpty {
+            members["changedBags"] = .array(evidence.inventory.changed.map { .string($0.medium.label) })
+        }
+        let attestations = evidence.attestations
+        if !attestations.isEmpty {
+            members["attestations"] = .array(
+                attestations.map { attestation in
+                    var members: [String: JSONValue] = [
+                        "agrees": .boolean(attestation.agrees), "name": .string(attestation.name.description),
+                    ]
+                    members["exceptions"] = attestation.exceptions.map { .string($0) }
+                    return .object(members)
+                }
+            )
+        }
+        return JSONValue.object(members).encoded()
+    }
+
+    private static func json(_ custody: PolicyReview) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "peopleToBlock": .integer(UInt64(custody.policy.fewestToBlock)),
+            "peopleToRestore": .integer(UInt64(custody.policy.fewestToRestore)),
+            "text": .string(custody.policy.text),
+        ]
+        for concentration in custody.concentrations {
+            members["\(concentration.kind.rawValue)sToBlock"] = .string("\(concentration.toBlock)")
+            members["\(concentration.kind.rawValue)sToRestore"] = .string("\(concentration.toRestore)")
+        }
+        return .object(members)
+    }
+
+    private static func json(_ held: Held) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "budget": .integer(UInt64(held.step.minutes)),
+            "step": .string(held.step.identifier),
+            "title": .string(held.step.title),
+        ]
+        members["began"] = held.began.map { .string($0.description) }
+        members["done"] = held.done.map { .string($0.description) }
+        if !held.files.isEmpty {
+            members["files"] = .array(
+                held.files.map { file in
+                    .object([
+                        "direction": .string(file.direction.rawValue), "name": .string(file.name),
+                        "sha256": .string(file.sha256.description),
+                    ])
+                }
+            )
+        }
+        return .object(members)
+    }
+
+    private static func json(_ exception: Exception) -> JSONValue {
+        .object([
+            "by": .string(exception.by.description),
+            "decided": .string(exception.decided),
+            "decision": .string(exception.decision),
+            "expected": .string(exception.expected),
+            "happened": .string(exception.happened),
+            "step": .string(exception.step),
+            "time": .string(exception.time.description),
+        ])
+    }
+}

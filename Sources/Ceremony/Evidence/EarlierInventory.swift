@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import Escrow
+import Files
+package import SystemPackage
+
+/// The `inventory.json` of the ceremony before: in which bag every medium is, if nobody has touched it.
+package struct EarlierInventory: Sendable {
+    package let path: String
+    package let bytes: [UInt8]
+    /// The number of the bag by the label of its medium.
+    package let bags: [String: String]
+
+    /// - Throws: ``FileError``, ``EarlierInventoryError``
+    package init(at path: FilePath) throws {
+        let bytes = try Files.read(path, limit: ByteLimit.document, followingLinks: true)
+        do {
+            try self.init(bytes, path: path.string)
+        } catch {
+            throw EarlierInventoryError(path: path.string, error)
+        }
+    }
+
+    /// - Throws: ``DocumentError``
+    package init(_ bytes: [UInt8], path: String) throws(DocumentError) {
+        var fields = try Fields(try JSONValue(canonical: bytes))
+        try fields.format(expecting: Inventory.format)
+        var bags: [String: String] = [:]
+        _ = try fields.optionalList("items") { (value, path) throws(DocumentError) in
+            var item = try Fields(value, at: path)
+            let label = try item.text("medium")
+            let known = try item.optionalText("bagOut")
+            // What went into no bag is where it was.
+            let bag = try item.optionalText("bagIn") ?? known
+            for key in ["content", "holder", "site", "serial", "expected"] {
+                _ = try item.optionalText(key)
+            }
+            try item.finish()
+            guard bags.updateValue(bag ?? "", forKey: label) == nil else {
+                throw .wrongValue(field: "\(path).medium", expected: "each medium once")
+            }
+        }
+        try fields.finish()
+        self.path = path
+        self.bytes = bytes
+        self.bags = bags.filter { !$0.value.isEmpty }
+    }
+
+    /// Media that either of the two does not know.
+    func findings(for plan: Plan) -> [PlanFinding] {
+        let labels = plan.media.map(\.label)
+        return labels.filter { bags[$0] == nil }.map {
+            .warning("inventory", "medium \($0.quoted): no bag of it in the earlier inventory")
+        }
+            + bags.keys.filter { !labels.contains($0) }.sorted().map {
+                .warning("inventory", "medium \($0.quoted): in the earlier inventory, not in the plan")
+            }
+    }
+}
+
+/// An earlier inventory that cannot be read as one.
+package struct EarlierInventoryError: Error, Equatable, CustomStringConvertible {
+    package let path: String
+    package let reason: DocumentError
+
+    init(path: String, _ reason: DocumentError) {
+        self.path = path
+        self.reason = reason
+    }
+
+    package var description: String { "\(path): not an inventory: \(reason)" }
+}

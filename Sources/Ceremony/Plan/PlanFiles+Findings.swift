@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Custody
+import Escrow
+import SystemPackage
+
+// What the files say that a plan names, and the machine that it is read on.
+extension PlanFiles {
+    /// The signatures beside the plan, `PLAN.OFFICER.sig`.
+    static func signatures(
+        of path: FilePath,
+        _ bytes: [UInt8],
+        _ approval: Approval
+    ) throws -> (signed: [Officer], findings: [PlanFinding]) {
+        var signed: [Officer] = []
+        var findings: [PlanFinding] = []
+        for filed in try FiledSignature.all(of: path) {
+            do {
+                let signature = try filed.signature.get()
+                guard let officer = approval.officers.first(where: { $0.name == filed.signer }) else {
+                    findings.append(.error("signature", "\(filed.path): of no officer of this plan"))
+                    continue
+                }
+                guard officer.key == signature.signer else {
+                    findings.append(.error("signature", "\(filed.path): with another key than \(officer.name)'s"))
+                    continue
+                }
+                try signature.verify(bytes, namespace: Plan.format.namespace)
+                signed.append(officer)
+            } catch {
+                findings.append(.error("signature", "\(filed.path): \(error)"))
+            }
+        }
+        let missing = approval.threshold - signed.count
+        if missing > 0 {
+            let names = approval.officers.filter { !signed.contains($0) }.map(\.name.description)
+            findings.append(
+                .warning(
+                    "not-approved",
+                    "signed by \(signed.count) of \(approval.threshold) officers: \(missing) more needed of "
+                        + "(\(names.joined(separator: ", ")))"
+                )
+            )
+        }
+        return (signed, findings)
+    }
+
+    /// Every card is of its person, valid on the day, and of a key that nobody else has.
+    static func cards(of plan: Plan, _ people: PeopleGiven) -> [PlanFinding] {
+        var findings: [PlanFinding] = []
+        var owners: [SigningKey: Name] = [:]
+        for person in plan.people where person.card != nil {
+            guard let officer = people.officers.first(where: { $0.name == person.name }) else {
+                findings.append(.error("card", "\(person.name): their card or key is of another name"))
+                continue
+            }
+            if let other = owners.updateValue(person.name, forKey: officer.key) {
+                findings.append(.error("one-key", "\(person.name) and \(other) have one key"))
+            }
+            guard let card = people.card(of: person.name) else {
+                if person.roles.contains(.custodian) {
+                    findings.append(
+                        .error(
+                            "card",
+                            "\(person.name): an OpenSSH key can sign but not unseal: an officer, not a custodian"
+                        )
+                    )
+                }
+                continue
+            }
+            if let end = card.validUntil, end < plan.standby {
+                findings.append(.error("card-expires", "\(person.name): the card is valid until \(end.forPeople) only"))
+            }
+            if let fullName = card.fullName, !fullName.utf8.elementsEqual(person.fullName.utf8) {
+                findings.append(.warning("full-name", "\(person.name): called \(fullName.quoted) on the card"))
+            }
+        }
+        return findings
+    }
+
+    static func authority(_ plan: Plan, _ certificate: Certificate, _ now: Timestamp) -> [PlanFinding] {
+        var findings: [PlanFinding] = []
+        if SHA256Digest(of: certificate.der) != plan.authority.sha256 {
+            findings.append(
+                .error(
+                    "certificate",
+                    "ca.certificate: its SHA-256 is \(SHA256Digest(of: certificate.der)), not ca.sha256"
+                )
+            )
+        }
+        if !certificate.isCA {
+            findings.append(.error("certificate", "ca.certificate: not that of a certification authority"))
+        }
+        if certificate.notAfter < plan.date.secondsSinceEpoch {
+            findings.append(.warning("certificate-expired", "ca.certificate: it is not valid on the day"))
+        }
+        if plan.standby < now {
+            findings.append(.warning("in-the-past", "standby: \(plan.standby.forPeople) is over"))
+        }
+        return findings
+    }
+
+    /// Every custodian of a backup has shown that they can unseal, to an officer of the plan.
+    static func enrolments(
+        of plan: Plan,
+        _ people: PeopleGiven,
+        _ approval: Approval,
+        _ now: Timestamp
+    ) throws(EscrowError) -> [PlanFinding] {
+        guard plan.kind == .backup else {
+            return []
+        }
+        var findings: [PlanFinding] = []
+        for person in plan.people(with: .custodian) {
+            guard let card = people.card(of: person.name) else {
+                continue
+            }
+            let folder = FilePath(people.path(of: person.name)).removingLastComponent()
+            let state = try Enrolment.state(
+                of: card,
+                in: folder.isEmpty ? "." : folder,
+                officers: approval.officers,
+                now: now
+            )
+            switch state {
+            case .proven: break
+            case .notAnswered:
+                findings.append(.warning("enrolment", "\(person.name): has not shown that they can unseal"))
+            case .wrong(let faults):
+                let reasons = faults.map(\.description).joined(separator: "; ")
+                findings.append(.error("enrolment", "\(person.name): their enrolment does not count: \(reasons)"))
+            }
+        }
+        return findings
+    }
+
+    /// What shows that the custodians can unseal, by the names that the files have beside their cards.
+    ///
+    /// - Throws: ``EscrowError``
+    func enrolmentFiles() throws(EscrowError) -> [(name: String, bytes: [UInt8])] {
+        var found: [String: [UInt8]] = [:]
+        for person in plan.people(with: .custodian) {
+            guard let card = people.card(of: person.name) else {
+                continue
+            }
+            let folder = FilePath(people.path(of: person.name)).removingLastComponent()
+            let files = try EnrolmentFiles(in: folder.isEmpty ? "." : folder)
+            for answer in files.answers where answer.document.custodian == card.name {
+                // One that does not count is a finding of the plan, and is not kept.
+                let trust = EnrolmentTrust(officers: approval.officers)
+                if let proof = try? Enrolment.Proof(answer, of: card, in: files, trusting: trust, now: readAt) {
+                    proof.files.forEach { found[$0.name] = $0.bytes }
+                }
+            }
+        }
+        return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// The store is of a kind that exists, and this program is the plan's.
+    static func place(_ plan: Plan, _ program: SHA256Digest?) -> [PlanFinding] {
+        var findings: [PlanFinding] = []
+        if let store = plan.escrow.store {
+            do {
+                _ = try StoreURI(parsing: store)
+            } catch .unknownKind(let kind) {
+                let forms = StoreURI.forms.joined(separator: ", ")
+                findings.append(.error("store", "escrow.store: no kind of store is called \(kind.quoted): \(forms)"))
+            } catch .malformed(_, let needed) {
+                findings.append(.error("store", "escrow.store: \(store.quoted): needed is \(needed)"))
+            } catch {
+                findings.append(.warning("store", "escrow.store: not on this machine: \(error)"))
+            }
+        }
+        if let program, program != plan.tool {
+            findings.append(
+                .warning("another-program", "tool.sha256: \(plan.tool), where this program has \(program)")
+            )
+        }
+        return findings
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import Escrow
+package import SecretSharing
+
+/// What a policy comes to with the people who are to hold its shares: who restores, who can prevent it, what is unwise.
+package struct PolicyReview: Sendable {
+    package let policy: Policy<Name>
+    /// Those of places that somebody has, in the order of ``Concentration/Kind``.
+    package let concentrations: [Concentration]
+    package let findings: [PlanFinding]
+
+    /// - Parameter people: Everybody who is known; nobody when only the policy is.
+    package init(of policy: Policy<Name>, among people: [Plan.Participant]) {
+        self.policy = policy
+        let kinds = people.isEmpty ? [] : Concentration.Kind.allCases
+        concentrations = kinds.compactMap { Concentration($0, of: policy, among: people) }
+        findings =
+            Self.margins(policy) + concentrations.flatMap { Self.quorums($0, policy) } + Self.twins(policy, people)
+    }
+
+    /// One place or line of management alone neither restores nor prevents a restore.
+    private static func quorums(_ concentration: Concentration, _ policy: Policy<Name>) -> [PlanFinding] {
+        let everybody = Set(policy.leaves.map(\.custodian))
+        var findings: [PlanFinding] = []
+        for (place, people) in concentration.places where people.count > 1 {
+            let title = "\(concentration.kind.title) \(place.quoted)"
+            let names = people.sorted().map(\.description).joined(separator: ", ")
+            if policy.isSatisfied(by: people) {
+                findings.append(
+                    .warning("quorum-at-one-\(concentration.kind.rawValue)", "\(title): a quorum by itself: \(names)")
+                )
+            } else if !policy.isSatisfied(by: everybody.subtracting(people)) {
+                findings.append(
+                    .warning("block-at-one-\(concentration.kind.rawValue)", "\(title): no restore without it: \(names)")
+                )
+            }
+        }
+        return findings
+    }
+
+    /// A policy that the loss of one person breaks, or that everybody is needed for.
+    private static func margins(_ policy: Policy<Name>) -> [PlanFinding] {
+        policy.fewestToBlock > 1
+            ? []
+            : [
+                .warning("no-margin", "the loss of one person prevents every restore: \(policy.text)")
+            ]
+    }
+
+    /// One person under two names would count twice.
+    private static func twins(_ policy: Policy<Name>, _ people: [Plan.Participant]) -> [PlanFinding] {
+        let custodians = policy.leaves.map(\.custodian)
+        var names: [String: Name] = [:]
+        var findings: [PlanFinding] = []
+        for person in people where custodians.contains(person.name) {
+            if let other = names.updateValue(person.name, forKey: person.fullName) {
+                let full = person.fullName.quoted
+                findings.append(.warning("same-person", "\(other) and \(person.name): both called \(full)"))
+            }
+        }
+        return findings
+    }
+}

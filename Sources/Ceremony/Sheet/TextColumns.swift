@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Plain text in columns for paper and consoles of 80 characters: what is too long goes on below, nothing is cut off.
+enum TextColumns {
+    static let width = 80
+
+    static let rule = String(repeating: "-", count: width)
+
+    /// The text with blanks behind it, one at least.
+    static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(1, width - text.count))
+    }
+
+    /// Words in lines: `first` before the first, as many blanks as `rest` before the others.
+    static func wrapped(_ text: String, first: String = "", rest: Int = 0, to width: Int = width) -> [String] {
+        let lead = String(repeating: " ", count: rest)
+        var lines: [String] = []
+        var line = first
+        var isFresh = true
+        for word in text.split(separator: " ").flatMap({ pieces(of: $0, width - max(rest, first.count)) }) {
+            if !isFresh, line.count + 1 + word.count > width {
+                lines.append(line)
+                line = lead
+                isFresh = true
+            }
+            line += isFresh ? word : " \(word)"
+            isFresh = false
+        }
+        return lines + [line]
+    }
+
+    /// One row of a table, in as many lines as its longest cell needs; the widths are those of all columns.
+    static func row(_ cells: [(text: String, width: Int)]) -> [String] {
+        let columns = cells.map { wrapped($0.text, to: $0.width - 1) }
+        return (0..<(columns.map(\.count).max() ?? 0)).map { index in
+            var line = ""
+            for (column, cell) in zip(columns, cells) {
+                line += padded(index < column.count ? column[index] : "", cell.width)
+            }
+            return String(line.reversed().drop { $0 == " " }.reversed())
+        }
+    }
+
+    /// A word that fits no line, in pieces.
+    private static func pieces(of word: Substring, _ width: Int) -> [String] {
+        var rest = word
+        var pieces: [String] = []
+        while rest.count > width {
+            pieces.append(String(rest.prefix(width)))
+            rest = rest.dropFirst(width)
+        }
+        return pieces + [String(rest)]
+    }
+}

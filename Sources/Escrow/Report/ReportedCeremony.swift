@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+
+/// A ceremony whose bundle was verified beside an audit: what a report says of it.
+package struct ReportedCeremony: Sendable {
+    /// The bundle, as the caller named it.
+    package let bundle: String
+    package let title: String
+    /// Such as `backup`.
+    package let kind: String
+    /// When it was opened, by the clock of its machine.
+    package let opened: Timestamp?
+    /// The SHA-256 of the transcript's last line.
+    package let head: SHA256Digest
+    package let exceptionCount: Int
+    /// 0, 1 or 2, as monitoring takes them.
+    package let exitStatus: Int32
+    /// What failed, and what was not checked.
+    package let findings: [String]
+
+    package init(
+        bundle: String,
+        title: String,
+        kind: String,
+        opened: Timestamp?,
+        head: SHA256Digest,
+        exceptionCount: Int,
+        exitStatus: Int32,
+        findings: [String]
+    ) {
+        self.bundle = bundle
+        self.title = title
+        self.kind = kind
+        self.opened = opened
+        self.head = head
+        self.exceptionCount = exceptionCount
+        self.exitStatus = exitStatus
+        self.findings = findings
+    }
+
+    /// The verdict in a word.
+    package var verdict: String { exitStatus == 0 ? "sound" : exitStatus == 1 ? "NOT FULLY CHECKED" : "FAILED" }
+
+    /// The report for people.
+    package var lines: [String] {
+        let count = "\(exceptionCount) \(exceptionCount == 1 ? "exception" : "exceptions")"
+        return [
+            "\(bundle): \(verdict)", "  ceremony   \(title)", "  kind       \(kind)",
+            "  opened     \(opened?.forPeople ?? "never")", "  head       \(head)", "             \(count)",
+        ] + findings.map { "  \($0)" }
+    }
+
+    /// The members of `ceremonies` in the audit's JSON.
+    package var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "bundle": .string(bundle.printable), "exceptions": .integer(UInt64(exceptionCount)),
+            "exitStatus": .integer(UInt64(exitStatus)), "head": .string(head.description), "kind": .string(kind),
+            "title": .string(title), "verdict": .string(verdict),
+        ]
+        members["opened"] = opened.map { .string($0.description) }
+        members["findings"] = findings.isEmpty ? nil : .array(findings.map { .string($0.printable) })
+        return .object(members)
+    }
+}
+
+/// The ceremonies on the page.
+struct CeremonyTable {
+    let ceremonies: [ReportedCeremony]
+
+    func draw(in page: inout HTMLWriter) {
+        page.markup("\n<section class=\"end\" aria-labelledby=\"ceremonies\">\n<h2 id=\"ceremonies\">Ceremonies</h2>\n")
+        page.element("div", [("class", "wide")]) { page in
+            page.element("table", [("class", "checks")]) { page in
+                page.element("thead") { page in
+                    page.element("tr") { page in
+                        for title in [
+                            "Verdict", "Ceremony", "Opened", "Exceptions", "Head of the transcript", "Findings",
+                        ] {
+                            page.element("th", [("scope", "col")], text: title)
+                        }
+                    }
+                }
+                page.element("tbody") { page in
+                    for ceremony in ceremonies {
+                        page.element("tr") { row(ceremony, &$0) }
+                    }
+                }
+            }
+        }
+        page.markup("</section>\n")
+    }
+
+    private func row(_ ceremony: ReportedCeremony, _ page: inout HTMLWriter) {
+        let style = ["good", "wait", "bad"][Int(min(ceremony.exitStatus, 2))]
+        page.element("td", [("class", style)], text: ceremony.verdict)
+        page.element("th", [("scope", "row")]) { page in
+            page.words(ceremony.title)
+            page.text(" (\(ceremony.kind)), ")
+            page.words(ceremony.bundle)
+        }
+        page.element("td", text: ceremony.opened?.forPeople ?? "never")
+        page.element("td", text: "\(ceremony.exceptionCount)")
+        page.element("td", [("class", "hex")], text: ceremony.head.description)
+        page.element("td", [("class", "found")]) { page in
+            page.words(ceremony.findings.isEmpty ? "none" : ceremony.findings.joined(separator: "; "))
+        }
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Ceremony
+import Custody
+import Escrow
+import Files
+
+// What goes into the bundle besides what people said: the escrow as it is, and an audit of it.
+extension LiveCeremony {
+    /// Copies the escrow and writes the audit's report, before the transcript names them and ends.
+    ///
+    /// - Returns: What the bundle holds now, by name and digest.
+    func keepArtefacts() throws -> [TranscriptLine.File] {
+        let escrow = try bundle.keepEscrow(at: escrowPath)
+        let input = try bundle.auditInput(
+            .file(files.certificate, path: Bundle.certificateName),
+            required: files.approval.threshold,
+            at: try clock.time()
+        )
+        let report = try Audit(of: bundle.escrow, with: input).report
+        let page = try bundle.keepOnce("audit.html") {
+            ReportPage(of: [report], unread: [], with: input, by: "ca-escrow \(Version.text)").pieces.flatMap { $0 }
+        }
+        let document = try bundle.keepOnce("audit.json") {
+            var bytes: [UInt8] = []
+            AuditDocument([report], unread: [], exitStatus: report.verdict.exitStatus).write { bytes += $0 }
+            return bytes
+        }
+        return escrow + [page, document]
+    }
+}

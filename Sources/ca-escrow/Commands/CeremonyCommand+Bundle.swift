@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Ceremony
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+struct VerifyBundle: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Recompute a ceremony's transcript, and hold its files and signatures against it.",
+        discussion: """
+            Ends with 0 when every check was made and passed, with 1 when one was not made, with 2 when one failed; the \
+            first bad line of a transcript is named.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("What a ceremony left: PLAN.ceremony.", valueName: "bundle")) var bundle = ""
+    @OptionGroup var signers: SignersOptions
+    @Option(help: ArgumentHelp("Whose time stamps you believe: certificates in PEM.", valueName: "file"))
+    var tsa: String?
+    @Flag(help: "The result as JSON.") var json = false
+    @OptionGroup var clock: TimeOption
+
+    func run() throws {
+        let verification = try Self.verify(
+            bundle,
+            anchor: try signers.anchor(),
+            authorities: try tsa.map { try Files.read(FilePath($0), limit: ByteLimit.document, followingLinks: true) },
+            now: try clock.time()
+        )
+        let summary = CeremonySummary(verification, at: bundle)
+        if json {
+            Output.bytes(
+                JSONValue.object(["format": .string("ca-escrow/v1/ceremony-verification")], summary.json).encoded()
+            )
+        } else {
+            Output.line("\(bundle): \(verification.plan.title)")
+            summary.lines.forEach(Output.line)
+            CeremonyScreen.show(verification.transcript.head, of: "the last line, the head")
+        }
+        guard verification.exitStatus == 0 else {
+            throw ExitCode(verification.exitStatus)
+        }
+    }
+
+    /// Verifies a bundle; what cannot be read at all says which file and why.
+    static func verify(
+        _ path: String,
+        anchor: Anchor?,
+        authorities: [UInt8]?,
+        now: Timestamp
+    ) throws -> BundleVerification {
+        let made = Bundle(at: FilePath(path))
+        do {
+            return try BundleVerification(of: made, anchor: anchor, authorities: authorities, now: now)
+        } catch let error as TranscriptError {
+            throw Diagnostic("\(made.transcript): \(error)", .failed)
+        } catch PlanError.file(let error) {
+            throw error
+        } catch let error as PlanError {
+            throw Diagnostic("\(made.plan): \(error)", .data)
+        }
+    }
+}
+
+struct StampBundle: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stamp",
+        abstract: "Write a time-stamp query (RFC 3161) over a ceremony's transcript.",
+        discussion: """
+            The authority's answer goes beside the transcript as transcript.jsonl.tsr; 'ceremony verify --tsa' verifies it.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("What a ceremony left: PLAN.ceremony.", valueName: "bundle")) var bundle = ""
+    @Option(help: ArgumentHelp("The query (default: transcript.jsonl.tsq in the bundle).", valueName: "file"))
+    var out: String?
+
+    func run() throws {
+        let made = Bundle(at: FilePath(bundle))
+        let digest = SHA256Digest(of: try Files.read(made.plan, limit: Plan.byteLimit))
+        let transcript: Transcript
+        do {
+            transcript = try made.readTranscript(of: digest)
+        } catch let error as TranscriptError {
+            throw Diagnostic("\(made.transcript): \(error)", .failed)
+        }
+        guard transcript.isEnded else {
+            throw Diagnostic("\(bundle): the ceremony is not closed: its transcript will change", .refused)
+        }
+        let path = out ?? made.query.string
+        try Files.create(FilePath(path), try TimeStampQuery.make(over: transcript.encoded()), permissions: .publicFile)
+        Output.line("query: \(path)")
+        Output.next(
+            "curl -H 'Content-Type: application/timestamp-query' --data-binary @\(path) TSA-URL > \(made.stamp)"
+        )
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Ceremony
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import SecretSharing
+import SystemPackage
+
+struct CheckPlan: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Say what is wrong with a plan, and what is unwise.",
+        discussion: """
+            Ends with 0 when there is nothing to say, with 1 when there are warnings alone, with 2 when the ceremony cannot \
+            be held so.
+            """
+    )
+
+    @OptionGroup var subject: PlanOption
+    @Flag(help: "The findings as JSON.") var json = false
+    @OptionGroup var clock: TimeOption
+
+    func run() throws {
+        let files = try subject.read(at: try clock.time())
+        let status: ExitStatus = files.hasErrors ? .failed : files.findings.isEmpty ? .done : .notYet
+        json ? Output.bytes(Self.json(of: files, status)) : show(files)
+        guard status == .done else {
+            throw ExitCode(status.rawValue)
+        }
+    }
+
+    private func show(_ files: PlanFiles) {
+        let plan = files.plan
+        Output.line("\(subject.plan): \(plan.kind.rawValue)\(plan.isRehearsal ? ", REHEARSAL" : ""): \(plan.title)")
+        Output.line("SHA-256: \(files.digest)")
+        PolicyLines.show(files.review.custody)
+        Output.line("approved by: \(files.approval.text)")
+        PolicyLines.show(files.findings)
+        if files.findings.isEmpty {
+            Output.line("nothing is wrong with it")
+        }
+    }
+
+    private static func json(of files: PlanFiles, _ status: ExitStatus) -> [UInt8] {
+        var members: [String: JSONValue] = [
+            "exitStatus": .integer(UInt64(status.rawValue)),
+            "format": .string("ca-escrow/v1/plan-check"),
+            "kind": .string(files.plan.kind.rawValue),
+            "plan": .string(files.digest.description),
+            "title": .string(files.plan.title),
+        ]
+        if !files.findings.isEmpty {
+            members["findings"] = .array(files.findings.map(\.json))
+        }
+        return JSONValue.object(members).encoded()
+    }
+}
+
+/// What a policy comes to, for people.
+enum PolicyLines {
+    static func show(_ review: PolicyReview) {
+        let policy = review.policy
+        Output.line("policy: \(policy.text)")
+        Output.line("restored by: \(policy.fewestToRestore) people at least; \(policy.fewestToBlock) can prevent it")
+        for place in review.concentrations {
+            let names = place.toRestore == .exactly(1) ? place.kind.title : place.kind.plural
+            Output.line("restored from: \(place.toRestore) \(names) at least; \(place.toBlock) can prevent it")
+        }
+    }
+
+    static func show(_ findings: [PlanFinding]) {
+        for finding in findings {
+            Output.line("\(finding.severity.rawValue): \(finding.code): \(finding.text)")
+        }
+    }
+}
+
+struct PrintScript: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "script",
+        abstract: "Print the run sheet of a plan: .html or .txt."
+    )
+
+    @OptionGroup var subject: PlanOption
+    @Option(help: ArgumentHelp("The run sheet: FILE.html or FILE.txt.", valueName: "file")) var out: String
+    @Option(help: ArgumentHelp("The paper: a4 or letter.", valueName: "size")) var paper = "a4"
+    @OptionGroup var clock: TimeOption
+
+    func validate() throws {
+        guard RunSheet.Paper(rawValue: paper) != nil else {
+            throw ValidationError("--paper \(paper): a4 or letter")
+        }
+        guard out.hasSuffix(".html") || out.hasSuffix(".txt") else {
+            throw ValidationError("--out \(out): FILE.html or FILE.txt")
+        }
+    }
+
+    func run() throws {
+        let files = try subject.read(at: try clock.time())
+        guard !files.hasErrors else {
+            throw Diagnostic(
+                "\(subject.plan): a plan with errors has no run sheet",
+                hint: "ca-escrow ceremony check \(subject.plan)",
+                .failed
+            )
+        }
+        let script = CeremonyScript(for: files.plan, policy: files.review.policy, officers: files.review.signing)
+        let sheet = RunSheet(
+            of: files.plan,
+            script,
+            known: files.known,
+            subject: files.certificate.subject,
+            paper: RunSheet.Paper(rawValue: paper) ?? .a4,
+            bags: files.earlier?.bags ?? [:]
+        )
+        let text = out.hasSuffix(".html") ? sheet.html : sheet.text
+        try Files.create(FilePath(out), Array(text.utf8), permissions: .publicFile)
+        Output.line("run sheet: \(out): \(script.steps.count) steps, \(script.minutes) minutes")
+    }
+}

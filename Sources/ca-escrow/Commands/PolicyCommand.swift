@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Ceremony
+import Custody
+import Escrow
+import Files
+import SecretSharing
+import SystemPackage
+
+struct PolicyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "policy",
+        abstract: "Think a policy over before it is used.",
+        subcommands: [CheckPolicy.self]
+    )
+}
+
+struct CheckPolicy: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Say how few people and places a policy takes to restore, and to prevent it.",
+        discussion: "Ends with 0 when there is nothing to say, with 1 when there are warnings."
+    )
+
+    @Argument(help: ArgumentHelp("Who restores: '2 of (alice, bob, carol)'.", valueName: "policy")) var policy = ""
+    @Option(help: ArgumentHelp("People with their sites: [[people]] in TOML, or a ceremony's plan.", valueName: "file"))
+    var people: String?
+
+    func run() throws {
+        let text = try PolicyText(policy)
+        let people = try people.map { try Self.people(at: $0) } ?? []
+        let custodians = people.filter { $0.roles.contains(.custodian) }.map(\.name)
+        let review = PolicyReview(of: try text.policy(all: custodians), among: people)
+        let known = Set(people.map(\.name))
+        let strangers = review.policy.leaves.map(\.custodian).filter { !known.contains($0) }
+        if let file = self.people, !strangers.isEmpty {
+            throw Diagnostic(
+                "\(file): nobody is called \(strangers.map(\.description).joined(separator: ", "))",
+                .usage
+            )
+        }
+        PolicyLines.show(review)
+        PolicyLines.show(review.findings)
+        guard review.findings.isEmpty else {
+            throw ExitCode(ExitStatus.notYet.rawValue)
+        }
+    }
+
+    private static func people(at path: String) throws -> [Plan.Participant] {
+        let bytes = try Files.read(FilePath(path), limit: Plan.byteLimit, followingLinks: true)
+        do {
+            return try Plan.people(toml: bytes)
+        } catch {
+            throw Diagnostic("\(path): \(error)", .data)
+        }
+    }
+}

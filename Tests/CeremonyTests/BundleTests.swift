@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Escrow
+import Files
+import Glibc
+import SystemPackage
+import Testing
+
+@testable import Ceremony
+@testable import Custody
+
+private final class Somebody {
+    let identity: Identity
+
+    init(_ name: Name) { identity = Identity(generatingFor: name) }
+}
+
+/// A plan on disk with cards, certificate and signatures, and the bundle of a ceremony that was held by it.
+private final class Place {
+    let folder: FilePath
+    let sample: SamplePlan
+    private var people: [Name: Somebody] = [:]
+    let now = Timestamp(secondsSinceEpoch: 1_803_891_600)
+
+    init() throws {
+        var sample = SamplePlan()
+        let certificate = try SampleCertificate.make()
+        sample.certificate = SHA256Digest(of: certificate.der)
+        self.sample = sample
+        folder = FilePath("/tmp/ceremony-test-\(getpid())-\(UInt64.random(in: 0...UInt64.max))")
+        for path in [folder, folder.appending("cards"), folder.appending("ca")] {
+            try Files.makeDirectory(path, permissions: .publicDirectory)
+        }
+        try write("ca/cacert.pem", certificate.pem)
+        try write("plan.toml", sample.bytes())
+        for person in try sample.plan().people {
+            let somebody = Somebody(person.name)
+            try write("cards/\(person.name).card", Card.make(for: somebody.identity, details: try CardDetails()).bytes)
+            people[person.name] = somebody
+        }
+    }
+
+    deinit {
+        func remove(_ path: FilePath) {
+            for name in (try? Files.names(in: path)) ?? [] { remove(path.appending(name)) }
+            _ = unsafe path.withPlatformString { unsafe Glibc.remove($0) }
+        }
+        remove(folder)
+    }
+
+    var bundle: Bundle { Bundle(at: folder.appending("plan.ceremony")) }
+
+    func write(_ name: String, _ bytes: [UInt8]) throws {
+        try Files.create(folder.appending(name), bytes, permissions: .publicFile)
+    }
+
+    func sign(_ name: Name, _ file: String, _ bytes: [UInt8], _ format: DocumentFormat, as shown: Name? = nil) throws {
+        let somebody = try #require(people[name])
+        try write("\(file).\(shown ?? name).sig", somebody.identity.sign(bytes, namespace: format.namespace).armored)
+    }
+
+    func files() throws -> PlanFiles { try PlanFiles(at: folder.appending("plan.toml"), now: now) }
+
+    func anchor(_ names: [Name]) throws -> Anchor {
+        let lines = try names.map { name in
+            AllowedSigners.line(
+                name: name,
+                key: try #require(people[name]).identity.signingKey,
+                namespaces: ["ca-escrow-manifest-v1"]
+            )
+        }
+        let signers = try AllowedSigners(Array(lines.map { "\($0)\n" }.joined().utf8))
+        return Anchor(path: "mine.signers", signers: signers, required: nil)
+    }
+
+    /// Makes the bundle of a ceremony that was held, but for its escrow.
+    func hold(closers: [Name]) throws {
+        let files = try files()
+        let bundle = try Bundle.make(at: bundle.path, for: files)
+        let held = try HeldCeremony(sample)
+        try bundle.write(held.transcript)
+        _ = try bundle.write(CeremonyEvidence(of: held.plan, held.transcript))
+        try bundle.write(CeremonyReport(of: held.plan, held.digest, held.script, held.transcript, files.certificate))
+        for name in closers {
+            try sign(name, "plan.ceremony/transcript.jsonl", held.transcript.encoded(), Transcript.format)
+        }
+    }
+
+    func results(_ anchor: Anchor? = nil) throws -> [String: AuditOutcome] {
+        let verification = try BundleVerification(of: bundle, anchor: anchor, now: now)
+        return Dictionary(uniqueKeysWithValues: verification.results.map { ($0.name, $0.outcome) })
+    }
+}
+
+@Suite("Bundles and who vouches for them")
+struct BundleTests {
+    @Test("plan and transcript signed by everybody, and believed from outside")
+    func signed() throws {
+        let place = try Place()
+        for officer in ["olga", "omar"] as [Name] {
+            try place.sign(officer, "plan.toml", place.sample.bytes(), Plan.format)
+        }
+        let files = try place.files()
+        #expect(files.isApproved && files.signed.count == 2)
+        #expect(!files.findings.contains { ["not-approved", "signature"].contains($0.code) })
+        try place.hold(closers: ["oscar", "wanda"])
+        let results = try place.results(try place.anchor(["olga", "omar"]))
+        for name in ["chain", "end", "plan", "anchor", "signatures", "files", "certificate", "inventory", "evidence"] {
+            #expect(results[name] == .pass, "\(name)")
+        }
+        // Nothing shows that these custodians can unseal, and no escrow was copied.
+        #expect(results["enrolment"] == .notChecked("not shown that they can unseal: alice, bob, carol, dave, erin"))
+        guard case .fail = results["escrow"] else {
+            Issue.record("a bundle without its escrow fails")
+            return
+        }
+    }
+
+    @Test("officers whom nobody knows outside vouch for nothing")
+    func strangers() throws {
+        let place = try Place()
+        try place.sign("olga", "plan.toml", place.sample.bytes(), Plan.format)
+        try place.sign("omar", "plan.toml", place.sample.bytes(), Plan.format)
+        try place.hold(closers: [])
+        let results = try place.results(try place.anchor(["olga", "alice"]))
+        #expect(results["anchor"] == .fail(["mine.signers: knows 1 of those who signed the plan: 2 needed"]))
+        #expect(results["signatures"] == .notChecked("not signed by oscar, wanda"))
+        #expect(try place.results()["anchor"] == .notChecked("no --signers: nobody vouches for the plan"))
+    }
+
+    @Test("a signature for another kind of document, by another key, or of another plan does not count")
+    func wrongSignatures() throws {
+        for (format, signer, text) in [
+            (DocumentFormat.manifest, "olga", ""), (Plan.format, "alice", ""), (Plan.format, "olga", "x"),
+        ] as [(DocumentFormat, Name, String)] {
+            let place = try Place()
+            try place.sign(signer, "plan.toml", place.sample.bytes() + Array(text.utf8), format, as: "olga")
+            let files = try place.files()
+            #expect(files.signed.isEmpty && files.hasErrors)
+            #expect(files.findings.contains { $0.code == "signature" && $0.severity == .error })
+        }
+    }
+
+    @Test("what two people share, whose card ends too early, and a program that is another are found")
+    func cards() throws {
+        let place = try Place()
+        let other = SHA256Digest(of: Array("other".utf8))
+        let files = try PlanFiles(at: place.folder.appending("plan.toml"), now: place.now, program: other)
+        #expect(
+            files.findings.contains(
+                .warning("another-program", "tool.sha256: \(SamplePlan.digest), where this program has \(other)")
+            )
+        )
+        #expect(files.findings.filter { $0.code == "enrolment" }.count == 5)
+        #expect(files.findings.contains(.warning("enrolment", "alice: has not shown that they can unseal")))
+        let path = place.folder.appending("cards/vera.card")
+        let bytes = try Files.read(path, limit: 10_000)
+        try place.write("plan2.toml", place.sample.bytes("cards/kurt.card", "cards/kurt.pub"))
+        let key = try Card(canonical: bytes).signingKey
+        try place.write("cards/kurt.pub", Array("\(key.openSSH) kurt\n".utf8))
+        let shared = try PlanFiles(at: place.folder.appending("plan2.toml"), now: place.now)
+        #expect(shared.findings.contains(.error("one-key", "kurt and vera have one key")))
+    }
+}

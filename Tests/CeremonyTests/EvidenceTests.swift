@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Custody
+import Escrow
+import SystemPackage
+import Testing
+
+@testable import Ceremony
+
+@Suite("Evidence made of plan and transcript")
+struct EvidenceTests {
+    private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    @Test("the inventory says where everything is")
+    func inventory() throws {
+        let held = try HeldCeremony()
+        let inventory = Inventory(of: held.plan, held.transcript)
+        #expect(inventory.items.count == 12)
+        #expect(inventory.items[0].bagOut == "B-out-USB-vera" && inventory.items[0].bagIn == "B-in-USB-vera")
+        #expect(inventory.duplicates.isEmpty && inventory.changed.isEmpty && inventory.unknown.isEmpty)
+        #expect(inventory.medium(inBag: "B-in-USB-kurt", "in") == "USB-kurt")
+        #expect(inventory.medium(inBag: "B-in-USB-kurt", "out") == nil)
+        // What is read back is what the next ceremony expects.
+        let earlier = try EarlierInventory(inventory.encoded(), path: "inventory.json")
+        #expect(earlier.bags["USB-vera"] == "B-in-USB-vera" && earlier.bags.count == 12)
+    }
+
+    @Test("a bag with two media is found, in either direction")
+    func duplicates() throws {
+        for direction in ["out", "in"] {
+            let bags = ["\(direction) USB-vera": "B-7", "\(direction) USB-kurt": "B-7"]
+            let held = try HeldCeremony(bags: bags)
+            let found = Inventory(of: held.plan, held.transcript).duplicates
+            #expect(found.map(\.bag) == ["B-7"])
+            #expect(found.map(\.media) == [["USB-vera", "USB-kurt"]])
+        }
+    }
+
+    @Test("a medium that comes back in another bag is flagged, in inventory and report")
+    func changed() throws {
+        let sample = SamplePlan(kind: "drill", head: "inventory = \"earlier.json\"")
+        let held = try HeldCeremony(
+            sample,
+            bags: ["out USB-vera": "B-9"],
+            expected: ["USB-vera": "B-1", "USB-kurt": "B-out-USB-kurt"]
+        )
+        let inventory = Inventory(of: held.plan, held.transcript)
+        #expect(inventory.changed.map(\.medium.label) == ["USB-vera"])
+        #expect(text(inventory.encoded()).contains("\"expected\": \"B-1\""))
+    }
+
+    @Test("an earlier inventory and a plan that do not know one another's media are warned of")
+    func strangers() throws {
+        let drill = try SamplePlan(kind: "drill", head: "inventory = \"x\"").plan()
+        let bytes = Array(
+            """
+            {
+              "format": "ca-escrow/v1/inventory",
+              "items": [
+                {
+                  "bagIn": "B-1",
+                  "content": "share",
+                  "holder": "zoe",
+                  "medium": "USB-zoe",
+                  "site": "Lyon"
+                }
+              ]
+            }
+
+            """.utf8
+        )
+        let findings = try EarlierInventory(bytes, path: "x").findings(for: drill).map(\.text)
+        #expect(findings.count == 13)
+        #expect(findings[0] == "medium 'USB-vera': no bag of it in the earlier inventory")
+        #expect(findings[12] == "medium 'USB-zoe': in the earlier inventory, not in the plan")
+        let doubled = text(bytes).replacing("\"bagIn\"", with: "\"x\"")
+        #expect(throws: DocumentError.self) { try EarlierInventory(Array(doubled.utf8), path: "x") }
+    }
+
+    @Test("not to agree is an answer, and is kept with its words")
+    func attestations() throws {
+        let held = try HeldCeremony(disagreeing: "wanda")
+        let attestations = CeremonyEvidence(of: held.plan, held.transcript).attestations
+        #expect(attestations.count == 13)
+        #expect(attestations.filter { !$0.agrees }.map(\.name.description) == ["wanda"])
+        #expect(attestations.filter { $0.exceptions != nil }.count == 1)
+        let document = text(try #require(attestations.first { !$0.agrees }).encoded())
+        #expect(document.contains("\"agrees\": false") && document.contains("camera"))
+    }
+
+    private func report(_ held: HeldCeremony, _ certificate: Certificate) -> CeremonyReport {
+        CeremonyReport(of: held.plan, held.digest, held.script, held.transcript, certificate)
+    }
+
+    @Test("the report is the same bytes every time, and states what an auditor looks for")
+    func reported() throws {
+        let certificate = try SampleCertificate.make()
+        let held = try HeldCeremony(exceptions: ["clock", "audit"], disagreeing: "wanda")
+        let again = try HeldCeremony(exceptions: ["clock", "audit"], disagreeing: "wanda")
+        let made = report(held, certificate)
+        #expect(made.json == report(again, certificate).json && made.html == report(again, certificate).html)
+        let json = text(made.json)
+        for words in [
+            "\"exceptionCount\": 2", "\"agreed\": 12", "\"disagreed\": 1", "\"end\": \"closed\"", "\"keepUntil\": ",
+            "\"peopleToRestore\": 3", "\"sitesToRestore\": \"3\"", "\"budget\": ", "\"headWords\": ", "\"limits\": ",
+        ] {
+            #expect(json.contains(words), "\(words)")
+        }
+        let html = text(made.html)
+        for words in [
+            "Exceptions: 2", "a fire alarm", "&lt;b&gt;camera&lt;/b&gt;", "What this does not show", "keep this until",
+        ] {
+            #expect(html.contains(words), "\(words)")
+        }
+        #expect(!html.contains("<b>") && !html.contains("http"))
+    }
+
+    @Test("no exception is stated as none")
+    func none() throws {
+        let made = report(try HeldCeremony(), try SampleCertificate.make())
+        #expect(text(made.json).contains("\"exceptionCount\": 0"))
+        #expect(text(made.html).contains("There was none."))
+    }
+
+    @Test("it is kept two years beyond the certificate, 29 February too")
+    func retention() throws {
+        let made = report(try HeldCeremony(), try SampleCertificate.make())
+        let end = made.certificateEnd.description
+        #expect(made.retention.description == "\(try #require(Int(end.prefix(4))) + 2)\(end.dropFirst(4))")
+    }
+
+    @Test("a rehearsal says so")
+    func rehearsal() throws {
+        let held = try HeldCeremony(SamplePlan(head: "rehearsal = true"))
+        let made = report(held, try SampleCertificate.make())
+        #expect(text(made.html).contains("REHEARSAL") && text(made.json).contains("\"rehearsal\": true"))
+    }
+}
+
+/// A CA's certificate.
+enum SampleCertificate {
+    static func make() throws -> Certificate {
+        try Certificate(pem: Array(pem.utf8))
+    }
+
+    private static let pem = """
+        -----BEGIN CERTIFICATE-----
+        MIIBgzCCASmgAwIBAgIUD5CoGE6SVzwUTpYsOAmWoCQDfjUwCgYIKoZIzj0EAwIw
+        FzEVMBMGA1UEAwwMQWNtZSBSb290IENBMB4XDTI2MTEyNjAwMjExM1oXDTQ2MTEy
+        MTAwMjExM1owFzEVMBMGA1UEAwwMQWNtZSBSb290IENBMFkwEwYHKoZIzj0CAQYI
+        KoZIzj0DAQcDQgAESGzaXRvs+pzeNo7M8KPSg/sYsP68CYx5xg0SVHJwgHoQ6fY+
+        KF/jQhEgx5iEEbZPrFdW0EQUTCNXDkKS1ZqcSqNTMFEwHQYDVR0OBBYEFO+GV1sK
+        eS777FM0HmpemkNnqqNgMB8GA1UdIwQYMBaAFO+GV1sKeS777FM0HmpemkNnqqNg
+        MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIgCNtOXWPgTk5T32o/
+        j8cRgJwyZzCj8yPVNBHcewarrUECIQDSmwtIkeTaJTqo4zblGd438Obk99WxuggN
+        e7fm2cVr1w==
+        -----END CERTIFICATE-----
+
+        """
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Escrow
+import SecretSharing
+import Testing
+
+@testable import Ceremony
+
+@Suite("What is unwise in a plan")
+struct PlanReviewTests {
+    private func findings(_ sample: SamplePlan, _ old: String = "", _ new: String = "") throws -> [String] {
+        try PlanReview(of: try sample.plan(old, new)).findings.map { "\($0.severity.rawValue): \($0.code): \($0.text)" }
+    }
+
+    @Test("nothing, in a good one")
+    func clean() throws {
+        #expect(try findings(SamplePlan()) == [])
+    }
+
+    @Test("each of these, and nothing else", arguments: cases)
+    func found(old: String, new: String, expected: [String]) throws {
+        #expect(try findings(SamplePlan(), old, new) == expected)
+    }
+
+    private static let cases: [(String, String, [String])] = [
+        (
+            #"["auditor"]"#, #"["auditor", "keeper"]"#,
+            ["warning: conflicting-roles: anna: both auditor and keeper"]
+        ),
+        (
+            #"["custodian"]"#, #"["custodian", "witness"]"#,
+            ["warning: conflicting-roles: alice: both custodian and witness"]
+        ),
+        (#"["auditor"]"#, #"["keeper"]"#, ["warning: no-auditor: nobody from outside observes"]),
+        (
+            #"line = "outside""#, #"line = "operations""#,
+            ["warning: auditor-from-inside: anna: auditor, in mick's line of management 'operations'"]
+        ),
+        (#"holder = "kurt""#, #"holder = "vera""#, ["warning: one-keeper: only one person holds the PKCS#12 file"]),
+        (
+            #"holder = "kurt""#, #"holder = "alice""#,
+            [
+                "warning: no-keeper: alice: holds the PKCS#12 file, and is no keeper",
+                "warning: keeper-is-custodian: alice: holds the PKCS#12 file and a share",
+            ]
+        ),
+        ("card = \"cards/wanda.card\"\n", "", ["error: no-card: wanda: witness without a card or key"]),
+        (
+            #"fullName = "bob Martin""#, #"fullName = "alice Martin""#,
+            ["warning: same-person: alice and bob: both called 'alice Martin'"]
+        ),
+        (
+            "holder = \"kurt\"\nsite = \"Nice\"", "holder = \"kurt\"\nsite = \"Paris\"",
+            ["warning: one-site: the PKCS#12 file lies at 1 of the 2 sites that are needed"]
+        ),
+        (
+            #"policy = "3 of all""#, #"policy = "3 of (alice, bob, carol, dave)""#,
+            ["error: not-in-policy: erin: custodian for no policy"]
+        ),
+        (
+            #"policy = "3 of all""#, #"policy = "3 of (alice, bob, carol, dave, erin, vera)""#,
+            [
+                "error: not-among-people: vera: a policy names them, no custodian is called so",
+                "warning: no-medium: vera: no medium for the share",
+                "warning: few-media: 12 media: 14 are usual: two for each share, two for the PKCS#12 file",
+            ]
+        ),
+        (
+            #"policy = "3 of all""#, #"policy = "5 of all""#,
+            ["warning: no-margin: the loss of one person prevents every restore: 5 of (alice, bob, carol, dave, erin)"]
+        ),
+    ]
+
+    @Test("a quorum at one site, of one organisation, in one line of management")
+    func concentration() throws {
+        var sample = SamplePlan(custodians: [])
+        for name in ["alice", "bob", "carol", "dave", "erin"] {
+            let isNear = name < "d"
+            let site = isNear ? "Paris" : "\(name)ville"
+            let person = SamplePlan.person(name, "custodian", site: site, line: isNear ? "IT" : name)
+            sample.tail += person.replacing("site =", with: "organisation = \"\(isNear ? "Acme" : name)\"\nsite =")
+            for number in 1...2 {
+                sample.tail += SamplePlan.medium("USB-\(name)-\(number)", "share", name, site: "\(name)ville")
+            }
+        }
+        let found = try PlanReview(of: try sample.plan()).findings
+        let codes = ["quorum-at-one-site", "quorum-at-one-organisation", "quorum-at-one-line", "archive-with-quorum"]
+        try #require(found.map(\.code) == codes)
+        #expect(found[0].text == "site 'Paris': a quorum by itself: alice, bob, carol")
+        #expect(found[3].text == "site 'Paris': the PKCS#12 file and a quorum")
+    }
+
+    @Test(
+        "every pair of roles that one person should not have",
+        arguments: [
+            (Role.administrator, Role.operator), (.administrator, .custodian), (.operator, .witness),
+            (.operator, .custodian), (.witness, .custodian), (.custodian, .keeper), (.auditor, .officer),
+            (.auditor, .operator), (.auditor, .administrator),
+        ]
+    )
+    func pairs(one: Role, other: Role) {
+        #expect(one.excludes.contains(other) || other.excludes.contains(one))
+    }
+
+    @Test("the fewest places are found as by trying every set of them")
+    func fewest() throws {
+        var random = Random(seed: 3)
+        for _ in 0..<150 {
+            let names: [Name] = try (0..<3 + random.below(5)).map { try Name("p\($0)") }
+            let threshold = 2 + random.below(names.count - 1)
+            let policy = try Policy(try Gate(threshold: threshold, members: names.map { .custodian($0) }))
+            let text = names.map { name in
+                SamplePlan.person("\(name)", "custodian", site: "s\(random.below(3))", line: "x")
+            }
+            let people = try Plan.people(toml: Array(text.joined().utf8))
+            let concentration = try #require(Concentration(.site, of: policy, among: people))
+            let sites = Set(people.map(\.site)).sorted()
+            var restore = Int.max
+            var block = Int.max
+            for mask in 0..<(1 << sites.count) {
+                let chosen = sites.indices.filter { mask & (1 << $0) != 0 }.map { sites[$0] }
+                let inside = Set(people.filter { chosen.contains($0.site) }.map(\.name))
+                restore = policy.isSatisfied(by: inside) ? min(restore, chosen.count) : restore
+                block = policy.isSatisfied(by: Set(names).subtracting(inside)) ? block : min(block, chosen.count)
+            }
+            #expect(concentration.toRestore == .exactly(restore))
+            #expect(concentration.toBlock == .exactly(block))
+        }
+    }
+
+    @Test("a policy too wide to try every set of places has a bound")
+    func bound() throws {
+        let names: [Name] = try (0..<60).map { try Name("p\($0)") }
+        let policy = try Policy(try Gate(threshold: 30, members: names.map { .custodian($0) }))
+        let text = names.map { SamplePlan.person("\($0)", "custodian", site: "site \($0)", line: "x") }.joined()
+        let people = try Plan.people(toml: Array(text.utf8))
+        let concentration = try #require(Concentration(.site, of: policy, among: people))
+        guard case .moreThan(let count) = concentration.toRestore else {
+            Issue.record("30 of 60 sites cannot be tried one by one")
+            return
+        }
+        #expect(count >= 1 && count < 30)
+    }
+}

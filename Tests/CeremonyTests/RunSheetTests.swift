@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Escrow
+import Testing
+
+@testable import Ceremony
+
+@Suite("Run sheets")
+struct RunSheetTests {
+    private func sheet(_ sample: SamplePlan, paper: RunSheet.Paper = .a4, bags: [String: String] = [:]) throws
+        -> RunSheet
+    {
+        let plan = try sample.plan()
+        return RunSheet(
+            of: plan,
+            try SamplePlan.script(plan),
+            known: [.plan: SamplePlan.digest, .certificate: SamplePlan.digest],
+            subject: "CN=Acme Root CA",
+            paper: paper,
+            bags: bags
+        )
+    }
+
+    private static let crowd = (1...30).map { "custodian-number-\($0)" }
+    private static let title = String(repeating: "W", count: 200) + " <script>alert(1)</script> & \\\"it\\\"'s"
+
+    @Test("text is 80 columns wide, whatever is in it, and nothing is cut off")
+    func columns() throws {
+        for sample in [
+            SamplePlan(), SamplePlan(title: Self.title), SamplePlan(policy: "20 of all", custodians: Self.crowd),
+            SamplePlan(kind: "restore", head: "rehearsal = true"), SamplePlan(kind: "drill"),
+        ] {
+            let text = try sheet(sample, bags: ["USB-vera": "B-123456789012345678901234567890"]).text
+            for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+                #expect(line.count <= 80, "\(line)")
+            }
+            for person in try sample.plan().people {
+                #expect(text.contains(person.fullName) || person.fullName.count > 29, "\(person.fullName)")
+            }
+            for number in 1...3 {
+                #expect(text.contains("Exception \(number) "))
+            }
+        }
+    }
+
+    @Test("every step has its box, blanks for time and initials, and its budget")
+    func blanks() throws {
+        let sheet = try sheet(SamplePlan())
+        let count = sheet.script.steps.count
+        #expect(
+            sheet.text.matches(of: /\[ \] done {3}time ________ {3}operator ________ {3}witness ________/).count
+                == count
+        )
+        #expect(sheet.html.matches(of: /<span class="box"><\/span>/).count == count)
+        #expect(sheet.text.contains("CANNOT BE TAKEN BACK") && sheet.html.contains("Cannot be taken back."))
+        #expect(sheet.text.contains("point of no return") || sheet.text.contains("Point of no return"))
+    }
+
+    @Test("known digests are there in digits and words, the manifest's has a blank")
+    func digests() throws {
+        let sheet = try sheet(SamplePlan())
+        for text in [sheet.text, sheet.html] {
+            #expect(text.contains("ba78 16bf 8f01 cfea"))
+            #expect(text.contains("shadow") && text.contains("indigo"))
+            #expect(!text.contains("\\u{"))
+        }
+        #expect(sheet.text.contains("SHA-256 ____"))
+    }
+
+    @Test("hostile words stay words, and nothing is fetched")
+    func hostile() throws {
+        let html = try sheet(SamplePlan(title: Self.title)).html
+        #expect(!html.contains("<script") && html.contains("&lt;script&gt;"))
+        #expect(!html.contains("http") && !html.contains("url(") && !html.contains("src="))
+    }
+
+    @Test("paper is what was asked for, a rehearsal is marked, an earlier bag is expected")
+    func marks() throws {
+        #expect(try sheet(SamplePlan()).html.contains("@page { size: A4;"))
+        #expect(try sheet(SamplePlan(), paper: .letter).html.contains("@page { size: Letter;"))
+        let rehearsal = try sheet(SamplePlan(head: "rehearsal = true"))
+        #expect(
+            rehearsal.text.contains("REHEARSAL: Escrow") && rehearsal.html.contains("REHEARSAL: nothing here counts")
+        )
+        let drill = try sheet(SamplePlan(kind: "drill"), bags: ["USB-vera": "B-77"])
+        #expect(drill.text.contains("B-77") && drill.html.contains("expected: B-77"))
+    }
+
+    @Test(
+        "both vectors of the PGP words that auditors know",
+        arguments: [
+            (
+                "mekmitasdigoat",
+                "optic onlooker ringbolt recover upset almighty steamship hemisphere billiard butterfat classic letterhead "
+                    + "reward filament waffle midsummer berserk speculate cement revival ribcage repellent commence combustion "
+                    + "freedom component standard disruptive physique liberty acme typewriter"
+            ),
+            (
+                "The quick brown fox jumps over the lazy dog",
+                "stopwatch paramount watchword pocketful ahead stethoscope merit molecule gazelle revenue"
+            ),
+        ]
+    )
+    func words(text: String, words: String) {
+        let rows = SHA256Digest(of: Array(text.utf8)).wordRows
+        #expect(rows.map(\.number) == Array(1...8))
+        #expect(rows.flatMap(\.words).joined(separator: " ").hasPrefix(words))
+    }
+}
