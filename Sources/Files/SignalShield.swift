@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Glibc
 
 /// Holds back the signals that end a process politely, from the first file of a piece of work to its last rename.
