@@ -18,6 +18,7 @@ answers, then the command's exit status, which it takes over.
   --kill-each            kills the command with SIGKILL at each question before it is answered, and runs it again
   --kill-when PATTERN    kills it as soon as a path that matches is there, and runs it again
   --answer REGEX=TEXT    answers questions that match so; may be repeated; ^C ^D are keys, !HUP hangs up
+  --passphrase NAME=FILE somebody's passphrase, which is not printed
   --identity FILE        whose identity is typed where a quorum is asked for; in their order
 """
 import argparse
@@ -101,7 +102,7 @@ class Ceremony:
         screen = self.tmux("capture-pane", "-p", "-J")
         if "Type what is read" not in question:
             return
-        for pattern, count in ((r"^Step \d+ of \d+: ", 1), (r"^    [0-9a-f ]{30,}$", 4), (r"^ *\d+\.? +[a-z]+ +[A-Za-z ]+$", 8)):
+        for pattern, count in ((r"^Step \d+ of \d+: ", 1), (r"^    [0-9a-f ]{19}$", 4), (r"^  \d( +[a-z]+){4}$", 8)):
             found = len(re.findall(pattern, screen, re.M | re.I))
             if found < count and not self.retyped(screen):
                 raise SystemExit("ceremony.py: %d, not %d lines of %s on the screen:\n%s" % (found, count, pattern, screen))
@@ -127,7 +128,7 @@ class Ceremony:
             steps = re.findall(r"^Step \d+ of \d+: (.*)$", text, re.M)
             self.step = steps[-1] if steps else ""
             # A prompt that is wider than the screen is in several lines; what stands before says which one it is.
-            question = " ".join(lines[-2:]) if len(lines) > 1 else lines[-1]
+            question = "\n".join(lines[-2:])
             self.look(question)
             key = (self.step, question)
             if self.options.kill_each and key not in self.killed:
@@ -137,8 +138,9 @@ class Ceremony:
                 print("[killed] " + lines[-1])
                 self.kill()
                 continue
-            reply = self.answer(text, question)
-            print("%s %s" % (lines[-1], reply))
+            secret = re.search(r"(\S+)'s passphrase", lines[-1])
+            reply = self.passphrase(secret.group(1)) if secret else self.answer(text, question)
+            print("%s %s" % (lines[-1], "***" if secret else reply))
             self.type(reply)
 
     def type(self, reply):
@@ -162,6 +164,17 @@ class Ceremony:
         return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
 
     def answer(self, text, question):
+        for asked in (question.split("\n")[-1], question.replace("\n", " ")):
+            reply = self.reply(text, asked)
+            if reply is not None:
+                return reply
+        raise SystemExit("ceremony.py: no answer to: " + question + "\n" + text[-2000:])
+
+    def passphrase(self, name):
+        return pathlib.Path(dict(self.options.passphrase)[name]).read_text().strip()
+
+    def reply(self, text, question):
+        """The answer to a question, or nothing when it is another's: a wrapped one has its words in two lines."""
         for pattern, reply in self.options.answer:
             if re.search(pattern, question):
                 return reply
@@ -199,7 +212,7 @@ class Ceremony:
         ):
             if re.search(pattern, question):
                 return reply
-        raise SystemExit("ceremony.py: no answer to: " + question + "\n" + text[-2000:])
+        return None
 
 
 def main():
@@ -211,6 +224,7 @@ def main():
         parser.add_argument("--" + name, default=default)
     parser.add_argument("--kill-each", action="store_true")
     parser.add_argument("--answer", action="append", default=[], type=lambda text: text.split("=", 1))
+    parser.add_argument("--passphrase", action="append", default=[], type=lambda text: text.split("=", 1))
     parser.add_argument("--identity", action="append", default=[])
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()

@@ -22,7 +22,7 @@ enum CeremonyScreen {
         digest.hexRows.forEach { say("    \($0)") }
         for (number, words) in digest.wordRows {
             let cells = words.map { $0 + String(repeating: " ", count: max(1, 14 - $0.count)) }
-            say("  \(number) \(cells.joined())".trimmed)
+            say("  \(number) \(cells.joined().trimmed)")
         }
     }
 

@@ -222,7 +222,7 @@ extension LiveCeremony {
             CeremonyScreen.say("\(person.fullName), \(person.roles.map(\.title).joined(separator: ", ")):")
             var answer = ""
             while !["agree", "disagree"].contains(answer) {
-                answer = try ask("The ceremony went as the sheet says: 'agree' or 'disagree'")
+                answer = try ask("It went as the sheet says: 'agree' or 'disagree'")
             }
             var notes = [TranscriptLine.Note("attestation", answer)]
             let exceptions = try ask("Anything to add ('none')")
