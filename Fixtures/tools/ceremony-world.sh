@@ -8,16 +8,24 @@
 #   drill      of the complete acme.escrow
 #   rehearsal  of a backup, with a CA that is made for it
 #
+# With the variable OPENSSH these, of omar and wanda, have an OpenSSH key instead: omar.key.
 # Besides those of world.sh: mick runs it, oscar types, wanda compares, vera keeps, audrey observes. Three of the five
-# custodians restore; with the variable POLICY others do. olga and omar are the officers.
+# custodians restore; with the variable POLICY those whom it names do. olga and omar are the officers.
 set -euo pipefail
 
 kind=$1
 policy=${POLICY:-3 of all}
+custodians='alice bob carol dave erin'
+# Those whom the policy names, when it names any.
+test "${policy#* of all}" != "$policy" || custodians=$(grep -oE '[a-z]{3,}' <<<"$policy" | paste -sd ' ')
 
 person() { # NAME FULL-NAME ROLE SITE
     printf '\n[[people]]\nname = "%s"\nfullName = "%s"\nroles = ["%s"]\nsite = "%s"\n' "$@"
-    test ! -e "cards/$1.card" || printf 'card = "cards/%s.card"\nidentity = "%s.identity"\n' "$1" "$1"
+    if test -e "cards/$1.pub"; then
+        printf 'card = "cards/%s.pub"\n' "$1"
+    elif test -e "cards/$1.card"; then
+        printf 'card = "cards/%s.card"\nidentity = "%s.identity"\n' "$1" "$1"
+    fi
 }
 medium() { # LABEL CONTENT HOLDER SITE
     printf '\n[[media]]\nlabel = "%s"\ncontent = "%s"\nholder = "%s"\nsite = "%s"\n' "$@"
@@ -61,7 +69,7 @@ END
     person olga 'Olga Olsen' officer Lyon
     person omar 'Omar Haddad' officer Paris
     person vera 'Vera Vogt' keeper Paris
-    for name in alice bob carol dave erin; do
+    for name in $custodians; do
         person "$name" "${name^} Martin" custodian "the home of $name"
     done
     medium USB-1 pkcs12 vera Paris
@@ -81,16 +89,25 @@ passphrase() {
 make() {
     case $kind in
         backup | rehearsal) world.sh ca && passphrase ;;
-        *) world.sh complete ;;
+        *) world.sh complete && echo 'a passphrase for the restored key' >to.pass ;;
     esac
     for name in oscar wanda; do
         ca-escrow identity create "$name" --no-passphrase
         mv "$name.card" cards/
     done
+    for name in ${OPENSSH:-}; do
+        ssh-keygen -q -t ed25519 -N '' -f "$name.key" -C ''
+        mv "$name.key.pub" "cards/$name.pub"
+    done
     plan >plan.toml
     ca-escrow sign plan.toml -i olga.identity --yes
-    ca-escrow sign plan.toml -i omar.identity --yes
-    ca-escrow show --allowed-signers olga.card omar.card >officers.signers
+    if test -e omar.key; then
+        ssh-keygen -Y sign -n ca-escrow-plan-v1 -f omar.key <plan.toml >plan.toml.omar.sig
+        ca-escrow show --allowed-signers olga.card cards/omar.pub >officers.signers
+    else
+        ca-escrow sign plan.toml -i omar.identity --yes
+        ca-escrow show --allowed-signers olga.card omar.card >officers.signers
+    fi
 }
 make >ceremony.log 2>&1 || {
     cat ceremony.log >&2

@@ -15,8 +15,10 @@ answers, then the command's exit status, which it takes over.
   --exception STEP       raises an exception at the first question of this step
   --differ SUBJECT       the first time, reads another digest aloud of plan, certificate or manifest
   --decide WORD          what is decided about exceptions (default: go on)
-  --kill-each            kills the command with SIGKILL at each question before it is answered, and runs it again
-  --kill-when PATTERN    kills it as soon as a path that matches is there, and runs it again
+  --kill-each WHAT       kills the command with SIGKILL before it is answered, and runs it again: at each 'question', or
+                         at each 'kind' of question in a step, whoever it is put to
+  --elsewhere STEP=MORE  runs the command of this step by itself, with MORE options, kills the ceremony before its own
+                         turn and runs it again: as if it had died after the command and before it wrote that down
   --answer REGEX=TEXT    answers questions that match so; may be repeated; ^C ^D are keys, !HUP hangs up
   --passphrase NAME=FILE somebody's passphrase, which is not printed
   --identity FILE        whose identity is typed where a quorum is asked for; in their order
@@ -51,7 +53,8 @@ class Ceremony:
         term = "export TERM=%s\n" % shlex.quote(options.term) if options.term else ""
         # The loop starts it again after it was killed; sh writes its number, which the command takes over.
         script.write_text(
-            "%swhile :; do\n  sh -c 'echo $$ >%s; exec \"$@\"' sh %s\n  code=$?\n"
+            # Ctrl-C is for the command alone.
+            "%strap : INT\nwhile :; do\n  sh -c 'echo $$ >%s; exec \"$@\"' sh %s\n  code=$?\n"
             "  test $code = 137 || break\ndone\necho $code >%s.new\nmv %s.new %s\nsleep 600\n"
             % (term, self.pid, " ".join(map(shlex.quote, options.command)), self.status, self.status, self.status)
         )
@@ -80,9 +83,6 @@ class Ceremony:
         """Waits for a question, or for the end, which is none: text after the last newline that ends with ': '."""
         deadline = time.monotonic() + TIME_LIMIT
         while time.monotonic() < deadline:
-            if self.options.kill_when and glob.glob(self.options.kill_when):
-                self.options.kill_when = None
-                self.kill()
             if self.status.exists():
                 return None
             if self.stream.stat().st_size > self.read:
@@ -131,6 +131,14 @@ class Ceremony:
             question = "\n".join(lines[-2:])
             self.look(question)
             key = (self.step, question)
+            if self.options.kill_each == "kind":
+                key = (self.step, re.sub(r"[A-Z][a-z]+ [A-Z][a-z]+|USB-\d|\d of \d", "*", lines[-1]))
+            if self.options.elsewhere and self.step == self.options.elsewhere.split("=")[0] and "This command" in question:
+                self.run_elsewhere(text)
+                self.options.elsewhere = None
+                print("[done elsewhere, killed] " + lines[-1])
+                self.kill()
+                continue
             if self.options.kill_each and key not in self.killed:
                 self.killed.add(key)
                 # What was not written down is raised again.
@@ -138,21 +146,27 @@ class Ceremony:
                 print("[killed] " + lines[-1])
                 self.kill()
                 continue
-            secret = re.search(r"(\S+)'s passphrase", lines[-1])
-            reply = self.passphrase(secret.group(1)) if secret else self.answer(text, question)
+            secret = "passphrase" in lines[-1]
+            reply = self.passphrase(lines[-1]) if secret else self.answer(text, question)
             print("%s %s" % (lines[-1], "***" if secret else reply))
-            self.type(reply)
+            if not self.type(reply):
+                return 129
 
     def type(self, reply):
-        if reply.startswith("!"):
-            # tmux hangs up when the window is closed.
-            os.kill(int(self.pid.read_text()), getattr(signal, "SIG" + reply[1:]))
-        elif reply in KEYS:
+        if reply == "!HUP":
+            # The terminal is gone, as when a line breaks: whoever runs there is told so by its kernel.
+            pid = int(self.pid.read_text())
+            self.tmux("kill-server")
+            while os.path.exists("/proc/%d" % pid):
+                time.sleep(0.01)
+            return False
+        if reply in KEYS:
             self.tmux("send-keys", KEYS[reply])
         elif reply:
             self.tmux("send-keys", "-l", reply, ";", "send-keys", "Enter")
         else:
             self.tmux("send-keys", "Enter")
+        return True
 
     def digest(self, subject):
         if subject == "certificate":
@@ -170,8 +184,24 @@ class Ceremony:
                 return reply
         raise SystemExit("ceremony.py: no answer to: " + question + "\n" + text[-2000:])
 
-    def passphrase(self, name):
-        return pathlib.Path(dict(self.options.passphrase)[name]).read_text().strip()
+    def run_elsewhere(self, text):
+        shown = text[text.rindex("\nca-escrow ", 0, text.rindex("This command runs now")):].split("\n")[1:-1]
+        command = " ".join(line.strip() for line in shown) + " " + self.options.elsewhere.split("=", 1)[1]
+        subprocess.run(command, shell=True, check=True, capture_output=True, start_new_session=True)
+
+    @staticmethod
+    def sign_outside(text):
+        """Does what the ceremony says, with the key of whoever's file it names: omar.key."""
+        command = re.findall(r"ssh-keygen -Y sign .*?\.sig", text, re.S)[-1].replace("\n", "")
+        path = command.split()[-1]
+        key = path.removesuffix(".sig").split(".")[-1] + ".key"
+        subprocess.run(command.replace("KEY", key), shell=True, check=True, capture_output=True)
+        return path
+
+    def passphrase(self, question):
+        """Whose it is stands before; that of the restored key is called 'to'."""
+        person = re.match(r"(\S+)'s passphrase", question)
+        return pathlib.Path(dict(self.options.passphrase)[person.group(1) if person else "to"]).read_text().strip()
 
     def reply(self, text, question):
         """The answer to a question, or nothing when it is another's: a wrapped one has its words in two lines."""
@@ -194,6 +224,8 @@ class Ceremony:
         if "Initials of" in question:
             names = re.findall(r"Initials of (.*?),", question)[-1]
             return "".join(word[0] for word in names.split())[:6].upper()
+        if "signature's file" in question:
+            return self.sign_outside(text)
         if "Identity file" in question:
             accepted = re.findall(r"accepted: (\S+);", text[text.rindex("This command runs now"):])
             return self.identities[len(accepted)]
@@ -219,10 +251,10 @@ def main():
     parser = argparse.ArgumentParser()
     for name, default in (
         ("escrow", "acme.escrow"), ("certificate", "ca/cacert.pem"), ("plan", "plan.toml"), ("capture", None),
-        ("term", None), ("exception", None), ("differ", None), ("decide", "go on"), ("kill-when", None),
+        ("term", None), ("exception", None), ("differ", None), ("decide", "go on"), ("elsewhere", None),
     ):
         parser.add_argument("--" + name, default=default)
-    parser.add_argument("--kill-each", action="store_true")
+    parser.add_argument("--kill-each", choices=["question", "kind"])
     parser.add_argument("--answer", action="append", default=[], type=lambda text: text.split("=", 1))
     parser.add_argument("--passphrase", action="append", default=[], type=lambda text: text.split("=", 1))
     parser.add_argument("--identity", action="append", default=[])
@@ -238,7 +270,9 @@ def main():
             if options.capture:
                 pathlib.Path(options.capture).write_bytes(ceremony.stream.read_bytes())
     # What it said at its end, after the last answer.
-    print("\n".join(line for line in shown.split("\n")[-8:] if line.startswith("ca-escrow: ")))
+    for line in shown.split("\n")[-6:]:
+        if line.startswith(("ca-escrow: error", "ca-escrow: hint", "bundle")):
+            print(line)
     print("[exit %d]" % code)
     sys.exit(code)
 
