@@ -133,6 +133,7 @@ class Ceremony:
             key = (self.step, question)
             if self.options.kill_each == "kind":
                 key = (self.step, re.sub(r"[A-Z][a-z]+ [A-Z][a-z]+|USB-\d|\d of \d", "*", lines[-1]))
+                key += (lines[-2],) if "Identity file" in question else ()
             if self.options.elsewhere and self.step == self.options.elsewhere.split("=")[0] and "This command" in question:
                 self.run_elsewhere(text)
                 self.options.elsewhere = None
