@@ -261,6 +261,8 @@ def main():
     parser.add_argument("--identity", action="append", default=[])
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()
+    # Whoever runs the tests may have left signals blocked; tmux ends itself with one.
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     with tempfile.TemporaryDirectory() as folder:
         ceremony = Ceremony(options, folder)
         try:
