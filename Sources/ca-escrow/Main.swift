@@ -32,7 +32,8 @@ struct CAEscrow: ParsableCommand {
             CommandGroup(
                 name: "Officers'",
                 subcommands: [
-                    Backup.self, AddCertificate.self, Sign.self, Status.self, Drill.self, RequestCommand.self, Restore.self,
+                    Backup.self, AddCertificate.self, Sign.self, Status.self, Drill.self, RequestCommand.self,
+                    Restore.self,
                     Suspend.self, Rotate.self, EnvelopeCommand.self, Enrol.self,
                 ]
             ),

@@ -18,7 +18,8 @@ extension LiveCeremony {
 
     /// Those who sign the transcript.
     private var signers: [(name: Name, what: String)] {
-        operatorName == witness ? [(witness, "operator and witness")] : [(operatorName, "operator"), (witness, "witness")]
+        operatorName == witness
+            ? [(witness, "operator and witness")] : [(operatorName, "operator"), (witness, "witness")]
     }
 
     /// Whether nothing is left to be done after the transcript's last line.

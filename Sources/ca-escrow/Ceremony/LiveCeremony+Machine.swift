@@ -12,7 +12,9 @@ extension LiveCeremony {
         let program = SelfTest.programDigest()
         let check = SelfCheck.run()
         let versions = [("version", Version.text)] + check.libraries.map { ($0.name.lowercased(), $0.version) }
-        CeremonyScreen.say("ca-escrow \(Version.text), " + check.libraries.map { "\($0.name) \($0.version)" }.joined(separator: ", "))
+        CeremonyScreen.say(
+            "ca-escrow \(Version.text), " + check.libraries.map { "\($0.name) \($0.version)" }.joined(separator: ", ")
+        )
         let found = results(of: check, program)
         for (name, isPassed) in found {
             CeremonyScreen.say("\(isPassed ? "PASS" : "RED ")  \(name)")

@@ -167,7 +167,9 @@ extension LiveCeremony {
                     return .asExpected(notes: [.init("enrolled", "by \(officer.name), \(time)")])
                 case .notAnswered: return .otherwise("no answer to an enrolment challenge")
                 case .wrong(let faults):
-                    return .otherwise("the enrolment does not count: \(faults.map(\.description).joined(separator: "; "))")
+                    return .otherwise(
+                        "the enrolment does not count: \(faults.map(\.description).joined(separator: "; "))"
+                    )
                 }
             }
         }

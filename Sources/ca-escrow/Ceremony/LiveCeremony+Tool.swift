@@ -77,7 +77,10 @@ extension LiveCeremony {
         try ensure("the key is rebuilt by \(names.map(\.description).joined(separator: ", "))", as: .noted) { [self] in
             try run(Drill.self, "drill", isThere: { self.hasAppeared { Self.isRecord($0, .drill) } }) {
                 var arguments = [plan.escrow.path]
-                arguments += ["--purpose", plan.escrow.purpose ?? TranscriptLine.Note("", cutting: "\(plan.title): \(step.title)").text]
+                arguments += [
+                    "--purpose",
+                    plan.escrow.purpose ?? TranscriptLine.Note("", cutting: "\(plan.title): \(step.title)").text,
+                ]
                 arguments += try trustOptions() + archiveOption + rehearsalOption
                 for name in names {
                     arguments += ["-i", try identity(of: name)]
@@ -117,7 +120,9 @@ extension LiveCeremony {
     /// Whether the CA is made in this ceremony, and is not the one that the plan names.
     private var isThrowaway: Bool { plan.isRehearsal && plan.kind == .backup && plan.escrow.store == nil }
 
-    private var signersOption: [String] { ["--signers", bundle.signers.string, "--require", "\(files.approval.threshold)"] }
+    private var signersOption: [String] {
+        ["--signers", bundle.signers.string, "--require", "\(files.approval.threshold)"]
+    }
 
     private func trustOptions() throws -> [String] {
         guard isThrowaway else {

@@ -171,7 +171,9 @@ extension Step {
 extension TranscriptLine.Note {
     /// A note of any text, such as an error's: without what a document cannot hold, and cut where it is too long.
     init(_ name: String, cutting text: String) {
-        let allowed = text.unicodeScalars.filter { TextRule.allows(String($0)) }.prefix(TextRule.scalarCounts.upperBound)
+        let allowed = text.unicodeScalars.filter { TextRule.allows(String($0)) }.prefix(
+            TextRule.scalarCounts.upperBound
+        )
         self.init(name, allowed.isEmpty ? "-" : String(String.UnicodeScalarView(allowed)))
     }
 }

@@ -86,7 +86,11 @@ struct PrintScript: ParsableCommand {
     func run() throws {
         let files = try subject.read(at: try clock.time())
         guard !files.hasErrors else {
-            throw Diagnostic("\(subject.plan): a plan with errors has no run sheet", hint: "ca-escrow ceremony check \(subject.plan)", .failed)
+            throw Diagnostic(
+                "\(subject.plan): a plan with errors has no run sheet",
+                hint: "ca-escrow ceremony check \(subject.plan)",
+                .failed
+            )
         }
         let script = CeremonyScript(for: files.plan, policy: files.review.policy, officers: files.review.signing)
         let sheet = RunSheet(

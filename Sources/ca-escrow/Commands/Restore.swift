@@ -59,7 +59,11 @@ struct Restore: ParsableCommand {
         let protection = try protection(store, found.files)
         let passphrases = StorePassphrase(of: state.store, files: found.files, name: "to")
         try passphrases.use { passphrase in
-            try state.store.rehearse(for: document.manifest.certificates, protection: protection, passphrase: passphrase)
+            try state.store.rehearse(
+                for: document.manifest.certificates,
+                protection: protection,
+                passphrase: passphrase
+            )
         }
         let opened = try opening.open(found, on: grounds)
         let material = opened.material

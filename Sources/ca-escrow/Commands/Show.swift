@@ -16,7 +16,10 @@ struct Show: ParsableCommand {
     )
 
     @Argument(
-        help: ArgumentHelp("Escrows, documents, plans, cards, identities, parcels, .pub files, signatures.", valueName: "path")
+        help: ArgumentHelp(
+            "Escrows, documents, plans, cards, identities, parcels, .pub files, signatures.",
+            valueName: "path"
+        )
     )
     var paths: [String] = []
     @Flag(help: "Print lines for an allowed_signers file, from cards and .pub files.") var allowedSigners = false
