@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Whole ceremonies, held in a terminal of 80 by 24 that `ceremony.py` reads and types at.
-@Suite("Ceremonies", .serialized)
+@Suite("Ceremonies")
 struct CeremonyTests {
     private static let run = "ca-escrow ceremony run plan.toml"
     private static let passed = ["chain", "end", "plan", "anchor", "signatures", "files", "evidence"].map {
