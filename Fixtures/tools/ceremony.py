@@ -2,19 +2,29 @@
 # SPDX-License-Identifier: Apache-2.0
 """ceremony.py [OPTION...] COMMAND...: holds a ceremony in a terminal of 80 by 24, as its people would.
 
-Runs COMMAND in tmux, reads the screen, and answers every question. Digests are read from the files themselves, not from
-the screen. Prints the questions with their answers, then the command's exit status, which it takes over.
+Runs COMMAND in tmux, reads what it shows, and answers every question. Digests are read from the files themselves, not
+from the screen. At every question the screen is looked at: the step's number and title stand above, no line is wider
+than the screen but a command's own, and a digest that is compared is there whole. Prints the questions with their
+answers, then the command's exit status, which it takes over.
 
-  --escrow DIR           where manifests are read from
-  --certificate FILE     the CA's certificate
-  --plan FILE            the plan
-  --capture FILE         writes every screen that was seen
+  --escrow DIR           where manifests are read from (default: acme.escrow)
+  --certificate FILE     the CA's certificate (default: ca/cacert.pem)
+  --plan FILE            the plan (default: plan.toml)
+  --capture FILE         keeps all that the terminal showed
+  --term NAME            the terminal's kind (default: that of tmux)
   --exception STEP       raises an exception at the first question of this step
   --differ SUBJECT       the first time, reads another digest aloud of plan, certificate or manifest
-  --kill N               kills the command with SIGKILL at its N-th question, and ends with 137
-  --answer REGEX=TEXT    answers this question so
+  --decide WORD          what is decided about exceptions (default: go on)
+  --kill-each WHAT       kills the command with SIGKILL before it is answered, and runs it again: at each 'question', or
+                         at each 'kind' of question in a step, whoever it is put to
+  --elsewhere STEP=MORE  runs the command of this step by itself, with MORE options, kills the ceremony before its own
+                         turn and runs it again: as if it had died after the command and before it wrote that down
+  --answer REGEX=TEXT    answers questions that match so; may be repeated; ^C ^D are keys, !HUP hangs up
+  --passphrase NAME=FILE somebody's passphrase, which is not printed
+  --identity FILE        whose identity is typed where a quorum is asked for; in their order
 """
 import argparse
+import glob
 import hashlib
 import os
 import pathlib
@@ -26,146 +36,248 @@ import sys
 import tempfile
 import time
 
-
-def tmux(socket, *arguments):
-    return subprocess.run(["tmux", "-L", socket, *arguments], capture_output=True, text=True, check=False).stdout
-
-
-def digest(path):
-    return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+TIME_LIMIT = 60  # seconds without a question
+KEYS = {"^C": "C-c", "^D": "C-d"}
 
 
-def subject_digest(options, subject):
-    if subject == "plan":
-        return digest(options.plan)
-    if subject == "certificate":
-        der = subprocess.run(
-            ["openssl", "x509", "-in", options.certificate, "-outform", "DER"], capture_output=True, check=True
-        ).stdout
-        return hashlib.sha256(der).hexdigest()
-    epochs = sorted(pathlib.Path(options.escrow).glob("[0-9]*-*/manifest.json"))
-    return digest(epochs[-1])
+class Ceremony:
+    def __init__(self, options, folder):
+        self.options = options
+        self.socket = os.path.join(folder, "tmux")
+        self.stream, self.pid, self.status = (pathlib.Path(folder, name) for name in ("stream", "pid", "status"))
+        self.raised = self.differed = False
+        self.bags, self.killed, self.identities = 0, set(), list(options.identity)
+        self.read, self.step = 0, ""
+        self.stream.touch()
+        script = pathlib.Path(folder, "run.sh")
+        term = "export TERM=%s\n" % shlex.quote(options.term) if options.term else ""
+        # The loop starts it again after it was killed; sh writes its number, which the command takes over.
+        script.write_text(
+            # Ctrl-C is for the command alone.
+            "%strap : INT\nwhile :; do\n  sh -c 'echo $$ >%s; exec \"$@\"' sh %s\n  code=$?\n"
+            "  test $code = 137 || break\ndone\necho $code >%s.new\nmv %s.new %s\nsleep 600\n"
+            % (term, self.pid, " ".join(map(shlex.quote, options.command)), self.status, self.status, self.status)
+        )
+        start = "tmux -S %s -f /dev/null" % self.socket
+        gate = pathlib.Path(folder, "gate")
+        os.mkfifo(gate)
+        # Nothing runs before all that it shows is kept.
+        command = "read -r _ <%s; exec bash %s" % (gate, script)
+        subprocess.run(
+            [*start.split(), "new-session", "-d", "-x", "80", "-y", "24", "bash", "-c", command], check=True)
+        self.tmux("pipe-pane", "cat >>%s" % self.stream)
+        gate.write_text("\n")
 
+    def tmux(self, *arguments):
+        return subprocess.run(
+            ["tmux", "-S", self.socket, *arguments], capture_output=True, text=True, check=False).stdout
 
-def answer(options, state, screen, question):
-    for text, reply in state["answers"]:
-        if re.search(text, question):
-            return reply
-    step = re.search(r"^Step \d+ of \d+: (.*)$", screen, re.M)
-    if step and options.exception and step.group(1).startswith(options.exception) and not state["raised"]:
-        state["raised"] = True
-        return "x"
-    if "What was expected" in question:
-        return "the witness is in the room"
-    if "What happened" in question:
-        return "the witness came late"
-    if "What is decided" in question:
-        return "noted by the administrator"
-    if "'go on', 'again' or 'abandon'" in question:
-        return "go on"
-    if "Type what is read" in question:
-        found = re.findall(r"SHA-256 of the (plan|certificate|manifest):", screen)
-        subject = found[-1] if found else "manifest"
-        if options.differ == subject and not state["differed"]:
-            state["differed"] = True
-            return "0" * 63 + "1"
-        return subject_digest(options, subject)
-    if "manifest's digest" in question:
-        return subject_digest(options, "manifest")
-    if "Initials of" in question:
-        return "".join(word[0] for word in re.search(r"Initials of (.*?),", question).group(1).split())[:6].upper()
-    if "bag number" in question:
-        state["bags"] += 1
-        return "B-%03d" % state["bags"]
-    if "hours and minutes" in question:
-        return time.strftime("%H:%M", time.gmtime())
-    if "GO or NO-GO" in question:
-        return "GO"
-    if "'agree' or 'disagree'" in question:
-        return "agree"
-    if "Anything to add" in question:
-        return "none"
-    if "Identity file" in question:
-        return state["custodians"].pop(0)
-    if "Type yes" in question:
-        return "yes"
-    raise SystemExit("ceremony.py: no answer to: " + question + "\n" + screen)
+    # MARK: Seeing
+
+    def shown(self):
+        """All that the terminal was given, without the sequences that move the cursor."""
+        text = self.stream.read_bytes().decode("utf-8", "replace")
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>()][A-Z0-9]?", "", text).replace("\r", "")
+
+    def question(self):
+        """Waits for a question, or for the end, which is none: text after the last newline that ends with ': '."""
+        deadline = time.monotonic() + TIME_LIMIT
+        while time.monotonic() < deadline:
+            if self.status.exists():
+                return None
+            if self.stream.stat().st_size > self.read:
+                text = self.shown()
+                if text.endswith(": ") and not text.endswith("\n: "):
+                    size = self.stream.stat().st_size
+                    time.sleep(0.02)
+                    # A prompt is the last thing: a line that only looks so goes on.
+                    if self.stream.stat().st_size == size:
+                        self.read = size
+                        return text
+            time.sleep(0.005)
+        raise SystemExit("ceremony.py: nothing happens\n" + self.shown()[-3000:])
+
+    def look(self, question):
+        """What people see at a question."""
+        screen = self.tmux("capture-pane", "-p", "-J")
+        if "Type what is read" not in question:
+            return
+        for pattern, count in ((r"^Step \d+ of \d+: ", 1), (r"^    [0-9a-f ]{19}$", 4), (r"^  \d( +[a-z]+){4}$", 8)):
+            found = len(re.findall(pattern, screen, re.M | re.I))
+            if found < count and not self.retyped(screen):
+                raise SystemExit("ceremony.py: %d, not %d lines of %s on the screen:\n%s" % (found, count, pattern, screen))
+        wide = [line for line in screen.split("\n") if len(line.rstrip()) > 80]
+        if wide:
+            raise SystemExit("ceremony.py: wider than the screen: " + "\n".join(wide))
+
+    @staticmethod
+    def retyped(screen):
+        return "Type what is read" in screen.rsplit("Type what is read", 1)[0]
+
+    # MARK: Doing
+
+    def kill(self):
+        os.kill(int(self.pid.read_text()), signal.SIGKILL)
+
+    def hold(self):
+        while True:
+            text = self.question()
+            if text is None:
+                return int(self.status.read_text())
+            lines = [line.strip() for line in text.split("\n")]
+            steps = re.findall(r"^Step \d+ of \d+: (.*)$", text, re.M)
+            self.step = steps[-1] if steps else ""
+            # A prompt that is wider than the screen is in several lines; what stands before says which one it is.
+            question = "\n".join(lines[-2:])
+            self.look(question)
+            key = (self.step, question)
+            if self.options.kill_each == "kind":
+                key = (self.step, re.sub(r"[A-Z][a-z]+ [A-Z][a-z]+|USB-\d|\d of \d", "*", lines[-1]))
+                key += (lines[-2],) if "Identity file" in question else ()
+            if self.options.elsewhere and self.step == self.options.elsewhere.split("=")[0] and "This command" in question:
+                self.run_elsewhere(text)
+                self.options.elsewhere = None
+                print("[done elsewhere, killed] " + lines[-1])
+                self.kill()
+                continue
+            if self.options.kill_each and key not in self.killed:
+                self.killed.add(key)
+                # What was not written down is raised again.
+                self.raised = self.raised and "[stop]" not in question
+                print("[killed] " + lines[-1])
+                self.kill()
+                continue
+            secret = "passphrase" in lines[-1]
+            reply = self.passphrase(lines[-1]) if secret else self.answer(text, question)
+            print("%s %s" % (lines[-1], "***" if secret else reply))
+            if not self.type(reply):
+                return 129
+
+    def type(self, reply):
+        if reply == "!HUP":
+            # The terminal is gone, as when a line breaks: whoever runs there is told so by its kernel.
+            pid = int(self.pid.read_text())
+            self.tmux("kill-server")
+            while os.path.exists("/proc/%d" % pid):
+                time.sleep(0.01)
+            return False
+        if reply in KEYS:
+            self.tmux("send-keys", KEYS[reply])
+        elif reply:
+            self.tmux("send-keys", "-l", reply, ";", "send-keys", "Enter")
+        else:
+            self.tmux("send-keys", "Enter")
+        return True
+
+    def digest(self, subject):
+        if subject == "certificate":
+            der = subprocess.run(
+                ["openssl", "x509", "-in", self.options.certificate, "-outform", "DER"], capture_output=True, check=True)
+            return hashlib.sha256(der.stdout).hexdigest()
+        path = self.options.plan if subject == "plan" else sorted(
+            pathlib.Path(self.options.escrow).glob("[0-9]*-*/manifest.json"))[-1]
+        return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+
+    def answer(self, text, question):
+        for asked in (question.split("\n")[-1], question.replace("\n", " ")):
+            reply = self.reply(text, asked)
+            if reply is not None:
+                return reply
+        raise SystemExit("ceremony.py: no answer to: " + question + "\n" + text[-2000:])
+
+    def run_elsewhere(self, text):
+        shown = text[text.rindex("\nca-escrow ", 0, text.rindex("This command runs now")):].split("\n")[1:-1]
+        command = " ".join(line.strip() for line in shown) + " " + self.options.elsewhere.split("=", 1)[1]
+        subprocess.run(command, shell=True, check=True, capture_output=True, start_new_session=True)
+
+    @staticmethod
+    def sign_outside(text):
+        """Does what the ceremony says, with the key of whoever's file it names: omar.key."""
+        command = re.findall(r"ssh-keygen -Y sign .*?\.sig", text, re.S)[-1].replace("\n", "")
+        path = command.split()[-1]
+        key = path.removesuffix(".sig").split(".")[-1] + ".key"
+        subprocess.run(command.replace("KEY", key), shell=True, check=True, capture_output=True)
+        return path
+
+    def passphrase(self, question):
+        """Whose it is stands before; that of the restored key is called 'to'."""
+        person = re.match(r"(\S+)'s passphrase", question)
+        return pathlib.Path(dict(self.options.passphrase)[person.group(1) if person else "to"]).read_text().strip()
+
+    def reply(self, text, question):
+        """The answer to a question, or nothing when it is another's: a wrapped one has its words in two lines."""
+        for pattern, reply in self.options.answer:
+            if re.search(pattern, question):
+                return reply
+        if self.options.exception and self.step.startswith(self.options.exception) and not self.raised \
+                and "x: exception" in question:
+            self.raised = True
+            return "x"
+        if "Type what is read" in question:
+            subject = re.findall(r"SHA-256 of the (plan|certificate|manifest):", text)[-1]
+            if self.options.differ == subject and not self.differed:
+                self.differed = True
+                return "0" * 63 + "1"
+            return self.digest(subject)
+        if "bag number" in question:
+            self.bags += 1
+            return "B-%03d" % self.bags
+        if "Initials of" in question:
+            names = re.findall(r"Initials of (.*?),", question)[-1]
+            return "".join(word[0] for word in names.split())[:6].upper()
+        if "signature's file" in question:
+            return self.sign_outside(text)
+        if "Identity file" in question:
+            accepted = re.findall(r"accepted: (\S+);", text[text.rindex("This command runs now"):])
+            return self.identities[len(accepted)]
+        for pattern, reply in (
+            ("What was expected", "the witness is in the room"),
+            ("What happened", "the witness came late"),
+            ("What is decided", "noted by the administrator"),
+            ("'go on'", self.options.decide),
+            ("manifest's digest", self.digest("manifest") if "manifest's digest" in question else ""),
+            ("hours and minutes", time.strftime("%H:%M", time.gmtime())),
+            ("GO or NO-GO", "GO"),
+            ("'agree' or 'disagree'", "agree"),
+            ("Anything to add", "none"),
+            ("Type yes", "yes"),
+            ("Enter \\[|Enter tries", ""),
+        ):
+            if re.search(pattern, question):
+                return reply
+        return None
 
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("escrow", "certificate", "plan", "capture", "exception", "differ"):
-        parser.add_argument("--" + name)
-    parser.add_argument("--kill", type=int)
-    parser.add_argument("--answer", action="append", default=[])
-    parser.add_argument("--custodian", action="append", default=[])
+    for name, default in (
+        ("escrow", "acme.escrow"), ("certificate", "ca/cacert.pem"), ("plan", "plan.toml"), ("capture", None),
+        ("term", None), ("exception", None), ("differ", None), ("decide", "go on"), ("elsewhere", None),
+    ):
+        parser.add_argument("--" + name, default=default)
+    parser.add_argument("--kill-each", choices=["question", "kind"])
+    parser.add_argument("--answer", action="append", default=[], type=lambda text: text.split("=", 1))
+    parser.add_argument("--passphrase", action="append", default=[], type=lambda text: text.split("=", 1))
+    parser.add_argument("--identity", action="append", default=[])
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()
-    state = {
-        "raised": False,
-        "differed": False,
-        "bags": 0,
-        "answers": [item.split("=", 1) for item in options.answer],
-        "custodians": list(options.custodian),
-    }
+    # Whoever runs the tests may have left signals blocked; tmux ends itself with one.
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     with tempfile.TemporaryDirectory() as folder:
-        status = pathlib.Path(folder, "status")
-        process = pathlib.Path(folder, "pid")
-        script = pathlib.Path(folder, "run.sh")
-        command = " ".join(shlex.quote(word) for word in options.command)
-        script.write_text(
-            "cd %s\nexport PATH=%s\nsh -c 'echo $$ > %s; exec %s'\necho $? > %s.new\nmv %s.new %s\nsleep 600\n"
-            % (
-                shlex.quote(os.getcwd()), shlex.quote(os.environ["PATH"]), process,
-                command.replace("'", "'\\''"), status, status, status,
-            )
-        )
-        socket = "ceremony-%d" % os.getpid()
-        tmux(socket, "-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", "bash " + str(script))
+        ceremony = Ceremony(options, folder)
         try:
-            code = hold(options, state, socket, status, process)
+            code = ceremony.hold()
         finally:
-            tmux(socket, "kill-server")
+            ceremony.tmux("kill-server")
+            shown = ceremony.shown()
+            if options.capture:
+                pathlib.Path(options.capture).write_bytes(ceremony.stream.read_bytes())
+    # What it said at its end, after the last answer.
+    for line in shown.split("\n")[-6:]:
+        if line.startswith(("ca-escrow: error", "ca-escrow: hint", "bundle")):
+            print(line)
     print("[exit %d]" % code)
     sys.exit(code)
-
-
-def hold(options, state, socket, status, process):
-    seen, count, last = [], 0, ""
-    deadline = time.monotonic() + 600
-    while time.monotonic() < deadline:
-        time.sleep(0.02)
-        if status.exists():
-            seen.append(tmux(socket, "capture-pane", "-p", "-J", "-S", "-"))
-            write(options, seen)
-            return int(status.read_text())
-        screen = tmux(socket, "capture-pane", "-p", "-J")
-        lines = [line for line in screen.split("\n") if line.strip()]
-        # A question ends with a colon and waits there.
-        if not lines or not lines[-1].rstrip().endswith(":") or screen == last:
-            continue
-        time.sleep(0.03)
-        if tmux(socket, "capture-pane", "-p", "-J") != screen:
-            continue
-        count += 1
-        question = lines[-1].strip()
-        seen.append(tmux(socket, "capture-pane", "-p", "-J", "-S", "-"))
-        if options.kill == count:
-            os.kill(int(process.read_text()), signal.SIGKILL)
-            write(options, seen)
-            return 137
-        reply = answer(options, state, tmux(socket, "capture-pane", "-p", "-J", "-S", "-60"), question)
-        print("%s %s" % (question, reply))
-        tmux(socket, "send-keys", "-l", reply)
-        tmux(socket, "send-keys", "Enter")
-        last = screen
-    raise SystemExit("ceremony.py: nothing happens\n" + last)
-
-
-def write(options, seen):
-    if options.capture:
-        with open(options.capture, "a", encoding="utf-8") as file:
-            file.write("\n".join(seen))
 
 
 main()

@@ -31,9 +31,15 @@ package struct TerminalPrompt: ~Copyable {
 
     private static let lastWork = Mutex<(@Sendable () -> Void)?>(nil)
 
-    /// Sets what is done before a signal ends the process at a prompt: nothing else runs any more then.
+    /// Adds to what is done before a signal ends the process at a prompt: nothing else runs any more then.
     package static func beforeEnd(_ work: @escaping @Sendable () -> Void) {
-        lastWork.withLock { $0 = work }
+        lastWork.withLock { last in
+            let earlier = last
+            last = {
+                earlier?()
+                work()
+            }
+        }
     }
 
     /// Whether there is a terminal to ask at.

@@ -69,7 +69,7 @@ extension Bundle {
     ///
     /// - Throws: ``FileError``, `AllowedSignersError`
     package func auditInput(
-        _ certificate: CertificateTrust,
+        _ certificate: CertificateTrust?,
         required: Int,
         at time: Timestamp
     ) throws -> AuditInput {

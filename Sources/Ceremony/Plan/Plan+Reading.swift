@@ -5,7 +5,7 @@ import Escrow
 
 extension Plan {
     /// What kind of file it is: its member `format`, and the namespace of signatures over it.
-    package static let format = DocumentFormat("plan")
+    package static let format = DocumentFormat.plan
 
     /// How many bytes of a plan are read.
     package static let byteLimit = 256 << 10
@@ -52,7 +52,9 @@ extension Plan {
         guard date < standby else {
             throw .standbyNotLater
         }
-        guard (escrow.store == nil) == (kind == .drill) else {
+        // A rehearsal may make a CA of its own.
+        let mayLackStore = kind == .drill || (kind == .backup && isRehearsal)
+        guard escrow.store == nil ? mayLackStore : kind != .drill else {
             throw .store(kind, isGiven: escrow.store != nil)
         }
         guard inventory == nil || kind != .backup else {

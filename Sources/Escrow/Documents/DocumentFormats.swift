@@ -37,6 +37,8 @@ extension DocumentFormat {
     package static let enrolmentChallenge = DocumentFormat("enrolment-challenge")
     /// The answer to that.
     package static let enrolment = DocumentFormat("enrolment")
+    /// What a ceremony is to be.
+    package static let plan = DocumentFormat("plan")
     /// Public files of escrows, packed for the way.
     package static let parcel = DocumentFormat("parcel")
 
@@ -46,7 +48,7 @@ extension DocumentFormat {
     /// What officers sign: the namespaces that their lines in an `allowed_signers` file admit.
     package static let signedByOfficers = [
         manifest, addedCertificate, request, DocumentFormat("rotation"), DocumentFormat("retirement"),
-        enrolmentChallenge,
+        enrolmentChallenge, plan,
     ]
 }
 

@@ -8,13 +8,11 @@ enum CeremonyScreen {
     /// Clears the screen and shows a step.
     static func show(_ step: Step, of script: CeremonyScript, _ plan: Plan) {
         Output.screen("\u{1b}[2J\u{1b}[H")
-        say((plan.isRehearsal ? "REHEARSAL  " : "") + plan.title)
-        say("Step \(step.number) of \(script.steps.count): \(step.title)")
-        say("\(step.actors.map(\.title).joined(separator: ", ")); \(step.minutes) min")
-        say(rule)
-        for line in step.instructions.flatMap({ wrapped($0) }) {
-            say(line)
-        }
+        say(cut((plan.isRehearsal ? "REHEARSAL  " : "") + plan.title))
+        say(cut("Step \(step.number) of \(script.steps.count): \(step.title)"))
+        say(cut("\(step.actors.map(\.title).joined(separator: ", ")); \(step.minutes) min"))
+        say(String(repeating: "-", count: width))
+        step.instructions.flatMap { wrapped($0, first: "- ", rest: "  ") }.forEach(say)
         say("")
     }
 
@@ -24,7 +22,7 @@ enum CeremonyScreen {
         digest.hexRows.forEach { say("    \($0)") }
         for (number, words) in digest.wordRows {
             let cells = words.map { $0 + String(repeating: " ", count: max(1, 14 - $0.count)) }
-            say("  \(number) \(cells.joined())".trimmed)
+            say("  \(number) \(cells.joined().trimmed)")
         }
     }
 
@@ -33,18 +31,32 @@ enum CeremonyScreen {
         Output.line(text)
     }
 
-    private static let rule = String(repeating: "-", count: 78)
-
-    private static func wrapped(_ text: String) -> [String] {
+    /// A text in as many lines as it needs, none of them wider than the screen.
+    static func wrapped(_ text: String, first: String, rest: String) -> [String] {
         var lines: [String] = []
-        var line = "-"
+        var line = first
+        var isEmpty = true
         for word in text.split(separator: " ") {
-            if line.count + 1 + word.count > 78 {
+            if !isEmpty, line.count + 1 + word.count > width {
                 lines.append(line)
-                line = " "
+                line = rest
+                isEmpty = true
             }
-            line += " \(word)"
+            line += (isEmpty ? "" : " ") + word
+            isEmpty = false
+            // A word wider than the screen, such as a path, is broken where the screen ends.
+            while line.count > width {
+                lines.append(String(line.prefix(width)))
+                line = rest + line.dropFirst(width)
+            }
         }
         return lines + [line]
+    }
+
+    /// Columns in use: the last one is left free, since some consoles wrap when it is written.
+    private static let width = 78
+
+    private static func cut(_ text: String) -> String {
+        text.count > width ? "\(text.prefix(width - 3))..." : text
     }
 }

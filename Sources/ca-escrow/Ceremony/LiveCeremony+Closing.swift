@@ -9,36 +9,89 @@ import SystemPackage
 // The end: what people said becomes files, the transcript is closed and signed.
 extension LiveCeremony {
     func close() throws {
-        let evidence = CeremonyEvidence(of: plan, transcript)
-        let written = try bundle.write(evidence)
+        let written = try bundle.write(CeremonyEvidence(of: plan, transcript))
         let kept = try keepArtefacts()
-        try record(.noted, files: written.map { .init(.output, $0.name, $0.sha256) } + kept)
+        if !acts.contains(where: { $0.act == .noted && !$0.files.isEmpty }) {
+            try record(.noted, files: written.map { .init(.output, $0.name, $0.sha256) } + kept)
+        }
         try record(.closed)
+    }
+
+    /// Those who sign the transcript.
+    private var signers: [(name: Name, what: String)] {
+        var found: [(name: Name, what: String)] = []
+        for person in plan.closers where !found.contains(where: { $0.name == person.name }) {
+            let words = [Role.operator, .witness].filter(person.roles.contains).map(\.title)
+            found.append((person.name, words.joined(separator: " and ")))
+        }
+        return found
+    }
+
+    /// Whether nothing is left to be done after the transcript's last line.
+    func isFinished() throws -> Bool {
+        for name in ["report.json", "report.html"] where try Files.kind(of: bundle.path.appending(name)) == nil {
+            return false
+        }
+        return try signers.allSatisfy { try Files.kind(of: signatureFile(of: $0.name)) != nil }
+    }
+
+    /// Writes the report of an ended ceremony, and has operator and witness sign its transcript.
+    func finish() throws {
         try bundle.write(CeremonyReport(of: plan, files.digest, script, transcript, files.certificate))
-        let head = transcript.head
-        CeremonyScreen.show(head, of: "the transcript's last line, its head")
-        for (name, what) in [(operatorName, "operator"), (witness, "witness")] {
-            try signTranscript(name, as: what)
+        for (name, what) in signers where try Files.kind(of: signatureFile(of: name)) == nil {
+            Output.screen("\u{1b}[2J\u{1b}[H")
+            CeremonyScreen.show(transcript.head, of: "the transcript's last line, its head")
+            CeremonyScreen.say("\(fullName(of: name)), \(what): your signature on the transcript")
+            while true {
+                do {
+                    let signature = try signature(of: name)
+                    try Files.create(signatureFile(of: name), signature.armored, permissions: .publicFile)
+                    Output.line("signed: \(signatureFile(of: name))")
+                    break
+                } catch let error as Diagnostic where error.status == .notYet {
+                    throw error
+                } catch {
+                    guard let diagnostic = Diagnostic(error) else {
+                        throw error
+                    }
+                    diagnostic.report()
+                    _ = try line("Enter tries again [stop]")
+                }
+            }
         }
     }
 
-    /// Signs with an identity, or says how an OpenSSH key does.
-    private func signTranscript(_ name: Name, as what: String) throws {
-        let path = bundle.transcript
-        let file = FiledSignature.path(of: path, by: name)
-        guard try Files.kind(of: file) == nil else {
-            return
+    private func signatureFile(of name: Name) -> FilePath { FiledSignature.path(of: bundle.transcript, by: name) }
+
+    /// Signs with an identity; or takes what somebody has signed elsewhere with an OpenSSH key.
+    private func signature(of name: Name) throws -> SSHSignature {
+        let bytes = transcript.encoded()
+        guard let card = files.people.card(of: name) else {
+            return try outsideSignature(of: name, bytes)
         }
-        guard files.people.card(of: name) != nil, let identity = plan.participant(name)?.identity else {
-            return Output.next(
-                "\(name) must sign: ssh-keygen -Y sign -n \(Transcript.format.namespace) -f KEY < \(path) > \(file)"
-            )
+        let path = try plannedIdentity(of: name) ?? line("your identity's file [stop]") ?? ""
+        let onDisk = try IdentityOnDisk(at: path)
+        guard onDisk.file.signingKey == card.signingKey else {
+            throw Diagnostic("\(path): not the key on \(name)'s card", .refused)
         }
-        CeremonyScreen.say("\(fullName(of: name)), \(what): your signature on the transcript")
-        let onDisk = try IdentityOnDisk(at: placed(identity))
-        let officer = OpenedOfficer(try onDisk.open(try PassphraseFiles([])))
-        let (_, signature) = officer.sign(transcript.encoded(), Transcript.format)
-        try Files.create(file, signature.armored, permissions: .publicFile)
-        Output.line("signed: \(file)")
+        return OpenedOfficer(try onDisk.open(try PassphraseFiles([]))).sign(bytes, Transcript.format).signature
+    }
+
+    private func outsideSignature(of name: Name, _ bytes: [UInt8]) throws -> SSHSignature {
+        CeremonyScreen.say(
+            "ssh-keygen -Y sign -n \(Transcript.format.namespace) -f KEY < \(bundle.transcript) > \(name).sig"
+        )
+        let path = try line("the signature's file [stop]") ?? ""
+        let armored = try Files.read(FilePath(path), limit: ByteLimit.signature, followingLinks: true)
+        do {
+            let signature = try SSHSignature(armored: armored)
+            guard files.people.officers.contains(Officer(name: name, key: signature.signer)) else {
+                throw Diagnostic("\(path): not made with \(name)'s key", .refused)
+            }
+            try signature.verify(bytes, namespace: Transcript.format.namespace)
+            return signature
+        } catch let error as SignatureError {
+            throw Diagnostic("\(path): \(error)", .data)
+        }
     }
 }

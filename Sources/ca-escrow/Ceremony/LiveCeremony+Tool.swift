@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Ceremony
+import CertificateAuthority
 import Custody
 import Escrow
 import Files
@@ -19,160 +20,180 @@ extension LiveCeremony {
         return newest.document
     }
 
-    func backup(isFresh: Bool) throws {
-        // The epoch appears whole or not at all: after an interruption the directory says which.
-        if !isFresh, let made = try epochMadeSinceBeginning() {
-            try record(.noted, notes: [.init("found", "epoch \(made.manifest.epoch), made before the interruption")])
-            return try recordMade(by: [:], made)
+    /// Deals the shares once: an epoch appears whole or not at all, and one that the step has made already is the result.
+    func backup() throws {
+        try ensure("the shares are dealt", as: .noted) { [self] in
+            let outcome = try run(
+                Backup.self,
+                "backup",
+                isThere: { self.hasAppeared { $0.hasSuffix("/manifest.json") } }
+            ) {
+                var arguments = [plan.escrow.path]
+                arguments += plan.escrow.store.map { ["--from", $0] } ?? []
+                if try Files.kind(of: escrowPath) == nil {
+                    arguments += ["--policy", files.review.policy.text, "--officers", files.approval.text]
+                    arguments += plan.people.filter { !Set($0.roles).isDisjoint(with: [.custodian, .officer]) }
+                        .compactMap(\.card).flatMap { ["--card", $0] }
+                }
+                return arguments + archiveOption + rehearsalOption
+            }
+            guard case .asExpected(let files, let notes) = outcome else {
+                return outcome
+            }
+            // The PKCS#12 file lies outside of the escrow.
+            let archive = try epoch().manifest.pkcs12
+            return .asExpected(files: files + [.init(.output, archive.name, archive.sha256)], notes: notes)
         }
-        let before = contents()
-        var arguments = [plan.escrow.path, "--from", plan.escrow.store ?? ""]
-        if try Files.kind(of: escrowPath) == nil {
-            arguments += ["--policy", files.review.policy.text, "--officers", files.approval.text]
-            arguments += plan.people.filter { !Set($0.roles).isDisjoint(with: [.custodian, .officer]) }
-                .compactMap(\.card).flatMap { ["--card", placed($0)] }
-        }
-        arguments += plan.escrow.pkcs12.map { ["--pkcs12", placed($0)] } ?? []
-        arguments += plan.isRehearsal ? ["--rehearsal"] : []
-        try untilDone("the shares are dealt") { try Self.run(Backup.self, arguments) }
-        try recordMade(by: before, try epoch())
-    }
-
-    private func recordMade(by before: [String: SHA256Digest], _ epoch: EpochDocument) throws {
-        let archive = epoch.manifest.pkcs12
-        try recordFiles(since: before, and: [.init(.output, archive.name, archive.sha256)])
-    }
-
-    /// An epoch that is newer than the beginning of this step.
-    private func epochMadeSinceBeginning() throws -> EpochDocument? {
-        guard let begun = acts.first(where: { $0.act == .began })?.time, try Files.kind(of: escrowPath) != nil else {
-            return nil
-        }
-        let newest = try epoch()
-        return newest.manifest.created >= begun ? newest : nil
+        try initialBoth()
     }
 
     func sign(_ name: Name) throws {
-        let before = contents()
-        let approval = try EscrowDirectory(at: escrowPath).approvals().last
-        if approval?.signed.contains(where: { $0.name == name }) == true {
-            return try record(.noted, by: name, notes: [.init("found", "signed already")])
-        }
-        try untilDone("\(name) signs the manifest") { [self] in
+        try ensure("\(name) signs the manifest", by: name, as: .noted) { [self] in
             guard files.people.card(of: name)?.signingKey == files.approval.officer(named: name)?.key else {
-                let epoch = try epoch()
+                let manifest = try epoch().manifestPath
                 CeremonyScreen.say(
-                    "ssh-keygen -Y sign -n \(DocumentFormat.manifest.namespace) -f KEY < \(epoch.manifestPath) "
+                    "ssh-keygen -Y sign -n \(DocumentFormat.manifest.namespace) -f KEY < \(manifest) "
                         + "> manifest.json.\(name).sig"
                 )
-                return try Self.run(Collect.self, [plan.escrow.path, try ask("\(name): the signature's file")])
+                return try run(Collect.self, "collect") {
+                    [plan.escrow.path, try ask("\(fullName(of: name)): the signature's file")]
+                }
             }
-            return try Self.run(Sign.self, [plan.escrow.path, "-i", try identity(of: name)])
+            return try run(Sign.self, "sign") { [plan.escrow.path, "-i", try identity(of: name)] }
         }
-        try recordFiles(since: before, by: name)
     }
 
     func audit() throws {
-        let arguments =
-            [plan.escrow.path, "--signers", bundle.signers.string, "--require", "\(files.approval.threshold)"]
-            + ["--certificate", placed(plan.authority.certificate)] + archiveOption
-        while true {
-            let status = try Self.run(AuditCommand.self, arguments)
-            let isSound = [.done, .notYet].contains(status)
-            try record(isSound ? .compared : .differed, notes: [.init("status", "\(status.rawValue)")])
-            if !isSound {
-                let decision = try raiseException(
-                    expected: "an audit without findings",
-                    happened: "it ended with status \(status.rawValue)"
-                )
-                if decision == .again {
-                    continue
-                }
+        try ensure("an audit without findings") { [self] in
+            try run(AuditCommand.self, "audit", isSound: { [.done, .notYet].contains($0) }) {
+                let certificate = isThrowaway ? [] : ["--certificate", plan.authority.certificate]
+                return [plan.escrow.path] + signersOption + certificate + archiveOption
             }
-            return try initialBoth()
         }
+        try initialBoth()
     }
 
     func drill(_ names: [Name]) throws {
-        let before = contents()
-        try untilDone("the key is rebuilt by \(names.map(\.description).joined(separator: ", "))") { [self] in
-            var arguments = [plan.escrow.path, "--purpose", plan.escrow.purpose ?? "\(plan.title): \(step.title)"]
-            arguments += trustOptions + archiveOption
-            for name in names {
-                arguments += ["-i", try identity(of: name)]
+        try ensure("the key is rebuilt by \(names.map(\.description).joined(separator: ", "))", as: .noted) { [self] in
+            try run(Drill.self, "drill", isThere: { self.hasAppeared { Self.isRecord($0, .drill) } }) {
+                var arguments = [plan.escrow.path]
+                arguments += [
+                    "--purpose",
+                    plan.escrow.purpose ?? TranscriptLine.Note("", cutting: "\(plan.title): \(step.title)").text,
+                ]
+                arguments += try trustOptions() + archiveOption + rehearsalOption
+                for name in names {
+                    arguments += ["-i", try identity(of: name)]
+                }
+                return arguments
             }
-            return try Self.run(Drill.self, arguments)
         }
-        try recordFiles(since: before)
         try initialBoth()
     }
 
     func acknowledge(_ name: Name) throws {
-        let before = contents()
-        try untilDone("\(name) accepts the share") { [self] in
-            try Self.run(Acknowledge.self, [plan.escrow.path, "-i", try identity(of: name)])
+        try ensure("\(name) accepts the share", by: name, as: .noted) { [self] in
+            try run(Acknowledge.self, "acknowledge") { [plan.escrow.path, "-i", try identity(of: name)] }
         }
-        try recordFiles(since: before, by: name)
     }
 
+    /// Restores the key once: a record that the step has made already is the result.
+    ///
+    /// The record is the last thing that a restore writes. Without one the key may be in its place all the same: the
+    /// command finds it there, leaves it as it is, and makes the record.
     func restore(isFresh: Bool) throws {
-        let before = contents()
-        if !isFresh {
-            try raiseException(
-                expected: "a restore that is not interrupted",
-                happened: "it was begun, and may have written its key: the same key is found and left as it is"
-            )
+        try ensure("the key is restored", as: .noted) { [self] in
+            let isThere = { self.hasAppeared { Self.isRecord($0, .restore) } }
+            if !isFresh, !isThere() {
+                CeremonyScreen.say("It was begun before the interruption, and no record of a restore is here.")
+            }
+            return try run(Restore.self, "restore", isThere: isThere) {
+                [plan.escrow.path, "--to", plan.escrow.store ?? ""] + (try trustOptions()) + archiveOption
+                    + rehearsalOption
+            }
         }
-        try untilDone("the key is restored") { [self] in
-            try Self.run(
-                Restore.self,
-                [plan.escrow.path, "--to", plan.escrow.store ?? ""] + trustOptions + archiveOption
-            )
-        }
-        try recordFiles(since: before)
         try initialBoth()
     }
 
-    private var trustOptions: [String] {
-        [
-            "--signers", bundle.signers.string, "--require", "\(files.approval.threshold)",
-            "--certificate", placed(plan.authority.certificate),
-        ]
+    // MARK: Options
+
+    /// Whether the CA is made in this ceremony, and is not the one that the plan names.
+    var isThrowaway: Bool { plan.isRehearsal && plan.kind == .backup && plan.escrow.store == nil }
+
+    private var signersOption: [String] {
+        ["--signers", bundle.signers.string, "--require", "\(files.approval.threshold)"]
     }
 
-    private var archiveOption: [String] { plan.escrow.pkcs12.map { ["--pkcs12", placed($0)] } ?? [] }
+    private func trustOptions() throws -> [String] {
+        guard isThrowaway else {
+            return signersOption + ["--certificate", plan.authority.certificate]
+        }
+        return signersOption + ["--confirm", SHA256Digest(of: try epoch().manifest.certificate.der).description]
+    }
 
-    /// A path of the plan, which starts at the plan's folder.
-    func placed(_ path: String) -> String { files.path.removingLastComponent().pushing(FilePath(path)).string }
+    private var archiveOption: [String] { plan.escrow.pkcs12.map { ["--pkcs12", $0] } ?? [] }
+
+    private var rehearsalOption: [String] { plan.isRehearsal ? ["--rehearsal"] : [] }
+
+    /// The identity's file that the plan names, when somebody's medium is in.
+    func plannedIdentity(of name: Name) throws -> String? {
+        guard let path = plan.participant(name)?.identity, try Files.kind(of: FilePath(path)) != nil else {
+            return nil
+        }
+        return path
+    }
 
     /// Where somebody's identity is: where the plan says, or asked for.
-    func identity(of name: Name) throws -> String {
-        if let path = plan.participant(name)?.identity.map(placed), try Files.kind(of: FilePath(path)) != nil {
+    private func identity(of name: Name) throws -> String {
+        if let path = try plannedIdentity(of: name) {
             return path
         }
-        return try ask("\(fullName(of: name)): put your medium in, and type your identity's file")
+        while true {
+            let path = try ask("\(fullName(of: name)): put your medium in, and type your identity's file")
+            do {
+                guard try IdentityOnDisk(at: path).name == name else {
+                    throw Diagnostic("\(path): not the identity of \(name)", .refused)
+                }
+                return path
+            } catch {
+                guard let diagnostic = Diagnostic(error) else {
+                    throw error
+                }
+                diagnostic.report()
+            }
+        }
     }
 
     // MARK: Running
 
-    /// Runs a command until it is done, or the administrator goes on without.
-    private func untilDone(_ expected: String, _ work: () throws -> ExitStatus) throws {
-        while true {
-            let status = try work()
-            if status == .done {
-                return
-            }
-            let decision = try raiseException(expected: expected, happened: "it ended with status \(status.rawValue)")
-            if decision == .goOn {
-                return
-            }
+    /// Runs a command as the command line would, unless what it is for is there already.
+    ///
+    /// - Parameters:
+    ///   - isThere: Whether it was done before an interruption; after the command, whether it was done all the same.
+    ///   - isSound: Whether a status is as expected.
+    private func run<Command: ParsableCommand>(
+        _: Command.Type,
+        _ name: String,
+        isThere: () -> Bool = { false },
+        isSound: (ExitStatus) -> Bool = { $0 == .done },
+        _ arguments: () throws -> [String]
+    ) throws -> Outcome {
+        guard !isThere() else {
+            return .asExpected(files: appeared(), notes: [.init("found", "done before the interruption")])
         }
+        let arguments = try arguments()
+        let words = (["ca-escrow", name] + arguments.map(ShellWord.of)).joined(separator: " ")
+        CeremonyScreen.wrapped(words, first: "", rest: "    ").forEach(CeremonyScreen.say)
+        try waitForEnter("This command runs now")
+        let status = Self.status(of: Command.self, arguments)
+        let notes = [TranscriptLine.Note("command", cutting: words), .init("status", "\(status.rawValue)")]
+        guard isSound(status) || isThere() else {
+            return .otherwise("'\(name)' ended with status \(status.rawValue)", files: appeared(), notes: notes)
+        }
+        return .asExpected(files: appeared(), notes: notes)
     }
 
-    /// Runs a command as the command line would.
-    ///
-    /// - Throws: An interruption of the ceremony itself.
-    private static func run<Command: ParsableCommand>(_: Command.Type, _ arguments: [String]) throws -> ExitStatus {
+    private static func status<Command: ParsableCommand>(of _: Command.Type, _ arguments: [String]) -> ExitStatus {
         do {
             var command = try Command.parse(arguments)
             try command.run()
@@ -188,20 +209,15 @@ extension LiveCeremony {
 
     // MARK: Files
 
-    /// Every file of the escrow with its digest, by its path inside.
-    private func contents() -> [String: SHA256Digest] { EscrowListing.digests(in: escrowPath) }
+    /// What has come to the escrow and is in no line yet.
+    private func appeared() -> [TranscriptLine.File] {
+        unrecorded().map { TranscriptLine.File(.output, $0.name, $0.sha256) }
+    }
 
-    /// Writes down what has come to the escrow, ordered by path.
-    private func recordFiles(
-        since before: [String: SHA256Digest],
-        by actor: Name? = nil,
-        and others: [TranscriptLine.File] = []
-    ) throws {
-        let made = contents().filter { before[$0.key] != $0.value }.sorted { $0.key < $1.key }
-        let files = made.map { TranscriptLine.File(.output, $0.key, $0.value) } + others
-        if !files.isEmpty {
-            try record(.noted, by: actor, files: files)
-        }
+    private func hasAppeared(where isWanted: (String) -> Bool) -> Bool { unrecorded().contains { isWanted($0.name) } }
+
+    private static func isRecord(_ path: String, _ format: DocumentFormat) -> Bool {
+        path.contains("/\(Record.directoryName)/") && path.contains("-\(format.kind)-") && path.hasSuffix(".json")
     }
 }
 
@@ -210,7 +226,7 @@ enum EscrowListing {
     /// Files by their paths inside, three levels deep at most; what cannot be read is left out.
     static func digests(in folder: FilePath, depth: Int = 3) -> [String: SHA256Digest] {
         var found: [String: SHA256Digest] = [:]
-        for name in (try? Files.names(in: folder)) ?? [] {
+        for name in (try? Files.names(in: folder)) ?? [] where !Files.isLeftover(name) {
             let path = folder.appending(name)
             switch try? Files.kind(of: path) {
             case .regular:

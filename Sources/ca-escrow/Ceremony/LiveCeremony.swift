@@ -4,16 +4,19 @@ import Ceremony
 import Custody
 import Escrow
 import Files
+import SecretMemory
 import SystemPackage
 
 /// A ceremony as it is held: step by step, every act written down before the next is asked for.
 ///
-/// It can be stopped anywhere, and goes on where the transcript ends: an act that is written down is never asked for again.
+/// It can be stopped anywhere, and goes on where the transcript ends: an act that is written down is never asked for
+/// again, and what cannot be taken back is looked for before it is done.
 final class LiveCeremony {
     let files: PlanFiles
     let script: CeremonyScript
     let bundle: Bundle
-    let clock: TimeOption
+    /// What goes on with it after an interruption.
+    let command: String
     private(set) var transcript: Transcript
     private(set) var step: Step
 
@@ -23,49 +26,79 @@ final class LiveCeremony {
     let operatorName: Name
     /// Who compares.
     let witness: Name
+    /// Who decides.
+    let administrator: Name
 
-    init(_ files: PlanFiles, bundle: Bundle, clock: TimeOption) throws {
+    /// - Throws: ``Diagnostic`` when the transcript of an earlier run is not whole.
+    init(_ files: PlanFiles, bundle: Bundle, command: String) throws {
         self.files = files
         self.bundle = bundle
-        self.clock = clock
+        self.command = command
         script = CeremonyScript(for: files.plan, policy: files.review.policy, officers: files.review.signing)
-        transcript = try bundle.readTranscript(of: files.digest)
+        do {
+            transcript = try bundle.readTranscript(of: files.digest)
+            if !transcript.lines.isEmpty {
+                try transcript.check(against: script, mustBeClosed: false)
+            }
+        } catch let error as TranscriptError {
+            throw Diagnostic("\(bundle.transcript): \(error)", .failed)
+        }
         step = script.steps[0]
         operatorName = files.plan.people(with: .operator)[0].name
         witness = files.plan.people(with: .witness)[0].name
+        administrator = files.plan.people(with: .administrator)[0].name
     }
 
-    /// Goes through all steps that are not done.
+    /// Goes through all steps that are not done, and signs what was written down.
     ///
-    /// - Throws: ``Diagnostic``: status 1 when it is interrupted, 77 when it was abandoned.
+    /// - Throws: ``Diagnostic``: status 1 when it is interrupted, 77 when it was abandoned or had ended before.
     func run() throws {
-        try open()
-        for step in script.steps where !transcript.isDone(step.identifier) {
-            self.step = step
-            let isFresh = !transcript.hasBegun(step.identifier)
-            if isFresh {
-                try record(.began)
+        if let last = transcript.lines.last, transcript.isEnded {
+            guard try !isFinished() else {
+                throw Diagnostic("\(bundle.path): the ceremony ended on \(last.time.forPeople)", .refused)
             }
-            CeremonyScreen.show(step, of: script, plan)
-            try perform(isFresh: isFresh)
-            if !transcript.isEnded {
-                try record(.done)
+        } else {
+            try open()
+            TerminalPrompt.beforeEnd { [command] in
+                Output.error("ca-escrow: error: interrupted; what is done is written down")
+                Output.error("ca-escrow: hint: go on with: \(command)")
             }
+            do {
+                for step in script.steps where !transcript.isDone(step.identifier) {
+                    try hold(step)
+                }
+            } catch is Abandonment {
+                // Written down where it was decided; its record is signed as any other.
+            }
+        }
+        try finish()
+        if transcript.lines.last?.act == .abandoned {
+            let number = script.step(transcript.lines.last?.step ?? "")?.number ?? step.number
+            throw Diagnostic("abandoned at step \(number); the record is closed", .refused)
+        }
+    }
+
+    private func hold(_ step: Step) throws {
+        self.step = step
+        let isFresh = !transcript.hasBegun(step.identifier)
+        if isFresh {
+            // What lies in the escrow now is not of this step.
+            let found = step.usesEscrow ? unrecorded().map { TranscriptLine.File(.input, $0.name, $0.sha256) } : []
+            try record(.began, files: found)
+        }
+        showStep()
+        try perform(isFresh: isFresh)
+        if !transcript.isEnded {
+            try record(.done)
         }
     }
 
     private func open() throws {
         if let last = transcript.lines.last {
-            do {
-                try transcript.check(against: script, mustBeClosed: false)
-            } catch {
-                throw Diagnostic("\(bundle.transcript): \(error)", .failed)
-            }
-            guard !transcript.isEnded else {
-                throw Diagnostic("\(bundle.path): the ceremony ended on \(last.time.forPeople)", .refused)
-            }
             step = script.steps.first { !transcript.isDone($0.identifier) } ?? step
-            try record(.resumed, notes: [.init("after", "line \(last.sequence)")])
+            // The machine may have been started again: which program goes on is written down.
+            let program = SelfTest.programDigest().map { [TranscriptLine.File(.input, "ca-escrow", $0)] } ?? []
+            try record(.resumed, files: program, notes: [.init("after", "line \(last.sequence)")])
         } else {
             try record(
                 .opened,
@@ -74,6 +107,9 @@ final class LiveCeremony {
             )
         }
     }
+
+    /// Shows the step that is under way on a cleared screen.
+    func showStep() { CeremonyScreen.show(step, of: script, plan) }
 
     // MARK: Writing down
 
@@ -88,7 +124,7 @@ final class LiveCeremony {
             act,
             step: step.identifier,
             by: actor ?? operatorName,
-            at: try clock.time(),
+            at: Clock.now(),
             files: files,
             notes: notes
         )
@@ -103,103 +139,41 @@ final class LiveCeremony {
         acts.filter { $0.act == .noted }.flatMap(\.notes).filter { $0.name == name }.map(\.text)
     }
 
-    // MARK: Asking
-
-    /// An answer at the terminal; `x` raises an exception first, `stop` interrupts the ceremony.
+    /// Files of the escrow that no line names yet, ordered by path: what has come since.
     ///
-    /// - Throws: ``Diagnostic`` with status 1 when it is interrupted.
-    func ask(_ prompt: String) throws -> String {
-        while true {
-            let answer = try Question.text("\(prompt) [x: exception, stop]", for: "the ceremony", else: "a terminal")
-            switch answer?.trimmed {
-            case nil, "": continue
-            case "stop":
-                throw Diagnostic(
-                    "step \(step.number), '\(step.title)': interrupted; what is done is written down",
-                    hint: "go on with: ca-escrow ceremony run \(files.path)",
-                    .notYet
-                )
-            case "x": try raiseException(expected: nil, happened: nil)
-            case let answer?:
-                guard TextRule.allows(answer) else {
-                    CeremonyScreen.say("1 to 500 characters, no control or invisible ones")
-                    continue
-                }
-                return answer
-            }
+    /// Content decides, not a clock: after an interruption this finds what was made before it.
+    func unrecorded() -> [(name: String, sha256: SHA256Digest)] {
+        var known: [String: Set<SHA256Digest>] = [:]
+        for file in transcript.lines.flatMap(\.files) {
+            known[file.name, default: []].insert(file.sha256)
         }
+        return EscrowListing.digests(in: escrowPath).sorted { $0.key < $1.key }
+            .filter { known[$0.key]?.contains($0.value) != true }
+            .map { ($0.key, $0.value) }
     }
+}
 
-    /// Somebody's initials: two to six letters.
-    func askInitials(of name: Name, as what: String) throws -> String {
-        while true {
-            let answer = try ask("Initials of \(fullName(of: name)), \(what)")
-            let letters = answer.unicodeScalars
-            if (2...6).contains(letters.count), letters.allSatisfy({ $0.properties.isAlphabetic }) {
-                return answer
-            }
-            CeremonyScreen.say("initials are 2 to 6 letters")
-        }
-    }
+/// The administrator has decided that the ceremony ends here.
+struct Abandonment: Error {}
 
-    func fullName(of name: Name) -> String { plan.participant(name)?.fullName ?? name.description }
-
-    // MARK: Exceptions
-
-    /// What is done about something that went otherwise than expected.
-    enum Decision: String {
-        case goOn = "go on"
-        case again
-        case abandon
-    }
-
-    /// Writes an exception down, with what the administrator decides.
-    ///
-    /// - Parameter expected: Asked for when not known.
-    /// - Throws: ``Diagnostic`` with status 77 when the ceremony is abandoned.
-    @discardableResult
-    func raiseException(expected: String?, happened: String?) throws -> Decision {
-        CeremonyScreen.say("Exception \(transcript.exceptions.count + 1)")
-        let expected = try expected ?? askText("What was expected")
-        let happened = try happened ?? askText("What happened")
-        CeremonyScreen.say("expected: \(expected)")
-        CeremonyScreen.say("happened: \(happened)")
-        let decided = try askText("What is decided")
-        let administrator = plan.people(with: .administrator)[0].name
-        var decision: Decision?
-        while decision == nil {
-            decision = Decision(
-                rawValue: try askText("\(fullName(of: administrator)): 'go on', 'again' or 'abandon'")
-            )
-        }
-        let notes: [TranscriptLine.Note] = [
-            .init("expected", expected), .init("happened", happened), .init("decided", decided),
-            .init("decision", decision?.rawValue ?? ""),
-        ]
-        try record(.exception, by: administrator, notes: notes)
-        guard decision != .abandon else {
-            try record(.abandoned, by: administrator)
-            throw Diagnostic("abandoned at step \(step.number), '\(step.title)': \(decided)", .refused)
-        }
-        return decision ?? .goOn
-    }
-
-    private func askText(_ prompt: String) throws -> String {
-        while true {
-            guard let answer = try Question.text(prompt, for: "the ceremony", else: "a terminal")?.trimmed,
-                TextRule.allows(answer)
-            else {
-                continue
-            }
-            return answer
+extension Step {
+    /// Whether files of the escrow can appear in it.
+    fileprivate var usesEscrow: Bool {
+        switch act {
+        case .backup, .sign, .audit, .drill, .acknowledge, .restore: true
+        case .signIn, .openBags, .clock, .selfCheck, .compare, .planSignatures, .cards, .decide, .closeBags, .confirm,
+            .exceptions, .attest, .close:
+            false
         }
     }
 }
 
-extension String {
-    /// Without blanks at its ends.
-    var trimmed: String {
-        let blanks: Set<Character> = [" ", "\t", "\r"]
-        return String(String(drop { blanks.contains($0) }.reversed().drop { blanks.contains($0) }).reversed())
+extension TranscriptLine.Note {
+    /// A note of any text, such as an error's: without what a document cannot hold, and cut where it is too long.
+    init(_ name: String, cutting text: String) {
+        let allowed = text.unicodeScalars.filter { TextRule.allows(String($0)) }.prefix(
+            TextRule.scalarCounts.upperBound
+        )
+        self.init(name, allowed.isEmpty ? "-" : String(String.UnicodeScalarView(allowed)))
     }
 }

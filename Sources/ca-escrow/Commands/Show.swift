@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Ceremony
 import CertificateAuthority
 import Custody
 import Escrow
@@ -15,7 +16,10 @@ struct Show: ParsableCommand {
     )
 
     @Argument(
-        help: ArgumentHelp("Escrows, documents, cards, identities, parcels, .pub files, signatures.", valueName: "path")
+        help: ArgumentHelp(
+            "Escrows, documents, plans, cards, identities, parcels, .pub files, signatures.",
+            valueName: "path"
+        )
     )
     var paths: [String] = []
     @Flag(help: "Print lines for an allowed_signers file, from cards and .pub files.") var allowedSigners = false
@@ -62,6 +66,9 @@ struct Show: ParsableCommand {
         if start.hasPrefix("-----BEGIN SSH SIGNATURE-----") {
             return try signature(bytes, path)
         }
+        if PlanWords.isPlan(path) {
+            return try plan(bytes, path)
+        }
         if file.extension == "pub" {
             let people = try PeopleGiven(at: [file])
             return people.officers.map { "\(path): an OpenSSH public key of \($0.name): \($0.key.fingerprint)" }
@@ -70,6 +77,15 @@ struct Show: ParsableCommand {
             throw Diagnostic("\(path): neither a document of an escrow, nor a signature, nor a .pub file", .data)
         }
         return try document(bytes, path)
+    }
+
+    private func plan(_ bytes: [UInt8], _ path: String) throws -> [String] {
+        do {
+            return ["\(path): a ceremony's plan, unverified"]
+                + PlanWords.lines(of: try PlanReview(of: try Plan(toml: bytes)), SHA256Digest(of: bytes))
+        } catch {
+            throw Diagnostic("\(path): \(error)", .data)
+        }
     }
 
     private func document(_ bytes: [UInt8], _ path: String) throws -> [String] {

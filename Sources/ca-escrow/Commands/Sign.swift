@@ -8,14 +8,14 @@ import SystemPackage
 
 struct Sign: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Approve a manifest, a request or an added certificate with your signature.",
+        abstract: "Approve a manifest, a request, an added certificate or a ceremony's plan.",
         discussion: """
             Names an escrow, or one document in it. In an escrow it signs all that waits for you: the newest manifest, \
-            requests, and certificates that were added. With an OpenSSH key use ssh-keygen, then 'ca-escrow collect'.
+            requests, and certificates that were added. A ceremony's plan is a file that ends in .toml. With an OpenSSH key use ssh-keygen, then 'ca-escrow collect'.
             """
     )
 
-    @Argument(help: ArgumentHelp("Escrows, or documents in them.", valueName: "path")) var paths: [String] = []
+    @Argument(help: ArgumentHelp("Escrows, documents in them, or plans.", valueName: "path")) var paths: [String] = []
     @OptionGroup var acting: IdentityOptions
     @Flag(help: "Answer yes to questions.") var yes = false
 
@@ -23,9 +23,16 @@ struct Sign: ParsableCommand {
         let officer = try acting.oneOrAsked()
         var files = try PassphraseFiles(acting.passphraseFile)
         try files.check(askable: officer.file.isWithoutPassphrase ? [] : [officer.name.description])
+        let plans = try paths.filter(PlanWords.isPlan).map { try PlanToSign(at: $0, for: officer) }
         var waiting: [SignableDocument] = []
-        for path in paths {
+        for path in paths where !PlanWords.isPlan(path) {
             waiting += try documents(at: FilePath(path), for: officer)
+        }
+        for plan in plans {
+            try plan.sign(by: officer, files, isConfirmed: yes)
+        }
+        if !plans.isEmpty, waiting.isEmpty {
+            return
         }
         guard !waiting.isEmpty else {
             Output.line("nothing waits for \(officer.name)'s signature")

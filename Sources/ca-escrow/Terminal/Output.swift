@@ -14,7 +14,7 @@ enum Output {
 
     /// Moves the cursor or clears the screen of a terminal; nothing anywhere else.
     static func screen(_ sequence: StaticString) {
-        if isatty(STDOUT_FILENO) == 1 {
+        if movesCursor(STDOUT_FILENO) {
             write("\(sequence)", to: .standardOutput)
         }
     }
@@ -55,7 +55,7 @@ enum Output {
         _ text: String,
         _ work: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        guard isatty(STDERR_FILENO) == 1 else {
+        guard movesCursor(STDERR_FILENO) else {
             return try work()
         }
         write("\(text) …", to: .standardError)
@@ -65,9 +65,17 @@ enum Output {
 
     /// Puts a line in the place of the one that shows how far it is, on a terminal; nothing anywhere else.
     static func progress(_ text: String) {
-        if isatty(STDERR_FILENO) == 1 {
+        if movesCursor(STDERR_FILENO) {
             write("\r\u{1b}[K\(harmless(text))", to: .standardError)
         }
+    }
+
+    /// Whether it is a terminal that knows how to move its cursor: one that says it is dumb shows such a sequence.
+    private static func movesCursor(_ file: Int32) -> Bool {
+        guard isatty(file) == 1, let terminal = unsafe getenv("TERM") else {
+            return isatty(file) == 1
+        }
+        return unsafe String(cString: terminal) != "dumb"
     }
 
     private static func write(_ text: String, to file: FileDescriptor) {

@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# ceremony-world.sh KIND: makes the people, the CA and the signed plan of a ceremony in the working directory, silently.
+#
+#   backup     of the openssl CA in ca/ into acme.escrow, which is not there yet; bob's identity has a passphrase, which
+#              stands in bob.pass
+#   restore    of the complete acme.escrow into new.key and new.crt
+#   drill      of the complete acme.escrow
+#   rehearsal  of a backup, with a CA that is made for it
+#
+# With the variable OPENSSH these, of omar and wanda, have an OpenSSH key instead: omar.key.
+# Besides those of world.sh: mick runs it, oscar types, wanda compares, vera keeps, audrey observes. Three of the five
+# custodians restore; with the variable POLICY those whom it names do. olga and omar are the officers.
+set -euo pipefail
+
+kind=$1
+policy=${POLICY:-3 of all}
+custodians='alice bob carol dave erin'
+# Those whom the policy names, when it names any.
+test "${policy#* of all}" != "$policy" || custodians=$(grep -oE '[a-z]{3,}' <<<"$policy" | paste -sd ' ')
+
+person() { # NAME FULL-NAME ROLE SITE
+    printf '\n[[people]]\nname = "%s"\nfullName = "%s"\nroles = ["%s"]\nsite = "%s"\n' "$@"
+    if test -e "cards/$1.pub"; then
+        printf 'card = "cards/%s.pub"\n' "$1"
+    elif test -e "cards/$1.card"; then
+        printf 'card = "cards/%s.card"\nidentity = "%s.identity"\n' "$1" "$1"
+    fi
+}
+medium() { # LABEL CONTENT HOLDER SITE
+    printf '\n[[media]]\nlabel = "%s"\ncontent = "%s"\nholder = "%s"\nsite = "%s"\n' "$@"
+}
+plan() {
+    local store purpose name
+    case $kind in
+        backup) store='store = "openssl-ca:ca"' ;;
+        restore) store='store = "pem:new.key,new.crt"' purpose='purpose = "the old module is broken"' ;;
+        drill) purpose='purpose = "the yearly drill"' ;;
+        rehearsal) ;;
+    esac
+    test "$kind" = rehearsal && kind=backup marked='rehearsal = true'
+    cat <<END
+format = "ca-escrow/v1/plan"
+kind = "$kind"
+title = "Escrow of the Acme Root CA"
+${marked:-}
+date = "$(date -u -d '+1 day' +%Y-%m-%dT%H:%M:%SZ)"
+standby = "$(date -u -d '+8 days' +%Y-%m-%dT%H:%M:%SZ)"
+place = "Lyon, room 2"
+
+[ca]
+certificate = "ca/cacert.pem"
+sha256 = "$(openssl x509 -in ca/cacert.pem -outform DER | sha256sum | cut -c1-64)"
+
+[escrow]
+path = "acme.escrow"
+policy = "$policy"
+officers = "2 of (olga, omar)"
+${store:-}
+${purpose:-}
+
+[tool]
+sha256 = "$(sha256sum "$(command -v ca-escrow)" | cut -c1-64)"
+END
+    person mick 'Mick Moore' administrator Lyon
+    person oscar 'Oscar Otte' operator Lyon
+    person wanda 'Wanda Weiss' witness Lyon
+    person audrey 'Audrey Abel' auditor Nice
+    person olga 'Olga Olsen' officer Lyon
+    person omar 'Omar Haddad' officer Paris
+    person vera 'Vera Vogt' keeper Paris
+    for name in $custodians; do
+        person "$name" "${name^} Martin" custodian "the home of $name"
+    done
+    medium USB-1 pkcs12 vera Paris
+    medium USB-2 pkcs12 vera Nice
+}
+# bob's identity, with a passphrase and enrolled anew.
+passphrase() {
+    rm bob.identity bob.card cards/bob.card
+    echo 'a passphrase for bob, and for nobody else' >bob.pass
+    ca-escrow identity create bob --passphrase-file bob.pass
+    ca-escrow enrol challenge bob.card -i olga.identity --out asked.parcel
+    ca-escrow answer asked.parcel -i bob.identity --passphrase-file bob.pass --yes --out bob.parcel
+    rm cards/*-bob-* cards/bob-* 2>/dev/null || true
+    ca-escrow enrol verify bob.parcel -i olga.identity --out cards
+    rm asked.parcel bob.parcel
+}
+make() {
+    case $kind in
+        backup | rehearsal) world.sh ca && passphrase ;;
+        *) world.sh complete && echo 'a passphrase for the restored key' >to.pass ;;
+    esac
+    for name in oscar wanda; do
+        ca-escrow identity create "$name" --no-passphrase
+        mv "$name.card" cards/
+    done
+    for name in ${OPENSSH:-}; do
+        ssh-keygen -q -t ed25519 -N '' -f "$name.key" -C ''
+        mv "$name.key.pub" "cards/$name.pub"
+    done
+    plan >plan.toml
+    ca-escrow sign plan.toml -i olga.identity --yes
+    if test -e omar.key; then
+        ssh-keygen -Y sign -n ca-escrow-plan-v1 -f omar.key <plan.toml >plan.toml.omar.sig
+        ca-escrow show --allowed-signers olga.card cards/omar.pub >officers.signers
+    else
+        ca-escrow sign plan.toml -i omar.identity --yes
+        ca-escrow show --allowed-signers olga.card omar.card >officers.signers
+    fi
+}
+make >ceremony.log 2>&1 || {
+    cat ceremony.log >&2
+    exit 1
+}
+rm ceremony.log

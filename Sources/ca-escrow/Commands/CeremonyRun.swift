@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Ceremony
+import Custody
+import Escrow
+import Files
+import Glibc
+import SystemPackage
+
+struct RunCeremony: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Hold a ceremony, step by step; run again after an interruption.",
+        discussion: """
+            Shows the step, who acts and what is expected, asks for confirmations and initials, and writes everything \
+            down. At any question of its own 'x' raises an exception, 'stop' interrupts. Relative paths, those of the plan \
+            and those that are typed, start at the plan's folder.
+            """
+    )
+
+    @OptionGroup var subject: PlanOption
+    @Option(help: ArgumentHelp("Where its evidence goes (default: PLAN.ceremony).", valueName: "dir"))
+    var bundle: String?
+
+    func run() throws {
+        guard try !subject.read(at: Clock.now()).hasErrors else {
+            throw Diagnostic(
+                "\(subject.plan): a plan with errors is not held",
+                hint: "ca-escrow ceremony check \(ShellWord.of(subject.plan))",
+                .failed
+            )
+        }
+        guard Question.isPossible else {
+            throw Diagnostic("no terminal to hold a ceremony at", hint: "over ssh use 'ssh -t'", .unavailable)
+        }
+        let plan = FilePath(subject.plan)
+        let given = try bundle.map { try Self.absolute($0) }
+        let folder = plan.removingLastComponent()
+        guard let name = plan.lastComponent, folder.isEmpty || Self.enter(folder) else {
+            throw FileError.system(path: folder.string, Errno(rawValue: errno))
+        }
+        let files = try PlanFiles(at: FilePath(root: nil, [name]), now: Clock.now())
+        let path = given ?? FilePath("\(name.stem).ceremony")
+        try EscrowDirectory.refuseInside(path, as: path.string)
+        try Self.checkPlan(in: path, files)
+        let made = try Bundle.make(at: path, for: files)
+        let option = bundle.map { " --bundle \(ShellWord.of($0))" } ?? ""
+        let command = "ca-escrow ceremony run \(ShellWord.of(subject.plan))\(option)"
+        // One at a time: two at once would write two transcripts.
+        try DirectoryLock.during(path) {
+            try LiveCeremony(files, bundle: made, command: command).run()
+        }
+        Output.line("bundle: \(path)")
+    }
+
+    /// A bundle is of one plan, to the byte.
+    private static func checkPlan(in path: FilePath, _ files: PlanFiles) throws {
+        let kept = Bundle(at: path).plan
+        guard try Files.kind(of: kept) != nil else {
+            return
+        }
+        guard try Files.read(kept, limit: Plan.byteLimit) == files.bytes else {
+            throw Diagnostic(
+                "\(path): the bundle of another plan, or this plan was changed since",
+                hint: "--bundle DIR for another ceremony",
+                .refused
+            )
+        }
+    }
+
+    private static func absolute(_ path: String) throws -> FilePath {
+        guard FilePath(path).isRelative else {
+            return FilePath(path)
+        }
+        guard let here = unsafe getcwd(nil, 0) else {
+            throw FileError.system(path: ".", Errno(rawValue: errno))
+        }
+        defer { unsafe free(here) }
+        return FilePath(unsafe String(cString: here)).pushing(FilePath(path))
+    }
+
+    private static func enter(_ folder: FilePath) -> Bool {
+        unsafe folder.withPlatformString { unsafe chdir($0) } == 0
+    }
+}

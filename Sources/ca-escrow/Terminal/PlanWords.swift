@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Ceremony
+import Custody
+import Escrow
+
+/// What a ceremony's plan says, in words.
+enum PlanWords {
+    /// Plans are known by the ends of their names.
+    static func isPlan(_ path: String) -> Bool { path.hasSuffix(".toml") }
+
+    /// A line each, indented.
+    static func lines(of review: PlanReview, _ digest: SHA256Digest) -> [String] {
+        let plan = review.plan
+        let officers = review.officers.map(\.description).joined(separator: ", ")
+        var rows = [
+            ("title", plan.title),
+            ("kind", plan.kind.rawValue),
+            ("date", "\(plan.date.forPeople), or else \(plan.standby.forPeople)"),
+            ("place", plan.place),
+            ("CA", plan.authority.certificate),
+            ("SHA-256", "\(plan.authority.sha256.grouped)"),
+            ("escrow", plan.escrow.path),
+        ]
+        let store = plan.kind == .backup ? "key from" : "key to"
+        rows += [
+            (store, plan.escrow.store), ("purpose", plan.escrow.purpose), ("key file", plan.escrow.pkcs12),
+            ("restored by", review.policy.text), ("approved by", "\(review.officerThreshold) of (\(officers))"),
+            ("tool", "\(plan.tool)"),
+        ].compactMap { name, text in text.map { (name, $0) } }
+        rows += plan.people.map { person in
+            let roles = person.roles.map(\.title).joined(separator: ", ")
+            return ("\(person.name)", "\(person.fullName): \(roles); \(person.site)")
+        }
+        rows += plan.media.map { ($0.label, "\($0.content.rawValue), \($0.holder); \($0.site)") }
+        let lines = rows.map { name, text in
+            "  \(name)\(String(repeating: " ", count: max(1, 14 - name.count)))\(text)"
+        }
+        return lines + (plan.isRehearsal ? ["  REHEARSAL: a test key"] : []) + ["  plan          \(digest)"]
+    }
+}

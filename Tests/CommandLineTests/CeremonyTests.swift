@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// Whole ceremonies, held in a terminal of 80 by 24 that `ceremony.py` reads and types at.
+@Suite("Ceremonies")
+struct CeremonyTests {
+    private static let run = "ca-escrow ceremony run plan.toml"
+    private static let passed = ["chain", "end", "plan", "anchor", "signatures", "files", "evidence"].map {
+        "PASS: \($0)\n"
+    }
+    .joined()
+    private static let verify =
+        "ca-escrow ceremony verify plan.ceremony --signers officers.signers | sed -n '/^[A-Z ]*: /p'"
+    private static let quorum = "--identity alice.identity --identity bob.identity --identity carol.identity"
+    /// Three custodians, of whom two restore: fewer people to wait for.
+    private static let few = "POLICY='2 of (alice, bob, carol)'"
+
+    /// Holds a ceremony to its end in a world of its own.
+    private func hold(_ options: String, in world: String, _ shell: Shell) throws {
+        #expect(
+            try shell.run("\(world) && ceremony.py \(options) \(Self.run) > answers || cat answers", limit: 300) == ""
+        )
+        #expect(try shell.run(Self.verify) == Self.passed)
+    }
+
+    /// How often a line of the transcript says something.
+    private func count(_ pattern: String, _ shell: Shell) throws -> Int? {
+        let text = try shell.run("grep -cE '\(pattern)' plan.ceremony/transcript.jsonl || true", isNormalised: false)
+        return Int(text.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+
+    @Test("a backup, from the signed plan to the signed bundle: an exception, another digest, and nothing secret")
+    func backup() throws {
+        try withTemporaryFolder { folder in
+            let shell = Shell(folder: folder)
+            let options = "--exception 'Sign in' --differ certificate --passphrase bob=bob.pass --capture screens"
+            try hold(options, in: "ceremony-world.sh backup", shell)
+            #expect(try count(#""act":"exception".*the witness came late"#, shell) == 1)
+            #expect(try count(#""act":"exception".*another digest was read"#, shell) == 1)
+            #expect(try count(#""act":"differed".*the certificate with SHA-256"#, shell) == 1)
+            // Two quorums that together cover all five, whose shares are accepted.
+            #expect(
+                try shell.run(
+                    "ls acme.escrow/*/records | grep -c 'drill.*json$'; ls acme.escrow/*/receipts | grep -c 'json$'"
+                ) == "2\n5\n"
+            )
+            let people = #"grep -o '"custodians": \[[^]]*' acme.escrow/*/records/*drill*.json -z | tr -d '\0'"#
+            #expect(
+                try shell.run("\(people) | grep -oE 'alice|bob|carol|dave|erin' | sort -u | wc -l", isNormalised: false)
+                    == "5\n"
+            )
+            // Everything that came to the escrow is in the transcript.
+            let files =
+                "(cd acme.escrow && find * -type f | sort) > there; "
+                + "grep -oE '\"name\":\"[^\"]*\"' plan.ceremony/transcript.jsonl | cut -d'\"' -f4 | sort -u > named; comm -23 there named"
+            #expect(try shell.run(files) == "")
+            // Neither the terminal nor the bundle has seen a secret.
+            let search =
+                "mkdir seen; cp -r plan.ceremony answers screens seen; openssl pkey -in ca/private/cakey.pem -outform DER -out key.der; "
+                + "needles.py --pin \"$(cat bob.pass)\" acme.escrow key.der alice.identity carol.identity dave.identity erin.identity "
+                + "-- seen | sed 's/searched [0-9]*/searched <n>/'"
+            #expect(try shell.run(search) == "searched <n> files for 8 secrets: 0 found\n")
+            try tamper(shell)
+        }
+    }
+
+    /// One line removed, moved or altered is named.
+    private func tamper(_ shell: Shell) throws {
+        let verify = "ca-escrow ceremony verify plan.ceremony --signers officers.signers"
+        for (edit, line) in [
+            ("20d", "line 20: numbered 21: a line was removed or moved before it"),
+            ("'20{h;d};21G'", "line 20: numbered 21: a line was removed or moved before it"),
+            (
+                "'20s/,\"step\":\"/,\"step\":\"x/'",
+                "line 21: not written after the line before it: one of them was altered or moved"
+            ),
+        ] {
+            let text = try shell.run(
+                "cp plan.ceremony/transcript.jsonl kept; sed -i \(edit) plan.ceremony/transcript.jsonl; \(verify); "
+                    + "status=$?; cp kept plan.ceremony/transcript.jsonl; exit $status"
+            )
+            #expect(text == "ca-escrow: error: plan.ceremony/transcript.jsonl: \(line)\n[exit 2]\n")
+        }
+        #expect(
+            try shell.run("sed -i '$s/\"closed\"/\"abandoned\"/' plan.ceremony/transcript.jsonl; \(Self.verify)")
+                .contains("FAIL: signatures")
+        )
+    }
+
+    @Test("a restore, from the signed plan to the signed bundle: the key is the CA's, its passphrase nowhere")
+    func restore() throws {
+        try withTemporaryFolder { folder in
+            let shell = Shell(folder: folder)
+            let options =
+                "--exception 'Compare the manifest' --differ plan --passphrase to=to.pass \(Self.quorum) --capture screens"
+            try hold(options, in: "ceremony-world.sh restore", shell)
+            let keys =
+                "openssl pkey -in new.key -passin file:to.pass -pubout > a; openssl pkey -in ca/private/cakey.pem -pubout | cmp a"
+            #expect(
+                try shell.run(
+                    "\(keys); ls acme.escrow/*/records | wc -l; grep -rlf to.pass plan.ceremony answers screens"
+                ) == "1\n[exit 1]\n"
+            )
+            #expect(try count(#""act":"exception".*the witness came late"#, shell) == 1)
+            #expect(try count(#""act":"exception".*another digest was read"#, shell) == 1)
+            let search =
+                "mkdir seen; cp -r plan.ceremony answers screens seen; openssl pkey -in ca/private/cakey.pem -outform DER -out key.der; "
+                + "needles.py acme.escrow key.der alice.identity bob.identity carol.identity -- seen | sed 's/searched [0-9]*/searched <n>/'"
+            #expect(try shell.run(search) == "searched <n> files for 6 secrets: 0 found\n")
+        }
+    }
+
+    @Test("a backup that is killed at every kind of question of every step goes on where it was, and deals once")
+    func killedBackup() throws {
+        try withTemporaryFolder { folder in
+            let shell = Shell(folder: folder)
+            let options =
+                "--kill-each kind --elsewhere 'Deal the shares=' --exception 'Sign in' --differ certificate --passphrase bob=bob.pass"
+            try hold(options, in: "\(Self.few) ceremony-world.sh backup", shell)
+            let killed = try shell.run("grep -c killed answers", isNormalised: false)
+            #expect(Int(killed.dropLast()) ?? 0 > 60)
+            #expect(
+                try shell.run("ls -d acme.escrow/0* | wc -l; ls acme.escrow/*/records | grep -c 'drill.*json$'")
+                    == "1\n2\n"
+            )
+            #expect(try count(#""act":"began""#, shell) == count(#""act":"done""#, shell).map { $0 + 1 })
+            #expect(try count("done before the interruption", shell) == 1)
+            #expect(try count(#""act":"differed".*the certificate with SHA-256"#, shell) == 1)
+        }
+    }
+
+    @Test(
+        "a restore that is killed at every kind of question of every step, and as each custodian comes, restores once"
+    )
+    func killedRestore() throws {
+        try withTemporaryFolder { folder in
+            let shell = Shell(folder: folder)
+            try hold("--kill-each kind --passphrase to=to.pass \(Self.quorum)", in: "ceremony-world.sh restore", shell)
+            let killed = try shell.run("grep -c killed answers", isNormalised: false)
+            #expect(Int(killed.dropLast()) ?? 0 > 40)
+            #expect(
+                try shell.run(
+                    "grep -c '^.killed. Identity file' answers; ls acme.escrow/*/records | wc -l; "
+                        + "openssl pkey -in new.key -passin file:to.pass -noout"
+                ) == "3\n1\n"
+            )
+        }
+    }
+
+    @Test("a restore that dies after its record and before the transcript's line is not repeated")
+    func restoredBeforeDeath() throws {
+        try withTemporaryFolder { folder in
+            let shell = Shell(folder: folder)
+            let more = "-i alice.identity -i bob.identity -i carol.identity --passphrase-file to=to.pass"
+            try hold("--elsewhere 'Restore the key=\(more)'", in: "ceremony-world.sh restore", shell)
+            #expect(
+                try shell.run("ls acme.escrow/*/records | wc -l; openssl pkey -in new.key -passin file:to.pass -noout")
+                    == "1\n"
+            )
+            #expect(try count("done before the interruption", shell) == 1)
+        }
+    }
+
+    @Test("a drill at a terminal that knows no sequence is shown none")
+    func drill() throws {
+        try withTemporaryFolder { folder in
+            let shell = Shell(folder: folder)
+            try hold("--term dumb --capture screens", in: "ceremony-world.sh drill", shell)
+            #expect(
+                try shell.run("grep -c $'\\x1b' screens; ls acme.escrow/*/records | grep -c 'drill.*json$'") == "0\n2\n"
+            )
+        }
+    }
+
+    @Test("a backup with OpenSSH keys of an officer and the witness, who sign outside")
+    func outsideSignatures() throws {
+        try withTemporaryFolder { folder in
+            let shell = Shell(folder: folder)
+            let world = "OPENSSH='omar wanda' \(Self.few) ceremony-world.sh backup"
+            try hold("--passphrase bob=bob.pass", in: world, shell)
+            #expect(try shell.run("grep -c 'signature.s file' answers") == "2\n")
+        }
+    }
+
+    @Test("a rehearsal makes a CA of its own, and three quorums cover a nested policy")
+    func rehearsal() throws {
+        try withTemporaryFolder { folder in
+            let shell = Shell(folder: folder)
+            let world = "POLICY='2 of (alice, 1 of (bob, carol, dave))' ceremony-world.sh rehearsal"
+            try hold("--term vt100 --passphrase bob=bob.pass", in: world, shell)
+            #expect(
+                try shell.run(
+                    "ca-escrow show acme.escrow | grep -c REHEARSAL; ls acme.escrow/*/records | grep -c 'drill.*json$'"
+                )
+                    == "2\n3\n"
+            )
+        }
+    }
+
+    @Test("whoever stops, leaves, presses Ctrl-C or loses the line goes on; NO-GO and 'abandon' close the record")
+    func interruptions() throws {
+        try withTemporaryFolder { folder in
+            let shell = Shell(folder: folder)
+            #expect(try shell.run("ceremony-world.sh drill") == "")
+            let hint = "ca-escrow: hint: go on with: \(Self.run)\n"
+            let stopped =
+                "ca-escrow: error: step 1, 'Sign in': interrupted; what is done is written down\n\(hint)[exit 1]\n"
+            for (answer, end, status) in [
+                ("Initials of Wanda=stop", stopped, 1), ("Initials of Olga=^D", stopped, 1),
+                (
+                    "Initials of Omar=^C",
+                    "ca-escrow: error: interrupted; what is done is written down\n\(hint)[exit 130]\n", 130
+                ),
+                ("bag number=!HUP", "[exit 129]\n", 129),
+                ("GO or=NO-GO", "ca-escrow: error: abandoned at step 9; the record is closed\n[exit 77]\n", 77),
+            ] {
+                let held = try shell.run(
+                    "ceremony.py --answer '\(answer)' \(Self.run) | grep -E '^(ca-escrow: |.exit)'"
+                )
+                #expect(held == end + "[exit \(status)]\n", "\(answer)")
+                #expect(try shell.run(Self.verify).hasPrefix("PASS: chain\n"), "\(answer)")
+            }
+            #expect(try count(#""act":"resumed""#, shell) == 4)
+            #expect(
+                try shell.run("\(Self.verify); ls plan.ceremony | grep report; ls acme.escrow/*/records 2>&1 | wc -l")
+                    .contains(
+                        "PASS: end\nPASS: plan\nPASS: anchor\nPASS: signatures\n"
+                    )
+            )
+            let again = "ceremony.py \(Self.run) | grep -E '^(ca-escrow: |.exit)'"
+            #expect(
+                try shell.run(again).replacing(/on \d.*UTC/, with: "on <time>")
+                    == "ca-escrow: error: plan.ceremony: the ceremony ended on <time>\n[exit 77]\n[exit 77]\n"
+            )
+            let abandon =
+                "rm -r plan.ceremony; ceremony.py --exception 'Compare the clock' --decide abandon \(Self.run) | tail -n 2"
+            #expect(
+                try shell.run(abandon)
+                    == "ca-escrow: error: abandoned at step 4; the record is closed\n[exit 77]\n[exit 77]\n"
+            )
+        }
+    }
+}
