@@ -14,8 +14,8 @@ extension Diagnostic {
             return
         case .noState: status = .usage
         case .nothingThere, .missing: status = .noInput
-        case .index, .number, .overlap, .fileName, .nameTooLong, .tooDeep, .sameName, .privateKey, .tooManyEntries,
-            .tooManyBytes, .archive, .archivedConfiguration:
+        case .index, .number, .overlap, .fileName, .nameTooLong, .tooDeep, .sameName, .privateKey, .secretSetting,
+            .tooManyEntries, .tooManyBytes, .archive, .archivedConfiguration:
             status = .data
         case .changed: status = .inputOutput
         case .archiveIsAnother, .archiveChanged: status = .failed
@@ -30,6 +30,8 @@ extension StateError {
         switch self {
         case .changed: "stop the CA's software, or let it come to rest, and run this again"
         case .privateKey: "keep keys out of the CA's database: move it to another folder, and run this again"
+        case .secretSetting:
+            "take the setting out, so that the CA's software asks or reads a file elsewhere, and run this again"
         case .sameName: "rename one of them: not every file system tells them apart"
         case .missing, .nothingThere, .index, .number: "without --with-state the key alone is escrowed"
         case .overlap: "give each a folder of its own in the CA's configuration"

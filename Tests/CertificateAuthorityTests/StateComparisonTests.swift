@@ -106,14 +106,54 @@ import Testing
         arguments: [
             ("0", "100000"), ("1003", "101003"), ("FFFFF", "1FFFFF"), ("0a", "10000A"), ("F00000", "01000000"),
             ("FFFFFF", "010FFFFF"),
-            ("7fffffffffffffffffffffffffffffffffffffff", "80000000000000000000000000000000000FFFFF"),
+            ("7fffffffffffffffffffffffffffffffffefffff", "7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"),
         ]
     )
     func numbers(_ text: String, _ far: String) throws {
         let number = try #require(HexNumber(text))
-        #expect(number.farAbove.text == far)
-        #expect(number.isLess(than: number.farAbove) && !number.farAbove.isLess(than: number))
+        let above = try #require(number.farAbove)
+        #expect(above.text == far)
+        #expect(number.isLess(than: above) && !above.isLess(than: number))
         #expect(number.isEqual(to: try #require(HexNumber("00" + text.lowercased()))))
         #expect(HexNumber("") == nil && HexNumber("1 0") == nil && HexNumber(String(repeating: "1", count: 65)) == nil)
+    }
+
+    @Test(
+        "no number is far above those that leave no room in 20 octets",
+        arguments: [
+            "7ffffffffffffffffffffffffffffffffff00000", "7fffffffffffffffffffffffffffffffffffffff",
+            "ffffffffffffffffffffffffffffffffffffffff", "010000000000000000000000000000000000000000",
+        ]
+    )
+    func noRoom(_ text: String) throws {
+        #expect(try #require(HexNumber(text)).farAbove == nil)
+    }
+
+    @Test("a serial number in the index, or in its file, counts when a number above all is looked for")
+    func highest() throws {
+        #expect(try compare().serial?.highest.text == "1003")
+        try scene.folder.write("ca/serial", "5000\n")
+        #expect(try compare().serial?.highest.text == "5000")
+        let more = ["0A0000", "1004"].map { "V\t301231000000Z\t\t\($0)\tunknown\t/CN=\($0)" }
+        try scene.index(StateScene.rows + more)
+        var comparison = try compare()
+        #expect(comparison.serial?.highest.text == "0A0000" && comparison.serial?.alreadyUsed?.text == "0A0000")
+        #expect(comparison.isNewer && !comparison.isHarmless)
+        try scene.folder.write("ca/serial", "0A0001\n")
+        comparison = try compare()
+        #expect(comparison.serial?.alreadyUsed == nil && comparison.isHarmless)
+        try scene.folder.write("ca/serial", "0A0000\n")
+        #expect(try compare().serial?.alreadyUsed?.text == "0A0000")
+        try scene.folder.sh("rm ca/serial")
+        comparison = try compare()
+        #expect(comparison.serial?.standing == .missing && comparison.serial?.highest.text == "0A0000")
+        #expect(comparison.serial?.alreadyUsed == nil)
+    }
+
+    @Test("of a state that is newer in part, the newer parts are named")
+    func mixed() throws {
+        try scene.index([])
+        try scene.folder.write("ca/serial", "2000\n")
+        #expect(try compare().newerParts == ["serial 2000, where the escrow has 1003"])
     }
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+import SystemPackage
+
 /// Where a certification authority keeps its key, as people name it on the command line.
 package enum StoreURI: Hashable, Sendable {
     /// A key file and the files with its certificates, the first of them with its newest one.
@@ -67,7 +70,7 @@ package enum StoreURI: Hashable, Sendable {
         guard paths.count >= 2, !paths.contains("") else {
             return nil
         }
-        return .pem(key: paths[0], certificates: Array(paths[1...]))
+        return .pem(key: direct(paths[0]), certificates: paths[1...].map(direct))
     }
 
     private static func pkcs11(_ text: String) throws(StoreError) -> StoreURI {
@@ -75,6 +78,34 @@ package enum StoreURI: Hashable, Sendable {
             return .pkcs11(try PKCS11URI(text))
         } catch {
             throw .pkcs11URI(error)
+        }
+    }
+
+    /// A path without the folders that are not there and that it leaves by `..`: they are no reason to make them.
+    private static func direct(_ text: String) -> String {
+        let path = FilePath(text)
+        var (direct, isMissed) = (FilePath(root: path.root), false)
+        for component in path.components {
+            if component.kind == .parentDirectory, direct.lastComponent?.kind == .regular,
+                isMissing(direct)
+            {
+                direct.removeLastComponent()
+                isMissed = true
+            } else {
+                direct.append(component)
+            }
+        }
+        guard isMissed else {
+            return text
+        }
+        return direct.isEmpty ? "." : direct.string
+    }
+
+    private static func isMissing(_ path: FilePath) -> Bool {
+        do throws(FileError) {
+            return try Files.kind(of: path) == nil
+        } catch {
+            return false
         }
     }
 
@@ -94,13 +125,13 @@ package enum StoreURI: Hashable, Sendable {
         guard !path.isEmpty || environment.opensslConfiguration != nil else {
             throw .fileStore(.noPlace(kind: "openssl-ca", variable: "OPENSSL_CONF"))
         }
-        return .opensslCA(path: path.isEmpty ? environment.opensslConfiguration! : path, section: section)
+        return .opensslCA(path: path.isEmpty ? environment.opensslConfiguration! : direct(path), section: section)
     }
 
     private static func easyRSA(_ rest: String, _ environment: StoreEnvironment) -> StoreURI {
         rest.isEmpty
             ? .easyRSA(path: environment.easyRSAPKI ?? EasyRSA.pkiName, isPKI: true)
-            : .easyRSA(path: rest, isPKI: false)
+            : .easyRSA(path: direct(rest), isPKI: false)
     }
 
     private static func stepCA(_ rest: String, _ environment: StoreEnvironment) throws(StoreError) -> StoreURI? {
@@ -114,7 +145,7 @@ package enum StoreURI: Hashable, Sendable {
         guard let folder = path.isEmpty ? environment.stepPath ?? environment.home.map({ "\($0)/.step" }) : path else {
             throw .fileStore(.noPlace(kind: "step-ca", variable: "STEPPATH"))
         }
-        return .stepCA(path: folder, authority: authority)
+        return .stepCA(path: direct(folder), authority: authority)
     }
 }
 

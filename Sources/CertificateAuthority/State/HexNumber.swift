@@ -26,7 +26,10 @@ package struct HexNumber: Equatable, Sendable, CustomStringConvertible {
 
     /// The number that lies 2^20 further: above whatever may have been issued since, in as many digits as the software
     /// wants, an even count.
-    package var farAbove: HexNumber {
+    ///
+    /// Nothing when that takes more than the 20 octets that a certificate or CRL may have for it: from 2^159 on, as the first
+    /// bit is the sign. *RFC 5280, 4.1.2.2 and 5.2.3.*
+    package var farAbove: HexNumber? {
         var sum = Array(digits.reversed())
         let place = 5  // 16^5 = 2^20
         sum += [UInt8](repeating: 0, count: max(0, place + 1 - sum.count))
@@ -42,6 +45,9 @@ package struct HexNumber: Equatable, Sendable, CustomStringConvertible {
         }
         if sum.count % 2 == 1 {
             sum.append(0)
+        }
+        guard sum.count < 40 || (sum.count == 40 && sum[39] < 8) else {
+            return nil
         }
         let letters = Array("0123456789ABCDEF")
         return HexNumber(unchecked: String(sum.reversed().map { letters[Int($0)] }))

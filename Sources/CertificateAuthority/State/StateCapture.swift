@@ -12,6 +12,8 @@ package struct StateCapture: ~Copyable {
     private var digest = SHA256Stream()
     private var byteCount = 0
     private var names = TarNames()
+    /// Whether what is being added is what an administrator writes.
+    private var isConfiguration = false
 
     /// What an archive is called by.
     package struct Archive: Equatable, Sendable {
@@ -68,6 +70,7 @@ package struct StateCapture: ~Copyable {
         let components = entry.path.components.suffix(entry.depth).map(\.string)
         let parent = try stated { () throws(FileError) in try entry.folder(components.dropLast()) }
         try addParents(of: entry.name, output)
+        isConfiguration = entry.part == .configuration
         try add(components[components.count - 1], in: parent, as: entry.name, isFolder: entry.isFolder, 0, output)
     }
 
@@ -162,10 +165,15 @@ package struct StateCapture: ~Copyable {
             byteCount: file.byteCount
         )
         try put(header, at: shown, output)
+        // Settings are looked through as a whole.
+        let hasSettings = isConfiguration || SettingScan.isJSON(archived)
+        guard !hasSettings || header.byteCount <= SettingScan.byteLimit else {
+            throw .file(.tooLarge(path: shown, byteCount: header.byteCount, limit: SettingScan.byteLimit))
+        }
         var scan = PrivateKeyScan()
         var left = header.byteCount
         while left > 0 {
-            var buffer = [UInt8](repeating: 0, count: min(256 << 10, left))
+            var buffer = [UInt8](repeating: 0, count: hasSettings ? left : min(256 << 10, left))
             let count: Int
             do throws(FileError) {
                 count = try file.read(at: header.byteCount - left, into: &buffer)
@@ -177,6 +185,11 @@ package struct StateCapture: ~Copyable {
             }
             if let kind = scan.look(at: buffer[...]) {
                 throw .privateKey(path: shown, kind: kind)
+            }
+            switch hasSettings ? SettingScan.look(at: buffer, named: archived) : nil {
+            case .key: throw .privateKey(path: shown, kind: "JWK")
+            case .secret(let setting): throw .secretSetting(path: shown, setting: setting)
+            case nil: break
             }
             try write(buffer, output)
             left -= count

@@ -22,6 +22,10 @@ package struct StateComparison: Equatable, Sendable {
         package let escrowed: HexNumber
         package let found: HexNumber?
         package let standing: Standing
+        /// The highest that is known of: escrowed, found, or in the index that was found.
+        package let highest: HexNumber
+        /// The highest number in the index that was found, when the next one is not above it.
+        package let alreadyUsed: HexNumber?
     }
 
     /// The index.
@@ -43,21 +47,42 @@ package struct StateComparison: Equatable, Sendable {
         // Random numbers say nothing about what was issued before.
         serial =
             layout.hasCountingSerials
-            ? escrowed.serial.flatMap { number in layout.entry(.serial).map { Self.compare(number, $0) } } : nil
+            ? escrowed.serial.flatMap { number in
+                layout.entry(.serial).map { Self.compare(number, $0, used: Self.highestSerial(layout)) }
+            } : nil
         crlNumber = escrowed.crlNumber.flatMap { number in layout.entry(.crlNumber).map { Self.compare(number, $0) } }
     }
 
     /// Whether something is later than in the escrow.
     package var isNewer: Bool { standings.contains(.newer) }
 
-    /// Whether everything that can be compared is as in the escrow, or later.
-    package var isHarmless: Bool { standings.allSatisfy { $0 == .equal || $0 == .newer } }
+    /// Whether everything that can be compared is as in the escrow, or later, and no serial number is given twice.
+    package var isHarmless: Bool {
+        serial?.alreadyUsed == nil && standings.allSatisfy { $0 == .equal || $0 == .newer }
+    }
 
     private var standings: [Standing] { [index?.standing, serial?.standing, crlNumber?.standing].compactMap(\.self) }
 
-    private static func compare(_ escrowed: HexNumber, _ entry: StateLayout.Entry) -> Number {
+    /// The highest serial number of the index that is there, whatever the escrow says of it.
+    private static func highestSerial(_ layout: StateLayout) -> HexNumber? {
+        layout.entry(.index).flatMap { try? StateFigures.Index(of: $0)?.highestSerial }
+    }
+
+    private static func compare(
+        _ escrowed: HexNumber,
+        _ entry: StateLayout.Entry,
+        used: HexNumber? = nil
+    ) -> Number {
         func number(_ found: HexNumber?, _ standing: Standing) -> Number {
-            Number(path: entry.path.string, escrowed: escrowed, found: found, standing: standing)
+            let isPassed = used.map { used in found.map(used.isLess) ?? true } ?? true
+            return Number(
+                path: entry.path.string,
+                escrowed: escrowed,
+                found: found,
+                standing: standing,
+                highest: [found, used].compactMap(\.self).reduce(escrowed) { $0.isLess(than: $1) ? $1 : $0 },
+                alreadyUsed: isPassed ? nil : used
+            )
         }
         do throws(StateError) {
             guard let found = try HexNumber(of: entry) else {
@@ -99,5 +124,24 @@ package struct StateComparison: Equatable, Sendable {
         } catch {
             return index(nil, .unreadable(error))
         }
+    }
+}
+
+extension StateComparison {
+    /// What is newer, part by part.
+    package var newerParts: [String] {
+        var parts: [String] = []
+        if let index, index.standing == .newer, let found = index.found {
+            parts.append(
+                "\(found.rowCount) certificates and \(found.revokedCount) revoked, where the escrow has "
+                    + "\(index.escrowed.rowCount) and \(index.escrowed.revokedCount)"
+            )
+        }
+        for (number, name) in [(serial, "serial"), (crlNumber, "CRL number")] {
+            if let number, number.standing == .newer, let found = number.found {
+                parts.append("\(name) \(found), where the escrow has \(number.escrowed)")
+            }
+        }
+        return parts
     }
 }

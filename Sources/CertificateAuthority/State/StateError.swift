@@ -25,6 +25,8 @@ package enum StateError: Error, Equatable {
     case tooDeep(path: String)
     case sameName(path: String, other: String)
     case privateKey(path: String, kind: String)
+    /// A password or a key among settings; the value is never said.
+    case secretSetting(path: String, setting: String)
     case changed(path: String)
     case tooManyEntries(path: String, limit: Int)
     case tooManyBytes(path: String, limit: Int)
@@ -61,6 +63,7 @@ extension StateError: CustomStringConvertible {
         case .tooDeep(let path): "\(path): folders one in the other: at most \(StateLayout.depthLimit) deep"
         case .sameName(let path, let other): "\(path): the name differs from \(other) only in upper and lower case"
         case .privateKey(let path, let kind): "\(path): holds a private key (\(kind)): none goes into an archive"
+        case .secretSetting(let path, let setting): "\(path): \(setting): a secret: none goes into an archive"
         case .changed(let path): "\(path): changed while it was read"
         case .tooManyEntries(let path, let limit): "\(path): more than \(limit) files"
         case .tooManyBytes(let path, let limit): "\(path): the state has more than \(limit) bytes"

@@ -15,12 +15,21 @@ package struct StateFigures: Equatable, Sendable {
         package let serials: [UInt8]
         /// SHA-256 of the file; 32 bytes.
         package let sha256: [UInt8]
+        /// The highest serial number in it; only of an index that was read, as a manifest does not say it.
+        package let highestSerial: HexNumber?
 
-        package init(rowCount: Int, revokedCount: Int, serials: [UInt8], sha256: [UInt8]) {
+        package init(
+            rowCount: Int,
+            revokedCount: Int,
+            serials: [UInt8],
+            sha256: [UInt8],
+            highestSerial: HexNumber? = nil
+        ) {
             self.rowCount = rowCount
             self.revokedCount = revokedCount
             self.serials = serials
             self.sha256 = sha256
+            self.highestSerial = highestSerial
         }
     }
 

@@ -18,6 +18,7 @@ extension StateFigures.Index {
             return nil
         }
         var (rows, revoked, lines) = (0, 0, 0)
+        var highest: HexNumber?
         var serials = SHA256Stream()
         var whole = SHA256Stream()
         var rest: [UInt8] = []
@@ -33,11 +34,14 @@ extension StateFigures.Index {
             let columns = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
             guard columns.count == 6, let status = columns[0].first, columns[0].count == 1,
                 [UInt8(ascii: "V"), UInt8(ascii: "R"), UInt8(ascii: "E")].contains(status),
-                HexNumber(String(decoding: columns[3], as: UTF8.self)) != nil
+                let serial = HexNumber(String(decoding: columns[3], as: UTF8.self))
             else {
                 throw .index(path: entry.path.string, line: lines)
             }
             rows += 1
+            if highest?.isLess(than: serial) ?? true {
+                highest = serial
+            }
             revoked += status == UInt8(ascii: "R") ? 1 : 0
             let row = Array(columns[3]) + [UInt8(ascii: "\n")]
             serials.update(row.span)
@@ -66,6 +70,12 @@ extension StateFigures.Index {
         if !rest.isEmpty {
             try take(rest[...], &serials)
         }
-        self.init(rowCount: rows, revokedCount: revoked, serials: serials.finish(), sha256: whole.finish())
+        self.init(
+            rowCount: rows,
+            revokedCount: revoked,
+            serials: serials.finish(),
+            sha256: whole.finish(),
+            highestSerial: highest
+        )
     }
 }

@@ -139,6 +139,18 @@ extension StateLayout {
         )
     }
 
+    /// Settings of the CA that lie beside the root, and so are in no archive: `vars`, where `make-cadir` puts it.
+    ///
+    /// - Throws: ``StateError``
+    package func settingsBeside() throws(StateError) -> [FilePath] {
+        guard store == .easyRSA else {
+            return []
+        }
+        let isNamed = root.lastComponent?.kind == .regular
+        let vars = isNamed ? root.removingLastComponent().appending("vars") : root.appending("../vars")
+        return try stated { () throws(FileError) in try Files.kind(of: vars) } == nil ? [] : [vars]
+    }
+
     static func file(_ name: String, _ part: Part, in root: FilePath, isRequired: Bool = false) -> Entry {
         entry(name, part, in: root, isFolder: false, isRequired)
     }

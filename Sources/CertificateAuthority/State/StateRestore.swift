@@ -12,7 +12,7 @@ package final class StateRestore {
     /// Entries of the layout that the archive has and the store has not, the index last: a restore that was cut off has
     /// none, and no CA software goes on without it.
     private let wanted: [Int]
-    /// Files of the configuration that are here already, and stay as they are.
+    /// What is here already, and stays as it is: the configuration, or all of it after a restore that was done before.
     package let kept: [String]
     private var unpacked: StateUnpacking?
 
@@ -51,14 +51,14 @@ package final class StateRestore {
                 folders.insert(header.name)
             }
         }
-        try Self.checkEmpty(layout, comparison)
+        let isDone = try Self.isDone(archive, layout, comparison)
         var kept: [String] = []
         var wanted: [Int] = []
         for position in found.sorted(by: { Self.rank(layout.entries[$0], $0) < Self.rank(layout.entries[$1], $1) }) {
             let entry = layout.entries[position]
-            if entry.part == .configuration, try entry.isThere {
+            if isDone || entry.part == .configuration, try entry.isThere {
                 kept.append(entry.path.string)
-            } else {
+            } else if !isDone || entry.part == .configuration {
                 wanted.append(position)
                 do throws(StoreError) {
                     try StoreFile.checkPlace(for: entry.path)
@@ -77,17 +77,27 @@ package final class StateRestore {
         (entry.part == .index ? 1 : 0, position)
     }
 
-    /// Refuses a place where any part of a state lies; the configuration may be there.
-    private static func checkEmpty(_ layout: StateLayout, _ comparison: StateComparison?) throws(StateError) {
+    /// Refuses a place where any part of a state lies that is not the archive's; the configuration may be there.
+    ///
+    /// - Returns: Whether all of the archive's state is there, and nothing else.
+    private static func isDone(
+        _ archive: borrowing StateArchive,
+        _ layout: StateLayout,
+        _ comparison: StateComparison?
+    ) throws(StateError) -> Bool {
         for entry in layout.entries where entry.part != .configuration {
             guard try entry.isThere else {
                 continue
             }
-            if let how = comparison?.howNewer {
+            if let how = comparison?.newerParts.first {
                 throw .newer(path: layout.root.isEmpty ? "." : layout.root.string, how: how)
             }
-            throw .notEmpty(path: entry.path.string)
+            guard try StateLikeness.check(archive, layout) else {
+                throw .notEmpty(path: entry.path.string)
+            }
+            return true
         }
+        return false
     }
 
     /// Unpacks everything beside its place.
@@ -204,21 +214,5 @@ private final class StateUnpacking {
         } catch {
             throw .file(error)
         }
-    }
-}
-
-extension StateComparison {
-    /// In what a newer state is newer; nothing when it is not.
-    var howNewer: String? {
-        if let index, index.standing == .newer, let found = index.found {
-            return "\(found.rowCount) certificates and \(found.revokedCount) revoked, where the escrow has "
-                + "\(index.escrowed.rowCount) and \(index.escrowed.revokedCount)"
-        }
-        for (number, name) in [(serial, "serial"), (crlNumber, "CRL number")] {
-            if let number, number.standing == .newer, let found = number.found {
-                return "\(name) \(found), where the escrow has \(number.escrowed)"
-            }
-        }
-        return nil
     }
 }

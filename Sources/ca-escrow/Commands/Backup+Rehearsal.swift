@@ -31,6 +31,13 @@ extension Backup {
 
     /// Makes a first escrow of a CA that is made for it.
     func rehearse() throws {
+        guard !withState else {
+            throw Diagnostic(
+                "--with-state: a CA that is made for a rehearsal has no database",
+                hint: "--from STORE",
+                .usage
+            )
+        }
         guard try Files.kind(of: FilePath(escrow)) == nil else {
             throw Diagnostic(
                 "\(escrow): there already: a rehearsal makes a CA of its own only for a first escrow",

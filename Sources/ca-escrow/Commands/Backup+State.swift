@@ -37,6 +37,9 @@ final class BackedUpState {
         if layout.needsStandstill {
             Output.warning("\(layout.root): the database is only whole when \(layout.store.rawValue) is stopped")
         }
+        for path in try layout.settingsBeside() {
+            Output.warning("not archived: \(path): it lies beside the pki: keep a copy of it")
+        }
         let file = try destination.stageState()
         let (archive, figures) = try Output.whileShowing("archiving the CA's state") {
             try StateCapture.archive(layout, to: file)

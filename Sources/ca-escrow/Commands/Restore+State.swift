@@ -15,6 +15,7 @@ final class StateAtRestore {
     private let created: Timestamp
     private let comparison: StateComparison?
     private let restore: StateRestore?
+    private var published: (written: [String], differing: [String])?
 
     /// Looks at the store's state, warns of what is older or missing, and prepares the archive when it is wanted.
     ///
@@ -94,7 +95,10 @@ final class StateAtRestore {
             let comparison = StateComparison(of: escrowed, at: layout)
             try warnOfLeftovers(layout)
             let root = layout.root.isEmpty ? "." : layout.root.string
-            if comparison.isNewer {
+            if comparison.isNewer, !comparison.isHarmless {
+                let parts = comparison.newerParts.joined(separator: "; ")
+                Output.error("ca-escrow: \(root): newer than escrowed in part, and stays as it is: \(parts)")
+            } else if comparison.isNewer {
                 Output.error("ca-escrow: \(root): its state is newer than the escrowed one, and stays as it is")
             } else if comparison.isHarmless {
                 Output.error("ca-escrow: \(root): its state is the one that was escrowed")
@@ -118,24 +122,32 @@ final class StateAtRestore {
         }
     }
 
-    /// Puts the state back, and says what to do before the CA issues again.
-    func finish() throws {
-        guard let restore, let escrowed else {
+    /// Puts the state back, when it was wanted; nothing is said.
+    ///
+    /// - Throws: ``StateError``; nothing of it is there then.
+    func publish() throws(StateError) {
+        published = try restore?.publish()
+    }
+
+    /// Says what was put back, and what to do before the CA issues again.
+    func tell() {
+        guard let restore, let published, let escrowed else {
             let advice = comparison?.advice(hasArchive: escrowed?.archive != nil) ?? []
             advice.forEach(Output.next)
             return
         }
-        let (written, differing) = try restore.publish()
-        for path in written {
+        for path in published.written {
             Output.line("written: \(path)")
         }
         for path in restore.kept {
             Output.line("here already: \(path)")
         }
-        for path in differing {
+        for path in published.differing {
             Output.warning("\(path): differs from the archive's, and stays as it is")
         }
         Output.line("the CA's state is that of \(created): \(escrowed.figures.words)")
-        comparison?.adviceAfterRestore(since: created.description).forEach(Output.next)
+        // What is there now: its index may say more than the manifest does.
+        let comparison = StateComparison(of: escrowed.figures, at: restore.layout)
+        comparison.adviceAfterRestore(since: created.description).forEach(Output.next)
     }
 }

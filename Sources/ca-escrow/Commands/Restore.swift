@@ -89,11 +89,20 @@ struct Restore: ParsableCommand {
             in: found.records,
             signatures: try opening.signatures(of: record, in: found)
         )
-        report(restored, material)
-        Output.line("record: \(path)")
-        grounds.answered?.finish()
-        try state.finish()
-        announceWindows(store, restored)
+        // The state before anything is said: an output that cannot be written costs nothing that lies on disk.
+        let outcome = Result { try state.publish() }
+        try Output.toTheEnd {
+            report(restored, material)
+            Output.line("record: \(path)")
+            grounds.answered?.finish()
+            try outcome.get()
+            state.tell()
+            announceWindows(store, restored)
+            adviseNext(restored, to, "\(document.manifest.approval.officers[0].name)")
+        }
+    }
+
+    private func adviseNext(_ restored: RestoredKey, _ to: String, _ officer: String) {
         if let database = restored.untrusted {
             Output.next(
                 "the database does not trust the certificate yet: certutil -M -d "
@@ -103,7 +112,7 @@ struct Restore: ParsableCommand {
         Output.next(
             "the key was whole on this machine: escrow it anew: "
                 + "ca-escrow backup \(opening.escrow)\(opening.rehearsing.option) --from \(ShellWord.of(to)) --occasion after-restore "
-                + "-i \(document.manifest.approval.officers[0].name).identity"
+                + "-i \(officer).identity"
         )
     }
 

@@ -3,6 +3,7 @@
 import Custody
 import Escrow
 import Glibc
+import Synchronization
 import SystemPackage
 
 /// What a command says: results on standard output, all else on standard error.
@@ -78,16 +79,32 @@ enum Output {
         return unsafe String(cString: terminal) != "dumb"
     }
 
+    /// Tells what was done when it can no longer be undone: a result that cannot be written ends the program afterwards only,
+    /// so that standard error has all of the advice.
+    static func toTheEnd<Failure: Error>(_ work: () throws(Failure) -> Void) throws(Failure) {
+        isTelling.store(true, ordering: .relaxed)
+        defer { isTelling.store(false, ordering: .relaxed) }
+        try work()
+        if hasFailed.load(ordering: .relaxed) {
+            Glibc.exit(ExitStatus.inputOutput.rawValue)
+        }
+    }
+
+    private static let isTelling = Atomic(false)
+    private static let hasFailed = Atomic(false)
+
     private static func write(_ text: String, to file: FileDescriptor) {
         do {
             try file.writeAll(text.utf8)
         } catch {
-            // A closed standard error leaves nobody to tell; a result that cannot be written is an error.
-            if file == .standardOutput {
+            // A closed standard error leaves nobody to tell; a result that cannot be written is an error, told once.
+            if file == .standardOutput, !hasFailed.exchange(true, ordering: .relaxed) {
                 if error as? Errno != .brokenPipe {
                     self.error("ca-escrow: error: standard output: \(error)")
                 }
-                Glibc.exit(ExitStatus.inputOutput.rawValue)
+                if !isTelling.load(ordering: .relaxed) {
+                    Glibc.exit(ExitStatus.inputOutput.rawValue)
+                }
             }
         }
     }

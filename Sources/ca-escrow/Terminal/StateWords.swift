@@ -24,6 +24,11 @@ extension StateComparison {
         }
         if let serial {
             lines += Self.consequence(serial) { "serials from \($0) on were issued already, and would be issued again" }
+            if let used = serial.alreadyUsed, let found = serial.found {
+                lines.append(
+                    "\(serial.path): \(found), where the index has serial \(used): serials would be issued again"
+                )
+            }
         }
         if let crlNumber {
             lines += Self.consequence(crlNumber) { _ in "clients keep the CRL with the higher number" }
@@ -52,7 +57,8 @@ extension StateComparison {
             let other = hasArchive ? ", or restore --with-state into an empty place" : ""
             lines.append("before the CA issues or revokes: put the newest copy of \(index.path) back\(other)")
         }
-        for case let number? in [serial, crlNumber] where ![.equal, .newer].contains(number.standing) {
+        for case let number? in [serial, crlNumber]
+        where ![.equal, .newer].contains(number.standing) || number.alreadyUsed != nil {
             lines.append("above every number that was used: \(Self.command(number))")
         }
         return lines
@@ -74,8 +80,11 @@ extension StateComparison {
         return lines
     }
 
-    /// The file and the value: a million further is above whatever was used since.
+    /// The file and the value: a million further than every number that is known of is above whatever was used since.
     private static func command(_ number: Number) -> String {
-        "echo \(number.escrowed.farAbove) > \(ShellWord.path(number.path))"
+        guard let far = number.highest.farAbove else {
+            return "no number is left to advise: a million above \(number.highest) takes more than 20 octets"
+        }
+        return "echo \(far) > \(ShellWord.path(number.path))"
     }
 }

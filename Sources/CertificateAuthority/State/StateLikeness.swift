@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Files
+import SystemPackage
+
+/// Whether the state that lies in a store is the archive's, byte for byte and file for file: a restore that was done before.
+///
+/// The configuration is left out: what is there of it stays in any case.
+final class StateLikeness {
+    private let layout: StateLayout
+    private var isAlike = true
+    /// Entries that the archive has.
+    private var found: Set<Int> = []
+    /// What the archive has in each folder of an entry.
+    private var folders: [String: Set<String>] = [:]
+    /// The file here that is being compared, and how far.
+    private var file: OpenedFile?
+    private var offset = 0
+
+    private init(_ layout: StateLayout) {
+        self.layout = layout
+    }
+
+    /// - Throws: ``StateError`` when the archive cannot be read.
+    static func check(_ archive: borrowing StateArchive, _ layout: StateLayout) throws(StateError) -> Bool {
+        let work = StateLikeness(layout)
+        try archive.unpack { header throws(StateError) in
+            work.take(header)
+        } content: { bytes throws(StateError) in
+            work.take(bytes)
+        }
+        return try work.end()
+    }
+
+    private func take(_ header: TarHeader) {
+        file = nil
+        guard isAlike, let (position, rest) = layout.place(of: header.name),
+            layout.entries[position].part != .configuration
+        else {
+            return
+        }
+        found.insert(position)
+        if !rest.isEmpty, let name = rest.lastComponent {
+            folders[header.name.split(separator: "/").dropLast().joined(separator: "/"), default: []]
+                .insert(name.string)
+        }
+        guard !header.isFolder else {
+            folders[header.name] = folders[header.name] ?? []
+            return
+        }
+        let names = Self.names(layout.entries[position], rest)
+        do throws(FileError) {
+            let opened = try layout.entries[position].folder(names.dropLast()).file(names[names.count - 1])
+            isAlike = opened.byteCount == header.byteCount
+            file = consume opened
+            offset = 0
+        } catch {
+            isAlike = false
+        }
+    }
+
+    private func take(_ bytes: Span<UInt8>) {
+        guard isAlike, file != nil else {
+            return
+        }
+        var here = [UInt8](repeating: 0, count: bytes.count)
+        let count = (try? file!.read(at: offset, into: &here)) ?? 0
+        offset += count
+        isAlike = count == bytes.count && bytes.indices.allSatisfy { bytes[$0] == here[$0] }
+    }
+
+    /// Looks for what is here, and not in the archive.
+    private func end() throws(StateError) -> Bool {
+        for (position, entry) in layout.entries.enumerated()
+        where isAlike && entry.part != .configuration && !found.contains(position) {
+            isAlike = try !entry.isThere
+        }
+        for (name, content) in folders where isAlike {
+            guard let (position, rest) = layout.place(of: name) else {
+                continue
+            }
+            do throws(FileError) {
+                let names = try layout.entries[position].folder(Self.names(layout.entries[position], rest)).names()
+                isAlike = Set(names) == content
+            } catch {
+                isAlike = false
+            }
+        }
+        return isAlike
+    }
+
+    /// The names that lead to a place, from the folder that the administrator named.
+    private static func names(_ entry: StateLayout.Entry, _ rest: FilePath) -> [String] {
+        (Array(entry.path.components.suffix(entry.depth)) + Array(rest.components)).map(\.string)
+    }
+}
