@@ -102,7 +102,7 @@ struct Restore: ParsableCommand {
         }
         Output.next(
             "the key was whole on this machine: escrow it anew: "
-                + "ca-escrow backup \(opening.escrow)\(opening.rehearsing.option) --from \(ShellWord.of(to)) --occasion after-restore "
+                + "ca-escrow backup \(opening.escrow)\(opening.rehearsing.option) --from \(ShellWord.of(restored.location?.description ?? to)) --occasion after-restore "
                 + "-i \(document.manifest.approval.officers[0].name).identity"
         )
     }
