@@ -13,17 +13,34 @@ package struct DirectoryLock: ~Copyable {
     ///
     /// - Throws: ``FileError/busy(path:)``
     package init(on directory: FilePath) throws(FileError) {
-        let file = unsafe directory.withPlatformString { unsafe Glibc.open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        file = try Self.take(directory, O_DIRECTORY, tries: 1)
+    }
+
+    /// Takes the lock on a file or directory that stands for something else, such as the module of a token.
+    ///
+    /// - Parameter tries: How often, a tenth of a second apart: others are soon done.
+    /// - Throws: ``FileError/busy(path:)``
+    package init(onPlaceOf path: FilePath, tries: Int) throws(FileError) {
+        file = try Self.take(path, O_NONBLOCK, tries: tries)
+    }
+
+    private static func take(_ path: FilePath, _ flags: Int32, tries: Int) throws(FileError) -> Int32 {
+        let options = O_RDONLY | O_CLOEXEC | flags
+        let file = unsafe path.withPlatformString { unsafe Glibc.open($0, options) }
         guard file >= 0 else {
-            throw .system(path: directory.string, Errno.last)
+            throw .system(path: path.string, Errno.last)
         }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+        var left = tries
+        while flock(file, LOCK_EX | LOCK_NB) != 0 {
             let error = Errno.last
-            _ = close(file)
-            throw error == .wouldBlock
-                ? .busy(path: directory.string) : .system(path: directory.string, error)
+            left -= 1
+            guard error == .wouldBlock, left > 0 else {
+                _ = close(file)
+                throw error == .wouldBlock ? .busy(path: path.string) : .system(path: path.string, error)
+            }
+            _ = usleep(100_000)
         }
-        self.file = file
+        return file
     }
 
     deinit {

@@ -181,7 +181,9 @@ import Testing
         arguments: [
             ("private/ca.key", nil, nil), ("/a:b", nil, nil), ("file:/a/b", "/a/b", "file:/a/b"),
             ("file:///a", "/a", "file:///a"), ("FILE://localhost/a", "/a", "file://localhost/a"),
-            ("pkcs11:token=x?pin-value=1", nil, "pkcs11:token=x"), ("./pkcs11:x", nil, nil),
+            ("pkcs11:token=x?pin-value=1", nil, "pkcs11:token=x"),
+            ("pkcs11:token=x;PIN-value=1;pin-value=2", nil, "pkcs11:token=x;PIN-value=…;pin-value=…"),
+            ("./pkcs11:x", nil, nil),
         ] as [(String, String?, String?)]
     )
     func addresses(text: String, path: String?, shown: String?) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
 import Foundation
 import SecretMemory
+import SystemPackage
 import Testing
 
 @testable import CertificateAuthority
@@ -111,6 +113,80 @@ import Testing
         #expect(throws: StoreError.token(subject: "token 'kept'", .notExtractable(key: "g3"))) {
             try store("kept", "g2").export(Prompter("1234"))
         }
+    }
+
+    @Test("a key and a certificate that lie there twice count once", arguments: ["rsa:2048", "EC:prime256v1"])
+    func twice(kind: String) throws {
+        let label = "twice-\(kind.prefix(2))"
+        try token("init \(label)")
+        try folder.sh(
+            kind == "rsa:2048"
+                ? "openssl genrsa -out twice.key 2048" : "openssl ecparam -name prime256v1 -genkey -noout -out twice.key"
+        )
+        try folder.sh(
+            """
+            openssl req -x509 -new -key twice.key -subj '/CN=Twice CA' -days 99 -out twice.crt
+            openssl x509 -in twice.crt -outform DER -out twice.crt.der
+            openssl pkey -in twice.key -outform DER -out twice.key.der
+            openssl pkey -in twice.key -pubout -outform DER -out twice.pub.der
+            """
+        )
+        // `hid` never leaves it, and comes first.
+        for (name, id, option) in [("hid", "01", ""), ("root", "02", "--extractable"), ("other", "03", "--extractable")] {
+            for (type, file) in [("privkey", "key"), ("pubkey", "pub"), ("cert", "crt")] {
+                let extra = type == "privkey" ? option : ""
+                try token(
+                    "pkcs11-tool \(label) --write-object twice.\(file).der --type \(type) --id \(id) --label \(name) \(extra)"
+                )
+            }
+        }
+        let wanted = try Certificate(pem: folder.read("twice.crt"))
+        for name in [nil, "root", "other", "hid"] {
+            let exported = try store(label, name).export(Prompter("1234"))
+            #expect(exported.generations.map(\.certificates) == [[wanted]])
+            #expect(exported.chain.isEmpty && exported.leftOut.isEmpty)
+        }
+        // The rules on what never leaves hold when no copy does.
+        for name in ["root", "other"] {
+            try token("pkcs11-tool \(label) --delete-object --type privkey --label \(name)")
+        }
+        #expect(throws: StoreError.token(subject: "token '\(label)'", .notExtractable(key: "hid"))) {
+            try store(label).export(Prompter("1234"))
+        }
+    }
+
+    @Test("a run that was cut off before the public key is completed", arguments: [Sample.rsa2048, .p384])
+    func cutOff(sample: Sample) throws {
+        let label = "cut-\(sample)"
+        try makeToken(label)
+        let store = try store(label, "root")
+        _ = try restore(try sample.material(), to: store)
+        try token("pkcs11-tool \(label) --delete-object --type pubkey --label root")
+        let again = try restore(try sample.material(), to: store)
+        #expect(again.written == ["token '\(label)': public key 'root'"] && again.unchanged.count == 2)
+        #expect(try restore(try sample.material(), to: store).written.isEmpty)
+        #expect(try keys(of: store.export(Prompter("1234")).generations) == [sample.der])
+    }
+
+    @Test("the next backup names the key as it is called there")
+    func location() throws {
+        try makeToken("named")
+        let material = try Sample.p256.material()
+        let written = try restore(material, to: store("named", "the root;1"))
+        let text = "pkcs11:token=named;object=the%20root%3b1?module-path=\(Self.module)"
+        #expect(written.location?.description == text)
+        #expect(try restore(material, to: store("named", "other")).location?.description == text)
+        #expect(try restore(material, to: store("named")).location?.description == text)
+        #expect(try KeyStore(parsing: text).export(Prompter("1234")).newest == material.newest)
+    }
+
+    @Test("one restore at a time: the next one waits a while for its turn")
+    func turn() throws {
+        let path = FilePath(folder("softhsm2.conf"))
+        let first = try DirectoryLock(onPlaceOf: path, tries: 1)
+        #expect(throws: FileError.busy(path: path.string)) { _ = try DirectoryLock(onPlaceOf: path, tries: 2) }
+        _ = consume first
+        _ = try DirectoryLock(onPlaceOf: path, tries: 1)
     }
 
     @Test("a wrong PIN is asked for and tried once, and giving up is no try")

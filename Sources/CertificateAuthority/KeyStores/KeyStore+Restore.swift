@@ -120,7 +120,9 @@ extension PKCS12File {
             generations: found.generations,
             written: isThere ? [] : [path.string],
             unchanged: isThere ? [path.string] : [],
-            notWritten: material.chain.filter { !found.chain.contains($0) }
+            notWritten: material.chain.filter { !found.chain.contains($0) },
+            // Beside another file, the folder alone does not say which.
+            location: .p12(path.string)
         )
     }
 

@@ -107,6 +107,8 @@ package struct RestoredKey: Sendable {
     package let remarks: [String]
     /// An NSS database with the nickname of a certificate that it does not trust yet: that is for its owner to say.
     package let untrusted: NSSDatabase?
+    /// The store that a backup of this key names, where the name of the one restored into may not say enough.
+    package let location: StoreURI?
 
     init(
         signers: [any RestoredSigner],
@@ -114,7 +116,8 @@ package struct RestoredKey: Sendable {
         unchanged: [String],
         notWritten: [Certificate],
         remarks: [String] = [],
-        untrusted: NSSDatabase? = nil
+        untrusted: NSSDatabase? = nil,
+        location: StoreURI? = nil
     ) {
         self.signers = signers
         self.written = written
@@ -122,11 +125,18 @@ package struct RestoredKey: Sendable {
         self.notWritten = notWritten
         self.remarks = remarks
         self.untrusted = untrusted
+        self.location = location
     }
 
     /// Keys that were read back from files.
-    init(generations: [KeyGeneration], written: [String], unchanged: [String], notWritten: [Certificate]) {
-        self.init(signers: generations, written: written, unchanged: unchanged, notWritten: notWritten)
+    init(generations: [KeyGeneration], written: [String], unchanged: [String], notWritten: [Certificate], location: StoreURI? = nil) {
+        self.init(
+            signers: generations,
+            written: written,
+            unchanged: unchanged,
+            notWritten: notWritten,
+            location: location
+        )
     }
 
     /// The keys that were read back; none that stayed in a token.

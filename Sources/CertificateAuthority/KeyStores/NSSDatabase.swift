@@ -47,6 +47,13 @@ package struct NSSDatabase: Hashable, Sendable {
             throw ["cert8.db", "key3.db"].contains(where: names.contains)
                 ? .legacyNSS(path: directory) : .notNSS(path: directory)
         }
+        // SQLite waits for ever at a pipe, also in place of its journal.
+        for name in names where Self.files.contains(where: name.hasPrefix) {
+            let path = FilePath(directory).appending(name)
+            guard try StoreFile.isRegular(path) else {
+                throw .file(.notRegular(path: path.string))
+            }
+        }
         guard forWriting else {
             return
         }

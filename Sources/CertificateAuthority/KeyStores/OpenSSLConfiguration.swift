@@ -218,5 +218,18 @@ struct KeyAddress: Equatable {
     }
 
     /// What messages show: nothing of a query, which may hold a PIN.
-    var shown: String { "\(scheme):\(rest.prefix { $0 != "?" })" }
+    var shown: String { Self.withoutPIN("\(scheme):\(rest.prefix { $0 != "?" })") }
+
+    /// A text of somebody else's for a message: a PIN may stand in the path of the address as well.
+    static func withoutPIN(_ text: String) -> String {
+        let name = "pin-value="
+        var result = ""
+        var rest = text[...]
+        while let start = rest.indices.first(where: { rest[$0...].prefix(name.count).lowercased() == name }) {
+            let value = rest.index(start, offsetBy: name.count)
+            result += rest[..<value] + "…"
+            rest = rest[value...].drop { !";&?".contains($0) }
+        }
+        return result + rest
+    }
 }

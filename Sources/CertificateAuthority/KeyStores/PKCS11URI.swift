@@ -83,6 +83,31 @@ package struct PKCS11URI: Hashable, Sendable {
         return path
     }
 
+    /// The URI of a key with this name there, or this identifier when it has none; `id` stays where it stood.
+    func naming(_ label: String?, _ identifier: [UInt8]) -> PKCS11URI {
+        let wanted = label == nil || id != nil ? identifier : nil
+        guard label != object || wanted != id else {
+            return self
+        }
+        let parts = text.dropFirst("pkcs11:".count).split(
+            separator: "?",
+            maxSplits: 1,
+            omittingEmptySubsequences: false
+        )
+        var path = parts[0].split(separator: ";").map(String.init)
+        path.removeAll { $0.hasPrefix("object=") || $0.hasPrefix("id=") }
+        if let label {
+            path.append("object=\(Attributes.encode(Array(label.utf8)))")
+        }
+        if let wanted {
+            path.append("id=\(wanted.map(Attributes.escape).joined())")
+        }
+        guard let found = try? PKCS11URI("pkcs11:\(path.joined(separator: ";"))?\(parts[1])") else {
+            preconditionFailure("what was read is read again")
+        }
+        return found
+    }
+
     private static let pathNames = [
         "token", "manufacturer", "model", "serial", "object", "id", "type", "slot-id",
     ]
@@ -191,6 +216,13 @@ private struct Attributes {
         }
         return result
     }
+
+    /// What ``decode(_:separator:)`` reads again.
+    static func encode(_ bytes: [UInt8]) -> String {
+        bytes.map { isAlphanumeric($0) || "-._~".utf8.contains($0) ? String(UnicodeScalar($0)) : escape($0) }.joined()
+    }
+
+    static func escape(_ byte: UInt8) -> String { "%" + OpenSSL.hex([byte]) }
 
     private static func digit(_ byte: UInt8) -> UInt8? {
         switch byte {

@@ -128,7 +128,7 @@ package struct StepCA: Equatable, Sendable {
             return
         }
         let path = folder.appending(Self.configurationName)
-        let key = configuration?["key"]?.string.map { KeyAddress($0)?.shown ?? $0 } ?? "none"
+        let key = configuration?["key"]?.string.map { KeyAddress($0)?.shown ?? KeyAddress.withoutPIN($0) } ?? "none"
         throw .fileStore(.keyNotInFile(path: path.string, setting: "key", address: "\(key) (kms \(type))"))
     }
 

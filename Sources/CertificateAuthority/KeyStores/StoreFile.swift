@@ -18,6 +18,15 @@ enum StoreFile {
         }
     }
 
+    /// Whether a path leads to a regular file, symbolic links followed.
+    static func isRegular(_ path: FilePath) throws(StoreError) -> Bool {
+        do throws(FileError) {
+            return try Files.kind(of: Files.resolved(path)) == .regular
+        } catch {
+            throw .file(error)
+        }
+    }
+
     static func names(_ path: FilePath) throws(StoreError) -> [String] {
         do throws(FileError) {
             return try Files.names(in: path)

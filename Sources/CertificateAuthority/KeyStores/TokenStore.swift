@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CPKCS11
+import Files
 import SecretMemory
+import SystemPackage
 
 /// A PKCS#11 token or an NSS database as a store: which module, which token in it, which objects.
 struct TokenStore {
@@ -169,7 +171,7 @@ struct TokenStore {
                 let names = Set(named.map { "'\($0.label)' (\($0.certificate.subject))" })
                 throw .severalAuthorities(names.sorted())
             }
-            return all.map(\.certificate).filter { $0.subjectDER == subject }.newestFirst()
+            return all.distinct.filter { $0.subjectDER == subject }.newestFirst()
         }
     }
 
@@ -229,10 +231,21 @@ struct TokenStore {
         isPlain: Bool,
         _ ask: KeyStore.PassphraseSource
     ) throws(StoreError) -> RestoredKey {
+        let lock = try lock()
+        let restored = try write(material, isPlain: isPlain, ask)
+        _ = consume lock
+        return restored
+    }
+
+    private func write(
+        _ material: CAMaterial,
+        isPlain: Bool,
+        _ ask: KeyStore.PassphraseSource
+    ) throws(StoreError) -> RestoredKey {
         let session = try session(forWriting: true)
         try checkProtection(session, isPlain: isPlain)
         try logIn(session, ask)
-        let restored = try named(session.token) { () throws(TokenError) in
+        let (restored, newest) = try named(session.token) { () throws(TokenError) in
             var restore = try TokenRestore(
                 material,
                 session,
@@ -241,7 +254,7 @@ struct TokenStore {
                 isNSS: isNSS,
                 subject: subject(session.token)
             )
-            return try restore.run()
+            return (try restore.run(), restore.newest)
         }
         return RestoredKey(
             signers: restored.signers,
@@ -249,9 +262,35 @@ struct TokenStore {
             unchanged: restored.unchanged,
             notWritten: restored.notWritten,
             remarks: restored.remarks,
-            untrusted: untrusted(session, material, restored)
+            untrusted: untrusted(session, material, restored),
+            location: location(of: newest.label, newest.identifier)
         )
     }
+
+    /// The store with the name that the key has there, whatever was asked for.
+    private func location(of label: String?, _ identifier: [UInt8]) -> StoreURI {
+        switch place {
+        case .pkcs11(let uri): .pkcs11(uri.naming(label, identifier))
+        case .nss(let database): .nss(NSSDatabase(directory: database.directory, nickname: label))
+        }
+    }
+
+    /// This process's turn: of two restores at once, both would find that the key is not there, and write it.
+    private func lock() throws(StoreError) -> DirectoryLock {
+        let path =
+            switch place {
+            case .pkcs11(let uri): uri.modulePath
+            case .nss(let database): database.directory
+            }
+        do throws(FileError) {
+            return try DirectoryLock(onPlaceOf: FilePath(path), tries: Self.lockTries)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// Half a minute: a restore of many keys into a slow token takes a while.
+    private static let lockTries = 300
 
     /// The certificate, when this run brought it in: what was there already is trusted or not, as its owner said.
     private func untrusted(

@@ -16,10 +16,14 @@ struct TokenExport {
         keys = try session.keys(CK_OBJECT_CLASS(CKO_PRIVATE_KEY))
     }
 
-    /// A key with the certificates that are for it.
+    /// A key with the certificates that are for it; what lies in the token twice, under two names, counts once.
     private struct Pair {
-        let key: TokenKey
+        /// All objects with this one key: those that may be taken out come first.
+        let copies: [TokenKey]
+        /// Every object, for its name.
         let certificates: [TokenCertificate]
+
+        var key: TokenKey { copies[0] }
 
         /// The newest certificate, a certification authority's if there is one.
         var newest: Certificate? {
@@ -36,14 +40,7 @@ struct TokenExport {
     ///   - identifier: CKA_ID.
     /// - Throws: ``TokenError``
     func material(label: String?, identifier: [UInt8]?) throws(TokenError) -> CAMaterial {
-        let pairs = keys.map { key in
-            Pair(
-                key: key,
-                certificates: certificates.filter { entry, numbers in
-                    numbers.map { key.matches($0, identifier: entry.identifier) } ?? false
-                }.map(\.entry)
-            )
-        }
+        let pairs = try pairs()
         let family = try family(of: try chosen(pairs, label, identifier), among: pairs)
         // Newest first, as a CA issues.
         let sorted = family.sorted { ($0.newest?.notBefore ?? 0) > ($1.newest?.notBefore ?? 0) }
@@ -53,15 +50,14 @@ struct TokenExport {
             guard let newest = pair.newest else {
                 throw .noCertificate(key: pair.name)
             }
-            // NSS hands over keys that say they must not be: what they say counts.
-            if try session.bytes(CK_ATTRIBUTE_TYPE(CKA_EXTRACTABLE), of: pair.key.object) == [0] {
+            guard try mayLeave(pair.key) else {
                 guard !extractable.isEmpty else {
                     throw .notExtractable(key: pair.name)
                 }
                 leftOut.append(LeftOutGeneration(newest, .notExtractable))
-            } else {
-                extractable.append(pair)
+                continue
             }
+            extractable.append(pair)
         }
         let generations = try session.withWrappingKey { wrapping, secret throws(TokenError) in
             var generations: [KeyGeneration] = []
@@ -79,10 +75,42 @@ struct TokenExport {
         }
     }
 
+    /// NSS hands over keys that say they must not be: what they say counts.
+    private func mayLeave(_ key: TokenKey) throws(TokenError) -> Bool {
+        try session.bytes(CK_ATTRIBUTE_TYPE(CKA_EXTRACTABLE), of: key.object) != [0]
+    }
+
+    private func pairs() throws(TokenError) -> [Pair] {
+        var pairs: [Pair] = []
+        for key in keys {
+            let own = certificates.filter { entry, numbers in
+                numbers.map { key.matches($0, identifier: entry.identifier) } ?? false
+            }.map(\.entry)
+            let spki = own.first?.certificate.spki
+            guard let index = pairs.firstIndex(where: { spki != nil && $0.certificates.first?.certificate.spki == spki })
+            else {
+                pairs.append(Pair(copies: [key], certificates: own))
+                continue
+            }
+            let known = pairs[index]
+            let (mayLeave, mayKnownLeave) = (try mayLeave(key), try mayLeave(known.key))
+            let isBetter = mayLeave && !mayKnownLeave
+            // One that shows no public key has only the certificates of its identifier.
+            let more = own.filter { !known.certificates.contains($0) }
+            pairs[index] = Pair(
+                copies: isBetter ? [key] + known.copies : known.copies + [key],
+                certificates: known.certificates + more
+            )
+        }
+        return pairs
+    }
+
     private func chosen(_ pairs: [Pair], _ label: String?, _ identifier: [UInt8]?) throws(TokenError) -> [Pair] {
         let named = pairs.filter { pair in
-            (label == nil || pair.key.label == label || pair.certificates.contains { $0.label == label })
-                && (identifier == nil || pair.key.identifier == identifier)
+            pair.copies.contains { key in
+                (label == nil || key.label == label || pair.certificates.contains { $0.label == label })
+                    && (identifier == nil || key.identifier == identifier)
+            }
         }
         guard !named.isEmpty else {
             throw .noSuchKey(present: Array(Set(pairs.map(\.name))).sorted())
@@ -115,7 +143,7 @@ struct TokenExport {
         under wrapping: CK_OBJECT_HANDLE,
         _ secret: borrowing SecretBytes
     ) throws(TokenError) -> KeyGeneration {
-        let all = pair.certificates.map(\.certificate)
+        let all = pair.certificates.distinct
         var refused: TokenError?
         // What the second mechanism does depends on the token: KeyWrapping tries both.
         for mechanism in [CK_MECHANISM_TYPE(CKM_AES_KEY_WRAP_KWP), CK_MECHANISM_TYPE(CKM_AES_KEY_WRAP_PAD)] {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CPKCS11
+import Files
 import Glibc
+import SystemPackage
 
 /// A PKCS#11 module: code of somebody else's that runs inside this process.
 ///
@@ -34,6 +36,10 @@ final class TokenModule: @unchecked Sendable {
     }
 
     private static func load(_ path: String) throws(TokenError) -> CK_FUNCTION_LIST {
+        // dlopen waits for ever at a pipe; what is not there, it says itself.
+        if let real = try? Files.resolved(FilePath(path)), let kind = try? Files.kind(of: real), kind != .regular {
+            throw .moduleNotLoaded(reason: "not a regular file")
+        }
         guard let library = unsafe dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
             let reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? "no reason given"
             // It names the file once more.

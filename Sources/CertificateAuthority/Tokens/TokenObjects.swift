@@ -3,10 +3,18 @@
 import CPKCS11
 
 /// A certificate in a token.
-struct TokenCertificate {
+struct TokenCertificate: Equatable {
     let certificate: Certificate
     let label: String
     let identifier: [UInt8]
+}
+
+extension [TokenCertificate] {
+    /// The certificates, each once: a token may hold the same one under two labels.
+    var distinct: [Certificate] {
+        var seen: Set<Certificate> = []
+        return map(\.certificate).filter { seen.insert($0).inserted }
+    }
 }
 
 /// A private or public key object in a token.
@@ -70,7 +78,7 @@ extension TokenSession {
                     label: try text(CK_ATTRIBUTE_TYPE(CKA_LABEL), of: object) ?? "",
                     identifier: identifier,
                     shown: type == CK_ULONG(CKK_RSA)
-                        ? try bytes(CK_ATTRIBUTE_TYPE(CKA_MODULUS), of: object).map { .modulus($0) }
+                        ? try bytes(CK_ATTRIBUTE_TYPE(CKA_MODULUS), of: object).flatMap { $0.isEmpty ? nil : .modulus($0) }
                         : try point(of: object, identifier).map { .point($0) }
                 )
             )
@@ -93,9 +101,13 @@ extension TokenSession {
             .number(CK_ATTRIBUTE_TYPE(CKA_KEY_TYPE), CK_ULONG(CKK_EC)),
             .bytes(CK_ATTRIBUTE_TYPE(CKA_ID), identifier),
         ])
-        guard beside.count == 1 else {
-            return nil
+        // The same one may be there twice, or an empty one of a write that was cut off.
+        var points: Set<[UInt8]> = []
+        for key in beside {
+            if let point = try bytes(CK_ATTRIBUTE_TYPE(CKA_EC_POINT), of: key), !point.isEmpty {
+                points.insert(point)
+            }
         }
-        return try bytes(CK_ATTRIBUTE_TYPE(CKA_EC_POINT), of: beside[0])
+        return points.count == 1 ? points.first : nil
     }
 }

@@ -106,7 +106,8 @@ struct TokenPlan {
             name: key.map { isNSS || $0.label.isEmpty ? name : $0.label } ?? name,
             identifier: identifier,
             key: key,
-            hasPublicKey: publicKey != nil,
+            // An empty one, of a write that was cut off, is none.
+            hasPublicKey: publicKeys.contains(where: numbers.isSame),
             missing: group.filter { certificate in !shown.contains { $0.certificate == certificate } }
         )
     }

@@ -80,6 +80,13 @@ struct TokenRestore {
         )
     }
 
+    /// The newest generation's key: what it is called, when it has a name, and its CKA_ID.
+    var newest: (label: String?, identifier: [UInt8]) {
+        let generation = plan.generations[0]
+        let isNameless = !plan.isNSS && generation.key?.label.isEmpty == true
+        return (isNameless ? nil : generation.name, generation.identifier)
+    }
+
     // MARK: Objects
 
     private mutating func make(_ attributes: [TokenAttribute], _ what: String) throws(TokenError) {
@@ -102,25 +109,30 @@ struct TokenRestore {
         _ source: KeyGeneration
     ) throws(TokenError) -> CK_OBJECT_HANDLE {
         let what = "private key '\(generation.name)', id \(OpenSSL.hex(generation.identifier))"
-        if let key = generation.key {
+        let key: CK_OBJECT_HANDLE
+        if let known = generation.key {
             unchanged.append(what)
-            return key.object
+            key = known.object
+        } else {
+            key = try createKey(generation, source)
+            made.append((key, what))
         }
-        let key = try createKey(generation, source)
-        made.append((key, what))
-        // NSS keeps none for the keys that it makes itself.
+        // Also beside a key that is here: a run before this one may have been cut off between the two.
         if !generation.hasPublicKey, !plan.isNSS {
-            let attributes: [TokenAttribute] = [
-                .number(CK_ATTRIBUTE_TYPE(CKA_CLASS), CK_ULONG(CKO_PUBLIC_KEY)),
-                .flag(CK_ATTRIBUTE_TYPE(CKA_TOKEN), true),
-                .flag(CK_ATTRIBUTE_TYPE(CKA_PRIVATE), false),
-                .flag(CK_ATTRIBUTE_TYPE(CKA_VERIFY), true),
-                .bytes(CK_ATTRIBUTE_TYPE(CKA_LABEL), Array(generation.name.utf8)),
-                .bytes(CK_ATTRIBUTE_TYPE(CKA_ID), generation.identifier),
-            ]
-            try make(attributes + generation.numbers.attributes, "public key '\(generation.name)'")
+            try make(Self.attributes(ofPublicKey: generation), "public key '\(generation.name)'")
         }
         return key
+    }
+
+    private static func attributes(ofPublicKey generation: TokenPlan.Generation) -> [TokenAttribute] {
+        [
+            .number(CK_ATTRIBUTE_TYPE(CKA_CLASS), CK_ULONG(CKO_PUBLIC_KEY)),
+            .flag(CK_ATTRIBUTE_TYPE(CKA_TOKEN), true),
+            .flag(CK_ATTRIBUTE_TYPE(CKA_PRIVATE), false),
+            .flag(CK_ATTRIBUTE_TYPE(CKA_VERIFY), true),
+            .bytes(CK_ATTRIBUTE_TYPE(CKA_LABEL), Array(generation.name.utf8)),
+            .bytes(CK_ATTRIBUTE_TYPE(CKA_ID), generation.identifier),
+        ] + generation.numbers.attributes
     }
 
     /// `C_CreateObject`, or `C_UnwrapKey` for a token that takes private keys in no other way.

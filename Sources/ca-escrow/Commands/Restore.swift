@@ -111,8 +111,8 @@ struct Restore: ParsableCommand {
         }
         Output.next(
             "the key was whole on this machine: escrow it anew: "
-                + "ca-escrow backup \(opening.escrow)\(opening.rehearsing.option) --from \(ShellWord.of(to)) --occasion after-restore "
-                + "-i \(officer).identity"
+                + "ca-escrow backup \(opening.escrow)\(opening.rehearsing.option) --from \(ShellWord.of(restored.location?.description ?? to)) "
+                + "--occasion after-restore -i \(officer).identity"
         )
     }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
+import Files
 import SecretMemory
+import SystemPackage
 
 /// Asks for a store's passphrase: from its file once, at the terminal up to three times; a PIN only once.
 final class StorePassphrase {
@@ -94,6 +96,7 @@ final class StorePassphrase {
             guard !files.has(name) else {
                 throw Diagnostic("--passphrase-file \(name): the PIN comes from pin-source already", .usage)
             }
+            try refusePipe(source)
             return try PassphraseFiles.read(source, shownAs: "pin-source \(source)")
         }
         if let pin = try files.passphrase(of: name) {
@@ -101,5 +104,15 @@ final class StorePassphrase {
         }
         let what = if case .nss = store.location { "the password of \(subject)" } else { "the PIN of \(subject)" }
         return try Passphrase.ask(what, name: name)
+    }
+
+    /// Opening a pipe by its name waits for ever when nobody writes; one that is open already ends with its writer.
+    private func refusePipe(_ source: String) throws {
+        guard source != "/dev/stdin", !source.hasPrefix("/dev/fd/"),
+            try Files.kind(of: Files.resolved(FilePath(source))) == .other
+        else {
+            return
+        }
+        throw Diagnostic("pin-source \(source): neither a regular file nor /dev/fd/N", .data)
     }
 }
