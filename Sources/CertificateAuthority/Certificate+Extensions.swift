@@ -72,9 +72,16 @@ extension [Certificate] {
     }
 
     /// The one that an authority issues under today: the newest that does more than pass trust from key to key.
+    ///
+    /// Where a key has a certificate that it signed itself, one for the same name and key that another authority issued
+    /// does not count beside it, however new: it is a cross-certificate, and the authority stays a root.
     package var current: Certificate? {
-        let ordered = newestFirst()
-        return ordered.first { !$0.isKeyRollover } ?? ordered.first
+        let ordered = newestFirst().filter { !$0.isKeyRollover }
+        let roots = ordered.filter(\.isSelfIssued)
+        return ordered.first { certificate in
+            certificate.isSelfIssued
+                || !roots.contains { $0.spki == certificate.spki && $0.subjectDER == certificate.subjectDER }
+        } ?? newestFirst().first
     }
 }
 

@@ -42,7 +42,8 @@ package final class KeyGeneration: Sendable {
         self.keyUsage = keyUsage
     }
 
-    /// The certificate issued last for this key; one that only passes trust to another key does not count beside others.
+    /// The certificate issued last for this key; one that only passes trust to another key does not count beside others,
+    /// nor does one of another issuer beside the key's own.
     package let newest: Certificate
 
     /// The SHA-256 of the public key (DER SubjectPublicKeyInfo), 64 lower-case hex digits.

@@ -157,10 +157,14 @@ extension Files {
         name.hasPrefix(".") && name.hasSuffix(".partial")
     }
 
-    /// A hidden name beside `path`, with a random part so that two runs do not meet.
+    /// A hidden name beside `path`, with a random part so that two runs do not meet; no longer than a file's name may be.
     static func partialPath(for path: FilePath) -> FilePath {
         let random = String(UInt64.random(in: .min ... .max), radix: 36)
-        let name = path.lastComponent?.string ?? "output"
+        var name = path.lastComponent?.string ?? "output"
+        // 255 bytes, less two dots, a random part and the ending.
+        while name.utf8.count > 255 - 23 {
+            name.removeLast()
+        }
         return path.removingLastComponent().appending(".\(name).\(random).partial")
     }
 

@@ -11,7 +11,7 @@ extension Diagnostic {
 extension FileStoreError {
     fileprivate var status: ExitStatus {
         switch self {
-        case .include, .notText, .noSection, .keyNotInFile, .json, .notAText: .data
+        case .include, .notText, .noSection, .keyNotInFile, .json, .notAText, .noSettings, .namesNoFile: .data
         case .noKey: .noInput
         case .elsewhere, .severalKeys, .noPlace: .usage
         }
@@ -24,7 +24,9 @@ extension FileStoreError {
         case .keyNotInFile(_, _, let address) where address.contains("pkcs11"):
             "a key in a token is named pkcs11:token=…;object=…"
         case .keyNotInFile: "no file holds it: only what keeps the key can say whether it gives it away"
-        case .include, .notText, .noSection, .json, .notAText, .noKey, .severalKeys, .noPlace: nil
+        case .include, .notText, .noSection, .json, .notAText, .noSettings, .namesNoFile, .noKey, .severalKeys,
+            .noPlace:
+            nil
         }
     }
 }

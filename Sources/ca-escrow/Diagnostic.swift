@@ -235,7 +235,10 @@ extension Diagnostic {
             hint = "Windows' import dialog refuses longer passwords, and some Java versions refuse other letters"
         case .noPassphrase, .passphraseUnavailable: status = .unavailable
         case .keyMatchesNoCertificate, .readBackDiffers: status = .failed
-        case .anotherKey, .anotherCertificate, .notWritable: status = .cannotCreate
+        case .anotherKey, .anotherCertificate, .notWritable, .nameTooLong, .linkInTheWay: status = .cannotCreate
+        case .anotherProtection:
+            status = .cannotCreate
+            hint = "name another place, or destroy that file first"
         case .needsPassphrase: status = .usage
         case .certificatesAreEncrypted:
             status = .usage

@@ -201,6 +201,20 @@ struct GenerationTests {
         #expect(!cross.isSelfIssued && !cross.isKeyRollover)
         let material = try CAMaterial(keys: [key(.p256)], certificates: [own, cross])
         #expect(material.generations.count == 1 && material.certificates == [cross, own])
+        // Later than the root's own certificate, and still not the one that a restore puts first.
+        #expect(material.newest == own && [cross, own].current == own && [cross].current == cross)
+        let store = KeyStore(.pem(key: folder("k.pem"), certificates: [folder("c.pem")]))
+        let restored = try store.restore(material, "horse")
+        #expect(restored.written == ["c.pem", "c-older.pem", "k.pem"].map { folder($0) })
+        #expect(try Certificate.all(pem: folder.read("c.pem")) == [own])
+        #expect(try Certificate.all(pem: folder.read("c-older.pem")) == [cross])
+        #expect(try store.export(Prompter("horse")).newest == own)
+        // Of an authority under a root, what another issuer gave it last does count.
+        let (first, second) = try (
+            issue("old", by: "new", from: 2022, issuer: "Root CA"),
+            issue("old", by: "new", from: 2023, issuer: "Bridge CA")
+        )
+        #expect([first, second].current == second)
         #expect(material.leftOut == [] && material.chain == [])
     }
 }

@@ -13,6 +13,10 @@ package enum FileStoreError: Error, Equatable {
     case keyNotInFile(path: String, setting: String, address: String)
     case json(path: String, ForeignJSONError)
     case notAText(path: String, setting: String)
+    /// JSON whose outermost value is no object.
+    case noSettings(path: String)
+    /// Empty, or with a byte of zero.
+    case namesNoFile(path: String, setting: String)
     /// None of the keys is there; `choices` are the texts that name one of them.
     case noKey(path: String, keys: [String], choices: [String])
     /// More than one key is there.
@@ -36,6 +40,9 @@ extension FileStoreError: CustomStringConvertible {
             "\(path): '\(setting)' is not a file: \(KeyAddress.withoutPIN(address))"
         case .json(let path, let error): "\(path): \(error)"
         case .notAText(let path, let setting): "\(path): '\(setting)' is not a text"
+        case .noSettings(let path): "\(path): no settings in it: a JSON object is needed"
+        case .namesNoFile(let path, let setting):
+            "\(path): '\(setting)' names no file: it is empty, or holds a byte of zero"
         case .noKey(let path, let keys, let choices):
             "\(path): none of these is there: \(keys.joined(separator: ", ")): name one: "
                 + choices.joined(separator: " or ")

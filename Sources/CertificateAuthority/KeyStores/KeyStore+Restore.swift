@@ -51,28 +51,11 @@ extension KeyStore {
             return .pem(PEMFiles(key: FilePath(key), certificates: certificates.map { FilePath($0) }))
         case .p12(let path): return .pkcs12(FilePath(path))
         case .certutil(let folder):
-            return .pkcs12(FilePath(folder).appending(Self.certutilName(for: certificate) + ".p12"))
+            return .pkcs12(FilePath(folder).appending(CertutilName.file(for: certificate)))
         case .pkcs11(let uri): return .token(TokenStore(place: .pkcs11(uri)))
         case .nss(let database): return .token(TokenStore(place: .nss(database)))
         case .opensslCA, .easyRSA, .stepCA: return .pem(try location.files())
         }
-    }
-
-    /// The common name as Certificate Services sanitises it for the names of files: `!0028` for a parenthesis.
-    ///
-    /// *MS-WCCE, section 3.1.1.4.1.1.2; the limit to 57 characters is for names in the directory service only.*
-    static func certutilName(for certificate: Certificate) -> String {
-        var result = ""
-        for unit in (certificate.commonName ?? "CA").utf16 {
-            if let scalar = Unicode.Scalar(unit), scalar.isASCII, scalar.value >= 0x20, scalar.value < 0x7F,
-                !"!\"#%&'()*+,/:;<=>?[\\]^`{|}".unicodeScalars.contains(scalar)
-            {
-                result.unicodeScalars.append(scalar)
-            } else {
-                result += "!" + OpenSSL.hex([UInt8(unit >> 8), UInt8(unit & 0xFF)])
-            }
-        }
-        return result
     }
 }
 
@@ -95,8 +78,10 @@ extension PKCS12File {
         _ ask: KeyStore.PassphraseSource
     ) throws(StoreError) -> RestoredKey {
         var passphrases = protection.passphrases()
-        let isThere = try StoreFile.kind(path) != nil
-        if !isThere {
+        let isThere = try StoreFile.isTaken(path)
+        if isThere {
+            try checkProtection(of: path, protection)
+        } else {
             try StoreFile.checkPlace(for: path)
             let der = try encode(material, path, protection)
             try StoreFile.makeFolder(of: path, [.ownerReadWriteExecute])
@@ -124,6 +109,27 @@ extension PKCS12File {
             // Beside another file, the folder alone does not say which.
             location: .p12(path.string)
         )
+    }
+
+    /// Holds a file that is here already against what old programs read, when it is for them; it shows that without its
+    /// password.
+    ///
+    /// - Throws: ``StoreError/anotherProtection(path:found:needed:)``
+    static func checkProtection(of path: FilePath, _ protection: borrowing KeyProtection) throws(StoreError) {
+        guard protection.profile == .windows2016 else {
+            return
+        }
+        let der = try StoreFile.bytes(path, limit: StoreFile.byteLimit)
+        let found: PKCS12Facts
+        do throws(PKCS12Error) {
+            found = try PKCS12Reader.facts(der)
+        } catch {
+            throw .pkcs12(path: path.string, error)
+        }
+        let needed = PKCS12Writer.facts(profile: .windows2016)
+        guard found.algorithms == needed.algorithms else {
+            throw .anotherProtection(path: path.string, found: found.algorithms, needed: needed.algorithms)
+        }
     }
 
     private static func encode(

@@ -51,12 +51,12 @@ struct PEMRestore {
         var written: [FilePath] = []
         var unchanged: [FilePath] = []
 
-        for (index, path) in keyPaths.enumerated() where try StoreFile.kind(path) != nil {
+        for (index, path) in keyPaths.enumerated() where try StoreFile.isTaken(path) {
             try checkKey(index, &passphrases, ask)
             unchanged.append(path)
         }
         var present: Set<Certificate> = []
-        for (index, (path, content)) in certificateFiles.enumerated() where try StoreFile.kind(path) != nil {
+        for (index, (path, content)) in certificateFiles.enumerated() where try StoreFile.isTaken(path) {
             present.formUnion(try check(content, path, at: index))
             unchanged.append(path)
         }
@@ -111,7 +111,7 @@ struct PEMRestore {
     ) throws(StoreError) {
         let (path, generation) = (keyPaths[index], material.generations[index])
         let beside = certificateFiles[index].path
-        if try StoreFile.kind(beside) != nil, try isEncrypted(path) {
+        if try StoreFile.isTaken(beside), try isEncrypted(path) {
             let certificate = try PEMFiles.readCertificates(beside)[0]
             guard generation.key.matches(certificate) else {
                 throw .anotherKey(path: path.string, spkiSHA256: OpenSSL.sha256Hex(certificate.spki))

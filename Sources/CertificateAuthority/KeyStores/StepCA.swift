@@ -30,6 +30,9 @@ package struct StepCA: Equatable, Sendable {
         } catch {
             throw .fileStore(.json(path: path.string, error))
         }
+        guard case .object? = configuration else {
+            throw .fileStore(.noSettings(path: path.string))
+        }
     }
 
     /// The certification authority that is meant: the one named, else the only one whose key is there, else, while no
@@ -68,6 +71,9 @@ package struct StepCA: Equatable, Sendable {
                 continue
             }
             let text = address?.filePath ?? named
+            guard !text.utf8.contains(0) else {
+                throw .fileStore(.namesNoFile(path: folder.appending(Self.configurationName).string, setting: name))
+            }
             let path = try text.isEmpty ? folder.appending(layout) : place(text, layout)
             if try StoreFile.kind(path) != nil {
                 found.append(path)
@@ -95,12 +101,16 @@ package struct StepCA: Equatable, Sendable {
     /// The file that a setting names, or its place in the usual layout.
     private func place(of name: String, _ layout: String) throws(StoreError) -> FilePath {
         let path = folder.appending(Self.configurationName)
-        guard let value = configuration?[name], value != .string("") else {
+        guard let value = configuration?[name] else {
             return folder.appending(layout)
         }
         // The roots may be a list; the first is the authority's own.
         guard let text = value.string ?? (name == "root" ? value.first?.string : nil) else {
             throw .fileStore(.notAText(path: path.string, setting: name))
+        }
+        // An empty one names nothing, and the usual place may hold another key; the system ends a path at a byte of zero.
+        guard !text.isEmpty, !text.utf8.contains(0) else {
+            throw .fileStore(.namesNoFile(path: path.string, setting: name))
         }
         return try place(try OpenSSLConfiguration.filePath(text, of: name, in: path).string, layout)
     }

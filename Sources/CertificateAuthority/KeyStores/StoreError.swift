@@ -54,6 +54,12 @@ package enum StoreError: Error, Equatable {
     /// A token keeps no key without its PIN.
     case plainKeyInToken(subject: String)
     case notWritable(path: String)
+    /// A file, or a folder above it; `limit` in bytes.
+    case nameTooLong(path: String, limit: Int)
+    /// A symbolic link that leads nowhere stands where a file is to be made.
+    case linkInTheWay(path: String)
+    /// A PKCS#12 file is here already, and is not protected as was asked for.
+    case anotherProtection(path: String, found: String, needed: String)
     /// What was read back after writing is not what was written.
     case readBackDiffers(path: String)
 }
@@ -103,6 +109,11 @@ extension StoreError: CustomStringConvertible {
         case .needsPassphrase(let path): "\(path): a PKCS#12 file is not written without a passphrase"
         case .plainKeyInToken(let subject): "\(subject): the key lies there under its PIN, never in clear"
         case .notWritable(let path): "\(path): not writable"
+        case .nameTooLong(let path, let limit):
+            "\(path): the name is too long: at most \(limit) bytes for a file or folder"
+        case .linkInTheWay(let path): "\(path): a symbolic link is here, and what it names is not there"
+        case .anotherProtection(let path, let found, let needed):
+            "\(path): here already, protected otherwise: \(found): \(needed) is needed"
         case .readBackDiffers(let path): "\(path): what was read back is not what was written"
         }
     }

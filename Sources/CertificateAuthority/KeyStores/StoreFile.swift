@@ -10,6 +10,9 @@ enum StoreFile {
     /// file takes many times its size.
     static let byteLimit = 1 << 20
 
+    /// The longest name of a file, in bytes: of ext4, XFS and Btrfs; NTFS has as many UTF-16 units.
+    static let nameByteLimit = 255
+
     static func kind(_ path: FilePath) throws(StoreError) -> FileKind? {
         do throws(FileError) {
             return try Files.kind(of: path)
@@ -24,6 +27,26 @@ enum StoreFile {
             return try Files.kind(of: Files.resolved(path)) == .regular
         } catch {
             throw .file(error)
+        }
+    }
+
+    /// Whether a restore finds something at a place where it is to write; links to a file are followed, as the store's
+    /// software follows them.
+    ///
+    /// - Throws: ``StoreError/linkInTheWay(path:)`` for one that leads nowhere: nothing is written through it.
+    static func isTaken(_ path: FilePath) throws(StoreError) -> Bool {
+        guard try kind(path) == .symbolicLink else {
+            return try kind(path) != nil
+        }
+        do throws(FileError) {
+            _ = try Files.permissions(of: path)
+            return true
+        } catch {
+            switch error {
+            case .system(_, .noSuchFileOrDirectory), .system(_, .tooManySymbolicLinkLevels), .system(_, .notDirectory):
+                throw .linkInTheWay(path: path.string)
+            default: throw .file(error)
+            }
         }
     }
 
@@ -71,10 +94,14 @@ enum StoreFile {
 
     /// Whether a file could be made here, and the folders above it that are missing.
     ///
-    /// - Throws: ``StoreError/notWritable(path:)`` naming the nearest folder that is there.
+    /// - Throws: ``StoreError/notWritable(path:)`` naming the nearest folder that is there,
+    ///   ``StoreError/nameTooLong(path:limit:)``, or what lies there that is no place for a file.
     static func checkPlace(for path: FilePath) throws(StoreError) {
+        guard path.components.allSatisfy({ $0.string.utf8.count <= nameByteLimit }) else {
+            throw .nameTooLong(path: path.string, limit: nameByteLimit)
+        }
         var folder = path.removingLastComponent()
-        while !folder.isEmpty, try kind(folder) == nil {
+        while !folder.isEmpty, try !isTaken(folder) {
             folder = folder.removingLastComponent()
         }
         guard Files.isWritable(directory: folder) else {

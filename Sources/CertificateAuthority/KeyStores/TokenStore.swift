@@ -200,18 +200,9 @@ struct TokenStore {
     }
 
     private func look(_ session: TokenSession, for certificates: [Certificate]) throws(StoreError) {
-        var groups: [[Certificate]] = []
-        for certificate in certificates {
-            if let index = groups.firstIndex(where: { $0[0].spki == certificate.spki }) {
-                groups[index].append(certificate)
-            } else {
-                groups.append([certificate])
-            }
-        }
-        // As CAMaterial has them: those of a certification authority first.
-        let sorted = groups.filter { $0[0].isCA } + groups.filter { !$0[0].isCA }
+        let generations = certificates.generations.map { $0.newestFirst() }
         _ = try named(session.token) { () throws(TokenError) in
-            try TokenPlan(sorted, session, label: label, identifier: identifier, isNSS: isNSS)
+            try TokenPlan(generations, session, label: label, identifier: identifier, isNSS: isNSS)
         }
     }
 

@@ -39,3 +39,8 @@ package struct PKCS12Facts: Equatable, Sendable {
         self.findings = findings
     }
 }
+
+extension PKCS12Facts {
+    /// `des-ede3-cbc, pkcs12kdf-sha1, hmac-sha1`: what must be known to read the file.
+    var algorithms: String { "\(encryption), \(kdf), \(mac)" }
+}

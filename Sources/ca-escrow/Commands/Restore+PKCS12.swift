@@ -65,7 +65,7 @@ extension Restore {
 
     /// What is to be done on the CA.
     func announceWindows(_ store: KeyStore, _ restored: RestoredKey) {
-        guard store.isForWindows, let path = restored.written.first else {
+        guard store.isForWindows, let path = (restored.written + restored.unchanged).first else {
             return
         }
         Output.next("carry \(path) to the CA, run certutil -restoreKey there, then destroy every copy of it")

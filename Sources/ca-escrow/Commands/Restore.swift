@@ -53,17 +53,14 @@ struct Restore: ParsableCommand {
             escrow: found.directory.path,
             isWanted: withState
         )
-        try state.store.preflight(for: document.manifest.certificates)
+        let certificates = (document.manifest.certificates + found.added).newestFirst()
+        try state.store.preflight(for: certificates)
         let grounds = try opening.grounds(for: found)
         warnOfWindows(store, document.manifest.certificates)
         let protection = try protection(store, found.files)
         let passphrases = StorePassphrase(of: state.store, files: found.files, name: "to")
         try passphrases.use { passphrase in
-            try state.store.rehearse(
-                for: document.manifest.certificates,
-                protection: protection,
-                passphrase: passphrase
-            )
+            try state.store.rehearse(for: certificates, protection: protection, passphrase: passphrase)
         }
         let opened = try opening.open(found, on: grounds)
         let material = opened.material
