@@ -73,6 +73,7 @@ import Testing
         )
         let back = try StateLayout.opensslCA(FilePath(scene.folder("back/deep")), section: nil)
         #expect(StateFigures.read(back).figures == figures)
+        try scene.folder.write("back/deep/newcerts/more", "")
         #expect(throws: StateError.notEmpty(path: scene.folder("back/deep/crlnumber"))) {
             try scene.restore(archive.sha256, to: "back/deep")
         }

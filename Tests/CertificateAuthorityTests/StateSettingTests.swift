@@ -37,7 +37,7 @@ import Testing
         ("config/ca.json", #"{"key": "pkcs11:id=%01?pin-source=/run/pin", "d": "x"}"#),
         ("config/defaults.json", #"{"provisioner-password-file": "p"}"#),
         ("openssl.cnf", "# input_password = secret\n# output_password = secret\n"),
-        ("openssl.cnf", "input_password = $ENV::CA_PASSWORD\noutput_password =\n"),
+        ("openssl.cnf", "input_password = $ENV::PATH\noutput_password =\n"),
         ("openssl.cnf", "pkcs11-module-token-pin = file:/run/pin\n"),
         ("pki/vars", "#set_var EASYRSA_PASSIN \"pass:x\"\nset_var EASYRSA_PASSIN 'file:/run/p'\n"),
         ("pki/vars", "test -n \"$EASYRSA_PASSOUT\" || export EASYRSA_PASSOUT=env:P; echo ${EASYRSA_PASSIN}\n"),
