@@ -119,6 +119,7 @@ struct Random: RandomNumberGenerator {
 
 /// Tests name people literally; the program never does.
 extension Name: ExpressibleByStringLiteral {
+    /// The name in a test, which is always one.
     public init(stringLiteral name: String) {
         do {
             try self.init(name)

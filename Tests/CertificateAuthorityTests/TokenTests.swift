@@ -121,7 +121,8 @@ import Testing
         try token("init \(label)")
         try folder.sh(
             kind == "rsa:2048"
-                ? "openssl genrsa -out twice.key 2048" : "openssl ecparam -name prime256v1 -genkey -noout -out twice.key"
+                ? "openssl genrsa -out twice.key 2048"
+                : "openssl ecparam -name prime256v1 -genkey -noout -out twice.key"
         )
         try folder.sh(
             """
@@ -132,7 +133,9 @@ import Testing
             """
         )
         // `hid` never leaves it, and comes first.
-        for (name, id, option) in [("hid", "01", ""), ("root", "02", "--extractable"), ("other", "03", "--extractable")] {
+        for (name, id, option) in [
+            ("hid", "01", ""), ("root", "02", "--extractable"), ("other", "03", "--extractable"),
+        ] {
             for (type, file) in [("privkey", "key"), ("pubkey", "pub"), ("cert", "crt")] {
                 let extra = type == "privkey" ? option : ""
                 try token(

@@ -224,10 +224,12 @@ struct CeremonyTests {
             }
             #expect(try count(#""act":"resumed""#, shell) == 4)
             #expect(
-                try shell.run("\(Self.verifyAll); ls plan.ceremony | grep report; ls acme.escrow/*/records 2>&1 | wc -l")
-                    .contains(
-                        "PASS: end\nPASS: plan\nPASS: anchor\nPASS: signatures\n"
-                    )
+                try shell.run(
+                    "\(Self.verifyAll); ls plan.ceremony | grep report; ls acme.escrow/*/records 2>&1 | wc -l"
+                )
+                .contains(
+                    "PASS: end\nPASS: plan\nPASS: anchor\nPASS: signatures\n"
+                )
             )
             let again = "ceremony.py \(Self.run) | grep -E '^(ca-escrow: |.exit)'"
             #expect(

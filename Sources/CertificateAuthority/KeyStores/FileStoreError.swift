@@ -36,7 +36,7 @@ extension FileStoreError: CustomStringConvertible {
                 + missing.joined(separator: ", ")
         case .elsewhere(let path, let here, let there):
             "\(path): names \(there), which starts at its own folder: \(here) is not there"
-        case .keyNotInFile(let path, let setting, let address): 
+        case .keyNotInFile(let path, let setting, let address):
             "\(path): '\(setting)' is not a file: \(KeyAddress.withoutPIN(address))"
         case .json(let path, let error): "\(path): \(error)"
         case .notAText(let path, let setting): "\(path): '\(setting)' is not a text"
