@@ -9,7 +9,7 @@ package enum FileStoreError: Error, Equatable {
     case noSection(path: String, section: String, missing: [String])
     /// A relative path that leads nowhere from the configuration's folder, and somewhere from the working directory.
     case elsewhere(path: String, here: String, there: String)
-    /// The setting names a key in a token, an engine or a service.
+    /// The setting names a key in a token, an engine or a service; the address is without a PIN.
     case keyNotInFile(path: String, setting: String, address: String)
     case json(path: String, ForeignJSONError)
     case notAText(path: String, setting: String)
@@ -32,8 +32,7 @@ extension FileStoreError: CustomStringConvertible {
                 + missing.joined(separator: ", ")
         case .elsewhere(let path, let here, let there):
             "\(path): names \(there), which starts at its own folder: \(here) is not there"
-        case .keyNotInFile(let path, let setting, let address): 
-            "\(path): '\(setting)' is not a file: \(KeyAddress.withoutPIN(address))"
+        case .keyNotInFile(let path, let setting, let address): "\(path): '\(setting)' is not a file: \(address)"
         case .json(let path, let error): "\(path): \(error)"
         case .notAText(let path, let setting): "\(path): '\(setting)' is not a text"
         case .noKey(let path, let keys, let choices):

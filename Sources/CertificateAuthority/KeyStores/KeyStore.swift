@@ -129,7 +129,13 @@ package struct RestoredKey: Sendable {
     }
 
     /// Keys that were read back from files.
-    init(generations: [KeyGeneration], written: [String], unchanged: [String], notWritten: [Certificate], location: StoreURI? = nil) {
+    init(
+        generations: [KeyGeneration],
+        written: [String],
+        unchanged: [String],
+        notWritten: [Certificate],
+        location: StoreURI? = nil
+    ) {
         self.init(
             signers: generations,
             written: written,

@@ -87,7 +87,8 @@ struct TokenExport {
                 numbers.map { key.matches($0, identifier: entry.identifier) } ?? false
             }.map(\.entry)
             let spki = own.first?.certificate.spki
-            guard let index = pairs.firstIndex(where: { spki != nil && $0.certificates.first?.certificate.spki == spki })
+            guard
+                let index = pairs.firstIndex(where: { spki != nil && $0.certificates.first?.certificate.spki == spki })
             else {
                 pairs.append(Pair(copies: [key], certificates: own))
                 continue

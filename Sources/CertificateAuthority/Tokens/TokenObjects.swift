@@ -78,7 +78,9 @@ extension TokenSession {
                     label: try text(CK_ATTRIBUTE_TYPE(CKA_LABEL), of: object) ?? "",
                     identifier: identifier,
                     shown: type == CK_ULONG(CKK_RSA)
-                        ? try bytes(CK_ATTRIBUTE_TYPE(CKA_MODULUS), of: object).flatMap { $0.isEmpty ? nil : .modulus($0) }
+                        ? try bytes(CK_ATTRIBUTE_TYPE(CKA_MODULUS), of: object).flatMap {
+                            $0.isEmpty ? nil : .modulus($0)
+                        }
                         : try point(of: object, identifier).map { .point($0) }
                 )
             )
