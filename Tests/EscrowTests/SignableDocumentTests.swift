@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertificateAuthority
 import Custody
 import SystemPackage
 import Testing
@@ -77,7 +78,8 @@ import Testing
         #expect(try SignableDocument.all(in: world.directory()).count == 2)
         let certificate = try Acme.certificate(.renewed)
         let facts = [
-            "serial \(certificate.serial), valid from 2025-01-01T00:00:00Z until 2044-01-01T00:00:00Z", "issued by itself",
+            "serial \(certificate.serial), valid from 2025-01-01T00:00:00Z until 2044-01-01T00:00:00Z",
+            "issued by itself",
             "SHA-256 of its public key \(SHA256Digest(of: certificate.spki))",
         ]
         #expect(document.details == facts + ["nobody has signed it yet: unverified"])
