@@ -61,6 +61,17 @@ import Testing
     func roundTrip(sample: Sample) throws {
         try makeToken("\(sample)")
         let store = try store("\(sample)", "root")
+        try firstRestore(sample, to: store)
+        let exported = try store.export(Prompter("1234"))
+        #expect(try keys(of: exported.generations) == [sample.der])
+        #expect(exported.certificates == [try sample.certificate] && exported.leftOut.isEmpty)
+        let again = try restore(try sample.material(), to: store)
+        #expect(again.written.isEmpty && again.unchanged.count == 2)
+        #expect(try KeyStore.certificate(at: store.location.description) == sample.certificate)
+    }
+
+    /// Its session, and the lock with it, ends here.
+    private func firstRestore(_ sample: Sample, to store: KeyStore) throws {
         let restored = try restore(try sample.material(), to: store)
         #expect(restored.written.count == 3 && restored.unchanged.isEmpty && restored.generations.isEmpty)
         let statement = CAKeyStatement.text(kind: "readback", digestHex: String(repeating: "0", count: 64))
@@ -68,12 +79,6 @@ import Testing
         #expect(throws: StoreError.key(path: "token '\(sample)'", .notAStatement)) {
             try restored.signers[0].sign(statement: [1, 2, 3])
         }
-        let exported = try store.export(Prompter("1234"))
-        #expect(try keys(of: exported.generations) == [sample.der])
-        #expect(exported.certificates == [try sample.certificate] && exported.leftOut.isEmpty)
-        let again = try restore(try sample.material(), to: store)
-        #expect(again.written.isEmpty && again.unchanged.count == 2)
-        #expect(try KeyStore.certificate(at: store.location.description) == sample.certificate)
     }
 
     @Test("every generation with its chain goes in and comes out, newest first")
@@ -165,8 +170,8 @@ import Testing
         let store = try store(label, "root")
         _ = try restore(try sample.material(), to: store)
         try token("pkcs11-tool \(label) --delete-object --type pubkey --label root")
-        let again = try restore(try sample.material(), to: store)
-        #expect(again.written == ["token '\(label)': public key 'root'"] && again.unchanged.count == 2)
+        let again = try restore(try sample.material(), to: store).written
+        #expect(again == ["token '\(label)': public key 'root'"])
         #expect(try restore(try sample.material(), to: store).written.isEmpty)
         #expect(try keys(of: store.export(Prompter("1234")).generations) == [sample.der])
     }
@@ -175,9 +180,9 @@ import Testing
     func location() throws {
         try makeToken("named")
         let material = try Sample.p256.material()
-        let written = try restore(material, to: store("named", "the root;1"))
+        let written = try restore(material, to: store("named", "the%20root%3b1")).location
         let text = "pkcs11:token=named;object=the%20root%3b1?module-path=\(Self.module)"
-        #expect(written.location?.description == text)
+        #expect(written?.description == text)
         #expect(try restore(material, to: store("named", "other")).location?.description == text)
         #expect(try restore(material, to: store("named")).location?.description == text)
         #expect(try KeyStore(parsing: text).export(Prompter("1234")).newest == material.newest)

@@ -9,7 +9,7 @@ package enum FileStoreError: Error, Equatable {
     case noSection(path: String, section: String, missing: [String])
     /// A relative path that leads nowhere from the configuration's folder, and somewhere from the working directory.
     case elsewhere(path: String, here: String, there: String)
-    /// The setting names a key in a token, an engine or a service.
+    /// The setting names a key in a token, an engine or a service; the address is without a PIN.
     case keyNotInFile(path: String, setting: String, address: String)
     case json(path: String, ForeignJSONError)
     case notAText(path: String, setting: String)

@@ -47,12 +47,27 @@ struct TokenStore {
     // MARK: Opening
 
     private func session(forWriting: Bool) throws(StoreError) -> TokenSession {
+        let turn = forWriting ? try turn() : nil
         let (module, token) = try find(forWriting: forWriting)
         return try named(token) { () throws(TokenError) in
             guard !forWriting || !token.isWriteProtected else {
                 throw .writeProtected
             }
-            return try TokenSession(module, token, forWriting: forWriting)
+            return try TokenSession(module, token, forWriting: forWriting, turn)
+        }
+    }
+
+    /// This process's turn: of two restores at once, both would find that the key is not there, and write it.
+    private func turn() throws(StoreError) -> TokenTurn {
+        let path =
+            switch place {
+            case .pkcs11(let uri): uri.modulePath
+            case .nss(let database): database.directory
+            }
+        do throws(FileError) {
+            return try TokenTurn(at: FilePath(path))
+        } catch {
+            throw .file(error)
         }
     }
 
@@ -79,7 +94,7 @@ struct TokenStore {
                 throw .noSuchToken(present: present.filter { $0.isInitialised || isNSS }.map(\.label))
             }
             guard fitting.count == 1 else {
-                throw .severalTokens(fitting.map { "\($0.label) (serial \($0.serial))" })
+                throw .severalTokens(fitting.map { "\($0.label) (serial \($0.serial))" }.sorted())
             }
             return (module, token)
         }
@@ -222,17 +237,6 @@ struct TokenStore {
         isPlain: Bool,
         _ ask: KeyStore.PassphraseSource
     ) throws(StoreError) -> RestoredKey {
-        let lock = try lock()
-        let restored = try write(material, isPlain: isPlain, ask)
-        _ = consume lock
-        return restored
-    }
-
-    private func write(
-        _ material: CAMaterial,
-        isPlain: Bool,
-        _ ask: KeyStore.PassphraseSource
-    ) throws(StoreError) -> RestoredKey {
         let session = try session(forWriting: true)
         try checkProtection(session, isPlain: isPlain)
         try logIn(session, ask)
@@ -265,23 +269,6 @@ struct TokenStore {
         case .nss(let database): .nss(NSSDatabase(directory: database.directory, nickname: label))
         }
     }
-
-    /// This process's turn: of two restores at once, both would find that the key is not there, and write it.
-    private func lock() throws(StoreError) -> DirectoryLock {
-        let path =
-            switch place {
-            case .pkcs11(let uri): uri.modulePath
-            case .nss(let database): database.directory
-            }
-        do throws(FileError) {
-            return try DirectoryLock(onPlaceOf: FilePath(path), tries: Self.lockTries)
-        } catch {
-            throw .file(error)
-        }
-    }
-
-    /// Half a minute: a restore of many keys into a slow token takes a while.
-    private static let lockTries = 300
 
     /// The certificate, when this run brought it in: what was there already is trusted or not, as its owner said.
     private func untrusted(

@@ -8,19 +8,22 @@ import SecretMemory
 final class TokenSession: @unchecked Sendable {
     let token: Token
     private let module: TokenModule
+    /// Held until the session is closed.
+    private let turn: TokenTurn?
     private let handle: CK_SESSION_HANDLE
     private var isLoggedIn = false
 
     private var functions: CK_FUNCTION_LIST { module.functions }
 
     /// - Throws: ``TokenError``
-    init(_ module: TokenModule, _ token: Token, forWriting: Bool) throws(TokenError) {
+    init(_ module: TokenModule, _ token: Token, forWriting: Bool, _ turn: TokenTurn?) throws(TokenError) {
         var handle: CK_SESSION_HANDLE = 0
         let flags = CK_FLAGS(CKF_SERIAL_SESSION) | (forWriting ? CK_FLAGS(CKF_RW_SESSION) : 0)
         try TokenError.check(
             "C_OpenSession",
             unsafe module.functions.C_OpenSession!(token.slot, flags, nil, nil, &handle)
         )
+        self.turn = turn
         self.module = module
         self.token = token
         self.handle = handle
