@@ -33,8 +33,10 @@ enum StoreFile {
     /// Whether a restore finds something at a place where it is to write; links to a file are followed, as the store's
     /// software follows them.
     ///
-    /// - Throws: ``StoreError/linkInTheWay(path:)`` for one that leads nowhere: nothing is written through it.
+    /// - Throws: ``StoreError/linkInTheWay(path:)`` for one that leads nowhere: nothing is written through it;
+    ///   ``StoreError/nameTooLong(path:limit:)``, also where a folder is missing and the system would not say so.
     static func isTaken(_ path: FilePath) throws(StoreError) -> Bool {
+        try checkNames(of: path)
         guard try kind(path) == .symbolicLink else {
             return try kind(path) != nil
         }
@@ -47,6 +49,12 @@ enum StoreFile {
                 throw .linkInTheWay(path: path.string)
             default: throw .file(error)
             }
+        }
+    }
+
+    private static func checkNames(of path: FilePath) throws(StoreError) {
+        guard path.components.allSatisfy({ $0.string.utf8.count <= nameByteLimit }) else {
+            throw .nameTooLong(path: path.string, limit: nameByteLimit)
         }
     }
 
@@ -94,12 +102,10 @@ enum StoreFile {
 
     /// Whether a file could be made here, and the folders above it that are missing.
     ///
-    /// - Throws: ``StoreError/notWritable(path:)`` naming the nearest folder that is there,
-    ///   ``StoreError/nameTooLong(path:limit:)``, or what lies there that is no place for a file.
+    /// - Throws: ``StoreError/notWritable(path:)`` naming the nearest folder that is there, or what ``isTaken(_:)`` throws
+    ///   for one of them.
     static func checkPlace(for path: FilePath) throws(StoreError) {
-        guard path.components.allSatisfy({ $0.string.utf8.count <= nameByteLimit }) else {
-            throw .nameTooLong(path: path.string, limit: nameByteLimit)
-        }
+        try checkNames(of: path)
         var folder = path.removingLastComponent()
         while !folder.isEmpty, try !isTaken(folder) {
             folder = folder.removingLastComponent()
