@@ -61,7 +61,7 @@ extension Bundle {
     /// Audits the escrow in the bundle, as of a moment, believing the officers of the plan.
     ///
     /// - Throws: ``EscrowError``, ``FileError``
-    package func audit(_ certificate: CertificateTrust, required: Int, at time: Timestamp) throws -> AuditReport {
+    package func audit(_ certificate: CertificateTrust?, required: Int, at time: Timestamp) throws -> AuditReport {
         try Audit(of: escrow, with: try auditInput(certificate, required: required, at: time)).report
     }
 

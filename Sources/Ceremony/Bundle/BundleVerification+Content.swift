@@ -98,7 +98,7 @@ extension BundleVerification {
                 return note("escrow", .fail(["\(bundle.escrow): no copy of the escrow"]))
             }
             let report = try bundle.audit(
-                .file(certificate, path: Bundle.certificateName),
+                plan.makesCA ? nil : .file(certificate, path: Bundle.certificateName),
                 required: approval.threshold,
                 at: last.time
             )

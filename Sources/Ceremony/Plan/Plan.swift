@@ -88,6 +88,9 @@ package struct Plan: Sendable {
         package let serial: String?
     }
 
+    /// Whether it is a rehearsal whose CA is made on the day: no plan can know its certificate.
+    package var makesCA: Bool { isRehearsal && kind == .backup && escrow.store == nil }
+
     /// Those with a role, in the order of the file.
     package func people(with role: Role) -> [Participant] { people.filter { $0.roles.contains(role) } }
 

@@ -118,7 +118,7 @@ extension LiveCeremony {
     // MARK: Options
 
     /// Whether the CA is made in this ceremony, and is not the one that the plan names.
-    var isThrowaway: Bool { plan.isRehearsal && plan.kind == .backup && plan.escrow.store == nil }
+    var isThrowaway: Bool { plan.makesCA }
 
     private var signersOption: [String] {
         ["--signers", bundle.signers.string, "--require", "\(files.approval.threshold)"]
