@@ -76,7 +76,7 @@ struct EnvelopeTests {
             for style in [
                 "\(stain) left: 30mm; top: 32mm; width: 14mm; height: 14mm }",
                 ".sheet { transform: rotate(7deg) scale(.9) }",
-                "body { filter: brightness(.7) blur(.5px) }",
+                "body { filter: brightness(.75) blur(.3px) }",
             ] {
                 #expect(try shell.run(Self.accident(style)) == label + share, "\(style)")
             }
