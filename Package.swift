@@ -14,7 +14,6 @@ let settings: [SwiftSetting] = [
 ]
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
@@ -31,7 +30,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
@@ -39,6 +37,8 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         // The header alone, without p11-kit's pkg-config: that would link libp11-kit.
         .systemLibrary(name: "CPKCS11", providers: [.apt(["libp11-kit-dev"])]),
+        // toml++, which is headers alone (libtomlplusplus-dev), and the few functions of it that Swift calls.
+        .target(name: "CTOML"),
 
         .target(
             name: "SecretMemory",
@@ -64,7 +64,7 @@ let package = Package(
         .target(
             name: "Ceremony",
             dependencies: [
-                "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory", system, toml,
+                "CTOML", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory", system,
             ],
             swiftSettings: settings
         ),
@@ -117,5 +117,6 @@ let package = Package(
             resources: [.copy("Transcripts")],
             swiftSettings: settings
         ),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )
