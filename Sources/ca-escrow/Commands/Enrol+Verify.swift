@@ -9,6 +9,7 @@ import SystemPackage
 extension Enrol {
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "verify",
             abstract: "Say of each card whether its custodian has shown that they can unseal.",
             discussion: """
                 Reads what custodians sent back, and directories of cards. A challenge counts when you made it (-i), or when \

@@ -8,12 +8,14 @@ import SystemPackage
 
 struct Enrol: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "enrol",
         abstract: "Have whoever has a card show that they can unseal, before they become custodians.",
         subcommands: [Challenge.self, Verify.self]
     )
 
     struct Challenge: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "challenge",
             abstract: "Seal a random number to each card, for its custodian to answer.",
             discussion: """
                 One parcel holds the cards and your signed challenges. Custodians run 'answer' with it; what they send back \

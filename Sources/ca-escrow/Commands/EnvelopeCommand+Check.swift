@@ -10,6 +10,7 @@ extension EnvelopeCommand {
     /// What a scan says about an envelope.
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "check",
             abstract: "Say whose envelope was scanned, and whether it is in force; nothing is opened.",
             discussion: """
                 Ends with 0 when every code is right, with 1 when one is superseded, with 2 when one is damaged, another \

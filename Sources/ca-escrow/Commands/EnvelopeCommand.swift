@@ -17,6 +17,7 @@ struct EnvelopeCommand: ParsableCommand {
     /// A page to print, a sheet a custodian.
     struct Print: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "print",
             abstract: "Write a page with a sheet for each custodian: digests, the sealed share as a code, a label.",
             discussion: "A sealed share is public: without its custodian's identity it opens nothing. Needs 'qrencode'."
         )

@@ -16,6 +16,7 @@ struct IdentityCommand: ParsableCommand {
     /// Makes `NAME.identity` and `NAME.card`.
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Make NAME.identity, which stays with you, and NAME.card, which you give to the officers."
         )
 

@@ -8,6 +8,7 @@ import SystemPackage
 
 struct Prove: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "prove",
         abstract: "Answer an auditor's challenge: prove that you know your share, without showing it."
     )
 

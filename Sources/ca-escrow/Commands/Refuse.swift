@@ -7,6 +7,7 @@ import SystemPackage
 
 struct Refuse: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "refuse",
         abstract: "Object to a request, with a reason: the restore stops unless officers override it.",
         discussion: "For custodians, and for officers."
     )

@@ -8,6 +8,7 @@ import SystemPackage
 
 struct Rotate: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "rotate",
         abstract: "Change who approves, without touching the shares.",
         subcommands: [Open.self]
     )
@@ -15,6 +16,7 @@ struct Rotate: ParsableCommand {
     /// A new epoch with other officers, of the same secret.
     struct Open: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "open",
             abstract: "Make an epoch with other officers: the same shares, in the same boxes.",
             discussion: "It counts when the old officers and the new ones have signed it, each to their threshold."
         )
