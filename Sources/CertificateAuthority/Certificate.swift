@@ -56,16 +56,6 @@ package struct Certificate: Sendable {
     /// Services says so (1.3.6.1.4.1.311.21.2).
     package let previousCAHash: [UInt8]?
 
-    /// Reads one certificate in DER, and refuses what is written in another way, or followed by anything.
-    ///
-    /// - Throws: ``CertificateError``
-    package init(der: [UInt8]) throws(CertificateError) {
-        try self.init(der: der.span)
-        guard self.der == der else {
-            throw .notDER
-        }
-    }
-
     /// Reads the certificate at the beginning of a DER file.
     init(der: Span<UInt8>) throws(CertificateError) {
         let handle: OpaquePointer? = unsafe der.withUnsafeBufferPointer { der in

@@ -46,9 +46,13 @@ package enum SealedPayload {
         guard isBelowPrime else {
             return false
         }
-        var box = [UInt8](repeating: 0, count: 1 + sealByteCount)
-        return unsafe crypto_box_seal(&box, [0], 1, sealingKey) == 0
+        return acceptableKeys.contains(sealingKey) {
+            var box = [UInt8](repeating: 0, count: 1 + sealByteCount)
+            return unsafe crypto_box_seal(&box, [0], 1, sealingKey) == 0
+        }
     }
+
+    private static let acceptableKeys = CheckedKeys()
 
     /// The bytes to be sealed, from a header that tests may have altered.
     static func payload(value: borrowing SecretBytes, header: [UInt8]) -> SecretBytes {

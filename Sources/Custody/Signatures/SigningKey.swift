@@ -37,10 +37,12 @@ package enum SigningKey: Hashable, Sendable {
         guard reader.isAtEnd else {
             throw .malformed(field: "end")
         }
-        guard unsafe crypto_core_ed25519_is_valid_point(point) == 1 else {
+        guard Self.points.contains(point, orPasses: { unsafe crypto_core_ed25519_is_valid_point(point) == 1 }) else {
             throw .notAPoint
         }
     }
+
+    private static let points = CheckedKeys()
 
     /// Reads a `.pub` file, or what stands in a document: type, base64, and perhaps a comment, which is dropped.
     ///
