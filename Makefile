@@ -6,7 +6,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 # What the program needs to be built and to run, and what its tests run beside it.
 BUILD_PACKAGES := libssl-dev libsodium-dev libp11-kit-dev pkg-config openssl
-TEST_PACKAGES := easy-rsa openssh-client python3 python3-cryptography python3-cryptography-vectors python3-html5lib chromium libnss3-tools gnutls-bin shellcheck git strace softhsm2 opensc libengine-pkcs11-openssl gcc libc6-dev qrencode zbar-tools tmux
+TEST_PACKAGES := easy-rsa openssh-client python3 python3-cryptography python3-cryptography-vectors python3-html5lib chromium libnss3-tools gnutls-bin shellcheck git strace softhsm2 opensc libengine-pkcs11-openssl gcc libc6-dev qrencode zbar-tools tmux valgrind
 
 # Out of Debian's package, without the server that it is for.
 PROMTOOL := .build-tools/usr/bin/promtool
@@ -16,7 +16,8 @@ RELEASE := .build-release/release/ca-escrow
 
 .DELETE_ON_ERROR:
 
-.PHONY: deps test-deps build release demo test step-interop check format lint transcripts-release shellcheck bench install clean
+.PHONY: deps test-deps build release demo test step-interop check format lint transcripts-release shellcheck bench \
+	constant-time install clean
 
 # Installs those packages of $(1) that are missing.
 define install_packages
@@ -68,10 +69,10 @@ step-interop: build
 check: test-deps lint shellcheck transcripts-release
 
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests ConstantTime/Sources ConstantTime/Package.swift Package.swift
 
 shellcheck:
-	shellcheck Fixtures/*/*.sh Benchmarks/*.sh .ci/run
+	shellcheck Fixtures/*/*.sh Benchmarks/*.sh ConstantTime/*.sh .ci/run
 
 # The transcripts once more, with the binary that is installed.
 transcripts-release: release
@@ -81,11 +82,16 @@ transcripts-release: release
 bench: release
 	PATH="$(CURDIR)/$(dir $(RELEASE)):$$PATH" Benchmarks/audit.sh
 
+# Whether what is done with shares depends on them: valgrind with the secrets marked as undefined. See docs/verification.md.
+constant-time: deps
+	$(call install_packages,valgrind)
+	ConstantTime/run.sh
+
 format:
-	swift format format --in-place --recursive Sources Tests Package.swift
+	swift format format --in-place --recursive Sources Tests ConstantTime/Sources ConstantTime/Package.swift Package.swift
 
 install: release
 	install -D -m 0755 $(RELEASE) "$(DESTDIR)$(PREFIX)/bin/ca-escrow"
 
 clean:
-	rm -rf .build .build-release
+	rm -rf .build .build-release ConstantTime/.build
