@@ -16,7 +16,7 @@ RELEASE := .build-release/release/ca-escrow
 
 .DELETE_ON_ERROR:
 
-.PHONY: deps test-deps build release demo test step-interop check format lint transcripts-release shellcheck bench \
+.PHONY: deps test-deps build release demo test step-interop check format lint transcripts-release shellcheck bench memcheck \
 	constant-time install clean
 
 # Installs those packages of $(1) that are missing.
@@ -81,6 +81,11 @@ transcripts-release: release
 # What audits of many escrows cost: a table to read, not a test.
 bench: release
 	PATH="$(CURDIR)/$(dir $(RELEASE)):$$PATH" Benchmarks/audit.sh
+
+# The release binary under valgrind: every command that hands secrets to C. Three minutes, so not part of `check`.
+memcheck: release
+	$(call install_packages,valgrind gcc libc6-dev)
+	Fixtures/tools/memcheck.sh $(RELEASE)
 
 # Whether what is done with shares depends on them: valgrind with the secrets marked as undefined. See docs/verification.md.
 constant-time: deps
