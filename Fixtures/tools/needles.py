@@ -9,7 +9,7 @@ FILE is a request's key, PIN that of a token, TEXT a passphrase. With --identiti
 identities are looked for as well.
 The secrets are the PKCS#12 file's password, every share, the secret they rebuild, the key's private bytes, and of a
 request the key's seed, the private key that opens releases, and the passphrase. Each is
-looked for as it is, in hexadecimal and in base64, also inside what strace writes with -xx. Says how many files it
+looked for as it is, in hexadecimal and in base64, a text in UTF-16 as well, also inside what strace writes with -xx. Says how many files it
 searched, and each find; exits with 1 when there is one.
 """
 import base64
@@ -67,6 +67,8 @@ def forms(secret):
     yield "hexadecimal", secret.hex().encode()
     yield "hexadecimal", secret.hex().upper().encode()
     yield "hexadecimal", secret.hex(":").encode()
+    if secret.isascii():  # as PKCS#12 has passwords, in either order of bytes
+        yield "UTF-16", secret.decode().encode("utf-16-be")[1:]
     for shift in range(3):  # base64 of a text that holds it, wherever it starts; the characters at the ends may differ
         text = base64.b64encode(bytes(shift) + secret)[:-4]
         yield "base64", text[4 if shift else 0:]

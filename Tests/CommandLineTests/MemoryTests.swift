@@ -44,6 +44,12 @@ struct MemoryTests {
             "restore",
             "restore acme.escrow --epoch 1 $trust $quorum --to pem:new.key,new.crt --passphrase-file to=new.pass"
         ),
+        ("step", "restore acme.escrow --epoch 1 $trust $quorum --to 'step-ca:step#root' --passphrase-file to=new.pass"),
+        (
+            "encrypted",
+            "backup encrypted.escrow --from pem:encrypted.key,ca/cacert.pem --passphrase-file from=zoe.pass "
+                + "--policy '3 of all' --officers '1 of (olga)' --card cards"
+        ),
         ("p12", "restore acme.escrow --epoch 1 $trust $quorum --to p12:new.p12 --passphrase-file to=new.pass"),
         ("plain", "restore acme.escrow --epoch 1 $trust $quorum --to pem:plain.key,plain.crt --plain-key"),
     ]
@@ -54,6 +60,7 @@ struct MemoryTests {
             "world.sh ca; mkdir dumps out new; openssl pkey -in ca/private/cakey.pem -outform DER -out key.der",
             "echo 'violet hammock ninety' > zoe.pass; echo 'quartz umbrella sixty' > new.pass",
             "ca-escrow identity create erin --no-passphrase --out new > out/new 2>&1",
+            "openssl ec -aes256 -in ca/private/cakey.pem -out encrypted.key -passout file:zoe.pass 2> out/openssl",
             "ca-escrow show --allowed-signers olga.card omar.card > officers.signers",
             "trust='--certificate ca/cacert.pem --signers officers.signers'",
             "quorum='-i alice.identity -i bob.identity -i carol.identity'",
