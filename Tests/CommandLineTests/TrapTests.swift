@@ -9,7 +9,7 @@ import Testing
 @Suite("Forced traps")
 struct TrapTests {
     /// A command, and where in its work which signal comes.
-    struct Trap: Sendable, CustomTestStringConvertible {
+    private struct Trap: CustomStringConvertible {
         let command: Command
         /// A system call, and the how manieth of this name.
         let call: String
@@ -17,10 +17,10 @@ struct TrapTests {
         let signal: String
         let number: Int32
 
-        var testDescription: String { "\(signal) at \(call) \(when) of \(command)" }
+        var description: String { "\(signal) at \(call) \(when) of \(command)" }
     }
 
-    enum Command: String, Sendable {
+    private enum Command: String {
         case restore =
             "restore acme.escrow --unverified r --certificate ca/cacert.pem -i alice.identity -i bob.identity -i carol.identity --plain-key --to pem:new.key,new.crt"
         case drill =
@@ -31,7 +31,7 @@ struct TrapTests {
 
     // A secret of libsodium is locked when it is made: the 40th is in the midst of shares. At the first fsync the key is
     // in clear.
-    static let traps = [
+    private static let traps = [
         Trap(command: .restore, call: "mlock", when: 40, signal: "SEGV", number: SIGSEGV),
         Trap(command: .restore, call: "fsync", when: 1, signal: "ILL", number: SIGILL),
         Trap(command: .drill, call: "mlock", when: 40, signal: "SEGV", number: SIGSEGV),
@@ -40,26 +40,34 @@ struct TrapTests {
         Trap(command: .backup, call: "fsync", when: 1, signal: "FPE", number: SIGFPE),
     ]
 
-    @Test("a trap in the middle of the work shows no memory and leaves no core", arguments: traps)
-    func trap(_ trap: Trap) throws {
+    @Test("a trap in the middle of the work shows no memory and leaves no core")
+    func trap() throws {
         try withTemporaryFolder { folder in
-            let shell = Shell(folder: folder)
-            let world = "world.sh escrow; openssl pkey -in ca/private/cakey.pem -outform DER -out key.der"
-            let complaints = try shell.run(world)
+            let world =
+                "mkdir world; cd world; world.sh escrow; openssl pkey -in ca/private/cakey.pem -outform DER -out key.der"
+            let complaints = try Shell(folder: folder).run(world)
             #expect(complaints == "")
-            let inject = "-e trace=\(trap.call) -e inject=\(trap.call):signal=\(trap.signal):when=\(trap.when)"
-            let run =
-                "ulimit -c unlimited; export SWIFT_BACKTRACE=enable=yes,color=no; "
-                + "strace -f -qq -o trace \(inject) ca-escrow \(trap.command.rawValue) > shown 2>&1"
-            let status = try shell.output(of: run).status
-            #expect(status == 128 + trap.number)
-            #expect(try shell.run("grep -c 'killed by SIG\(trap.signal) ' trace") == "1\n")
-            // No backtrace, no register, no word of a core.
-            let words = "'rashed|acktrace|hread [0-9]|rax|0x[0-9a-f]{6}|atal|core dumped'"
-            #expect(try shell.run("grep -E \(words) shown") == "[exit 1]\n")
-            #expect(try shell.run("find . -name 'core*'") == "")
-            let search = "needles.py acme.escrow key.der {alice,bob,carol,dave,erin,olga,omar,otto}.identity -- shown"
-            #expect(try shell.run(search) == "searched 1 files for 8 secrets: 0 found\n")
+            for trap in Self.traps {
+                try check(trap, in: folder)
+            }
         }
+    }
+
+    private func check(_ trap: Trap, in folder: URL) throws {
+        let shell = Shell(folder: folder)
+        let inject = "-e trace=\(trap.call) -e inject=\(trap.call):signal=\(trap.signal):when=\(trap.when)"
+        let run =
+            "rm -rf trap; cp -a world trap; cd trap; ulimit -c unlimited; export SWIFT_BACKTRACE=enable=yes,color=no; "
+            + "strace -f -qq -o trace \(inject) ca-escrow \(trap.command.rawValue) > shown 2>&1"
+        let status = try shell.output(of: run).status
+        #expect(status == 128 + trap.number, "\(trap)")
+        #expect(try shell.run("grep -c 'killed by SIG\(trap.signal) ' trap/trace") == "1\n", "\(trap)")
+        // No backtrace, no register, no word of a core.
+        let words = "'rashed|acktrace|hread [0-9]|rax|0x[0-9a-f]{6}|atal|core dumped'"
+        #expect(try shell.run("grep -E \(words) trap/shown") == "[exit 1]\n", "\(trap)")
+        #expect(try shell.run("find trap -name 'core*'") == "", "\(trap)")
+        let search =
+            "cd trap; needles.py acme.escrow key.der {alice,bob,carol,dave,erin,olga,omar,otto}.identity -- shown"
+        #expect(try shell.run(search) == "searched 1 files for 8 secrets: 0 found\n", "\(trap)")
     }
 }
