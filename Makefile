@@ -19,7 +19,8 @@ RELEASE := .build-release/release/ca-escrow
 
 .DELETE_ON_ERROR:
 
-.PHONY: deps test-deps build release demo test step-interop check format lint transcripts-release shellcheck bench install clean
+.PHONY: deps test-deps build release demo test step-interop check format lint transcripts-release shellcheck bench memcheck \
+	constant-time install clean
 
 # Installs those packages of $(1) that are missing.
 define install_packages
@@ -71,10 +72,10 @@ step-interop: build
 check: test-deps lint shellcheck transcripts-release
 
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests ConstantTime/Sources ConstantTime/Package.swift Package.swift
 
 shellcheck:
-	shellcheck Fixtures/*/*.sh Benchmarks/*.sh .ci/run
+	shellcheck Fixtures/*/*.sh Benchmarks/*.sh ConstantTime/*.sh .ci/run
 
 # The transcripts once more, with the binary that is installed.
 transcripts-release: release
@@ -84,11 +85,21 @@ transcripts-release: release
 bench: release
 	PATH="$(CURDIR)/$(dir $(RELEASE)):$$PATH" Benchmarks/audit.sh
 
+# The release binary under valgrind: every command that hands secrets to C. Three minutes, so not part of `check`.
+memcheck: release
+	$(call install_packages,valgrind gcc libc6-dev)
+	Fixtures/tools/memcheck.sh $(RELEASE)
+
+# Whether what is done with shares depends on them: valgrind with the secrets marked as undefined. See docs/verification.md.
+constant-time: deps
+	$(call install_packages,valgrind)
+	ConstantTime/run.sh
+
 format:
-	swift format format --in-place --recursive Sources Tests Package.swift
+	swift format format --in-place --recursive Sources Tests ConstantTime/Sources ConstantTime/Package.swift Package.swift
 
 install: release
 	install -D -m 0755 $(RELEASE) "$(DESTDIR)$(PREFIX)/bin/ca-escrow"
 
 clean:
-	rm -rf .build .build-release
+	rm -rf .build .build-release ConstantTime/.build

@@ -26,6 +26,8 @@ let package = Package(
                 "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory",
             ]
         ),
+        // What ConstantTime looks at, without OpenSSL.
+        .library(name: "SharingModules", targets: ["Custody", "SecretSharing", "Ristretto255", "SecretMemory"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -2,16 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Searches files for the secrets of an escrow: nothing that the program writes, shows or is called with may hold one.
 
-needles.py [--request FILE PASSPHRASE | --pin PIN] ESCROW KEY IDENTITY... -- PATH...
+needles.py [--request FILE PASSPHRASE] [--pin PIN] [--passphrase TEXT]... [--identities] ESCROW KEY IDENTITY... -- PATH...
 
 ESCROW has a flat policy; KEY is the CA's EC key in clear, in DER; the identities are a quorum without passphrases;
-FILE is a request's key, PIN that of a token.
+FILE is a request's key, PIN that of a token, TEXT a passphrase. With --identities the seeds and private keys of all
+identities are looked for as well.
 The secrets are the PKCS#12 file's password, every share, the secret they rebuild, the key's private bytes, and of a
 request the key's seed, the private key that opens releases, and the passphrase. Each is
-looked for as it is, in hexadecimal and in base64, also inside what strace writes with -xx. Says how many files it
+looked for as it is, in hexadecimal and in base64, a text in UTF-16 as well, also inside what strace writes with -xx. Says how many files it
 searched, and each find; exits with 1 when there is one.
 """
 import base64
+import hashlib
 import os
 import re
 import sys
@@ -45,11 +47,28 @@ def request_secrets(path, passphrase):
         "request passphrase": passphrase}
 
 
+def identity_secrets(paths):
+    """Of each: the seed, what opens boxes, what signs, and the scalar that libsodium makes of it while it signs."""
+    found = {}
+    for path in paths:
+        name = os.path.basename(path).split(".")[0]
+        signing = sodium.subkey(2, sodium.seed(path))
+        scalar = bytearray(hashlib.sha512(signing).digest()[:32])
+        scalar[0] &= 248
+        scalar[31] = scalar[31] & 127 | 64
+        found |= {
+            f"seed of {name}": sodium.seed(path), f"sealing key of {name}": sodium.sealing_keys(path)[1],
+            f"signing key of {name}": signing, f"signing scalar of {name}": bytes(scalar)}
+    return found
+
+
 def forms(secret):
     yield "raw", secret
     yield "hexadecimal", secret.hex().encode()
     yield "hexadecimal", secret.hex().upper().encode()
     yield "hexadecimal", secret.hex(":").encode()
+    if secret.isascii():  # as PKCS#12 has passwords, in either order of bytes
+        yield "UTF-16", secret.decode().encode("utf-16-be")[1:]
     for shift in range(3):  # base64 of a text that holds it, wherever it starts; the characters at the ends may differ
         text = base64.b64encode(bytes(shift) + secret)[:-4]
         yield "base64", text[4 if shift else 0:]
@@ -77,16 +96,25 @@ def files(paths):
 
 
 def main(arguments):
-    more = {}
-    if arguments[0] == "--request":
-        more = request_secrets(*arguments[1:3])
-        arguments = arguments[3:]
-    if arguments[0] == "--pin":
-        more = {"PIN": arguments[1].encode()}
-        arguments = arguments[2:]
+    more, with_identities = {}, False
+    while arguments[0].startswith("--"):
+        option = arguments.pop(0)
+        if option == "--request":
+            more |= request_secrets(arguments.pop(0), arguments.pop(0))
+        elif option == "--pin":
+            more["PIN"] = arguments.pop(0).encode()
+        elif option == "--passphrase":
+            text = arguments.pop(0)
+            more[f"passphrase '{text}'"] = text.encode()
+        elif option == "--identities":
+            with_identities = True
+        else:
+            sys.exit(__doc__)
     split = arguments.index("--")
     escrow, key, *identities = arguments[:split]
     needles = secrets(escrow, key, identities) | more
+    if with_identities:
+        needles |= identity_secrets(identities)
     count, finds = 0, set()
     for path in files(arguments[split + 1:]):
         count += 1

@@ -44,11 +44,19 @@ def seed(identity_path, passphrase=None):
     return found.raw
 
 
+def subkey(number, seed):
+    """Subkey 1 seeds the X25519 pair that opens boxes, subkey 2 the Ed25519 pair that signs."""
+    key = ctypes.create_string_buffer(32)
+    status = sodium.crypto_kdf_derive_from_key(
+        key, ctypes.c_size_t(32), ctypes.c_uint64(number), b"caescrow", seed)
+    assert status == 0
+    return key.raw
+
+
 def sealing_keys(identity_path, passphrase=None):
     """The sealing key pair of an identity."""
-    subkey, public, private = (ctypes.create_string_buffer(32) for _ in range(3))
-    assert sodium.crypto_kdf_derive_from_key(subkey, ctypes.c_size_t(32), ctypes.c_uint64(1), b"caescrow", seed(identity_path, passphrase)) == 0
-    assert sodium.crypto_box_seed_keypair(public, private, subkey) == 0
+    public, private = (ctypes.create_string_buffer(32) for _ in range(2))
+    assert sodium.crypto_box_seed_keypair(public, private, subkey(1, seed(identity_path, passphrase))) == 0
     return public.raw, private.raw
 
 

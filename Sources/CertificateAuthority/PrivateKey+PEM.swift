@@ -41,6 +41,8 @@ extension PrivateKey {
                     ? unsafe Self.readDER(bytes, count, passphrase) : unsafe Self.readPEM(bytes, count, passphrase)
             }
         }
+        // OpenSSL's UI, through which its decoders ask, keeps the answer in an array that nobody erases.
+        eraseUnusedStack()
         if let key = unsafe key {
             OpenSSLError.clearQueue()
             try unsafe self.init(owning: key)

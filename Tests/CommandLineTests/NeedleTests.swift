@@ -10,10 +10,10 @@ import Testing
 /// generator. `needles.py` recomputes the secrets and searches.
 @Suite("Needles in what the program writes")
 struct NeedleTests {
-    private static let trace = "strace -f -qq -xx -s 10000000 -e 'trace=!read,pread64,readv,getrandom'"
+    static let trace = "strace -f -qq -xx -s 10000000 -e 'trace=!read,pread64,readv,getrandom'"
 
     /// An escrow made under strace; then the CA's key lies outside the folder that is searched.
-    private static let backup = [
+    static let backup = [
         "mkdir outside inside; cd inside; world.sh ca",
         "openssl pkey -in ca/private/cakey.pem -outform DER -out ../outside/key.der",
         "\(trace) -o backup.trace ca-escrow backup acme.escrow --from openssl-ca:ca --policy '3 of all' "
@@ -21,13 +21,13 @@ struct NeedleTests {
         "mv ca ../outside",
     ].joined(separator: " && ")
 
-    private static let restore =
+    static let restore =
         "restore acme.escrow --certificate ../outside/ca/cacert.pem -i olga.identity "
         + "-i alice.identity -i bob.identity -i carol.identity"
 
     private static let search = "needles.py inside/acme.escrow outside/key.der inside/*.identity -- inside"
 
-    private static let found = "searched <n> files for 10 secrets: 0 found\n"
+    static let found = "searched <n> files for 10 secrets: 0 found\n"
 
     /// The search, with the number of files left out; seven custodians: everybody with a card but olga.
     private func expectNothing(_ shell: Shell) throws {
