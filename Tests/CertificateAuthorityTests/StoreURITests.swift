@@ -19,6 +19,7 @@ import Testing
             ("p12:a:b.p12", .p12("a:b.p12")), ("certutil:/media/x", .certutil("/media/x")),
             ("openssl-ca:/root/ca", .opensslCA(path: "/root/ca", section: nil)),
             ("openssl-ca:ca.cnf#sub", .opensslCA(path: "ca.cnf", section: "sub")),
+            ("nss:sql:sql:/ca", .nss(NSSDatabase(directory: "sql:/ca", nickname: nil))),
         ]
     )
     func texts(text: String, location: StoreURI) throws {

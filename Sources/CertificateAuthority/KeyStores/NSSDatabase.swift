@@ -33,7 +33,10 @@ package struct NSSDatabase: Hashable, Sendable {
         nickname = String(parts[1].dropFirst("nickname=".count))
     }
 
-    var text: String { "nss:\(directory)" + (nickname.map { "?nickname=\($0)" } ?? "") }
+    /// What is read as this; a directory whose own name starts with `sql:` is named with both.
+    var text: String {
+        (directory.hasPrefix("sql:") ? "nss:sql:" : "nss:") + directory + (nickname.map { "?nickname=\($0)" } ?? "")
+    }
 
     /// Looks for the files of the database, since softokn would make new ones.
     ///
