@@ -17,7 +17,8 @@ package struct NSSDatabase: Hashable, Sendable {
 
     /// Reads what follows `nss:`; `sql:` may stand before the directory, as NSS's own tools have it.
     init?(_ rest: String) {
-        let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let parts = rest.unicodeScalars.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+            .map { String($0) }
         let directory = parts[0].hasPrefix("sql:") ? String(parts[0].dropFirst(4)) : parts[0]
         guard !directory.isEmpty, !directory.contains("\0") else {
             return nil
