@@ -17,10 +17,14 @@ RELEASE_FLAGS := -c release --static-swift-stdlib $(LINK_FLAGS) -Xlinker -z -Xli
 	-Xlinker -z -Xlinker pack-relative-relocs --scratch-path .build-release
 RELEASE := .build-release/release/ca-escrow
 
+# What is held to the style.
+SWIFT_FILES := Sources Tests Package.swift ConstantTime/Sources ConstantTime/Package.swift \
+	$(addprefix Fuzzing/,Package.swift Harness Properties Replay Targets)
+
 .DELETE_ON_ERROR:
 
-.PHONY: deps test-deps build release demo test step-interop check format lint transcripts-release shellcheck bench memcheck \
-	constant-time install clean
+.PHONY: deps test-deps build release demo test step-interop check format lint transcripts-release shellcheck \
+	fuzz fuzz-all fuzz-build fuzz-replay bench memcheck constant-time install clean
 
 # Installs those packages of $(1) that are missing.
 define install_packages
@@ -72,14 +76,29 @@ step-interop: build
 check: test-deps lint shellcheck transcripts-release
 
 lint:
-	swift format lint --strict --recursive Sources Tests ConstantTime/Sources ConstantTime/Package.swift Package.swift
+	swift format lint --strict --recursive $(SWIFT_FILES)
 
 shellcheck:
-	shellcheck Fixtures/*/*.sh Benchmarks/*.sh ConstantTime/*.sh .ci/run
+	shellcheck Fixtures/*/*.sh Benchmarks/*.sh ConstantTime/*.sh Fuzzing/*.sh .ci/run
 
-# The transcripts once more, with the binary that is installed.
+# The transcripts once more, with the binary that is installed; and what fuzzing found once.
 transcripts-release: release
-	CA_ESCROW="$(CURDIR)/$(RELEASE)" swift test --filter 'TranscriptTests|ReadmeTests'
+	CA_ESCROW="$(CURDIR)/$(RELEASE)" swift test --filter 'TranscriptTests|ReadmeTests|ReplayTests'
+
+# Mutated input for one reader: make fuzz TARGET=Manifest SECONDS=60. What is found stays in Fuzzing/Found.
+fuzz: fuzz-build
+	Fuzzing/fuzz.sh run $(TARGET) $(or $(SECONDS),60)
+
+# Every reader, two at a time, until the first finding; prints a table.
+fuzz-all: fuzz-build
+	Fuzzing/fuzz.sh all $(or $(SECONDS),60)
+
+fuzz-build: deps
+	Fuzzing/fuzz.sh build
+
+# All seeds, and all that was ever found, through every reader, without mutations.
+fuzz-replay: test-deps
+	swift test --filter ReplayTests
 
 # What audits of many escrows cost: a table to read, not a test.
 bench: release
@@ -96,7 +115,7 @@ constant-time: deps
 	ConstantTime/run.sh
 
 format:
-	swift format format --in-place --recursive Sources Tests ConstantTime/Sources ConstantTime/Package.swift Package.swift
+	swift format format --in-place --recursive $(SWIFT_FILES)
 
 install: release
 	install -D -m 0755 $(RELEASE) "$(DESTDIR)$(PREFIX)/bin/ca-escrow"

@@ -23,7 +23,8 @@ let package = Package(
         .library(
             name: "EscrowModules",
             targets: [
-                "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory",
+                "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files",
+                "SecretMemory",
             ]
         ),
         // What ConstantTime looks at, without OpenSSL.
@@ -111,6 +112,18 @@ let package = Package(
                 "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory",
                 system,
             ],
+            swiftSettings: settings
+        ),
+        // What the fuzz targets check, here with their seeds and what they found: no mutator, and no build of its own.
+        .testTarget(
+            name: "ReaderTests",
+            dependencies: [
+                "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory",
+                system,
+            ],
+            path: "Fuzzing",
+            exclude: ["Package.swift", "Harness", "Targets", "Seeds", "Found", "Dictionaries", "fuzz.sh"],
+            sources: ["Properties", "Replay"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -79,6 +79,8 @@ import Testing
         arguments: [
             "/etc/passwd", "../serial", "newcerts/../../serial", "./serial", "newcerts//1", "..", "newcerts/\u{1b}[2J",
             "newcerts/a\nb", "newcerts/\u{202e}mep.1", "",
+            // To Swift, an accent makes another character of the slash before it, and of `..` a part of a name.
+            "newcerts/../\u{301}serial", "newcerts/\u{301}1.pem",
         ]
     )
     func paths(_ name: String) throws {

@@ -19,6 +19,9 @@ import Testing
             ("p12:a:b.p12", .p12("a:b.p12")), ("certutil:/media/x", .certutil("/media/x")),
             ("openssl-ca:/root/ca", .opensslCA(path: "/root/ca", section: nil)),
             ("openssl-ca:ca.cnf#sub", .opensslCA(path: "ca.cnf", section: "sub")),
+            ("pem:\u{301}k,\u{301}c", .pem(key: "\u{301}k", certificates: ["\u{301}c"])),
+            ("openssl-ca:x#\u{301}s", .opensslCA(path: "x", section: "\u{301}s")),
+            ("nss:sql:sql:/ca", .nss(NSSDatabase(directory: "sql:/ca", nickname: nil))),
         ]
     )
     func texts(text: String, location: StoreURI) throws {

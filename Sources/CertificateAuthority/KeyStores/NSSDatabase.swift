@@ -17,7 +17,8 @@ package struct NSSDatabase: Hashable, Sendable {
 
     /// Reads what follows `nss:`; `sql:` may stand before the directory, as NSS's own tools have it.
     init?(_ rest: String) {
-        let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let parts = rest.unicodeScalars.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+            .map { String($0) }
         let directory = parts[0].hasPrefix("sql:") ? String(parts[0].dropFirst(4)) : parts[0]
         guard !directory.isEmpty, !directory.contains("\0") else {
             return nil
@@ -33,7 +34,10 @@ package struct NSSDatabase: Hashable, Sendable {
         nickname = String(parts[1].dropFirst("nickname=".count))
     }
 
-    var text: String { "nss:\(directory)" + (nickname.map { "?nickname=\($0)" } ?? "") }
+    /// What is read as this; a directory whose own name starts with `sql:` is named with both.
+    var text: String {
+        (directory.hasPrefix("sql:") ? "nss:sql:" : "nss:") + directory + (nickname.map { "?nickname=\($0)" } ?? "")
+    }
 
     /// Looks for the files of the database, since softokn would make new ones.
     ///

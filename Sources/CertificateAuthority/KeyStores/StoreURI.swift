@@ -42,11 +42,14 @@ package enum StoreURI: Hashable, Sendable {
     ///   written `./a:b`.
     /// - Throws: ``StoreError/unknownKind(_:)``, ``StoreError/malformed(text:needed:)``
     static func explicit(_ text: String, _ environment: StoreEnvironment) throws(StoreError) -> StoreURI? {
-        guard let colon = text.firstIndex(of: ":"), !text[..<colon].contains("/"), colon > text.startIndex else {
+        // Scalar by scalar: with an accent behind it, a separator is still one to whoever wrote it.
+        let scalars = text.unicodeScalars
+        guard let colon = scalars.firstIndex(of: ":"), !scalars[..<colon].contains("/"), colon > scalars.startIndex
+        else {
             return nil
         }
-        let kind = String(text[..<colon])
-        let rest = String(text[text.index(after: colon)...])
+        let kind = String(scalars[..<colon])
+        let rest = String(scalars[scalars.index(after: colon)...])
         let location: StoreURI? =
             switch kind {
             case "pem": pem(rest)
@@ -66,7 +69,7 @@ package enum StoreURI: Hashable, Sendable {
     }
 
     private static func pem(_ rest: String) -> StoreURI? {
-        let paths = rest.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        let paths = rest.unicodeScalars.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
         guard paths.count >= 2, !paths.contains("") else {
             return nil
         }
@@ -111,7 +114,8 @@ package enum StoreURI: Hashable, Sendable {
 
     /// `PATH[#PART]`; `nil` when something is missing at either side of the `#`.
     private static func parts(_ rest: String) -> (path: String, part: String?)? {
-        let parts = rest.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let parts = rest.unicodeScalars.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+            .map { String($0) }
         guard parts.count == 1 || !parts[1].isEmpty else {
             return nil
         }

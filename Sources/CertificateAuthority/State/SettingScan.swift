@@ -102,7 +102,8 @@ enum SettingScan {
 
     /// Whether a value is a secret itself, and not where one is found: a file, a descriptor, the environment, a person.
     private static func isSecret(_ text: Substring) -> Bool {
-        let value = trimmed(text.drop { " \t=\"'".contains($0) })
+        // Not copied: a line of four million bytes may name a variable as often as it likes.
+        let value = text.drop { " \t=\"'".contains($0) }
         let elsewhere = ["file:", "env:", "fd:", "stdin", "$ENV::", "${ENV::", "$(ENV::"]
         return !value.isEmpty && value.first != "#" && !elsewhere.contains { value.hasPrefix($0) }
     }

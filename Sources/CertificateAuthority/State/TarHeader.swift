@@ -120,17 +120,21 @@ struct TarHeader: Equatable {
     }
 
     /// Whether a path leads nowhere but below the folder in which it starts.
+    ///
+    /// An accent behind a slash makes one character of both to Swift, and to no file system: such a name is refused.
     static func isSafe(_ name: String) -> Bool {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        return parts.allSatisfy { part in
-            !part.isEmpty && part != "." && part != ".." && part.utf8.count <= 255
-                && part.unicodeScalars.allSatisfy { scalar in
-                    switch scalar.properties.generalCategory {
-                    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: false
-                    default: true
+        let slashCount = name.utf8.count { $0 == UInt8(ascii: "/") }
+        return parts.count == slashCount + 1
+            && parts.allSatisfy { part in
+                !part.isEmpty && part != "." && part != ".." && part.utf8.count <= 255
+                    && part.unicodeScalars.allSatisfy { scalar in
+                        switch scalar.properties.generalCategory {
+                        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: false
+                        default: true
+                        }
                     }
-                }
-        }
+            }
     }
 
     /// Octal digits, then blanks or zeros to the end; numbers in binary are no ustar.
