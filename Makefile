@@ -16,7 +16,7 @@ RELEASE := .build-release/release/ca-escrow
 
 .DELETE_ON_ERROR:
 
-.PHONY: deps test-deps build release demo test step-interop check format lint transcripts-release shellcheck bench install clean
+.PHONY: deps test-deps build release demo test step-interop check format lint transcripts-release shellcheck faults faults-quick bench install clean
 
 # Installs those packages of $(1) that are missing.
 define install_packages
@@ -65,17 +65,26 @@ step-interop: build
 	PATH="$(CURDIR)/.build/debug:$$PATH" Fixtures/step-ca/interop.sh
 
 # Everything that must hold before a change lands, except what `make test` does.
-check: test-deps lint shellcheck transcripts-release
+check: test-deps lint shellcheck transcripts-release faults-quick
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
 
 shellcheck:
-	shellcheck Fixtures/*/*.sh Benchmarks/*.sh .ci/run
+	shellcheck Fixtures/*/*.sh Benchmarks/*.sh Faults/*.sh .ci/run
 
 # The transcripts once more, with the binary that is installed.
 transcripts-release: release
 	CA_ESCROW="$(CURDIR)/$(RELEASE)" swift test --filter 'TranscriptTests|ReadmeTests'
+
+# What is left when the system fails every command that writes, wherever it can; COMMAND=backup for the rows of one.
+# Without CA_ESCROW it is the release binary that is driven. As root, full and read-only disks are mounted as well.
+faults: $(if $(CA_ESCROW),,release)
+	Faults/faults.py "$(COMMAND)"
+
+# The same, in some seconds: SIGKILL and a full disk at each system call of a backup and a restore.
+faults-quick: $(if $(CA_ESCROW),,release)
+	Faults/faults.py --quick
 
 # What audits of many escrows cost: a table to read, not a test.
 bench: release
