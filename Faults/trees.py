@@ -138,7 +138,7 @@ class Verdict:
             wanted = (reference.modes.get(general(final)) or before.get(final) or (0, 0o700))[1]
             if mode & 0o077 and mode != wanted:
                 self.half.append(f"{place}: mode {mode:o}")
-        missing = reference.names - self.names
+        missing = [name for name in reference.names - self.names if not scenario.matches("optional", name)]
         unchanged = reference.changed - self.changed
         if not missing and not unchanged:
             self.state = "new"
