@@ -154,6 +154,9 @@ class Row:
 
     def clear(self, world, told):
         """Removes what a run names, as often as it names something new; whether it works then."""
+        if any(path in told.output for path in self.before if self.scenario.matches("erases", path)):
+            # All is done but the erasing of what has served: nothing is left to do but what the run says.
+            return Verdict(world, self.scenario, self.before, self.reference).state == "new"
         for _ in range(3):
             new = Verdict(world, self.scenario, self.before, self.reference)
             named = [path for path in new.staged | set(new.whole) if path in told.output]
