@@ -112,7 +112,8 @@ class Row:
         self.weigh(kind, verdict, ended)
         if verdict.state == "new" and not self.passes(world, verdict):
             self.blame("half", kind, "the new state does not pass", ended)
-        if verdict.state != "new" and ended.status == 0:
+        # Under a wrong clock there may be nothing to do: a challenge has ended.
+        if verdict.state != "new" and ended.status == 0 and not kind.startswith("clock"):
             self.blame("half", kind, "said to be done, and is not", ended)
         self.counts[verdict.state] += 1
         return world, verdict, ended

@@ -61,7 +61,7 @@ SCENARIOS = [
         "ca-escrow answer asked.parcel -i alice.identity --manifest $(digest acme.escrow) --yes",
         "ca-escrow show alice.parcel", grows="seen$",
         asking="ca-escrow answer asked.parcel -i alice.identity",
-        prompts=[("Enter stops): ", "=digest"), ("Type yes: ", "yes")]),
+        prompts=[("Enter stops): ", "=digest acme.escrow"), ("Type yes: ", "yes")]),
     Scenario(
         "answer: challenge", "complete", "challenge --out asked.parcel",
         "ca-escrow answer asked.parcel -i alice.identity --yes", "ca-escrow show alice.parcel", grows="seen$"),
@@ -76,7 +76,7 @@ SCENARIOS = [
         "acknowledge", "approved", "",
         "ca-escrow acknowledge acme.escrow -i alice.identity --manifest $(digest acme.escrow) --out alice.parcel",
         AUDIT, grows="seen$", asking="ca-escrow acknowledge acme.escrow -i alice.identity",
-        prompts=[("Enter stops): ", "=digest")]),
+        prompts=[("Enter stops): ", "=digest acme.escrow")]),
     Scenario(
         "prove", "complete", "challenge", "ca-escrow prove acme.escrow -i alice.identity --out alice.parcel", AUDIT,
         grows="seen$"),
