@@ -24,7 +24,7 @@ SWIFT_FILES := Sources Tests Package.swift ConstantTime/Sources ConstantTime/Pac
 .DELETE_ON_ERROR:
 
 .PHONY: deps test-deps build release demo test step-interop check format lint transcripts-release shellcheck \
-	fuzz fuzz-all fuzz-build fuzz-replay bench memcheck constant-time install clean
+	fuzz fuzz-all fuzz-build fuzz-replay faults faults-quick bench memcheck constant-time install clean
 
 # Installs those packages of $(1) that are missing.
 define install_packages
@@ -73,13 +73,13 @@ step-interop: build
 	PATH="$(CURDIR)/.build/debug:$$PATH" Fixtures/step-ca/interop.sh
 
 # Everything that must hold before a change lands, except what `make test` does.
-check: test-deps lint shellcheck transcripts-release
+check: test-deps lint shellcheck transcripts-release faults-quick
 
 lint:
 	swift format lint --strict --recursive $(SWIFT_FILES)
 
 shellcheck:
-	shellcheck Fixtures/*/*.sh Benchmarks/*.sh ConstantTime/*.sh Fuzzing/*.sh .ci/run
+	shellcheck Fixtures/*/*.sh Benchmarks/*.sh ConstantTime/*.sh Fuzzing/*.sh Faults/*.sh .ci/run
 
 # The transcripts once more, with the binary that is installed; and what fuzzing found once.
 transcripts-release: release
@@ -99,6 +99,15 @@ fuzz-build: deps
 # All seeds, and all that was ever found, through every reader, without mutations.
 fuzz-replay: test-deps
 	swift test --filter ReplayTests
+
+# What is left when the system fails every command that writes, wherever it can; COMMAND=backup for the rows of one.
+# Without CA_ESCROW it is the release binary that is driven. As root, full and read-only disks are mounted as well.
+faults: $(if $(CA_ESCROW),,release)
+	Faults/faults.py "$(COMMAND)"
+
+# The same, in some seconds: SIGKILL and a full disk at each system call of a backup and a restore.
+faults-quick: $(if $(CA_ESCROW),,release)
+	Faults/faults.py --quick
 
 # What audits of many escrows cost: a table to read, not a test.
 bench: release
@@ -121,4 +130,4 @@ install: release
 	install -D -m 0755 $(RELEASE) "$(DESTDIR)$(PREFIX)/bin/ca-escrow"
 
 clean:
-	rm -rf .build .build-release ConstantTime/.build
+	rm -rf .build .build-release ConstantTime/.build Fuzzing/.build

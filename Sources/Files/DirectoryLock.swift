@@ -24,6 +24,15 @@ package struct DirectoryLock: ~Copyable {
         file = try Self.take(path, O_NONBLOCK, tries: tries)
     }
 
+    /// A lock that shows others that a process is at work on a directory; none where that is not possible.
+    static func ifPossible(on directory: FilePath) -> DirectoryLock? {
+        do throws(FileError) {
+            return try DirectoryLock(on: directory)
+        } catch {
+            return nil
+        }
+    }
+
     private static func take(_ path: FilePath, _ flags: Int32, tries: Int) throws(FileError) -> Int32 {
         let options = O_RDONLY | O_CLOEXEC | flags
         let file = unsafe path.withPlatformString { unsafe Glibc.open($0, options) }

@@ -159,6 +159,7 @@ extension Files {
 
     /// A hidden name beside `path`, with a random part so that two runs do not meet; no longer than a file's name may be.
     static func partialPath(for path: FilePath) -> FilePath {
+        Leftovers.note(path.removingLastComponent())
         let random = String(UInt64.random(in: .min ... .max), radix: 36)
         var name = path.lastComponent?.string ?? "output"
         // 255 bytes, less two dots, a random part and the ending.
@@ -207,6 +208,8 @@ extension Files {
         guard file >= 0 else {
             throw .cannotCreate(path: shown.string, Errno.last)
         }
+        // Shows others that it is not a leftover; where there are no locks, it may be taken for one.
+        _ = flock(file, LOCK_EX | LOCK_NB)
         return file
     }
 
@@ -237,21 +240,30 @@ extension Files {
         try FileError.check(fsync(file), path)
     }
 
-    /// Makes a directory, if it is not there yet.
+    /// Makes a directory, if it is not there yet: beside its place first, so that it never has another mode there.
     package static func makeDirectory(_ path: FilePath, permissions: FilePermissions) throws(FileError) {
         guard try kind(of: path) != .directory else {
             return
         }
-        guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
-            let error = Errno.last
-            // Somebody else has made it meanwhile.
-            guard error == .fileExists, try kind(of: path) == .directory else {
-                throw .cannotCreate(path: path.string, error)
+        try SignalShield.during { () throws(FileError) in
+            let partial = partialPath(for: path)
+            guard unsafe partial.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
+                throw .cannotCreate(path: path.string, Errno.last)
             }
-            return
+            do throws(FileError) {
+                let status = unsafe partial.withPlatformString { unsafe chmod($0, permissions.rawValue) }
+                try FileError.check(status, path)
+                try rename(partial, to: path)
+            } catch {
+                _ = unsafe partial.withPlatformString { unsafe rmdir($0) }
+                // Somebody else has made it meanwhile.
+                guard case .exists = error, try kind(of: path) == .directory else {
+                    throw error
+                }
+                return
+            }
+            try sync(directory: path.removingLastComponent())
         }
-        try FileError.check(unsafe path.withPlatformString { unsafe chmod($0, permissions.rawValue) }, path)
-        try sync(directory: path.removingLastComponent())
     }
 
     /// Removes a file that the caller has just made, since a later step failed; what cannot be removed stays.

@@ -7,10 +7,10 @@ import Glibc
 ///
 /// The work takes a moment; then the signal acts. So an interrupted run leaves the old state or the new one, and nothing
 /// half made. SIGKILL and a power cut are met by the order of writing instead.
-struct SignalShield: ~Copyable {
+package struct SignalShield: ~Copyable {
     private let previous: sigset_t
 
-    init() {
+    package init() {
         var blocked = sigset_t()
         var previous = sigset_t()
         unsafe sigemptyset(&blocked)
@@ -27,7 +27,7 @@ struct SignalShield: ~Copyable {
     }
 
     /// Does a piece of work behind the shield.
-    static func during<Result: ~Copyable, Failure: Error>(
+    package static func during<Result: ~Copyable, Failure: Error>(
         _ work: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let shield = SignalShield()

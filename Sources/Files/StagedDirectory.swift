@@ -13,6 +13,8 @@ package struct StagedDirectory: ~Copyable {
     private var files: [FilePath]
     private var directories: [FilePath]
     private var isPublished: Bool
+    /// Shows that it is not a leftover.
+    private let lock: DirectoryLock?
     /// Until the directory is published, or removed again.
     private let shield: SignalShield
 
@@ -34,6 +36,7 @@ package struct StagedDirectory: ~Copyable {
         files = []
         directories = [staging]
         isPublished = false
+        lock = DirectoryLock.ifPossible(on: staging)
         self.shield = shield
     }
 

@@ -78,12 +78,12 @@ package struct StagedPlaces: ~Copyable {
             return
         }
         try makeParents(of: parent)
-        guard unsafe parent.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
-            throw .cannotCreate(path: parent.string, Errno.last)
-        }
+        // What lies in it has modes of its own.
+        try Files.makeDirectory(
+            parent,
+            permissions: [.ownerReadWriteExecute, .groupRead, .groupExecute, .otherRead, .otherExecute]
+        )
         parents.append(parent)
-        // The process runs under umask 077; what lies in it has modes of its own.
-        try FileError.check(unsafe parent.withPlatformString { unsafe chmod($0, 0o755) }, parent)
     }
 
     /// Makes a folder at a place, or below one whose folder was made before.

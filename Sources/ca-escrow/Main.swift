@@ -52,6 +52,7 @@ struct CAEscrow: ParsableCommand {
                 try asking.askForOperands()
                 command = asking
             }
+            defer { LeftoverWarning.tellOfOthers() }
             try command.run()
         } catch let error as ExitCode {
             Glibc.exit(error.rawValue)

@@ -73,6 +73,8 @@ struct PEMRestore {
             try StoreFile.checkPlace(for: path)
         }
 
+        // A signal waits until all of it is there.
+        let shield = SignalShield()
         do throws(StoreError) {
             for (path, content) in certificateFiles where !unchanged.contains(path) {
                 try StoreFile.makeFolder(of: path, form.folderPermissions)
@@ -89,6 +91,7 @@ struct PEMRestore {
             written.forEach { Files.withdraw($0) }
             throw error
         }
+        _ = consume shield
 
         let found = try readBackCertificates(written)
         var generations: [KeyGeneration] = []

@@ -56,7 +56,7 @@ package enum Record {
         return try file(bytes, named: name, in: directory, signatures: signatures, caSignature: caSignature)
     }
 
-    /// Files a document under a name: its signatures first, the document last.
+    /// Files a document under a name: its signatures first, the document last, and no signal between them.
     ///
     /// - Throws: ``EscrowError/file(_:)``
     static func file(
@@ -69,26 +69,54 @@ package enum Record {
         let path = directory.appending(name)
         try orThrow { () throws(FileError) in
             try Files.makeDirectory(directory, permissions: .publicDirectory)
-            var made: [FilePath] = []
-            do throws(FileError) {
-                for (signer, signature) in signatures {
-                    let file = FiledSignature.path(of: path, by: signer)
-                    try Files.create(file, signature.armored, permissions: .publicFile)
-                    made.append(file)
+            try SignalShield.during { () throws(FileError) in
+                var made: [FilePath] = []
+                do throws(FileError) {
+                    for (signer, signature) in signatures {
+                        let file = FiledSignature.path(of: path, by: signer)
+                        try Files.create(file, signature.armored, permissions: .publicFile)
+                        made.append(file)
+                    }
+                    if let caSignature {
+                        let file = CASignatureFile.path(of: path)
+                        try Files.create(file, caSignature, permissions: .publicFile)
+                        made.append(file)
+                    }
+                    try Files.create(path, bytes, permissions: .publicFile)
+                } catch {
+                    // A signature without its document would be a leftover.
+                    made.forEach(Files.withdraw)
+                    throw error
                 }
-                if let caSignature {
-                    let file = CASignatureFile.path(of: path)
-                    try Files.create(file, caSignature, permissions: .publicFile)
-                    made.append(file)
-                }
-                try Files.create(path, bytes, permissions: .publicFile)
-            } catch {
-                // A signature without its document would be a leftover.
-                made.forEach(Files.withdraw)
-                throw error
             }
         }
         return path
+    }
+}
+
+extension Record {
+    /// Signatures beside which their document is missing, in the directory of a kind of document: an interrupted run left
+    /// them.
+    ///
+    /// A directory of any other name has none, nor has one that cannot be listed.
+    package static func orphanedSignatures(in directory: FilePath) -> [FilePath] {
+        let epoch = directory.removingLastComponent().lastComponent?.string ?? ""
+        guard EpochDirectory.number(inName: epoch) != nil,
+            EpochDirectory.addedDirectories.contains(directory.lastComponent?.string ?? "")
+        else {
+            return []
+        }
+        let names = (try? Files.names(in: directory)) ?? []
+        let there = Set(names)
+        return names.filter { name in
+            // DOCUMENT.json.SIGNER.sig or DOCUMENT.json.casig, not under a hidden name.
+            guard !name.hasPrefix("."), name.hasSuffix(".sig") || name.hasSuffix(".casig"),
+                let end = name.firstRange(of: ".json.")
+            else {
+                return false
+            }
+            return !there.contains(name[..<end.lowerBound] + ".json")
+        }.map { directory.appending($0) }
     }
 }
 

@@ -43,6 +43,7 @@ struct Acknowledge: ParsableCommand {
         if let receipt = evidence.receipt(of: acts.name), evidence.suspension(of: acts.name) == nil {
             try acts.remember(epoch, in: directory)
             Output.line("\(directory.shown): acknowledged already, on \(receipt.document.created.forPeople)")
+            try outbox.sendAgain(receipt.identifier, of: directory)
             return
         }
         let receipt = try acts.withIdentity { identity in

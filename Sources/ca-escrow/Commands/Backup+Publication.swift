@@ -11,10 +11,12 @@ import SystemPackage
 extension Backup {
     func warnOfLeftovers(_ destination: Destination, besides epochs: [EpochDocument]) throws {
         for path in try destination.leftovers(besides: epochs) {
+            guard ["p12", "tar"].contains(path.extension) else {
+                LeftoverWarning.tell(path)
+                continue
+            }
             Output.warning(
-                ["p12", "tar"].contains(path.extension)
-                    ? "\(path): this escrow does not name it: find out whether another one does, or a backup was interrupted"
-                    : "\(path): left half made by an interrupted run: remove it"
+                "\(path): this escrow does not name it: find out whether another one does, or a backup was interrupted"
             )
         }
     }

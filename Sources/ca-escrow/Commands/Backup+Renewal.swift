@@ -17,7 +17,7 @@ extension Backup {
         _ files: PassphraseFiles
     ) throws {
         for name in directory.leftovers {
-            Output.warning("\(directory.path.appending(name)): left half made by an interrupted run: remove it")
+            LeftoverWarning.tell(directory.path.appending(name))
         }
         let approvals = try directory.approvals()
         guard let newest = approvals.last else {

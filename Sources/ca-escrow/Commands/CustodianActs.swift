@@ -135,6 +135,15 @@ struct Outbox {
         files += more
     }
 
+    /// Packs a document that an earlier run filed: it may have been interrupted before it wrote its parcel.
+    mutating func sendAgain(_ identifier: String, of escrow: EscrowDirectory) throws {
+        guard parcelPath != nil, isFiling else {
+            return
+        }
+        isRehearsal = try isRehearsal || escrow.approval(of: nil).document.manifest.isRehearsal
+        files += try escrow.packed(only: [identifier]).filter { $0.path.contains(identifier) }
+    }
+
     /// Files a document; where the escrow cannot be written, the parcel is enough.
     mutating func send(_ document: SignedDocument, of escrow: EscrowDirectory, as what: String) throws {
         files += document.parcelFiles(of: escrow.name)

@@ -68,12 +68,16 @@ struct IdentityCommand: ParsableCommand {
                 try make(person, passphrase)
             }
             let card = Card.make(for: made.identity, details: details)
-            try Files.create(identityPath, made.file.encoded(), permissions: [.ownerReadWrite])
-            do throws(FileError) {
-                try Files.create(cardPath, card.bytes, permissions: [.ownerReadWrite, .groupRead, .otherRead])
-            } catch {
-                Files.withdraw(identityPath)
-                throw error
+            let (secret, shared) = (made.file.encoded(), card.bytes)
+            // Both or neither, also when a signal comes.
+            try SignalShield.during { () throws(FileError) in
+                try Files.create(identityPath, secret, permissions: [.ownerReadWrite])
+                do throws(FileError) {
+                    try Files.create(cardPath, shared, permissions: [.ownerReadWrite, .groupRead, .otherRead])
+                } catch {
+                    Files.withdraw(identityPath)
+                    throw error
+                }
             }
             Output.line("\(identityPath): keep it, and its passphrase, to yourself")
             Output.line("\(cardPath): give it to the officers")

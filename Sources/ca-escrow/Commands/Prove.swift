@@ -49,12 +49,13 @@ struct Prove: ParsableCommand {
         into outbox: inout Outbox
     ) throws -> Int {
         let challenges = try epoch.challenges(wanted, at: now)
-        let answered = try Evidence(of: epoch, in: directory).proofs.proofs
-            .filter { $0.proof.document.custodian == acts.name }.map(\.challenge.digest)
+        let given = try Evidence(of: epoch, in: directory).proofs.proofs
+            .filter { $0.proof.document.custodian == acts.name }
         for challenge in challenges {
             let (id, document) = (challenge.identifier.prefix(8), challenge.document)
-            guard !answered.contains(challenge.digest) else {
+            if let answer = given.first(where: { $0.challenge.digest == challenge.digest }) {
                 Output.line("\(directory.shown): challenge \(id) is answered already")
+                try outbox.sendAgain(answer.proof.identifier, of: directory)
                 continue
             }
             guard now <= document.expires else {

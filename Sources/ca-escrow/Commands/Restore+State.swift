@@ -82,7 +82,7 @@ final class StateAtRestore {
 
     private static func warnOfLeftovers(_ layout: StateLayout) throws(StateError) {
         for path in try layout.leftovers() {
-            Output.warning("\(path): left half made by an interrupted run: remove it")
+            LeftoverWarning.tell(path)
         }
     }
 

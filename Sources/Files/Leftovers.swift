@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+package import SystemPackage
+
+/// What interrupted runs left half made in the directories in which this process made something.
+///
+/// Nothing of it is removed: the next run names it.
+package enum Leftovers {
+    private static let noted = Mutex<Set<FilePath>>([])
+
+    /// The directories, ordered by their paths.
+    package static var directories: [FilePath] {
+        noted.withLock { $0.sorted { $0.string < $1.string } }
+    }
+
+    /// Remembers a directory in which something is made.
+    static func note(_ directory: FilePath) {
+        noted.withLock { _ = $0.insert(directory) }
+    }
+
+    /// Files and directories of our own hidden names that no process is at work on.
+    ///
+    /// A directory that cannot be listed has none.
+    package static func found() -> [FilePath] {
+        directories.flatMap { directory in
+            let names = (try? Files.names(in: directory.isEmpty ? "." : directory)) ?? []
+            return names.filter(isOurs).map { directory.appending($0) }.filter(isAbandoned)
+        }
+    }
+
+    /// `.NAME.RANDOM.partial`, as ``Files`` makes them: other programs have such names as well.
+    private static func isOurs(_ name: String) -> Bool {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard Files.isLeftover(name), parts.count >= 4 else {
+            return false
+        }
+        let random = parts[parts.count - 2].utf8
+        let isDrawn = random.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7a).contains($0) }
+        return isDrawn && random.count >= 8
+    }
+
+    /// Whoever makes it holds a lock on it.
+    private static func isAbandoned(_ path: FilePath) -> Bool {
+        do throws(FileError) {
+            let kind = try Files.kind(of: path)
+            guard kind == .regular || kind == .directory else {
+                return false
+            }
+            _ = try DirectoryLock(onPlaceOf: path, tries: 1)
+            return true
+        } catch {
+            return false
+        }
+    }
+}
