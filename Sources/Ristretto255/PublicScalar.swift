@@ -9,9 +9,9 @@ package struct PublicScalar: Hashable, Sendable {
     /// The canonical encoding, little-endian.
     package let bytes: [UInt8]
 
-    /// A small number, such as the index of a share.
-    package init(_ value: UInt32) {
-        bytes = (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } + [UInt8](repeating: 0, count: 28)
+    /// A number of one machine word, such as the index of a share.
+    package init(_ value: UInt64) {
+        bytes = (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } + [UInt8](repeating: 0, count: 24)
     }
 
     /// Decodes the one encoding that RFC 9496 allows for each scalar.

@@ -15,7 +15,7 @@ import Glibc
 package struct SecretBytes: ~Copyable, @unchecked Sendable {
     private let storage: UnsafeMutableBufferPointer<UInt8>
 
-    /// Allocates `count` bytes and lets `fill` write them; they are never writable again.
+    /// Allocates `count` bytes and lets `fill` write them; afterwards they are writable inside ``update(_:)`` alone.
     ///
     /// - Parameters:
     ///   - count: The length of the secret in bytes, at least 1.
@@ -61,6 +61,15 @@ package struct SecretBytes: ~Copyable, @unchecked Sendable {
             start: region.bindMemory(to: UInt8.self, capacity: count),
             count: count
         )
+    }
+
+    /// Changes the secret where it lies: for sums, whose every term would need a place of its own otherwise.
+    package mutating func update(_ change: (inout MutableSpan<UInt8>) -> Void) {
+        let isWritable = unsafe sodium_mprotect_readwrite(storage.baseAddress!) == 0
+        precondition(isWritable, "an owner can write to its secret")
+        write(change)
+        let isProtected = unsafe sodium_mprotect_readonly(storage.baseAddress!) == 0
+        precondition(isProtected, "a secret must not stay writable")
     }
 
     private func write<Failure: Error>(

@@ -83,7 +83,11 @@ package struct ShareCollection<Custodian: Hashable & Sendable>: ~Copyable {
         guard let commitments = sharing.commitments[gate], members.count == commitments.elements.count else {
             return nil
         }
-        var reconstruction = try Reconstruction(of: gate, commitments: commitments, from: Set(members.map(\.index)))
+        var reconstruction = try Reconstruction(
+            of: gate,
+            commitments: commitments,
+            publicShares: sharing.publicShares(of: members.map(\.index), in: gate)
+        )
         for member in members {
             guard let share = waiting.removeValue(forKey: member)?.take() else {
                 preconditionFailure("a waiting share is taken once")

@@ -25,5 +25,5 @@ package struct ShareIndex: Hashable, Sendable {
     }
 
     /// The index as a point of evaluation.
-    package var scalar: PublicScalar { PublicScalar(UInt32(value)) }
+    package var scalar: PublicScalar { PublicScalar(UInt64(value)) }
 }

@@ -82,6 +82,15 @@ package struct Sharing<Custodian: Hashable & Sendable>: Sendable {
         return root.secret
     }
 
+    /// X of these members of a gate; those that there are.
+    package func publicShares(of members: [ShareIndex], in gate: Path) -> [ShareIndex: Element] {
+        var found: [ShareIndex: Element] = [:]
+        for index in members {
+            found[index] = publicShares[gate.member(Int(index.value))]
+        }
+        return found
+    }
+
     /// RFC 9591, Appendix C.2, `vss_verify`: whether the generator times the share equals X at `path`.
     package func matches(_ share: borrowing Scalar, at path: Path) -> Bool {
         publicShares[path] == Element(generatorTimes: share)

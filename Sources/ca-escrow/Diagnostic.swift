@@ -227,7 +227,7 @@ extension Diagnostic {
             hint = "on the CA: certutil -backupKey C:\\backup, or tick 'Private key and CA certificate' in the wizard"
         case .pkcs12(_, .needsLegacyProvider):
             status = .unavailable
-            hint = "apt install openssl-provider-legacy"
+            hint = PortableBuild.isThis ? PortableBuild.reason : "apt install openssl-provider-legacy"
         case .wrongPassphrase: status = .refused
         case .pkcs12(_, .wrongPassword): status = .refused
         case .pkcs12(_, .passwordDoesNotTravel):

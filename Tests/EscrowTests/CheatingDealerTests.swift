@@ -12,7 +12,7 @@ import Testing
     /// A_k as multiples of one element, so that each relation between them can be chosen.
     private static func multiple(_ factor: Int) throws -> Element {
         let some = Element(generatorTimes: PublicScalar(hashing: Array("some element".utf8)))
-        let size = some.multiplied(by: PublicScalar(UInt32(abs(factor))))
+        let size = some.multiplied(by: PublicScalar(UInt64(abs(factor))))
         return factor < 0 ? Element.identity.subtracting(size) : size
     }
 

@@ -67,7 +67,7 @@ struct PossessionBatchTests {
         let bad = proofs.proofs.indices.filter { _ in Bool.random(using: &random) }
         for index in bad {
             switch Int.random(in: 0..<4, using: &random) {
-            case 0: try proofs.shift(index, by: PublicScalar(.random(in: 1...UInt32.max, using: &random)))
+            case 0: try proofs.shift(index, by: PublicScalar(.random(in: 1...UInt64(UInt32.max), using: &random)))
             case 1: proofs.proofs[index].digest[Int.random(in: 0..<32, using: &random)] ^= 0x10
             case 2:
                 let (proof, other) = (proofs.proofs[index].proof, Element(generatorTimes: PublicScalar(7)))

@@ -13,7 +13,7 @@ struct RFC9496Tests {
         #expect(listed.count == 16)
         var sum = Element.identity
         for (multiple, encoding) in listed.enumerated() {
-            #expect(Element(generatorTimes: PublicScalar(UInt32(multiple))).bytes.hex == encoding)
+            #expect(Element(generatorTimes: PublicScalar(UInt64(multiple))).bytes.hex == encoding)
             #expect(sum.bytes.hex == encoding)
             #expect(try Element(canonical: [UInt8](hex: encoding)) == sum)
             sum = sum.adding(.generator)

@@ -56,7 +56,7 @@ enum Routines {
         let shares = ["x", "y", "z"]
         var sum = Scalar.marked(shares[0], mark).multiplied(by: PublicScalar(3))
         for (number, name) in shares.enumerated() {
-            sum = sum.adding(Scalar.marked(name, mark), times: PublicScalar(UInt32(number)))
+            sum = sum.adding(Scalar.marked(name, mark), times: PublicScalar(UInt64(number)))
         }
         Controls.sink(UInt8(sum.bytes.count))
     }

@@ -10,7 +10,7 @@ struct LegacyProvider: ~Copyable {
     /// - Returns: Nothing when it is not installed, or cannot be loaded into this program.
     init?() {
         // The last argument keeps the default provider, which is only loaded when nobody names another.
-        guard let handle = unsafe OSSL_PROVIDER_try_load(nil, "legacy", 1) else {
+        guard !PortableBuild.isThis, let handle = unsafe OSSL_PROVIDER_try_load(nil, "legacy", 1) else {
             OpenSSLError.clearQueue()
             return nil
         }

@@ -36,6 +36,9 @@ final class TokenModule: @unchecked Sendable {
     }
 
     private static func load(_ path: String) throws(TokenError) -> CK_FUNCTION_LIST {
+        guard !PortableBuild.isThis else {
+            throw .moduleNotLoaded(reason: PortableBuild.reason)
+        }
         // dlopen waits for ever at a pipe; what is not there, it says itself.
         if let real = try? Files.resolved(FilePath(path)), let kind = try? Files.kind(of: real), kind != .regular {
             throw .moduleNotLoaded(reason: "not a regular file")
