@@ -6,6 +6,7 @@
 #              stands in bob.pass
 #   restore    of the complete acme.escrow into new.key and new.crt
 #   drill      of the complete acme.escrow
+#   again      a backup of it, which makes a new epoch
 #   rehearsal  of a backup, with a CA that is made for it
 #
 # With the variable OPENSSH these, of omar and wanda, have an OpenSSH key instead: omar.key.
@@ -31,14 +32,16 @@ medium() { # LABEL CONTENT HOLDER SITE
     printf '\n[[media]]\nlabel = "%s"\ncontent = "%s"\nholder = "%s"\nsite = "%s"\n' "$@"
 }
 plan() {
-    local store purpose name
+    local store purpose name officers='2 of (olga, omar, otto)'
     case $kind in
-        backup) store='store = "openssl-ca:ca"' ;;
+        backup) store='store = "openssl-ca:ca"' officers='2 of (olga, omar)' ;;
+        again) store='store = "openssl-ca:ca"' purpose='occasion = "scheduled"' ;;
         restore) store='store = "pem:new.key,new.crt"' purpose='purpose = "the old module is broken"' ;;
-        drill) purpose='purpose = "the yearly drill"' ;;
-        rehearsal) ;;
+        drill) purpose='purpose = "--yearly drill"' ;;
+        rehearsal) officers='2 of (olga, omar)' ;;
     esac
     test "$kind" = rehearsal && kind=backup marked='rehearsal = true'
+    test "$kind" = again && kind=backup
     cat <<END
 format = "ca-escrow/v1/plan"
 kind = "$kind"
@@ -55,7 +58,7 @@ sha256 = "$(openssl x509 -in ca/cacert.pem -outform DER | sha256sum | cut -c1-64
 [escrow]
 path = "acme.escrow"
 policy = "$policy"
-officers = "2 of (olga, omar)"
+officers = "$officers"
 ${store:-}
 ${purpose:-}
 
@@ -68,6 +71,7 @@ END
     person audrey 'Audrey Abel' auditor Nice
     person olga 'Olga Olsen' officer Lyon
     person omar 'Omar Haddad' officer Paris
+    test "${officers#*otto}" = "$officers" || person otto 'Otto Oort' officer Nice
     person vera 'Vera Vogt' keeper Paris
     for name in $custodians; do
         person "$name" "${name^} Martin" custodian "the home of $name"

@@ -3,8 +3,8 @@
 """ceremony.py [OPTION...] COMMAND...: holds a ceremony in a terminal of 80 by 24, as its people would.
 
 Runs COMMAND in tmux, reads what it shows, and answers every question. Digests are read from the files themselves, not
-from the screen. At every question the screen is looked at: the step's number and title stand above, no line is wider
-than the screen but a command's own, and a digest that is compared is there whole. Prints the questions with their
+from the screen. At every question the screen is looked at: no line is wider than it but a question of a command's own, and where
+a digest is compared, the step's number and title stand above, and it is there whole. Prints the questions with their
 answers, then the command's exit status, which it takes over.
 
   --escrow DIR           where manifests are read from (default: acme.escrow)
@@ -14,11 +14,14 @@ answers, then the command's exit status, which it takes over.
   --term NAME            the terminal's kind (default: that of tmux)
   --exception STEP       raises an exception at the first question of this step
   --differ SUBJECT       the first time, reads another digest aloud of plan, certificate or manifest
-  --decide WORD          what is decided about exceptions (default: go on)
+  --decide WORD          what is decided about exceptions (default: go on); with --at about those of its step
   --kill-each WHAT       kills the command with SIGKILL before it is answered, and runs it again: at each 'question', or
                          at each 'kind' of question in a step, whoever it is put to
   --elsewhere STEP=MORE  runs the command of this step by itself, with MORE options, kills the ceremony before its own
                          turn and runs it again: as if it had died after the command and before it wrote that down
+  --at STEP=COMMAND      before the first question of this step is answered, somebody else does this; then the ceremony is
+                         killed, and runs again
+  --stop STEP            stops it at the first question of this step
   --answer REGEX=TEXT    answers questions that match so; may be repeated; ^C ^D are keys, !HUP hangs up
   --passphrase NAME=FILE somebody's passphrase, which is not printed
   --identity FILE        whose identity is typed where a quorum is asked for; in their order
@@ -45,9 +48,10 @@ class Ceremony:
         self.options = options
         self.socket = os.path.join(folder, "tmux")
         self.stream, self.pid, self.status = (pathlib.Path(folder, name) for name in ("stream", "pid", "status"))
-        self.raised = self.differed = False
+        self.raised = self.differed = self.shortened = False
         self.bags, self.killed, self.identities = 0, set(), list(options.identity)
         self.read, self.step = 0, ""
+        self.changed = options.at.split("=")[0] if options.at else None
         self.stream.touch()
         script = pathlib.Path(folder, "run.sh")
         term = "export TERM=%s\n" % shlex.quote(options.term) if options.term else ""
@@ -100,15 +104,17 @@ class Ceremony:
     def look(self, question):
         """What people see at a question."""
         screen = self.tmux("capture-pane", "-p", "-J")
+        # What was typed at a question goes on in the next row.
+        lines = [line.rstrip() for line in screen.rstrip().split("\n")[:-1]]
+        wide = [line for line in lines if len(line) > 80 and not re.search(r"\]: |: [0-9a-f]{64}$|:$", line)]
+        if wide:
+            raise SystemExit("ceremony.py: wider than the screen: " + "\n".join(wide))
         if "Type what is read" not in question:
             return
         for pattern, count in ((r"^Step \d+ of \d+: ", 1), (r"^    [0-9a-f ]{19}$", 4), (r"^  \d( +[a-z]+){4}$", 8)):
             found = len(re.findall(pattern, screen, re.M | re.I))
             if found < count and not self.retyped(screen):
                 raise SystemExit("ceremony.py: %d, not %d lines of %s on the screen:\n%s" % (found, count, pattern, screen))
-        wide = [line for line in screen.split("\n") if len(line.rstrip()) > 80]
-        if wide:
-            raise SystemExit("ceremony.py: wider than the screen: " + "\n".join(wide))
 
     @staticmethod
     def retyped(screen):
@@ -138,6 +144,12 @@ class Ceremony:
                 self.run_elsewhere(text)
                 self.options.elsewhere = None
                 print("[done elsewhere, killed] " + lines[-1])
+                self.kill()
+                continue
+            if self.options.at and self.step == self.options.at.split("=")[0]:
+                command, self.options.at = self.options.at.split("=", 1)[1], None
+                subprocess.run(command, shell=True, check=True, capture_output=True, start_new_session=True)
+                print("[killed] " + lines[-1])
                 self.kill()
                 continue
             if self.options.kill_each and key not in self.killed:
@@ -209,11 +221,17 @@ class Ceremony:
         for pattern, reply in self.options.answer:
             if re.search(pattern, question):
                 return reply
+        if self.options.stop and self.step == self.options.stop:
+            return "stop"
         if self.options.exception and self.step.startswith(self.options.exception) and not self.raised \
                 and "x: exception" in question:
             self.raised = True
             return "x"
         if "Type what is read" in question:
+            if not self.shortened:
+                # A part of a digest is not taken, whatever it would match.
+                self.shortened = True
+                return "1" * 30
             subject = re.findall(r"SHA-256 of the (plan|certificate|manifest):", text)[-1]
             if self.options.differ == subject and not self.differed:
                 self.differed = True
@@ -230,11 +248,13 @@ class Ceremony:
         if "Identity file" in question:
             accepted = re.findall(r"accepted: (\S+);", text[text.rindex("This command runs now"):])
             return self.identities[len(accepted)]
+        decision = self.options.decide if self.changed in (None, self.step) else "go on"
         for pattern, reply in (
             ("What was expected", "the witness is in the room"),
             ("What happened", "the witness came late"),
             ("What is decided", "noted by the administrator"),
-            ("'go on'", self.options.decide),
+            ("'go on'", decision),
+            ("'again' or", decision if decision != "go on" else "abandon"),
             ("manifest's digest", self.digest("manifest") if "manifest's digest" in question else ""),
             ("hours and minutes", time.strftime("%H:%M", time.gmtime())),
             ("GO or NO-GO", "GO"),
@@ -253,6 +273,7 @@ def main():
     for name, default in (
         ("escrow", "acme.escrow"), ("certificate", "ca/cacert.pem"), ("plan", "plan.toml"), ("capture", None),
         ("term", None), ("exception", None), ("differ", None), ("decide", "go on"), ("elsewhere", None),
+        ("at", None), ("stop", None),
     ):
         parser.add_argument("--" + name, default=default)
     parser.add_argument("--kill-each", choices=["question", "kind"])

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Ceremony
 import CertificateAuthority
 import Custody
 import Escrow
@@ -32,6 +33,8 @@ struct Diagnostic: Error, Equatable {
         case let error as StoreError: self.init(error)
         case let error as StateError: self.init(error)
         case let error as FileError: self.init(error)
+        case let error as BundleError:
+            self.init("\(error)", hint: "bring the original back, or hold another ceremony: --bundle DIR", .refused)
         case let error as ProgramError: self.init(error)
         case let error as PolicyTextError: self.init("\(error)", hint: error.hint, .usage)
         case let error as NameError: self.init("\(error)", .usage)

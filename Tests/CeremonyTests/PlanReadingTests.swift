@@ -25,6 +25,16 @@ struct PlanReadingTests {
         #expect(error?.description == words)
     }
 
+    @Test("only a backup of a store's key has an occasion")
+    func occasion() throws {
+        let (old, new) = (#"path = "acme.escrow""#, "path = \"acme.escrow\"\noccasion = \"custodian-change\"")
+        #expect(try SamplePlan().plan(old, new).escrow.occasion == .custodianChange)
+        #expect(try SamplePlan().plan().escrow.occasion == nil)
+        for kind in ["restore", "drill"] {
+            #expect(throws: PlanError.occasion) { try SamplePlan(kind: kind).plan(old, new) }
+        }
+    }
+
     private static let place = #"place = "Lyon, room 2""#
 
     private static let refusals: [(String, String, String)] = [
@@ -41,6 +51,15 @@ struct PlanReadingTests {
         (#"name = "mick""#, "name = \"mick\"\nage = 7", "people[0].age: unknown member"),
         (#"name = "mick""#, #"name = "wanda""#, "people: 'wanda' stands there twice"),
         (#"label = "USB-kurt""#, #"label = "USB-vera""#, "media: 'USB-vera' stands there twice"),
+        (#"label = "USB-vera""#, #"label = """#, "media[0].label: wrong value: needed is 1 to 60 characters"),
+        (
+            #"label = "USB-vera""#, "label = \"\(String(repeating: "x", count: 61))\"",
+            "media[0].label: wrong value: needed is 1 to 60 characters"
+        ),
+        (
+            #"path = "acme.escrow""#, "path = \"acme.escrow\"\noccasion = \"renewal\"",
+            "escrow.occasion: wrong value: needed is scheduled or custodian-change or after-restore"
+        ),
         (#"["administrator"]"#, #"["officer"]"#, "people: no ceremony administrator"),
         (#"["witness"]"#, #"["auditor"]"#, "people: no witness"),
         (#"["auditor"]"#, #"["operator"]"#, "people: one operator is needed: oscar, anna"),

@@ -2,7 +2,7 @@
 
 package import Custody
 package import Escrow
-package import Files
+import Files
 package import SystemPackage
 
 // The public part of the escrow goes into the bundle: what custodians accepted and officers signed, and every drill.
@@ -10,8 +10,8 @@ extension Bundle {
     /// Copies the epochs of an escrow, without what must not leave it: release boxes and the PKCS#12 file.
     ///
     /// - Returns: What lies in the bundle now, by its path there, ordered.
-    /// - Throws: ``FileError``
-    package func keepEscrow(at source: FilePath) throws(FileError) -> [TranscriptLine.File] {
+    /// - Throws: ``FileError``, ``BundleError``
+    package func keepEscrow(at source: FilePath) throws -> [TranscriptLine.File] {
         var kept: [TranscriptLine.File] = []
         try keep(source, as: escrow, named: Self.escrowName, depth: 3, &kept)
         return kept.sorted { $0.name < $1.name }
@@ -23,7 +23,7 @@ extension Bundle {
         named name: String,
         depth: Int,
         _ kept: inout [TranscriptLine.File]
-    ) throws(FileError) {
+    ) throws {
         try Files.makeDirectory(destination, permissions: .publicDirectory)
         for item in try Files.names(in: source) where Self.isEvidence(item) {
             let path = source.appending(item)
@@ -39,9 +39,10 @@ extension Bundle {
         }
     }
 
-    /// Documents, their signatures, the README, and the directories that these lie in.
+    /// Documents, their signatures, the README, and the directories that these lie in; no name of ours has a blank, or a
+    /// letter that is not ASCII.
     private static func isEvidence(_ name: String) -> Bool {
-        !name.hasPrefix(".") && !Files.isLeftover(name)
+        !name.hasPrefix(".") && !Files.isLeftover(name) && name.utf8.allSatisfy { (0x21...0x7e).contains($0) }
             && ([".json", ".sig", ".casig", ".txt"].contains { name.hasSuffix($0) } || !name.contains("."))
     }
 

@@ -18,9 +18,10 @@ package struct Bundle: Sendable {
     package static let certificateName = "certificate.pem"
     package static let earlierName = "earlier-inventory.json"
     package static let escrowName = "escrow"
+    package static let cardsName = "cards"
 
     /// Where the cards and keys of the people are copied to.
-    package var cards: FilePath { path.appending("cards") }
+    package var cards: FilePath { path.appending(Self.cardsName) }
 
     package var plan: FilePath { path.appending(Self.planName) }
     package var transcript: FilePath { path.appending(Self.transcriptName) }
@@ -39,7 +40,7 @@ package struct Bundle: Sendable {
 
     /// Makes the directory, with the plan, its signatures, what it names, and the keys of those who sign.
     ///
-    /// - Throws: ``FileError``; ``EscrowError`` when the plan's signatures cannot be listed.
+    /// - Throws: ``FileError``, ``BundleError``; ``EscrowError`` when the plan's signatures cannot be listed.
     package static func make(at path: FilePath, for files: PlanFiles) throws -> Bundle {
         let bundle = Bundle(at: path)
         try Files.makeDirectory(path, permissions: .publicDirectory)
@@ -83,7 +84,7 @@ package struct Bundle: Sendable {
     ///
     /// - Throws: ``FileError``
     package func openingFiles() throws -> [TranscriptLine.File] {
-        var names = try Files.names(in: cards).map { "cards/\($0)" }
+        var names = try Files.names(in: cards).map { "\(Self.cardsName)/\($0)" }
         names += [Self.certificateName, Self.signersName, Self.planName]
         if try Files.kind(of: path.appending(Self.earlierName)) != nil {
             names.append(Self.earlierName)
@@ -96,11 +97,11 @@ package struct Bundle: Sendable {
 
     /// Writes a file that may be there already, after an interruption, with these bytes.
     ///
-    /// - Throws: ``FileError/exists(path:)`` when it is there with others.
-    package func keep(_ bytes: [UInt8], at path: FilePath) throws(FileError) {
-        if try Files.kind(of: path) != nil {
-            guard try Files.read(path, limit: max(bytes.count, 1)) == bytes else {
-                throw .exists(path: path.string)
+    /// - Throws: ``FileError``; ``BundleError/differs(path:)`` when it is there with others.
+    package func keep(_ bytes: [UInt8], at path: FilePath) throws {
+        guard try Files.kind(of: path) == nil else {
+            guard try Files.read(path, limit: ByteLimit.pkcs12) == bytes else {
+                throw BundleError.differs(path: path.string)
             }
             return
         }
@@ -122,5 +123,19 @@ package struct Bundle: Sendable {
     /// - Throws: ``FileError``
     package func write(_ transcript: Transcript) throws(FileError) {
         try Files.extend(self.transcript, to: transcript.encoded(), permissions: .publicFile)
+    }
+}
+
+/// Why something does not go into a bundle.
+package enum BundleError: Error, Equatable {
+    /// A file is there with other bytes: what it was made of was changed since the ceremony was opened.
+    case differs(path: String)
+}
+
+extension BundleError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .differs(let path): "\(path): the ceremony was opened with another one: the original was changed since"
+        }
     }
 }

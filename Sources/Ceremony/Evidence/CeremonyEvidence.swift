@@ -2,7 +2,7 @@
 
 package import Custody
 import Escrow
-package import Files
+import Files
 import SystemPackage
 
 /// What a ceremony leaves besides its transcript, made of plan and transcript alone: whoever has these makes it again,
@@ -27,8 +27,8 @@ extension Bundle {
     /// Writes the evidence; what is there already must be the same.
     ///
     /// - Returns: The files, by name.
-    /// - Throws: ``FileError``
-    package func write(_ evidence: CeremonyEvidence) throws(FileError) -> [(name: String, sha256: SHA256Digest)] {
+    /// - Throws: ``FileError``, ``BundleError``
+    package func write(_ evidence: CeremonyEvidence) throws -> [(name: String, sha256: SHA256Digest)] {
         try Files.makeDirectory(path.appending("attestations"), permissions: .publicDirectory)
         var written: [(String, SHA256Digest)] = []
         for (name, bytes) in evidence.files {
@@ -40,8 +40,8 @@ extension Bundle {
 
     /// Writes the report of an ended ceremony, `report.json` and `report.html`.
     ///
-    /// - Throws: ``FileError``
-    package func write(_ report: CeremonyReport) throws(FileError) {
+    /// - Throws: ``FileError``, ``BundleError``
+    package func write(_ report: CeremonyReport) throws {
         try keep(report.json, at: path.appending("report.json"))
         try keep(report.html, at: path.appending("report.html"))
     }

@@ -46,9 +46,9 @@ package struct Inventory: Sendable {
         let direction: String
     }
 
-    /// The medium in a bag of this number.
-    package func medium(inBag number: String, _ direction: String) -> String? {
-        items.first { (direction == "out" ? $0.bagOut : $0.bagIn) == number }?.medium.label
+    /// The medium that came out of a bag of this number, or went into it: a bag is used once.
+    package func medium(inBag number: String) -> String? {
+        items.first { $0.bagOut == number || $0.bagIn == number }?.medium.label
     }
 
     /// Bag numbers that two media have in one direction, each with the labels: nobody can tell which is in it.

@@ -57,6 +57,9 @@ extension Plan {
         guard escrow.store == nil ? mayLackStore : kind != .drill else {
             throw .store(kind, isGiven: escrow.store != nil)
         }
+        guard escrow.occasion == nil || (kind == .backup && escrow.store != nil) else {
+            throw .occasion
+        }
         guard inventory == nil || kind != .backup else {
             throw .inventory(kind)
         }
@@ -129,6 +132,8 @@ extension Plan.EscrowTerms {
         var fields = fields
         path = try fields.text("path")
         store = try fields.optionalText("store")
+        let occasions = Occasion.allCases.map(\.rawValue)
+        occasion = fields.has("occasion") ? Occasion(rawValue: try fields.word("occasion", among: occasions)) : nil
         policy = try Self.policy("policy", &fields)
         officers = try Self.policy("officers", &fields)
         pkcs12 = try fields.optionalText("pkcs12")
@@ -169,9 +174,15 @@ extension Plan.Participant {
 }
 
 extension Plan.Medium {
+    /// How many characters a label has: it stands in texts of the transcript, and on the bag.
+    private static let labelLengths = 1...60
+
     fileprivate init(_ value: JSONValue, at path: String) throws(DocumentError) {
         var fields = try Fields(value, at: path)
         label = try fields.string("label")
+        guard Self.labelLengths.contains(label.utf8.count) else {
+            throw .wrongValue(field: fields.field("label"), expected: "1 to 60 characters")
+        }
         content = Content(rawValue: try fields.word("content", among: Content.allCases.map(\.rawValue))) ?? .manifest
         holder = try fields.name("holder")
         site = try fields.text("site")

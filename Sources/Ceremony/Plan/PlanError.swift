@@ -17,6 +17,8 @@ package enum PlanError: Error, Equatable {
     case several(role: Role, [Name])
     /// A backup and a restore have a store; a drill has none.
     case store(Plan.Kind, isGiven: Bool)
+    /// Only a backup of a store's key makes a new epoch.
+    case occasion
     case standbyNotLater
     /// Only where media come back is there an earlier inventory.
     case inventory(Plan.Kind)
@@ -42,6 +44,7 @@ extension PlanError: CustomStringConvertible {
         case .store(let kind, let isGiven):
             isGiven
                 ? "escrow.store: a \(kind.rawValue) has none" : "escrow.store: missing: a \(kind.rawValue) needs one"
+        case .occasion: "escrow.occasion: only a backup with a store has one"
         case .standbyNotLater: "standby: not later than date"
         case .inventory(let kind): "inventory: a \(kind.rawValue) has no earlier one"
         case .key(let field, let key):

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
-import Custody
-import Escrow
+package import Custody
+package import Escrow
 import SystemPackage
 
 // What the files say that a plan names, and the machine that it is read on.
@@ -144,14 +144,25 @@ extension PlanFiles {
             guard let card = people.card(of: person.name) else {
                 continue
             }
-            let folder = FilePath(people.path(of: person.name)).removingLastComponent()
-            let files = try EnrolmentFiles(in: folder.isEmpty ? "." : folder)
-            for answer in files.answers where answer.document.custodian == card.name {
-                // One that does not count is a finding of the plan, and is not kept.
-                let trust = EnrolmentTrust(officers: approval.officers)
-                if let proof = try? Enrolment.Proof(answer, of: card, in: files, trusting: trust, now: readAt) {
-                    proof.files.forEach { found[$0.name] = $0.bytes }
-                }
+            for (name, bytes) in try enrolmentFiles(of: card, now: readAt) {
+                found[name] = bytes
+            }
+        }
+        return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// What shows that this custodian can unseal, ordered by name; nothing that does not count.
+    ///
+    /// - Throws: ``EscrowError``
+    package func enrolmentFiles(of card: Card, now: Timestamp) throws(EscrowError) -> [(name: String, bytes: [UInt8])] {
+        let folder = FilePath(people.path(of: card.name)).removingLastComponent()
+        let files = try EnrolmentFiles(in: folder.isEmpty ? "." : folder)
+        let trust = EnrolmentTrust(officers: approval.officers)
+        var found: [String: [UInt8]] = [:]
+        for answer in files.answers where answer.document.custodian == card.name {
+            // One that does not count is a finding of the plan, and is not kept.
+            if let proof = try? Enrolment.Proof(answer, of: card, in: files, trusting: trust, now: now) {
+                proof.files.forEach { found[$0.name] = $0.bytes }
             }
         }
         return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

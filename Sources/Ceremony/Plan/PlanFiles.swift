@@ -35,8 +35,10 @@ package struct PlanFiles: Sendable {
 
     package var hasErrors: Bool { findings.contains { $0.severity == .error } }
 
-    /// Whether as many officers have signed the plan as it says.
-    package var isApproved: Bool { Set(signed).intersection(approval.officers).count >= approval.threshold }
+    /// Whether a ceremony that has begun cannot go on: what lies in the escrow is looked at in its steps.
+    package var hasErrorsBesidesEscrow: Bool {
+        findings.contains { $0.severity == .error && $0.code != PlanFinding.escrowCode }
+    }
 
     /// Reads a plan and everything that it names; relative paths start at the plan's folder.
     ///
@@ -62,10 +64,12 @@ package struct PlanFiles: Sendable {
         earlier = try plan.inventory.map { try EarlierInventory(at: folder.pushing(FilePath($0))) }
         let given = try Self.signatures(of: path, bytes, approval)
         signed = given.signed
-        findings =
-            review.findings + Self.cards(of: plan, people) + (try Self.enrolments(of: plan, people, approval, now))
-            + Self.authority(plan, certificate, now) + Self.place(plan, program) + (earlier?.findings(for: plan) ?? [])
-            + given.findings
+        var findings = review.findings + Self.cards(of: plan, people)
+        findings += try Self.enrolments(of: plan, people, approval, now)
+        findings += Self.authority(plan, certificate, now) + Self.place(plan, program)
+        findings += Self.escrow(of: review, approval, in: folder)
+        findings += (earlier?.findings(for: plan) ?? []) + given.findings
+        self.findings = findings
     }
 
     private static func certificate(at path: FilePath) throws -> Certificate {

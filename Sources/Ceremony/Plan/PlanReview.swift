@@ -45,8 +45,6 @@ package struct PlanReview: Sendable {
     /// The officers who sign in the ceremony: as many as must, in the order of the plan.
     package var signing: [Name] { Array(officers.prefix(officerThreshold)) }
 
-    package var hasErrors: Bool { findings.contains { $0.severity == .error } }
-
     /// Everybody whom the policies name takes part, and nobody is a custodian or an officer for nothing.
     private static func people(_ plan: Plan, _ policy: Policy<Name>, _ officers: [Name]) -> [PlanFinding] {
         var findings: [PlanFinding] = []

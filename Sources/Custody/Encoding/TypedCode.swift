@@ -39,6 +39,15 @@ package enum TypedCode: Equatable, Sendable {
         }
     }
 
+    /// Whether it stands for all bytes of a digest, not for a part of it or a code made of it.
+    package var isWhole: Bool {
+        switch self {
+        case .words(let bytes): bytes.count == ComparisonCode.allWordsCount
+        case .digits: false
+        case .digest: true
+        }
+    }
+
     private static func words(_ text: String) throws(TypedCodeError) -> [UInt8] {
         let words = text.utf8.split { blanks.contains($0) || $0 == hyphen || $0 == comma }
         guard !words.isEmpty else {

@@ -37,7 +37,7 @@ enum CeremonyScreen {
         var line = first
         var isEmpty = true
         for word in text.split(separator: " ") {
-            if !isEmpty, line.count + 1 + word.count > width {
+            if !isEmpty, line.columnCount + 1 + String(word).columnCount > width {
                 lines.append(line)
                 line = rest
                 isEmpty = true
@@ -45,18 +45,28 @@ enum CeremonyScreen {
             line += (isEmpty ? "" : " ") + word
             isEmpty = false
             // A word wider than the screen, such as a path, is broken where the screen ends.
-            while line.count > width {
-                lines.append(String(line.prefix(width)))
-                line = rest + line.dropFirst(width)
+            while line.columnCount > width {
+                let fitting = line.prefix(columns: width)
+                lines.append(String(fitting))
+                line = rest + line.dropFirst(fitting.count)
             }
         }
         return lines + [line]
+    }
+
+    /// A line of a command's in as many as it needs: those that follow stand four columns further in.
+    static func wrapped(_ line: String) -> [String] {
+        guard line.columnCount > width else {
+            return [line]
+        }
+        let blanks = String(line.prefix { $0 == " " })
+        return wrapped(String(line.dropFirst(blanks.count)), first: blanks, rest: "\(blanks)    ")
     }
 
     /// Columns in use: the last one is left free, since some consoles wrap when it is written.
     private static let width = 78
 
     private static func cut(_ text: String) -> String {
-        text.count > width ? "\(text.prefix(width - 3))..." : text
+        text.columnCount > width ? "\(text.prefix(columns: width - 3))..." : text
     }
 }

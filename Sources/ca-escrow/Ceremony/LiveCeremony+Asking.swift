@@ -73,7 +73,8 @@ extension LiveCeremony {
         }
     }
 
-    private var interruption: Diagnostic {
+    /// Somebody stopped the ceremony, or there is no more input.
+    var interruption: Diagnostic {
         Diagnostic(
             "step \(step.number), '\(step.title)': interrupted; what is done is written down",
             hint: "go on with: \(command)",
@@ -83,55 +84,8 @@ extension LiveCeremony {
 
     func fullName(of name: Name) -> String { plan.participant(name)?.fullName ?? name.description }
 
-    // MARK: Exceptions
-
-    /// What is done about something that went otherwise than expected.
-    enum Decision: String {
-        case goOn = "go on"
-        case again
-        case abandon
-    }
-
-    /// Writes an exception down, with what the administrator decides.
-    ///
-    /// - Parameter expected: Asked for when not known: then nothing is there to be done again.
-    /// - Throws: ``Abandonment`` when the ceremony ends with it.
-    @discardableResult
-    func raiseException(expected: String?, happened: String?) throws -> Decision {
-        CeremonyScreen.say("Exception \(transcript.exceptions.count + 1)")
-        let canRepeat = expected != nil
-        let expected = try expected ?? text("What was expected")
-        let happened = try happened ?? text("What happened")
-        for line in [("expected", expected), ("happened", happened)] {
-            CeremonyScreen.wrapped(line.1, first: "\(line.0): ", rest: "  ").forEach(CeremonyScreen.say)
-        }
-        let decided = try text("What is decided, in words")
-        let choices = canRepeat ? "'go on', 'again' or 'abandon'" : "'go on' or 'abandon'"
-        var decision: Decision?
-        while decision == nil || (decision == .again && !canRepeat) {
-            decision = Decision(rawValue: try text("\(fullName(of: administrator)): \(choices)"))
-        }
-        try record(
-            .exception,
-            by: administrator,
-            notes: [
-                .init("expected", cutting: expected), .init("happened", cutting: happened), .init("decided", decided),
-                .init("decision", decision?.rawValue ?? ""),
-            ]
-        )
-        guard decision != .abandon else {
-            throw try abandonment()
-        }
-        return decision ?? .goOn
-    }
-
-    /// Writes down that the ceremony ends here.
-    func abandonment() throws -> Abandonment {
-        try record(.abandoned, by: administrator)
-        return Abandonment()
-    }
-
-    private func text(_ prompt: String) throws -> String {
+    /// A line of text, asked for until there is one.
+    func text(_ prompt: String) throws -> String {
         while true {
             if let answer = try line("\(prompt) [stop]") {
                 return answer

@@ -13,7 +13,8 @@ extension LiveCeremony {
 
     /// Attempts something until it comes out as expected, or the administrator goes on without.
     ///
-    /// What came of it is written down before anybody decides: an interruption in between changes nothing.
+    /// What came of it is written down before anybody decides: an interruption in between changes nothing. Nobody goes on
+    /// without what cannot be taken back.
     ///
     /// - Parameters:
     ///   - expected: In words; once in a step.
@@ -24,15 +25,11 @@ extension LiveCeremony {
         as act: TranscriptLine.Act = .compared,
         _ attempt: () throws -> Outcome
     ) throws {
-        let note = TranscriptLine.Note("expected", cutting: expected)
+        let note = TranscriptLine.Note(Self.attemptNote, cutting: expected)
         while true {
             switch standing(of: note) {
             case .settled: return
-            case .undecided(let happened):
-                let decision = try raiseException(expected: note.text, happened: happened)
-                if decision == .again {
-                    showStep()
-                }
+            case .undecided(let happened): try decide(about: note, happened, canGoOn: !step.isIrreversible)
             case .open:
                 switch try attempt() {
                 case .asExpected(let files, let notes):
@@ -45,22 +42,76 @@ extension LiveCeremony {
         }
     }
 
+    /// Does what the step asks for; what stops it, such as a file that cannot be read, needs an exception.
+    ///
+    /// - Parameter isFresh: Whether it was not begun before an interruption.
+    func carryOut(isFresh: Bool) throws {
+        let note = TranscriptLine.Note(Self.attemptNote, "the step can be carried out")
+        while true {
+            switch standing(of: note) {
+            case .settled: return try initialBoth()
+            case .undecided(let happened): try decide(about: note, happened, canGoOn: step.canBeLeftOut)
+            case .open:
+                do {
+                    return try perform(isFresh: isFresh)
+                } catch  where !isEnd(error) {
+                    let happened = Diagnostic(error)?.message ?? "\(error)"
+                    try record(.differed, notes: [note, .init("happened", cutting: happened)])
+                }
+            }
+        }
+    }
+
+    /// Whether an error ends the run: somebody stopped it, or decided so.
+    private func isEnd(_ error: any Error) -> Bool { error is Abandonment || error as? Diagnostic == interruption }
+
+    private func decide(about attempt: TranscriptLine.Note, _ happened: String, canGoOn: Bool) throws {
+        let decision = try raiseException(
+            expected: attempt.text,
+            happened: happened,
+            attempt: attempt,
+            choices: canGoOn ? [.goOn, .again, .abandon] : [.again, .abandon]
+        )
+        if decision == .again {
+            showStep()
+        }
+    }
+
     private enum Standing {
         case open
         case undecided(happened: String)
         case settled
     }
 
-    /// Where it stands, by what is written down of it in this step.
-    private func standing(of expected: TranscriptLine.Note) -> Standing {
-        guard let last = acts.last(where: { $0.notes.contains(expected) }) else {
+    /// The note of lines that an attempt has made, and of the exception about it: nobody types one.
+    private static let attemptNote = "attempt"
+
+    /// Where an attempt stands, by what is written down of it in this step.
+    private func standing(of note: TranscriptLine.Note) -> Standing {
+        guard let last = acts.last(where: { $0.notes.contains(note) }) else {
             return .open
         }
-        let notes = Dictionary(last.notes.map { ($0.name, $0.text) }) { first, _ in first }
         switch last.act {
-        case .differed: return .undecided(happened: notes["happened"] ?? "")
-        case .exception: return notes["decision"] == Decision.again.rawValue ? .open : .settled
+        case .differed: return .undecided(happened: last.text("happened") ?? "")
+        case .exception: return last.text("decision") == Decision.again.rawValue ? .open : .settled
         default: return .settled
+        }
+    }
+}
+
+extension TranscriptLine {
+    /// The text of the first note of a name.
+    func text(_ name: String) -> String? { notes.first { $0.name == name }?.text }
+}
+
+extension Step {
+    /// Whether a ceremony can go on when the step could not be carried out.
+    fileprivate var canBeLeftOut: Bool {
+        switch act {
+        case .backup, .restore, .signIn, .decide, .attest, .close: false
+        case .openBags, .clock, .selfCheck, .compare, .planSignatures, .cards, .sign, .audit, .drill, .acknowledge,
+            .closeBags, .confirm, .exceptions:
+            true
         }
     }
 }

@@ -78,9 +78,12 @@ extension LiveCeremony {
     }
 
     private func outsideSignature(of name: Name, _ bytes: [UInt8]) throws -> SSHSignature {
-        CeremonyScreen.say(
-            "ssh-keygen -Y sign -n \(Transcript.format.namespace) -f KEY < \(bundle.transcript) > \(name).sig"
-        )
+        CeremonyScreen.wrapped(
+            "ssh-keygen -Y sign -n \(Transcript.format.namespace) -f KEY "
+                + "< \(ShellWord.path(bundle.transcript.string)) > \(name).sig",
+            first: "",
+            rest: "    "
+        ).forEach(CeremonyScreen.say)
         let path = try line("the signature's file [stop]") ?? ""
         let armored = try Files.read(FilePath(path), limit: ByteLimit.signature, followingLinks: true)
         do {

@@ -3,33 +3,31 @@
 import Ceremony
 import Custody
 import Escrow
-import Files
-import SystemPackage
+import SecretMemory
 
-// The self-check at the opening: what is red needs an exception.
+// The self-check at the opening, and after every interruption: what is red needs an exception.
 extension LiveCeremony {
     func checkMachine() throws {
         let program = SelfTest.programDigest()
         let check = SelfCheck.run()
         let versions = [("version", Version.text)] + check.libraries.map { ($0.name.lowercased(), $0.version) }
         CeremonyScreen.say(
-            "ca-escrow \(Version.text), " + check.libraries.map { "\($0.name) \($0.version)" }.joined(separator: ", ")
+            "ca-escrow \(Version.text), " + check.libraries.map(Self.words).joined(separator: ", ")
         )
-        let found = results(of: check, program)
-        for (name, isPassed) in found {
-            CeremonyScreen.say("\(isPassed ? "PASS" : "RED ")  \(name)")
+        let items = items(of: check, program)
+        for item in items {
+            CeremonyScreen.say("\(item.isPassed ? "PASS" : "RED ")  \(item.name)")
         }
         if !acts.contains(where: { $0.act == .compared && !$0.files.isEmpty }) {
             let used = program.map { [TranscriptLine.File(.input, "ca-escrow", $0)] } ?? []
             try record(.compared, files: used, notes: versions.map { .init($0.0, cutting: $0.1) })
         }
-        for (name, isPassed) in found where !isPassed {
+        for item in items where !item.isPassed {
             var isFirst = true
-            try ensure(name) { [self] in
-                let now = isFirst ? found : results(of: SelfCheck.run(), SelfTest.programDigest())
+            try ensure(item.name) { [self] in
+                let now = isFirst ? item : self.item(item.name)
                 isFirst = false
-                let isRed = now.contains { $0.name == name && !$0.isPassed }
-                return isRed ? .otherwise("it is not so") : .asExpected()
+                return now.isPassed ? .asExpected() : .otherwise(now.found)
             }
         }
         try waitForEnter("All of it is green or has its exception")
@@ -40,39 +38,64 @@ extension LiveCeremony {
         try initialBoth()
     }
 
-    private func results(of check: SelfCheck, _ program: SHA256Digest?) -> [(name: String, isPassed: Bool)] {
-        check.results.map { ($0.name, $0.isPassed) }
-            + [("the program is the plan's, \(plan.tool.short)…", program == plan.tool)]
-            + MachineFacts.read().results
+    /// Checks everything again when the ceremony goes on: the machine may have been started anew, or the program replaced.
+    ///
+    /// What is red and has an exception already needs no other; before the self-check only the program is looked at.
+    func recheckMachine() throws {
+        let isChecked = transcript.isDone("self-check")
+        for item in items(of: SelfCheck.run(), SelfTest.programDigest()) where isChecked || item.isOfProgram {
+            var now = item
+            while !now.isPassed, !hasException(now) {
+                let decision = try raiseException(
+                    expected: now.name,
+                    happened: now.found,
+                    choices: [.goOn, .again, .abandon]
+                )
+                guard decision == .again else {
+                    break
+                }
+                now = self.item(now.name)
+            }
+        }
+    }
+
+    private func hasException(_ item: MachineItem) -> Bool {
+        let notes = [TranscriptLine.Note("expected", cutting: item.name), .init("happened", cutting: item.found)]
+        return transcript.exceptions.contains { line in
+            line.text("decision") == Decision.goOn.rawValue && notes.allSatisfy(line.notes.contains)
+        }
+    }
+
+    /// One item of the self-check as it is now.
+    private func item(_ name: String) -> MachineItem {
+        guard let item = items(of: SelfCheck.run(), SelfTest.programDigest()).first(where: { $0.name == name }) else {
+            preconditionFailure("the items are the same every time")
+        }
+        return item
+    }
+
+    private func items(of check: SelfCheck, _ program: SHA256Digest?) -> [MachineItem] {
+        let tool = MachineItem(
+            name: "the program is the plan's, \(plan.tool.short)…",
+            isPassed: program == plan.tool,
+            found: program.map { "SHA-256 \($0)" } ?? "it cannot be read",
+            isOfProgram: true
+        )
+        return check.results.map { MachineItem(name: $0.name, isPassed: $0.isPassed) } + [tool] + MachineFacts.read()
+    }
+
+    /// A library's name and version, of which some say their names themselves.
+    private static func words(_ library: (name: String, version: String)) -> String {
+        library.version.hasPrefix(library.name) ? library.version : "\(library.name) \(library.version)"
     }
 }
 
-/// What the kernel says of swap and tracing.
-struct MachineFacts {
-    let results: [(name: String, isPassed: Bool)]
-
-    static func read() -> MachineFacts {
-        MachineFacts(results: [
-            ("no swap is in use", swapLines.map { $0 <= 1 } ?? false),
-            ("other processes may not trace this one (ptrace_scope)", (ptraceScope ?? 0) >= 1),
-        ])
-    }
-
-    /// Lines of `/proc/swaps`: one is its heading.
-    private static var swapLines: Int? { text("/proc/swaps")?.split(separator: "\n").count }
-
-    private static var ptraceScope: Int? {
-        text("/proc/sys/kernel/yama/ptrace_scope").flatMap { Int($0.filter(\.isNumber)) }
-    }
-
-    private static func text(_ path: String) -> String? {
-        // The files of /proc have no size: they are read until they end.
-        guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else {
-            return nil
-        }
-        defer { try? file.close() }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = unsafe try? bytes.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
-        return count.map { String(decoding: bytes.prefix($0), as: UTF8.self) }
-    }
+/// One thing that the self-check looks at.
+struct MachineItem {
+    /// What is expected, in words.
+    let name: String
+    let isPassed: Bool
+    /// What there is in its place.
+    var found = "it is not so"
+    var isOfProgram = false
 }

@@ -52,52 +52,6 @@ extension LiveCeremony {
         }
     }
 
-    /// Bag numbers, each once; one that comes back under another number needs an exception.
-    private func writeBags(_ direction: String) throws {
-        for medium in plan.media where !noted("medium").contains(medium.label) {
-            let expected = direction == "out" ? files.earlier?.bags[medium.label] : nil
-            if let expected {
-                CeremonyScreen.say("\(medium.label) went into bag \(expected)")
-            }
-            while true {
-                let number = try ask("\(medium.label) (\(medium.content.rawValue), \(medium.holder)): bag number")
-                if let other = Inventory(of: plan, transcript).medium(inBag: number, direction), other != medium.label {
-                    CeremonyScreen.say("bag \(number) has \(other) already")
-                    continue
-                }
-                var notes: [TranscriptLine.Note] = [
-                    .init("medium", medium.label), .init("bag", number), .init("direction", direction),
-                ]
-                if let expected {
-                    notes.append(.init("expected", expected))
-                }
-                try record(.noted, by: witness, notes: notes)
-                break
-            }
-        }
-        if direction == "out" {
-            try raiseForChangedBags()
-        }
-        try initialBoth()
-    }
-
-    /// A bag that comes back under another number is an exception, once for each medium.
-    private func raiseForChangedBags() throws {
-        for item in Inventory(of: plan, transcript).items {
-            let label = item.medium.label
-            guard let expected = files.earlier?.bags[label], let bag = item.bagOut, bag != expected else {
-                continue
-            }
-            let text = "\(label) in bag \(expected)"
-            let isRaised = acts.contains { line in
-                line.act == .exception && line.notes.contains { $0.name == "expected" && $0.text == text }
-            }
-            if !isRaised {
-                try raiseException(expected: text, happened: "bag \(bag)")
-            }
-        }
-    }
-
     private func compareClock() throws {
         try ensure("a clock within 5 minutes of another one", by: witness) { [self] in
             CeremonyScreen.say("This machine says: \(Clock.now())")
@@ -136,12 +90,16 @@ extension LiveCeremony {
         try initialBoth()
     }
 
-    /// A code as people read it aloud; what is none is a slip, and typed again.
+    /// A whole digest as people read it aloud; what is none is a slip, and typed again.
     private func typedCode() throws -> TypedCode {
         while true {
-            let typed = try ask("Type what is read from the other copy: 32 or 12 words, 30 digits, or 64 hex digits")
+            let typed = try ask("Type what is read from the other copy: all 32 words, or all 64 hex digits")
             do {
-                return try TypedCode(typed)
+                let code = try TypedCode(typed)
+                if code.isWhole {
+                    return code
+                }
+                CeremonyScreen.say("a part of it: at a ceremony the whole digest is compared")
             } catch {
                 CeremonyScreen.say("\(error)")
             }
@@ -156,73 +114,20 @@ extension LiveCeremony {
         }
     }
 
-    /// Signatures on the plan, as they lie beside it now.
-    private func checkSignatures() throws {
-        try ensure("\(files.approval.threshold) officers of the plan signed it") { [self] in
-            let now = try PlanFiles(at: files.path, now: Clock.now())
-            guard now.digest == files.digest else {
-                return .otherwise("\(files.path) is not what it was when the ceremony began")
-            }
-            _ = try Bundle.make(at: bundle.path, for: now)
-            let names = now.signed.map(\.name.description).joined(separator: ", ")
-            return outcome(of: now.findings, ["not-approved", "signature"], else: "signed by \(names)")
-        }
-        try initialBoth()
-    }
-
-    /// Cards, and the proof of each custodian that they can unseal.
-    private func checkCards() throws {
-        try ensure("every card is good") { [self] in
-            outcome(of: files.findings, ["card", "card-expires", "one-key", "full-name"], else: "every card is good")
-        }
-        for person in plan.people(with: .custodian) {
-            guard let card = files.people.card(of: person.name) else {
-                continue  // a finding above
-            }
-            try ensure("\(person.name) has shown that they can unseal") { [self] in
-                let folder = FilePath(files.people.path(of: card.name)).removingLastComponent()
-                let state = try Enrolment.state(
-                    of: card,
-                    in: folder.isEmpty ? "." : folder,
-                    officers: files.approval.officers,
-                    now: Clock.now()
-                )
-                switch state {
-                case .proven(let time, let officer):
-                    CeremonyScreen.say("\(card.name): enrolled by \(officer.name), \(time.forPeople)")
-                    return .asExpected(notes: [.init("enrolled", "by \(officer.name), \(time)")])
-                case .notAnswered: return .otherwise("no answer to an enrolment challenge")
-                case .wrong(let faults):
-                    return .otherwise(
-                        "the enrolment does not count: \(faults.map(\.description).joined(separator: "; "))"
-                    )
-                }
-            }
-        }
-        try initialBoth()
-    }
-
-    /// What findings under these codes make of a check.
-    private func outcome(of findings: [PlanFinding], _ codes: [String], else good: String) -> Outcome {
-        let found = findings.filter { codes.contains($0.code) }
-        found.forEach { CeremonyScreen.say("\($0.severity.rawValue): \($0.text)") }
-        guard found.isEmpty else {
-            return .otherwise(found.map(\.text).joined(separator: "; "))
-        }
-        CeremonyScreen.say(good)
-        return .asExpected(notes: [.init("result", cutting: good)])
-    }
-
     private func decide() throws {
         guard !noted("decision").contains("GO") else {
             return
         }
+        try ensure("the escrow is as the plan says") { [self] in
+            let found = files.escrowFindings()
+            return found.isEmpty ? .asExpected() : .otherwise(found.map(\.text).joined(separator: "; "))
+        }
         while true {
-            switch try ask("\(fullName(of: administrator)): GO or NO-GO") {
+            switch try ask("\(fullName(of: administrator)): GO or \(Self.noGo)") {
             case "GO":
                 return try record(.noted, by: administrator, notes: [.init("decision", "GO")])
-            case "NO-GO":
-                try record(.noted, by: administrator, notes: [.init("decision", "NO-GO")])
+            case Self.noGo:
+                try record(.noted, by: administrator, notes: [.init("decision", Self.noGo)])
                 throw try abandonment()
             default: continue
             }
@@ -233,10 +138,9 @@ extension LiveCeremony {
         let exceptions = transcript.exceptions
         CeremonyScreen.say(exceptions.isEmpty ? "There is none." : "\(exceptions.count) exception(s)")
         for (index, line) in exceptions.enumerated() {
-            let notes = Dictionary(line.notes.map { ($0.name, $0.text) }) { first, _ in first }
             CeremonyScreen.say("\(index + 1). step '\(line.step)', \(line.time.forPeople)")
             for name in ["expected", "happened", "decided", "decision"] {
-                CeremonyScreen.wrapped(notes[name] ?? "", first: "   \(name): ", rest: "     ")
+                CeremonyScreen.wrapped(line.text(name) ?? "", first: "   \(name): ", rest: "     ")
                     .forEach(CeremonyScreen.say)
             }
             try waitForEnter("Exception \(index + 1) of \(exceptions.count) was read")

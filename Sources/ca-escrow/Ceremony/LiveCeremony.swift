@@ -57,13 +57,16 @@ final class LiveCeremony {
             guard try !isFinished() else {
                 throw Diagnostic("\(bundle.path): the ceremony ended on \(last.time.forPeople)", .refused)
             }
+        } else if let end = decidedEnd {
+            step = end
+            _ = try abandonment()
         } else {
-            try open()
             TerminalPrompt.beforeEnd { [command] in
                 Output.error("ca-escrow: error: interrupted; what is done is written down")
                 Output.error("ca-escrow: hint: go on with: \(command)")
             }
             do {
+                try open()
                 for step in script.steps where !transcript.isDone(step.identifier) {
                     try hold(step)
                 }
@@ -87,7 +90,10 @@ final class LiveCeremony {
             try record(.began, files: found)
         }
         showStep()
-        try perform(isFresh: isFresh)
+        if step.usesEscrow, case let count = unnamedCount, count > 0 {
+            CeremonyScreen.say("\(count) file(s) with names that cannot be written down are passed over")
+        }
+        try carryOut(isFresh: isFresh)
         if !transcript.isEnded {
             try record(.done)
         }
@@ -99,6 +105,7 @@ final class LiveCeremony {
             // The machine may have been started again: which program goes on is written down.
             let program = SelfTest.programDigest().map { [TranscriptLine.File(.input, "ca-escrow", $0)] } ?? []
             try record(.resumed, files: program, notes: [.init("after", "line \(last.sequence)")])
+            try recheckMachine()
         } else {
             try record(
                 .opened,
@@ -114,13 +121,16 @@ final class LiveCeremony {
     // MARK: Writing down
 
     /// Writes an act down, on disk before this returns.
+    ///
+    /// - Throws: ``Diagnostic`` for what could not be read again: nothing is written then.
     func record(
         _ act: TranscriptLine.Act,
         by actor: Name? = nil,
         files: [TranscriptLine.File] = [],
         notes: [TranscriptLine.Note] = []
     ) throws {
-        transcript.add(
+        var longer = transcript
+        longer.add(
             act,
             step: step.identifier,
             by: actor ?? operatorName,
@@ -128,7 +138,13 @@ final class LiveCeremony {
             files: files,
             notes: notes
         )
-        try bundle.write(transcript)
+        do {
+            try longer.lines.last?.checkReadable()
+        } catch {
+            throw Diagnostic("line \(longer.lines.count): cannot be written down: \(error)", .software)
+        }
+        try bundle.write(longer)
+        transcript = longer
     }
 
     /// The acts of the step that is under way.
@@ -138,23 +154,7 @@ final class LiveCeremony {
     func noted(_ name: String) -> [String] {
         acts.filter { $0.act == .noted }.flatMap(\.notes).filter { $0.name == name }.map(\.text)
     }
-
-    /// Files of the escrow that no line names yet, ordered by path: what has come since.
-    ///
-    /// Content decides, not a clock: after an interruption this finds what was made before it.
-    func unrecorded() -> [(name: String, sha256: SHA256Digest)] {
-        var known: [String: Set<SHA256Digest>] = [:]
-        for file in transcript.lines.flatMap(\.files) {
-            known[file.name, default: []].insert(file.sha256)
-        }
-        return EscrowListing.digests(in: escrowPath).sorted { $0.key < $1.key }
-            .filter { known[$0.key]?.contains($0.value) != true }
-            .map { ($0.key, $0.value) }
-    }
 }
-
-/// The administrator has decided that the ceremony ends here.
-struct Abandonment: Error {}
 
 extension Step {
     /// Whether files of the escrow can appear in it.

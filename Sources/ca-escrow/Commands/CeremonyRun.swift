@@ -24,18 +24,12 @@ struct RunCeremony: ParsableCommand {
     var bundle: String?
 
     func run() throws {
-        guard try !subject.read(at: Clock.now()).hasErrors else {
-            throw Diagnostic(
-                "\(subject.plan): a plan with errors is not held",
-                hint: "ca-escrow ceremony check \(ShellWord.of(subject.plan))",
-                .failed
-            )
-        }
+        let given = try bundle.map { try Self.absolute($0) }
+        try refuseErrors(given)
         guard Question.isPossible else {
             throw Diagnostic("no terminal to hold a ceremony at", hint: "over ssh use 'ssh -t'", .unavailable)
         }
         let plan = FilePath(subject.plan)
-        let given = try bundle.map { try Self.absolute($0) }
         let folder = plan.removingLastComponent()
         guard let name = plan.lastComponent, folder.isEmpty || Self.enter(folder) else {
             throw FileError.system(path: folder.string, Errno(rawValue: errno))
@@ -52,6 +46,22 @@ struct RunCeremony: ParsableCommand {
             try LiveCeremony(files, bundle: made, command: command).run()
         }
         Output.line("bundle: \(path)")
+    }
+
+    /// Nobody begins a ceremony by a plan with errors; one that has begun goes on although the escrow is there by now.
+    private func refuseErrors(_ given: FilePath?) throws {
+        let plan = FilePath(subject.plan)
+        let path = given ?? plan.removingLastComponent().appending("\(plan.stem ?? "").ceremony")
+        let hasBegun = try Files.kind(of: Bundle(at: path).transcript) != nil
+        let files = try subject.read(at: Clock.now())
+        guard hasBegun ? files.hasErrorsBesidesEscrow : files.hasErrors else {
+            return
+        }
+        throw Diagnostic(
+            "\(subject.plan): a plan with errors is not held",
+            hint: "ca-escrow ceremony check \(ShellWord.of(subject.plan))",
+            .failed
+        )
     }
 
     /// A bundle is of one plan, to the byte.

@@ -10,7 +10,7 @@ import SystemPackage
 enum Output {
     /// A result, one line.
     static func line(_ text: String) {
-        write(harmless(text) + "\n", to: .standardOutput)
+        write(lines(text), to: .standardOutput)
     }
 
     /// Moves the cursor or clears the screen of a terminal; nothing anywhere else.
@@ -27,7 +27,23 @@ enum Output {
 
     /// A line for the person at the terminal, such as what is going on.
     static func error(_ text: String) {
-        write(harmless(text) + "\n", to: .standardError)
+        write(lines(text), to: .standardError)
+    }
+
+    /// Runs work whose lines are broken so that they fit a screen.
+    static func wrapping<Result>(_ wrapped: @escaping @Sendable (String) -> [String], _ work: () -> Result) -> Result {
+        wrap.withLock { $0 = wrapped }
+        defer { wrap.withLock { $0 = nil } }
+        return work()
+    }
+
+    private static let wrap = Mutex<(@Sendable (String) -> [String])?>(nil)
+
+    /// A line with its end, or the lines that it becomes.
+    private static func lines(_ text: String) -> String {
+        let harmless = harmless(text)
+        let lines = wrap.withLock { $0 }?(harmless) ?? [harmless]
+        return lines.map { "\($0)\n" }.joined()
     }
 
     /// A line that stays one line and moves no cursor, whatever stands in a file's name or in a title.

@@ -24,7 +24,8 @@ enum PlanWords {
         ]
         let store = plan.kind == .backup ? "key from" : "key to"
         rows += [
-            (store, plan.escrow.store), ("purpose", plan.escrow.purpose), ("key file", plan.escrow.pkcs12),
+            (store, plan.escrow.store), ("occasion", plan.escrow.occasion?.rawValue), ("purpose", plan.escrow.purpose),
+            ("key file", plan.escrow.pkcs12),
             ("restored by", review.policy.text), ("approved by", "\(review.officerThreshold) of (\(officers))"),
             ("tool", "\(plan.tool)"),
         ].compactMap { name, text in text.map { (name, $0) } }

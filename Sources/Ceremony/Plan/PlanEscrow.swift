@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+package import Custody
+package import Escrow
+import Files
+package import SecretSharing
+import SystemPackage
+
+// A plan held against the escrow that it is about, as far as that is there.
+extension Plan {
+    /// What a manifest has otherwise than the plan: policy, officers, certificate, whether it is a rehearsal.
+    ///
+    /// - Parameters:
+    ///   - policy: The plan's, with its people.
+    ///   - approval: The plan's officers.
+    ///   - added: Certificates that have joined the epoch with approval.
+    package func differences(
+        from manifest: Manifest,
+        _ policy: Policy<Name>,
+        _ approval: Approval,
+        added: [SHA256Digest] = []
+    ) -> [String] {
+        var differences = [rehearsalDifference(from: manifest)].compactMap(\.self)
+        if PolicyShape(policy.root) != PolicyShape(manifest.policy.root) {
+            differences.append("escrow.policy: \(policy.text), where the escrow has \(manifest.policy.text)")
+        }
+        if approval != manifest.approval {
+            let isOtherKey = approval.text == manifest.approval.text
+            differences.append(
+                "escrow.officers: \(approval.text), where the escrow has "
+                    + (isOtherKey ? "another key of one of them" : manifest.approval.text)
+            )
+        }
+        let certificates = manifest.certificates.map { SHA256Digest(of: $0.der) } + added
+        // The CA of a rehearsal without a store is made on the day.
+        if !makesCA, !certificates.contains(authority.sha256) {
+            differences.append("ca.sha256: \(authority.sha256), which is no certificate of the escrow")
+        }
+        return differences
+    }
+
+    /// A test key's escrow is never the CA's, nor the other way round.
+    fileprivate func rehearsalDifference(from manifest: Manifest) -> String? {
+        guard isRehearsal != manifest.isRehearsal else {
+            return nil
+        }
+        return isRehearsal
+            ? "rehearsal: true, where the escrow is none" : "rehearsal: not true, where the escrow is one"
+    }
+}
+
+extension PlanFiles {
+    /// What is wrong between plan and escrow as it lies there now.
+    package func escrowFindings() -> [PlanFinding] {
+        Self.escrow(of: review, approval, in: path.removingLastComponent())
+    }
+
+    /// A backup's escrow is not there yet, or has an occasion for a new epoch; a restore's and a drill's is as planned.
+    ///
+    /// - Parameter folder: Where relative paths start: a ceremony is held there.
+    static func escrow(of review: PlanReview, _ approval: Approval, in folder: FilePath) -> [PlanFinding] {
+        let plan = review.plan
+        let path = folder.pushing(FilePath(plan.escrow.path))
+        do {
+            guard try Files.kind(of: path) != nil else {
+                let isAwaited = plan.kind != .backup || plan.escrow.occasion != nil
+                return isAwaited ? [.warning(PlanFinding.escrowCode, "\(plan.escrow.path): no escrow is there")] : []
+            }
+            guard plan.kind != .backup || plan.escrow.occasion != nil else {
+                let words = Plan.EscrowTerms.Occasion.allCases.map(\.rawValue).joined(separator: ", ")
+                return [
+                    .error(
+                        PlanFinding.escrowCode,
+                        "\(plan.escrow.path): there already: a new epoch of it needs escrow.occasion: \(words)"
+                    )
+                ]
+            }
+            guard let newest = try EscrowDirectory(at: path).approvals().last?.document else {
+                throw EscrowError.notAnEscrow(path: plan.escrow.path)
+            }
+            let added = try newest.approvedCertificates().records.map { SHA256Digest(of: $0.record.certificate.der) }
+            // All else is what a new epoch may change.
+            let differences =
+                plan.kind == .backup
+                ? [plan.rehearsalDifference(from: newest.manifest)].compactMap(\.self)
+                : plan.differences(from: newest.manifest, review.policy, approval, added: added)
+            return differences.map { .error(PlanFinding.escrowCode, $0) }
+        } catch {
+            return [.error(PlanFinding.escrowCode, "\(error)")]
+        }
+    }
+}
+
+extension PlanFinding {
+    /// The code of all that is wrong with the escrow.
+    package static let escrowCode = "escrow"
+}
+
+/// Who restores, whatever the order in which the members are written.
+private indirect enum PolicyShape: Hashable {
+    case custodian(Name)
+    case gate(threshold: Int, members: Set<PolicyShape>)
+
+    init(_ gate: Gate<Name>) {
+        // Nobody stands in a policy twice: no two members are one.
+        self = .gate(
+            threshold: gate.threshold,
+            members: Set(
+                gate.members.map { member in
+                    switch member {
+                    case .custodian(let name): .custodian(name)
+                    case .gate(let gate): PolicyShape(gate)
+                    }
+                }
+            )
+        )
+    }
+}

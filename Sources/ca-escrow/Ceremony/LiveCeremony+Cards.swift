@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Ceremony
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+// Who signed the plan, and whose cards it names.
+extension LiveCeremony {
+    /// Signatures on the plan, as they lie beside it now.
+    func checkSignatures() throws {
+        try ensure("\(files.approval.threshold) officers of the plan signed it") { [self] in
+            let now = try PlanFiles(at: files.path, now: Clock.now())
+            guard now.digest == files.digest else {
+                return .otherwise("\(files.path) is not what it was when the ceremony began")
+            }
+            _ = try Bundle.make(at: bundle.path, for: now)
+            let names = now.signed.map(\.name.description).joined(separator: ", ")
+            return outcome(of: now.findings, ["not-approved", "signature"], else: "signed by \(names)")
+        }
+        try initialBoth()
+    }
+
+    /// Cards, and the proof of each custodian that they can unseal.
+    func checkCards() throws {
+        try ensure("every card is good") { [self] in
+            outcome(of: files.findings, ["card", "card-expires", "one-key", "full-name"], else: "every card is good")
+        }
+        for person in plan.people(with: .custodian) {
+            guard let card = files.people.card(of: person.name) else {
+                continue  // a finding above
+            }
+            try ensure("\(person.name) has shown that they can unseal") { [self] in
+                let folder = FilePath(files.people.path(of: card.name)).removingLastComponent()
+                let state = try Enrolment.state(
+                    of: card,
+                    in: folder.isEmpty ? "." : folder,
+                    officers: files.approval.officers,
+                    now: Clock.now()
+                )
+                switch state {
+                case .proven(let time, let officer):
+                    CeremonyScreen.say("\(card.name): enrolled by \(officer.name), \(time.forPeople)")
+                    return .asExpected(
+                        files: try keepEnrolment(of: card),
+                        notes: [.init("enrolled", "by \(officer.name), \(time)")]
+                    )
+                case .notAnswered: return .otherwise("no answer to an enrolment challenge")
+                case .wrong(let faults):
+                    return .otherwise(
+                        "the enrolment does not count: \(faults.map(\.description).joined(separator: "; "))"
+                    )
+                }
+            }
+        }
+        try initialBoth()
+    }
+
+    /// Keeps what shows that somebody can unseal: what was mended on the day is not in the bundle yet.
+    private func keepEnrolment(of card: Card) throws -> [TranscriptLine.File] {
+        try files.enrolmentFiles(of: card, now: Clock.now()).map { name, bytes in
+            try bundle.keep(bytes, at: bundle.cards.appending(name))
+            return .init(.input, "\(Bundle.cardsName)/\(name)", SHA256Digest(of: bytes))
+        }
+    }
+
+    /// What findings under these codes make of a check.
+    private func outcome(of findings: [PlanFinding], _ codes: [String], else good: String) -> Outcome {
+        let found = findings.filter { codes.contains($0.code) }
+        found.forEach { CeremonyScreen.say("\($0.severity.rawValue): \($0.text)") }
+        guard found.isEmpty else {
+            return .otherwise(found.map(\.text).joined(separator: "; "))
+        }
+        CeremonyScreen.say(good)
+        return .asExpected(notes: [.init("result", cutting: good)])
+    }
+}

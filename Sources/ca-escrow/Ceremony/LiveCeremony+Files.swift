@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Ceremony
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+// What has come to the escrow: content decides, not a clock, and not what a command says of itself.
+extension LiveCeremony {
+    var escrowPath: FilePath { FilePath(plan.escrow.path) }
+
+    /// The epoch that the ceremony is about: the newest.
+    func epoch() throws -> EpochDocument {
+        guard let newest = try EscrowDirectory(at: escrowPath).approvals().last else {
+            throw EscrowError.notAnEscrow(path: plan.escrow.path)
+        }
+        return newest.document
+    }
+
+    /// A file of the escrow, by its path in it.
+    typealias FoundFile = (name: String, sha256: SHA256Digest)
+
+    /// Files of the escrow that no line names yet, ordered by path: what has come since.
+    ///
+    /// After an interruption this finds what was made before it. A name that no document can hold is none of ours.
+    func unrecorded() -> [FoundFile] {
+        var known: [String: Set<SHA256Digest>] = [:]
+        for file in transcript.lines.flatMap(\.files) {
+            known[file.name, default: []].insert(file.sha256)
+        }
+        return EscrowListing.digests(in: escrowPath).sorted { $0.key < $1.key }
+            .filter { TextRule.allows($0.key) && known[$0.key]?.contains($0.value) != true }
+            .map { ($0.key, $0.value) }
+    }
+
+    /// How many files of the escrow have a name that cannot be written down.
+    var unnamedCount: Int { EscrowListing.digests(in: escrowPath).keys.filter { !TextRule.allows($0) }.count }
+
+    /// What is in the escrow and in no line yet: made now, but for what lay there before.
+    func appeared(besides earlier: [FoundFile] = []) -> [TranscriptLine.File] {
+        unrecorded().map { file in
+            TranscriptLine.File(earlier.contains { $0 == file } ? .input : .output, file.name, file.sha256)
+        }
+    }
+
+    /// Whether the newest epoch is in no line yet.
+    func isEpochMade() -> Bool {
+        guard let epoch = try? epoch(), let folder = epoch.path.lastComponent?.string else {
+            return false
+        }
+        return unrecorded().contains { $0 == ("\(folder)/\(EpochDirectory.manifestName)", epoch.digest) }
+    }
+
+    /// Whether a record that no line names yet is of the epoch that the ceremony is about, holds, and says what is wanted:
+    /// not everybody who can put a file there was in the room.
+    func hasAppeared<Document: AddedRecord>(_: Document.Type, where isWanted: (Document) -> Bool) -> Bool {
+        guard let epoch = try? epoch() else {
+            return false
+        }
+        return unrecorded().contains { file in
+            guard file.name.contains("/\(Document.directoryName)/"), file.name.contains("-\(Document.format.kind)-"),
+                file.name.hasSuffix(".json"),
+                let filed = try? Filed<Document>(at: escrowPath.appending(file.name), in: epoch)
+            else {
+                return false
+            }
+            return filed.digest == file.sha256 && filed.document.manifest == epoch.digest && isWanted(filed.document)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SystemPackage
+
+/// What the kernel says of swap and tracing.
+enum MachineFacts {
+    static func read() -> [MachineItem] {
+        [
+            MachineItem(name: "no swap is in use", isPassed: swapLines.map { $0 <= 1 } ?? false),
+            MachineItem(
+                name: "other processes may not trace this one (ptrace_scope)",
+                isPassed: (ptraceScope ?? 0) >= 1
+            ),
+        ]
+    }
+
+    /// Lines of `/proc/swaps`: one is its heading.
+    private static var swapLines: Int? { text("/proc/swaps")?.split(separator: "\n").count }
+
+    private static var ptraceScope: Int? {
+        text("/proc/sys/kernel/yama/ptrace_scope").flatMap { Int($0.filter(\.isNumber)) }
+    }
+
+    private static func text(_ path: String) -> String? {
+        // The files of /proc have no size: they are read until they end.
+        guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else {
+            return nil
+        }
+        defer { try? file.close() }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = unsafe try? bytes.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
+        return count.map { String(decoding: bytes.prefix($0), as: UTF8.self) }
+    }
+}
