@@ -14,7 +14,7 @@ PROMTOOL := .build-tools/usr/bin/promtool
 # lld, for relative relocations in a tenth of the room: the loader's work is a third of a start.
 LINK_FLAGS := -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic -Xlinker --gc-sections
 RELEASE_FLAGS := -c release --static-swift-stdlib $(LINK_FLAGS) -Xlinker -z -Xlinker now \
-	-Xlinker -z -Xlinker pack-relative-relocs --scratch-path .build-release
+	-Xlinker -z -Xlinker pack-relative-relocs --disable-local-rpath --scratch-path .build-release
 RELEASE := .build-release/release/ca-escrow
 # One file that needs nothing of the machine, for auditors and offline restores: without pkcs11: and nss:, whose modules
 # a static program cannot load, and at a fixed address.
