@@ -61,8 +61,8 @@ extension LiveCeremony {
             }
             while true {
                 let number = try ask("\(medium.label) (\(medium.content.rawValue), \(medium.holder)): bag number")
-                if let other = Inventory(of: plan, transcript).medium(inBag: number, direction), other != medium.label {
-                    CeremonyScreen.say("bag \(number) has \(other) already")
+                if let other = Inventory(of: plan, transcript).medium(inBag: number) {
+                    CeremonyScreen.say("bag \(number) was used for \(other) already")
                     continue
                 }
                 var notes: [TranscriptLine.Note] = [
