@@ -31,12 +31,12 @@ medium() { # LABEL CONTENT HOLDER SITE
     printf '\n[[media]]\nlabel = "%s"\ncontent = "%s"\nholder = "%s"\nsite = "%s"\n' "$@"
 }
 plan() {
-    local store purpose name
+    local store purpose name officers='2 of (olga, omar, otto)'
     case $kind in
-        backup) store='store = "openssl-ca:ca"' ;;
+        backup) store='store = "openssl-ca:ca"' officers='2 of (olga, omar)' ;;
         restore) store='store = "pem:new.key,new.crt"' purpose='purpose = "the old module is broken"' ;;
         drill) purpose='purpose = "the yearly drill"' ;;
-        rehearsal) ;;
+        rehearsal) officers='2 of (olga, omar)' ;;
     esac
     test "$kind" = rehearsal && kind=backup marked='rehearsal = true'
     cat <<END
@@ -55,7 +55,7 @@ sha256 = "$(openssl x509 -in ca/cacert.pem -outform DER | sha256sum | cut -c1-64
 [escrow]
 path = "acme.escrow"
 policy = "$policy"
-officers = "2 of (olga, omar)"
+officers = "$officers"
 ${store:-}
 ${purpose:-}
 
@@ -68,6 +68,7 @@ END
     person audrey 'Audrey Abel' auditor Nice
     person olga 'Olga Olsen' officer Lyon
     person omar 'Omar Haddad' officer Paris
+    test "${officers#*otto}" = "$officers" || person otto 'Otto Oort' officer Nice
     person vera 'Vera Vogt' keeper Paris
     for name in $custodians; do
         person "$name" "${name^} Martin" custodian "the home of $name"
