@@ -160,6 +160,43 @@ struct BundleTests {
         #expect(faults.count == 13 && faults[12].hasPrefix("and "))
     }
 
+    @Test("the record of an abandoned ceremony is held against its transcript, with what it left of the escrow")
+    func abandoned() throws {
+        let place = try Place()
+        let files = try place.files()
+        let bundle = try Bundle.make(at: place.bundle.path, for: files)
+        let held = try HeldCeremony(place.sample, opening: try bundle.openingFiles())
+        var ended = Transcript(of: held.digest)
+        for line in held.transcript.lines.prefix(while: { $0.step != "manifest-digest" }) {
+            ended.add(line.act, step: line.step, by: line.actor, at: line.time, files: line.files, notes: line.notes)
+        }
+        let notes = [("expected", "a"), ("happened", "b"), ("decided", "c"), ("decision", "abandon")]
+        let time = held.transcript.lines[0].time
+        ended.add(.began, step: "manifest-digest", by: "oscar", at: time)
+        ended.add(.exception, step: "manifest-digest", by: "mick", at: time, notes: notes.map { .init($0.0, $0.1) })
+        ended.add(.abandoned, step: "manifest-digest", by: "mick", at: time)
+        try bundle.write(ended)
+        try bundle.write(CeremonyReport(of: held.plan, held.digest, held.script, ended, files.certificate))
+        // What was dealt lies there as the transcript names it, in the step that made it.
+        let epoch = bundle.escrow.appending("0001-deadbeef")
+        for folder in [bundle.escrow, epoch] {
+            try Files.makeDirectory(folder, permissions: .publicDirectory)
+        }
+        try place.write("plan.ceremony/escrow/0001-deadbeef/manifest.json", Array("a manifest".utf8))
+        let results = try place.results()
+        #expect(results["end"] == .fail(["abandoned at step manifest-digest"]))
+        for name in ["acts", "files", "evidence"] {
+            #expect(results[name] == .pass, "\(name)")
+        }
+        try place.write("plan.ceremony/escrow/0001-deadbeef/other.json", Array("a manifest".utf8))
+        let report = bundle.path.appending("report.json")
+        _ = unsafe report.withPlatformString { unsafe Glibc.remove($0) }
+        try place.write("plan.ceremony/report.json", [])
+        let touched = try place.results()
+        #expect(touched["files"] == .fail(["\(epoch)/other.json: nothing accounts for it"]))
+        #expect(touched["evidence"] == .fail(["\(report): not what the transcript makes it"]))
+    }
+
     @Test("an exception about one medium says nothing of another")
     func changedBags() throws {
         let sample = SamplePlan(kind: "drill", head: "inventory = \"earlier.json\"")
