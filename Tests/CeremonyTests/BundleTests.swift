@@ -23,8 +23,8 @@ private final class Place {
     private var people: [Name: Somebody] = [:]
     let now = Timestamp(secondsSinceEpoch: 1_803_891_600)
 
-    init() throws {
-        var sample = SamplePlan()
+    init(_ plan: SamplePlan = SamplePlan()) throws {
+        var sample = plan
         let certificate = try SampleCertificate.make()
         sample.certificate = SHA256Digest(of: certificate.der)
         self.sample = sample
@@ -78,7 +78,7 @@ private final class Place {
     func hold(closers: [Name]) throws {
         let files = try files()
         let bundle = try Bundle.make(at: bundle.path, for: files)
-        let held = try HeldCeremony(sample)
+        let held = try HeldCeremony(sample, opening: try bundle.openingFiles())
         try bundle.write(held.transcript)
         _ = try bundle.write(CeremonyEvidence(of: held.plan, held.transcript))
         try bundle.write(CeremonyReport(of: held.plan, held.digest, held.script, held.transcript, files.certificate))
@@ -106,15 +106,124 @@ struct BundleTests {
         #expect(!files.findings.contains { ["not-approved", "signature"].contains($0.code) })
         try place.hold(closers: ["oscar", "wanda"])
         let results = try place.results(try place.anchor(["olga", "omar"]))
-        for name in ["chain", "end", "plan", "anchor", "signatures", "files", "certificate", "inventory", "evidence"] {
+        for name in [
+            "chain", "end", "acts", "program", "plan", "anchor", "signatures", "files", "certificate", "inventory",
+            "evidence",
+        ] {
             #expect(results[name] == .pass, "\(name)")
         }
         // Nothing shows that these custodians can unseal, and no escrow was copied.
         #expect(results["enrolment"] == .notChecked("not shown that they can unseal: alice, bob, carol, dave, erin"))
-        guard case .fail = results["escrow"] else {
-            Issue.record("a bundle without its escrow fails")
+        #expect(results["escrow"] == .fail(["\(place.bundle.escrow): no copy of the escrow"]))
+        #expect(results["terms"] == .notChecked("no copy of the escrow"))
+        #expect(results["coverage"] == .notChecked("no copy of the escrow"))
+        // Every kind of document once.
+        let signers = try Files.read(place.bundle.signers, limit: 10_000)
+        let plans = String(decoding: signers, as: UTF8.self).matches(of: /ca-escrow-plan-v1/)
+        #expect(plans.count == 2)
+        // The plan of a bundle can be checked where it lies.
+        let kept = try PlanFiles(in: place.bundle, now: place.now)
+        #expect(kept.signed.map(\.name) == ["olga", "omar"])
+        #expect(Set(kept.findings.map(\.code)) == ["enrolment"])
+    }
+
+    @Test("what no line names lies in no bundle")
+    func strays() throws {
+        let place = try Place()
+        try place.hold(closers: [])
+        #expect(try place.results()["files"] == .pass)
+        let names = ["X.pdf", "attestations/mallory.json", "cards/mallory.txt", "cards/plan.toml.olga.sig", "more"]
+        for name in names.dropLast() {
+            try place.write("plan.ceremony/\(name)", [])
+        }
+        try Files.makeDirectory(place.bundle.path.appending("more"), permissions: .publicDirectory)
+        let faults = names.map { "\(place.bundle.path)/\($0): nothing accounts for it" }
+        #expect(try place.results()["files"] == .fail(faults))
+    }
+
+    @Test("acts that are none of a ceremony fail the verification")
+    func skeleton() throws {
+        let place = try Place()
+        let files = try place.files()
+        let bundle = try Bundle.make(at: place.bundle.path, for: files)
+        let held = try HeldCeremony(place.sample)
+        var bare = Transcript(of: held.digest)
+        for line in held.transcript.lines where [.opened, .done, .closed].contains(line.act) {
+            bare.add(line.act, step: line.step, by: line.actor, at: line.time)
+        }
+        try bundle.write(bare)
+        guard case .fail(let faults) = try place.results()["acts"] else {
+            Issue.record("nobody did anything")
             return
         }
+        // Very many faults are not all named.
+        #expect(faults.count == 13 && faults[12].hasPrefix("and "))
+    }
+
+    @Test("the record of an abandoned ceremony is held against its transcript, with what it left of the escrow")
+    func abandoned() throws {
+        let place = try Place()
+        let files = try place.files()
+        let bundle = try Bundle.make(at: place.bundle.path, for: files)
+        let held = try HeldCeremony(place.sample, opening: try bundle.openingFiles())
+        var ended = Transcript(of: held.digest)
+        for line in held.transcript.lines.prefix(while: { $0.step != "manifest-digest" }) {
+            ended.add(line.act, step: line.step, by: line.actor, at: line.time, files: line.files, notes: line.notes)
+        }
+        let notes = [("expected", "a"), ("happened", "b"), ("decided", "c"), ("decision", "abandon")]
+        let time = held.transcript.lines[0].time
+        ended.add(.began, step: "manifest-digest", by: "oscar", at: time)
+        ended.add(.exception, step: "manifest-digest", by: "mick", at: time, notes: notes.map { .init($0.0, $0.1) })
+        ended.add(.abandoned, step: "manifest-digest", by: "mick", at: time)
+        try bundle.write(ended)
+        try bundle.write(CeremonyReport(of: held.plan, held.digest, held.script, ended, files.certificate))
+        // What was dealt lies there as the transcript names it, in the step that made it.
+        let epoch = bundle.escrow.appending("0001-deadbeef")
+        for folder in [bundle.escrow, epoch] {
+            try Files.makeDirectory(folder, permissions: .publicDirectory)
+        }
+        try place.write("plan.ceremony/escrow/0001-deadbeef/manifest.json", Array("a manifest".utf8))
+        let results = try place.results()
+        #expect(results["end"] == .fail(["abandoned at step manifest-digest"]))
+        for name in ["acts", "files", "evidence"] {
+            #expect(results[name] == .pass, "\(name)")
+        }
+        try place.write("plan.ceremony/escrow/0001-deadbeef/other.json", Array("a manifest".utf8))
+        let report = bundle.path.appending("report.json")
+        _ = unsafe report.withPlatformString { unsafe Glibc.remove($0) }
+        try place.write("plan.ceremony/report.json", [])
+        let touched = try place.results()
+        #expect(touched["files"] == .fail(["\(epoch)/other.json: nothing accounts for it"]))
+        #expect(touched["evidence"] == .fail(["\(report): not what the transcript makes it"]))
+    }
+
+    @Test("an exception about one medium says nothing of another")
+    func changedBags() throws {
+        let sample = SamplePlan(kind: "drill", head: "inventory = \"earlier.json\"")
+        let expected = ["USB-vera": "B-1", "USB-kurt": "B-2"]
+        let earlier = try HeldCeremony(bags: ["in USB-vera": "B-1", "in USB-kurt": "B-2"])
+        let inventory = Inventory(of: earlier.plan, earlier.transcript).encoded()
+        let (medium, missing) = ("USB-vera", "USB-kurt")
+        let place = try Place(sample)
+        try place.write("earlier.json", inventory)
+        let bundle = try Bundle.make(at: place.bundle.path, for: try place.files())
+        let known = EarlierInventory.bags(in: inventory).merging(expected) { first, _ in first }
+        var bags = known.map { ("out \($0)", expected[$0] == nil ? $1 : "B-9\($0)") }
+        bags += known.map { ("in \($0.key)", "C-\($0.key)") }
+        let held = try HeldCeremony(
+            place.sample,
+            bags: Dictionary(uniqueKeysWithValues: bags),
+            expected: known,
+            exceptions: ["open-bags"],
+            expectation: "\(medium) in bag \(expected[medium] ?? "")"
+        )
+        try bundle.write(held.transcript)
+        let bag = expected[missing] ?? ""
+        #expect(
+            try place.results()["inventory"]
+                == .fail(["\(missing): bag 'B-9\(missing)', where '\(bag)' was expected, and no exception says why"]
+                )
+        )
     }
 
     @Test("officers whom nobody knows outside vouch for nothing")
@@ -161,5 +270,12 @@ struct BundleTests {
         try place.write("cards/kurt.pub", Array("\(key.openSSH) kurt\n".utf8))
         let shared = try PlanFiles(at: place.folder.appending("plan2.toml"), now: place.now)
         #expect(shared.findings.contains(.error("one-key", "kurt and vera have one key")))
+    }
+}
+
+extension EarlierInventory {
+    /// The bags of an inventory that is one.
+    fileprivate static func bags(in bytes: [UInt8]) -> [String: String] {
+        (try? EarlierInventory(bytes, path: "earlier.json"))?.bags ?? [:]
     }
 }

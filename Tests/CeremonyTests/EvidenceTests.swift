@@ -19,10 +19,12 @@ struct EvidenceTests {
         #expect(inventory.items.count == 12)
         #expect(inventory.items[0].bagOut == "B-out-USB-vera" && inventory.items[0].bagIn == "B-in-USB-vera")
         #expect(inventory.duplicates.isEmpty && inventory.changed.isEmpty && inventory.unknown.isEmpty)
-        // A bag is used once: out of it or into it.
+        // A bag that was opened is not used again, for whatever medium.
         #expect(inventory.medium(inBag: "B-in-USB-kurt") == "USB-kurt")
         #expect(inventory.medium(inBag: "B-out-USB-kurt") == "USB-kurt")
-        #expect(inventory.medium(inBag: "B-out-USB-nobody") == nil)
+        #expect(inventory.medium(inBag: "B-7") == nil && inventory.reused.isEmpty)
+        let document = text(inventory.encoded())
+        #expect(document.contains("\"timeIn\": \"2027-") && document.contains("\"timeOut\": \"2027-"))
         // What is read back is what the next ceremony expects.
         let earlier = try EarlierInventory(inventory.encoded(), path: "inventory.json")
         #expect(earlier.bags["USB-vera"] == "B-in-USB-vera" && earlier.bags.count == 12)
@@ -37,6 +39,12 @@ struct EvidenceTests {
             #expect(found.map(\.bag) == ["B-7"])
             #expect(found.map(\.media) == [["USB-vera", "USB-kurt"]])
         }
+    }
+
+    @Test("a bag that was opened and used again is found")
+    func reused() throws {
+        let held = try HeldCeremony(bags: ["out USB-vera": "B-1", "in USB-vera": "B-1"])
+        #expect(Inventory(of: held.plan, held.transcript).reused == ["B-1"])
     }
 
     @Test("a medium that comes back in another bag is flagged, in inventory and report")
@@ -111,7 +119,9 @@ struct EvidenceTests {
         }
         let html = text(made.html)
         for words in [
-            "Exceptions: 2", "a fire alarm", "&lt;b&gt;camera&lt;/b&gt;", "What this does not show", "keep this until",
+            "Exceptions: 2", "12 agree, 1 do not; 1 added something; 0 did not attest", "Findings of the plan: 1",
+            "error: certificate: ", "a fire alarm", "&lt;b&gt;camera&lt;/b&gt;", "What this does not show",
+            "keep this until",
         ] {
             #expect(html.contains(words), "\(words)")
         }
@@ -132,11 +142,42 @@ struct EvidenceTests {
         #expect(made.retention.description == "\(try #require(Int(end.prefix(4))) + 2)\(end.dropFirst(4))")
     }
 
-    @Test("a rehearsal says so")
+    @Test("what check says of the plan stands in the report")
+    func findings() throws {
+        let sample = SamplePlan(policy: "5 of all")
+        let made = report(try HeldCeremony(sample), try SampleCertificate.make())
+        #expect(text(made.json).contains("\"code\": \"no-margin\""))
+        #expect(text(made.html).contains("warning: no-margin: "))
+    }
+
+    @Test("a rehearsal says so, in every artefact; the CA that it makes is not the certificate's")
     func rehearsal() throws {
-        let held = try HeldCeremony(SamplePlan(head: "rehearsal = true"))
+        let sample = SamplePlan(head: "rehearsal = true")
+        let held = try HeldCeremony(sample)
         let made = report(held, try SampleCertificate.make())
         #expect(text(made.html).contains("REHEARSAL") && text(made.json).contains("\"rehearsal\": true"))
+        #expect(text(made.html).contains("<div class=\"mark\" aria-hidden=\"true\">REHEARSAL</div>"))
+        for file in CeremonyEvidence(of: held.plan, held.transcript).files {
+            #expect(text(file.bytes).contains("\"rehearsal\": true"), "\(file.name)")
+        }
+        let production = try HeldCeremony()
+        for file in CeremonyEvidence(of: production.plan, production.transcript).files {
+            #expect(!text(file.bytes).contains("rehearsal"), "\(file.name)")
+        }
+        let bytes = sample.bytes("store = \"openssl-ca:ca\"\n", "")
+        let plan = try Plan(toml: bytes)
+        let transcript = Transcript(of: SHA256Digest(of: bytes))
+        let certificate = try SampleCertificate.make()
+        let report = CeremonyReport(of: plan, transcript.plan, try SamplePlan.script(plan), transcript, certificate)
+        #expect(report.authority == "one made for this rehearsal; the plan names \(certificate.subject)")
+    }
+
+    @Test("an inventory of a rehearsal is not one of a ceremony")
+    func rehearsedInventory() throws {
+        let held = try HeldCeremony(SamplePlan(head: "rehearsal = true"))
+        let earlier = try EarlierInventory(Inventory(of: held.plan, held.transcript).encoded(), path: "earlier.json")
+        let drill = try SamplePlan(kind: "drill", head: "inventory = \"x\"").plan()
+        #expect(earlier.findings(for: drill) == [.warning("inventory", "earlier.json: of a rehearsal")])
     }
 }
 

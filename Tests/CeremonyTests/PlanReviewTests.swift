@@ -129,6 +129,29 @@ struct PlanReviewTests {
         }
     }
 
+    @Test("a share lies where its medium does, and a site is one however it is written")
+    func shareSites() throws {
+        var sample = SamplePlan()
+        let codes = { (sample: SamplePlan) in try PlanReview(of: try sample.plan()).findings.map(\.code) }
+        #expect(try !codes(sample).contains("quorum-at-one-site"))
+        for (name, site) in [("alice", "Rome"), ("bob", "rome"), ("carol", " ROME ")] {
+            sample.tail += SamplePlan.medium("extra \(name)", "share", name, site: site)
+        }
+        let review = try PlanReview(of: try sample.plan())
+        #expect(
+            review.findings.contains(
+                .warning("quorum-at-one-site", "site 'Rome': a quorum by itself: alice, bob, carol")
+            )
+        )
+        #expect(review.custody.concentrations.first?.toRestore == .exactly(1))
+        // What is no share does not count.
+        sample.tail = sample.tail.replacing("\"share\"", with: "\"manifest\"")
+        #expect(try !codes(sample).contains("quorum-at-one-site"))
+        // Two spellings of one site are one site for the PKCS#12 file as well.
+        let twin = try sample.plan("holder = \"kurt\"\nsite = \"Nice\"", "holder = \"kurt\"\nsite = \"paris \"")
+        #expect(try PlanReview(of: twin).findings.map(\.code).contains("one-site"))
+    }
+
     @Test("a policy too wide to try every set of places has a bound")
     func bound() throws {
         let names: [Name] = try (0..<60).map { try Name("p\($0)") }
@@ -141,5 +164,6 @@ struct PlanReviewTests {
             return
         }
         #expect(count >= 1 && count < 30)
+        #expect(concentration.toRestore.description == "\(count + 1) or more")
     }
 }

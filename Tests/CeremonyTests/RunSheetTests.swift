@@ -30,10 +30,11 @@ struct RunSheetTests {
         for sample in [
             SamplePlan(), SamplePlan(title: Self.title), SamplePlan(policy: "20 of all", custodians: Self.crowd),
             SamplePlan(kind: "restore", head: "rehearsal = true"), SamplePlan(kind: "drill"),
+            SamplePlan(title: String(repeating: "鍵の儀式", count: 40)),
         ] {
             let text = try sheet(sample, bags: ["USB-vera": "B-123456789012345678901234567890"]).text
             for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-                #expect(line.count <= 80, "\(line)")
+                #expect(String(line).columnCount <= 80, "\(line)")
             }
             for person in try sample.plan().people {
                 #expect(text.contains(person.fullName) || person.fullName.count > 29, "\(person.fullName)")
@@ -68,6 +69,16 @@ struct RunSheetTests {
         #expect(sheet.text.contains("SHA-256 ____"))
     }
 
+    @Test("lines to write on are drawn as borders; a medium whose serial number is not known has a blank for it")
+    func writing() throws {
+        let sheet = try sheet(SamplePlan())
+        #expect(sheet.html.matches(of: /<div class="line"><\/div>/).count == 54 && !sheet.html.contains("gradient"))
+        #expect(sheet.html.contains("serial: ____") && sheet.text.contains("________"))
+        let known = SamplePlan.medium("USB-9", "share", "erin", site: "x") + "serial = \"S-4711\"\n"
+        let html = try self.sheet(SamplePlan(tail: known)).html
+        #expect(html.contains("S-4711") && html.matches(of: /serial: ____/).count == 12)
+    }
+
     @Test("hostile words stay words, and nothing is fetched")
     func hostile() throws {
         let html = try sheet(SamplePlan(title: Self.title)).html
@@ -83,6 +94,14 @@ struct RunSheetTests {
         #expect(
             rehearsal.text.contains("REHEARSAL: Escrow") && rehearsal.html.contains("REHEARSAL: nothing here counts")
         )
+        // Every page of the text, and every rule across, wherever a printer begins a page; every sheet of the page.
+        let pages = rehearsal.text.split(separator: "\u{c}")
+        #expect(pages.count == 6 && pages.dropFirst().allSatisfy { $0.hasPrefix("REHEARSAL: nothing here counts\n") })
+        #expect(!rehearsal.text.contains("\n-----") && rehearsal.text.contains("\n-- REHEARSAL -----"))
+        #expect(rehearsal.html.contains("<div class=\"mark\" aria-hidden=\"true\">REHEARSAL</div>"))
+        #expect(rehearsal.html.contains(".mark { position: fixed;"))
+        let production = try sheet(SamplePlan())
+        #expect(!production.text.contains("REHEARSAL") && !production.html.contains("REHEARSAL"))
         let drill = try sheet(SamplePlan(kind: "drill"), bags: ["USB-vera": "B-77"])
         #expect(drill.text.contains("B-77") && drill.html.contains("expected: B-77"))
     }

@@ -69,9 +69,12 @@ package struct Bundle: Sendable {
 
     /// Lines of an `allowed_signers` file: officers for what they sign, operator and witnesses for the transcript alone.
     private static func signers(of files: PlanFiles) -> [String] {
-        let documents = DocumentFormat.signedByOfficers + [Plan.format]
         let officers = files.approval.officers.map { officer in
-            AllowedSigners.line(name: officer.name, key: officer.key, namespaces: documents.map(\.namespace))
+            AllowedSigners.line(
+                name: officer.name,
+                key: officer.key,
+                namespaces: DocumentFormat.signedByOfficers.map(\.namespace)
+            )
         }
         let closers = files.plan.closers.compactMap { person in files.people.officers.first { $0.name == person.name } }
         return officers

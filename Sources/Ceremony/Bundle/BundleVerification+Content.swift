@@ -6,7 +6,7 @@ import Escrow
 import Files
 import SystemPackage
 
-// What lies in a bundle besides plan and transcript: certificate, enrolments, inventory, escrow.
+// What lies in a bundle besides plan, transcript and escrow: certificate, enrolments, inventory.
 extension BundleVerification {
     /// The certificate is the one that the plan names.
     mutating func checkCertificate(in bundle: Bundle) -> Certificate? {
@@ -26,11 +26,13 @@ extension BundleVerification {
         }
     }
 
-    /// Every custodian had shown that they can unseal when the ceremony was opened.
+    /// Every custodian had shown that they can unseal, at the latest when the cards were verified.
     mutating func checkEnrolments(in bundle: Bundle, _ people: PeopleGiven, _ approval: Approval) {
         guard plan.kind == .backup else {
             return note("enrolment", .notApplicable("nobody becomes a custodian"))
         }
+        // What was mended on the day is younger than the opening.
+        let moment = transcript.lines.last { $0.step == "cards" }?.time ?? opened
         var faults: [String] = []
         var open: [String] = []
         for custodian in plan.people(with: .custodian) {
@@ -39,7 +41,7 @@ extension BundleVerification {
                 continue
             }
             do throws(EscrowError) {
-                switch try Enrolment.state(of: card, in: bundle.cards, officers: approval.officers, now: opened) {
+                switch try Enrolment.state(of: card, in: bundle.cards, officers: approval.officers, now: moment) {
                 case .proven: break
                 case .notAnswered: open.append("\(custodian.name)")
                 case .wrong(let reasons): faults += reasons.map { "\(custodian.name): \($0)" }
@@ -61,6 +63,7 @@ extension BundleVerification {
         var faults = inventory.duplicates.map { bag, media in
             "bag \(bag.quoted): written down for \(media.joined(separator: " and "))"
         }
+        faults += inventory.reused.map { "bag \($0.quoted): opened, and used again" }
         if plan.inventory != nil {
             let path = bundle.path.appending(Bundle.earlierName)
             do {
@@ -74,8 +77,9 @@ extension BundleVerification {
                 faults.append("\(error)")
             }
         }
-        let excused = transcript.exceptions.contains { $0.step == "open-bags" }
-        for item in inventory.changed where !excused {
+        // One medium's exception says nothing of another's.
+        let excused = Set(transcript.exceptions.filter { $0.step == "open-bags" }.compactMap { $0.texts["expected"] })
+        for item in inventory.changed where !excused.contains(item.expectation) {
             let bags = "bag \((item.bagOut ?? "").quoted), where \((item.expected ?? "").quoted) was expected"
             faults.append("\(item.medium.label): \(bags), and no exception says why")
         }
@@ -83,36 +87,5 @@ extension BundleVerification {
             return note("inventory", faults: faults)
         }
         note("inventory", .notChecked("\(unknown.medium.label): a bag of it is not written down"))
-    }
-
-    /// The escrow in the bundle is sound as of the end, and is the one whose manifest was compared.
-    mutating func checkEscrow(in bundle: Bundle, _ certificate: Certificate?, _ approval: Approval) {
-        guard isClosed, let last = transcript.lines.last else {
-            return note("escrow", .notApplicable("the ceremony is not closed"))
-        }
-        guard let certificate else {
-            return note("escrow", .notChecked("the certificate is not sound"))
-        }
-        do {
-            guard try Files.kind(of: bundle.escrow) == .directory else {
-                return note("escrow", .fail(["\(bundle.escrow): no copy of the escrow"]))
-            }
-            let report = try bundle.audit(
-                plan.makesCA ? nil : .file(certificate, path: Bundle.certificateName),
-                required: approval.threshold,
-                at: last.time
-            )
-            var faults = report.failures
-            let compared = transcript.lines.last { $0.step == "manifest-digest" && $0.act == .compared }?.files.first
-            let manifests = try EscrowDirectory(at: bundle.escrow).chain().map(\.digest)
-            if let compared, !manifests.contains(compared.sha256) {
-                faults.append(
-                    "\(bundle.escrow): no manifest with the digest that was compared, \(compared.sha256.short)…"
-                )
-            }
-            note("escrow", faults: faults)
-        } catch {
-            note("escrow", .fail(["\(error)"]))
-        }
     }
 }

@@ -18,6 +18,9 @@ package struct BundleVerification: Sendable {
     /// When a time stamp that holds says that the transcript was there.
     package internal(set) var stamped: Timestamp?
 
+    /// The SHA-256 of the report that plan, transcript and certificate make, when it lies in the bundle so.
+    package private(set) var report: SHA256Digest?
+
     package struct Result: Sendable {
         package let name: String
         package let outcome: AuditOutcome
@@ -62,6 +65,8 @@ package struct BundleVerification: Sendable {
         try transcript.check(against: script, mustBeClosed: false)
         note("chain", .pass)
         note("end", end)
+        note("acts", faults: ActCheck(of: transcript, plan, digest, against: script).faults)
+        note("program", faults: ProgramUse.faults(in: transcript, of: plan))
         let people = try PeopleGiven(at: [bundle.cards])
         let approval = try people.approval(plan.escrow.officers)
         try checkPlan(in: bundle, bytes, approval, anchor)
@@ -71,7 +76,7 @@ package struct BundleVerification: Sendable {
         let certificate = checkCertificate(in: bundle)
         checkEnrolments(in: bundle, people, approval)
         checkInventory(in: bundle)
-        checkEscrow(in: bundle, certificate, approval)
+        checkEscrow(in: bundle, certificate, review.policy, approval)
         checkEvidence(in: bundle, certificate)
     }
 
@@ -79,10 +84,15 @@ package struct BundleVerification: Sendable {
         results.append(Result(name: name, outcome: outcome))
     }
 
-    /// Notes a check that finds any number of faults.
+    /// Notes a check that finds any number of faults; of very many the first are named.
     mutating func note(_ name: String, faults: [String]) {
-        note(name, faults.isEmpty ? .pass : .fail(faults))
+        let rest = faults.count - Self.faultLimit
+        let shown = faults.prefix(Self.faultLimit) + (rest > 0 ? ["and \(rest) more"] : [])
+        note(name, faults.isEmpty ? .pass : .fail(Array(shown)))
     }
+
+    /// How many faults of one check are named.
+    private static let faultLimit = 12
 
     /// When the ceremony was opened.
     var opened: Timestamp { transcript.lines.first?.time ?? plan.date }
@@ -97,40 +107,11 @@ package struct BundleVerification: Sendable {
         }
     }
 
-    /// Files that the transcript names and that lie here are those that it names.
-    private mutating func checkFiles(in bundle: Bundle) {
-        var faults: [String] = []
-        let named = transcript.lines.filter { $0.step == "close" || $0.act == .opened }.flatMap(\.files)
-        for file in named {
-            let path = bundle.path.appending(file.name)
-            guard Self.isInside(file.name) else {
-                faults.append("\(file.name.quoted): not the name of a file in a bundle")
-                continue
-            }
-            do {
-                let digest = SHA256Digest(of: try Files.read(path, limit: ByteLimit.pkcs12))
-                if digest != file.sha256 {
-                    faults.append("\(path): SHA-256 \(digest.short)…, where the transcript has \(file.sha256.short)…")
-                }
-            } catch {
-                faults.append("\(error)")
-            }
-        }
-        note("files", faults: faults)
-    }
-
-    /// A path of plain names that leads nowhere else.
-    private static func isInside(_ name: String) -> Bool {
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        return (1...5).contains(parts.count)
-            && parts.allSatisfy { part in
-                !part.isEmpty && part != "." && part != ".." && part.utf8.allSatisfy { (0x21...0x7e).contains($0) }
-            }
-    }
-
     /// What is made of plan, transcript and certificate is what lies here.
+    ///
+    /// An abandoned ceremony leaves its report alone; where it left more, that is held against the transcript as well.
     private mutating func checkEvidence(in bundle: Bundle, _ certificate: Certificate?) {
-        guard isClosed else {
+        guard transcript.isEnded else {
             return note("evidence", .notApplicable("the ceremony is not closed"))
         }
         guard let certificate else {
@@ -138,14 +119,24 @@ package struct BundleVerification: Sendable {
         }
         var faults: [String] = []
         let report = CeremonyReport(of: plan, planDigest, script, transcript, certificate)
-        let made =
-            CeremonyEvidence(of: plan, transcript).files + [("report.json", report.json), ("report.html", report.html)]
-        for (name, bytes) in made {
-            let path = bundle.path.appending(name)
-            if (try? Files.read(path, limit: Transcript.byteLimit)) != bytes {
-                faults.append("\(path): not what the transcript makes it")
-            }
+        for (name, bytes) in CeremonyEvidence(of: plan, transcript).files where isClosed || bundle.has(name) {
+            compare(name, bytes, in: bundle, &faults)
         }
+        compare("report.json", report.json, in: bundle, &faults)
+        compare(ReportedCeremony.reportName, report.html, in: bundle, &faults)
+        self.report = faults.isEmpty ? SHA256Digest(of: report.html) : nil
         note("evidence", faults: faults)
     }
+
+    private func compare(_ name: String, _ bytes: [UInt8], in bundle: Bundle, _ faults: inout [String]) {
+        let path = bundle.path.pushing(FilePath(name))
+        if (try? Files.read(path, limit: Transcript.byteLimit)) != bytes {
+            faults.append("\(path): not what the transcript makes it")
+        }
+    }
+}
+
+extension Bundle {
+    /// Whether something lies here under a name.
+    fileprivate func has(_ name: String) -> Bool { (try? Files.kind(of: path.pushing(FilePath(name)))) ?? nil != nil }
 }

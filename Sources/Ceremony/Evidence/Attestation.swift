@@ -15,6 +15,7 @@ package struct Attestation: Sendable {
     package let exceptions: String?
     package let initials: String
     package let time: Timestamp
+    let isRehearsal: Bool
     /// The SHA-256 of the transcript's line that holds it.
     package let line: SHA256Digest
 
@@ -24,12 +25,13 @@ package struct Attestation: Sendable {
             let line = transcript.lines.last { line in
                 line.actor == person.name && line.notes.contains { $0.name == "attestation" }
             }
-            return line.map { Attestation($0, person) }
+            return line.map { Attestation($0, person, isRehearsal: plan.isRehearsal) }
         }
     }
 
-    private init(_ line: TranscriptLine, _ person: Plan.Participant) {
-        let notes = Dictionary(line.notes.map { ($0.name, $0.text) }) { first, _ in first }
+    private init(_ line: TranscriptLine, _ person: Plan.Participant, isRehearsal: Bool) {
+        self.isRehearsal = isRehearsal
+        let notes = line.texts
         name = person.name
         fullName = person.fullName
         roles = person.roles
@@ -53,6 +55,7 @@ package struct Attestation: Sendable {
             "time": .string(time.description),
         ]
         members["exceptions"] = exceptions.map { .string($0) }
+        members["rehearsal"] = isRehearsal ? .boolean(true) : nil
         return JSONValue.object(members).encoded()
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
-import Escrow
-import Files
+package import Escrow
+package import Files
 import SystemPackage
 
 /// What a ceremony leaves besides its transcript, made of plan and transcript alone: whoever has these makes it again,
@@ -10,10 +10,24 @@ import SystemPackage
 package struct CeremonyEvidence: Sendable {
     package let inventory: Inventory
     package let attestations: [Attestation]
+    /// How many people took part.
+    private let peopleCount: Int
 
     package init(of plan: Plan, _ transcript: Transcript) {
+        peopleCount = plan.people.count
         inventory = Inventory(of: plan, transcript)
         attestations = Attestation.all(in: transcript, of: plan)
+    }
+
+    /// What people attested, counted.
+    package var count: AttestationCount {
+        let agreed = attestations.count { $0.agrees }
+        return AttestationCount(
+            agreed: agreed,
+            disagreed: attestations.count - agreed,
+            added: attestations.count { $0.exceptions != nil },
+            missing: peopleCount - attestations.count
+        )
     }
 
     /// Its files by their names in the bundle, ordered.

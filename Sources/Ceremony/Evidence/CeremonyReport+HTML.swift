@@ -9,55 +9,32 @@ import SecretSharing
 extension CeremonyReport {
     package var html: [UInt8] {
         var page = HTMLWriter()
-        page.markup("<!doctype html>\n")
-        page.element("html", [("lang", "en")]) { page in
-            page.element("head") { page in
-                page.markup("<meta charset=\"utf-8\">")
-                page.markup("<meta name=\"viewport\" content=\"width=device-width\">")
-                page.element("title", text: "Ceremony: \(plan.title)")
-                page.element("style") { page in
-                    page.markup("@page { size: A4; margin: 14mm } ")
-                    page.markup(SheetStyle.sheet)
-                }
-            }
-            page.element("body") { page in
-                page.element("main") { page in
-                    head(&page)
-                    exceptions(&page)
-                    steps(&page)
-                    attestations(&page)
-                    inventory(&page)
-                    page.element("h2", text: "What this does not show")
-                    page.element("ul") { page in
-                        Self.limits.forEach { page.element("li", text: $0) }
-                    }
-                }
+        page.sheet(titled: "Ceremony: \(plan.title)", on: RunSheet.Paper.a4.size, of: plan) { page in
+            head(&page)
+            exceptions(&page)
+            findings(&page)
+            steps(&page)
+            attestations(&page)
+            inventory(&page)
+            page.element("h2", text: "What this does not show")
+            page.element("ul") { page in
+                Self.limits.forEach { page.element("li", text: $0) }
             }
         }
-        page.markup("\n")
         return Array(page.html.utf8)
     }
 
     private func head(_ page: inout HTMLWriter) {
-        if plan.isRehearsal {
-            page.element("p", [("class", "rehearsal")], text: "REHEARSAL: nothing here counts")
-        }
-        page.element("h1") { $0.words(plan.title) }
-        let attested = attestationCounts
         var facts = [
-            ("kind", plan.kind.rawValue), ("place", plan.place), ("CA", certificate.subject),
+            ("kind", plan.kind.rawValue), ("place", plan.place), ("CA", authority),
             ("from", transcript.lines.first?.time.forPeople ?? "never"),
             ("to", transcript.lines.last?.time.forPeople ?? "never"), ("end", end),
             ("exceptions", "\(exceptions.count)"), ("comparisons that differed", "\(differences)"),
             ("interruptions", "\(interruptions)"),
-            (
-                "attested",
-                "\(attested.agreed) agree, \(attested.disagreed) do not; \(attested.added) added something; "
-                    + "\(attested.missing) did not attest"
-            ),
+            ("attested", evidence.count.text),
             ("minutes", "\(minutes), of \(script.minutes) planned"),
-            ("lines of the transcript", "\(transcript.lines.count)"), ("plan SHA-256", planDigest.grouped),
-            ("program SHA-256", plan.tool.grouped), ("certificate SHA-256", plan.authority.sha256.grouped),
+            ("lines of the transcript", "\(transcript.lines.count)"), ("plan SHA-256", planDigest.inOneRow),
+            ("program SHA-256", plan.tool.inOneRow), ("certificate SHA-256", plan.authority.sha256.inOneRow),
             ("certificate ends", certificateEnd.forPeople), ("keep this until", retention.forPeople),
         ]
         if let custody {
@@ -86,7 +63,7 @@ extension CeremonyReport {
         }
         page.element("table") { page in
             page.header([
-                ("No.", "narrow"), ("Step", ""), ("Time", ""), ("Expected", ""), ("Happened", ""), ("Decided", ""),
+                ("No.", "narrow"), ("Step", ""), ("Time", "when"), ("Expected", ""), ("Happened", ""), ("Decided", ""),
                 ("By", ""),
             ])
             page.element("tbody") { page in
@@ -105,11 +82,27 @@ extension CeremonyReport {
         }
     }
 
+    /// What `ceremony check` says of the plan as it was.
+    private func findings(_ page: inout HTMLWriter) {
+        page.element("h2", text: "Findings of the plan: \(findings.count)")
+        guard !findings.isEmpty else {
+            return page.element("p", text: "There was none.")
+        }
+        page.element("ul") { page in
+            for finding in findings {
+                page.element("li") { page in
+                    page.text("\(finding.severity.rawValue): \(finding.code): ")
+                    page.words(finding.text)
+                }
+            }
+        }
+    }
+
     private func steps(_ page: inout HTMLWriter) {
         page.element("h2", [("class", "page")], text: "Steps")
         page.element("table") { page in
             page.header([
-                ("No.", "narrow"), ("Step", ""), ("Began", "time"), ("Minutes", "time"), ("Initials", "initials"),
+                ("No.", "narrow"), ("Step", ""), ("Began", "when"), ("Minutes", "time"), ("Initials", "initials"),
             ])
             page.element("tbody") { page in
                 for held in held {
@@ -121,7 +114,7 @@ extension CeremonyReport {
                                 page.element("p", [("class", "who")]) { page in
                                     page.words("\(file.direction.rawValue) \(file.name)")
                                     page.markup("<br>")
-                                    page.element("code", text: file.sha256.description)
+                                    page.hex(file.sha256)
                                 }
                             }
                             for exception in held.exceptions {
@@ -142,7 +135,9 @@ extension CeremonyReport {
     private func attestations(_ page: inout HTMLWriter) {
         page.element("h2", text: "Attestations")
         page.element("table") { page in
-            page.header(["Name", "Roles", "Agrees", "Added", "Initials", "Time"])
+            page.header([
+                ("Name", ""), ("Roles", ""), ("Agrees", ""), ("Added", ""), ("Initials", ""), ("Time", "when"),
+            ])
             page.element("tbody") { page in
                 for attestation in evidence.attestations {
                     page.element("tr") { page in
@@ -166,7 +161,7 @@ extension CeremonyReport {
                 for item in evidence.inventory.items {
                     page.element("tr") { page in
                         page.element("th", [("scope", "row")], text: item.medium.label)
-                        page.element("td") { $0.words(item.medium.serial ?? "") }
+                        page.element("td") { $0.words(item.serial ?? "not known") }
                         page.element("td", text: item.medium.content.rawValue)
                         page.element("td", text: item.medium.holder.description)
                         page.element("td") { $0.words(item.medium.site) }

@@ -9,12 +9,8 @@ extension CeremonyReport {
     /// The canonical bytes of `report.json`.
     package var json: [UInt8] {
         var members: [String: JSONValue] = [
-            "attested": .object([
-                "added": .integer(UInt64(attestationCounts.added)),
-                "agreed": .integer(UInt64(attestationCounts.agreed)),
-                "disagreed": .integer(UInt64(attestationCounts.disagreed)),
-                "missing": .integer(UInt64(attestationCounts.missing)),
-            ]),
+            "attested": evidence.count.json,
+            "authority": .string(authority.printable),
             "budget": .integer(UInt64(script.minutes)),
             "certificate": .object([
                 "notAfter": .string(certificateEnd.description), "sha256": .string(plan.authority.sha256.description),
@@ -41,6 +37,9 @@ extension CeremonyReport {
         ]
         if !exceptions.isEmpty {
             members["exceptions"] = .array(exceptions.map(Self.json))
+        }
+        if !findings.isEmpty {
+            members["findings"] = .array(findings.map(\.json))
         }
         if let custody {
             members["policy"] = Self.json(custody)

@@ -17,6 +17,8 @@ package struct CeremonyReport: Sendable {
     let evidence: CeremonyEvidence
     /// What the policy comes to, or nothing when it is none among these people.
     let custody: PolicyReview?
+    /// What is unwise in the plan, as far as it shows in plan and certificate, as of the opening.
+    let findings: [PlanFinding]
 
     package init(
         of plan: Plan,
@@ -31,7 +33,10 @@ package struct CeremonyReport: Sendable {
         self.transcript = transcript
         self.certificate = certificate
         evidence = CeremonyEvidence(of: plan, transcript)
-        custody = try? PlanReview(of: plan).custody
+        let review = try? PlanReview(of: plan)
+        custody = review?.custody
+        let opened = transcript.lines.first?.time ?? plan.date
+        findings = (review?.findings ?? []) + PlanFiles.authority(plan, certificate, opened)
     }
 
     /// What it cannot show, whatever it says.
@@ -112,6 +117,11 @@ package struct CeremonyReport: Sendable {
         }
     }
 
+    /// The CA that the key is of: one that a rehearsal makes is not that of the certificate.
+    var authority: String {
+        plan.makesCA ? "one made for this rehearsal; the plan names \(certificate.subject)" : certificate.subject
+    }
+
     /// How often it was interrupted.
     var interruptions: Int { transcript.lines.count { $0.act == .resumed } }
 
@@ -136,13 +146,6 @@ package struct CeremonyReport: Sendable {
 
     /// Minutes that all steps took together, of those that were held.
     var minutes: Int { held.compactMap(\.minutes).reduce(0, +) }
-
-    /// Attestations by whether somebody agreed, and whether they added anything.
-    var attestationCounts: (agreed: Int, disagreed: Int, added: Int, missing: Int) {
-        let all = evidence.attestations
-        let agreed = all.count { $0.agrees }
-        return (agreed, all.count - agreed, all.count { $0.exceptions != nil }, plan.people.count - all.count)
-    }
 }
 
 extension TranscriptLine {

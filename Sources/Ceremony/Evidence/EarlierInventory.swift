@@ -9,6 +9,7 @@ package import SystemPackage
 package struct EarlierInventory: Sendable {
     package let path: String
     package let bytes: [UInt8]
+    package let isRehearsal: Bool
     /// The number of the bag by the label of its medium.
     package let bags: [String: String]
 
@@ -26,6 +27,7 @@ package struct EarlierInventory: Sendable {
     package init(_ bytes: [UInt8], path: String) throws(DocumentError) {
         var fields = try Fields(try JSONValue(canonical: bytes))
         try fields.format(expecting: Inventory.format)
+        isRehearsal = fields.has("rehearsal") ? try fields.boolean("rehearsal") : false
         var bags: [String: String] = [:]
         _ = try fields.optionalList("items") { (value, path) throws(DocumentError) in
             var item = try Fields(value, at: path)
@@ -33,7 +35,7 @@ package struct EarlierInventory: Sendable {
             let known = try item.optionalText("bagOut")
             // What went into no bag is where it was.
             let bag = try item.optionalText("bagIn") ?? known
-            for key in ["content", "holder", "site", "serial", "expected"] {
+            for key in ["content", "holder", "site", "serial", "expected", "timeOut", "timeIn"] {
                 _ = try item.optionalText(key)
             }
             try item.finish()
@@ -50,9 +52,13 @@ package struct EarlierInventory: Sendable {
     /// Media that either of the two does not know.
     func findings(for plan: Plan) -> [PlanFinding] {
         let labels = plan.media.map(\.label)
-        return labels.filter { bags[$0] == nil }.map {
-            .warning("inventory", "medium \($0.quoted): no bag of it in the earlier inventory")
-        }
+        let mark: [PlanFinding] =
+            isRehearsal == plan.isRehearsal
+            ? [] : [.warning("inventory", "\(path): of a \(isRehearsal ? "rehearsal" : "ceremony that was none")")]
+        return mark
+            + labels.filter { bags[$0] == nil }.map {
+                .warning("inventory", "medium \($0.quoted): no bag of it in the earlier inventory")
+            }
             + bags.keys.filter { !labels.contains($0) }.sorted().map {
                 .warning("inventory", "medium \($0.quoted): in the earlier inventory, not in the plan")
             }

@@ -15,28 +15,44 @@ package struct Inventory: Sendable {
         /// The number of the bag that it went into.
         package let bagIn: String?
 
+        /// When these were written down.
+        package let timeOut: Timestamp?
+        package let timeIn: Timestamp?
+        /// The plan's, or else what was read from the medium.
+        package let serial: String?
+
+        /// What is expected of a medium that comes back, as an exception about it says.
+        package var expectation: String { "\(medium.label) in bag \(expected ?? "")" }
+
         /// Whether it came back in another bag than it was put into.
         package var hasChanged: Bool { expected != nil && bagOut != nil && expected != bagOut }
     }
 
+    let isRehearsal: Bool
     /// In the order of the plan.
     package let items: [Item]
 
     /// What the transcript says of the plan's media.
     package init(of plan: Plan, _ transcript: Transcript) {
-        var bags: [Key: [String: String]] = [:]
-        for notes in transcript.lines.lazy.filter({ $0.act == .noted }).map(\.texts) {
+        var bags: [Key: Entry] = [:]
+        for line in transcript.lines where line.act == .noted {
+            let notes = line.texts
             if let medium = notes["medium"], let direction = notes["direction"], notes["bag"] != nil {
-                bags[Key(medium: medium, direction: direction)] = notes
+                bags[Key(medium: medium, direction: direction)] = Entry(time: line.time, notes: notes)
             }
         }
+        isRehearsal = plan.isRehearsal
         items = plan.media.map { medium in
             let out = bags[Key(medium: medium.label, direction: "out")]
+            let back = bags[Key(medium: medium.label, direction: "in")]
             return Item(
                 medium: medium,
-                expected: out?["expected"],
-                bagOut: out?["bag"],
-                bagIn: bags[Key(medium: medium.label, direction: "in")]?["bag"]
+                expected: out?.notes["expected"],
+                bagOut: out?.notes["bag"],
+                bagIn: back?.notes["bag"],
+                timeOut: out?.time,
+                timeIn: back?.time,
+                serial: medium.serial ?? out?.notes["serial"] ?? back?.notes["serial"]
             )
         }
     }
@@ -46,7 +62,12 @@ package struct Inventory: Sendable {
         let direction: String
     }
 
-    /// The medium that came out of a bag of this number, or went into it: a bag is used once.
+    private struct Entry {
+        let time: Timestamp
+        let notes: [String: String]
+    }
+
+    /// The medium that came out of a bag of this number, or went into it: a number is used once.
     package func medium(inBag number: String) -> String? {
         items.first { $0.bagOut == number || $0.bagIn == number }?.medium.label
     }
@@ -59,6 +80,9 @@ package struct Inventory: Sendable {
                 .map { (bag: $0.key, media: $0.value.map(\.1)) }
         }
     }
+
+    /// Numbers of bags that were opened and that something went into afterwards, ordered: a seal holds once.
+    package var reused: [String] { Set(items.compactMap(\.bagOut)).intersection(items.compactMap(\.bagIn)).sorted() }
 
     /// Media that came back in another bag.
     package var changed: [Item] { items.filter(\.hasChanged) }
@@ -75,13 +99,18 @@ package struct Inventory: Sendable {
                 "medium": .string(item.medium.label),
                 "site": .string(item.medium.site),
             ]
-            members["serial"] = item.medium.serial.map { .string($0) }
+            members["serial"] = item.serial.map { .string($0) }
             members["expected"] = item.expected.map { .string($0) }
             members["bagOut"] = item.bagOut.map { .string($0) }
             members["bagIn"] = item.bagIn.map { .string($0) }
+            members["timeOut"] = item.timeOut.map { .string($0.description) }
+            members["timeIn"] = item.timeIn.map { .string($0.description) }
             return JSONValue.object(members)
         }
         var members: [String: JSONValue] = ["format": .string(Self.format.format)]
+        if isRehearsal {
+            members["rehearsal"] = .boolean(true)
+        }
         if !items.isEmpty {
             members["items"] = .array(items)
         }

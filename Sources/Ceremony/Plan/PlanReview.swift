@@ -34,7 +34,7 @@ package struct PlanReview: Sendable {
         }
         officers = approval.leaves.map(\.custodian)
         officerThreshold = approval.root.threshold
-        custody = PolicyReview(of: policy, among: plan.people)
+        custody = PolicyReview(of: policy, among: plan.people, media: plan.media)
         findings =
             Self.people(plan, policy, officers) + Self.roles(plan) + custody.findings + Self.archives(plan, policy)
             + Self.media(plan, policy)
@@ -70,7 +70,9 @@ package struct PlanReview: Sendable {
         }
         let inside = plan.people.filter { !Set($0.roles).isDisjoint(with: [.administrator, .operator, .officer]) }
         for auditor in plan.people(with: .auditor) {
-            for person in inside where auditor.line != nil && auditor.line == person.line && auditor.name != person.name
+            for person in inside
+            where auditor.line != nil && auditor.line.map(Place.folded) == person.line.map(Place.folded)
+                && auditor.name != person.name
             {
                 let line = (person.line ?? "").quoted
                 findings.append(
@@ -115,19 +117,19 @@ package struct PlanReview: Sendable {
     private static func archives(_ plan: Plan, _ policy: Policy<Name>) -> [PlanFinding] {
         var findings: [PlanFinding] = []
         let custodians = plan.people(with: .custodian)
-        let archiveSites = Set(plan.media.filter { $0.content == .pkcs12 }.map(\.site))
+        let archives = plan.media.filter { $0.content == .pkcs12 }.map(\.site)
+        let archiveSites = Dictionary(archives.map { (Place.folded($0), Place.trimmed($0)) }) { first, _ in first }
         if plan.kind == .backup, archiveSites.count < 2 {
             findings.append(
                 .warning("one-site", "the PKCS#12 file lies at \(archiveSites.count) of the 2 sites that are needed")
             )
         }
-        for site in archiveSites.sorted() {
+        for (site, shown) in archiveSites.sorted(by: { $0.key < $1.key }) {
             let shares = custodians.filter { person in
-                person.site == site
-                    || plan.media.contains { $0.content == .share && $0.holder == person.name && $0.site == site }
+                Concentration.Kind.site.places(of: person, plan.media).contains { Place.folded($0) == site }
             }
             if policy.isSatisfied(by: Set(shares.map(\.name))) {
-                findings.append(.warning("archive-with-quorum", "site \(site.quoted): the PKCS#12 file and a quorum"))
+                findings.append(.warning("archive-with-quorum", "site \(shown.quoted): the PKCS#12 file and a quorum"))
             }
         }
         return findings

@@ -12,10 +12,11 @@ package struct PolicyReview: Sendable {
     package let findings: [PlanFinding]
 
     /// - Parameter people: Everybody who is known; nobody when only the policy is.
-    package init(of policy: Policy<Name>, among people: [Plan.Participant]) {
+    /// - Parameter media: Where shares lie.
+    package init(of policy: Policy<Name>, among people: [Plan.Participant], media: [Plan.Medium] = []) {
         self.policy = policy
         let kinds = people.isEmpty ? [] : Concentration.Kind.allCases
-        concentrations = kinds.compactMap { Concentration($0, of: policy, among: people) }
+        concentrations = kinds.compactMap { Concentration($0, of: policy, among: people, media: media) }
         findings =
             Self.margins(policy) + concentrations.flatMap { Self.quorums($0, policy) } + Self.twins(policy, people)
     }

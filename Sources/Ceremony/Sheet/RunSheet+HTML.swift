@@ -7,41 +7,20 @@ import Escrow
 extension RunSheet {
     package var html: String {
         var page = HTMLWriter()
-        page.markup("<!doctype html>\n")
-        page.element("html", [("lang", "en")]) { page in
-            page.element("head") { page in
-                page.markup("<meta charset=\"utf-8\">")
-                page.markup("<meta name=\"viewport\" content=\"width=device-width\">")
-                page.element("title", text: "Run sheet: \(plan.title)")
-                page.element("style") { page in
-                    page.markup(
-                        paper == .a4 ? "@page { size: A4; margin: 14mm } " : "@page { size: Letter; margin: 14mm } "
-                    )
-                    page.markup(SheetStyle.sheet)
-                }
-            }
-            page.element("body") { page in
-                page.element("main") { page in
-                    head(&page)
-                    people(&page)
-                    steps(&page)
-                    inventory(&page)
-                    attestations(&page)
-                    for number in 1...Self.exceptionSheetCount {
-                        exception(number, &page)
-                    }
-                }
+        page.sheet(titled: "Run sheet: \(plan.title)", on: paper.size, of: plan) { page in
+            head(&page)
+            people(&page)
+            steps(&page)
+            inventory(&page)
+            attestations(&page)
+            for number in 1...Self.exceptionSheetCount {
+                exception(number, &page)
             }
         }
-        page.markup("\n")
         return page.html
     }
 
     private func head(_ page: inout HTMLWriter) {
-        if plan.isRehearsal {
-            page.element("p", [("class", "rehearsal")], text: "REHEARSAL: nothing here counts")
-        }
-        page.element("h1") { $0.words(plan.title) }
         page.element("dl") { page in
             for (name, value) in facts.dropFirst() {
                 page.element("dt", text: name)
@@ -127,10 +106,8 @@ extension RunSheet {
                     page.element("tr") { page in
                         page.element("th", [("scope", "row")]) { page in
                             page.text(medium.label)
-                            if let serial = medium.serial {
-                                page.markup("<br>")
-                                page.element("small") { $0.words(serial) }
-                            }
+                            page.markup("<br>")
+                            page.element("small") { $0.words(medium.serial ?? "serial: ____________") }
                         }
                         page.element("td", text: medium.content.rawValue)
                         page.element("td") { $0.words("\(medium.holder), \(medium.site)") }
@@ -179,7 +156,9 @@ extension RunSheet {
             page.element("p", text: "Step: ______   Time: ____________")
             for what in ["What was expected", "What happened", "What was decided, and by whom"] {
                 page.element("h3", text: what)
-                page.element("div", [("class", "lines")], text: "")
+                for _ in 1...6 {
+                    page.element("div", [("class", "line")], text: "")
+                }
             }
             page.element("p", text: "Operator: ________________   Witness: ________________")
         }

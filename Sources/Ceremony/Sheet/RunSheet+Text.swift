@@ -13,17 +13,29 @@ extension RunSheet {
         if let digest = known[.plan] {
             lines += ["", "The plan's SHA-256"] + Self.rows(of: digest)
         }
-        lines += people + ["", "Steps", TextColumns.rule] + script.steps.flatMap(lines(of:)) + ["\u{c}"]
-        lines += inventory + ["\u{c}"] + attestations
+        lines += people + ["", "Steps", rule] + script.steps.flatMap(lines(of:)) + feed
+        lines += inventory + feed + attestations
         for number in 1...Self.exceptionSheetCount {
-            lines += ["\u{c}"] + Self.exceptionSheet(number)
+            lines += feed + Self.exceptionSheet(number)
         }
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// A new page, which says what the first one says.
+    private var feed: [String] { plan.isRehearsal ? ["\u{c}" + "REHEARSAL: nothing here counts", ""] : ["\u{c}"] }
+
+    /// A line across; a rehearsal's says so, since a printer begins pages where it likes.
+    private var rule: String {
+        guard plan.isRehearsal else {
+            return TextColumns.rule
+        }
+        let mark = "-- REHEARSAL "
+        return mark + TextColumns.rule.dropFirst(mark.count)
+    }
+
     private var people: [String] {
-        ["", "People", TextColumns.rule]
-            + TextColumns.row([("name", 30), ("roles", 26), ("signed in", 12), ("initials", 12)]) + [TextColumns.rule]
+        ["", "People", rule]
+            + TextColumns.row([("name", 30), ("roles", 26), ("signed in", 12), ("initials", 12)]) + [rule]
             + plan.people.flatMap { person in
                 TextColumns.row([
                     (person.fullName, 30), (person.roles.map(\.title).joined(separator: ", "), 26), ("__________", 12),
@@ -48,19 +60,19 @@ extension RunSheet {
         } else if case .compare = step.act {
             lines += ["", "     SHA-256 ________________________________________________________________"]
         }
-        return lines + ["     [ ] done   time ________   operator ________   witness ________", TextColumns.rule]
+        return lines + ["     [ ] done   time ________   operator ________   witness ________", rule]
     }
 
     private var inventory: [String] {
-        var lines = ["Media and bags", TextColumns.rule]
+        var lines = ["Media and bags", rule]
         lines += TextColumns.row([
             ("medium", 16), ("holds", 10), ("holder, site", 22), ("bag out", 12), ("bag in", 12), ("initials", 8),
         ])
-        lines.append(TextColumns.rule)
+        lines.append(rule)
         for medium in plan.media {
             let out = bags[medium.label].map { "__________ expected: \($0)" } ?? "__________"
             lines += TextColumns.row([
-                (medium.serial.map { "\(medium.label) \($0)" } ?? medium.label, 16), (medium.content.rawValue, 10),
+                ("\(medium.label) \(medium.serial ?? "serial ________")", 16), (medium.content.rawValue, 10),
                 ("\(medium.holder), \(medium.site)", 22), (out, 12), ("__________", 12), ("_______", 8),
             ])
         }
@@ -68,11 +80,11 @@ extension RunSheet {
     }
 
     private var attestations: [String] {
-        var lines = ["Attestations", TextColumns.rule]
+        var lines = ["Attestations", rule]
         lines += TextColumns.wrapped(
             "The ceremony went as this sheet says, but for what I write here. Not to agree is an answer."
         )
-        lines.append(TextColumns.rule)
+        lines.append(rule)
         for person in plan.people {
             lines +=
                 TextColumns.wrapped(person.fullName) + [
@@ -80,7 +92,7 @@ extension RunSheet {
                     "     exceptions _________________________________________________________", "",
                 ]
         }
-        lines += ["Afterwards", TextColumns.rule]
+        lines += ["Afterwards", rule]
         return lines
             + CeremonyScript.afterwards(plan.kind).flatMap { TextColumns.wrapped($0, first: "- ", rest: 2) }
     }
@@ -105,6 +117,6 @@ extension RunSheet {
     private static func indented(_ text: String) -> [String] { TextColumns.wrapped(text, first: "     ", rest: 5) }
 
     private static func centred(_ text: String) -> String {
-        String(repeating: " ", count: max(0, (TextColumns.width - text.count) / 2)) + text
+        String(repeating: " ", count: max(0, (TextColumns.width - text.columnCount) / 2)) + text
     }
 }

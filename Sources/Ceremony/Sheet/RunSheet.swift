@@ -19,8 +19,10 @@ package struct RunSheet: Sendable {
         case a4
         case letter
 
-        /// Width and height, as CSS names them.
-        var cssSize: String { self == .a4 ? "A4" : "Letter" }
+        /// What CSS says of it.
+        var size: StaticString {
+            self == .a4 ? "@page { size: A4; margin: 14mm } " : "@page { size: Letter; margin: 14mm } "
+        }
     }
 
     package init(
@@ -51,10 +53,10 @@ package struct RunSheet: Sendable {
             ("standby", plan.standby.forPeople),
             ("place", plan.place),
             ("CA", subject),
-            ("certificate", plan.authority.sha256.hexRows.joined(separator: "  ")),
+            ("certificate", plan.authority.sha256.inOneRow),
             ("escrow", plan.escrow.path),
             ("store", plan.escrow.store ?? "none: the key goes nowhere"),
-            ("program", plan.tool.hexRows.joined(separator: "  ")),
+            ("program", plan.tool.inOneRow),
             ("time budget", "\(script.minutes) minutes"),
         ]
     }
@@ -79,6 +81,9 @@ extension SHA256Digest {
             (0..<4).map { String(digits[row * 16 + $0 * 4..<row * 16 + $0 * 4 + 4]) }.joined(separator: " ")
         }
     }
+
+    /// The same in one row, which is broken between groups.
+    var inOneRow: String { hexRows.joined(separator: "  ") }
 
     /// All 32 words in eight numbered rows of four.
     package var wordRows: [(number: Int, words: [String])] {

@@ -20,16 +20,63 @@ enum SheetStyle {
         .number { text-align: center; font-weight: bold } .steps .initials div { height: 12mm } \
         .box { display: block; width: 6mm; height: 6mm; margin: 3pt auto 0; border: 1.5pt solid #000 } \
         .who { color: #444; font-size: 9.5pt } .warning { font-weight: bold } .final td { border-width: 2.5pt } \
+        h1, h2, h3 { break-after: avoid } .when { width: 27mm } \
         small { color: #444; font-size: 8pt } .fill { padding-bottom: 16pt; border-bottom: 1px solid #000 } \
         pre, .words { font: 10pt/1.45 "DejaVu Sans Mono", monospace; margin: 3pt 0 } \
         .words { width: auto; table-layout: auto } .words th, .words td { border: 0; padding: 0 9pt 0 0; height: auto } .words th { color: #444 } \
         .rehearsal { border: 3pt solid #000; padding: 4pt 8pt; font-weight: bold; text-align: center } \
-        .page { break-before: page } .lines { height: 54mm; background: repeating-linear-gradient(#fff 0 9mm, #777 9mm 9.3mm); \
-        print-color-adjust: exact }
+        .mark { position: fixed; z-index: -1; top: 42%; left: 0; right: 0; text-align: center; font-size: 64pt; \
+        font-weight: bold; color: #d0d0d0; transform: rotate(-30deg); print-color-adjust: exact } \
+        .page { break-before: page } .line { height: 9mm; border-bottom: 1px solid #777 }
         """
 }
 
 extension HTMLWriter {
+    /// A page for paper: what is drawn into it, and on each of its sheets whether it is a rehearsal's.
+    ///
+    /// - Parameter size: The paper, as CSS says it.
+    mutating func sheet(titled title: String, on size: StaticString, of plan: Plan, _ draw: (inout HTMLWriter) -> Void)
+    {
+        markup("<!doctype html>\n")
+        element("html", [("lang", "en")]) { page in
+            page.element("head") { page in
+                page.markup("<meta charset=\"utf-8\">")
+                page.markup("<meta name=\"viewport\" content=\"width=device-width\">")
+                page.element("title", text: title)
+                page.element("style") { page in
+                    page.markup(size)
+                    page.markup(SheetStyle.sheet)
+                }
+            }
+            page.element("body") { page in
+                if plan.isRehearsal {
+                    // What is fixed is printed on every sheet, behind what stands there.
+                    page.element("div", [("class", "mark"), ("aria-hidden", "true")], text: "REHEARSAL")
+                }
+                page.element("main") { page in
+                    if plan.isRehearsal {
+                        page.element("p", [("class", "rehearsal")], text: "REHEARSAL: nothing here counts")
+                    }
+                    page.element("h1") { $0.words(plan.title) }
+                    draw(&page)
+                }
+            }
+        }
+        markup("\n")
+    }
+
+    /// A digest in small room, which is broken between bytes alone.
+    mutating func hex(_ digest: SHA256Digest) {
+        element("code") { page in
+            for (index, byte) in digest.grouped.split(separator: ":").enumerated() {
+                if index > 0, index % 4 == 0 {
+                    page.markup("<wbr>")
+                }
+                page.text(String(byte))
+            }
+        }
+    }
+
     /// The head of a table; a column with a class has the width that ``SheetStyle`` gives it.
     mutating func header(_ columns: [(name: String, style: String)]) {
         element("thead") { page in

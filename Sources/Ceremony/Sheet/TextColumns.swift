@@ -8,7 +8,7 @@ enum TextColumns {
 
     /// The text with blanks behind it, one at least.
     static func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(1, width - text.count))
+        text + String(repeating: " ", count: max(1, width - text.columnCount))
     }
 
     /// Words in lines: `first` before the first, as many blanks as `rest` before the others.
@@ -17,8 +17,8 @@ enum TextColumns {
         var lines: [String] = []
         var line = first
         var isFresh = true
-        for word in text.split(separator: " ").flatMap({ pieces(of: $0, width - max(rest, first.count)) }) {
-            if !isFresh, line.count + 1 + word.count > width {
+        for word in text.split(separator: " ").flatMap({ pieces(of: $0, width - max(rest, first.columnCount)) }) {
+            if !isFresh, line.columnCount + 1 + word.columnCount > width {
                 lines.append(line)
                 line = lead
                 isFresh = true
@@ -43,12 +43,19 @@ enum TextColumns {
 
     /// A word that fits no line, in pieces.
     private static func pieces(of word: Substring, _ width: Int) -> [String] {
-        var rest = word
         var pieces: [String] = []
-        while rest.count > width {
-            pieces.append(String(rest.prefix(width)))
-            rest = rest.dropFirst(width)
+        var piece = ""
+        var count = 0
+        for character in word {
+            let columns = String(character).columnCount
+            if count + columns > width, !piece.isEmpty {
+                pieces.append(piece)
+                piece = ""
+                count = 0
+            }
+            piece.append(character)
+            count += columns
         }
-        return pieces + [String(rest)]
+        return pieces + [piece]
     }
 }

@@ -14,10 +14,19 @@ package struct ReportedCeremony: Sendable {
     /// The SHA-256 of the transcript's last line.
     package let head: SHA256Digest
     package let exceptionCount: Int
+    /// What people said at the end.
+    package let attested: AttestationCount
+    /// The SHA-256 of the bundle's own report, when it was held against the transcript.
+    package let report: SHA256Digest?
+    /// The way to that report from the page that lists it.
+    package let link: String?
     /// 0, 1 or 2, as monitoring takes them.
     package let exitStatus: Int32
     /// What failed, and what was not checked.
     package let findings: [String]
+
+    /// What the report is called in a bundle.
+    package static let reportName = "report.html"
 
     package init(
         bundle: String,
@@ -26,6 +35,9 @@ package struct ReportedCeremony: Sendable {
         opened: Timestamp?,
         head: SHA256Digest,
         exceptionCount: Int,
+        attested: AttestationCount,
+        report: SHA256Digest?,
+        link: String?,
         exitStatus: Int32,
         findings: [String]
     ) {
@@ -35,6 +47,9 @@ package struct ReportedCeremony: Sendable {
         self.opened = opened
         self.head = head
         self.exceptionCount = exceptionCount
+        self.attested = attested
+        self.report = report
+        self.link = link
         self.exitStatus = exitStatus
         self.findings = findings
     }
@@ -48,17 +63,20 @@ package struct ReportedCeremony: Sendable {
         return [
             "\(bundle): \(verdict)", "  ceremony   \(title)", "  kind       \(kind)",
             "  opened     \(opened?.forPeople ?? "never")", "  head       \(head)", "             \(count)",
+            "  attested   \(attested.text)",
         ] + findings.map { "  \($0)" }
     }
 
     /// The members of `ceremonies` in the audit's JSON.
     package var json: JSONValue {
         var members: [String: JSONValue] = [
+            "attested": attested.json,
             "bundle": .string(bundle.printable), "exceptions": .integer(UInt64(exceptionCount)),
             "exitStatus": .integer(UInt64(exitStatus)), "head": .string(head.description), "kind": .string(kind),
             "title": .string(title), "verdict": .string(verdict),
         ]
         members["opened"] = opened.map { .string($0.description) }
+        members["report"] = report.map { .string($0.description) }
         members["findings"] = findings.isEmpty ? nil : .array(findings.map { .string($0.printable) })
         return .object(members)
     }
@@ -75,7 +93,8 @@ struct CeremonyTable {
                 page.element("thead") { page in
                     page.element("tr") { page in
                         for title in [
-                            "Verdict", "Ceremony", "Opened", "Exceptions", "Head of the transcript", "Findings",
+                            "Verdict", "Ceremony", "Opened", "Exceptions", "Attested", "Head of the transcript",
+                            "Findings",
                         ] {
                             page.element("th", [("scope", "col")], text: title)
                         }
@@ -98,12 +117,26 @@ struct CeremonyTable {
             page.words(ceremony.title)
             page.text(" (\(ceremony.kind)), ")
             page.words(ceremony.bundle)
+            if let report = ceremony.report, let link = ceremony.link {
+                page.text(", ")
+                page.element("a", [("href", Self.address(of: link))], text: ReportedCeremony.reportName)
+                page.text(", SHA-256 ")
+                page.element("span", [("class", "hex")], text: report.description)
+            }
         }
         page.element("td", text: ceremony.opened?.forPeople ?? "never")
         page.element("td", text: "\(ceremony.exceptionCount)")
+        page.element("td", text: ceremony.attested.text)
         page.element("td", [("class", "hex")], text: ceremony.head.description)
         page.element("td", [("class", "found")]) { page in
             page.words(ceremony.findings.isEmpty ? "none" : ceremony.findings.joined(separator: "; "))
         }
+    }
+
+    /// A path as a link: a byte that an address gives a meaning is written as its number.
+    private static func address(of path: String) -> String {
+        let plain = Set(Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/".utf8))
+        // Without this, what stands before a colon would be taken for a scheme.
+        return "./" + path.utf8.map { plain.contains($0) ? String(UnicodeScalar($0)) : "%\(Hex.encode([$0]))" }.joined()
     }
 }

@@ -3,6 +3,8 @@
 import Ceremony
 import Custody
 import Escrow
+import Files
+import SystemPackage
 
 /// What the verification of a bundle comes to, as a terminal, a JSON reader and an audit's report are told.
 struct CeremonySummary {
@@ -16,6 +18,8 @@ struct CeremonySummary {
 
     private var transcript: Transcript { verification.transcript }
 
+    private var attested: AttestationCount { CeremonyEvidence(of: verification.plan, transcript).count }
+
     /// Facts and checks, a line each.
     var lines: [String] {
         let count = transcript.exceptions.count
@@ -23,6 +27,7 @@ struct CeremonySummary {
         if verification.plan.isRehearsal {
             lines.append("REHEARSAL: nothing in it counts")
         }
+        lines.append("attested: \(attested.text)")
         lines += verification.results.map {
             "\($0.outcome.word): \($0.name)\($0.outcome.detail.map { ": \($0)" } ?? "")"
         }
@@ -34,6 +39,7 @@ struct CeremonySummary {
 
     var json: [String: JSONValue] {
         var members: [String: JSONValue] = [
+            "attested": attested.json,
             "bundle": .string(path.printable),
             "checks": .array(
                 verification.results.map { result in
@@ -59,14 +65,20 @@ struct CeremonySummary {
     }
 
     /// The same for an audit's report.
-    var reported: ReportedCeremony {
-        ReportedCeremony(
+    ///
+    /// - Parameter page: Where that report goes; nothing when it is no page.
+    func reported(for page: String?) throws -> ReportedCeremony {
+        let link = try page.map { try Self.way(from: $0, to: "\(path)/\(ReportedCeremony.reportName)") }
+        return ReportedCeremony(
             bundle: path,
             title: verification.plan.title,
             kind: verification.plan.kind.rawValue + (verification.plan.isRehearsal ? ", REHEARSAL" : ""),
             opened: transcript.lines.first?.time,
             head: transcript.head,
             exceptionCount: transcript.exceptions.count,
+            attested: attested,
+            report: verification.report,
+            link: link,
             exitStatus: verification.exitStatus,
             findings: verification.results.compactMap { result in
                 switch result.outcome {
@@ -76,6 +88,14 @@ struct CeremonySummary {
                 }
             }
         )
+    }
+
+    /// The path that leads from a page to a file, both of them named from here.
+    private static func way(from page: String, to file: String) throws -> String {
+        let start = try Files.resolved(FilePath(page)).removingLastComponent().components.map(\.string)
+        let end = try Files.resolved(FilePath(file)).components.map(\.string)
+        let common = zip(start, end).prefix { $0 == $1 }.count
+        return (start.dropFirst(common).map { _ in ".." } + end.dropFirst(common)).joined(separator: "/")
     }
 }
 

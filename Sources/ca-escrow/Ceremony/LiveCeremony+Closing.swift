@@ -37,6 +37,10 @@ extension LiveCeremony {
 
     /// Writes the report of an ended ceremony, and has operator and witness sign its transcript.
     func finish() throws {
+        if transcript.lines.last?.act == .abandoned, hasDealt {
+            // Shares exist: what was dealt is part of the record, although nobody approved it.
+            _ = try bundle.keepEscrow(at: escrowPath)
+        }
         try bundle.write(CeremonyReport(of: plan, files.digest, script, transcript, files.certificate))
         for (name, what) in signers where try Files.kind(of: signatureFile(of: name)) == nil {
             Output.screen("\u{1b}[2J\u{1b}[H")
@@ -59,6 +63,12 @@ extension LiveCeremony {
                 }
             }
         }
+    }
+
+    /// Whether a manifest was made in this ceremony, and is still there.
+    private var hasDealt: Bool {
+        let made = transcript.lines.flatMap(\.files).filter { $0.direction == .output }
+        return made.contains { EscrowArtefact.manifest.isNamed(by: $0.name) } && EscrowDirectory.isEscrow(escrowPath)
     }
 
     private func signatureFile(of name: Name) -> FilePath { FiledSignature.path(of: bundle.transcript, by: name) }

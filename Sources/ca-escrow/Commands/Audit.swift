@@ -29,11 +29,16 @@ struct AuditCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write the report as an HTML page, too.", valueName: "file")) var report: String?
     @Option(help: ArgumentHelp("A ceremony's bundle to verify, too; may be repeated.", valueName: "bundle"))
     var ceremony: [String] = []
+    @Option(help: ArgumentHelp("Whose time stamps on ceremonies you believe: certificates in PEM.", valueName: "file"))
+    var tsa: String?
     @Flag(help: "Say nothing about escrows that are sound.") var quiet = false
 
     func validate() throws {
         if withoutPkcs12, pkcs12 != nil {
             throw ValidationError("--pkcs12 and --without-pkcs12 exclude one another")
+        }
+        if tsa != nil, ceremony.isEmpty {
+            throw ValidationError("--tsa is for the time stamps of ceremonies: no --ceremony is given")
         }
     }
 
@@ -54,9 +59,15 @@ struct AuditCommand: ParsableCommand {
             throw ExitCode(all.unread[0].diagnostic.status.rawValue)
         }
         let unread = all.unread.map { UnreadEscrow(escrow: $0.escrow, reason: $0.diagnostic.message) }
+        let authorities = try VerifyBundle.authorities(at: tsa)
         let ceremonies = try self.ceremony.map { bundle in
-            let verification = try VerifyBundle.verify(bundle, anchor: input.anchor, authorities: nil, now: input.time)
-            return CeremonySummary(verification, at: bundle).reported
+            let verification = try VerifyBundle.verify(
+                bundle,
+                anchor: input.anchor,
+                authorities: authorities,
+                now: input.time
+            )
+            return try CeremonySummary(verification, at: bundle).reported(for: report)
         }
         let worst = (audits.map(\.verdict.exitStatus) + ceremonies.map(\.exitStatus)).max() ?? 0
         // One that failed weighs more than one that could not be read.

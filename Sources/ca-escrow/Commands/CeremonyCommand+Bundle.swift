@@ -29,7 +29,7 @@ struct VerifyBundle: ParsableCommand {
         let verification = try Self.verify(
             bundle,
             anchor: try signers.anchor(),
-            authorities: try tsa.map { try Files.read(FilePath($0), limit: ByteLimit.document, followingLinks: true) },
+            authorities: try Self.authorities(at: tsa),
             now: try clock.time()
         )
         let summary = CeremonySummary(verification, at: bundle)
@@ -45,6 +45,11 @@ struct VerifyBundle: ParsableCommand {
         guard verification.exitStatus == 0 else {
             throw ExitCode(verification.exitStatus)
         }
+    }
+
+    /// The certificates of those whose time stamps are believed.
+    static func authorities(at path: String?) throws -> [UInt8]? {
+        try path.map { try Files.read(FilePath($0), limit: ByteLimit.document, followingLinks: true) }
     }
 
     /// Verifies a bundle; what cannot be read at all says which file and why.

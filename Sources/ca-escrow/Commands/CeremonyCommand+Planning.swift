@@ -15,7 +15,7 @@ struct CheckPlan: ParsableCommand {
         abstract: "Say what is wrong with a plan, and what is unwise.",
         discussion: """
             Ends with 0 when there is nothing to say, with 1 when there are warnings alone, with 2 when the ceremony cannot \
-            be held so.
+            be held so. Takes a bundle, PLAN.ceremony, in place of a plan: what it says of the plan that was held by.
             """
     )
 
@@ -24,7 +24,7 @@ struct CheckPlan: ParsableCommand {
     @OptionGroup var clock: TimeOption
 
     func run() throws {
-        let files = try subject.read(at: try clock.time())
+        let files = try subject.readWherever(at: try clock.time())
         let status: ExitStatus = files.hasErrors ? .failed : files.findings.isEmpty ? .done : .notYet
         json ? Output.bytes(Self.json(of: files, status)) : show(files)
         guard status == .done else {

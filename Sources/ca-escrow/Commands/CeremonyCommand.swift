@@ -23,10 +23,19 @@ struct PlanOption: ParsableArguments {
 
     func read(at now: Timestamp) throws -> PlanFiles { try Self.read(plan, at: now) }
 
+    /// The plan of a ceremony that was held, when a bundle is named.
+    func readWherever(at now: Timestamp) throws -> PlanFiles {
+        try Self.read(plan, at: now, isBundle: try Files.kind(of: FilePath(plan)) == .directory)
+    }
+
     /// - Throws: ``Diagnostic`` for the plan itself, or what a file that it names is.
-    static func read(_ plan: String, at now: Timestamp) throws -> PlanFiles {
+    static func read(_ plan: String, at now: Timestamp, isBundle: Bool = false) throws -> PlanFiles {
         do {
-            return try PlanFiles(at: FilePath(plan), now: now, program: SelfTest.programDigest())
+            let path = FilePath(plan)
+            if isBundle {
+                return try PlanFiles(in: Bundle(at: path), now: now)
+            }
+            return try PlanFiles(at: path, now: now, program: SelfTest.programDigest())
         } catch PlanError.file(let error) {
             throw error
         } catch let error as PlanError {

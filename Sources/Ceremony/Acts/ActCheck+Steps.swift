@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+
+// What each step demands before it counts as done.
+extension ActCheck {
+    mutating func check(_ held: HeldStep) {
+        for attempt in held.attempts {
+            switch attempt.standing {
+            case .met: break
+            case .excused:
+                if held.step.isIrreversible {
+                    note(attempt.line, "nothing goes on without '\(held.step.identifier)'")
+                }
+            case .again: note(attempt.line, "to be done again, and was not")
+            case .open: note(attempt.line, "not as expected, and no exception says what was decided")
+            }
+        }
+        guard !held.isGivenUp else {
+            return checkBoth(held)
+        }
+        switch held.step.act {
+        case .signIn(let names): checkInitials(of: names, held)
+        case .openBags: checkBags("out", held)
+        case .closeBags: checkBags("in", held)
+        case .clock: checkClock(held)
+        case .selfCheck: checkSelf(held)
+        case .compare(let subject): checkComparison(of: subject, held)
+        case .planSignatures, .audit:
+            need(!held.attempts.isEmpty, held, "nothing was verified")
+            checkBoth(held)
+        case .cards: checkCards(held)
+        case .decide: checkDecision(held)
+        case .backup:
+            checkArtefact(.manifest, "no manifest", held)
+            checkBoth(held)
+        case .sign(let name):
+            checkArtefact(.signature(name), "no signature of \(name)", by: name, held)
+        case .drill:
+            checkArtefact(.drill, "no drill receipt", held)
+            checkBoth(held)
+        case .acknowledge(let name):
+            checkArtefact(.receipt(name), "no receipt of \(name)", by: name, held)
+        case .restore:
+            checkArtefact(.restore, "no record of a restore", held)
+            checkBoth(held)
+        case .confirm, .exceptions: checkBoth(held)
+        case .attest: checkAttestations(held)
+        case .close:
+            let isNamed = held.lines.contains { $0.act == .noted && !$0.files.isEmpty }
+            need(isNamed, held, "no line names what the ceremony leaves")
+        }
+    }
+
+    // MARK: People
+
+    private mutating func checkInitials(of names: [Name], _ held: HeldStep) {
+        let missing = names.filter { !held.isInitialled(by: $0) }
+        need(missing.isEmpty, held, "no initials of \(missing.map(\.description).joined(separator: ", "))")
+    }
+
+    /// Initials of the operator and of a witness.
+    private mutating func checkBoth(_ held: HeldStep) {
+        for role in [Role.operator, .witness] {
+            let isThere = plan.people(with: role).contains { held.isInitialled(by: $0.name) }
+            need(isThere, held, "no initials of \(role == .operator ? "the operator" : "a witness")")
+        }
+    }
+
+    private mutating func checkDecision(_ held: HeldStep) {
+        let isDecided = held.lines.contains { $0.act == .noted && $0.texts["decision"] == "GO" }
+        need(isDecided, held, "nobody has said GO")
+    }
+
+    private mutating func checkAttestations(_ held: HeldStep) {
+        for person in plan.people {
+            let said = held.lines.filter { $0.act == .noted && $0.actor == person.name }.map(\.texts)
+            let isWhole = said.allSatisfy { notes in
+                ["agree", "disagree"].contains(notes["attestation"] ?? "") && notes["initials"] != nil
+            }
+            need(said.count == 1 && isWhole, held, "no attestation of \(person.name), or more than one")
+        }
+    }
+
+    // MARK: Things
+
+    private mutating func checkBags(_ direction: String, _ held: HeldStep) {
+        let noted = held.lines.filter { $0.act == .noted }
+        for line in noted {
+            let notes = line.texts
+            let isMedium = plan.media.contains { $0.label == notes["medium"] }
+            if !isMedium || notes["direction"] != direction || notes["bag"] == nil {
+                note(line, "not the bag of a medium of the plan")
+            } else if plan.participant(line.actor)?.roles.contains(.witness) != true {
+                note(line, "a bag that no witness wrote down")
+            }
+        }
+        let counts = Dictionary(grouping: noted) { $0.texts["medium"] ?? "" }.mapValues(\.count)
+        let wrong = plan.media.map(\.label).filter { counts[$0] != 1 }
+        need(wrong.isEmpty, held, "not one bag each of \(wrong.joined(separator: ", "))")
+        checkBoth(held)
+    }
+
+    private mutating func checkClock(_ held: HeldStep) {
+        need(!held.attempts.isEmpty, held, "no clock was compared")
+        for line in held.met {
+            let notes = line.texts
+            guard let machine = Timestamp(notes["machine"] ?? ""),
+                let wall = Timestamp("\(machine.description.prefix(11))\(notes["wall"] ?? ""):00Z")
+            else {
+                note(line, "a comparison without both clocks")
+                continue
+            }
+            let apart = abs(machine.secondsSinceEpoch - wall.secondsSinceEpoch) / 60
+            if min(apart, 1440 - apart) > 5 {
+                note(line, "clocks that are \(min(apart, 1440 - apart)) minutes apart")
+            }
+        }
+    }
+
+    private mutating func checkSelf(_ held: HeldStep) {
+        let isNamed = held.files.contains { $0.name == ProgramUse.fileName }
+        need(isNamed || held.isExcused, held, "no line names the program")
+        checkBoth(held)
+    }
+
+    /// The digest that was read aloud is the one that it has to be, wherever that is known.
+    private mutating func checkComparison(of subject: Step.Subject, _ held: HeldStep) {
+        let known: SHA256Digest? =
+            switch subject {
+            case .plan: planDigest
+            case .certificate: plan.authority.sha256
+            // The escrow's own: held against it where the escrow is.
+            case .manifest: nil
+            }
+        need(!held.attempts.isEmpty, held, "nothing was compared")
+        for line in held.met {
+            let digests = line.files.filter { $0.name == subject.rawValue }.map(\.sha256)
+            if line.act != .compared || digests.count != 1 {
+                note(line, "no comparison of the \(subject.rawValue)")
+            } else if let known, digests != [known] {
+                note(line, "compared with \(digests[0].short)…, where the \(subject.rawValue) has \(known.short)…")
+            }
+        }
+        checkBoth(held)
+    }
+
+    private mutating func checkCards(_ held: HeldStep) {
+        let custodians = plan.people(with: .custodian).map(\.name)
+        for name in custodians {
+            // Where nothing was attempted there is no exception either.
+            let isShown = held.attempts.contains { $0.name.hasPrefix("\(name) ") }
+            need(isShown, held, "nothing shows that \(name) can unseal")
+        }
+        need(held.attempts.count > custodians.count, held, "no card was verified")
+        checkBoth(held)
+    }
+
+    /// Something is in the escrow now, or the administrator went on without.
+    private mutating func checkArtefact(
+        _ artefact: EscrowArtefact,
+        _ lack: String,
+        by actor: Name? = nil,
+        _ held: HeldStep
+    ) {
+        let isMade = held.met.contains { actor == nil || $0.actor == actor }
+        let isNamed = held.files.contains { artefact.isNamed(by: $0.name) }
+        need((isMade && isNamed) || held.isExcused, held, lack)
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+
+/// The acts of a ceremony, held against what each step of its script demands.
+///
+/// The chain shows that no line was touched since it was written. This shows that the lines are those of a ceremony: that
+/// people did what the script asks of them, or that an exception says why not. *docs/format.md, section 4.25.*
+struct ActCheck {
+    let plan: Plan
+    let planDigest: SHA256Digest
+    /// What is not as it must be, in the order of the script.
+    private(set) var faults: [String] = []
+
+    /// - Parameters:
+    ///   - script: The steps that the plan asks for.
+    ///   - digest: The plan's.
+    init(of transcript: Transcript, _ plan: Plan, _ digest: SHA256Digest, against script: CeremonyScript) {
+        self.plan = plan
+        planDigest = digest
+        checkOrder(of: transcript.lines, in: script)
+        let lines = Dictionary(grouping: transcript.lines, by: \.step)
+        for step in script.steps {
+            let held = HeldStep(step, lines[step.identifier] ?? [])
+            if held.isDone {
+                check(held)
+            }
+        }
+    }
+
+    mutating func note(_ line: TranscriptLine, _ words: String) {
+        faults.append("line \(line.sequence): \(words)")
+    }
+
+    mutating func note(_ held: HeldStep, _ words: String) {
+        faults.append("step \(held.step.identifier): \(words)")
+    }
+
+    /// Notes a fault of a step unless something holds.
+    mutating func need(_ condition: Bool, _ held: HeldStep, _ words: String) {
+        if !condition {
+            note(held, words)
+        }
+    }
+
+    // MARK: Order
+
+    /// Who may write which line where: what holds in every step.
+    private mutating func checkOrder(of lines: [TranscriptLine], in script: CeremonyScript) {
+        var course = Course()
+        for (index, line) in lines.enumerated() {
+            if plan.participant(line.actor) == nil {
+                note(line, "\(line.actor): nobody of the plan's people")
+            }
+            if (line.act == .opened) != (index == 0) {
+                note(line, index == 0 ? "a transcript begins with 'opened'" : "'opened' a second time")
+            }
+            if let end = course.end, line.act != .abandoned {
+                note(line, "'\(line.act.rawValue)' after the end that was decided in line \(end.sequence)")
+            }
+            guard course.position < script.steps.count else {
+                note(line, "behind the last step")
+                continue
+            }
+            let step = script.steps[course.position]
+            if line.step != step.identifier {
+                note(line, "step \(line.step.quoted), while '\(step.identifier)' is under way")
+            }
+            checkActor(of: line)
+            checkPlace(of: line, in: step, course)
+            course.go(through: line)
+        }
+    }
+
+    /// How far the lines have come.
+    private struct Course {
+        var position = 0
+        var hasBegun = false
+        var isResumed = false
+        /// The line that decided that the ceremony ends.
+        var end: TranscriptLine?
+
+        mutating func go(through line: TranscriptLine) {
+            switch line.act {
+            case .began: hasBegun = true
+            case .resumed: isResumed = true
+            case .done:
+                position += 1
+                hasBegun = false
+                isResumed = false
+            case .noted, .exception:
+                if let decision = line.texts["decision"], ["NO-GO", "abandon"].contains(decision) {
+                    end = line
+                }
+            default: break
+            }
+        }
+    }
+
+    private mutating func checkActor(of line: TranscriptLine) {
+        let role: Role
+        switch line.act {
+        case .opened, .resumed, .began, .done, .closed: role = .operator
+        case .exception, .abandoned: role = .administrator
+        case .noted where line.texts["decision"] != nil: role = .administrator
+        case .initialled, .compared, .differed, .noted: return
+        }
+        if plan.participant(line.actor)?.roles.contains(role) != true {
+            note(line, "'\(line.act.rawValue)' by \(line.actor), who is not the \(role.title)")
+        }
+    }
+
+    private mutating func checkPlace(of line: TranscriptLine, in step: Step, _ course: Course) {
+        switch line.act {
+        case .opened, .resumed: break
+        case .began:
+            if course.hasBegun {
+                note(line, "'began' a second time")
+            }
+        case .abandoned:
+            if course.end == nil {
+                note(line, "abandoned, and nobody has decided so")
+            }
+        case .closed, .done:
+            if (line.act == .closed) != (step.act == .close) {
+                note(line, "'\(line.act.rawValue)' does not end the step '\(step.identifier)'")
+            }
+            fallthrough
+        case .initialled, .noted:
+            if !course.hasBegun {
+                note(line, "before the step was begun")
+            }
+        case .compared, .differed, .exception:
+            // The machine is looked at again after an interruption, wherever that was.
+            if !course.hasBegun, !course.isResumed {
+                note(line, "before the step was begun")
+            }
+        }
+        if line.act == .exception {
+            let notes = line.texts
+            let isWhole = ["expected", "happened", "decided"].allSatisfy { notes[$0] != nil }
+            if !isWhole || !["go on", "again", "abandon"].contains(notes["decision"] ?? "") {
+                note(line, "an exception without what was expected, what happened, or what was decided")
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import SecretSharing
+import SystemPackage
+
+// The copy of the escrow: sound, the one that was compared, as the plan says, and tried out by everybody.
+extension BundleVerification {
+    /// Audits the escrow as of the last line, and holds it against plan and transcript.
+    mutating func checkEscrow(
+        in bundle: Bundle,
+        _ certificate: Certificate?,
+        _ policy: Policy<Name>,
+        _ approval: Approval
+    ) {
+        guard isClosed, let last = transcript.lines.last else {
+            return noteEscrow(.notApplicable("the ceremony is not closed"))
+        }
+        guard let certificate else {
+            return noteEscrow(.notChecked("the certificate is not sound"))
+        }
+        do {
+            guard try Files.kind(of: bundle.escrow) == .directory else {
+                return noteEscrow(.fail(["\(bundle.escrow): no copy of the escrow"]), rest: "no copy of the escrow")
+            }
+            let chain = try EscrowDirectory(at: bundle.escrow).chain()
+            let newest = chain[chain.count - 1]
+            let report = try bundle.audit(
+                plan.makesCA ? nil : .file(certificate, path: Bundle.certificateName),
+                required: approval.threshold,
+                at: last.time
+            )
+            note("escrow", faults: report.failures + manifestFaults(newest, in: bundle))
+            let added = try newest.approvedCertificates().records.map { SHA256Digest(of: $0.record.certificate.der) }
+            note("terms", faults: plan.differences(from: newest.manifest, policy, approval, added: added))
+            checkCoverage(of: newest, in: bundle, policy)
+        } catch {
+            noteEscrow(.fail(["\(error)"]), rest: "the escrow cannot be read")
+        }
+    }
+
+    /// Notes the three checks of an escrow that cannot be made.
+    private mutating func noteEscrow(_ outcome: AuditOutcome, rest: String? = nil) {
+        let names = ["escrow", "terms", "coverage"].filter { name in !results.contains { $0.name == name } }
+        for (index, name) in names.enumerated() {
+            note(name, index == 0 ? outcome : rest.map { .notChecked($0) } ?? outcome)
+        }
+    }
+
+    /// The manifest that was compared is in force at the end: nothing took its place after it was read aloud.
+    private func manifestFaults(_ newest: EpochDocument, in bundle: Bundle) -> [String] {
+        let compared = transcript.lines.last { line in
+            line.step == "manifest-digest" && [.compared, .differed].contains(line.act) && !line.files.isEmpty
+        }
+        guard let digest = compared?.files.first?.sha256 else {
+            return ["\(bundle.escrow): no line says which manifest was compared"]
+        }
+        return digest == newest.digest
+            ? []
+            : ["\(bundle.escrow): its newest manifest is \(newest.digest.short)…, compared was \(digest.short)…"]
+    }
+
+    // MARK: Coverage
+
+    /// The documents of drills and restores say what the script has: who, over which manifest, and that nobody is left out.
+    private mutating func checkCoverage(of newest: EpochDocument, in bundle: Bundle, _ policy: Policy<Name>) {
+        var faults: [String] = []
+        var covered: Set<Name> = []
+        var isExcused = false
+        for step in script.steps {
+            let held = HeldStep(step, transcript.lines.filter { $0.step == step.identifier })
+            isExcused = isExcused || held.isExcused && step.isRebuilding
+            switch step.act {
+            case .drill(let names):
+                let rebuilt = quorums(.drill, of: held, newest, in: bundle, &faults) { (bytes) throws(DocumentError) in
+                    let receipt = try DrillReceipt(canonical: bytes)
+                    return (receipt.custodians, receipt.manifest)
+                }
+                rebuilt.forEach { covered.formUnion($0) }
+                if !held.isExcused, !rebuilt.contains(Set(names)) {
+                    let found = rebuilt.map { $0.sorted().map(\.description).joined(separator: ", ") }
+                    let words = names.map(\.description).joined(separator: ", ")
+                    faults.append(
+                        "step \(step.identifier): rebuilt by (\(found.joined(separator: "; "))), not by (\(words))"
+                    )
+                }
+            case .restore:
+                let rebuilt = quorums(.restore, of: held, newest, in: bundle, &faults) {
+                    (bytes) throws(DocumentError) in
+                    let record = try RestoreRecord(canonical: bytes)
+                    return (record.custodians, record.manifest)
+                }
+                if !rebuilt.contains(where: { policy.isSatisfied(by: $0) }) {
+                    faults.append("step \(step.identifier): no record of a restore by a quorum of the plan")
+                }
+                covered = Set(policy.leaves.map(\.custodian))
+            default: break
+            }
+        }
+        let missing = policy.leaves.map(\.custodian).filter { !covered.contains($0) }
+        if faults.isEmpty, !missing.isEmpty, isExcused {
+            let names = missing.map(\.description).joined(separator: ", ")
+            return note("coverage", .notChecked("in no trial restore, as an exception says: \(names)"))
+        }
+        if !missing.isEmpty {
+            faults.append("in no trial restore: \(missing.map(\.description).joined(separator: ", "))")
+        }
+        note("coverage", faults: faults)
+    }
+
+    /// Whose shares rebuilt the key, by the documents that a step's lines say have come to the escrow.
+    private func quorums(
+        _ artefact: EscrowArtefact,
+        of held: HeldStep,
+        _ newest: EpochDocument,
+        in bundle: Bundle,
+        _ faults: inout [String],
+        reading: ([UInt8]) throws(DocumentError) -> (custodians: [Name], manifest: SHA256Digest)
+    ) -> [Set<Name>] {
+        var found: [Set<Name>] = []
+        for file in held.files
+        where file.direction == .output && artefact.isNamed(by: file.name) && Self.isInside(file.name) {
+            let path = bundle.escrow.pushing(FilePath(file.name))
+            do {
+                let bytes = try Files.read(path, limit: ByteLimit.document)
+                let (custodians, manifest) = try reading(bytes)
+                if SHA256Digest(of: bytes) != file.sha256 {
+                    faults.append("\(path): not what step \(held.step.identifier) made")
+                } else if manifest != newest.digest {
+                    faults.append("\(path): of another manifest")
+                } else {
+                    found.append(Set(custodians))
+                }
+            } catch {
+                faults.append(error is FileError ? "\(error)" : "\(path): \(error)")
+            }
+        }
+        return found
+    }
+}
+
+extension Step {
+    /// Whether a quorum rebuilds the key in it.
+    fileprivate var isRebuilding: Bool {
+        switch act {
+        case .drill, .restore: true
+        default: false
+        }
+    }
+}
