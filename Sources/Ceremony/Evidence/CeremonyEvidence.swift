@@ -2,7 +2,7 @@
 
 package import Custody
 package import Escrow
-package import Files
+import Files
 import SystemPackage
 
 /// What a ceremony leaves besides its transcript, made of plan and transcript alone: whoever has these makes it again,
