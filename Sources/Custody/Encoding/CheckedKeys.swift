@@ -10,7 +10,9 @@ struct CheckedKeys: ~Copyable {
 
     private let keys = Mutex<Set<[UInt8]>>([])
 
-    /// Whether `key` passed before, or passes now. What fails is checked every time.
+    /// Whether `key` passed before, or passes now.
+    ///
+    /// What fails is checked every time.
     func contains(_ key: [UInt8], orPasses check: () -> Bool) -> Bool {
         guard !keys.withLock({ $0.contains(key) }) else {
             return true
