@@ -168,6 +168,9 @@ import Testing
         #expect(throws: ForeignJSONError.nameTwice(line: 2, name: "KEY")) {
             try ForeignJSON(parsing: Array("{\"key\": 1,\n\"KEY\": 2}".utf8))
         }
+        #expect(ForeignJSONError.nameTwice(line: 2, name: "KEY").description == "line 2: 'KEY' comes twice")
+        let hidden = ForeignJSONError.nameTwice(line: 2, name: "ro\u{7f}t")
+        #expect(hidden.description == "line 2: a name that is not plain ASCII comes twice")
         #expect(throws: ForeignJSONError.tooDeep(line: 1, limit: ForeignJSON.depthLimit)) {
             try ForeignJSON(parsing: Array(repeating: UInt8(ascii: "["), count: 1 << 20))
         }

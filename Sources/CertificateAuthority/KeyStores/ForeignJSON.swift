@@ -13,7 +13,10 @@ extension ForeignJSONError: CustomStringConvertible {
         switch self {
         case .malformed(let line): "line \(line): not JSON"
         case .tooDeep(let line, let limit): "line \(line): more than \(limit) levels deep"
-        case .nameTwice(let line, let name): "line \(line): '\(name)' comes twice"
+        case .nameTwice(let line, let name):
+            // A name that is not plain text is not repeated: it would write to a terminal by way of this error.
+            name.unicodeScalars.allSatisfy { (0x20...0x7e).contains($0.value) }
+                ? "line \(line): '\(name)' comes twice" : "line \(line): a name that is not plain ASCII comes twice"
         }
     }
 }
