@@ -85,14 +85,7 @@ import Testing
     }
 
     private func opens(_ box: [UInt8], _ somebody: Somebody) -> Bool {
-        let header = BoxHeader(
-            purpose: .share,
-            set: document.manifest.set.bytes,
-            epoch: 1,
-            path: [1],
-            context: document.manifest.headDigest,
-            recipient: somebody.identity.sealingKey
-        )
+        let header = document.headerOfFirstShare(to: somebody.identity.sealingKey)
         do throws(BoxError) {
             _ = try somebody.identity.open(box: box, expecting: header)
             return true

@@ -14,14 +14,7 @@ extension AttackTests {
     @Test("a dealer (whoever runs backup): bad shares and bad commitments are found; a kept copy of the key is not")
     func dealer() throws {
         // A share that is not on the polynomial, in a box that says all the right things: alice finds out, alone.
-        let header = BoxHeader(
-            purpose: .share,
-            set: document.manifest.set.bytes,
-            epoch: 1,
-            path: [1],
-            context: document.manifest.headDigest,
-            recipient: world.cast["alice"].identity.sealingKey
-        )
+        let header = document.headerOfFirstShare(to: world.cast["alice"].identity.sealingKey)
         let box = try SealedPayload.seal(value: world.share(of: "bob").bytes, header: header)
         let json = try JSONValue(canonical: document.bytes)
         let dealt = try EpochDocument(

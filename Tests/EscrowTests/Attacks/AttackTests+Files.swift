@@ -100,14 +100,7 @@ extension AttackTests {
         let box = try #require(seen.box)
         #expect(box == document.manifest.shares[0].box)
         for name in ["bob", "olga"] as [Name] {
-            let header = BoxHeader(
-                purpose: .share,
-                set: document.manifest.set.bytes,
-                epoch: 1,
-                path: [1],
-                context: document.manifest.headDigest,
-                recipient: world.cast[name].identity.sealingKey
-            )
+            let header = document.headerOfFirstShare(to: world.cast[name].identity.sealingKey)
             #expect(throws: BoxError.doesNotOpen) {
                 _ = try world.cast[name].identity.open(box: box, expecting: header)
             }

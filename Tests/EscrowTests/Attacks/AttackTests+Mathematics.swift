@@ -83,14 +83,7 @@ extension AttackTests {
         #expect(!trivial.isValid(for: some, over: zeros))
         // As a key to seal to: a point of small order.
         #expect(throws: BoxError.recipientNotAcceptable) {
-            let header = BoxHeader(
-                purpose: .share,
-                set: document.manifest.set.bytes,
-                epoch: 1,
-                path: [1],
-                context: document.manifest.headDigest,
-                recipient: zeros
-            )
+            let header = document.headerOfFirstShare(to: zeros)
             _ = try SealedPayload.seal(value: world.share(of: "alice").bytes, header: header)
         }
     }
@@ -111,14 +104,7 @@ extension AttackTests {
         }
         // Neither is sealed in a box that alice would open.
         let alice = world.cast["alice"]
-        let header = BoxHeader(
-            purpose: .share,
-            set: document.manifest.set.bytes,
-            epoch: 1,
-            path: [1],
-            context: document.manifest.headDigest,
-            recipient: alice.identity.sealingKey
-        )
+        let header = document.headerOfFirstShare(to: alice.identity.sealingKey)
         let payload = SealedPayload.payload(value: secret(beyond), header: header.encoded)
         let box = try SealedPayload.sealed(payload, to: alice.identity.sealingKey)
         #expect(throws: BoxError.mismatch(.value)) { _ = try alice.identity.open(box: box, expecting: header) }
