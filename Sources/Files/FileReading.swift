@@ -57,35 +57,6 @@ package enum Files {
         return FilePermissions(rawValue: status.st_mode & 0o7777)
     }
 
-    /// The names in a directory, ordered by their bytes, without `.` and `..`.
-    ///
-    /// - Throws: ``FileError/system(path:_:)``
-    package static func names(in directory: FilePath) throws(FileError) -> [String] {
-        guard let stream = unsafe directory.withPlatformString({ unsafe opendir($0) }) else {
-            throw .system(path: directory.string, Errno.last)
-        }
-        defer { _ = unsafe closedir(stream) }
-        return try unsafe names(in: stream, directory)
-    }
-
-    /// What an open directory holds, likewise.
-    static func names(in stream: OpaquePointer, _ directory: FilePath) throws(FileError) -> [String] {
-        var names: [String] = []
-        // Only errno tells an error from the end.
-        while case _ = clearErrno(), let entry = unsafe readdir(stream) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-                unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
-            }
-            if name != ".", name != ".." {
-                names.append(name)
-            }
-        }
-        guard currentErrno() == 0 else {
-            throw .system(path: directory.string, Errno.last)
-        }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-
     /// Reads a public file.
     ///
     /// - Parameters:
