@@ -20,42 +20,50 @@ package struct Commitments: Hashable, Sendable {
     ///
     /// RFC 9591, Appendix C.2, the right side of `vss_verify`.
     package func publicShare(at index: ShareIndex) -> Element {
-        let x = index.scalar
         var sum = elements[elements.count - 1]
         for element in elements.dropLast().reversed() {
-            sum = sum.multiplied(by: x).adding(element)
+            sum = sum.multiplied(by: index).adding(element)
         }
         return sum
     }
 
     /// X_1 … X_count.
     ///
-    /// The first t - 1 by Horner's rule; after them each costs t - 1 additions, by forward differences, since the
+    /// The first t - 1 by Horner's rule; after them each costs t - 1 additions, by backward differences, since the
     /// points lie at equal distances on a polynomial of degree t - 1.
     package func publicShares(count: Int) -> [Element] {
         let threshold = elements.count
-        var shares = (1..<max(threshold, 2)).prefix(count).map { publicShare(at: ShareIndex(memberNumber: UInt16($0))) }
-        guard shares.count < count else {
-            return shares
-        }
         guard threshold > 1 else {
             return [Element](repeating: secret, count: count)
         }
-        // The differences of order 0, 1, … at the last point known, from the points 0 … t - 1.
+        var shares = (1..<threshold).prefix(count).map { publicShare(at: ShareIndex(memberNumber: UInt16($0))) }
+        // From the points 0 … t - 1: after round r, differences[t - 1 - r] is the r-th difference that ends at the last.
         var differences = [secret] + shares
-        for order in 1..<threshold {
-            for position in (order..<threshold).reversed() {
-                differences[position] = differences[position].subtracting(differences[position - 1])
+        for order in 1..<threshold where shares.count < count {
+            for position in 0..<(threshold - order) {
+                differences[position] = differences[position + 1].subtracting(differences[position])
             }
         }
-        // differences[k] is now the k-th difference at point 0; move forward point by point.
-        shares = []
-        for _ in 0..<count {
-            for order in 0..<(threshold - 1) {
-                differences[order] = differences[order].adding(differences[order + 1])
+        while shares.count < count {
+            for position in 1..<threshold {
+                differences[position] = differences[position].adding(differences[position - 1])
             }
-            shares.append(differences[0])
+            shares.append(differences[threshold - 1])
         }
         return shares
+    }
+}
+
+extension Element {
+    /// Index × element.
+    ///
+    /// A multiplication costs libsodium as much as five additions: an index of two bits is made of these.
+    fileprivate func multiplied(by index: ShareIndex) -> Element {
+        switch index.value {
+        case 1: self
+        case 2: adding(self)
+        case 3: adding(self).adding(self)
+        default: multiplied(by: index.scalar)
+        }
     }
 }
