@@ -46,9 +46,11 @@ package enum SealedPayload {
         guard isBelowPrime else {
             return false
         }
+        // What libsodium looks at when it seals: every clamped scalar takes the points of small order to 0, and only these.
         return acceptableKeys.contains(sealingKey) {
-            var box = [UInt8](repeating: 0, count: 1 + sealByteCount)
-            return unsafe crypto_box_seal(&box, [0], 1, sealingKey) == 0
+            var product = [UInt8](repeating: 0, count: keyByteCount)
+            let anyScalar = [UInt8](repeating: 0, count: Int(crypto_scalarmult_SCALARBYTES))
+            return unsafe crypto_scalarmult(&product, anyScalar, sealingKey) == 0
         }
     }
 

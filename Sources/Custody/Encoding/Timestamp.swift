@@ -72,12 +72,12 @@ extension Timestamp: CustomStringConvertible {
         var seconds = secondsSinceEpoch
         var parts = unsafe tm()
         unsafe gmtime_r(&seconds, &parts)  // fails only for years beyond those of `range`
-        let date = unsafe [pad(parts.tm_year + 1900, to: 4), pad(parts.tm_mon + 1, to: 2), pad(parts.tm_mday, to: 2)]
-        let time = unsafe [pad(parts.tm_hour, to: 2), pad(parts.tm_min, to: 2), pad(parts.tm_sec, to: 2)]
-        return "\(date.joined(separator: "-"))T\(time.joined(separator: ":"))Z"
+        let date = unsafe pad(parts.tm_year + 1900, to: 4) + "-" + pad(parts.tm_mon + 1) + "-" + pad(parts.tm_mday)
+        let time = unsafe pad(parts.tm_hour) + ":" + pad(parts.tm_min) + ":" + pad(parts.tm_sec)
+        return date + "T" + time + "Z"
     }
 
-    private func pad(_ number: Int32, to width: Int) -> String {
+    private func pad(_ number: Int32, to width: Int = 2) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
