@@ -42,14 +42,14 @@ extension Certificate {
 
     /// Whether the signature on it verifies under a public key, whatever name stands there as the issuer's.
     package func isSigned(byKeyOf other: Certificate) -> Bool {
-        guard let handle = unsafe handle(), let key = unsafe other.publicKey() else {
-            OpenSSLError.clearQueue()
+        defer { OpenSSLError.clearQueue() }
+        guard let key = unsafe other.publicKey() else {
             return false
         }
+        let handle = unsafe handle()
         defer {
             unsafe X509_free(handle)
             unsafe EVP_PKEY_free(key)
-            OpenSSLError.clearQueue()
         }
         return unsafe X509_verify(handle, key) == 1
     }
@@ -76,6 +76,9 @@ extension [Certificate] {
     /// Where a key has a certificate that it signed itself, one for the same name and key that another authority issued
     /// does not count beside it, however new: it is a cross-certificate, and the authority stays a root.
     package var current: Certificate? {
+        guard count > 1 else {
+            return first
+        }
         let ordered = newestFirst().filter { !$0.isKeyRollover }
         let roots = ordered.filter(\.isSelfIssued)
         return ordered.first { certificate in

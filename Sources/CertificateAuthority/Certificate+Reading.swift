@@ -8,21 +8,72 @@ extension Certificate {
     ///
     /// - Throws: ``CertificateError``
     package init(der: [UInt8]) throws(CertificateError) {
-        if let known = Self.lastRead.withLock({ $0[der] }) {
-            self = known
-            return
-        }
-        try self.init(der: der.span)
+        try self.init(atStartOf: der)
         guard self.der == der else {
             throw .notDER
         }
-        let read = self
+    }
+
+    /// Reads the certificate at the beginning of these bytes.
+    ///
+    /// - Throws: ``CertificateError/openSSL(_:)``
+    init(atStartOf bytes: [UInt8]) throws(CertificateError) {
+        if let known = Self.lastRead.withLock({ $0[bytes] }) {
+            self = known
+            return
+        }
+        let read = try Certificate(atStartOf: bytes.span)
+        self = read
         Self.lastRead.withLock { known in
             if known.count >= Self.rememberedCount {
                 known.removeAll()
             }
-            known[der] = read
+            known[bytes] = read
         }
+    }
+
+    /// The same from a file that may be a key after all: its bytes are not copied.
+    init(atStartOf bytes: Span<UInt8>) throws(CertificateError) {
+        let handle: OpaquePointer? = unsafe bytes.withUnsafeBufferPointer { bytes in
+            var cursor = bytes.baseAddress
+            return unsafe d2i_X509(nil, &cursor, bytes.count)
+        }
+        guard let handle = unsafe handle else {
+            throw .openSSL(.drainingQueue(after: "read the certificate"))
+        }
+        try unsafe self.init(owning: handle)
+    }
+
+    /// Reads the first certificate of a PEM file.
+    ///
+    /// - Throws: ``CertificateError``
+    package init(pem: [UInt8]) throws(CertificateError) {
+        guard let first = try Self.all(pem: pem).first else {
+            throw .none
+        }
+        self = first
+    }
+
+    /// Reads every certificate of a PEM file in its order; other blocks and text between them are passed over.
+    ///
+    /// - Throws: ``CertificateError``
+    package static func all(pem: [UInt8]) throws(CertificateError) -> [Certificate] {
+        try all(pem: pem.span)
+    }
+
+    /// The same from a file that may hold a key too.
+    package static func all(pem: Span<UInt8>) throws(CertificateError) -> [Certificate] {
+        var certificates: [Certificate] = []
+        for block in PEM.blocks(in: pem) where block.isCertificate {
+            guard let bytes = PEM.decode(pem.extracting(block.range)) else {
+                throw .openSSL(.drainingQueue(after: "read the certificate"))
+            }
+            // A trusted certificate is followed by what OpenSSL trusts it for.
+            certificates.append(
+                block.isTrustedCertificate ? try Certificate(atStartOf: bytes) : try Certificate(der: bytes)
+            )
+        }
+        return certificates
     }
 
     /// The last ones that were read, by their bytes: OpenSSL takes longest for the public key, and one escrow's audit reads

@@ -6,10 +6,7 @@ import COpenSSL
 extension Certificate {
     /// The last common name of the subject, as it stands there, or nothing when there is none.
     package var commonName: String? {
-        guard let handle = unsafe handle() else {
-            OpenSSLError.clearQueue()
-            return nil
-        }
+        let handle = unsafe handle()
         defer { unsafe X509_free(handle) }
         let name = unsafe X509_get_subject_name(handle)
         var last: Int32 = -1
@@ -45,7 +42,10 @@ extension Certificate {
     }
 
     private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
+        guard !scalar.isASCII else {
+            return (0x20...0x7e).contains(scalar.value)
+        }
+        return switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
         default: !scalar.properties.isVariationSelector && !scalar.properties.isDefaultIgnorableCodePoint
         }

@@ -55,60 +55,12 @@ package struct Certificate: Sendable {
     /// The SHA-1 of the certification authority's certificate before this one, 20 bytes, where Microsoft Certificate
     /// Services says so (1.3.6.1.4.1.311.21.2).
     package let previousCAHash: [UInt8]?
+    /// What OpenSSL made of it, kept because most of its work goes into the public key.
+    private let parsed: ParsedCertificate
 
-    /// Reads the certificate at the beginning of a DER file.
-    init(der: Span<UInt8>) throws(CertificateError) {
-        let handle: OpaquePointer? = unsafe der.withUnsafeBufferPointer { der in
-            var cursor = der.baseAddress
-            return unsafe d2i_X509(nil, &cursor, der.count)
-        }
-        guard let handle = unsafe handle else {
-            throw .openSSL(.drainingQueue(after: "read the certificate"))
-        }
-        defer { unsafe X509_free(handle) }
-        try unsafe self.init(handle)
-    }
-
-    /// Reads the first certificate of a PEM file.
-    ///
-    /// - Throws: ``CertificateError``
-    package init(pem: [UInt8]) throws(CertificateError) {
-        guard let first = try Self.all(pem: pem).first else {
-            throw .none
-        }
-        self = first
-    }
-
-    /// Reads every certificate of a PEM file in its order; other blocks and text between them are passed over.
-    ///
-    /// - Throws: ``CertificateError/openSSL(_:)``
-    package static func all(pem: [UInt8]) throws(CertificateError) -> [Certificate] {
-        try all(pem: pem.span)
-    }
-
-    /// The same from a file that may hold a key too.
-    package static func all(pem: Span<UInt8>) throws(CertificateError) -> [Certificate] {
-        var certificates: [Certificate] = []
-        for block in PEM.blocks(in: pem) where block.isCertificate {
-            let text = pem.extracting(block.range)
-            let handle: OpaquePointer? = unsafe text.withUnsafeBytes { text in
-                guard let bio = unsafe BIO_new_mem_buf(text.baseAddress, Int32(text.count)) else {
-                    return nil
-                }
-                defer { unsafe BIO_free(bio) }
-                return unsafe PEM_read_bio_X509_AUX(bio, nil, { _, _, _, _ in -1 }, nil)
-            }
-            guard let handle = unsafe handle else {
-                throw .openSSL(.drainingQueue(after: "read the certificate"))
-            }
-            defer { unsafe X509_free(handle) }
-            certificates.append(try unsafe Certificate(handle))
-        }
-        return certificates
-    }
-
-    /// Reads out what OpenSSL parsed; the handle stays the caller's.
-    init(_ handle: OpaquePointer) throws(CertificateError) {
+    /// Reads out what OpenSSL parsed, and takes over the handle.
+    init(owning handle: OpaquePointer) throws(CertificateError) {
+        parsed = unsafe ParsedCertificate(owning: handle)
         guard let der = unsafe OpenSSL.der({ unsafe i2d_X509(handle, $0) }),
             let subjectDER = unsafe OpenSSL.der({ unsafe i2d_X509_NAME(X509_get_subject_name(handle), $0) }),
             let issuerDER = unsafe OpenSSL.der({ unsafe i2d_X509_NAME(X509_get_issuer_name(handle), $0) }),
@@ -142,18 +94,27 @@ package struct Certificate: Sendable {
 
     /// `EVP_PKEY *`, the caller's to free, or nothing when OpenSSL does not know the kind of key.
     func publicKey() -> OpaquePointer? {
-        unsafe spki.withUnsafeBufferPointer { spki in
-            var cursor = spki.baseAddress
-            return unsafe d2i_PUBKEY(nil, &cursor, spki.count)
-        }
+        unsafe X509_get_pubkey(parsed.handle)
     }
 
     /// The same for C functions that want the whole certificate: `X509 *`, the caller's to free.
-    func handle() -> OpaquePointer? {
-        unsafe der.withUnsafeBufferPointer { der in
-            var cursor = der.baseAddress
-            return unsafe d2i_X509(nil, &cursor, der.count)
-        }
+    func handle() -> OpaquePointer {
+        let isCounted = unsafe X509_up_ref(parsed.handle) == 1
+        precondition(isCounted, "OpenSSL counts its owners")
+        return unsafe parsed.handle
+    }
+}
+
+/// OpenSSL's certificate, freed with its last owner. It is never changed once read, so threads may share it.
+@safe private final class ParsedCertificate: @unchecked Sendable {
+    let handle: OpaquePointer  // X509 *
+
+    init(owning handle: OpaquePointer) {
+        unsafe self.handle = handle
+    }
+
+    deinit {
+        unsafe X509_free(handle)
     }
 }
 

@@ -15,6 +15,7 @@ enum PEM {
         let range: Range<Int>
 
         var isCertificate: Bool { PEM.certificateLabels.contains(label) }
+        var isTrustedCertificate: Bool { label == PEM.trustedCertificateLabel }
         var isPrivateKey: Bool { label == "PRIVATE KEY" || label.hasSuffix(" PRIVATE KEY") }
     }
 
@@ -37,6 +38,26 @@ enum PEM {
             start = end + 1
         }
         return blocks
+    }
+
+    /// The bytes of a public block; nothing when it is encrypted, or not well formed.
+    static func decode(_ block: Span<UInt8>) -> [UInt8]? {
+        let bio = unsafe block.withUnsafeBytes { unsafe BIO_new_mem_buf($0.baseAddress, Int32($0.count)) }
+        defer { unsafe BIO_free(bio) }
+        var name: UnsafeMutablePointer<CChar>?
+        var header: UnsafeMutablePointer<CChar>?
+        var isPlain = false
+        let bytes = unsafe OpenSSL.der { start in
+            var count = 0
+            guard unsafe PEM_read_bio(bio, &name, &header, start, &count) == 1 else {
+                return 0
+            }
+            unsafe isPlain = header?.pointee == 0
+            return Int32(count)
+        }
+        unsafe COpenSSL_free(name)
+        unsafe COpenSSL_free(header)
+        return isPlain ? bytes : nil
     }
 
     /// A public block as text.
@@ -103,7 +124,8 @@ enum PEM {
         return String(decoding: label, as: UTF8.self)
     }
 
-    static let certificateLabels = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"]
+    static let certificateLabels = ["CERTIFICATE", "X509 CERTIFICATE", trustedCertificateLabel]
+    private static let trustedCertificateLabel = "TRUSTED CERTIFICATE"
     private static let begin = Array("-----BEGIN ".utf8)
     private static let finish = Array("-----END ".utf8)
     private static let dashes = Array("-----".utf8)

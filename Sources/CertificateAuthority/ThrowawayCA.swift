@@ -42,7 +42,6 @@ package enum ThrowawayCA {
         at time: Int
     ) throws(KeyError) -> Certificate {
         let certificate = unsafe X509_new()
-        defer { unsafe X509_free(certificate) }
         let name = unsafe X509_get_subject_name(certificate)
         let text = Array(commonName.utf8)
         guard let certificate = unsafe certificate, unsafe X509_set_version(certificate, 2) == 1,
@@ -57,10 +56,11 @@ package enum ThrowawayCA {
             unsafe add("hash", NID_subject_key_identifier, to: certificate),
             unsafe X509_sign(certificate, key.handle, EVP_sha384()) > 0
         else {
+            unsafe X509_free(certificate)
             throw .openSSL(.drainingQueue(after: "make a certificate"))
         }
         do {
-            return try unsafe Certificate(certificate)
+            return try unsafe Certificate(owning: certificate)
         } catch {
             preconditionFailure("what OpenSSL made, it reads: \(error)")
         }

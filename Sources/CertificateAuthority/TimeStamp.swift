@@ -134,10 +134,7 @@ package struct TimeStamp: Sendable, Equatable {
         unsafe TS_VERIFY_CTX_add_flags(context, COpenSSL_verify_stamp())
         unsafe X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(store), now)
         for certificate in certificates {
-            guard let handle = unsafe parse(certificate.der, { unsafe d2i_X509(nil, $0, $1) }, { unsafe X509_free($0) })
-            else {
-                throw .noAuthority
-            }
+            let handle = unsafe certificate.handle()
             defer { unsafe X509_free(handle) }
             guard unsafe X509_STORE_add_cert(store, handle) == 1 else {
                 throw .openSSL(.drainingQueue(after: "trust an authority"))

@@ -59,7 +59,7 @@ struct PEMFiles: Equatable {
         }
         do throws(CertificateError) {
             let certificates =
-                bytes.span[0] == 0x30 ? [try Certificate(der: bytes.span)] : try Certificate.all(pem: bytes.span)
+                bytes.span[0] == 0x30 ? [try Certificate(atStartOf: bytes.span)] : try Certificate.all(pem: bytes.span)
             guard !certificates.isEmpty else {
                 throw CertificateError.none
             }

@@ -104,9 +104,8 @@ struct PKCS12Content {
         guard let handle = unsafe PKCS12_SAFEBAG_get1_cert(bag) else {
             throw .certificate(.openSSL(.drainingQueue(after: "read a certificate")))
         }
-        defer { unsafe X509_free(handle) }
         do throws(CertificateError) {
-            certificates.append(try unsafe Certificate(handle))
+            certificates.append(try unsafe Certificate(owning: handle))
         } catch {
             throw .certificate(error)
         }

@@ -244,9 +244,7 @@ struct TokenRestore {
         _ name: String,
         _ identifier: [UInt8]
     ) throws(TokenError) -> [TokenAttribute] {
-        guard let handle = unsafe certificate.handle() else {
-            preconditionFailure("a certificate was read before")
-        }
+        let handle = unsafe certificate.handle()
         defer { unsafe X509_free(handle) }
         let issuer = unsafe OpenSSL.der { unsafe i2d_X509_NAME(X509_get_issuer_name(handle), $0) } ?? []
         let serial = unsafe OpenSSL.der { unsafe i2d_ASN1_INTEGER(X509_get0_serialNumber(handle), $0) } ?? []
