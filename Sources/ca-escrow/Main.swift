@@ -8,8 +8,9 @@ import SecretMemory
 /// The command line: its words are those of the manual, its exit statuses those of ``ExitStatus``.
 @main
 struct CAEscrow: ParsableCommand {
+    static let name = "ca-escrow"
     static let configuration = CommandConfiguration(
-        commandName: "ca-escrow",
+        commandName: name,
         abstract: "Escrow a certification authority's private key among custodians.",
         discussion: """
             The key goes into a PKCS#12 file under a random password; the password is split into shares that anyone can \
@@ -47,7 +48,7 @@ struct CAEscrow: ParsableCommand {
             // First of all: nothing below may crash with memory shown.
             try ProcessHardening.apply()
             try OpenSSL.start()
-            var command = try parseAsRoot()
+            var command = try parsed()
             if var asking = command as? any AsksForOperands {
                 try asking.askForOperands()
                 command = asking
@@ -72,6 +73,28 @@ struct CAEscrow: ParsableCommand {
             ).report()
             Glibc.exit(ExitStatus.usage.rawValue)
         }
+    }
+}
+
+extension CAEscrow {
+    /// The command that is given, with its options.
+    ///
+    /// ArgumentParser's tree of all commands takes longer to make than an audit: one that is named first is read by
+    /// itself. Whatever is not understood, or asks for help, is then put to the tree, which has the words for it.
+    private static func parsed() throws -> any ParsableCommand {
+        let arguments = CommandLine.arguments.dropFirst()
+        guard arguments != ["--version"] else {
+            print(Version.text)
+            throw ExitCode.success
+        }
+        let named = configuration.groupedSubcommands.lazy.flatMap(\.subcommands)
+            .first { $0.configuration.commandName == arguments.first }
+        if let named, named.configuration.subcommands.isEmpty,
+            let command = try? named.parseAsRoot(Array(arguments.dropFirst())), type(of: command) == named
+        {
+            return command
+        }
+        return try parseAsRoot()
     }
 }
 

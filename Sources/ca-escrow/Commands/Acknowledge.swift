@@ -9,6 +9,7 @@ import SystemPackage
 struct Acknowledge: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "acknowledge",
+        _superCommandName: CAEscrow.name,
         abstract: "Say in a signed receipt that you opened your share, and accept its custody.",
         discussion: """
             The share is opened and checked, and proven in the receipt without being shown. The first time, you type the \

@@ -10,6 +10,7 @@ import SystemPackage
 struct AddCertificate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add-certificate",
+        _superCommandName: CAEscrow.name,
         abstract: "Add a CA certificate that was renewed with the same key, without the key.",
         discussion: """
             No share changes: a restore brings the certificate back with its key, once officers have approved it. A \

@@ -9,6 +9,7 @@ import SystemPackage
 struct Answer: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "answer",
+        _superCommandName: CAEscrow.name,
         abstract: "Do what a parcel asks of you, and write the file to send back.",
         discussion: """
             All that a custodian needs besides 'identity create': it acknowledges a new share, answers challenges, and \

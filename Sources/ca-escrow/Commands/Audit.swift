@@ -9,6 +9,7 @@ import SystemPackage
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
+        _superCommandName: CAEscrow.name,
         abstract: "Check escrows with no secret and no custodian.",
         discussion: """
             Ends with 0 when every check was made and passed, with 1 when one was not made, with 2 when one failed. \

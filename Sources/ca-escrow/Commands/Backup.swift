@@ -12,6 +12,7 @@ import SystemPackage
 struct Backup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
+        _superCommandName: CAEscrow.name,
         abstract: "Escrow a CA's key; run again after every renewal.",
         discussion: """
             For a first escrow --policy, --officers and --card say who restores and who approves. For an escrow that is \

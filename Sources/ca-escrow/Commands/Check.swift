@@ -10,6 +10,7 @@ import SystemPackage
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
+        _superCommandName: CAEscrow.name,
         abstract: "Open your own share and check it; nobody else is needed.",
         discussion: "Nothing secret is shown, and nothing is written."
     )

@@ -9,6 +9,7 @@ import SystemPackage
 struct Collect: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "collect",
+        _superCommandName: CAEscrow.name,
         abstract: "File what others sent, once it verifies: parcels, cards, signatures, documents.",
         discussion: "What is wrong or does not belong here is named and left out; the rest is filed."
     )

@@ -9,6 +9,7 @@ import SystemPackage
 struct Drill: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drill",
+        _superCommandName: CAEscrow.name,
         abstract: "Do all of a restore but the import, and let the recovered key sign a receipt.",
         discussion: """
             A quorum rebuilds the password, the PKCS#12 file is opened, every key is matched with its certificate, and \

@@ -9,6 +9,7 @@ import SystemPackage
 struct Pack: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pack",
+        _superCommandName: CAEscrow.name,
         abstract: "Put the public files of escrows into one file, for mail or a stick.",
         discussion: "Never in it: PKCS#12 files, identities, releases."
     )

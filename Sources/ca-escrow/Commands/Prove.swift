@@ -9,6 +9,7 @@ import SystemPackage
 struct Prove: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prove",
+        _superCommandName: CAEscrow.name,
         abstract: "Answer an auditor's challenge: prove that you know your share, without showing it."
     )
 

@@ -8,6 +8,7 @@ import SystemPackage
 struct Refuse: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "refuse",
+        _superCommandName: CAEscrow.name,
         abstract: "Object to a request, with a reason: the restore stops unless officers override it.",
         discussion: "For custodians, and for officers."
     )

@@ -9,6 +9,7 @@ import SystemPackage
 struct Rekey: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rekey",
+        _superCommandName: CAEscrow.name,
         abstract: "Seal your own share to a new card of yours; nobody else's share changes.",
         discussion: """
             Makes a new epoch of the same secret, signed with your old identity; the card is signed with the new one. It \

@@ -10,6 +10,7 @@ import SystemPackage
 struct Release: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "release",
+        _superCommandName: CAEscrow.name,
         abstract: "Release your share to the machine of a request, sealed to this one restore.",
         discussion: """
             Shows who asks what and why, and asks for the request's words or digits, which an officer reads to you. Writes \

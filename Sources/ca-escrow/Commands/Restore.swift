@@ -12,6 +12,7 @@ import SystemPackage
 struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
+        _superCommandName: CAEscrow.name,
         abstract: "Bring the key back, with a quorum of custodians in the room or from afar.",
         discussion: """
             Custodians' identities are given with -i, or asked for one by one, so that one medium is in at a time. With \

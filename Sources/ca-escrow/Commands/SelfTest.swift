@@ -10,6 +10,7 @@ import SystemPackage
 struct SelfTest: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "self-test",
+        _superCommandName: CAEscrow.name,
         abstract: "Check this program and this machine: known answers, libraries, protection of memory."
     )
 

@@ -12,6 +12,7 @@ import SystemPackage
 struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
+        _superCommandName: CAEscrow.name,
         abstract: "Say in words what a file or an escrow is.",
         discussion: "Nothing is verified but the form: 'ca-escrow audit' says what can be believed."
     )

@@ -9,6 +9,7 @@ import SystemPackage
 struct Sign: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign",
+        _superCommandName: CAEscrow.name,
         abstract: "Approve a manifest, a request, an added certificate or a ceremony's plan.",
         discussion: """
             Names an escrow, or one document in it. In an escrow it signs all that waits for you: the newest manifest, \

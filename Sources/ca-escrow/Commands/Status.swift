@@ -10,6 +10,7 @@ import SystemPackage
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
+        _superCommandName: CAEscrow.name,
         abstract: "Say what is due: a backup, a receipt, a proof, a custodian; for people and for monitoring.",
         discussion: """
             Ends with 0 when nothing is due, with 1 when something is, with 2 when the quorum is lost or a check of the \

@@ -9,6 +9,7 @@ import SystemPackage
 struct Suspend: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "suspend",
+        _superCommandName: CAEscrow.name,
         abstract: "Count a custodian as gone, until they acknowledge their share again.",
         discussion: "Nothing is taken away from anybody: reports and 'status' count without them, and say so."
     )

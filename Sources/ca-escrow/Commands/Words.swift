@@ -9,6 +9,7 @@ import SystemPackage
 struct Words: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "words",
+        _superCommandName: CAEscrow.name,
         abstract: "Show a digest as words and digits to read aloud.",
         discussion: """
             Of an escrow it is the digest of the manifest in force, of any other file the file's own. Read the words or \

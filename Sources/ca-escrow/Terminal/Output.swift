@@ -48,7 +48,10 @@ enum Output {
 
     /// A line that stays one line and moves no cursor, whatever stands in a file's name or in a title.
     static func harmless(_ text: String) -> String {
-        text.unicodeScalars.map { scalar in
+        guard !text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else {
+            return text
+        }
+        return text.unicodeScalars.map { scalar in
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:
                 "\\u{\(String(scalar.value, radix: 16))}"
