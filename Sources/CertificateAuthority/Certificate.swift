@@ -105,7 +105,9 @@ package struct Certificate: Sendable {
     }
 }
 
-/// OpenSSL's certificate, freed with its last owner. It is never changed once read, so threads may share it.
+/// OpenSSL's certificate, freed with its last owner.
+///
+/// It is never changed once read, so threads may share it.
 @safe private final class ParsedCertificate: @unchecked Sendable {
     let handle: OpaquePointer  // X509 *
 
