@@ -20,50 +20,50 @@ package struct Commitments: Hashable, Sendable {
     ///
     /// RFC 9591, Appendix C.2, the right side of `vss_verify`.
     package func publicShare(at index: ShareIndex) -> Element {
+        let x = index.scalar
         var sum = elements[elements.count - 1]
         for element in elements.dropLast().reversed() {
-            sum = sum.multiplied(by: index).adding(element)
+            sum = sum.multiplied(by: x).adding(element)
         }
         return sum
     }
 
     /// X_1 … X_count.
     ///
-    /// The first t - 1 by Horner's rule; after them each costs t - 1 additions, by backward differences, since the
-    /// points lie at equal distances on a polynomial of degree t - 1.
+    /// They lie at equal distances on a polynomial of degree t - 1: from its differences at 0 (Newton) each point costs
+    /// t - 1 additions. The k-th difference at 0 is Σ_j (k! × S(j, k)) × A_j, where S are Stirling's numbers of the second
+    /// kind: S(j + 1, k) = k × S(j, k) + S(j, k - 1).
     package func publicShares(count: Int) -> [Element] {
-        let threshold = elements.count
-        guard threshold > 1 else {
-            return [Element](repeating: secret, count: count)
-        }
-        var shares = (1..<threshold).prefix(count).map { publicShare(at: ShareIndex(memberNumber: UInt16($0))) }
-        // From the points 0 … t - 1: after round r, differences[t - 1 - r] is the r-th difference that ends at the last.
-        var differences = [secret] + shares
-        for order in 1..<threshold where shares.count < count {
-            for position in 0..<(threshold - order) {
-                differences[position] = differences[position + 1].subtracting(differences[position])
+        var differences = elements
+        // k! × S(j, k) for the j of the round and k from 1 on.
+        var factors: [PublicScalar] = []
+        for (degree, element) in elements.enumerated().dropFirst() {
+            factors.append(PublicScalar(0))
+            for order in (1...degree).reversed() {
+                let below = order > 1 ? factors[order - 2] : PublicScalar(degree == 1 ? 1 : 0)
+                factors[order - 1] = factors[order - 1].adding(below).multiplied(by: PublicScalar(UInt64(order)))
+            }
+            differences[degree] = element.multiplied(byFactor: factors[degree - 1])
+            for order in 1..<degree {
+                differences[order] = differences[order].adding(element.multiplied(byFactor: factors[order - 1]))
             }
         }
-        while shares.count < count {
-            for position in 1..<threshold {
-                differences[position] = differences[position].adding(differences[position - 1])
+        return (0..<count).map { _ in
+            for order in differences.indices.dropLast() {
+                differences[order] = differences[order].adding(differences[order + 1])
             }
-            shares.append(differences[threshold - 1])
+            return differences[0]
         }
-        return shares
     }
 }
 
 extension Element {
-    /// Index × element.
-    ///
-    /// A multiplication costs libsodium as much as five additions: an index of two bits is made of these.
-    fileprivate func multiplied(by index: ShareIndex) -> Element {
-        switch index.value {
-        case 1: self
-        case 2: adding(self)
-        case 3: adding(self).adding(self)
-        default: multiplied(by: index.scalar)
+    /// Factor × element; a multiplication costs libsodium as much as five additions.
+    fileprivate func multiplied(byFactor factor: PublicScalar) -> Element {
+        switch factor {
+        case PublicScalar(1): self
+        case PublicScalar(2): adding(self)
+        default: multiplied(by: factor)
         }
     }
 }
