@@ -6,7 +6,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 # What the program needs to be built and to run, and what its tests run beside it.
 BUILD_PACKAGES := libssl-dev libsodium-dev libp11-kit-dev libtomlplusplus-dev pkg-config openssl
-TEST_PACKAGES := easy-rsa openssh-client python3 python3-cryptography python3-cryptography-vectors python3-html5lib chromium libnss3-tools gnutls-bin shellcheck git strace softhsm2 opensc libengine-pkcs11-openssl gcc libc6-dev qrencode zbar-tools tmux
+TEST_PACKAGES := easy-rsa openssh-client python3 python3-cryptography python3-cryptography-vectors python3-html5lib chromium libnss3-tools gnutls-bin shellcheck git strace softhsm2 opensc libengine-pkcs11-openssl gcc libc6-dev qrencode zbar-tools tmux valgrind
 
 # Out of Debian's package, without the server that it is for.
 PROMTOOL := .build-tools/usr/bin/promtool
@@ -33,7 +33,7 @@ SWIFT_FILES := Sources Tests Package.swift ConstantTime/Sources ConstantTime/Pac
 .DELETE_ON_ERROR:
 
 .PHONY: deps test-deps build release portable demo test step-interop check format lint transcripts-release shellcheck \
-	fuzz fuzz-all fuzz-build fuzz-replay faults faults-quick bench memcheck constant-time install clean
+	fuzz fuzz-all fuzz-build fuzz-replay faults faults-quick bench instructions memcheck constant-time install clean
 
 # Installs those packages of $(1) that are missing.
 define install_packages
@@ -87,7 +87,7 @@ step-interop: build
 	PATH="$(CURDIR)/.build/debug:$$PATH" Fixtures/step-ca/interop.sh
 
 # Everything that must hold before a change lands, except what `make test` does.
-check: test-deps lint shellcheck transcripts-release faults-quick
+check: test-deps lint shellcheck transcripts-release faults-quick instructions
 
 lint:
 	swift format lint --strict --recursive $(SWIFT_FILES)
@@ -129,6 +129,10 @@ bench: release portable
 	cd Benchmarks/InProcess && swift build -c release --static-swift-stdlib -Xswiftc -enable-testing
 	Benchmarks/bench.py $(RELEASE) --portable $(PORTABLE) \
 		--in-process Benchmarks/InProcess/.build/release/InProcess --archive $(or $(ARCHIVE),1000)
+
+# No command takes more instructions than it did; `make instructions WRITE=--write` says that it may.
+instructions: release
+	Benchmarks/instructions.py $(RELEASE) $(WRITE)
 
 # The release binary under valgrind: every command that hands secrets to C. Three minutes, so not part of `check`.
 memcheck: release
