@@ -125,7 +125,7 @@ faults-quick: $(if $(CA_ESCROW),,release)
 
 # What it costs against the tools that people would take instead: a table to read, not a test. ARCHIVE: of how many escrows.
 bench: release portable
-	$(call install_packages,age ssss openssh-client)
+	$(call install_packages,age ssss openssh-client time)
 	cd Benchmarks/InProcess && swift build -c release --static-swift-stdlib -Xswiftc -enable-testing
 	Benchmarks/bench.py $(RELEASE) --portable $(PORTABLE) \
 		--in-process Benchmarks/InProcess/.build/release/InProcess --archive $(or $(ARCHIVE),1000)

@@ -117,7 +117,8 @@ package enum EscrowArtefact: Sendable {
                 && digits.allSatisfy(\.isHexDigit)
         case .drill, .restore:
             let kind = if case .drill = self { "drill" } else { "restore" }
-            return parts.count == 3 && parts[1] == "records" && file.contains("-\(kind)-") && file.hasSuffix(".json")
+            return parts.count == 3 && parts[1] == "records" && file.hasSuffix(".json")
+                && Array(file.utf8).contains(bytesOf: "-\(kind)-")
         }
     }
 }

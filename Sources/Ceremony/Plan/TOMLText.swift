@@ -9,10 +9,10 @@ enum TOMLText {
     ///
     /// - Throws: ``PlanError/document(_:)`` with the line, or with the field that holds what no plan holds.
     static func value(of bytes: [UInt8]) throws(PlanError) -> JSONValue {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        guard String(validating: bytes, as: UTF8.self) != nil else {
             throw .document(.notUTF8)
         }
-        guard !hidesZero(text) else {
+        guard !hidesZero(bytes) else {
             throw .zeroCharacter
         }
         try TOMLScreen.check(bytes, depthLimit: JSONValue.maximumDepth)
@@ -28,8 +28,8 @@ enum TOMLText {
     }
 
     /// A zero character, or an escape that stands for one: no field has any.
-    private static func hidesZero(_ text: String) -> Bool {
-        text.utf8.contains(0) || text.contains("\\u0000") || text.contains("\\U00000000") || text.contains("\\x00")
+    private static func hidesZero(_ text: [UInt8]) -> Bool {
+        text.contains(0) || ["\\u0000", "\\U00000000", "\\x00"].contains { text.contains(bytesOf: $0) }
     }
 }
 

@@ -45,7 +45,7 @@ extension Audit {
             return
         }
         for name in names {
-            let document = name.split(separator: ".json.", maxSplits: 1).first.map { "\($0).json" } ?? ""
+            let document = Array(name.utf8).firstOffset(ofBytesOf: ".json.").map { String(name.prefix($0)) + ".json" } ?? ""
             let isCASignature =
                 directory.lastComponent?.string == Record.directoryName && CASignatureFile.isName(name)
             if Files.isLeftover(name) {
@@ -147,7 +147,7 @@ extension Audit {
                 checkTime(filed.record.created, of: Self.shown(filed.path, in: document))
             }
             let known = ["added-certificate", "restore", "drill", "override", "suspension"].map { "-\($0)-" }
-            if let other = try Record.files(in: document.path, where: { name in !known.contains { name.contains($0) } })
+            if let other = try Record.files(in: document.path, where: { name in !known.contains { name.contains(bytesOf: $0) } })
                 .first
             {
                 let name = Self.shown(other, in: document)
@@ -175,55 +175,6 @@ extension Audit {
         if created.secondsSinceEpoch > input.time.secondsSinceEpoch + 300 {
             note(.clock, "\(name()): made \(created), which is still to come")
         }
-    }
-}
-
-/// Files that must never lie in an escrow, whatever their name.
-enum SecretFile {
-    /// What it is, or nothing when it is none of them.
-    static func reason(_ path: FilePath) -> String? {
-        do throws(FileError) {
-            return reasonToStay(try Files.read(path, limit: ByteLimit.pkcs12))
-        } catch {
-            guard case .tooLarge = error else {
-                return nil
-            }
-            return "larger than anything that lies in an escrow"
-        }
-    }
-
-    /// The same of bytes that were read, releases among them.
-    static func reasonToStay(_ bytes: [UInt8]) -> String? {
-        reason(bytes)
-            ?? (isRelease(bytes) ? "a release: it is for the restoring machine, and never lies in an escrow" : nil)
-    }
-
-    /// Whether it is a release: a share, sealed to a machine for one request.
-    ///
-    /// The kind in its quotes: inside of a text these would have a backslash before them.
-    static func isRelease(_ bytes: [UInt8]) -> Bool {
-        String(decoding: bytes.prefix(4096), as: UTF8.self).contains("\"\(DocumentFormat.releaseBox.format)\"")
-    }
-
-    /// Whether it is a tar archive, as a backup makes of a CA's state.
-    static func isStateArchive(_ bytes: [UInt8]) -> Bool {
-        bytes.dropFirst(257).starts(with: "ustar".utf8)
-    }
-
-    /// A PKCS#12 file, or what stays with its owner; nothing when it is neither.
-    static func reason(_ bytes: [UInt8]) -> String? {
-        // Every PKCS#12 file is an ASN.1 SEQUENCE, and no document of ours begins so.
-        if bytes.first == 0x30 {
-            return "a PKCS#12 file: it lies in other hands than the shares"
-        }
-        if isStateArchive(bytes) {
-            return "an archive of a CA's state: it lies beside the PKCS#12 file"
-        }
-        let start = String(decoding: bytes.prefix(4096), as: UTF8.self)
-        if start.contains("PRIVATE KEY-----") || start.contains("\"\(DocumentFormat.identity.format)\"") {
-            return "an identity or a private key: it stays with its owner"
-        }
-        return nil
     }
 }
 

@@ -21,7 +21,8 @@ package struct AuditReport: Sendable {
     let events: [CeremonyEvent]
     /// What repeats the checks of that epoch without this program.
     let repetition: RepeatCommands?
-    let published: PublishedCommitments
+    /// What is held against the other escrows.
+    package let published: PublishedCommitments
     private let isWithoutPKCS12: Bool
 
     init(of audit: Audit) {

@@ -5,8 +5,11 @@ import Ristretto255
 import SystemPackage
 
 /// What the epochs of an escrow publish, kept small: 32 bytes a commitment, each once, by the set that it belongs to.
-struct PublishedCommitments: Sendable {
+package struct PublishedCommitments: Sendable {
     private(set) var sets: [(set: SetIdentifier, elements: [UInt8])] = []
+
+    /// Of no epoch.
+    package init() {}
 
     /// Adds what an epoch publishes.
     mutating func add(_ elements: [Ristretto255.Element], of set: SetIdentifier) {
@@ -48,7 +51,7 @@ extension [PublishedCommitments] {
     /// docs/format.md, section 3.3: a set has a secret of its own. Epochs of one escrow that keep the secret keep the set.
     ///
     /// - Parameter escrows: What they are called, in the same order.
-    fileprivate func recurrences(in escrows: [String]) -> [(index: Int, finding: String)] {
+    package func recurrences(in escrows: [String]) -> [(index: Int, finding: String)] {
         var found: [(index: Int, finding: String)] = []
         var first: [CommitmentKey: (set: SetIdentifier, index: Int)] = [:]
         for index in indices {
@@ -72,17 +75,8 @@ extension [PublishedCommitments] {
     }
 }
 
-extension [AuditReport] {
-    /// Notes commitments that stand under two sets: a dealer has used a secret, or a part of one, twice.
-    package mutating func checkForRecurrences() {
-        for (index, finding) in map(\.published).recurrences(in: map(\.escrow)) {
-            self[index].note(.commitments, finding)
-        }
-    }
-}
-
 extension [Audit] {
-    /// Notes the same in audits that are kept whole.
+    /// Notes commitments that stand under two sets: a dealer has used a secret, or a part of one, twice.
     package mutating func checkForRecurrences() {
         for (index, finding) in map(\.published).recurrences(in: map(\.escrow.string)) {
             self[index].note(.commitments, finding)

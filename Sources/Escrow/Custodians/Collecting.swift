@@ -77,11 +77,11 @@ extension EscrowDirectory {
         if bytes.first != 0x30, SecretFile.reason(bytes) != nil {
             throw .secret(path: path.string)
         }
-        if start.contains("\"\(DocumentFormat.card.format)\"") || path.extension == "card" {
+        if start.contains(bytesOf: "\"\(DocumentFormat.card.format)\"") || path.extension == "card" {
             try Self.check(bytes, at: path, limit: ByteLimit.document)
             return try collect(card: bytes, at: path)
         }
-        if start.contains("\"\(DocumentFormat.releaseBox.format)\"") || path.extension == "release" {
+        if start.contains(bytesOf: "\"\(DocumentFormat.releaseBox.format)\"") || path.extension == "release" {
             throw .releaseBox(path: path.string)
         }
         if EnrolmentPlace.isKnown(path.lastComponent?.string ?? "") {

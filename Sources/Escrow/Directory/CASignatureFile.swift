@@ -37,7 +37,7 @@ package enum CASignatureFile {
 
     /// Whether a name is one that the signature of a record may have.
     static func isName(_ name: String) -> Bool {
-        name.hasSuffix(suffix) && name.contains("-\(DocumentFormat.drill.kind)-") && document(of: name) != nil
+        name.hasSuffix(suffix) && name.contains(bytesOf: "-\(DocumentFormat.drill.kind)-") && document(of: name) != nil
     }
 
     /// The name of the document that a signature is of, by its own.

@@ -17,7 +17,7 @@ package enum Record {
     ///
     /// - Throws: ``EscrowError/file(_:)``
     package static func files(of format: DocumentFormat, in epoch: FilePath) throws(EscrowError) -> [FilePath] {
-        try files(in: epoch) { $0.contains("-\(format.kind)-") }
+        try files(in: epoch) { $0.contains(bytesOf: "-\(format.kind)-") }
     }
 
     /// All records in an epoch's directory whose names are wanted, without their signatures.

@@ -90,7 +90,7 @@ extension EscrowDirectory {
             return true
         }
         let isCustody =
-            parts[1] == Receipt.directoryName || place.contains("-\(Suspension.format.kind)-")
+            parts[1] == Receipt.directoryName || place.contains(bytesOf: "-\(Suspension.format.kind)-")
         return isCustody || documents.contains { place.contains($0) }
     }
 

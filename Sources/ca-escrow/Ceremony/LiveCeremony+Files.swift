@@ -59,7 +59,8 @@ extension LiveCeremony {
             return false
         }
         return unrecorded().contains { file in
-            guard file.name.contains("/\(Document.directoryName)/"), file.name.contains("-\(Document.format.kind)-"),
+            guard file.name.contains(bytesOf: "/\(Document.directoryName)/"),
+                file.name.contains(bytesOf: "-\(Document.format.kind)-"),
                 file.name.hasSuffix(".json"),
                 let filed = try? Filed<Document>(at: escrowPath.appending(file.name), in: epoch)
             else {

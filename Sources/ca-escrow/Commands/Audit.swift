@@ -53,10 +53,9 @@ struct AuditCommand: ParsableCommand {
             time: try clock.time(),
             epoch: epoch
         )
-        let all = try ParallelAudit(of: escrows, with: input)
+        let all = try ParallelAudit(of: escrows, with: input, keepsReports: json || report != nil, isQuiet: quiet)
         all.unread.forEach { $0.diagnostic.report() }
-        let audits = all.reports
-        guard !audits.isEmpty else {
+        guard let worstAudit = all.exitStatus else {
             throw ExitCode(all.unread[0].diagnostic.status.rawValue)
         }
         let unread = all.unread.map { UnreadEscrow(escrow: $0.escrow, reason: $0.diagnostic.message) }
@@ -70,12 +69,12 @@ struct AuditCommand: ParsableCommand {
             )
             return try CeremonySummary(verification, at: bundle).reported(for: report)
         }
-        let worst = (audits.map(\.verdict.exitStatus) + ceremonies.map(\.exitStatus)).max() ?? 0
+        let worst = max(worstAudit, ceremonies.map(\.exitStatus).max() ?? 0)
         // One that failed weighs more than one that could not be read.
         let status = worst == 2 ? worst : all.unread.first?.diagnostic.status.rawValue ?? worst
         if let report {
             let page = ReportPage(
-                of: audits,
+                of: all.reports,
                 unread: unread,
                 with: input,
                 by: "ca-escrow \(Version.text)",
@@ -84,11 +83,9 @@ struct AuditCommand: ParsableCommand {
             try Files.create(FilePath(report), pieces: page.pieces, permissions: .publicFile)
         }
         if json {
-            AuditDocument(audits, unread: unread, exitStatus: status, ceremonies: ceremonies).write(Output.bytes)
+            AuditDocument(all.reports, unread: unread, exitStatus: status, ceremonies: ceremonies).write(Output.bytes)
         } else {
-            for audit in audits where !quiet || audit.verdict.exitStatus != 0 {
-                audit.lines.forEach(Output.line)
-            }
+            try all.write()
             for ceremony in ceremonies where !quiet || ceremony.exitStatus != 0 {
                 ceremony.lines.forEach(Output.line)
             }

@@ -40,7 +40,7 @@ enum Output {
     private static let wrap = Mutex<(@Sendable (String) -> [String])?>(nil)
 
     /// A line with its end, or the lines that it becomes.
-    private static func lines(_ text: String) -> String {
+    static func lines(_ text: String) -> String {
         let harmless = harmless(text)
         let lines = wrap.withLock { $0 }?(harmless) ?? [harmless]
         return lines.map { "\($0)\n" }.joined()

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Files
+import SystemPackage
+
+/// Files that must never lie in an escrow, whatever their name.
+enum SecretFile {
+    /// What it is, or nothing when it is none of them.
+    static func reason(_ path: FilePath) -> String? {
+        do throws(FileError) {
+            return reasonToStay(try Files.read(path, limit: ByteLimit.pkcs12))
+        } catch {
+            guard case .tooLarge = error else {
+                return nil
+            }
+            return "larger than anything that lies in an escrow"
+        }
+    }
+
+    /// The same of bytes that were read, releases among them.
+    static func reasonToStay(_ bytes: [UInt8]) -> String? {
+        reason(bytes)
+            ?? (isRelease(bytes) ? "a release: it is for the restoring machine, and never lies in an escrow" : nil)
+    }
+
+    /// Whether it is a release: a share, sealed to a machine for one request.
+    ///
+    /// The kind in its quotes: inside of a text these would have a backslash before them.
+    static func isRelease(_ bytes: [UInt8]) -> Bool {
+        Array(bytes.prefix(4096)).contains(bytesOf: "\"\(DocumentFormat.releaseBox.format)\"")
+    }
+
+    /// Whether it is a tar archive, as a backup makes of a CA's state.
+    static func isStateArchive(_ bytes: [UInt8]) -> Bool {
+        bytes.dropFirst(257).starts(with: "ustar".utf8)
+    }
+
+    /// A PKCS#12 file, or what stays with its owner; nothing when it is neither.
+    static func reason(_ bytes: [UInt8]) -> String? {
+        // Every PKCS#12 file is an ASN.1 SEQUENCE, and no document of ours begins so.
+        if bytes.first == 0x30 {
+            return "a PKCS#12 file: it lies in other hands than the shares"
+        }
+        if isStateArchive(bytes) {
+            return "an archive of a CA's state: it lies beside the PKCS#12 file"
+        }
+        let start = Array(bytes.prefix(4096))
+        if start.contains(bytesOf: "PRIVATE KEY-----")
+            || start.contains(bytesOf: "\"\(DocumentFormat.identity.format)\"")
+        {
+            return "an identity or a private key: it stays with its owner"
+        }
+        return nil
+    }
+}
