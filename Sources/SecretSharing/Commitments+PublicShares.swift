@@ -27,9 +27,10 @@ extension Commitments {
     /// How many gates' are remembered at most: each has up to 1,000 of 32 bytes.
     private static let rememberedCount = 16
 
-    /// The points lie at equal distances on a polynomial of degree t - 1: from its differences at 0 (Newton) each point costs
-    /// t - 1 additions. The k-th difference at 0 is Σ_j (k! × S(j, k)) × A_j, where S are Stirling's numbers of the second
-    /// kind: S(j + 1, k) = k × S(j, k) + S(j, k - 1).
+    /// From the polynomial's differences at 0 (Newton): each point costs t - 1 additions, since they lie at equal distances.
+    ///
+    /// The k-th difference at 0 is Σ_j (k! × S(j, k)) × A_j, where S are Stirling's numbers of the second kind:
+    /// S(j + 1, k) = k × S(j, k) + S(j, k - 1).
     private func computePublicShares(count: Int) -> [Element] {
         var differences = elements
         // k! × S(j, k) for the j of the round and k from 1 on.

@@ -89,6 +89,7 @@ struct PlanReadingTests {
         ),
         (place, "x\u{0}y = 1", "a zero character in it, or the escape for one"),
         ("Lyon, room 2", #"a\u0000b"#, "a zero character in it, or the escape for one"),
+        ("Lyon, room 2", #"a\u0000"# + "\u{301}b", "a zero character in it, or the escape for one"),
         (
             place, "place = 1.5",
             "place: wrong type: needed is a text, a whole number, true, false, a list or a table"

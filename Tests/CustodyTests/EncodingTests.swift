@@ -115,4 +115,16 @@ struct TimestampTests {
         #expect(time.compact == "20260301T120000Z")
         #expect(time < Timestamp(secondsSinceEpoch: time.secondsSinceEpoch + 1))
     }
+
+    @Test(
+        "a text is found byte for byte, accents or not",
+        arguments: [
+            ("abc", "abc", true), ("xabc", "abc", true), ("ababc", "abc", true), ("ab", "abc", false), ("", "a", false),
+            ("abab", "abc", false), ("KEY-----\u{301}", "KEY-----", true), ("\0\0a", "\0a", true), ("aab", "ab", true),
+        ]
+    )
+    func byteSearch(text: String, part: String, isThere: Bool) {
+        #expect(text.contains(bytesOf: part) == isThere)
+        #expect(Array(text.utf8).contains(bytesOf: part) == isThere)
+    }
 }

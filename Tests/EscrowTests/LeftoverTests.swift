@@ -73,7 +73,7 @@ import Testing
             """
             mkdir -p 0001-3fa9c2d1/receipts post/receipts
             cd 0001-3fa9c2d1/receipts
-            touch a.b-0.json a.b-0.json.a.b.sig bob-1.json.bob.sig x-drill-2.json.casig .bob-3.json.bob.sig.0a1b2c3d4e.partial
+            touch a.b-0.json a.b-0.json.a.b.sig bob.json.x-4.json bob.json.x-4.json.bob.json.x.sig bob-1.json.bob.sig x-drill-2.json.casig .bob-3.json.bob.sig.0a1b2c3d4e.partial
             cp * ../../post/receipts
             """
         )

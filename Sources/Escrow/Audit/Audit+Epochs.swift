@@ -44,15 +44,15 @@ extension Audit {
             note(.layout, "\(directory): not a directory")
             return
         }
+        let there = Set(names)
         for name in names {
-            let document = Array(name.utf8).firstOffset(ofBytesOf: ".json.").map { String(name.prefix($0)) + ".json" } ?? ""
             let isCASignature =
                 directory.lastComponent?.string == Record.directoryName && CASignatureFile.isName(name)
             if Files.isLeftover(name) {
                 note(.layout, "\(directory.appending(name)): left half made by an interrupted run: remove it")
             } else if (try? Files.kind(of: directory.appending(name))) != .regular {
                 note(.layout, "\(directory.appending(name)): not a regular file")
-            } else if name.hasSuffix(".sig") || isCASignature, !names.contains(document) {
+            } else if name.hasSuffix(".sig") || isCASignature, FiledSignature.document(of: name, among: there) == nil {
                 note(.layout, "\(directory.appending(name)): a signature of no document here")
             } else if isCASignature {
                 continue  // whatever it is, it holds, or its record is red
@@ -147,9 +147,8 @@ extension Audit {
                 checkTime(filed.record.created, of: Self.shown(filed.path, in: document))
             }
             let known = ["added-certificate", "restore", "drill", "override", "suspension"].map { "-\($0)-" }
-            if let other = try Record.files(in: document.path, where: { name in !known.contains { name.contains(bytesOf: $0) } })
-                .first
-            {
+            let isUnknown = { (name: String) in !known.contains { name.contains(bytesOf: $0) } }
+            if let other = try Record.files(in: document.path, where: isUnknown).first {
                 let name = Self.shown(other, in: document)
                 unchecked[.records] = .notChecked("\(name): of a kind that this version does not know")
             }

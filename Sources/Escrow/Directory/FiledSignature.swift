@@ -28,6 +28,20 @@ package struct FiledSignature: Sendable {
             }
     }
 
+    /// The document that a signature is of, by its own name: one of these names, and what stands before a signer's.
+    ///
+    /// A signer may be called `bob.json.x`: what is no document's name is not where the signer's begins.
+    static func document(of name: String, among names: Set<String>) -> String? {
+        var document = ""
+        for part in name.split(separator: ".", omittingEmptySubsequences: false).dropLast() {
+            document += document.isEmpty ? part : "." + part
+            if part == "json", names.contains(document) {
+                return document
+            }
+        }
+        return nil
+    }
+
     /// The file of a signer's signature of a document.
     package static func path(of document: FilePath, by signer: Name) -> FilePath {
         FilePath(document.string + ".\(signer).sig")

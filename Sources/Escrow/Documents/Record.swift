@@ -110,12 +110,9 @@ extension Record {
         let there = Set(names)
         return names.filter { name in
             // DOCUMENT.json.SIGNER.sig or DOCUMENT.json.casig, not under a hidden name.
-            guard !name.hasPrefix("."), name.hasSuffix(".sig") || name.hasSuffix(".casig"),
-                let end = name.firstRange(of: ".json.")
-            else {
-                return false
-            }
-            return !there.contains(name[..<end.lowerBound] + ".json")
+            !name.hasPrefix(".") && name.contains(bytesOf: ".json.")
+                && (name.hasSuffix(".sig") || name.hasSuffix(".casig"))
+                && FiledSignature.document(of: name, among: there) == nil
         }.map { directory.appending($0) }
     }
 }
