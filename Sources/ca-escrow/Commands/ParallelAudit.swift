@@ -13,7 +13,7 @@ import SystemPackage
 struct ParallelAudit {
     /// How one audit ended.
     private enum Ending {
-        case report(AuditReport)
+        indirect case report(AuditReport)
         case text(Range<Int>, exitStatus: Int32, PublishedCommitments)
         case failure(EscrowError)
     }
