@@ -77,8 +77,11 @@ portable: deps
 demo: build
 	PATH="$(CURDIR)/.build/debug:$$PATH" Fixtures/tools/demo.sh
 
+# What failed is said once more at the end, which is all that is seen of a long log.
 test: test-deps
-	swift test
+	mkdir -p .build
+	swift test 2>&1 | tee .build/test.log; status=$${PIPESTATUS[0]}; \
+		[ $$status = 0 ] || grep -aE '✘|recorded an issue' .build/test.log | cut -c1-500 | tail -n 40; exit $$status
 
 # What smallstep's own code makes of the keys that are restored into a step-ca folder. Not part of the checks: Debian's
 # packages of it are 160 MB to fetch and a gigabyte on disk.
