@@ -104,7 +104,7 @@ struct JSONValueTests {
 
     @Test(
         "four megabytes of nonsense are refused, and end",
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(10)),  // quadratic time would take hours
         arguments: ["[", "1", "\"", "\"a\":", "{\"a\":", "[1],", "[\n1,1", "\\\\", " ", "{\"a\":1}", "\u{e9}"]
     )
     func large(unit: String) {
