@@ -131,12 +131,18 @@ def covering(tree):
 # The acts
 
 
+FEASIBLE = "the step can be carried out"
+PROGRAM = "the program is the plan's"
+
+
 def attempts(lines):
     """What was attempted in a step, by its name: met, open, excused or again, and the line that says so."""
     found = {}
     for line in lines:
         said = notes(line)
         name = said.get("attempt")
+        if line["act"] in ("done", "closed") and found.get(FEASIBLE, ("", 0))[0] == "again":
+            del found[FEASIBLE]
         if name is None:
             continue
         if line["act"] in ("compared", "noted"):
@@ -269,7 +275,7 @@ class Held:
         for standing, line in self.attempts.values():
             need(standing not in ("open", "again"), line["sequence"], "not as expected, and nobody went on without")
             need(standing == "met" or self.step not in ("backup", "restore"), line["sequence"], "nothing goes on without it")
-        if self.attempts.get("the step can be carried out", ("", 0))[0] == "excused":
+        if self.attempts.get(FEASIBLE, ("", 0))[0] == "excused":
             return self.both()
         kind, _, name = self.step.partition("-")
         if self.step == "sign-in":
@@ -281,7 +287,9 @@ class Held:
         if self.step in ("plan-signatures", "audit"):
             self.need(self.attempts, "nothing was verified")
         if self.step == "self-check":
-            self.need(self.excused or any(file["name"] == "ca-escrow" for file in self.files), "no line names the program")
+            excused = any(name.startswith(PROGRAM) and x == "excused" for name, (x, _) in self.attempts.items())
+            named = any(line["act"] == "compared" and names_program(line) for line in self.lines)
+            self.need(excused or named, "no line names the program")
         if self.step == "clock":
             return self.clock()
         if self.step == "cards":
@@ -304,14 +312,20 @@ class Held:
         return self.both()
 
 
+def names_program(line):
+    return any(file["name"] == "ca-escrow" for file in line.get("files", []))
+
+
 def program(plan, lines):
-    """Another program than the plan's has an exception that names it."""
+    """Another program than the plan's has an exception that names it; after an interruption one is named."""
     excused = [notes(line) for line in lines if line["act"] == "exception"]
+    excused = [said for said in excused if said["expected"].startswith(PROGRAM)]
     for line in lines:
+        if line["act"] == "resumed" and not names_program(line):
+            need(any(said["happened"] == "it cannot be read" for said in excused), line["sequence"], "no program is named")
         for file in line.get("files", []):
             if file["name"] == "ca-escrow" and file["sha256"] != plan["tool"]["sha256"]:
-                need(any(said["expected"].startswith("the program is the plan's")
-                         and said["happened"] == "SHA-256 " + file["sha256"] for said in excused),
+                need(any(said["happened"] == "SHA-256 " + file["sha256"] for said in excused),
                      line["sequence"], "another program than the plan's")
 
 
@@ -333,7 +347,8 @@ def files(bundle, lines):
     named = set()
     for line in lines:
         for file in line.get("files", []):
-            if line["act"] == "opened" or line["step"] == "close" or file["name"].startswith("cards/"):
+            end = line["step"] == "close" and line["act"] == "noted"
+            if line["act"] == "opened" or end or file["name"].startswith("cards/"):
                 data = (bundle / file["name"]).read_bytes()
                 need(sha256(data) == file["sha256"], line["sequence"], f"{file['name']} is another")
                 named.add(file["name"])
@@ -342,6 +357,8 @@ def files(bundle, lines):
         return
     for path in sorted(bundle.rglob("*")):
         name = path.relative_to(bundle).as_posix()
+        if path.name.startswith(".") and path.name.endswith(".partial"):
+            continue  # left half made by an interrupted run
         known = name in named or re.fullmatch(r"(plan\.toml|transcript\.jsonl)\.[^/]+\.sig", name)
         if path.is_dir() and not path.is_symlink():
             known = any(other.startswith(name + "/") for other in named) or name in ("attestations", "cards")

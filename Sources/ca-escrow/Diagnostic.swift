@@ -33,6 +33,8 @@ struct Diagnostic: Error, Equatable {
         case let error as StoreError: self.init(error)
         case let error as StateError: self.init(error)
         case let error as FileError: self.init(error)
+        case BundleError.taken(let path):
+            self.init("\(BundleError.taken(path: path))", hint: "move it away, and run the ceremony again", .refused)
         case let error as BundleError:
             self.init("\(error)", hint: "bring the original back, or hold another ceremony: --bundle DIR", .refused)
         case let error as ProgramError: self.init(error)

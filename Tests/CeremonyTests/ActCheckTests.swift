@@ -246,6 +246,63 @@ struct ActCheckTests {
         )
     }
 
+    @Test("a step that was done in the end has been carried out, whatever stopped it before")
+    func carriedOut() throws {
+        let attempt = ("attempt", HeldStep.feasibility)
+        let notes = [("expected", HeldStep.feasibility), ("happened", "a full disk"), ("decided", "a larger one")]
+        func stopped(_ step: String, _ decision: String?) throws -> [TranscriptLine] {
+            let index = try index(step, step == "close" ? .closed : .done)
+            let exception = line(
+                lines[index],
+                .exception,
+                by: "mick",
+                notes: notes + [("decision", decision ?? ""), attempt]
+            )
+            let differed = line(lines[index], .differed, notes: [attempt, notes[1]])
+            return replacing(index, by: [differed] + (decision == nil ? [] : [exception]) + [lines[index]])
+        }
+        for step in ["clock", "audit", "close"] {
+            #expect(try faults(stopped(step, "again")) == [], "\(step)")
+            #expect(try faults(stopped(step, nil)).count == 1, "\(step)")
+        }
+    }
+
+    @Test("the self-check names the program, or the exception is the program's own")
+    func programNamed() throws {
+        let index = try index("self-check", .compared)
+        let unnamed = line(lines[index], files: [])
+        let fault = ["step self-check: no line names the program"]
+        #expect(faults(replacing(index, by: [unnamed])) == fault)
+        for (expected, found) in [("ptrace scope", fault), ("\(ProgramUse.expectation), 0123…", [])] {
+            let attempt = [("attempt", expected)]
+            let words = [("expected", expected), ("happened", "b"), ("decided", "c"), ("decision", "go on")]
+            let excused = [
+                line(unnamed, .differed, notes: attempt), line(unnamed, .exception, by: "mick", notes: words + attempt),
+            ]
+            #expect(faults(replacing(index, by: [unnamed] + excused)) == found, "\(expected)")
+        }
+    }
+
+    @Test("after an interruption a program is named, or an exception says why not")
+    func programAfterInterruption() throws {
+        var transcript = Transcript(of: held.digest)
+        transcript.add(.opened, step: "sign-in", by: "oscar", at: lines[0].time)
+        transcript.add(.resumed, step: "sign-in", by: "oscar", at: lines[0].time)
+        #expect(
+            ProgramUse.faults(in: transcript, of: held.plan) == [
+                "line 2: went on with no program named, and no exception says why"
+            ]
+        )
+        transcript.add(
+            .exception,
+            step: "sign-in",
+            by: "mick",
+            at: lines[0].time,
+            notes: [.init("expected", "\(ProgramUse.expectation), …"), .init("happened", ProgramUse.unreadable)]
+        )
+        #expect(ProgramUse.faults(in: transcript, of: held.plan) == [])
+    }
+
     @Test("another program than the plan's needs an exception that names it")
     func program() throws {
         let other = SHA256Digest(of: Array("other".utf8))

@@ -141,6 +141,26 @@ struct BundleTests {
         #expect(try place.results()["files"] == .fail(faults))
     }
 
+    @Test("a ceremony that went on in its last step names its program there, and no file of the bundle")
+    func resumedAtEnd() throws {
+        let place = try Place()
+        let files = try place.files()
+        let bundle = try Bundle.make(at: place.bundle.path, for: files)
+        let held = try HeldCeremony(place.sample, opening: try bundle.openingFiles())
+        var transcript = Transcript(of: held.digest)
+        for line in held.transcript.lines {
+            if line.act == .closed {
+                let program = [TranscriptLine.File(.input, ProgramUse.fileName, held.plan.tool)]
+                transcript.add(.resumed, step: line.step, by: line.actor, at: line.time, files: program)
+            }
+            transcript.add(line.act, step: line.step, by: line.actor, at: line.time, files: line.files, notes: line.notes)
+        }
+        try bundle.write(transcript)
+        _ = try bundle.write(CeremonyEvidence(of: held.plan, transcript))
+        let results = try place.results()
+        #expect(results["files"] == .pass && results["acts"] == .pass)
+    }
+
     @Test("acts that are none of a ceremony fail the verification")
     func skeleton() throws {
         let place = try Place()

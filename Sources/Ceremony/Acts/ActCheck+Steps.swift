@@ -32,17 +32,17 @@ extension ActCheck {
         case .cards: checkCards(held)
         case .decide: checkDecision(held)
         case .backup:
-            checkArtefact(.manifest, "no manifest", held)
+            checkArtefact(.manifest, held)
             checkBoth(held)
         case .sign(let name):
-            checkArtefact(.signature(name), "no signature of \(name)", by: name, held)
+            checkArtefact(.signature(name), by: name, held)
         case .drill:
-            checkArtefact(.drill, "no drill receipt", held)
+            checkArtefact(.drill, held)
             checkBoth(held)
         case .acknowledge(let name):
-            checkArtefact(.receipt(name), "no receipt of \(name)", by: name, held)
+            checkArtefact(.receipt(name), by: name, held)
         case .restore:
-            checkArtefact(.restore, "no record of a restore", held)
+            checkArtefact(.restore, held)
             checkBoth(held)
         case .confirm, .exceptions: checkBoth(held)
         case .attest: checkAttestations(held)
@@ -119,8 +119,13 @@ extension ActCheck {
     }
 
     private mutating func checkSelf(_ held: HeldStep) {
-        let isNamed = held.files.contains { $0.name == ProgramUse.fileName }
-        need(isNamed || held.isExcused, held, "no line names the program")
+        let isNamed = held.lines.contains { line in
+            line.act == .compared && line.files.contains { $0.name == ProgramUse.fileName }
+        }
+        let isExcused = held.attempts.contains {
+            $0.standing == .excused && $0.name.hasPrefix(ProgramUse.expectation)
+        }
+        need(isNamed || isExcused, held, "no line names the program")
         checkBoth(held)
     }
 
@@ -159,12 +164,11 @@ extension ActCheck {
     /// Something is in the escrow now, or the administrator went on without.
     private mutating func checkArtefact(
         _ artefact: EscrowArtefact,
-        _ lack: String,
         by actor: Name? = nil,
         _ held: HeldStep
     ) {
         let isMade = held.met.contains { actor == nil || $0.actor == actor }
         let isNamed = held.files.contains { artefact.isNamed(by: $0.name) }
-        need((isMade && isNamed) || held.isExcused, held, lack)
+        need((isMade && isNamed) || held.isExcused, held, "no \(artefact.words.dropFirst(2))")
     }
 }

@@ -3,7 +3,7 @@
 package import Custody
 
 /// One step with the lines that were written in it.
-struct HeldStep {
+package struct HeldStep {
     let step: Step
     let lines: [TranscriptLine]
     /// What was attempted, in the order of the first attempts.
@@ -45,6 +45,10 @@ struct HeldStep {
         static func all(in lines: [TranscriptLine]) -> [Attempt] {
             var found: [Attempt] = []
             for line in lines {
+                // A step that was done after all has been carried out: no line of its own says so.
+                if line.act == .done || line.act == .closed {
+                    found.removeAll { $0.name == HeldStep.feasibility && $0.standing == .again }
+                }
                 guard let name = line.attempt else {
                     continue
                 }
@@ -72,7 +76,7 @@ struct HeldStep {
     }
 
     /// What is written down when something in a step went wrong that no line of its own is for.
-    static let feasibility = "the step can be carried out"
+    package static let feasibility = "the step can be carried out"
 
     /// Whether the administrator went on although the step could not be carried out.
     var isGivenUp: Bool { attempts.contains { $0.name == Self.feasibility && $0.standing == .excused } }
@@ -101,6 +105,17 @@ package enum EscrowArtefact: Sendable {
     case receipt(Name)
     case drill
     case restore
+
+    /// In words.
+    package var words: String {
+        switch self {
+        case .manifest: "a manifest"
+        case .signature(let name): "a signature of \(name)"
+        case .receipt(let name): "a receipt of \(name)"
+        case .drill: "a drill receipt"
+        case .restore: "a record of a restore"
+        }
+    }
 
     /// Whether a path is of such a file.
     package func isNamed(by path: String) -> Bool {

@@ -32,7 +32,7 @@ extension Bundle {
                 try keep(path, as: destination.appending(item), named: "\(name)/\(item)", depth: depth - 1, &kept)
             case .regular:
                 let bytes = try Files.read(path, limit: ByteLimit.manifest)
-                try keep(bytes, at: destination.appending(item))
+                try keep(bytes, at: destination.appending(item), isResult: true)
                 kept.append(.init(.output, "\(name)/\(item)", SHA256Digest(of: bytes)))
             default: break
             }

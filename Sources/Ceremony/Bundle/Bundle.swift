@@ -56,8 +56,11 @@ package struct Bundle: Sendable {
             let name = "\(person.name).\(source.extension == "pub" ? "pub" : "card")"
             try bundle.keep(try Files.read(source, limit: ByteLimit.document), at: bundle.cards.appending(name))
         }
-        for (name, bytes) in try files.enrolmentFiles() {
-            try bundle.keep(bytes, at: bundle.cards.appending(name))
+        // Those that come later are kept in the step that looks at them.
+        if try Files.kind(of: bundle.transcript) == nil {
+            for (name, bytes) in try files.enrolmentFiles() {
+                try bundle.keep(bytes, at: bundle.cards.appending(name))
+            }
         }
         try bundle.keep(files.certificate.pem, at: bundle.certificate)
         if let earlier = files.earlier {
@@ -100,11 +103,12 @@ package struct Bundle: Sendable {
 
     /// Writes a file that may be there already, after an interruption, with these bytes.
     ///
-    /// - Throws: ``FileError``; ``BundleError/differs(path:)`` when it is there with others.
-    package func keep(_ bytes: [UInt8], at path: FilePath) throws {
+    /// - Parameter isResult: Whether the ceremony makes it, and does not take it from elsewhere.
+    /// - Throws: ``FileError``; ``BundleError`` when it is there with others.
+    package func keep(_ bytes: [UInt8], at path: FilePath, isResult: Bool = false) throws {
         guard try Files.kind(of: path) == nil else {
             guard try Files.read(path, limit: ByteLimit.pkcs12) == bytes else {
-                throw BundleError.differs(path: path.string)
+                throw isResult ? BundleError.taken(path: path.string) : .differs(path: path.string)
             }
             return
         }
@@ -133,12 +137,15 @@ package struct Bundle: Sendable {
 package enum BundleError: Error, Equatable {
     /// A file is there with other bytes: what it was made of was changed since the ceremony was opened.
     case differs(path: String)
+    /// Something lies where the ceremony puts what it makes.
+    case taken(path: String)
 }
 
 extension BundleError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .differs(let path): "\(path): the ceremony was opened with another one: the original was changed since"
+        case .taken(let path): "\(path): there already, and not what this ceremony makes"
         }
     }
 }

@@ -8,6 +8,8 @@ import SystemPackage
 // Which files lie in a bundle: those that its transcript names, as it names them, and no others.
 extension BundleVerification {
     /// Files that the transcript names are those that it names, and nothing lies here that nothing accounts for.
+    ///
+    /// What an interrupted run left half made has a hidden name and is passed over: no reader uses it.
     mutating func checkFiles(in bundle: Bundle) {
         var faults: [String] = []
         for file in namedFiles {
@@ -36,7 +38,8 @@ extension BundleVerification {
     private var namedFiles: [TranscriptLine.File] {
         var seen: Set<TranscriptLine.File> = []
         return transcript.lines.flatMap { line in
-            line.files.filter { $0.name.hasPrefix("cards/") || line.step == "close" || line.act == .opened }
+            let isEnd = line.step == Script<Closed>.identifier && line.act == .noted
+            return line.files.filter { $0.name.hasPrefix("\(Bundle.cardsName)/") || isEnd || line.act == .opened }
         }
         .filter { seen.insert($0).inserted }
     }
@@ -48,7 +51,14 @@ extension BundleVerification {
         depth: Int,
         _ faults: inout [String]
     ) {
-        for item in (try? Files.names(in: folder)) ?? [] where !Files.isLeftover(item) {
+        let items: [String]
+        do throws(FileError) {
+            items = try Files.names(in: folder)
+        } catch {
+            faults.append("\(error)")
+            return
+        }
+        for item in items where !Files.isLeftover(item) {
             let name = prefix + item
             let path = folder.appending(item)
             let kind = try? Files.kind(of: path)

@@ -46,7 +46,7 @@ extension Bundle {
         try Files.makeDirectory(path.appending("attestations"), permissions: .publicDirectory)
         var written: [(String, SHA256Digest)] = []
         for (name, bytes) in evidence.files {
-            try keep(bytes, at: path.appending(name))
+            try keep(bytes, at: path.appending(name), isResult: true)
             written.append((name, SHA256Digest(of: bytes)))
         }
         return written
@@ -56,7 +56,7 @@ extension Bundle {
     ///
     /// - Throws: ``FileError``, ``BundleError``
     package func write(_ report: CeremonyReport) throws {
-        try keep(report.json, at: path.appending("report.json"))
-        try keep(report.html, at: path.appending("report.html"))
+        try keep(report.json, at: path.appending("report.json"), isResult: true)
+        try keep(report.html, at: path.appending("report.html"), isResult: true)
     }
 }

@@ -82,9 +82,9 @@ extension CeremonyReport {
         }
     }
 
-    /// What `ceremony check` says of the plan as it was.
+    /// What can be said of the plan as far as it and the certificate show it: not of cards, signatures or the escrow.
     private func findings(_ page: inout HTMLWriter) {
-        page.element("h2", text: "Findings of the plan: \(findings.count)")
+        page.element("h2", text: "Findings of the plan, as far as it and the certificate show them: \(findings.count)")
         guard !findings.isEmpty else {
             return page.element("p", text: "There was none.")
         }

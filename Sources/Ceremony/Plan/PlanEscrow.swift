@@ -46,7 +46,7 @@ extension Plan {
             return nil
         }
         return isRehearsal
-            ? "rehearsal: true, where the escrow is none" : "rehearsal: not true, where the escrow is one"
+            ? "the plan is a rehearsal's, and the escrow is none" : "the plan is no rehearsal's, and the escrow is one"
     }
 }
 

@@ -43,10 +43,15 @@ extension Script where Phase == Bagged {
     }
 }
 
+extension Script where Phase == Closed {
+    /// The last step's identifier.
+    static var identifier: String { "close" }
+}
+
 extension Script where Phase == Attested {
     func close() -> Script<Closed> {
         adding(
-            "close",
+            Script<Closed>.identifier,
             "Close the transcript",
             by: [.operator, .witness],
             .close,

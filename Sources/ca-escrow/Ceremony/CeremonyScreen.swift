@@ -59,8 +59,10 @@ enum CeremonyScreen {
         guard line.columnCount > width else {
             return [line]
         }
-        let blanks = String(line.prefix { $0 == " " })
-        return wrapped(String(line.dropFirst(blanks.count)), first: blanks, rest: "\(blanks)    ")
+        let text = line.drop { $0 == " " }
+        // Deeper than that, nothing would be left of the line.
+        let blanks = String(repeating: " ", count: min(20, line.count - text.count))
+        return wrapped(String(text), first: blanks, rest: "\(blanks)    ")
     }
 
     /// Columns in use: the last one is left free, since some consoles wrap when it is written.

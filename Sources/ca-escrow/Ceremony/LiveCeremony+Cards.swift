@@ -25,7 +25,8 @@ extension LiveCeremony {
     /// Cards, and the proof of each custodian that they can unseal.
     func checkCards() throws {
         try ensure("every card is good") { [self] in
-            outcome(of: files.findings, ["card", "card-expires", "one-key", "full-name"], else: "every card is good")
+            let now = try PlanFiles(at: files.path, now: Clock.now())
+            return outcome(of: now.findings, ["card", "card-expires", "one-key", "full-name"], else: "every card is good")
         }
         for person in plan.people(with: .custodian) {
             guard let card = files.people.card(of: person.name) else {

@@ -46,7 +46,7 @@ extension LiveCeremony {
     ///
     /// - Parameter isFresh: Whether it was not begun before an interruption.
     func carryOut(isFresh: Bool) throws {
-        let note = TranscriptLine.Note(Self.attemptNote, "the step can be carried out")
+        let note = TranscriptLine.Note(Self.attemptNote, HeldStep.feasibility)
         while true {
             switch standing(of: note) {
             case .settled: return try initialBoth()

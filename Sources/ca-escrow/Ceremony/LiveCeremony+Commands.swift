@@ -4,6 +4,7 @@ import ArgumentParser
 import Ceremony
 import Custody
 import Escrow
+import SystemPackage
 
 // A command that a step runs, as the command line would.
 extension LiveCeremony {
@@ -27,7 +28,7 @@ extension LiveCeremony {
         }
         let (status, files, notes) = try run(command, name, arguments)
         guard isMade() else {
-            let words = status == .done ? "made not \(result)" : "ended with status \(status.rawValue)"
+            let words = status == .done ? "did not make \(result)" : "ended with status \(status.rawValue)"
             return .otherwise("'\(name)' \(words)", files: files, notes: notes)
         }
         return .asExpected(files: files, notes: notes)
@@ -47,6 +48,29 @@ extension LiveCeremony {
         return isSound(status)
             ? .asExpected(files: files, notes: notes)
             : .otherwise("'\(name)' ended with status \(status.rawValue)", files: files, notes: notes)
+    }
+
+    /// Runs a command that leaves a file in the newest epoch, or finds it there; its status alone shows nothing.
+    func run<Command: ParsableCommand>(
+        _ command: Command.Type,
+        _ name: String,
+        leaves artefact: EscrowArtefact,
+        _ arguments: () throws -> [String]
+    ) throws -> Outcome {
+        let outcome = try run(command, name, isSound: { $0 == .done }, arguments)
+        guard case .asExpected(let files, let notes) = outcome else {
+            return outcome
+        }
+        let folder = try epoch().path.lastComponent?.string ?? ""
+        let there = EscrowListing.digests(in: escrowPath).filter { path, _ in
+            path.hasPrefix("\(folder)/") && artefact.isNamed(by: path)
+        }
+        guard !there.isEmpty else {
+            return .otherwise("'\(name)' did not make \(artefact.words)", files: files, notes: notes)
+        }
+        let found = there.filter { path, _ in !files.contains { $0.name == path } }
+            .map { TranscriptLine.File(.input, $0.key, $0.value) }
+        return .asExpected(files: files + found.sorted { $0.name < $1.name }, notes: notes)
     }
 
     private func run<Command: ParsableCommand>(

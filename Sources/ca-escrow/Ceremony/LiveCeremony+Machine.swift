@@ -19,7 +19,7 @@ extension LiveCeremony {
             CeremonyScreen.say("\(item.isPassed ? "PASS" : "RED ")  \(item.name)")
         }
         if !acts.contains(where: { $0.act == .compared && !$0.files.isEmpty }) {
-            let used = program.map { [TranscriptLine.File(.input, "ca-escrow", $0)] } ?? []
+            let used = program.map { [TranscriptLine.File(.input, ProgramUse.fileName, $0)] } ?? []
             try record(.compared, files: used, notes: versions.map { .init($0.0, cutting: $0.1) })
         }
         for item in items where !item.isPassed {
@@ -76,9 +76,9 @@ extension LiveCeremony {
 
     private func items(of check: SelfCheck, _ program: SHA256Digest?) -> [MachineItem] {
         let tool = MachineItem(
-            name: "the program is the plan's, \(plan.tool.short)…",
+            name: "\(ProgramUse.expectation), \(plan.tool.short)…",
             isPassed: program == plan.tool,
-            found: program.map { "SHA-256 \($0)" } ?? "it cannot be read",
+            found: program.map { "SHA-256 \($0)" } ?? ProgramUse.unreadable,
             isOfProgram: true
         )
         return check.results.map { MachineItem(name: $0.name, isPassed: $0.isPassed) } + [tool] + MachineFacts.read()

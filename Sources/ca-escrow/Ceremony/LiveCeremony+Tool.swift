@@ -48,11 +48,13 @@ extension LiveCeremony {
                     first: "",
                     rest: "    "
                 ).forEach(CeremonyScreen.say)
-                return try run(Collect.self, "collect") {
+                return try run(Collect.self, "collect", leaves: .signature(name)) {
                     [escrowArgument, try ask("\(fullName(of: name)): the signature's file")]
                 }
             }
-            return try run(Sign.self, "sign") { [escrowArgument] + option("-i", try identity(of: name)) }
+            return try run(Sign.self, "sign", leaves: .signature(name)) {
+                [escrowArgument] + option("-i", try identity(of: name))
+            }
         }
     }
 
@@ -90,7 +92,9 @@ extension LiveCeremony {
 
     func acknowledge(_ name: Name) throws {
         try ensure("\(name) accepts the share", by: name, as: .noted) { [self] in
-            try run(Acknowledge.self, "acknowledge") { [escrowArgument] + option("-i", try identity(of: name)) }
+            try run(Acknowledge.self, "acknowledge", leaves: .receipt(name)) {
+                [escrowArgument] + option("-i", try identity(of: name))
+            }
         }
     }
 

@@ -15,7 +15,7 @@ struct CheckPlan: ParsableCommand {
         abstract: "Say what is wrong with a plan, and what is unwise.",
         discussion: """
             Ends with 0 when there is nothing to say, with 1 when there are warnings alone, with 2 when the ceremony cannot \
-            be held so. Takes a bundle, PLAN.ceremony, in place of a plan: what it says of the plan that was held by.
+            be held so. Given a bundle, PLAN.ceremony, it checks the plan that the bundle keeps.
             """
     )
 
