@@ -14,8 +14,8 @@ package enum Leftovers {
         noted.withLock { $0.sorted { $0.string < $1.string } }
     }
 
-    /// Remembers a directory in which something is made.
-    static func note(_ directory: FilePath) {
+    /// Remembers a directory in which something is made, or was to be.
+    package static func note(_ directory: FilePath) {
         noted.withLock { _ = $0.insert(directory) }
     }
 

@@ -153,7 +153,14 @@ struct BundleTests {
                 let program = [TranscriptLine.File(.input, ProgramUse.fileName, held.plan.tool)]
                 transcript.add(.resumed, step: line.step, by: line.actor, at: line.time, files: program)
             }
-            transcript.add(line.act, step: line.step, by: line.actor, at: line.time, files: line.files, notes: line.notes)
+            transcript.add(
+                line.act,
+                step: line.step,
+                by: line.actor,
+                at: line.time,
+                files: line.files,
+                notes: line.notes
+            )
         }
         try bundle.write(transcript)
         _ = try bundle.write(CeremonyEvidence(of: held.plan, transcript))

@@ -119,7 +119,8 @@ struct EvidenceTests {
         }
         let html = text(made.html)
         for words in [
-            "Exceptions: 2", "12 agree, 1 do not; 1 added something; 0 did not attest", "Findings of the plan, as far as it and the certificate show them: 1",
+            "Exceptions: 2", "12 agree, 1 do not; 1 added something; 0 did not attest",
+            "Findings of the plan, as far as it and the certificate show them: 1",
             "error: certificate: ", "a fire alarm", "&lt;b&gt;camera&lt;/b&gt;", "What this does not show",
             "keep this until",
         ] {

@@ -26,7 +26,8 @@ extension LiveCeremony {
     func checkCards() throws {
         try ensure("every card is good") { [self] in
             let now = try PlanFiles(at: files.path, now: Clock.now())
-            return outcome(of: now.findings, ["card", "card-expires", "one-key", "full-name"], else: "every card is good")
+            let codes = ["card", "card-expires", "one-key", "full-name"]
+            return outcome(of: now.findings, codes, else: "every card is good")
         }
         for person in plan.people(with: .custodian) {
             guard let card = files.people.card(of: person.name) else {

@@ -80,6 +80,8 @@ struct Release: ParsableCommand {
         to place: FilePath
     ) throws -> ReleaseBox {
         try review.check(at: now)
+        // An interrupted run left its release here and the rest there.
+        Leftovers.note(epoch.path.appending(ReleaseStatement.directoryName))
         guard try Files.kind(of: place) == nil else {
             throw FileError.exists(path: place.string)
         }
