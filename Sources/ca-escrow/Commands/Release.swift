@@ -81,7 +81,7 @@ struct Release: ParsableCommand {
     ) throws -> ReleaseBox {
         try review.check(at: now)
         // An interrupted run left its release here and the rest there.
-        Leftovers.note(epoch.path.appending(ReleaseStatement.directoryName))
+        [epoch.path, epoch.path.appending(ReleaseStatement.directoryName)].forEach(Leftovers.note)
         guard try Files.kind(of: place) == nil else {
             throw FileError.exists(path: place.string)
         }
