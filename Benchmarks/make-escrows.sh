@@ -4,7 +4,8 @@
 #
 # Each is restored by 3 of 5 custodians, approved by 2 officers, acknowledged by all custodians, challenged by an auditor
 # and proven by all. 24 are really made, each of a CA of its own; the others are copies of these under other names, which
-# costs an audit what the first cost it: nothing is remembered from one escrow to the next but 32 bytes a commitment.
+# costs an audit nearly what the first cost it: from one escrow to the next it remembers commitments, and which of the last
+# keys and certificates it has looked at.
 set -euo pipefail
 
 count=$1
