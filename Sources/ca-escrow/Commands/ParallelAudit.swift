@@ -33,7 +33,8 @@ struct ParallelAudit {
     init(of operands: [String], with input: AuditInput, keepsReports: Bool, isQuiet: Bool) throws {
         self.isQuiet = isQuiet
         let found = Self.escrows(among: operands)
-        spool = keepsReports || found.count == 1 ? nil : try Spool(in: ParcelFile.temporary)
+        // Where none can be made, the reports are kept.
+        spool = keepsReports || found.count == 1 ? nil : try? Spool(in: ParcelFile.temporary)
         endings = []
         endings = auditAll(found, input)
         noteRecurrences(found, input)
