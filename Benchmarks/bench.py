@@ -18,6 +18,8 @@ import sys
 import tempfile
 import time
 
+from commands import AUDIT, BACKUP, RESTORE, VERSION
+
 HERE = pathlib.Path(__file__).resolve().parent
 PEERS = str(HERE / "peers.sh")
 SIGNERS = ["--signers", "officers.signers"]
@@ -74,16 +76,15 @@ def compare(row, ours, peer, goal, rounds):
 
 
 def commands(tool, mark, rounds, goals):
-    backup = [tool, "backup", "new.escrow", "--pkcs12", "new.p12", "--from", "pem:ca.key,ca.crt", "--policy",
-              "3 of (alice, bob, carol, dave, erin)", "--officers", "1 of (olga)", "--card", "cards"]
-    compare(f"backup{mark}", Cost(backup, clear=["new.escrow", "new.p12"]), Cost([PEERS, "backup"]), goals[0], rounds)
-    restore = [tool, "restore", "acme.escrow", "--pkcs12", "acme.p12", "--certificate", "ca.crt", *SIGNERS,
-               "--to", "pem:new.key,new.crt", "--plain-key",
-               *[word for name in ("alice", "bob", "carol") for word in ("-i", f"{name}.identity")]]
-    compare(f"restore{mark}", Cost(restore, clear=["new.key", "new.crt", "acme.escrow/*/records"]), Cost([PEERS, "restore"]), goals[1], rounds)
-    audit = [tool, "audit", "acme.escrow", "--pkcs12", "acme.p12", "--certificate", "ca.crt", *SIGNERS]
-    compare(f"audit{mark}", Cost(audit, expected=1, clear=["acme.escrow/*/records"]), Cost([PEERS, "audit"]), goals[2], rounds)
-    compare(f"--version{mark}", Cost([tool, "--version"]), Cost(["age", "--version"]), goals[3], 3 * rounds)
+    def ours(command, clear):
+        arguments, status = command
+        return Cost([tool, *arguments], expected=status, clear=clear)
+
+    records = "acme.escrow/*/records"
+    compare(f"backup{mark}", ours(BACKUP, ["new.escrow", "new.p12"]), Cost([PEERS, "backup"]), goals[0], rounds)
+    compare(f"restore{mark}", ours(RESTORE, ["new.key", "new.crt", records]), Cost([PEERS, "restore"]), goals[1], rounds)
+    compare(f"audit{mark}", ours(AUDIT, [records]), Cost([PEERS, "audit"]), goals[2], rounds)
+    compare(f"--version{mark}", ours(VERSION, []), Cost(["age", "--version"]), goals[3], 3 * rounds)
 
 
 def archive(tool, count, folder):

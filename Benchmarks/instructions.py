@@ -12,29 +12,22 @@ import argparse
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
+
+from commands import AUDIT, BACKUP, RESTORE, VERSION
 
 HERE = pathlib.Path(__file__).resolve().parent
 FIGURES = HERE / "instructions.txt"
 # Keys and names are drawn anew each time, and libraries are updated.
 TOLERANCE = 0.02
 
-COMMANDS = {
-    "version": (0, ["--version"]),
-    "backup": (0, ["backup", "new.escrow", "--pkcs12", "new.p12", "--from", "pem:ca.key,ca.crt", "--policy",
-                   "3 of (alice, bob, carol, dave, erin)", "--officers", "1 of (olga)", "--card", "cards"]),
-    "audit": (1, ["audit", "acme.escrow", "--pkcs12", "acme.p12", "--certificate", "ca.crt",
-                  "--signers", "officers.signers"]),
-    "restore": (0, ["restore", "acme.escrow", "--pkcs12", "acme.p12", "--certificate", "ca.crt",
-                    "--signers", "officers.signers", "--to", "pem:new.key,new.crt", "--plain-key",
-                    "-i", "alice.identity", "-i", "bob.identity", "-i", "carol.identity"]),
-}
+COMMANDS = {"version": VERSION, "backup": BACKUP, "audit": AUDIT, "restore": RESTORE}
 
 
-def count(tool, status, arguments, folder):
+def count(tool, command, folder):
+    arguments, status = command
     # Swift seeds its hash tables anew in every process otherwise.
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "SWIFT_DETERMINISTIC_HASHING": "1"}
     run = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", tool, *arguments],
@@ -49,20 +42,20 @@ def main():
     options.add_argument("tool")
     options.add_argument("--write", action="store_true")
     options = options.parse_args()
-    known = dict(line.split() for line in FIGURES.read_text().splitlines()) if FIGURES.exists() else {}
+    known = dict(line.split() for line in FIGURES.read_text().splitlines())
     found, worse = {}, []
     with tempfile.TemporaryDirectory(prefix="ca-escrow-instructions.") as folder:
         binaries = pathlib.Path(folder) / "bin"
         binaries.mkdir()
         tool = binaries / "ca-escrow"
         # With what is for debuggers, valgrind would take longer to read the program than to run it.
-        subprocess.run(["strip", "--strip-debug", "-o", tool, shutil.which(options.tool) or options.tool], check=True)
+        subprocess.run(["strip", "--strip-debug", "-o", tool, options.tool], check=True)
         world = pathlib.Path(folder) / "world"
         world.mkdir()
         subprocess.run([HERE / "world.sh"], cwd=world, check=True,
                        env={**os.environ, "PATH": f"{binaries}:{os.environ['PATH']}", "PEERS": "none"})
-        for name, (status, arguments) in COMMANDS.items():
-            found[name] = count(tool, status, arguments, world)
+        for name, command in COMMANDS.items():
+            found[name] = count(tool, command, world)
             before = int(known.get(name, found[name]))
             change = found[name] / before - 1
             print(f"{name:<10} {found[name]:>12,} instructions, {before:>12,} before: {change:+.1%}", flush=True)

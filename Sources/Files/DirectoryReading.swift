@@ -9,11 +9,7 @@ extension Files {
     ///
     /// - Throws: ``FileError/system(path:_:)``
     package static func names(in directory: FilePath) throws(FileError) -> [String] {
-        guard let stream = unsafe directory.withPlatformString({ unsafe opendir($0) }) else {
-            throw .system(path: directory.string, Errno.last)
-        }
-        defer { _ = unsafe closedir(stream) }
-        return try unsafe names(in: stream, directory)
+        try unsafe whileOpen(directory) { (stream) throws(FileError) in try unsafe names(in: stream, directory) }
     }
 
     /// What an open directory holds, likewise.
@@ -30,11 +26,20 @@ extension Files {
     ///
     /// - Throws: ``FileError/system(path:_:)``
     package static func contains(_ directory: FilePath, name isWanted: (String) -> Bool) throws(FileError) -> Bool {
+        try unsafe whileOpen(directory) { (stream) throws(FileError) in
+            try unsafe firstName(in: stream, directory, where: isWanted) != nil
+        }
+    }
+
+    private static func whileOpen<Result>(
+        _ directory: FilePath,
+        _ body: (OpaquePointer) throws(FileError) -> Result
+    ) throws(FileError) -> Result {
         guard let stream = unsafe directory.withPlatformString({ unsafe opendir($0) }) else {
             throw .system(path: directory.string, Errno.last)
         }
         defer { _ = unsafe closedir(stream) }
-        return try unsafe firstName(in: stream, directory, where: isWanted) != nil
+        return try unsafe body(stream)
     }
 
     /// The first such name in the directory's own order, without `.` and `..`.

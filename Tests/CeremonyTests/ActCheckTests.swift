@@ -22,14 +22,7 @@ struct ActCheckTests {
         let held = held ?? self.held
         var transcript = Transcript(of: held.digest)
         for line in lines where !transcript.isEnded {
-            transcript.add(
-                line.act,
-                step: line.step,
-                by: line.actor,
-                at: line.time,
-                files: line.files,
-                notes: line.notes
-            )
+            transcript.add(line)
         }
         return ActCheck(of: transcript, held.plan, held.digest, against: held.script).faults
     }

@@ -74,11 +74,16 @@ private final class Place {
         return Anchor(path: "mine.signers", signers: signers, required: nil)
     }
 
-    /// Makes the bundle of a ceremony that was held, but for its escrow.
-    func hold(closers: [Name]) throws {
+    /// Makes the bundle of a ceremony, and holds it, but writes nothing down yet.
+    func begin() throws -> (files: PlanFiles, bundle: Bundle, held: HeldCeremony) {
         let files = try files()
         let bundle = try Bundle.make(at: bundle.path, for: files)
-        let held = try HeldCeremony(sample, opening: try bundle.openingFiles())
+        return (files, bundle, try HeldCeremony(sample, opening: try bundle.openingFiles()))
+    }
+
+    /// Makes the bundle of a ceremony that was held, but for its escrow.
+    func hold(closers: [Name]) throws {
+        let (files, bundle, held) = try begin()
         try bundle.write(held.transcript)
         _ = try bundle.write(CeremonyEvidence(of: held.plan, held.transcript))
         try bundle.write(CeremonyReport(of: held.plan, held.digest, held.script, held.transcript, files.certificate))
@@ -144,23 +149,14 @@ struct BundleTests {
     @Test("a ceremony that went on in its last step names its program there, and no file of the bundle")
     func resumedAtEnd() throws {
         let place = try Place()
-        let files = try place.files()
-        let bundle = try Bundle.make(at: place.bundle.path, for: files)
-        let held = try HeldCeremony(place.sample, opening: try bundle.openingFiles())
+        let (_, bundle, held) = try place.begin()
         var transcript = Transcript(of: held.digest)
         for line in held.transcript.lines {
             if line.act == .closed {
                 let program = [TranscriptLine.File(.input, ProgramUse.fileName, held.plan.tool)]
                 transcript.add(.resumed, step: line.step, by: line.actor, at: line.time, files: program)
             }
-            transcript.add(
-                line.act,
-                step: line.step,
-                by: line.actor,
-                at: line.time,
-                files: line.files,
-                notes: line.notes
-            )
+            transcript.add(line)
         }
         try bundle.write(transcript)
         _ = try bundle.write(CeremonyEvidence(of: held.plan, transcript))
@@ -171,9 +167,7 @@ struct BundleTests {
     @Test("acts that are none of a ceremony fail the verification")
     func skeleton() throws {
         let place = try Place()
-        let files = try place.files()
-        let bundle = try Bundle.make(at: place.bundle.path, for: files)
-        let held = try HeldCeremony(place.sample)
+        let (_, bundle, held) = try place.begin()
         var bare = Transcript(of: held.digest)
         for line in held.transcript.lines where [.opened, .done, .closed].contains(line.act) {
             bare.add(line.act, step: line.step, by: line.actor, at: line.time)
@@ -190,12 +184,10 @@ struct BundleTests {
     @Test("the record of an abandoned ceremony is held against its transcript, with what it left of the escrow")
     func abandoned() throws {
         let place = try Place()
-        let files = try place.files()
-        let bundle = try Bundle.make(at: place.bundle.path, for: files)
-        let held = try HeldCeremony(place.sample, opening: try bundle.openingFiles())
+        let (files, bundle, held) = try place.begin()
         var ended = Transcript(of: held.digest)
         for line in held.transcript.lines.prefix(while: { $0.step != "manifest-digest" }) {
-            ended.add(line.act, step: line.step, by: line.actor, at: line.time, files: line.files, notes: line.notes)
+            ended.add(line)
         }
         let notes = [("expected", "a"), ("happened", "b"), ("decided", "c"), ("decision", "abandon")]
         let time = held.transcript.lines[0].time

@@ -185,3 +185,10 @@ struct HeldCeremony {
         transcript.add(act, step: step, by: actor, at: time, files: files, notes: notes)
     }
 }
+
+extension Transcript {
+    /// Adds what another transcript's line says, numbered and chained anew.
+    mutating func add(_ line: TranscriptLine) {
+        add(line.act, step: line.step, by: line.actor, at: line.time, files: line.files, notes: line.notes)
+    }
+}

@@ -169,6 +169,6 @@ extension ActCheck {
     ) {
         let isMade = held.met.contains { actor == nil || $0.actor == actor }
         let isNamed = held.files.contains { artefact.isNamed(by: $0.name) }
-        need((isMade && isNamed) || held.isExcused, held, "no \(artefact.words.dropFirst(2))")
+        need((isMade && isNamed) || held.isExcused, held, "no \(artefact.words)")
     }
 }

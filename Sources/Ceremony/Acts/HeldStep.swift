@@ -106,14 +106,14 @@ package enum EscrowArtefact: Sendable {
     case drill
     case restore
 
-    /// In words.
+    /// In words, without an article.
     package var words: String {
         switch self {
-        case .manifest: "a manifest"
-        case .signature(let name): "a signature of \(name)"
-        case .receipt(let name): "a receipt of \(name)"
-        case .drill: "a drill receipt"
-        case .restore: "a record of a restore"
+        case .manifest: "manifest"
+        case .signature(let name): "signature of \(name)"
+        case .receipt(let name): "receipt of \(name)"
+        case .drill: "drill receipt"
+        case .restore: "record of a restore"
         }
     }
 
@@ -133,7 +133,7 @@ package enum EscrowArtefact: Sendable {
         case .drill, .restore:
             let kind = if case .drill = self { "drill" } else { "restore" }
             return parts.count == 3 && parts[1] == "records" && file.hasSuffix(".json")
-                && Array(file.utf8).contains(bytesOf: "-\(kind)-")
+                && file.contains(bytesOf: "-\(kind)-")
         }
     }
 }

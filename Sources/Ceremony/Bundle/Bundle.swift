@@ -12,12 +12,19 @@ package import SystemPackage
 package struct Bundle: Sendable {
     package let path: FilePath
 
+    /// The plan, byte for byte.
     package static let planName = "plan.toml"
+    /// The transcript, a line an act.
     package static let transcriptName = "transcript.jsonl"
+    /// The keys of those who sign, for `ssh-keygen`.
     package static let signersName = "officers.signers"
+    /// The CA's certificate.
     package static let certificateName = "certificate.pem"
+    /// The inventory of the ceremony before, where the plan names one.
     package static let earlierName = "earlier-inventory.json"
+    /// The folder of the escrow's copy.
     package static let escrowName = "escrow"
+    /// The folder of cards, keys and enrolments.
     package static let cardsName = "cards"
 
     /// Where the cards and keys of the people are copied to.

@@ -9,6 +9,7 @@ package import SystemPackage
 package struct EarlierInventory: Sendable {
     package let path: String
     package let bytes: [UInt8]
+    /// Whether that ceremony was a rehearsal.
     package let isRehearsal: Bool
     /// The number of the bag by the label of its medium.
     package let bags: [String: String]

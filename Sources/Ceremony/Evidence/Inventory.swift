@@ -15,8 +15,9 @@ package struct Inventory: Sendable {
         /// The number of the bag that it went into.
         package let bagIn: String?
 
-        /// When these were written down.
+        /// When ``bagOut`` was written down.
         package let timeOut: Timestamp?
+        /// When ``bagIn`` was written down.
         package let timeIn: Timestamp?
         /// The plan's, or else what was read from the medium.
         package let serial: String?

@@ -25,7 +25,7 @@ extension [UInt8] {
     }
 }
 
-extension String {
+extension StringProtocol {
     /// Whether the bytes of another text, which is not empty, stand in this one.
     package func contains(bytesOf text: String) -> Bool { Array(utf8).contains(bytesOf: text) }
 }

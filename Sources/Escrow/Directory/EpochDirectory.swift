@@ -7,11 +7,14 @@ package import SystemPackage
 /// One epoch's directory, such as `0001-3fa9c2d1`.
 package struct EpochDirectory: Sendable {
     package let path: FilePath
+    /// The directory's own name.
     package let name: String
+    /// The epoch's number, from 1 on, as the name says it.
     package let number: Int
     /// The manifest, or why it cannot be read.
     package let document: Result<EpochDocument, EscrowError>
 
+    /// The manifest's name in the directory.
     package static let manifestName = "manifest.json"
 
     init(at path: FilePath, name: String, number: Int) {
@@ -53,9 +56,11 @@ package struct EpochDirectory: Sendable {
 package struct EpochDocument: Sendable {
     /// The epoch's directory.
     package let path: FilePath
+    /// The file as it was read.
     package let bytes: [UInt8]
     /// What `sha256sum` prints of the file.
     package let digest: SHA256Digest
+    /// What the bytes say.
     package let manifest: Manifest
 
     /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/manifest(path:_:)``

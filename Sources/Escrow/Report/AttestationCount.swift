@@ -4,13 +4,16 @@ package import Custody
 
 /// What people said at the end of a ceremony, counted.
 package struct AttestationCount: Hashable, Sendable {
+    /// Who agreed that it went as the sheet says.
     package let agreed: Int
+    /// Who did not.
     package let disagreed: Int
     /// Who added something, whether they agreed or not.
     package let added: Int
     /// Who said nothing.
     package let missing: Int
 
+    /// Takes the numbers of people.
     package init(agreed: Int, disagreed: Int, added: Int, missing: Int) {
         self.agreed = agreed
         self.disagreed = disagreed

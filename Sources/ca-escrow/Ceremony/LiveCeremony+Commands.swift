@@ -66,7 +66,7 @@ extension LiveCeremony {
             path.hasPrefix("\(folder)/") && artefact.isNamed(by: path)
         }
         guard !there.isEmpty else {
-            return .otherwise("'\(name)' did not make \(artefact.words)", files: files, notes: notes)
+            return .otherwise("'\(name)' made no \(artefact.words)", files: files, notes: notes)
         }
         let found = there.filter { path, _ in !files.contains { $0.name == path } }
             .map { TranscriptLine.File(.input, $0.key, $0.value) }

@@ -133,7 +133,7 @@ struct ParallelAudit {
         }
     }
 
-    /// Notes commitments that stand under two sets; where the report was not kept, its audit is made again.
+    /// Notes commitments that stand under two sets: the few audits that they concern are made again.
     private mutating func noteRecurrences(_ found: [(escrow: String, error: EscrowError?)], _ input: AuditInput) {
         let published = endings.map { ending in
             switch ending {
