@@ -2,8 +2,8 @@
 
 /// What is refused before the parser sees it, because the parser would not refuse it well.
 ///
-/// toml++ takes for granted, and asserts in debugging alone, that a key follows `[` at the beginning of a line; and it makes
-/// a table of every part of a dotted key, and frees them one inside the other.
+/// toml++ takes for granted, and asserts, that a key follows `[` at the beginning of a line, and a digit the T behind a date;
+/// and it makes a table of every part of a dotted key, and frees them one inside the other.
 enum TOMLScreen {
     /// How many dots may stand outside of texts and comments: more than any plan has.
     static let dotLimit = 2000
@@ -31,6 +31,11 @@ enum TOMLScreen {
             if isOutside, isFresh, byte == UInt8(ascii: "["), !isHeader(bytes[(index + 1)...]) {
                 throw .syntax(line: line, column: column, "no name of a table behind '['")
             }
+            if isOutside, byte | 0x20 == UInt8(ascii: "t"), isDate(bytes[..<index]),
+                let next = bytes[(index + 1)...].first, !isDigit(next)
+            {
+                throw .syntax(line: line, column: column, "no time of day behind a date")
+            }
             isFresh = isFresh && byte <= 0x20
         }
         guard dots(in: bytes) <= dotLimit else {
@@ -42,6 +47,16 @@ enum TOMLScreen {
     static func dots(in bytes: [UInt8]) -> Int {
         var scanner = TOMLScanner()
         return bytes.count { scanner.isOutside($0) && $0 == UInt8(ascii: ".") }
+    }
+
+    /// Whether the end could be that of a date: a hyphen and two digits.
+    private static func isDate(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let end = bytes.suffix(3)
+        return end.count == 3 && end.first == UInt8(ascii: "-") && end.dropFirst().allSatisfy(isDigit)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
     /// Whether a key follows, or the end of an empty name, which the parser refuses itself.
