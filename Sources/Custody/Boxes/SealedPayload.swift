@@ -54,7 +54,7 @@ package enum SealedPayload {
         }
     }
 
-    private static let acceptableKeys = CheckedKeys()
+    private static let acceptableKeys = PassedChecks<[UInt8]>()
 
     /// The bytes to be sealed, from a header that tests may have altered.
     static func payload(value: borrowing SecretBytes, header: [UInt8]) -> SecretBytes {

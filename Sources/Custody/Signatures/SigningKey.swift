@@ -42,7 +42,7 @@ package enum SigningKey: Hashable, Sendable {
         }
     }
 
-    private static let points = CheckedKeys()
+    private static let points = PassedChecks<[UInt8]>()
 
     /// Reads a `.pub` file, or what stands in a document: type, base64, and perhaps a comment, which is dropped.
     ///
