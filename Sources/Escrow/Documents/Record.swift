@@ -115,6 +115,11 @@ extension Record {
                 && FiledSignature.document(of: name, among: there) == nil
         }.map { directory.appending($0) }
     }
+
+    /// The same, of all documents of an epoch.
+    package static func orphanedSignatures(inEpoch path: FilePath) -> [FilePath] {
+        EpochDirectory.addedDirectories.flatMap { orphanedSignatures(in: path.appending($0)) }
+    }
 }
 
 extension FilePermissions {

@@ -81,11 +81,23 @@ extension LiveCeremony {
         let arguments = try arguments()
         let words = (["ca-escrow", name] + arguments.map(ShellWord.of)).joined(separator: " ")
         CeremonyScreen.wrapped(words, first: "", rest: "    ").forEach(CeremonyScreen.say)
+        try waitForRemoval()
         try waitForEnter("This command runs now")
         let before = unrecorded()
         let status = Output.wrapping(CeremonyScreen.wrapped) { Self.status(of: Command.self, arguments) }
         let notes = [TranscriptLine.Note("command", cutting: words), .init("status", "\(status.rawValue)")]
         return (status, appeared(besides: before), notes)
+    }
+
+    /// Waits until the newest epoch has nothing that an interrupted command left: the bundle would take it in for good.
+    private func waitForRemoval() throws {
+        while let path = try? epoch().path, case let left = Record.orphanedSignatures(inEpoch: path), !left.isEmpty {
+            for signature in left {
+                CeremonyScreen.wrapped("its document is missing: \(signature)", first: "", rest: "    ")
+                    .forEach(CeremonyScreen.say)
+            }
+            try waitForEnter("Remove what an interrupted run left")
+        }
     }
 
     private static func status<Command: ParsableCommand>(of _: Command.Type, _ arguments: [String]) -> ExitStatus {

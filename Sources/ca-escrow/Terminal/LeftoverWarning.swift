@@ -17,7 +17,7 @@ enum LeftoverWarning {
     /// Whatever lies where this run wrote, and was not named yet.
     static func tellOfOthers() {
         Leftovers.found().forEach(tell)
-        for signature in Leftovers.directories.flatMap(Record.orphanedSignatures) {
+        for signature in Leftovers.directories.flatMap(Record.orphanedSignatures(in:)) {
             warn(signature, "its document is missing: an interrupted run left it: remove it")
         }
     }
