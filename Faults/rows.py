@@ -148,7 +148,7 @@ class Row:
                 self.blame("unsaid", kind, f"no word of {sorted(silent)}", told)
             self.counts["worked"] += 1
             self.counts["cleared"] += bool(then.staged | then.orphans)
-        elif self.clear(world, told):
+        elif self.scenario.matches("gone", told.output) or self.clear(world, told):
             self.counts["cleared"] += 1
         else:
             self.blame("unsaid", kind, f"{verdict.state}, then exit {told.status} and {then.state}, not {wanted}", told)

@@ -17,6 +17,7 @@ class Scenario:
     command   the command line, as bash reads it in the prepared world
     check     a command that is held against the new state, and must end as it does after an undisturbed run
     grows     paths to which lines are added; replaces, erases, free: paths that are replaced, erased, not judged
+    gone      what the next run says when others' module has lost what it keeps for itself
     last      the paths that come last, and count alone; optional: paths that the command can do without
     prompts   questions of the terminal with their answers; asking: the command line that asks them
     slow      a passphrase is stretched, or the program's own file read, for a second in each run, or others' modules
@@ -26,7 +27,7 @@ class Scenario:
 
     def __init__(self, name, base, setup, command, check=None, **more):
         self.name, self.base, self.setup, self.command, self.check = name, base, setup, command, check
-        kinds = ("grows", "replaces", "erases", "free", "last", "optional")
+        kinds = ("grows", "replaces", "erases", "free", "gone", "last", "optional")
         self.patterns = {kind: more.pop(kind, None) for kind in kinds}
         self.environment = more.pop("environment", {})
         self.prompts, self.asking = more.pop("prompts", []), more.pop("asking", None)
@@ -171,7 +172,7 @@ SCENARIOS = [
     Scenario(
         "restore: PKCS#11 token", "complete", "token_here",
         RESTORE + " --to 'pkcs11:token=here;object=root?module-path=/usr/lib/softhsm/libsofthsm2.so'"
-        " --passphrase-file to=pin", AUDIT, free="^tokens/", slow=True,
+        " --passphrase-file to=pin", AUDIT, free="^tokens/", slow=True, gone="no such token here",
         environment={"SOFTHSM2_CONF": "softhsm2.conf"}),
     Scenario(
         "restore: NSS", "complete", "echo correct horse battery >to.pass; mkdir db; certutil -N -d sql:db -f to.pass",
