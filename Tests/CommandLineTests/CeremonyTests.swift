@@ -173,7 +173,7 @@ struct CeremonyTests {
             // while the ceremony was interrupted, is not the step's; what an interrupted run left is removed first.
             let world = "ceremony-world.sh drill && touch $'acme.escrow/a\\nb' $'acme.escrow/a\\xe2\\x80\\x8bb'"
             let others =
-                "ca-escrow drill acme.escrow -i carol.identity -i dave.identity -i erin.identity --signers officers.signers --certificate ca/cacert.pem; touch acme.escrow/0001-*/records/left.json.alice.sig"
+                "ca-escrow drill acme.escrow -i carol.identity -i dave.identity -i erin.identity --signers officers.signers --certificate ca/cacert.pem; cd acme.escrow/0001-*/records; touch left.json.alice.sig"
             try hold("--term dumb --capture screens --at 'Trial restore 1 of 2=\(others)'", in: world, shell)
             #expect(
                 try shell.run("grep -c $'\\x1b' screens; ls acme.escrow/*/records | grep -c 'drill.*json$'") == "0\n3\n"
