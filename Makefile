@@ -15,7 +15,9 @@ PROMTOOL := .build-tools/usr/bin/promtool
 # longer than all other libraries together. The linker looks into this folder first.
 STATIC_LIBRARIES := .build-release/static
 # lld, for relative relocations in a tenth of the room: the loader's work is a third of a start.
-LINK_FLAGS := -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic -Xlinker --gc-sections
+# What runs stands together, so that few pages of the program are touched.
+LINK_FLAGS := -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic -Xlinker --gc-sections \
+	-Xlinker --symbol-ordering-file=$(CURDIR)/Benchmarks/order.txt -Xlinker --no-warn-symbol-ordering
 RELEASE_FLAGS := -c release --static-swift-stdlib $(LINK_FLAGS) -Xlinker -z -Xlinker now \
 	-Xlinker -z -Xlinker pack-relative-relocs --disable-local-rpath -Xlinker -L$(STATIC_LIBRARIES) \
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xswiftc -num-threads -Xswiftc 2 --scratch-path .build-release
@@ -33,7 +35,7 @@ SWIFT_FILES := Sources Tests Package.swift ConstantTime/Sources ConstantTime/Pac
 .DELETE_ON_ERROR:
 
 .PHONY: deps test-deps build release portable demo test step-interop check format lint shellcheck \
-	fuzz fuzz-all fuzz-build fuzz-replay faults faults-quick bench instructions memcheck constant-time install clean
+	fuzz fuzz-all fuzz-build fuzz-replay faults faults-quick bench instructions order memcheck constant-time install clean
 
 # Installs those packages of $(1) that are missing.
 define install_packages
@@ -133,6 +135,10 @@ bench: release portable
 # No command takes more instructions than it did; `make instructions WRITE=--write` says that it may.
 instructions: release
 	Benchmarks/instructions.py $(RELEASE) $(WRITE)
+
+# Anew, which functions stand together in the program.
+order: release portable
+	Benchmarks/order.py $(RELEASE) $(PORTABLE)
 
 # The release binary under valgrind: every command that hands secrets to C. Three minutes, so not part of `check`.
 memcheck: release
