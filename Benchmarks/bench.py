@@ -28,8 +28,8 @@ SIGNERS = ["--signers", "officers.signers"]
 class Cost:
     """Runs of one command: seconds, and the peak of resident memory in MiB."""
 
-    def __init__(self, command, expected=0, clear=(), folder="."):
-        self.command, self.expected, self.clear, self.folder = command, expected, clear, folder
+    def __init__(self, command, expected=0, clear=(), folder=".", stdin=os.devnull):
+        self.command, self.expected, self.clear, self.folder, self.stdin = command, expected, clear, folder, stdin
         self.seconds, self.memory = [], 0.0
 
     def clean(self):
@@ -55,7 +55,9 @@ class Cost:
             self.memory = int(figure.read()) / 1024
 
     def start(self, command):
-        return subprocess.run(command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+        with open(self.stdin, "rb") as stdin:
+            return subprocess.run(command, cwd=self.folder, stdin=stdin, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL).returncode
 
 
 def line(row, ours, peer, goal, scale=1.0):
@@ -83,7 +85,10 @@ def commands(tool, mark, rounds, goals):
     records = "acme.escrow/*/records"
     compare(f"backup{mark}", ours(BACKUP, ["new.escrow", "new.p12"]), Cost([PEERS, "backup"]), goals[0], rounds)
     compare(f"restore{mark}", ours(RESTORE, ["new.key", "new.crt", records]), Cost([PEERS, "restore"]), goals[1], rounds)
-    compare(f"audit{mark}", ours(AUDIT, [records]), Cost([PEERS, "audit"]), goals[2], rounds)
+    manifest, = pathlib.Path("acme.escrow").glob("0001-*/manifest.json")
+    verify = ["ssh-keygen", "-Y", "verify", "-f", "officers.signers", "-I", "olga", "-n", "ca-escrow-manifest-v1",
+              "-s", f"{manifest}.olga.sig"]
+    compare(f"audit{mark}", ours(AUDIT, [records]), Cost(verify, stdin=manifest), goals[2], rounds)
     compare(f"--version{mark}", ours(VERSION, []), Cost(["age", "--version"]), goals[3], 3 * rounds)
 
 

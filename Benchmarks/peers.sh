@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # peers.sh WHAT: does once, in the working directory that world.sh made, what people do without ca-escrow.
 #
-# backup: openssl and ssss, and one age a custodian. restore: the way back with three of them. audit: ssh-keygen on one
-# manifest's signature. audits: ssh-keygen and openssl on each of the escrows in sample/.
+# backup: openssl and ssss, and one age a custodian. restore: the way back with three of them. audits: ssh-keygen and
+# openssl on each of the escrows in sample/.
 set -euo pipefail
 
 case $1 in
@@ -23,11 +23,6 @@ restore)
     done >peer.collected
     ssss-combine -t 3 -q <peer.collected 2>peer.rebuilt
     openssl pkcs12 -in peer.p12 -passin file:peer.rebuilt -nodes -out peer.restored
-    ;;
-audit)
-    epoch=(acme.escrow/0001-*)
-    ssh-keygen -Y verify -f officers.signers -I olga -n ca-escrow-manifest-v1 -s "${epoch[0]}/manifest.json.olga.sig" \
-        <"${epoch[0]}/manifest.json"
     ;;
 audits)
     for epoch in sample/*/0001-*; do
