@@ -20,7 +20,7 @@ LINK_FLAGS := -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic -Xlinker --gc-se
 	-Xlinker --symbol-ordering-file=$(CURDIR)/Benchmarks/order.txt -Xlinker --no-warn-symbol-ordering
 RELEASE_FLAGS := -c release --static-swift-stdlib $(LINK_FLAGS) -Xlinker -z -Xlinker now \
 	-Xlinker -z -Xlinker pack-relative-relocs --disable-local-rpath -Xlinker -L$(STATIC_LIBRARIES) \
-	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xswiftc -num-threads -Xswiftc 2 --scratch-path .build-release
+	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc --scratch-path .build-release
 RELEASE := .build-release/release/ca-escrow
 # One file that needs nothing of the machine, for auditors and offline restores: without pkcs11: and nss:, whose modules
 # a static program cannot load, and at a fixed address.
