@@ -31,8 +31,8 @@ let package = Package(
         .library(name: "SharingModules", targets: ["Custody", "SecretSharing", "Ristretto255", "SecretMemory"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     ],
     targets: [
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
@@ -81,27 +81,29 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
         .testTarget(name: "SecretMemoryTests", dependencies: ["SecretMemory"], swiftSettings: settings),
         .testTarget(
             name: "SecretSharingTests",
-            dependencies: ["SecretSharing", "Ristretto255", "SecretMemory"],
+            dependencies: ["TestSupport", "SecretSharing", "Ristretto255", "SecretMemory"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "CustodyTests",
-            dependencies: ["Custody", "Files", "SecretMemory"],
+            dependencies: ["TestSupport", "Custody", "Files", "SecretMemory"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "CertificateAuthorityTests",
-            dependencies: ["CertificateAuthority", "Files", "SecretMemory", system],
+            dependencies: ["TestSupport", "CertificateAuthority", "Files", "SecretMemory", system],
             swiftSettings: settings
         ),
         .testTarget(
             name: "EscrowTests",
             dependencies: [
-                "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory",
+                "TestSupport", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files",
+                "SecretMemory",
                 system,
             ],
             swiftSettings: settings
@@ -128,7 +130,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["ca-escrow"],
+            dependencies: ["TestSupport", "ca-escrow"],
             resources: [.copy("Transcripts")],
             swiftSettings: settings
         ),

@@ -130,7 +130,8 @@ SCENARIOS = [
     Scenario(
         "status --prometheus", "complete",
         "ca-escrow status acme.escrow --prometheus ca.prom --quiet --at 2040-01-01T00:00:00Z || true",
-        "ca-escrow status acme.escrow --prometheus ca.prom --quiet", None, replaces=r"ca\.prom$"),
+        "ca-escrow status acme.escrow --signers officers.signers --prometheus ca.prom --quiet", None,
+        replaces=r"ca\.prom$"),
     Scenario(
         "drill", "complete", "challenge",
         "ca-escrow drill acme.escrow --certificate cacert.pem --signers officers.signers --purpose 'yearly test'"

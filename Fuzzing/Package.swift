@@ -24,7 +24,7 @@ let package = Package(
     name: "Fuzzing",
     dependencies: [
         .package(name: "ca-escrow", path: ".."),
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     ],
     targets: [
         .target(

@@ -2,14 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Audits an escrow without ca-escrow: docs/format.md, section 5.6. Needs libsodium, ssh-keygen and the openssl command.
 
-Usage: audit.py ESCROW [--signers FILE] [--require K] [--certificate FILE] [--pkcs12 FILE|DIR | --without-pkcs12]
-                [--at TIME] [--json]
+Usage: audit.py ESCROW [--signers FILE] [--require K] [--tsa FILE] [--certificate FILE]
+                [--pkcs12 FILE|DIR | --without-pkcs12] [--at TIME] [--json]
 
 Ends with 0 when every check was made and passed, with 1 when one was not made, with 2 when one failed, with 64 when
 it was called wrongly or what the auditor brought is of no use.
+
+In the order of this file: values, files, signatures; certificates and PKCS#12 files; the anchor; an epoch by itself;
+the documents in it; the chain of epochs; suspensions; the audit, which puts the checks in order.
 """
-import argparse, base64, contextlib, ctypes, ctypes.util, hashlib, json, os, re, shutil, stat, struct, subprocess, sys
-import tempfile, unicodedata
+import argparse, base64, contextlib, ctypes, ctypes.util, errno, hashlib, json, os, re, shutil, stat, struct, subprocess
+import sys, tempfile, unicodedata
 from datetime import datetime, timezone
 
 SODIUM = ctypes.CDLL(ctypes.util.find_library("sodium") or "libsodium.so.23")
@@ -21,8 +24,16 @@ refusals quorum""".split()
 FOLDERS = {  # section 4.9: where documents lie, the check that is theirs, and the kinds
     "receipts": ["receipt"], "challenges": ["challenge"], "proofs": ["proof"], "requests": ["request"],
     "releases": ["release"], "refusals": ["refusal"],
-    "records": ["override", "suspension", "added-certificate", "restore", "drill"]}
+    "records": ["override", "suspension", "reinstatement", "void", "added-certificate", "restore", "drill"]}
+LEAN_ON = {  # the checks that cannot be made when something in this place cannot be read
+    "cards": ["cards"], "receipts": ["receipts", "equivocation", "quorum", "clock"],
+    "challenges": ["challenges", "proofs", "records", "clock"], "proofs": ["proofs", "clock"],
+    "requests": ["requests", "releases", "refusals", "records", "clock"], "releases": ["releases", "clock"],
+    "refusals": ["refusals", "records", "clock"], "records": ["records", "certificate", "quorum", "clock"]}
 BY_MANIFEST = [code for code in CODES if code not in ("layout", "manifest")]
+IN_FORCE = ["anchor", "certificate", "key", "pkcs12", "state", "receipts", "proofs", "quorum"]  # about the epoch in force
+SLACK = 300  # section 5.4: seconds by which clocks may differ
+KEYS, NAMES = ("lost", "stolen", "passphrase"), ("left", "died", "unreachable")  # section 4.20: what is suspended
 
 
 def need(condition, otherwise):
@@ -31,7 +42,9 @@ def need(condition, otherwise):
 
 
 def reason(error):
-    return str(error) if isinstance(error, (OSError, ValueError)) else repr(error)
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) if isinstance(error, ValueError) else repr(error)
 
 
 def plain(text):  # nothing in an escrow may steer the terminal
@@ -220,7 +233,7 @@ MANIFEST = {  # section 4.6
     "approval": shape({"officers": array(shape({"key": signing_key, "name": name})), "threshold": integer(1, 1000)}),
     "certificates": array(decoded), "created": seconds, "epoch": integer(1, 9999), "format": ANY,
     "occasion": one_of("installation", "renewal-same-key", "renewal-new-key", "custodian-change", "officer-change",
-                       "scheduled"),
+                       "after-restore", "scheduled"),
     "people": array(shape({"card": DIGEST, "name": name, "sealingKey": ANY, "signingKey": ANY})),
     "pkcs12": shape({"encryption": ANY, "iterations": integer(1, 600000), "kdf": ANY, "mac": ANY, "sha256": DIGEST,
                      "name": matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "file name"), "size": integer(1, 2**24)}),
@@ -240,7 +253,7 @@ MANIFEST_OPTIONAL = {
     "state": shape({"store": matches("[a-z][a-z0-9-]{0,31}", "kind of store")}, STATE_OPTIONAL)}
 CARD = {"format": ANY, "name": name, "sealingKey": sealing_key, "signature": decoded, "signingKey": signing_key}
 CARD_OPTIONAL = {"contact": text, "fullName": text, "organisation": text, "site": text, "validUntil": seconds}
-KINDS = {  # sections 4.7, 4.8, 4.13 to 4.20, 4.22
+KINDS = {  # sections 4.7, 4.8, 4.13 to 4.20, 4.22, and the records of section 5.2
     "receipt": SHARE, "proof": {**SHARE, "challenge": DIGEST},
     "challenge": {"auditor": shape({"key": signing_key, "name": name}), "expires": seconds, "nonce": DIGEST},
     "request": {"destination": text, "epoch": integer(1, 9999), "expires": seconds, "machine": text, "officer": name,
@@ -248,12 +261,13 @@ KINDS = {  # sections 4.7, 4.8, 4.13 to 4.20, 4.22
     "release": {"box": DIGEST, "custodian": name, "path": ANY, "request": DIGEST},
     "refusal": {"name": name, "reason": text, "request": DIGEST},
     "override": {"code": one_of("veto"), "officer": name, "reason": text, "refusals": array(DIGEST), "request": DIGEST},
-    "suspension": {"custodian": name, "officer": name,
-                   "because": one_of("lost", "stolen", "passphrase", "left", "died", "unreachable")},
+    "suspension": {"custodian": name, "officer": name, "because": one_of(*KEYS, *NAMES)},
+    "reinstatement": {"name": name, "officer": name, "reason": text, "suspensions": array(DIGEST)},
+    "void": {"branch": DIGEST, "officer": name, "reason": text},
     "added-certificate": {"certificate": decoded},
     "restore": {"custodians": array(name), "destination": text, "possession": SHARE["possession"]},
     "drill": {"custodians": array(name), "keys": array(DIGEST), "possession": SHARE["possession"]}}
-OVERRIDES = array(shape({"code": one_of("retired", "superseded", "unverified", "veto"), "reason": text}))
+OVERRIDES = array(shape({"code": one_of("clock", "retired", "superseded", "unverified", "veto"), "reason": text}))
 KINDS_OPTIONAL = {
     "restore": {"request": DIGEST, "overrides": OVERRIDES},
     "drill": {"certificate": DIGEST, "challenge": DIGEST, "overrides": OVERRIDES, "purpose": text, "request": DIGEST}}
@@ -362,13 +376,26 @@ def openssl(*arguments, given):
     return done.stdout.decode(errors="replace")
 
 
+STRINGS = {12: "utf-8", 19: "latin-1", 20: "latin-1", 22: "latin-1", 26: "latin-1", 28: "utf-32-be", 30: "utf-16-be"}
+
+
+def comparable(name):  # section 4.3
+    def attribute(node):
+        kind, value = node[2]
+        if value[0] not in STRINGS:
+            return kind[1], value[0], value[1]
+        text = value[1].decode(STRINGS[value[0]])
+        return kind[1], 12, re.sub(r"[ \t-\r]+", " ", text).strip(" ").encode().lower()
+    return [sorted(map(attribute, parts[2])) for parts in name[2]]
+
+
 class Certificate:
     def __init__(self, der):
         node = ber(der)
         need(node[4] == len(der), "something lies behind it")
         fields = node[2][0][2]
         fields = fields[1:] if fields[0][0] == 0xa0 else fields
-        times_, self.subject, spki = fields[3][2], fields[4][3], fields[5]
+        times_, self.subject, spki = fields[3][2], comparable(fields[4]), fields[5]
         self.der, self.spki = der, spki[3]
         self.begins, self.ends = ("".join([
             ("19" if t[1][:2] >= b"50" else "20") if t[0] == 0x17 else "", t[1].decode("ascii")]) for t in times_)
@@ -477,7 +504,7 @@ def protection(data):
     return seen
 
 
-# ---- The anchor: section 4.12
+# ---- The anchor: sections 4.12, 5.3
 
 def signers_time(value):
     need(re.fullmatch("[0-9]{8}([0-9]{4}([0-9]{2})?)?Z", value), f"{value} is no time")
@@ -487,44 +514,144 @@ def signers_time(value):
     return found
 
 
-def read_signers(data):
-    found = []
-    for number, line in enumerate(data.decode().split("\n"), 1):
+class Line:
+    """One principal and one key of the auditor's file, and when and for which kinds of documents they count."""
+
+    def __init__(self, who, key, spaces, after, before):
+        self.who, self.key, self.spaces, self.after, self.before = who, key, spaces, after, before
+
+    def admits(self, kind, when):
+        return (self.spaces is None or f"ca-escrow-{kind}-v1" in self.spaces) and \
+            (when is None or (self.after or 0) <= when and (self.before is None or when <= self.before))
+
+
+class Signers:
+    """Section 4.12: the auditor's allowed_signers file, read more strictly than OpenSSH does."""
+
+    def __init__(self, data):
+        self.lines, self.require = [], None
+        for number, line in enumerate(data.decode().split("\n"), 1):
+            try:
+                need(not [c for c in line if unicodedata.category(c) == "Cc" and c != "\t"], "has a control character")
+                fields = line.strip(" \t")
+                if fields.startswith("#"):
+                    self.read_comment(line)
+                elif fields:
+                    self.lines += self.read_line(re.split("[ \t]+", fields))
+            except ValueError as error:
+                raise ValueError(f"line {number}: {error}")
+
+    def read_comment(self, line):
+        """Section 4.12: `# ca-escrow: require K`, once; every other comment that begins so is refused."""
+        if re.match("[# \t]*ca-escrow:", line, re.I | re.A):
+            found = re.fullmatch("# ca-escrow: require ([1-9][0-9]{0,3})", line)
+            need(found and int(found[1]) <= 1000, "is not as `# ca-escrow: require K` must be")
+            need(self.require is None, "says a second time how many are required")
+            self.require = int(found[1])
+
+    @staticmethod
+    def read_line(fields):
+        principals = fields.pop(0).split(",")
+        need(all(map(is_name, principals)), "has a principal that is no name")
+        options = {}
+        if fields and fields[0] not in ("ssh-ed25519", "sk-ssh-ed25519@openssh.com"):
+            item = '(namespaces|valid-after|valid-before)="([^"]*)"'
+            given = fields.pop(0)
+            need(re.fullmatch(f"{item}(,{item})*", given), "has a key or an option that is not allowed")
+            pairs = re.findall(item, given)
+            options = dict(pairs)
+            need(len(options) == len(pairs), "has an option twice")
+        need(len(fields) >= 2, "has no key")
+        key = f"{fields[0]} {fields[1]}"
+        signing_key(key)
+        spaces = options["namespaces"].split(",") if "namespaces" in options else None
+        need(spaces is None or all(s and not re.search(r'[\s*?!\\"]', s) for s in spaces), "has a bad namespace")
+        after, before = (signers_time(options[o]) if o in options else None for o in ("valid-after", "valid-before"))
+        need(after is None or before is None or after < before, "is never valid")
+        return [Line(p, key, spaces, after, before) for p in principals]
+
+    def of(self, who, key, kind, when=None):
+        """The lines for this name, this key and this kind of document, at this time or at any."""
+        return [line for line in self.lines if line.who == who and line.key == key and line.admits(kind, when)]
+
+    def names(self, kind, when=None):
+        return {line.who for line in self.lines if line.admits(kind, when)}
+
+
+def read_stamp(signature, stamp):
+    """Section 4.10: the time in a granted TimeStampResp (RFC 3161) over the SHA-256 of these bytes."""
+    response = ber(stamp)
+    need(response[4] == len(stamp) and response[2][0][2][0][1] in (b"\0", b"\1"), "is no stamp that was granted")
+    signed = response[2][1][2][1][2][0]
+    content = signed[2][2]
+    need(oid(content[2][0]) == "1.2.840.113549.1.9.16.1.4", "is no time stamp")
+    fields = ber(content[2][1][2][0][1])[2]
+    algorithm, imprint = fields[2][2]
+    need(oid(algorithm[2][0]) == "2.16.840.1.101.3.4.2.1" and imprint[1] == hashlib.sha256(signature).digest(),
+         "is a stamp over something else")
+    return int(datetime.strptime(fields[4][1].decode("ascii")[:14], "%Y%m%d%H%M%S").replace(
+        tzinfo=timezone.utc).timestamp())
+
+
+def stamp_time(signature, stamp, tsa, now):
+    """Section 5.3: when an authority believed through --tsa saw the bytes of a signature file. Its chain is valid now."""
+    when = read_stamp(signature, stamp)
+    with tempfile.TemporaryDirectory() as folder:
+        data, reply = os.path.join(folder, "sig"), os.path.join(folder, "tsr")
+        for path, content in ((data, signature), (reply, stamp)):
+            with open(path, "wb") as file:
+                file.write(content)
+        openssl("ts", "-verify", "-data", data, "-in", reply, "-CAfile", tsa, "-attime", str(now), given=b"")
+    return when
+
+
+# ---- What the checks find: section 5.6
+
+class Findings:
+    """What is wrong, what could not be looked at, and which checks were made at all: none passes by itself."""
+
+    def __init__(self):
+        self.failed, self.unchecked = ({code: [] for code in CODES} for _ in range(2))
+        self.made, self.not_applicable = set(), set()
+
+    def fail(self, code, what):
+        self.made.add(code)
+        self.failed[code].append(what)
+
+    def skip(self, code, what):
+        self.unchecked[code].append(what)
+
+    @contextlib.contextmanager
+    def checking(self, code, what, leaning=()):
+        """A check, or a part of one. What cannot be read is no failure: what leans on it is left unchecked as well."""
+        self.made.add(code)
         try:
-            need(not [c for c in line if unicodedata.category(c) == "Cc" and c != "\t"], "has a control character")
-            fields = re.split("[ \t]+", line.strip(" \t"))
-            if fields == [""] or fields[0].startswith("#"):
-                continue
-            principals = fields.pop(0).split(",")
-            need(all(map(is_name, principals)), "has a principal that is no name")
-            options = {}
-            if fields and fields[0] not in ("ssh-ed25519", "sk-ssh-ed25519@openssh.com"):
-                item = '(namespaces|valid-after|valid-before)="([^"]*)"'
-                given = fields.pop(0)
-                need(re.fullmatch(f"{item}(,{item})*", given), "has a key or an option that is not allowed")
-                pairs = re.findall(item, given)
-                options = dict(pairs)
-                need(len(options) == len(pairs), "has an option twice")
-            need(len(fields) >= 2, "has no key")
-            key = f"{fields[0]} {fields[1]}"
-            signing_key(key)
-            spaces = options["namespaces"].split(",") if "namespaces" in options else None
-            need(spaces is None or all(s and not re.search(r'[\s*?!\\"]', s) for s in spaces), "has a bad namespace")
-            after, before = (signers_time(options[o]) if o in options else None
-                             for o in ("valid-after", "valid-before"))
-            need(after is None or before is None or after < before, "is never valid")
-            found += [(p, key, spaces, after, before) for p in principals]
-        except ValueError as error:
-            raise ValueError(f"line {number}: {error}")
-    return found
+            yield
+        except Exception as error:
+            if is_hidden(error):
+                for each in dict.fromkeys((code, *leaning)):
+                    self.skip(each, f"{what}: {reason(error)}")
+            else:
+                self.fail(code, f"{what}: {reason(error)}")
+
+    def add(self, other, but=()):
+        for code in CODES:
+            if code not in but:
+                self.failed[code] += other.failed[code]
+                self.unchecked[code] += other.unchecked[code]
+        self.made |= other.made
+
+    def outcome(self, code):
+        return "FAIL" if self.failed[code] else "NOT CHECKED" if self.unchecked[code] else \
+            "NOT APPLICABLE" if code in self.not_applicable else "PASS" if code in self.made else "NOT CHECKED"
 
 
-def admitted(lines, who, key, kind, when):
-    return any(p == who and k == key and (s is None or f"ca-escrow-{kind}-v1" in s) and (a is None or a <= when)
-               and (b is None or when <= b) for p, k, s, a, b in lines)
+def is_hidden(error):
+    """Whether something is there and cannot be read, such as without permission."""
+    return isinstance(error, OSError) and error.errno not in (errno.ENOENT, errno.ELOOP, errno.ENOTDIR)
 
 
-# ---- An epoch
+# ---- An epoch by itself
 
 def tree(policy):
     """Tree order (section 3.2): path, member, the gate above; the root first."""
@@ -550,27 +677,36 @@ def satisfied(member, present):
 
 
 class Epoch:
+    """Section 4.6: a manifest that can be read, and what lies in its directory."""
+
     def __init__(self, folder, path):
         self.folder, self.path, self.documents = folder, path, {kind: {} for kind in KINDS}  # by digest
+        self.findings, self.hidden, self.elsewhere, self.refused = Findings(), set(), [], {}
+        self.before, self.approved, self.why = None, False, None
+        self.line, self.branches, self.forks = [self], [], []
+        self.breaks = False  # whether it has every signature, and breaks a rule of succession
         self.data = read(os.path.join(path, "manifest.json"), 4 << 20)
         self.digest = hashlib.sha256(self.data).hexdigest()
         self.m = m = parse(self.data, "it")
         need(m.get("format") == "ca-escrow/v1/manifest", "its format is not ca-escrow/v1/manifest")
         members(m, MANIFEST, MANIFEST_OPTIONAL)
         self.number, self.created, self.x, self.counted = m["epoch"], seconds(m["created"]), {}, {}
+        self.set, self.threshold = m["set"], m["approval"]["threshold"]
         self.officers = {o["name"]: o["key"] for o in m["approval"]["officers"]}
         self.people = {p["name"]: p for p in m["people"]}
         self.leaves = {x["custodian"]: path for path, x, _ in tree(m["policy"]) if "custodian" in x}
         self.boxes = {s["path"]: decoded(s["box"]) for s in m["shares"]}
         self.certificates = [Certificate(decoded(c)) for c in m["certificates"]]
         self.of = next((c for c in self.certificates if c.is_ca), self.certificates[0])
+        self.check_order()
 
-    def check_manifest(self):  # section 4.6: order and uniqueness, where no other code looks
+    def check_order(self):  # section 4.6: order and uniqueness, where no other code looks
         officers = self.m["approval"]["officers"]
         names, keys = [o["name"] for o in officers], {o["key"] for o in officers}
         need(len(officers) <= 1000 and names == sorted(set(names)) and len(keys) == len(names),
              "its officers are not in order, or one is there twice")
-        need(self.m["approval"]["threshold"] <= len(officers), "it demands more officers than it has")
+        need(self.threshold <= len(officers), "it demands more officers than it has")
+        need(("previous" in self.m) == (self.number > 1), "previous is there in epoch 1, or missing in another")
         begins = [c.begins for c in self.certificates]
         need(begins == sorted(begins, reverse=True), "its certificates are not in order")
         need(len({c.der for c in self.certificates}) == len(begins), "it has a certificate twice")
@@ -634,6 +770,60 @@ class Epoch:
         unsigned = canonical({k: v for k, v in card.items() if k != "signature"})
         check_signature(decoded(card["signature"]), unsigned, "ca-escrow-card-v1", who, {card["signingKey"]})
 
+    def check_signatures(self):
+        """Section 5.2: whose signatures count: its own officers', and officers' and custodians' of the epoch before."""
+        self.findings.made.add("signatures")
+        for who, file in self.here[""].get("manifest.json", {}).items():
+            keys = {self.officers.get(who)}
+            if self.before:
+                keys |= {self.before.officers.get(who), self.before.people.get(who, {}).get("signingKey")}
+            with self.findings.checking("signatures", f"{self.folder}/{file}"):
+                need(keys - {None}, "is by nobody who may sign")
+                blob = read_signature(os.path.join(self.path, file))
+                self.counted[who] = check_signature(blob, self.data, "ca-escrow-manifest-v1", who, keys - {None})
+
+    def signed(self, keys):
+        """Which of these people have signed its manifest with these keys: a name, its key."""
+        return {who: key for who, key in self.counted.items() if keys.get(who) == key}
+
+    def bears(self, people):
+        """Whether somebody of these has signed its manifest, (name, key), whether or not they may sign it."""
+        for who, file in self.here[""].get("manifest.json", {}).items():
+            for key in {key for name, key in people if name == who}:
+                with contextlib.suppress(Exception):
+                    blob = read_signature(os.path.join(self.path, file))
+                    check_signature(blob, self.data, "ca-escrow-manifest-v1", who, {key})
+                    return True
+        return False
+
+    def is_signed_by(self, other):
+        """Whether as many officers of that epoch have signed this manifest as it demands, each with another key."""
+        return len(set(self.signed(other.officers).values())) >= other.threshold
+
+    def share(self, who):
+        return next((s for s in self.m["shares"] if s["path"] == dotted(self.leaves.get(who, ()))), None)
+
+    def check(self, root):
+        """All that is asked of a manifest by itself: sections 3.2, 3.3, 3.10, 4.5, 4.6, 4.11. Root: the escrow."""
+        checking = self.findings.checking
+        for code in ("people", "policy", "commitments", "shares"):
+            if code == "commitments" and self.findings.failed["policy"]:  # its bounds are what makes this end
+                self.findings.skip(code, f"{self.folder}: a policy was refused")
+                continue
+            with checking(code, self.folder):
+                getattr(self, f"check_{code}")()
+        cards = self.here.get("cards", {})
+        for who in self.people if "cards" not in self.hidden else ():
+            with checking("cards", f"{self.folder}/cards/{who}.json"):
+                need(who + ".json" in cards, "is not here")
+                self.check_card(who, read(os.path.join(self.path, "cards", who + ".json")))
+        for file in cards:
+            if file[:-5] not in self.people:
+                self.findings.fail("cards", f"{self.folder}/cards/{file}: is of no custodian")
+        with checking("readme", f"README.txt of {self.folder}"):
+            need(read(os.path.join(root if self.number == 1 else self.path, "README.txt")) == self.readme(),
+                 "is not what the manifest makes it")
+
     def readme(self):  # section 4.11
         m, fingerprint = self.m, hashlib.sha256(self.of.der).hexdigest()
         rows = [("certification authority", self.of.name),
@@ -678,314 +868,144 @@ formula in the ristretto255 group's scalars, and make the password from it.
 """
 
 
-# ---- The audit: section 5.6
+# ---- The documents that people added to an epoch: section 4.9
 
-class Audit:
-    def __init__(self, options, signers, certificate, now):
-        self.options, self.signers, self.certificate, self.now = options, signers, certificate, now
-        self.root, self.epochs, self.notes = options.escrow, [], []
-        self.failed, self.unchecked = ({code: [] for code in CODES} for _ in range(2))
-        self.not_applicable = set()
+def refused_by(file):
+    """Section 4.18: who refuses which request, by the name of a refusal or of its signature. None: it is neither."""
+    found = re.fullmatch(rf"({NAME})-([0-9a-f]{{32}})-[0-9a-f]{{32}}\.json(?:\.({NAME})\.sig)?", file)
+    return found.groups()[:2] if found and is_name(found[1]) and (not found[3] or is_name(found[3])) else None
 
-    def fail(self, code, what):
-        self.failed[code].append(what)
 
-    def skip(self, code, what):
-        self.unchecked[code].append(what)
+class Evidence:
+    """Reads what lies in one epoch into its `documents`: what is there then is valid, and `counts` or does not."""
+
+    SIGNED_BY_ONE = ("receipt", "proof", "release", "challenge", "refusal", "suspension")
+    APPROVED = ("request", "override", "reinstatement", "void")  # by officers, whoever asks for it among them
+    REFERRING = ("challenge", "request", "refusal", "proof", "release", "restore", "drill", "override", "reinstatement")
+
+    def __init__(self, epoch, now):
+        self.epoch, self.now, self.findings = epoch, now, epoch.findings
+
+    def read(self):
+        """All documents, then what they say of one another."""
+        for folder, kinds in FOLDERS.items():
+            self.findings.made.add(folder)
+            for file, signatures in self.epoch.here.get(folder, {}).items():
+                at = f"{self.epoch.folder}/{folder}/{file}"
+                with self.reading(folder, at):
+                    self.read_document(folder, kinds, file, signatures, at)
+        for kind in self.REFERRING:
+            folder = next(f for f, kinds in FOLDERS.items() if kind in kinds)
+            for digest, document in list(self.epoch.documents[kind].items()):
+                with self.reading(folder, document["at"]):
+                    try:
+                        self.check_references(kind, document)
+                    except ValueError as error:
+                        del self.epoch.documents[kind][digest]
+                        if not self.epoch.hidden:
+                            raise
+                        self.findings.skip(folder, f"{document['at']}: {error}, or cannot be read")
 
     @contextlib.contextmanager
-    def checking(self, code, what):
-        try:
-            yield
-        except Exception as error:
-            self.fail(code, f"{what}: {reason(error)}")
+    def reading(self, folder, at):
+        with self.findings.checking(folder, at, [*LEAN_ON[folder], "layout"]):  # it might be a key file
+            try:
+                yield
+            except OSError:
+                self.epoch.hidden.add(folder)
+                raise
 
-    def listing(self, path, at=""):
-        """Regular files and directories; whatever else lies there is a finding, and is not read."""
-        files, folders = [], []
-        with self.checking("layout", at or "the escrow"):
-            for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
-                if entry.is_file(follow_symlinks=False):
-                    files.append(entry.name)
-                elif entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.name)
-                elif at or entry.name != ".git":
-                    self.fail("layout", f"{at}{entry.name}: is neither a file nor a directory")
-        return files, folders
-
-    def stray(self, at):
-        self.fail("layout", f"{at}: " + ("an interrupted run left it" if ".partial" in at else "does not belong here"))
-
-    def read_epochs(self):  # section 4.10
-        files, folders = self.listing(self.root)
-        self.readme_here = "README.txt" in files
-        for file in files:
-            if file not in ("README.txt", ".git"):
-                self.stray(file)
-        for folder in folders:
-            path = os.path.join(self.root, folder)
-            if not re.fullmatch("[0-9]{4}-[0-9a-f]{8}", folder):
-                if folder != ".git":
-                    self.stray(folder + "/")
-                continue
-            epoch = None
-            with self.checking("manifest", f"{folder}/manifest.json"):
-                epoch = Epoch(folder, path)
-            if epoch is None:
-                for code in BY_MANIFEST:
-                    self.skip(code, f"{folder} has no manifest that can be read")
-            self.read_folder(folder, path, epoch)
-            if epoch:
-                self.epochs.append(epoch)
-        self.epochs.sort(key=lambda epoch: epoch.number)
-
-    def read_folder(self, folder, path, epoch):
-        """What lies in an epoch's directory: listed by place, and what belongs nowhere is named."""
-        files, folders = self.listing(path, folder + "/")
-        here = {"": self.place(files, f"{folder}/", lambda n: n == "manifest.json",
-                               {"README.txt"} if folder[:4] != "0001" else ())}
-        for inner in folders:
-            if inner not in FOLDERS and inner != "cards":
-                self.stray(f"{folder}/{inner}/")
-                continue
-            names, deeper = self.listing(os.path.join(path, inner), f"{folder}/{inner}/")
-            for stray in deeper:
-                self.stray(f"{folder}/{inner}/{stray}/")
-            pattern = {"cards": rf"({NAME})\.json",
-                       "records": r"[0-9]{8}T[0-9]{6}Z-[a-z]+(?:-[a-z]+)*-[0-9a-f]{32}\.json"
-                       }.get(inner, rf"({NAME})-[0-9a-f]{{32}}\.json")
-
-            def fits(name, pattern=pattern):
-                found = re.fullmatch(pattern, name)
-                return found and (not found.groups() or is_name(found[1]))
-            here[inner] = self.place(names, f"{folder}/{inner}/", fits)
-        if epoch:
-            epoch.here = here
-
-    def place(self, names, at, fits, besides=()):  # {document: {signer: file}}
-        found = {name: {} for name in names if fits(name)}
-        for name in names:
-            if name in found or name in besides:
-                continue
-            if at.endswith("/records/") and "-drill-" in name and name.endswith(".casig"):  # it goes with its receipt
-                if name[:-6] not in found:
-                    self.fail("layout", f"{at}{name}: a signature without its document")
-                continue
-            owners = [d for d in found if name.startswith(d + ".") and name.endswith(".sig") and
-                      is_name(name[len(d) + 1:-4])] if not at.endswith("/cards/") else []
-            for document in owners:
-                found[document][name[len(document) + 1:-4]] = name
-            if not owners:
-                self.fail("layout", f"{at}{name}: a signature without its document") if name.endswith(".sig") \
-                    else self.stray(at + name)
-        return found
-
-    def check_chain(self):
-        if not self.epochs and not self.failed["manifest"]:
-            self.fail("chain", "there is no epoch")
-        self.forked, before = False, None
-        for epoch in self.epochs:
-            if epoch.folder != f"{epoch.number:04}-{epoch.digest[:8]}":
-                self.fail("chain", f"{epoch.folder}: its directory is not called after it")
-            if before and before.number == epoch.number:
-                self.forked = True
-                self.fail("chain", f"{epoch.folder}: a fork: {before.folder} has the same number")
-            elif epoch.number != (before.number if before else 0) + 1:
-                self.fail("chain", f"{epoch.folder}: the epoch before is missing")
-            previous = epoch.m.get("previous")
-            if (previous is None) != (epoch.number == 1):
-                self.fail("chain", f"{epoch.folder}: previous is there in epoch 1, or missing in another")
-            elif previous and (previous["epoch"] != epoch.number - 1 or self.before(epoch) is None):
-                self.fail("chain", f"{epoch.folder}: its previous is not the epoch before")
-            before = epoch
-
-    def before(self, epoch):
-        digest = epoch.m.get("previous", {}).get("sha256")
-        return next((e for e in self.epochs if e.digest == digest and e.number == epoch.number - 1), None)
-
-    def check_epoch(self, epoch):
-        for code in ("manifest", "people", "policy", "commitments", "shares"):
-            if code == "commitments" and self.failed["policy"]:  # its bounds are what makes this end
-                self.skip(code, f"{epoch.folder}: a policy was refused")
-                continue
-            with self.checking(code, epoch.folder):
-                getattr(epoch, f"check_{code}")()
-        with self.checking("key", epoch.folder):
-            weakness = epoch.of.weakness()
-            need(weakness is None, weakness)
-        cards = epoch.here.get("cards", {})
-        for who in epoch.people:
-            with self.checking("cards", f"{epoch.folder}/cards/{who}.json"):
-                need(who + ".json" in cards, "is not here")
-                epoch.check_card(who, read(os.path.join(epoch.path, "cards", who + ".json")))
-        for file in cards:
-            if file[:-5] not in epoch.people:
-                self.fail("cards", f"{epoch.folder}/cards/{file}: is of no custodian")
-        with self.checking("readme", f"README.txt of {epoch.folder}"):
-            need(read(os.path.join(self.root if epoch.number == 1 else epoch.path, "README.txt")) == epoch.readme(),
-                 "is not what the manifest makes it")
-        self.check_clock(epoch.folder, epoch.created)
-        self.check_signatures(epoch)
-
-    def check_clock(self, what, created):  # section 5.4
-        if created > self.now + 300:
-            self.fail("clock", f"{what}: is newer than the clock")
-
-    def check_signatures(self, epoch):  # section 5.2
-        before = self.before(epoch)
-        for who, file in epoch.here[""].get("manifest.json", {}).items():
-            keys = {epoch.officers.get(who)}
-            if before:
-                keys |= {before.officers.get(who), before.people.get(who, {}).get("signingKey")}
-            with self.checking("signatures", f"{epoch.folder}/{file}"):
-                need(keys - {None}, "is by nobody who may sign")
-                blob = read_signature(os.path.join(epoch.path, file))
-                epoch.counted[who] = check_signature(blob, epoch.data, "ca-escrow-manifest-v1", who, keys)
-
-    def signed(self, epoch, keys):  # which of these have signed its manifest, with these keys
-        return {who: key for who, key in epoch.counted.items() if keys.get(who) == key}
-
-    def check_approval(self):
-        self.in_force, good = None, not self.forked
-        for epoch in self.epochs:
-            officers, approved = self.signed(epoch, epoch.officers), True
-            if len(set(officers.values())) < epoch.m["approval"]["threshold"]:
-                approved = False
-                self.fail("approval", f"{epoch.folder}: too few officers signed: {', '.join(officers) or 'nobody'}")
-            follows = epoch.number == 1
-            if epoch.number > 1:
-                with self.checking("succession", epoch.folder):
-                    self.check_follows(epoch)
-                    follows = True
-            last = self.in_force.number if self.in_force else 0
-            good = good and approved and follows and epoch.number == last + 1
-            if good:
-                self.in_force = epoch
-        if len(self.epochs) == 1 and self.epochs[0].number == 1:
-            self.not_applicable.add("succession")
-
-    def check_follows(self, epoch):  # section 5.2
-        before = self.before(epoch)
-        need(before, "the epoch before is not here")
-        custodians = self.signed(epoch, {n: p["signingKey"] for n, p in before.people.items()})
-        need(len(set(self.signed(epoch, before.officers).values())) >= before.m["approval"]["threshold"]
-             or satisfied(before.m["policy"], custodians), f"{before.folder} has not approved it")
-        sets, secrets = ({e.m["set"] for e in (epoch, before)},
-                         {e.m["policy"]["commitments"][0] for e in (epoch, before)})
-        need(epoch.m["rehearsal"] == before.m["rehearsal"], "one of the two is a rehearsal")
-        need(len(sets) == len(secrets), "its set and its secret did not change together")
-        need(epoch.created >= before.created, f"it is older than {before.folder}")
-        if len(sets) == 1:
-            self.check_kept(epoch, before, custodians)
-
-    def check_kept(self, epoch, before, custodians):  # section 5.2, point 3: of one secret, little may change
-        for key in ("policy", "pkcs12", "certificates"):
-            need(epoch.m[key] == before.m[key], f"its secret stays, and its {key} does not")
-        for who, person in epoch.people.items():
-            share, old = (next((s for s in e.m["shares"] if s["path"] == dotted(e.leaves.get(who, ()))), None)
-                          for e in (epoch, before))
-            need(share and old and who in before.people, f"{who} is no custodian of {before.folder}")
-            if person == before.people[who]:
-                need(share == old, f"{who}'s card stays, and the share does not")
-            else:
-                need(who in custodians, f"{who}'s card is another, and {who} has not signed it with the old key")
-                need(share["sealedIn"] == epoch.number, f"{who}'s card is another, and the share is an older one")
-
-    def check_recurrence(self):
-        sets = {}
-        for epoch in self.epochs:
-            for _, member, _ in tree(epoch.m["policy"]):
-                for commitment in member.get("commitments", ()):
-                    if sets.setdefault(commitment, epoch.m["set"]) != epoch.m["set"]:
-                        self.fail("commitments", f"{epoch.folder}: a commitment recurs under another set")
-
-    # -- Added documents: section 4.9
-
-    def read_documents(self, epoch):
-        for folder, kinds in FOLDERS.items():
-            for file, signatures in epoch.here.get(folder, {}).items():
-                at = f"{epoch.folder}/{folder}/{file}"
-                with self.checking(folder, at):
-                    self.read_document(epoch, folder, kinds, file, signatures, at)
-        for kind in ("challenge", "request", "refusal", "proof", "release", "restore", "drill", "override"):
-            folder = next(f for f, kinds in FOLDERS.items() if kind in kinds)
-            for digest, document in list(epoch.documents[kind].items()):
-                with self.checking(folder, document["at"]):
-                    try:
-                        self.check_references(epoch, kind, document)
-                    except ValueError:
-                        del epoch.documents[kind][digest]
-                        raise
-
-    def read_document(self, epoch, folder, kinds, file, signatures, at):
-        path = os.path.join(epoch.path, folder)
+    def read_document(self, folder, kinds, file, signatures, at):
+        epoch, path = self.epoch, os.path.join(self.epoch.path, folder)
         data = read(os.path.join(path, file))
-        document, digest = parse(data, "it"), hashlib.sha256(data).hexdigest()
+        digest = hashlib.sha256(data).hexdigest()
+        if folder == "refusals":  # section 4.18: the file's name says what it stops, whatever is in it
+            epoch.refused[digest] = refused_by(file)
+        document = parse(data, "it")
         version, _, kind = str(document.get("format")).rpartition("/")
         need(version == "ca-escrow/v1", "its format is not one of ca-escrow/v1")
         who = document.get({"request": "officer", "refusal": "name"}.get(kind, "custodian"))
         if kind == "challenge" and isinstance(document.get("auditor"), dict):
             who = document["auditor"].get("name")
+        prefix = f"{who}-{str(document.get('request'))[:32]}" if folder == "refusals" else who
         if folder == "records":
-            who = f"{str(document.get('created')).replace('-', '').replace(':', '')}-{kind}"
-        need(file == f"{who}-{digest[:32]}.json", "is not called after its content")
+            prefix = f"{str(document.get('created')).replace('-', '').replace(':', '')}-{kind}"
+        need(file == f"{prefix}-{digest[:32]}.json", "is not called after its content")
         if kind not in kinds and folder == "records":
-            return self.skip("records", f"{at}: is of a kind that this does not know")
+            return self.findings.skip("records", f"{at}: is of a kind that this does not know")
         need(kind in kinds, f"is no {kinds[0]}")
         members(document, {**COMMON, **KINDS[kind]}, KINDS_OPTIONAL.get(kind, ()))
         created = seconds(document["created"])
-        self.check_clock(at, created)
-        need(document["set"] == epoch.m["set"], "is of another set")
+        need(document["set"] == epoch.set, "is of another set")
         elsewhere = document["manifest"] != epoch.digest
         need(not elsewhere or kind == "receipt", "is of another manifest")
+        excused = kind in ("restore", "drill") and "clock" in {o["code"] for o in document.get("overrides", ())}
+        need(elsewhere or excused or created >= epoch.created, "is dated before its manifest")
+        if created > self.now + SLACK:  # section 5.4: it does not count, and stops nothing
+            self.findings.skip("clock", f"{at}: is dated ahead, and does not count before its date has come")
 
-        key = who if folder != "records" else document.get("officer")  # who must sign, and who may
-        may = {n: {k} for n, k in epoch.officers.items()}
+        asks = document.get("officer") if folder == "records" or kind == "request" else who  # whose signature it needs
+        signers = self.check_signers(kind, asks, document, data, path, signatures)
+        if elsewhere:  # section 4.13
+            if created <= self.now + SLACK:
+                epoch.elsewhere.append((at, who, document["manifest"], created))
+            return
+        self.check_content(kind, document, data, os.path.join(path, file + ".casig"))
+        approved = len(set(signers.values())) >= epoch.threshold and (kind not in self.APPROVED or asks in signers)
+        document.update(at=at, created=created, digest=digest, approved=approved, signers=signers, counts=created <= self.now + SLACK,
+                        **{k: seconds(document[k]) for k in ("expires", "notBefore") if k in document})
+        epoch.documents[kind][digest] = document
+
+    def check_signers(self, kind, asks, document, data, path, signatures):
+        """Section 4.9: who has signed it, and with which key. Every signature beside it must count."""
+        epoch = self.epoch
+        may = {who: {key} for who, key in epoch.officers.items()}
         if kind in ("receipt", "proof", "release"):
-            may = {key: {epoch.people[key]["signingKey"]}} if key in epoch.people else {}
+            may = {asks: {epoch.people[asks]["signingKey"]}} if asks in epoch.people else {}
         elif kind == "challenge":
-            may = {key: {document["auditor"]["key"]}}
+            may = {asks: {document["auditor"]["key"]}}
         elif kind == "refusal":
-            may = {key: {epoch.officers.get(key), epoch.people.get(key, {}).get("signingKey")} - {None}}
-        elif kind == "suspension":
-            may = {key: may.get(key, set())}
-        signers = set()
+            may = {asks: {epoch.officers.get(asks), epoch.people.get(asks, {}).get("signingKey")} - {None}}
+        signers = {}
         for signer, name in signatures.items():
-            with self.checking(folder, f"{epoch.folder}/{folder}/{name}"):
+            try:
                 need(may.get(signer), "is by nobody who may sign")
                 blob = read_signature(os.path.join(path, name))
-                signers.add(check_signature(blob, data, f"ca-escrow-{kind}-v1", signer, may[signer]))
-        one = kind in ("receipt", "proof", "release", "challenge", "refusal", "suspension")
-        need(not one or signers, f"has no signature of {key} that counts")
-        if elsewhere:  # section 4.13
-            return self.fail("equivocation", f"{at}: {who} was shown the manifest {document['manifest']}")
+                signers[signer] = check_signature(blob, data, f"ca-escrow-{kind}-v1", signer, may[signer])
+            except OSError:
+                raise
+            except Exception as error:
+                self.findings.fail(os.path.basename(path), f"{epoch.folder}/{os.path.basename(path)}/{name}: "
+                                                           f"{reason(error)}")
+        need(kind not in self.SIGNED_BY_ONE or asks in signers, f"has no signature of {asks} that counts")
+        return signers
+
+    def check_content(self, kind, document, data, casig):
+        epoch = self.epoch
         if kind in ("receipt", "proof", "release"):
             leaf = epoch.leaves[document["custodian"]]
             need(document["path"] == dotted(leaf), "its path is another's")
             if kind != "release":
                 need(document["share"] == hashlib.sha256(epoch.boxes[dotted(leaf)]).hexdigest(), "its share is another")
                 check_possession(document, epoch.x.get(leaf))
-        elif kind in ("request", "override"):
+        elif kind in self.APPROVED:
             need(document["officer"] in epoch.officers, "its officer is none of the manifest")
         elif kind == "suspension":
             need(document["custodian"] in epoch.people, "its custodian is none of the manifest")
         elif kind == "restore":
             check_possession(document, bytes.fromhex(epoch.m["policy"]["commitments"][0]))
         elif kind == "drill":
-            self.check_drill(epoch, document, data, os.path.join(path, file + ".casig"))
+            self.check_drill(document, data, casig)
         elif kind == "added-certificate":
-            self.check_renewal(epoch, document)
+            self.check_renewal(document)
         if kind == "request":
             need(document["epoch"] == epoch.number, "is of another epoch")
             need(document["restoreKey"] not in {p["sealingKey"] for p in epoch.m["people"]}, "its key is a person's")
-        document.update(at=at, created=created, digest=digest, signers=signers,
-                        approved=len(signers) >= epoch.m["approval"]["threshold"],
-                        **{k: seconds(document[k]) for k in ("expires", "notBefore") if k in document})
-        epoch.documents[kind][digest] = document
 
-    def check_drill(self, epoch, document, data, casig):  # section 4.22
+    def check_drill(self, document, data, casig):
+        """Section 4.22."""
+        epoch, people = self.epoch, document["custodians"]
         check_possession(document, bytes.fromhex(epoch.m["policy"]["commitments"][0]))
-        people = document["custodians"]
         need(len(people) == len(set(people)) and epoch.people.keys() >= set(people) and
              satisfied(epoch.m["policy"], set(people)), "its custodians could not have restored")
         keys = list(dict.fromkeys(hashlib.sha256(c.spki).hexdigest() for c in epoch.certificates))
@@ -998,15 +1018,18 @@ class Audit:
         need(named, "its certificate is none of the manifest")
         named[0].check_statement("drill", data, casig)
 
-    def check_renewal(self, epoch, document):  # section 4.7
-        added = Certificate(decoded(document["certificate"]))
-        need(added.der not in {c.der for c in epoch.certificates}, "the manifest has this certificate")
-        need(any(c.subject == added.subject and c.spki == added.spki and c.begins <= added.begins
-                 for c in epoch.certificates), "it renews no certificate of the manifest")
+    def check_renewal(self, document):
+        """Section 4.7."""
+        added, kept = Certificate(decoded(document["certificate"])), self.epoch.certificates
+        need(added.der not in {c.der for c in kept}, "the manifest has this certificate")
+        same = [c for c in kept if c.spki == added.spki]
+        need(same and added.subject in [self.epoch.of.subject, *(c.subject for c in same)],
+             "it is for no key of the manifest, or under another name")
         document["parsed"] = added
 
-    def check_references(self, epoch, kind, d):  # sections 4.8 and 4.14 to 4.19
-        filed = epoch.documents
+    def check_references(self, kind, d):
+        """Sections 4.8 and 4.14 to 4.20: the documents that it names are filed, and its times agree with theirs."""
+        filed = self.epoch.documents
         if kind == "challenge":
             need(d["created"] < d["expires"] <= d["created"] + 400 * 86400, "its times are not those of section 4.14")
         elif kind == "request":
@@ -1024,55 +1047,533 @@ class Audit:
         if kind == "restore":
             codes = [o["code"] for o in d.get("overrides", ())]
             need(codes == sorted(set(codes)), "its overrides are not in order, or one is there twice")
-        if kind == "override":
+        if kind == "override":  # it may name a refusal that does not verify: that one stops a release too
             need(d["refusals"] == sorted(set(d["refusals"])), "its refusals are not in order, or one is there twice")
-            need(filed["refusal"].keys() >= set(d["refusals"]), "a refusal that it names is not filed here")
+            need(all(self.epoch.refused.get(digest, ("", ""))[1] == d["request"][:32] for digest in d["refusals"]),
+                 "a refusal that it names is not filed here")
+        if kind == "reinstatement":
+            need(d["suspensions"] == sorted(set(d["suspensions"])), "its suspensions are not in order, or one is twice")
 
-    # -- What is asked of the epoch in force, or of the newest one when none is
 
-    def check_anchor(self, epoch):  # section 5.3
+def standing(epoch, request):
+    """Section 4.18: who refuses this request, by the names of the files, but for what approved overrides cover."""
+    named = {digest for o in epoch.documents["override"].values()
+             if o["approved"] and o["counts"] and o["request"] == request for digest in o["refusals"]}
+    signed = {digest: r["name"] for digest, r in epoch.documents["refusal"].items() if r["request"] == request}
+    people = {signed[digest] for digest in named if digest in signed}  # whatever else they refuse is covered
+    return {who for digest, (who, of) in epoch.refused.items()
+            if of == request[:32] and digest not in named and signed.get(digest) not in people}
+
+
+# ---- Suspensions: section 5.12
+
+class Suspension:
+    """One that counts: the keys or the name that it takes away, and the place of its epoch in the chain."""
+
+    def __init__(self, place, epoch, document):
+        who = document["custodian"]
+        self.place, self.who, self.created, self.because = place, who, document["created"], document["because"]
+        person = epoch.people[who]
+        self.keys = {person["sealingKey"], person["signingKey"]} if self.because in KEYS else set()
+
+    def touches_keys(self, person):
+        return bool(self.keys & {person["sealingKey"], person["signingKey"]})
+
+    def touches(self, person):
+        return self.touches_keys(person) or not self.keys and person["name"] == self.who
+
+
+def suspensions(chain):
+    """Those that count in the last epoch of a chain. Each stands by itself, until something ends it."""
+    ended, lifted = set(), {}
+    for place, epoch in enumerate(chain):
+        for d in epoch.documents["reinstatement"].values():
+            late = chain[place + 1:] and d["created"] > chain[place + 1].created
+            still = {key for who, key in d["signers"].items() if chain[-1].officers.get(who) == key}
+            # Who came after them decides anew: former officers lift nothing then.
+            if d["approved"] and d["counts"] and (not late or len(still) >= chain[-1].threshold):
+                ended |= {(digest, p) for digest in d["suspensions"] for p in range(place + 1)}
+                lifted[d["name"]] = place
+    found = []
+    for place, epoch in enumerate(chain):
+        for digest, d in epoch.documents["suspension"].items():
+            who, later = d["custodian"], chain[place + 1:]
+            if not d["counts"] or (digest, place) in ended:
+                continue
+            if later and d["created"] > later[0].created and \
+                    chain[-1].officers.get(d["officer"]) != epoch.officers[d["officer"]]:
+                continue  # by somebody who is no officer any more
+            if lifted.get(who, -1) >= place and not d["approved"]:
+                continue  # beside a reinstatement it takes as many officers to suspend, whatever the date
+            if d["because"] == "unreachable" and has_been_reached(who, d["created"], epoch, later):
+                continue
+            found.append(Suspension(place, epoch, d))
+    return found
+
+
+def has_been_reached(who, since, epoch, later):
+    """Whether a receipt or proof of theirs is later, or they are no custodian in a later epoch."""
+    return any(who not in e.people for e in later) or any(
+        d["custodian"] == who and d["counts"] and d["created"] > since
+        for e in [epoch] + later for kind in ("receipt", "proof") for d in e.documents[kind].values())
+
+
+# ---- Approval and succession: section 5.2, with S1 to S5 for the rules of succession
+
+def rekeyed(epoch):
+    """Whose entry differs from that of the epoch before."""
+    return [who for who, person in epoch.people.items() if person != epoch.before.people.get(who)]
+
+
+def check_succession(epoch, chain):
+    """Raises what this epoch breaks of the rules S1 to S4. Chain: the epochs before it, all of them approved."""
+    for who, key in epoch.officers.items():  # S1
+        need(all(e.officers.get(who, key) == key for e in chain), f"the officer {who} had another key before")
+        need(epoch.people.get(who, {}).get("signingKey", key) == key, f"{who} is officer and custodian with two keys")
+    if not chain:
+        return
+    before = chain[-1]
+    need("retired" not in before.m, f"{before.folder} is retired")
+    need(epoch.m["rehearsal"] == before.m["rehearsal"], "one of the two is a rehearsal")
+    if epoch.set == before.set:
+        check_kept_set(epoch, before)
+    else:
+        check_new_set(epoch, before, chain)
+
+
+def check_kept_set(epoch, before):
+    """S2 and S3: of one set little may change, and one thing at a time. Suspensions, which can be dated back, keep
+    no epoch from being approved: a card that a suspended key approved is named under S5."""
+    for key in ("policy", "pkcs12", "certificates", "state", "title"):
+        need(epoch.m.get(key) == before.m.get(key), f"its set stays, and its {key} does not")
+    need(epoch.people.keys() == before.people.keys(), "its set stays, and its custodians do not")
+    changed = rekeyed(epoch)
+    what = [epoch.m["approval"] != before.m["approval"], bool(changed), "retired" in epoch.m]
+    need(sum(what) == 1 and len(changed) <= 1, "its set stays, and not exactly one thing has changed")
+    for who in epoch.people:
+        new, old = epoch.share(who), before.share(who)
+        need(new and old, f"{who} has no share")
+        if who not in changed:
+            need(new == old, f"{who}'s card stays, and the share does not")
+            continue
+        need(new["box"] != old["box"] and new["sealedIn"] == epoch.number,
+             f"{who}'s card is another, and the share is an older one")
+        need(epoch.counted.get(who) == before.people[who]["signingKey"],
+             f"{who}'s card is another, and {who} has not signed it with the old key")
+
+
+def check_new_set(epoch, before, chain):
+    """S4: a new set is new in everything, but for the CA."""
+    for e in chain:
+        need(epoch.set != e.set, f"its set is that of {e.folder}")
+        need(epoch.m["policy"]["commitments"][0] != e.m["policy"]["commitments"][0],
+             f"its secret is that of {e.folder}")
+        need(epoch.m["pkcs12"]["sha256"] != e.m["pkcs12"]["sha256"], f"its PKCS#12 file is that of {e.folder}")
+    need(all(s["sealedIn"] == epoch.number for s in epoch.m["shares"]), "its set is new, and a share is older")
+    need(epoch.of.subject == before.of.subject, f"its CA has another name than that of {before.folder}")
+
+
+class Chain:
+    """Which epochs are approved, how they hang together, and which one is in force."""
+
+    def __init__(self, root, epochs, now, is_anchored):
+        self.root, self.now, self.is_anchored = root, now, is_anchored
+        self.epochs = sorted(epochs, key=lambda e: (e.number, e.digest))
+        self.findings, self.notes = Findings(), []
+        by_digest = {e.digest: e for e in epochs}
+        for epoch in self.epochs:
+            before = by_digest.get(epoch.m.get("previous", {}).get("sha256"))
+            if before and before.number == epoch.number - 1 == epoch.m["previous"]["epoch"]:
+                epoch.before = before
+        for epoch in self.epochs:
+            epoch.check_signatures()
+        for epoch in self.epochs:
+            self.approve(epoch)
+        self.findings.made.update(("chain", "approval", "succession"))
+        self.tie()
+        self.choose()
+
+    @staticmethod
+    def path(epoch):
+        """The epoch and those before it, as far as they are here, from the first on."""
+        found = [epoch]
+        while found[-1].before:
+            found.append(found[-1].before)
+        return found[::-1]
+
+    def approve(self, epoch):
+        """Signed by its own officers and by those of the epoch that it follows; and it breaks none of S1 to S4."""
+        before, path = epoch.before, self.path(epoch)
+        if not epoch.is_signed_by(epoch):
+            epoch.why = "too few of its officers have signed it"
+        elif epoch.number > 1 and before is None:
+            epoch.why = "the epoch before is not here"
+        elif before and not before.approved:
+            epoch.why = f"{before.folder} is not approved"
+        elif before and not self.has_passed_on(before, epoch):
+            epoch.why = f"{before.folder} has not approved it"
+        else:
+            try:
+                check_succession(epoch, path[:-1])
+            except Exception as error:
+                epoch.why, epoch.breaks = reason(error), True
+                return
+            epoch.approved = True
+            self.look(epoch)
+
+    def look(self, epoch):
+        """Into an epoch, once its officers have signed it: what a stranger lays here is to cost nothing."""
+        epoch.check(self.root)
+        Evidence(epoch, self.now).read()
+
+    @staticmethod
+    def has_passed_on(before, epoch):
+        """As many of the officers before have signed as had to, or custodians who restore, suspended or not."""
+        custodians = epoch.signed({who: p["signingKey"] for who, p in before.people.items()})
+        return epoch.is_signed_by(before) or satisfied(before.m["policy"], custodians)
+
+    def tie(self):
+        """From the newest epochs back: the line of epochs that goes on from each, and where it splits for good."""
+        following = {}
+        for epoch in reversed([e for e in self.epochs if e.approved]):
+            branches = following.get(epoch, [])
+            staying, is_finding = self.staying(branches)
+            epoch.line = [epoch] + (staying.line if staying else [])
+            epoch.branches = staying.branches if staying else branches  # those of a fork that nobody has ended
+            epoch.forks = ([(epoch, branches)] if is_finding else []) + (staying.forks if staying else [])
+            following.setdefault(epoch.before, []).append(epoch)
+        self.roots = following.get(None, [])
+
+    def staying(self, branches):
+        """The branch of a fork that counts, if that can be told, and whether the fork is a finding all the same."""
+        if len(branches) < 2:
+            return (branches[0] if branches else None), False
+        voided = {d["branch"] for b in branches for e in self.epochs if e.approved and b in self.path(e)
+                  for d in e.documents["void"].values() if d["approved"] and d["branch"] != b.digest}
+        left = [b for b in branches if b.digest not in voided]
+        known = [b for b in branches if not b.branches and self.is_anchored(b.line[-1])]
+        if len(known) == 1 and left != known:  # what the auditor knows decides, and outweighs a void
+            return known[0], True
+        return (left[0], False) if len(left) == 1 else (None, True)
+
+    def choose(self):
+        """The epoch in force; else the highest, to say what can be said. `examined`: the epochs that are audited."""
+        self.in_force, root = None, self.roots[0] if len(self.roots) == 1 else None
+        if len(self.roots) > 1:
+            self.findings.fail("chain", "two escrows in one: " + ", ".join(sorted(r.folder for r in self.roots)))
+            known = [r for r in self.roots if not r.branches and self.is_anchored(r.line[-1])]
+            root = known[0] if len(known) == 1 else None
+        for before, branches in root.forks if root else ():
+            self.findings.fail("chain", "a fork: " + ", ".join(sorted(b.folder for b in branches)) +
+                               f" follow {before.folder}")
+        if root and not root.branches:
+            self.in_force = root.line[-1]
+        if root:
+            self.examined = root.line + [e for b in root.branches for e in self.epochs
+                                         if e.approved and b in self.path(e)]
+        elif self.roots:
+            self.examined = [e for e in self.epochs if e.approved]
+        else:
+            self.examined = self.highest()
+        self.about = self.in_force
+        if root or not self.roots:  # the highest one when none is in force; of two escrows in one there is none
+            self.about = self.in_force or max(self.examined, key=lambda e: (e.number, e.digest), default=None)
+        if self.roots and not self.in_force:
+            self.findings.skip("approval", "which epoch is in force cannot be told")
+        for epoch in self.epochs:
+            if epoch not in self.examined:
+                by = ", ".join(sorted(epoch.counted)) or "nobody"
+                self.notes.append(f"{epoch.folder} changes nothing here: " + (
+                    f"a draft, signed by {by}: {epoch.why}" if epoch.why else "another branch or escrow"))
+            if epoch.breaks and (epoch in self.examined or epoch.before in self.examined):
+                self.findings.fail("succession", f"{epoch.folder}: officers have signed it, and {epoch.why}")
+        self.check_gaps()
+
+    def highest(self):
+        """When nothing is approved: the highest epoch, with those before it as far as they are here."""
+        top = [epoch for epoch in self.epochs if epoch.number == self.epochs[-1].number]
+        return self.path(top[0]) if len(top) == 1 else []
+
+    def check_gaps(self):
+        """What follows an epoch that is gone, and was signed by an officer who counts: somebody took an epoch away."""
+        officers = [pair for e in self.examined for pair in e.officers.items()]
+        for epoch in self.epochs:
+            if epoch.number > 1 and not epoch.before and epoch.bears(officers):
+                self.findings.fail("chain", f"{epoch.folder}: the epoch before is missing")
+            before = epoch.before
+            if before and not before.approved and epoch.is_signed_by(epoch) and self.has_passed_on(before, epoch) \
+                    and epoch.bears(officers):
+                self.findings.fail("chain", f"{epoch.folder}: signed in full, behind {before.folder}, which is not approved")
+
+
+# ---- The audit: section 5.6
+
+class Audit:
+    def __init__(self, options, signers, certificate, now):
+        self.options, self.signers, self.certificate, self.now = options, signers, certificate, now
+        self.root, self.epochs, self.notes, self.findings = options.escrow, [], [], Findings()
+        self.hidden = False  # whether it cannot be told which epoch is in force, as something cannot be read
+
+    def fail(self, code, what):
+        self.findings.fail(code, what)
+
+    def skip(self, code, what):
+        self.findings.skip(code, what)
+
+    def checking(self, code, what, leaning=()):
+        return self.findings.checking(code, what, leaning)
+
+    # -- What lies where: section 4.10
+
+    def listing(self, path, at="", leaning=(), findings=None):
+        """Regular files and directories; whatever else lies there is a finding, and is not read. None: unreadable."""
+        with (findings or self.findings).checking("layout", at or "the escrow", leaning):
+            files, folders = [], []
+            for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
+                if entry.is_file(follow_symlinks=False):
+                    files.append(entry.name)
+                elif entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.name)
+                elif at or entry.name != ".git":
+                    self.fail("layout", f"{at}{entry.name}: is neither a file nor a directory")
+            return files, folders
+        return None
+
+    def stray(self, at):
+        self.fail("layout", f"{at}: " + ("an interrupted run left it" if ".partial" in at else "does not belong here"))
+
+    def read_epochs(self):
+        """Directories that are no epoch are findings and nothing more, whatever their names."""
+        listed = self.listing(self.root, "", BY_MANIFEST + ["manifest"])
+        if listed is None:
+            self.hidden = True
+            return
+        files, folders = listed
+        for file in files:
+            if file not in ("README.txt", ".git"):
+                self.stray(file)
+        for folder in folders:
+            if re.fullmatch("[0-9]{4}-[0-9a-f]{8}", folder):
+                self.read_epoch(folder, os.path.join(self.root, folder))
+            elif folder != ".git":
+                self.stray(folder + "/")
+
+    def read_epoch(self, folder, path):
+        epoch, what = None, f"{folder}/manifest.json"
+        self.findings.made.add("manifest")
+        with self.checking("layout", folder + "/", BY_MANIFEST + ["manifest"]):
+            here = os.listdir(path)
+            if "manifest.json" not in here:
+                for file in here:
+                    self.stray(f"{folder}/{file}")
+                return self.fail("manifest", f"{folder}/: is no epoch, as it has no manifest")
+        with self.checking("manifest", what, BY_MANIFEST):
+            try:
+                epoch = Epoch(folder, path)
+            except OSError as error:
+                self.hidden = self.hidden or is_hidden(error)
+                raise
+        if epoch and folder != f"{epoch.number:04}-{epoch.digest[:8]}":
+            return self.fail("chain", f"{folder}: is not called after the manifest in it, and is taken for no epoch")
+        if epoch and self.read_folder(folder, path, epoch):
+            self.epochs.append(epoch)
+
+    def read_folder(self, folder, path, epoch):
+        """What lies in an epoch's directory: listed by place, and what belongs nowhere is named."""
+        listed = self.listing(path, folder + "/", BY_MANIFEST)
+        if listed is None:
+            self.hidden = True
+            return False
+        files, folders = listed
+        epoch.here = {"": self.place(files, f"{folder}/", lambda n: n == "manifest.json",
+                                     {"README.txt"} if epoch.number > 1 else ())}
+        for inner in LEAN_ON.keys() - set(folders):
+            if os.path.lexists(os.path.join(path, inner)):  # section 5.6: its documents could not be read
+                epoch.hidden.add(inner)
+                for code in LEAN_ON[inner]:
+                    epoch.findings.skip(code, f"{folder}/{inner}: is no directory")
+        for inner in folders:
+            if inner not in LEAN_ON:
+                self.stray(f"{folder}/{inner}/")
+                continue
+            listed = self.listing(os.path.join(path, inner), f"{folder}/{inner}/", LEAN_ON[inner], epoch.findings)
+            if listed is None:
+                epoch.hidden.add(inner)
+                continue
+            names, deeper = listed
+            for stray in deeper:
+                self.stray(f"{folder}/{inner}/{stray}/")
+            pattern = {"cards": rf"({NAME})\.json", "refusals": rf"({NAME})-[0-9a-f]{{32}}-[0-9a-f]{{32}}\.json",
+                       "records": r"[0-9]{8}T[0-9]{6}Z-[a-z]+(?:-[a-z]+)*-[0-9a-f]{32}\.json"
+                       }.get(inner, rf"({NAME})-[0-9a-f]{{32}}\.json")
+
+            def fits(name, pattern=pattern):
+                found = re.fullmatch(pattern, name)
+                return found and (not found.groups() or is_name(found[1]))
+            epoch.here[inner] = self.place(names, f"{folder}/{inner}/", fits)
+            if inner == "refusals":
+                self.note_refusals(epoch, os.path.join(path, inner))
+        return True
+
+    @staticmethod
+    def note_refusals(epoch, path):
+        """Section 4.18: what is called as a refusal and is no file, or as the signature of one that is gone, stops too."""
+        for file in os.listdir(path):
+            inner, by = os.path.join(path, file), refused_by(file)
+            if by and file not in epoch.here["refusals"] and not file.endswith(".sig"):
+                epoch.refused[inner] = by  # it has no digest
+                epoch.findings.fail("refusals", f"{inner}: is no regular file")
+            elif by and file not in {name for s in epoch.here["refusals"].values() for name in s.values()} and \
+                    file not in epoch.here["refusals"]:
+                with contextlib.suppress(OSError, ValueError):
+                    epoch.refused[hashlib.sha256(read(inner)).hexdigest()] = by
+
+    def place(self, names, at, fits, besides=()):
+        """{document: {signer: file}}; a drill's .casig, and the stamp of a manifest's signature, go with theirs."""
+        found = {name: {} for name in names if fits(name)}
+        for name in names:
+            if name in found or name in besides:
+                continue
+            if at.endswith("/records/") and "-drill-" in name and name.endswith(".casig"):
+                if name[:-6] not in found:
+                    self.fail("layout", f"{at}{name}: a signature without its document")
+                continue
+            if "manifest.json" in found and re.fullmatch(rf"manifest\.json\.{NAME}\.sig\.tsr", name):
+                with self.checking("layout", at + name):
+                    need(name[:-4] in names, "a stamp without its signature")
+                    path = os.path.join(self.root, at, name)
+                    read_stamp(read(path[:-4], 8 << 10), read(path))
+                continue
+            owners = [d for d in found if name.startswith(d + ".") and name.endswith(".sig") and
+                      is_name(name[len(d) + 1:-4])] if not at.endswith("/cards/") else []
+            for document in owners:
+                found[document][name[len(document) + 1:-4]] = name
+            if not owners:
+                if name.endswith(".sig"):
+                    self.fail("layout", f"{at}{name}: a signature without its document")
+                    if at.endswith("/refusals/"):  # section 4.18: the refusal that it signed is gone
+                        self.fail("refusals", f"{at}{name}: a signature without its refusal")
+                else:
+                    self.stray(at + name)
+        return found
+
+    # -- The anchor: section 5.3
+
+    def known(self, epoch):
+        """The officers who have signed it and are known to the auditor: now, and by a key that has ended since."""
+        now, ended = {}, {}
+        for who, key in epoch.signed(epoch.officers).items():
+            lines = self.signers.of(who, key, "manifest", epoch.created)
+            if any(line.admits("manifest", self.now) or self.is_stamped(epoch, who, line.before) for line in lines):
+                now[who] = key
+            elif lines:
+                ended[who] = key
+        return now, ended
+
+    def is_stamped(self, epoch, who, end):
+        """Whether a signature is older than the end of its key, by the word of an authority given with --tsa."""
+        path = os.path.join(epoch.path, f"manifest.json.{who}.sig")
+        if end is None or not self.options.tsa or not os.path.lexists(path + ".tsr"):
+            return False
+        try:
+            return stamp_time(read(path, 8 << 10), read(path + ".tsr"), self.options.tsa, self.now) < end
+        except (OSError, ValueError, IndexError) as error:
+            self.notes.append(f"{epoch.folder}/manifest.json.{who}.sig.tsr: {reason(error)}")
+            return False
+
+    def standing_of(self, epoch, document):
+        """Section 5.3: whether an added certificate is anchored, by officers known at its date; None: not checked."""
+        if self.signers is None:
+            return True
+        now, ended = set(), set()
+        for who, key in document["signers"].items():
+            lines = self.signers.of(who, key, "added-certificate", document["created"])
+            if lines:
+                (now if any(line.admits("added-certificate", self.now) for line in lines) else ended).add(key)
+        k, is_default = self.required(epoch, "added-certificate")
+        return True if len(now) >= k else \
+            None if len(now | ended) >= k or is_default and len(now) >= epoch.threshold else False
+
+    def required(self, epoch, kind="manifest"):
+        """K, and whether it is the default."""
+        if self.options.require:
+            return self.options.require, False
+        if self.signers.require:
+            return max(self.signers.require, epoch.threshold), False
+        names = len(self.signers.names(kind, self.now))
+        return max(1 if names == 1 else max(2, names // 2 + 1), epoch.threshold), True
+
+    def foreign(self, epoch):
+        """Officers whom the auditor knows, and by other keys than those of the manifest."""
+        named = self.signers.names("manifest")
+        return [w for w, key in epoch.officers.items() if w in named and not self.signers.of(w, key, "manifest")]
+
+    def is_anchored(self, epoch):
+        return self.signers is not None and not self.foreign(epoch) and \
+            len(set(self.known(epoch)[0].values())) >= self.required(epoch)[0]
+
+    def check_anchor(self, epoch):
         if self.signers is None:
             return self.skip("anchor", "no --signers")
-        known = {who for who in self.signed(epoch, epoch.officers)
-                 if admitted(self.signers, who, epoch.officers[who], "manifest", epoch.created)}
-        keys = {k for _, k, spaces, _, _ in self.signers if spaces is None or "ca-escrow-manifest-v1" in spaces}
-        k = self.options.require or (1 if len(keys) == 1 else 2)
-        if len({epoch.officers[who] for who in known}) < k:
-            self.fail("anchor", f"{epoch.folder}: of officers whom you know, {k} must have signed it: "
-                                f"{', '.join(sorted(known)) or 'nobody'}")
-        if any(spaces is None for _, _, spaces, _, _ in self.signers):
+        for who in self.foreign(epoch):
+            self.fail("anchor", f"{epoch.folder}: the key of the officer {who} is none that the --signers file gives")
+        known, ended = self.known(epoch)
+        k, is_default = self.required(epoch)
+        count = len(set(known.values()))
+        if count < k:
+            what = f"{epoch.folder}: of officers whom you know, {k} must have signed it: " + \
+                (", ".join(sorted(known)) or "nobody") + "".join(f"; {who}'s key has ended" for who in sorted(ended))
+            undecided = is_default and count >= epoch.threshold or len(set((known | ended).values())) >= k or \
+                epoch.findings.unchecked["signatures"]
+            (self.skip if undecided else self.fail)("anchor", what)
+        for who, key in sorted(epoch.signed(epoch.officers).items()):
+            if not self.signers.of(who, key, "manifest"):
+                self.notes.append(f"{who} has signed {epoch.folder} and is not in the --signers file")
+        if any(line.spaces is None for line in self.signers.lines):
             self.notes.append("a line of the --signers file has no namespaces: its key counts for every kind")
-        for who in sorted(known):
-            if not admitted(self.signers, who, epoch.officers[who], "manifest", self.now):
-                self.notes.append(f"{who} counts no longer as an officer")
+
+    # -- What is asked of the epoch in force, or of the highest one when none is
 
     def check_certificate(self, epoch):
-        certificates = epoch.certificates + [d["parsed"] for d in epoch.documents["added-certificate"].values()
-                                             if d["approved"]]
-        if self.certificate is None:
+        """Sections 4.7, 5.3. What officers added and approved holds in later epochs of the set as well."""
+        added = [(e, d) for e in self.chain.path(epoch) if e.set == epoch.set
+                 for d in e.documents["added-certificate"].values() if d["approved"] and d["counts"]]
+        held = {outcome: [d["parsed"] for e, d in added if self.standing_of(e, d) == outcome] for outcome in (True, None)}
+        certificates = epoch.certificates + held[True]
+        self.findings.made.add("validity")
+        if self.certificate in {c.der for c in epoch.certificates}:
+            self.findings.unchecked["certificate"].clear()  # whatever could not be read
+        elif self.certificate is None:
             self.skip("certificate", "no --certificate")
-        elif self.certificate not in {c.der for c in certificates}:
+        elif self.certificate in {c.der for c in held[None]}:
+            self.skip("certificate", f"{epoch.folder}: too few officers whom you know now have added it")
+        elif self.certificate not in {c.der for c in certificates} and not self.findings.unchecked["certificate"]:
             self.fail("certificate", f"{epoch.folder}: is not of the certificate given")
         newest = max([c for c in certificates if c.is_ca] or certificates, key=lambda c: c.begins)
         if newest.ends < datetime.fromtimestamp(self.now, timezone.utc).strftime("%Y%m%d%H%M%SZ"):
-            self.not_applicable.add("validity")
+            self.findings.not_applicable.add("validity")
             self.notes.append("the newest certificate has expired")
 
-    def check_pkcs12(self, epoch):  # sections 3.10, 4.6
+    def check_key(self, epoch):
+        weakness = epoch.of.weakness()
+        need(weakness is None, weakness)
+
+    def check_pkcs12(self, epoch):
+        """Sections 3.10, 4.6."""
         about, path = epoch.m["pkcs12"], self.options.pkcs12 or os.path.dirname(os.path.abspath(self.root))
         if self.options.without_pkcs12:
-            return self.not_applicable.update(("pkcs12", "protection"))
+            return self.findings.not_applicable.update(("pkcs12", "protection"))
         if os.path.isdir(path):
             path = os.path.join(path, about["name"])
         if not os.path.lexists(path):
             return [self.skip(code, f"{about['name']} is not here") for code in ("pkcs12", "protection")]
-        data = b""
-        with self.checking("pkcs12", path):
+        data = None
+        with self.checking("pkcs12", path, ["protection"]):
             data = read(path, 16 << 20)
             need(len(data) == about["size"] and hashlib.sha256(data).hexdigest() == about["sha256"],
                  f"is not the file of {epoch.folder}")
-        if self.failed["pkcs12"]:
-            return self.skip("protection", "the file is another")
+        if data is None or self.findings.failed["pkcs12"]:
+            return self.skip("protection", "the file is another, or cannot be read")
         with self.checking("protection", path):
             seen = protection(data)
             need(not seen["clear"], f"shows without the password: a {', a '.join(sorted(seen['clear']))}")
@@ -1084,10 +1585,11 @@ class Audit:
                 need(found == sorted(about[key].split("+")), f"has another {key}: {', '.join(found)}")
             need(seen["mac"] == about["mac"], f"has another mac: {seen['mac']}")
 
-    def check_state(self, epoch):  # section 4.6: the archive lies beside the PKCS#12 file
+    def check_state(self, epoch):
+        """Section 4.6: the archive lies beside the PKCS#12 file."""
         archive = epoch.m.get("state", {}).get("archive")
         if archive is None or self.options.without_pkcs12:
-            return self.not_applicable.add("state")
+            return self.findings.not_applicable.add("state")
         path = self.options.pkcs12 or os.path.dirname(os.path.abspath(self.root))
         path = os.path.join(path if os.path.isdir(path) else os.path.dirname(path), archive["name"])
         if not os.path.lexists(path):
@@ -1101,65 +1603,130 @@ class Audit:
                     digest.update(piece)
             need(digest.hexdigest() == archive["sha256"], f"is not the archive of {epoch.folder}")
 
-    def check_receipts(self, epoch):  # section 4.13
-        missing = epoch.people.keys() - {d["custodian"] for d in epoch.documents["receipt"].values()}
+    def check_receipts(self, epoch):
+        """Section 4.13."""
+        missing = epoch.people.keys() - {d["custodian"] for d in epoch.documents["receipt"].values() if d["counts"]}
         if missing:
             self.skip("receipts", f"{epoch.folder}: no receipt of {', '.join(sorted(missing))}")
 
-    def check_proofs(self, epoch):  # sections 4.14, 4.15
+    def check_proofs(self, epoch):
+        """Sections 4.14, 4.15."""
         if not epoch.here.get("challenges"):
-            return self.not_applicable.add("proofs")
-        counting = [d for d in epoch.documents["challenge"].values() if self.signers is not None and admitted(
-            self.signers, d["auditor"]["name"], d["auditor"]["key"], "challenge", d["created"])]
+            return self.findings.not_applicable.add("proofs")
+        counting = [d for d in epoch.documents["challenge"].values() if d["counts"] and self.signers is not None and
+                    self.signers.of(d["auditor"]["name"], d["auditor"]["key"], "challenge", d["created"])]
         if not counting:
             return self.skip("proofs", f"{epoch.folder}: no challenge here counts")
         newest = max(counting, key=lambda d: (d["created"], d["digest"]))["digest"]
         missing = epoch.people.keys() - {d["custodian"] for d in epoch.documents["proof"].values()
-                                         if d["challenge"] == newest}
+                                         if d["challenge"] == newest and d["counts"]}
         if missing:
             self.skip("proofs", f"{epoch.folder}: {', '.join(sorted(missing))} did not answer {newest[:8]}")
 
-    def lineage(self, epoch):  # the epoch, and those before it that keep its secret
-        found = [epoch]
-        while "previous" in found[-1].m:
-            digest = found[-1].m["previous"]["sha256"]
-            before = next((other for other in self.epochs if other.digest == digest), None)
-            if before is None or before.m["set"] != epoch.m["set"]:
-                break
-            found.append(before)
-        return found
-
-    def check_quorum(self, epoch):  # sections 4.20 and 5.6
-        lineage = self.lineage(epoch)
-        receipts = [r for one in lineage for r in one.documents["receipt"].values()]
-        suspensions = [s for one in lineage for s in one.documents["suspension"].values()]
-        away = {s["custodian"] for s in suspensions if not any(
-            r["custodian"] == s["custodian"] and r["created"] > s["created"] for r in receipts)}
+    def check_quorum(self, epoch):
+        """Sections 5.6 and 5.12."""
+        found = suspensions(self.chain.path(epoch))
+        away = {who for who, person in epoch.people.items() if any(s.touches(person) for s in found)}
         need(satisfied(epoch.m["policy"], epoch.people.keys() - away),
              f"custodians who are left do not satisfy the policy: suspended are {', '.join(sorted(away))}")
 
+    # -- What is asked of all epochs
+
+    def check_clocks(self):
+        """Section 5.4: the epoch in force stops acts when it is dated ahead; everything else waits for its date."""
+        self.findings.made.add("clock")
+        for epoch in self.chain.examined:
+            if epoch.created > self.now + SLACK:
+                (self.fail if epoch is self.chain.about else self.skip)("clock", f"{epoch.folder}: is dated ahead")
+
+    def check_recurrence(self):
+        sets = {}
+        for epoch in self.chain.examined:
+            for _, member, _ in tree(epoch.m["policy"]):
+                for commitment in member.get("commitments", ()):
+                    if sets.setdefault(commitment, epoch.set) != epoch.set:
+                        self.fail("commitments", f"{epoch.folder}: a commitment recurs under another set")
+
+    def check_equivocation(self):
+        """Section 4.13: a receipt for another manifest of this set and epoch, that is here and signed by an officer."""
+        self.findings.made.add("equivocation")
+        for epoch in self.chain.examined:
+            officers = [pair for e in self.chain.path(epoch) for pair in e.officers.items()]
+            for at, who, manifest, created in epoch.elsewhere:
+                other = next((e for e in self.epochs if e.digest == manifest), None)
+                if other and (other.set, other.number) != (epoch.set, epoch.number):
+                    self.fail("receipts", f"{at}: is for {other.folder}")
+                elif other and other.bears(officers):
+                    self.fail("equivocation", f"{at}: {who} was shown {other.folder}")
+                elif epoch is self.chain.about and not any(
+                        d["custodian"] == who and d["counts"] and d["created"] > created
+                        for d in epoch.documents["receipt"].values()):
+                    self.skip("receipts", f"{at}: is for a manifest that nobody here vouches for, {manifest}")
+
+    def check_given(self):
+        """S5, and S2 for suspended keys: who was given a share, or exchanged a key, while that was suspended; until a
+        reinstatement names the suspension."""
+        if not self.chain.about:
+            return
+        path = self.chain.path(self.chain.about)
+        for suspension in suspensions(path):
+            for epoch in path[suspension.place + 1:]:
+                given = epoch.people if epoch.set != epoch.before.set else rekeyed(epoch)
+                for who in given if suspension.created <= epoch.created else ():
+                    old = epoch.before.people.get(who) if epoch.set == epoch.before.set else None
+                    if old and suspension.touches_keys(old) or suspension.touches(epoch.people[who]):
+                        self.skip("succession", f"{epoch.folder}: gives a share to {who}, who was suspended: "
+                                                f"{suspension.because}")
+
+    def check_requests(self):
+        """Section 4.18, for people: what was refused and goes on."""
+        for epoch in self.chain.examined:
+            for digest in epoch.documents["request"]:
+                refusing = standing(epoch, digest)
+                if refusing:
+                    self.notes.append(f"request {digest[:8]} of {epoch.folder} is refused: "
+                                      f"{', '.join(sorted(refusing))}")
+
     def run(self):
         self.read_epochs()
-        self.check_chain()
+        self.chain = chain = Chain(self.root, self.epochs, self.now, self.is_anchored)
+        for epoch in chain.examined:
+            if not epoch.approved:
+                chain.look(epoch)
+            lone = not any(other.approved for other in chain.examined)  # then what speaks against it is all there is
+            self.findings.add(epoch.findings, () if epoch.approved or lone else ("signatures",))
         for epoch in self.epochs:
-            self.check_epoch(epoch)
-        self.check_approval()
-        self.check_recurrence()
-        for epoch in self.epochs:
-            self.read_documents(epoch)
-        if not self.epochs:
+            if not epoch.approved and epoch.findings.unchecked["signatures"]:  # it might be approved, and in force
+                self.hidden = True
+                for code in BY_MANIFEST:
+                    self.skip(code, epoch.findings.unchecked["signatures"][0])
+        self.findings.add(chain.findings)
+        self.notes += chain.notes
+        if not self.hidden and not chain.roots:
+            self.fail("approval", "no epoch is approved" + "".join(f"; {e.folder}: {e.why}" for e in chain.examined))
+        if not self.epochs and not self.hidden:
+            self.fail("chain", "there is no epoch")
+        if len(self.epochs) == 1:
+            self.findings.not_applicable.add("succession")
+        if not chain.examined:
             for code in BY_MANIFEST:
-                self.skip(code, "there is no epoch that can be read")
-        if not self.epochs or self.failed["manifest"]:  # which epoch is in force cannot be told
+                self.skip(code, "there is no epoch that can be audited")
             return
-        epoch = self.in_force or self.epochs[-1]
-        for code in ("anchor", "certificate", "pkcs12", "state", "receipts", "proofs", "quorum"):
-            with self.checking(code, epoch.folder):
-                getattr(self, f"check_{code}")(epoch)
+        for check in (self.check_clocks, self.check_recurrence, self.check_equivocation, self.check_given,
+                      self.check_requests):
+            check()
+        for code in IN_FORCE:
+            if self.hidden or not chain.about:
+                self.skip(code, "which epoch is in force cannot be told")
+                continue
+            with self.checking(code, chain.about.folder):
+                getattr(self, f"check_{code}")(chain.about)
+        if self.hidden or not chain.about:
+            for code in ("validity", "protection"):
+                self.skip(code, "which epoch is in force cannot be told")
 
     def report(self):
-        outcome = {code: "FAIL" if self.failed[code] else "NOT CHECKED" if self.unchecked[code] else
-                   "NOT APPLICABLE" if code in self.not_applicable else "PASS" for code in CODES}
+        outcome = {code: self.findings.outcome(code) for code in CODES}
         open_ = {code for code in CODES if outcome[code] == "NOT CHECKED"}
         verdict = "FAILED" if "FAIL" in outcome.values() else "NOT ANCHORED" if "anchor" in open_ else \
             "INCOMPLETE" if "receipts" in open_ else "NOT FULLY CHECKED" if open_ else \
@@ -1170,7 +1737,7 @@ class Audit:
 def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("Usage: ")[1], allow_abbrev=False)
     parser.add_argument("escrow")
-    for option in ("--signers", "--certificate", "--pkcs12", "--at"):
+    for option in ("--signers", "--tsa", "--certificate", "--pkcs12", "--at"):
         parser.add_argument(option)
     parser.add_argument("--require", type=int)
     parser.add_argument("--without-pkcs12", action="store_true")
@@ -1189,7 +1756,9 @@ def main():
         need(SODIUM.sodium_init() >= 0, "libsodium does not start")
         if options.signers:
             with open(options.signers, "rb") as file:
-                signers = read_signers(file.read())
+                signers = Signers(file.read())
+        if options.tsa:
+            need(os.path.isfile(options.tsa), f"{options.tsa} is no file")
         if options.certificate:
             with open(options.certificate, "rb") as file:
                 pem = openssl("x509", given=file.read())
@@ -1197,18 +1766,20 @@ def main():
         if options.pkcs12:
             need(os.path.exists(options.pkcs12), f"{options.pkcs12} is not there")
     except Exception as error:
-        print(f"audit.py: {plain(reason(error))}", file=sys.stderr)
+        at = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
+        print(f"audit.py: {plain(at + reason(error))}", file=sys.stderr)
         return 64
     audit = Audit(options, signers, certificate, now)
     audit.run()
     outcome, verdict, status = audit.report()
+    findings = audit.findings
     if options.json:
         print(json.dumps({"checks": outcome, "verdict": verdict, "exitStatus": status}, indent=2))
         return status
     print(f"{plain(options.escrow)}: {verdict}")
     for code in CODES:
         print(f"  {outcome[code]:<14} {code}")
-        for what in audit.failed[code] + audit.unchecked[code]:
+        for what in findings.failed[code] + findings.unchecked[code]:
             print(f"                 - {plain(what)}")
     for note in audit.notes:
         print(f"  note: {plain(note)}")

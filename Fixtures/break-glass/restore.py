@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Restores a CA's keys without ca-escrow: docs/format.md, section 7. Needs libsodium and the openssl command.
 
-Usage: restore.py ESCROW PKCS12FILE OUT.pem [--epoch N] IDENTITY[=PASSPHRASEFILE]...
+Usage: restore.py ESCROW PKCS12FILE OUT.pem [--epoch N|DIGEST] IDENTITY[=PASSPHRASEFILE]...
 
 It checks no signature: verify the manifest before, by the officers whom you know (section 6).
 """
@@ -53,17 +53,43 @@ def read(path, kind):  # section 4.1: what is read is what is written
     return document
 
 
-def read_manifest(epoch):  # sections 4.6 and 4.10; without a number the newest
-    names = [name for name in os.listdir(escrow) if re.fullmatch("[0-9]{4}-[0-9a-f]{8}", name)]
-    epoch = epoch or max((int(name[:4]) for name in names), default=1)
-    names = [name for name in names if int(name[:4]) == epoch]
-    need(len(names) == 1, f"{escrow} has {len(names)} directories of epoch {epoch}, not one")
-    path = os.path.join(escrow, names[0], "manifest.json")
-    found = read(path, "manifest")
-    need(names[0] == f"{found['epoch']:04}-{hashlib.sha256(canonical(found)).hexdigest()[:8]}",
-         f"{path} belongs to another directory, or was altered")
-    need(found["suite"] == "ristretto255+x25519+ed25519", f"{path} has the suite {found['suite']}")
-    return found, names[0]
+def digest_of(document):
+    return hashlib.sha256(canonical(document)).hexdigest()
+
+
+def read_manifests():  # sections 4.6 and 4.10: by digest; what a directory is called says nothing
+    found = {}
+    for name in sorted(os.listdir(escrow)):
+        path = os.path.join(escrow, name, "manifest.json")
+        if os.path.isdir(os.path.join(escrow, name)):
+            try:
+                document = read(path, "manifest")
+                need(document["suite"] == "ristretto255+x25519+ed25519", f"{path} has the suite {document['suite']}")
+                found.setdefault(digest_of(document), (document, name))
+            except Exception as error:
+                print(f"restore.py: no epoch: {reason(error)}", file=sys.stderr)
+    return found
+
+
+def choose(wanted):  # the manifest that nothing follows; or that of a number, or of a digest's first digits
+    followed = {found["previous"]["sha256"] for found, _ in manifests.values() if "previous" in found}
+    digests = [digest for digest, (found, _) in manifests.items()
+               if (digest not in followed if wanted is None else digest.startswith(wanted) if len(wanted) > 7
+                   else str(found["epoch"]) == wanted)]
+    what = "newest epoch" if wanted is None else f"epoch {wanted}"
+    need(digests, f"{escrow} has no {what}")
+    need(len(digests) == 1, f"{escrow} has more than one {what}: take that which your officers have signed, --epoch "
+         + " or ".join(sorted(digests)))
+    return manifests[digests[0]]
+
+
+def manifest_of(epoch):  # section 5.2: from the manifest that is restored along `previous`
+    found = manifest
+    while found["epoch"] > epoch:
+        need(found["previous"]["sha256"] in manifests, f"the manifest that epoch {found['epoch']} follows is not here")
+        found = manifests[found["previous"]["sha256"]][0]
+    need(found["epoch"] == epoch, f"no manifest of epoch {epoch} leads to this one")
+    return found
 
 
 def open_identity(identity, passphrase_file):  # sections 4.4 and 3.6: the X25519 key pair
@@ -100,7 +126,7 @@ def open_share(commitments, path, identity, passphrase_file):  # section 7, step
     [share] = [share for share in manifest["shares"] if share["path"] == ".".join(map(str, path))]
     rest = sodium("box_seal_open", 144, sized(base64.b64decode(share["box"]), 192), U64(192), public, secret,
                   otherwise="the box in the manifest does not open")
-    head = canonical(read_manifest(share["sealedIn"])[0], without="shares")  # section 4.6
+    head = canonical(manifest_of(share["sealedIn"]), without="shares")  # section 4.6
     for field, value in (  # section 3.5
             ("magic", b"CAES"), ("version", b"\1"), ("purpose", b"\1"), ("reserved", bytes(2)),
             ("set", bytes.fromhex(manifest["set"])), ("epoch", struct.pack(">I", share["sealedIn"])),
@@ -148,13 +174,14 @@ try:
     arguments, epoch, present = sys.argv[1:], None, {}
     if "--epoch" in arguments[:-1]:
         at = arguments.index("--epoch")
-        epoch = int(arguments[at + 1])
+        epoch = arguments[at + 1].lower()
         del arguments[at:at + 2]
     need(len(arguments) > 3 and arguments[0][0] != "-", __doc__)
     escrow, pkcs12, out = arguments[:3]
     need(SODIUM.sodium_init() >= 0, "libsodium does not start")
     need(not os.path.lexists(out), f"{out} is there already")
-    manifest, folder = read_manifest(epoch)
+    manifests = read_manifests()
+    manifest, folder = choose(epoch)
     with open(pkcs12, "rb") as file:
         need(hashlib.sha256(file.read()).hexdigest() == manifest["pkcs12"]["sha256"],
              f"{pkcs12} is not the PKCS#12 file of {folder}, or was altered")

@@ -2,20 +2,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verifies what a ceremony left, without ca-escrow: written from docs/format.md, sections 4.22 and 4.24 to 4.26, alone.
 
-verify-ceremony.py BUNDLE
+verify-ceremony.py BUNDLE [--signers FILE] [--require K] [--at TIME]
 
-Needs Python 3.11 and, for signatures, ssh-keygen. Recomputes the chain of the transcript from the plan, holds its acts
-against what each step demands, compares every file that the transcript names, looks for files that it does not name,
-makes attestations and inventory anew, holds plan and drill receipts against the escrow's manifest, and checks the
-signatures of officers, operator and witnesses. Prints a line for each check, and the head. Ends with 0, or with 2 and
-the first thing that is wrong.
+Needs Python 3.11, ssh-keygen, and what audit.py needs, which lies beside it and audits the escrow in the bundle. Recomputes
+the chain of the transcript from the plan, holds its acts against what each step demands, compares every file that the
+transcript names, looks for files that it does not name, makes attestations and inventory anew, holds plan and drill
+receipts against the escrow's manifest, and checks the signatures of officers, operator and witnesses. Officers are
+believed from --signers, everybody else by the digests in the plan that these have signed, and nobody by a file of the
+bundle. Prints a line for each check, the head, and the verdict. Ends with 0 when it is sound, with 1 when nobody vouches
+for it (no --signers) or something was not checked, and with 2 and the first thing that is wrong. Time stamps are not
+looked at.
 """
+import argparse
+import base64
+import calendar
 import hashlib
 import json
 import pathlib
 import re
 import subprocess
 import sys
+import tempfile
+import time
 import tomllib
 
 LINE = {"act", "actor", "files", "format", "notes", "previous", "sequence", "step", "time"}
@@ -30,6 +38,10 @@ class Bad(Exception):
 
 def sha256(data):
     return hashlib.sha256(data).hexdigest()
+
+
+def seconds(text):
+    return calendar.timegm(time.strptime(text, "%Y-%m-%dT%H:%M:%SZ"))
 
 
 def one_line(value):
@@ -54,7 +66,7 @@ def transcript(data, plan):
     pieces = data.split(b"\n")
     need(len(pieces) > 1, 1, "nothing in it")
     need(pieces[-1] == b"", len(pieces), "not finished")
-    lines, previous, time = [], plan, ""
+    lines, previous, last = [], plan, ""
     for number, piece in enumerate(pieces[:-1], 1):
         try:
             line = json.loads(piece)
@@ -66,8 +78,8 @@ def transcript(data, plan):
         need(not lines or lines[-1]["act"] not in ("closed", "abandoned"), number, "behind the end")
         need(line["sequence"] == number, number, f"numbered {line['sequence']}")
         need(line["previous"] == previous, number, "not written after the line before it")
-        need(line["time"] >= time, number, "earlier than the line before it")
-        previous, time = sha256(piece), line["time"]
+        need(line["time"] >= last, number, "earlier than the line before it")
+        previous, last = sha256(piece), line["time"]
         lines.append(line)
     return lines, previous
 
@@ -131,6 +143,8 @@ def covering(tree):
 # The acts
 
 
+# Section 4.25, the table: steps that no exception gives up, nor anything that was tried in them.
+NEVER_EXCUSED = {"sign-in", "go", "backup", "restore", "attest", "close"}
 FEASIBLE = "the step can be carried out"
 PROGRAM = "the program is the plan's"
 
@@ -198,8 +212,8 @@ def order(script, roles, lines):
             position, begun, resumed = position + 1, False, False
 
 
-def minutes(time):
-    return int(time[:2]) * 60 + int(time[3:])
+def minutes(clock):
+    return int(clock[:2]) * 60 + int(clock[3:])
 
 
 class Held:
@@ -229,7 +243,7 @@ class Held:
     def made(self, pattern, actor=None):
         made = any(actor in (None, line["actor"]) for line in self.met)
         named = any(re.fullmatch(pattern, file["name"]) for file in self.files)
-        self.need((made and named) or self.excused, "what it makes is named by no line")
+        self.need((made and named) or (self.excused and self.step not in NEVER_EXCUSED), "what it makes is named by no line")
 
     def bags(self, direction):
         count = {medium["label"]: 0 for medium in self.plan["media"]}
@@ -274,7 +288,7 @@ class Held:
     def check(self, custodians):
         for standing, line in self.attempts.values():
             need(standing not in ("open", "again"), line["sequence"], "not as expected, and nobody went on without")
-            need(standing == "met" or self.step not in ("backup", "restore"), line["sequence"], "nothing goes on without it")
+            need(standing == "met" or self.step not in NEVER_EXCUSED, line["sequence"], "nothing goes on without it")
         if self.attempts.get(FEASIBLE, ("", 0))[0] == "excused":
             return self.both()
         kind, _, name = self.step.partition("-")
@@ -340,6 +354,229 @@ def acts(plan, digest, officers, tree, lines):
     program(plan, lines)
 
 
+# Who is believed: section 4.26
+
+
+class Checks:
+    """What was found so far: what was not checked, and whether somebody from outside vouches for the plan."""
+
+    def __init__(self):
+        self.open = []
+        self.anchored = False
+
+    def note(self, name, fault):
+        """Prints a check; with a fault it was not made."""
+        print(f"{name}: {'NOT CHECKED: ' + fault if fault else 'sound'}")
+        if fault:
+            self.open.append(name)
+
+    def verdict(self):
+        return "NOT ANCHORED" if not self.anchored else "NOT FULLY CHECKED" if self.open else "sound"
+
+
+class Signers:
+    """An allowed_signers file that the verifier has brought along."""
+
+    KEY = r"((?:sk-)?ssh-ed25519(?:@openssh\.com)?)[ \t]+(\S+)"
+
+    def __init__(self, path, require):
+        self.path, self.lines, self.require = path, [], require
+        for line in pathlib.Path(path).read_text().split("\n"):
+            if not line.strip() or line.lstrip().startswith("#"):
+                continue
+            match = re.fullmatch(r"[ \t]*(\S+)[ \t]+(?:(\S+=\S+)[ \t]+)?" + self.KEY + r"(?:[ \t].*)?", line)
+            if not match:
+                raise Bad(f"{path}: a line that is none: {line[:40]}")
+            options = dict(re.findall(r'([a-z-]+)="([^"]*)"', match[2] or ""))
+            if set(options) - {"namespaces", "valid-after", "valid-before"}:
+                raise Bad(f"{path}: an option that is not known")
+            self.lines.append((match[1].split(","), f"{match[3]} {match[4]}", options))
+        written = re.findall(r"(?m)^# ca-escrow: require (.*)$", pathlib.Path(path).read_text())
+        if written and (len(written) > 1 or not re.fullmatch("[1-9][0-9]{0,8}", written[0])):
+            raise Bad(f"{path}: 'require' twice, or no number")
+        if self.require is None and written:
+            self.require = int(written[0])
+
+    @staticmethod
+    def moment(text):
+        return seconds("%s-%s-%sT%s:%s:%sZ" % re.fullmatch(
+            "(....)(..)(..)(..)(..)(..)", text.removesuffix("Z").ljust(14, "0")).groups())
+
+    def admitting(self, kinds, now=None):
+        """Lines for one of these kinds, which count at a moment when one is given."""
+        for names_, key, options in self.lines:
+            spaces = options["namespaces"].split(",") if "namespaces" in options else None
+            if spaces is not None and not any(f"ca-escrow-{kind}-v1" in spaces for kind in kinds):
+                continue
+            if now is not None and ("valid-after" in options and now < self.moment(options["valid-after"])
+                                    or "valid-before" in options and now > self.moment(options["valid-before"])):
+                continue
+            yield names_, key
+
+    def admits(self, name, key, kinds, now):
+        return any(name in names_ and key == other for names_, other in self.admitting(kinds, now))
+
+    def required(self, threshold, now):
+        """How many officers must be known: never fewer than the plan's own threshold."""
+        admitted = {name for names_, _ in self.admitting(("manifest",), now) for name in names_}
+        default = 1 if len(admitted) == 1 else max(2, len(admitted) // 2 + 1)
+        return max(self.require or default, threshold)
+
+
+def people(bundle, plan):
+    """Keys and card digests of the people, by the digests that the plan has: nobody else's card counts."""
+    keys, cards = {}, {}
+    for person in plan["people"]:
+        name = person["name"]
+        if "card" not in person:
+            continue
+        if "sha256" not in person:
+            raise Bad(f"people: {name}: the plan has no SHA-256 of {person['card']}")
+        is_key = person["card"].endswith(".pub")
+        path = bundle / "cards" / f"{name}.{'pub' if is_key else 'card'}"
+        if path.is_symlink() or not path.is_file():
+            raise Bad(f"people: {path.name}: not a file")
+        data = path.read_bytes()
+        if is_key:
+            words = data.decode().split()
+            digest, keys[name] = sha256(base64.b64decode(words[1], validate=True)), " ".join(words[:2])
+        else:
+            card = json.loads(data)
+            digest, keys[name] = sha256(data), card["signingKey"]
+            cards[name] = digest
+            if card["name"] != name:
+                raise Bad(f"people: {path.name}: of another name")
+        if digest != person["sha256"]:
+            raise Bad(f"people: {path.name}: SHA-256 {digest}, where the plan has {person['sha256']}")
+    return keys, cards
+
+
+def own_lines(bundle, plan, officers, closers, keys):
+    """officers.signers is what plan and cards make it."""
+    kinds = ("manifest", "added-certificate", "request", "rotation", "retirement", "enrolment-challenge", "plan")
+    spaces = ",".join(f"ca-escrow-{kind}-v1" for kind in kinds)
+    lines = [f'{name} namespaces="{spaces}" {keys[name]}' for name in officers]
+    lines += [f'{name} namespaces="ca-escrow-transcript-v1" {keys[name]}' for name in closers]
+    found = (bundle / "officers.signers").read_text().splitlines()
+    # Officers stand there in the order of their names or of the plan: each line once, and no other.
+    if sorted(found) != sorted(lines):
+        raise Bad("people: officers.signers: not the lines that the plan's people make")
+
+
+def verified(path, document, kind, name, key):
+    """Whether a signature file is by this key, under this name, over this document."""
+    with tempfile.NamedTemporaryFile("w", suffix=".signers") as file:
+        file.write(f"{name} {key}\n")
+        file.flush()
+        result = subprocess.run(
+            ["ssh-keygen", "-Y", "verify", "-f", file.name, "-I", name, "-n", f"ca-escrow-{kind}-v1", "-s", path],
+            input=document.read_bytes(), capture_output=True, check=False,
+        )
+    return result.returncode == 0
+
+
+def made_with(path):
+    """The key that a signature file says it was made with, as two words."""
+    blob = base64.b64decode("".join(path.read_text().split("\n")[1:-2]))
+    size = int.from_bytes(blob[10:14], "big")
+    key = blob[14:14 + size]
+    kind = key[4:4 + int.from_bytes(key[:4], "big")].decode()
+    return f"{kind} {base64.b64encode(key).decode()}"
+
+
+def signatures(bundle, name, kind, allowed, keys, plan):
+    """Who of the plan has signed a file of the bundle, and who else has; a signature that does not hold is an error."""
+    signed, strangers = [], {}
+    listed = {person["name"] for person in plan["people"]}
+    for path in sorted(bundle.glob(f"{name}.*.sig")):
+        signer = path.name[len(name) + 1:-4]
+        key = made_with(path)
+        is_known = signer in allowed and keys.get(signer) == key
+        if not is_known and (signer in listed or key in keys.values()):
+            raise Bad(f"{path.name}: not by the key of somebody who signs here")
+        if not verified(path, bundle / name, kind, signer, key):
+            raise Bad(f"{path.name}: does not hold")
+        if is_known:
+            signed.append(signer)
+        else:
+            strangers[signer] = key
+    return signed, strangers
+
+
+def anchored(signers, signed, officers, needed, keys, opened, now):
+    """Why nobody vouches for the plan, or nothing: officers whom the verifier knows have signed it."""
+    if signers is None:
+        return "no --signers: nobody vouches for it"
+    kinds = ("plan", "manifest")
+    for name in officers:
+        found = [key for names_, key in signers.admitting(kinds) if name in names_]
+        if found and keys[name] not in found:
+            raise Bad(f"anchor: {signers.path} has another key of {name}")
+    required = signers.required(needed, now)
+    known = [len({keys[name] for name in signed if signers.admits(name, keys[name], kinds, at)}) for at in (now, opened)]
+    if known[0] >= required:
+        return None
+    if known[1] >= required:
+        return f"{signers.path}: of those who signed the plan it knows {known[0]} by keys that have not ended"
+    raise Bad(f"anchor: {signers.path} knows {known[0]} of those who signed the plan: {required} needed")
+
+
+def vouched(bundle, plan, officers, needed, closers, keys, signers, lines, now, checks):
+    """Signatures on plan and transcript."""
+    signed, strangers = signatures(bundle, "plan.toml", "plan", officers, keys, plan)
+    unknown = [name for name, key in strangers.items() if not signers or not signers.admits(name, key, ("plan",), now)]
+    print("plan: signed by", ", ".join(signed) or "nobody")
+    if len({keys[name] for name in signed}) < needed:
+        checks.note("plan", f"signed by {len(signed)} of the {needed} officers that it needs")
+    elif unknown:
+        checks.note("plan", f"signed by {', '.join(unknown)}, in no plan")
+    fault = anchored(signers, signed, officers, needed, keys, seconds(lines[0]["time"]), now)
+    checks.note("anchor", fault)
+    checks.anchored = fault is None
+    signed, strangers = signatures(bundle, "transcript.jsonl", "transcript", closers, keys, plan)
+    known = {name: key for name, key in strangers.items()
+             if signers and signers.admits(name, key, ("transcript",), now)}
+    missing = sorted({name for name in closers if name not in signed})
+    print("transcript: signed by", ", ".join(signed + sorted(strangers)) or "nobody")
+    if not signed and not known:
+        raise Bad("transcript: not signed by anybody who is known here")
+    if len(known) < len(strangers):
+        checks.note("transcript", f"signed by {', '.join(sorted(set(strangers) - set(known)))}, in no plan")
+    elif len(missing) > len(set(known.values())):
+        checks.note("transcript", f"not signed by {', '.join(missing)}")
+
+
+def enrolments(bundle, plan, officers, keys, cards, lines, checks):
+    """Custodians had shown that they can unseal, as of the last line of the step 'cards': section 4.23."""
+    if plan["kind"] != "backup":
+        return
+    moment = seconds(([lines[0]] + [line for line in lines if line["step"] == "cards"])[-1]["time"])
+    folder, missing = bundle / "cards", []
+    for custodian in [person["name"] for person in plan["people"] if "custodian" in person["roles"]]:
+        answers = [path for path in sorted(folder.glob(f"{custodian}-*.enrolment.json"))
+                   if json.loads(path.read_bytes())["custodian"] == custodian]
+        faults = []
+        for path in answers:
+            answer = json.loads(path.read_bytes())
+            asked = [other for other in folder.glob(f"{custodian}-*.enrolment-challenge.json")
+                     if sha256(other.read_bytes()) == answer["challenge"]]
+            challenge = json.loads(asked[0].read_bytes()) if asked else None
+            faults.append(
+                not asked or not answer["card"] == challenge["card"] == cards[custodian]
+                or challenge["custodian"] != custodian or challenge["officer"]["name"] not in officers
+                or keys[challenge["officer"]["name"]] != challenge["officer"]["key"]
+                or sha256(bytes.fromhex(answer["answer"])) != challenge["answer"]
+                or not challenge["created"] <= answer["created"] <= challenge["expires"]
+                or seconds(answer["created"]) > moment + 300
+                or not verified(folder / f"{path.name}.{custodian}.sig", path, "enrolment", custodian, keys[custodian])
+                or not verified(folder / f"{asked[0].name}.{challenge['officer']['name']}.sig", asked[0],
+                                "enrolment-challenge", challenge["officer"]["name"], challenge["officer"]["key"]))
+        if faults and all(faults):
+            raise Bad(f"enrolment: that of {custodian} does not count")
+        missing += [] if faults else [custodian]
+    checks.note("enrolment", f"not shown that they can unseal: {', '.join(missing)}" if missing else None)
+
+
 # The files
 
 
@@ -353,8 +590,6 @@ def files(bundle, lines):
                 need(sha256(data) == file["sha256"], line["sequence"], f"{file['name']} is another")
                 named.add(file["name"])
     named |= {"plan.toml", "transcript.jsonl", "transcript.jsonl.tsq", "transcript.jsonl.tsr", "report.html", "report.json"}
-    if lines[-1]["act"] != "closed":
-        return
     for path in sorted(bundle.rglob("*")):
         name = path.relative_to(bundle).as_posix()
         if path.name.startswith(".") and path.name.endswith(".partial"):
@@ -390,10 +625,43 @@ def made_by(bundle, lines, kind, digest):
     return quorums
 
 
-def escrow(bundle, plan, officers, tree, lines):
+def audited(bundle, plan, lines, signers, checks):
+    """The copy of the escrow, as audit.py sees it as of the last line, by the signers whom the verifier believes."""
+    command = [sys.executable, pathlib.Path(__file__).resolve().parent / "audit.py", bundle / "escrow",
+               "--without-pkcs12", "--json", "--at", lines[-1]["time"]]
+    if not makes_ca(plan):
+        command += ["--certificate", bundle / "certificate.pem"]
+    if signers:
+        command += ["--signers", signers.path]
+        command += ["--require", str(signers.require)] if signers.require else []
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode not in (0, 1, 2):
+        raise Bad(f"audit.py: {result.stderr.strip()[-300:]}")
+    outcome = json.loads(result.stdout)["checks"]
+    failed = [code for code, word in outcome.items() if word == "FAIL"]
+    if failed:
+        raise Bad(f"escrow: the audit fails: {', '.join(failed)}")
+    others = {"challenges", "proofs", "pkcs12", "protection", "state"}
+    others |= {"receipts"} if plan["kind"] != "backup" else set()
+    others |= {"certificate"} if makes_ca(plan) else set()
+    unseen = [code for code, word in outcome.items() if word == "NOT CHECKED" and code not in others]
+    checks.note("audit", ", ".join(unseen))
+
+
+def makes_ca(plan):
+    """A rehearsal whose CA is made on the day: no plan can know its certificate."""
+    return plan.get("rehearsal", False) and plan["kind"] == "backup" and "store" not in plan["escrow"]
+
+
+def certificate(bundle, plan):
+    text = (bundle / "certificate.pem").read_text()
+    found = re.findall("-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", text, re.S)
+    if not found or sha256(base64.b64decode(found[0])) != plan["ca"]["sha256"]:
+        raise Bad("certificate.pem: not the plan's")
+
+
+def escrow(bundle, plan, officers, tree, lines, keys, cards):
     """The newest manifest is the one that was compared, it is as the plan says, and everybody was in a trial restore."""
-    if lines[-1]["act"] != "closed":
-        return "not closed"
     path = sorted((bundle / "escrow").glob("[0-9]*-*/manifest.json"))[-1]
     data = path.read_bytes()
     manifest, digest = json.loads(data), sha256(data)
@@ -409,6 +677,11 @@ def escrow(bundle, plan, officers, tree, lines):
     approval = manifest["approval"]
     if approval["threshold"] != officers[0] or {officer["name"] for officer in approval["officers"]} != set(officers[1]):
         raise Bad("escrow.officers: plan and escrow differ")
+    if any(officer["key"] != keys[officer["name"]] for officer in approval["officers"]):
+        raise Bad("escrow.officers: another key of one of them")
+    for person in manifest["people"]:
+        if cards.get(person["name"]) != person["card"]:
+            raise Bad(f"people: {person['name']}: the escrow has another card than the plan")
     if plan["kind"] == "restore":
         restored = made_by(bundle, [line for line in lines if line["step"] == "restore"], "restore", digest)
         if not any(is_enough(tree, people) for people in restored):
@@ -474,8 +747,6 @@ def inventory(plan, lines):
 
 
 def evidence(bundle, plan, lines):
-    if lines[-1]["act"] != "closed":
-        return "not closed"
     words = [notes(line)["attestation"] for line in lines if "attestation" in notes(line)]
     for person in plan["people"]:
         said = [line for line in lines if line["actor"] == person["name"] and "attestation" in notes(line)]
@@ -487,48 +758,49 @@ def evidence(bundle, plan, lines):
     return f"sound; {words.count('agree')} agree, {words.count('disagree')} do not"
 
 
-def signatures(bundle, name, kind, signers):
-    """Who has signed a file of the bundle, among those who should; a signature that does not hold is an error."""
-    signed = []
-    for path in sorted(bundle.glob(f"{name}.*.sig")):
-        signer = path.name[len(name) + 1:-4]
-        with open(bundle / name, "rb") as document:
-            result = subprocess.run(
-                [
-                    "ssh-keygen", "-Y", "verify", "-f", bundle / "officers.signers", "-I", signer, "-n",
-                    f"ca-escrow-{kind}-v1", "-s", path,
-                ],
-                stdin=document, capture_output=True, check=False,
-            )
-        if result.returncode:
-            raise Bad(f"{path.name}: does not hold")
-        signed.append(signer)
-    missing = [signer for signer in signers if signer not in signed]
-    return "signed by " + (", ".join(signed) or "nobody") + (f"; not by {', '.join(missing)}" if missing else "")
+def verify(bundle, data, plan, signers, now):
+    needed, officers = policy(plan["escrow"]["officers"], [p["name"] for p in plan["people"] if "officer" in p["roles"]])
+    tree = policy(plan["escrow"]["policy"], [p["name"] for p in plan["people"] if "custodian" in p["roles"]])
+    closers = [p["name"] for role in ("operator", "witness") for p in plan["people"] if role in p["roles"]]
+    checks = Checks()
+    lines, head = transcript((bundle / "transcript.jsonl").read_bytes(), sha256(data))
+    print(f"chain: {len(lines)} lines, {sum(line['act'] == 'exception' for line in lines)} exceptions, {lines[-1]['act']}")
+    acts(plan, sha256(data), officers[:needed], tree, lines)
+    print("acts: sound")
+    if lines[-1]["act"] != "closed":
+        raise Bad("the ceremony is not closed" if lines[-1]["act"] != "abandoned" else "the ceremony was abandoned")
+    files(bundle, lines)
+    print("files: sound")
+    keys, cards = people(bundle, plan)
+    own_lines(bundle, plan, officers, closers, keys)
+    certificate(bundle, plan)
+    print("people: sound")
+    print("escrow:", escrow(bundle, plan, (needed, officers), tree, lines, keys, cards))
+    print("evidence:", evidence(bundle, plan, lines))
+    vouched(bundle, plan, officers, needed, closers, keys, signers, lines, now, checks)
+    enrolments(bundle, plan, officers, keys, cards, lines, checks)
+    audited(bundle, plan, lines, signers, checks)
+    print("head:", head)
+    print("verdict:", checks.verdict())
+    return 0 if checks.verdict() == "sound" else 1
 
 
 def main():
-    bundle = pathlib.Path(sys.argv[1])
-    data = (bundle / "plan.toml").read_bytes()
-    plan = tomllib.loads(data.decode())
-    closers = [p["name"] for role in ("operator", "witness") for p in plan["people"] if role in p["roles"]]
-    needed, officers = policy(plan["escrow"]["officers"], [p["name"] for p in plan["people"] if "officer" in p["roles"]])
-    tree = policy(plan["escrow"]["policy"], [p["name"] for p in plan["people"] if "custodian" in p["roles"]])
+    parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1], allow_abbrev=False)
+    parser.add_argument("bundle", type=pathlib.Path)
+    parser.add_argument("--signers")
+    parser.add_argument("--require", type=int)
+    parser.add_argument("--at")
+    options = parser.parse_args()
     try:
-        lines, head = transcript((bundle / "transcript.jsonl").read_bytes(), sha256(data))
-        print(f"chain: {len(lines)} lines, {sum(line['act'] == 'exception' for line in lines)} exceptions, {lines[-1]['act']}")
-        acts(plan, sha256(data), officers[:needed], tree, lines)
-        print("acts: sound")
-        files(bundle, lines)
-        print("files: sound")
-        print("escrow:", escrow(bundle, plan, (needed, officers), tree, lines))
-        print("evidence:", evidence(bundle, plan, lines))
-        print("plan:", signatures(bundle, "plan.toml", "plan", officers))
-        print("transcript:", signatures(bundle, "transcript.jsonl", "transcript", closers))
+        data = (options.bundle / "plan.toml").read_bytes()
+        signers = Signers(options.signers, options.require) if options.signers else None
+        now = seconds(options.at) if options.at else int(time.time())
+        status = verify(options.bundle, data, tomllib.loads(data.decode()), signers, now)
     except (Bad, OSError, KeyError, IndexError, ValueError) as error:
         print(error if isinstance(error, (Bad, OSError)) else f"not as it must be: {error!r}")
         sys.exit(2)
-    print("head:", head)
+    sys.exit(status)
 
 
 main()

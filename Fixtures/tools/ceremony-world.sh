@@ -20,12 +20,16 @@ custodians='alice bob carol dave erin'
 # Those whom the policy names, when it names any.
 test "${policy#* of all}" != "$policy" || custodians=$(grep -oE '[a-z]{3,}' <<<"$policy" | paste -sd ' ')
 
+# The SHA-256 of what comes in: the plan's signatures cover people by that of their card, or of their key's wire form.
+sum() {
+    sha256sum | cut -c1-64
+}
 person() { # NAME FULL-NAME ROLE SITE
     printf '\n[[people]]\nname = "%s"\nfullName = "%s"\nroles = ["%s"]\nsite = "%s"\n' "$@"
     if test -e "cards/$1.pub"; then
-        printf 'card = "cards/%s.pub"\n' "$1"
+        printf 'card = "cards/%s.pub"\nsha256 = "%s"\n' "$1" "$(cut -d' ' -f2 "cards/$1.pub" | base64 -d | sum)"
     elif test -e "cards/$1.card"; then
-        printf 'card = "cards/%s.card"\nidentity = "%s.identity"\n' "$1" "$1"
+        printf 'card = "cards/%s.card"\nsha256 = "%s"\nidentity = "%s.identity"\n' "$1" "$(sum <"cards/$1.card")" "$1"
     fi
 }
 medium() { # LABEL CONTENT HOLDER SITE

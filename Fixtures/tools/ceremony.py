@@ -17,6 +17,7 @@ answers, then the command's exit status, which it takes over.
   --decide WORD          what is decided about exceptions (default: go on); with --at about those of its step
   --kill-each WHAT       kills the command with SIGKILL before it is answered, and runs it again: at each 'question', or
                          at each 'kind' of question in a step, whoever it is put to
+  --kill-every N         with --kill-each, only at every N-th of those; before commands and identities always
   --elsewhere STEP=MORE  runs the command of this step by itself, with MORE options, kills the ceremony before its own
                          turn and runs it again: as if it had died after the command and before it wrote that down
   --at STEP=COMMAND      before the first question of this step is answered, somebody else does this; then the ceremony is
@@ -49,7 +50,7 @@ class Ceremony:
         self.socket = os.path.join(folder, "tmux")
         self.stream, self.pid, self.status = (pathlib.Path(folder, name) for name in ("stream", "pid", "status"))
         self.raised = self.differed = self.shortened = False
-        self.bags, self.killed, self.identities = 0, set(), list(options.identity)
+        self.bags, self.seen, self.identities = 0, set(), list(options.identity)
         self.read, self.step = 0, ""
         self.changed = options.at.split("=")[0] if options.at else None
         self.stream.touch()
@@ -125,6 +126,14 @@ class Ceremony:
     def kill(self):
         os.kill(int(self.pid.read_text()), signal.SIGKILL)
 
+    def is_next(self, key, question):
+        """Whether this is where it is killed: the first time that a question comes, if that is not one left out."""
+        if key in self.seen:
+            return False
+        self.seen.add(key)
+        acting = "This command" in question or "Identity file" in question
+        return acting or len(self.seen) % self.options.kill_every == 0
+
     def hold(self):
         while True:
             text = self.question()
@@ -152,8 +161,7 @@ class Ceremony:
                 print("[killed] " + lines[-1])
                 self.kill()
                 continue
-            if self.options.kill_each and key not in self.killed:
-                self.killed.add(key)
+            if self.options.kill_each and self.is_next(key, question):
                 # What was not written down is raised again.
                 self.raised = self.raised and "[stop]" not in question
                 print("[killed] " + lines[-1])
@@ -199,13 +207,13 @@ class Ceremony:
 
     def run_elsewhere(self, text):
         shown = text[text.rindex("\nca-escrow ", 0, text.rindex("This command runs now")):].split("\n")[1:-1]
-        command = " ".join(line.strip() for line in shown) + " " + self.options.elsewhere.split("=", 1)[1]
+        command = "\n".join(shown) + " " + self.options.elsewhere.split("=", 1)[1]
         subprocess.run(command, shell=True, check=True, capture_output=True, start_new_session=True)
 
     @staticmethod
     def sign_outside(text):
         """Does what the ceremony says, with the key of whoever's file it names: omar.key."""
-        command = re.findall(r"ssh-keygen -Y sign .*?\.sig", text, re.S)[-1].replace("\n", "")
+        command = re.findall(r"ssh-keygen -Y sign .*?\.sig", text, re.S)[-1].replace("\\\n", "")
         path = command.split()[-1]
         key = path.removesuffix(".sig").split(".")[-1] + ".key"
         subprocess.run(command.replace("KEY", key), shell=True, check=True, capture_output=True)
@@ -281,6 +289,7 @@ def main():
     ):
         parser.add_argument("--" + name, default=default)
     parser.add_argument("--kill-each", choices=["question", "kind"])
+    parser.add_argument("--kill-every", type=int, default=1)
     parser.add_argument("--answer", action="append", default=[], type=lambda text: text.split("=", 1))
     parser.add_argument("--passphrase", action="append", default=[], type=lambda text: text.split("=", 1))
     parser.add_argument("--identity", action="append", default=[])

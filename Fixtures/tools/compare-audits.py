@@ -1,36 +1,58 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """compare-audits.py ESCROW SIGNERS CERTIFICATE: holds two auditors against one another, who share no code.
+compare-audits.py FOLDER                         the same, of all states that audit-states.sh has made in a folder
 
 `ca-escrow audit` and `Fixtures/break-glass/audit.py` look at the escrow as it is, then at copies of it in which one file is
 altered, or gone: one file of each kind. They must agree on every check, on the verdict and on the status. Where both
 say FAILED, one may leave a check unmade that the other fails, and of a manifest that one of them refuses only the verdict
 is compared: format.md, section 5.6.
 """
-import json, os, re, shutil, subprocess, sys, tempfile
-from concurrent.futures import ThreadPoolExecutor
+import contextlib, importlib.util, io, json, multiprocessing, os, re, shutil, subprocess, sys, tempfile
 
-escrow, signers, certificate = sys.argv[1:]
-second = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../break-glass/audit.py")
-options = ["--signers", signers, "--certificate", certificate, "--json"]
+usual = ["--signers", "officers.signers", "--certificate", "ca/cacert.pem"]
+spec = importlib.util.spec_from_file_location(
+    "audit", os.path.join(os.path.dirname(os.path.abspath(__file__)), "../break-glass/audit.py"))
+second = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(second)
 
 
-def run(command):
-    done = subprocess.run(command, capture_output=True, text=True)
+def remembering(function):
+    """The copies of an escrow have most of their signatures and certificates in common: what held once holds again."""
+    held = {}
+
+    def remembered(*arguments, **named):
+        key = repr([sorted(a) if isinstance(a, set) else a for a in arguments]), repr(named)
+        if key not in held:
+            held[key] = function(*arguments, **named)
+        return held[key]
+    return remembered
+
+
+second.check_signature = remembering(second.check_signature)
+second.Certificate = remembering(second.Certificate)
+
+
+def ours(escrow, options):
+    """Checks, verdict and exit status: nothing but the status where what the auditor brought is refused."""
+    done = subprocess.run(["ca-escrow", "audit", escrow, *options, "--json"], capture_output=True, text=True)
+    if done.returncode in (64, 65) and not done.stdout:
+        return {}, "refused", 64
     try:
-        return json.loads(done.stdout), done.returncode
+        audit = json.loads(done.stdout)["audits"][0]
     except ValueError:
-        sys.exit(f"{' '.join(command)}: status {done.returncode}: {done.stderr.strip()}")
+        raise RuntimeError(f"{escrow} {' '.join(options)}: status {done.returncode}: {done.stderr.strip()}") from None
+    return {entry["check"]: entry["outcome"] for entry in audit["checks"]}, audit["verdict"], done.returncode
 
 
-def ours(folder):
-    report, status = run(["ca-escrow", "audit", folder, *options])
-    audit = report["audits"][0]
-    return {entry["check"]: entry["outcome"] for entry in audit["checks"]}, audit["verdict"], status
-
-
-def theirs(folder):
-    report, status = run([sys.executable, second, folder, *options])
+def theirs(escrow, options):
+    sys.argv, said = ["audit.py", escrow, *options, "--json"], io.StringIO()
+    said.reconfigure = lambda **_: None
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
+        status = second.main()
+    if status == 64:
+        return {}, "refused", 64
+    report = json.loads(said.getvalue())
     return report["checks"], report["verdict"], status
 
 
@@ -72,8 +94,20 @@ def variants(base):
     yield "a stray file", lambda copy: open(os.path.join(copy, "stray"), "w").close()
 
 
-def compare(variant):
-    name, change = variant
+def difference(name, first, other):
+    stopped = {"FAIL", "NOT CHECKED"} if first[1:] == other[1:] == ("FAILED", 2) else set()
+    checks = [f"{code}: {first[0].get(code)} against {other[0].get(code)}"
+              for code in sorted(first[0] | other[0])
+              if first[0].get(code) != other[0].get(code) and not {first[0].get(code), other[0].get(code)} <= stopped]
+    if name.endswith("/manifest.json") or "FAIL" in (first[0].get("manifest"), other[0].get("manifest")):
+        checks = []
+    if first[1:] != other[1:]:
+        checks.append(f"{first[1:]} against {other[1:]}")
+    return name, first[1], "; ".join(checks)
+
+
+def compare_copy(number):
+    name, change = copies[number]
     with tempfile.TemporaryDirectory() as folder:
         copy = os.path.join(folder, os.path.basename(escrow.rstrip("/")))
         shutil.copytree(escrow, copy)
@@ -81,24 +115,47 @@ def compare(variant):
             if file.endswith((".p12", ".tar")):
                 shutil.copy(os.path.join(os.path.dirname(os.path.abspath(escrow)), file), folder)
         change(copy)
-        first, other = ours(copy), theirs(copy)
-    stopped = {"FAIL", "NOT CHECKED"} if first[1:] == other[1:] == ("FAILED", 2) else set()
-    checks = [f"{code}: {first[0].get(code)} against {other[0].get(code)}"
-              for code in sorted(first[0] | other[0])
-              if first[0].get(code) != other[0].get(code) and not {first[0].get(code), other[0].get(code)} <= stopped]
-    if name.endswith("/manifest.json"):
-        checks = []
-    if first[1:] != other[1:]:
-        checks.append(f"{first[1:]} against {other[1:]}")
-    return name, first[1], "; ".join(checks)
+        return difference(name, ours(copy, options), theirs(copy, options))
 
 
-with ThreadPoolExecutor(os.cpu_count()) as pool:
-    results = list(pool.map(compare, variants(escrow)))
-for name, verdict, difference in results:
-    if difference:
-        print(f"{name}: {difference}")
+def states(base):
+    """The directories of audit-states.sh, with each line of options."""
+    for name in sorted(os.listdir(base)):
+        path = os.path.join(base, name)
+        if os.path.exists(os.path.join(path, "options")):
+            with open(os.path.join(path, "options")) as file:
+                for line in file:
+                    yield path, line.split()
+        elif not name.startswith("_"):
+            yield path, usual
+
+
+def compare_state(state):
+    path, given = state
+    os.chdir(path)
+    name = os.path.basename(path)
+    if given != usual:
+        name += f" {' '.join(given)}"
+    return difference(name, ours("acme.escrow", given), theirs("acme.escrow", given))
+
+
+if len(sys.argv) == 2:
+    compare, work = compare_state, list(states(os.path.abspath(sys.argv[1])))
+else:
+    escrow, signers, certificate = sys.argv[1:]
+    options = ["--signers", signers, "--certificate", certificate]
+    copies = list(variants(escrow))
+    compare, work = compare_copy, range(len(copies))
+pool = multiprocessing.get_context("fork").Pool()
+try:
+    results = pool.map(compare, work, chunksize=8)
+finally:  # never by a signal, which whoever runs this may have blocked
+    pool.close()
+    pool.join()
+for name, verdict, differs in results:
+    if differs:
+        print(f"{name}: {differs}")
 verdicts = sorted({verdict for _, verdict, _ in results})
-differ = sum(1 for *_, difference in results if difference)
+differ = sum(1 for *_, differs in results if differs)
 print(f"compared: {len(results)} escrows, {differ} differ; verdicts: {', '.join(verdicts)}")
 sys.exit(1 if differ else 0)

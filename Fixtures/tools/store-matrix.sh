@@ -4,6 +4,9 @@
 # new one of every kind, with RSA-3072 and P-384 side by side. In each the kind's own software must show the same public
 # key and the same certificate. Prints a line for each pair and their number; exit status 1 when any of them differs.
 #
+# store-matrix.sh --keys KIND...: a CA with a key of every kind that is escrowed, out of PEM files into a store of each kind:
+# the same key and certificate, or the reason for which the store is refused before anybody has opened a share.
+#
 # A kind of store is its name in `store`, with DIR for the folder it may use, the options it needs to be read and
 # written, and two functions:
 #   KIND_make TYPE DIR   makes a CA by the kind's own software, TYPE being rsa or ec; with TYPE empty, whatever must be
@@ -37,6 +40,9 @@ new_key() {
     case $1 in
         rsa) echo -newkey rsa:3072 -nodes ;;
         ec) echo -newkey ec -pkeyopt ec_paramgen_curve:P-384 -nodes ;;
+        ed*) echo -newkey "$1" -nodes ;;
+        rsa-*) echo -newkey "rsa:${1#rsa-}" -nodes ;;
+        *) echo -newkey ec -pkeyopt "ec_paramgen_curve:$1" -nodes ;;
     esac
 }
 # self_signed TYPE KEY CERTIFICATE
@@ -117,10 +123,10 @@ softhsm_make() {
 softhsm_show() {
     local mechanism=ECDSA
     case $1 in rsa-*) mechanism=RSA-PKCS ;; esac
-    # pkcs11-tool cannot read a public key on a curve.
-    p11tool --provider /usr/lib/softhsm/libsofthsm2.so --export "pkcs11:token=$1;object=ca;type=public" \
-        --outfile "$1/public" >&2
     token.sh pkcs11-tool "$1" --read-object --type cert --label ca --output-file "$1/certificate" >&2
+    # pkcs11-tool cannot read a public key on a curve, and p11tool none on a curve that is not NIST's.
+    p11tool --provider /usr/lib/softhsm/libsofthsm2.so --export "pkcs11:token=$1;object=ca;type=public" \
+        --outfile "$1/public" >&2 || openssl x509 -in "$1/certificate" -pubkey -noout >"$1/public"
     head -c 32 /dev/urandom >"$1/data"
     token.sh pkcs11-tool "$1" --sign --mechanism "$mechanism" --signature-format openssl --label ca \
         --input-file "$1/data" --output-file "$1/signature" >&2
@@ -184,6 +190,50 @@ pairs() {
     return "$failed"
 }
 
+# keys KIND...: in the working directory; a line for each kind of key and of store.
+keys() {
+    local type target to failed=0
+    for type in rsa-2048 rsa-4096 P-224 P-256 P-521 secp256k1 brainpoolP384r1 ed25519 ed448; do
+        mkdir "$type"
+        # shellcheck disable=SC2086 # options are several words
+        {
+            pem_make "$type" "$type"
+            pem_show "$type" >"$type.shown"
+            ca-escrow backup "$type.escrow" --from "pem:$type/ca.key,$type/ca.crt" \
+                --policy '2 of (alice, bob, carol)' --officers '1 of (olga)' --card cards -i olga.identity
+        } >>log 2>&1 || {
+            cat log >&2
+            return 1
+        }
+        for target in "$@"; do
+            to=$type-$target
+            mkdir "$to"
+            # shellcheck disable=SC2086
+            if ! "${target}_make" empty "$to" >log 2>&1; then
+                echo "$type $target: NOT MADE"
+                failed=1
+            elif ca-escrow restore "$type.escrow" --to "${store[$target]//DIR/$to}" \
+                ${write_with[$target]---plain-key} --signers olga.signers --certificate "$type/ca.crt" \
+                -i alice.identity -i carol.identity >>log 2>&1; then
+                if "${target}_show" "$to" >"$to.shown" 2>>log && cmp "$type.shown" "$to.shown" >>log 2>&1; then
+                    echo "$type $target: the same key and certificate"
+                else
+                    echo "$type $target: DIFFERENT"
+                    cat log >&2
+                    failed=1
+                fi
+            elif grep -q accepted log; then
+                echo "$type $target: REFUSED TOO LATE"
+                cat log >&2
+                failed=1
+            else
+                echo "$type $target: $(sed -n 's/^ca-escrow: error: //p' log)"
+            fi
+        done
+    done
+    return "$failed"
+}
+
 {
     world.sh people
     ca-escrow show --allowed-signers olga.card >olga.signers
@@ -192,6 +242,11 @@ pairs() {
     head -c 64 /dev/urandom >noise
 } 2>log
 
+if test "$1" = --keys; then
+    export SOFTHSM2_CONF=$PWD/softhsm2.conf
+    keys "${@:2}"
+    exit
+fi
 running=()
 for type in rsa ec; do
     mkdir "$type"

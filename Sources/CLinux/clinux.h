@@ -36,9 +36,10 @@ static inline int CLinux_signal_is_ignored(int signal_number) {
   return sigaction(signal_number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-/// renameat2(2) with RENAME_NOREPLACE, relative to the working directory.
-static inline int CLinux_rename_exclusively(const char *source, const char *destination) {
-  return renameat2(AT_FDCWD, source, AT_FDCWD, destination, RENAME_NOREPLACE);
+/// renameat2(2) with RENAME_NOREPLACE.
+static inline int CLinux_rename_exclusively(int source_directory, const char *source, int directory,
+                                            const char *destination) {
+  return renameat2(source_directory, source, directory, destination, RENAME_NOREPLACE);
 }
 
 /// syncfs(2): everything that was written to the file system of an open file is on its disk.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 /// Why keys and certificates are not a certification authority's.
 package enum CAMaterialError: Error, Equatable {
     case noKey
@@ -124,9 +126,9 @@ extension CAMaterial {
             )
         }
         let matched = try CAMaterial(generations: generations, chain: rest)
-        let subject = matched.newest.subjectDER
+        let subject = matched.newest.subjectName
         var explained = Set(staying.map(\.certificate.spki))
-        let keyless = rest.filter { $0.isCA && $0.subjectDER == subject }.newestFirst()
+        let keyless = rest.filter { $0.isCA && $0.subjectName == subject }.newestFirst()
         let leftOut = keyless.filter { explained.insert($0.spki).inserted }.map { LeftOutGeneration($0, .noKey) }
         try self.init(generations: matched.generations, chain: rest, leftOut: staying + leftOut, unescrowed: unescrowed)
     }
@@ -134,8 +136,9 @@ extension CAMaterial {
 
 /// The beginning of a hex digest as people compare it: `51:0c:f3:9a:07:7e:d2:11…`.
 func fingerprint(_ hex: String) -> String {
-    let pairs = stride(from: 0, to: min(16, hex.count), by: 2).map { start in
-        String(hex.dropFirst(start).prefix(2))
+    let digits = Array(hex.utf8.prefix(16))
+    let pairs = stride(from: 0, to: digits.count, by: 2).map { start in
+        String(decoding: digits[start..<min(start + 2, digits.count)], as: UTF8.self)
     }
     return pairs.joined(separator: ":") + "…"
 }

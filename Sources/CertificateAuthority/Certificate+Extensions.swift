@@ -83,7 +83,7 @@ extension [Certificate] {
         let roots = ordered.filter(\.isSelfIssued)
         return ordered.first { certificate in
             certificate.isSelfIssued
-                || !roots.contains { $0.spki == certificate.spki && $0.subjectDER == certificate.subjectDER }
+                || !roots.contains { $0.spki == certificate.spki && $0.subjectName == certificate.subjectName }
         } ?? newestFirst().first
     }
 }

@@ -54,7 +54,8 @@ extension Certificate {
         self = first
     }
 
-    /// Reads every certificate of a PEM file in its order; other blocks and text between them are passed over.
+    /// Reads every certificate of a PEM file in its order; other blocks and text between them are passed over, but not
+    /// blocks that are spoilt.
     ///
     /// - Throws: ``CertificateError``
     package static func all(pem: [UInt8]) throws(CertificateError) -> [Certificate] {
@@ -63,10 +64,14 @@ extension Certificate {
 
     /// The same from a file that may hold a key too.
     package static func all(pem: Span<UInt8>) throws(CertificateError) -> [Certificate] {
+        if let fault = PEM.fault(in: pem) {
+            throw .pem(fault)
+        }
         var certificates: [Certificate] = []
         for block in PEM.blocks(in: pem) where block.isCertificate {
             guard let bytes = PEM.decode(pem.extracting(block.range)) else {
-                throw .openSSL(.drainingQueue(after: "read the certificate"))
+                OpenSSLError.clearQueue()
+                throw .pem(PEMFault(line: block.line, label: block.label, problem: .content))
             }
             // A trusted certificate is followed by what OpenSSL trusts it for.
             certificates.append(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import COpenSSL
+import Files
 
 /// Names, times and numbers of a certificate in words.
 extension Certificate {
@@ -34,7 +35,7 @@ extension Certificate {
                 result.unicodeScalars.append(scalar)
             } else {
                 for byte in String(scalar).utf8 {
-                    result += "\\" + OpenSSL.hex([byte]).uppercased()
+                    result += "\\" + OpenSSL.hex([byte]).uppercasedASCII
                 }
             }
         }
@@ -68,6 +69,6 @@ extension Certificate {
             return ""
         }
         defer { unsafe COpenSSL_free(text) }
-        return unsafe String(cString: text).lowercased()
+        return unsafe String(cString: text).lowercasedASCII
     }
 }

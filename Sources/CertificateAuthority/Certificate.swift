@@ -8,6 +8,7 @@ package enum CertificateError: Error, Equatable {
     case none
     /// Not exactly one certificate in DER.
     case notDER
+    case pem(PEMFault)
     case openSSL(OpenSSLError)
 }
 
@@ -16,6 +17,7 @@ extension CertificateError: CustomStringConvertible {
         switch self {
         case .none: "no certificate in it"
         case .notDER: "not exactly one certificate in DER"
+        case .pem(let fault): fault.description
         case .openSSL(let error): error.description
         }
     }
@@ -32,7 +34,7 @@ package struct Certificate: Sendable {
     /// Written by X509_NAME_print_ex with `ESC_2253`, `ESC_CTRL`, `UTF8_CONVERT`, `DUMP_UNKNOWN`, `DUMP_DER` and
     /// `SEP_CPLUS_SPC`, `FN_SN`; then characters that do not show, or that reorder others, are escaped as `\XX`.
     package let subject: String
-    /// The subject in DER: what names are compared by.
+    /// The subject in DER, as it stands in the certificate; names are compared as ``subjectName``.
     package let subjectDER: [UInt8]
     /// The issuer, written like ``subject``.
     package let issuer: String
@@ -78,13 +80,19 @@ package struct Certificate: Sendable {
         subject = unsafe Self.text(X509_get_subject_name(handle)) ?? "#\(OpenSSL.hex(subjectDER))"
         issuer = unsafe Self.text(X509_get_issuer_name(handle)) ?? "#\(OpenSSL.hex(issuerDER))"
         serial = unsafe Self.hex(X509_get0_serialNumber(handle))
-        isSelfIssued = unsafe X509_NAME_cmp(X509_get_subject_name(handle), X509_get_issuer_name(handle)) == 0
+        isSelfIssued = DistinguishedName(.subject, of: parsed) == DistinguishedName(.issuer, of: parsed)
         isCA = unsafe X509_check_ca(handle) != 0
         keyKind = unsafe X509_get0_pubkey(handle).flatMap { try? unsafe KeyKind(of: $0) }
         caVersion = unsafe CAVersion(of: handle)
         previousCAHash = unsafe Self.previousCAHash(of: handle)
         OpenSSLError.clearQueue()
     }
+
+    /// The subject, to be compared with other names.
+    package var subjectName: DistinguishedName { DistinguishedName(.subject, of: parsed) }
+
+    /// The issuer, to be compared with other names.
+    package var issuerName: DistinguishedName { DistinguishedName(.issuer, of: parsed) }
 
     /// The certificate as a PEM file.
     package var pem: [UInt8] { PEM.text(label: "CERTIFICATE", der) }
@@ -108,7 +116,7 @@ package struct Certificate: Sendable {
 /// OpenSSL's certificate, freed with its last owner.
 ///
 /// It is never changed once read, so threads may share it.
-@safe private final class ParsedCertificate: @unchecked Sendable {
+@safe final class ParsedCertificate: @unchecked Sendable {
     let handle: OpaquePointer  // X509 *
 
     init(owning handle: OpaquePointer) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import COpenSSL
+import Files
 
 /// What kind of key a certification authority has: exactly those that are accepted (docs/format.md, section 3.9).
 package enum KeyKind: Hashable, Sendable {
@@ -36,7 +37,7 @@ extension KeyKind {
     init(of key: OpaquePointer) throws(KeyError) {
         let bitCount = Int(unsafe EVP_PKEY_get_bits(key))
         let name = unsafe EVP_PKEY_get0_type_name(key).map { unsafe String(cString: $0) } ?? "unknown key type"
-        switch name.uppercased() {
+        switch name.uppercasedASCII {
         case "RSA":
             guard bitCount <= Self.rsaBitLimit else {
                 throw .keyTypeNotAccepted("RSA-\(bitCount)")
@@ -68,7 +69,7 @@ extension KeyKind {
         }
         let shortName = String(decoding: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
         let name = standardNames[shortName] ?? shortName
-        guard shortName != "SM2" else {
+        guard !shortName.isEqual(bytesOf: "SM2") else {
             throw .keyTypeNotAccepted(shortName)
         }
         guard bitCount >= smallestCurveBitCount else {

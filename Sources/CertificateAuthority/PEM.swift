@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import COpenSSL
+import Files
 import SecretMemory
 
 /// The blocks of a PEM file, found without decoding them.
@@ -13,29 +14,44 @@ enum PEM {
         /// What stands after BEGIN, such as `CERTIFICATE`.
         let label: String
         let range: Range<Int>
+        /// Of its BEGIN, from 1.
+        let line: Int
 
-        var isCertificate: Bool { PEM.certificateLabels.contains(label) }
-        var isTrustedCertificate: Bool { label == PEM.trustedCertificateLabel }
-        var isPrivateKey: Bool { label == "PRIVATE KEY" || label.hasSuffix(" PRIVATE KEY") }
+        var isCertificate: Bool { PEM.certificateLabels.contains(bytesOf: label) }
+        var isTrustedCertificate: Bool { label.isEqual(bytesOf: PEM.trustedCertificateLabel) }
+        var isPrivateKey: Bool { label.isEqual(bytesOf: "PRIVATE KEY") || label.hasSuffix(bytesOf: " PRIVATE KEY") }
+    }
+
+    /// What a block holds that may be secret.
+    struct SecretContent: ~Copyable {
+        /// The lines before the first empty one.
+        let header: String
+        let bytes: SecretBytes
+
+        consuming func takeBytes() -> SecretBytes { bytes }
     }
 
     /// Finds the blocks whose END line has the label of their BEGIN line.
     static func blocks(in bytes: Span<UInt8>) -> [Block] {
         var blocks: [Block] = []
-        var open: (label: String, start: Int)?
-        var start = 0
+        var open: (label: String, start: Int, line: Int)?
+        var (start, line) = (0, 1)
         while start < bytes.count {
             var end = start
             while end < bytes.count, bytes[end] != newline {
                 end += 1
             }
             if let label = label(of: start..<end, after: begin, in: bytes) {
-                open = (label, start)
-            } else if let block = open, label(of: start..<end, after: finish, in: bytes) == block.label {
-                blocks.append(Block(label: block.label, range: block.start..<min(end + 1, bytes.count)))
+                open = (label, start, line)
+            } else if let block = open,
+                label(of: start..<end, after: finish, in: bytes)?.isEqual(bytesOf: block.label) == true
+            {
+                let range = block.start..<min(end + 1, bytes.count)
+                blocks.append(Block(label: block.label, range: range, line: block.line))
                 open = nil
             }
             start = end + 1
+            line += 1
         }
         return blocks
     }
@@ -58,6 +74,32 @@ enum PEM {
         unsafe COpenSSL_free(name)
         unsafe COpenSSL_free(header)
         return isPlain ? bytes : nil
+    }
+
+    /// What a block that may be secret holds, plain or encrypted; nothing when it is not well formed.
+    static func decode(secret block: Span<UInt8>) -> SecretContent? {
+        let bio = unsafe block.withUnsafeBytes { unsafe BIO_new_mem_buf($0.baseAddress, Int32($0.count)) }
+        defer { unsafe BIO_free(bio) }
+        var name: UnsafeMutablePointer<CChar>?
+        var header: UnsafeMutablePointer<CChar>?
+        var start: UnsafeMutablePointer<UInt8>?
+        var count = 0
+        let flags = UInt32(PEM_FLAG_SECURE | PEM_FLAG_EAY_COMPATIBLE)
+        guard unsafe PEM_read_bio_ex(bio, &name, &header, &start, &count, flags) == 1 else {
+            return nil
+        }
+        defer {
+            unsafe COpenSSL_secure_clear_free(name, 0)
+            unsafe COpenSSL_secure_clear_free(header, 0)
+            unsafe COpenSSL_secure_clear_free(start, count)
+        }
+        guard let start = unsafe start, count > 0 else {
+            return nil
+        }
+        return SecretContent(
+            header: unsafe header.map { unsafe String(cString: $0) } ?? "",
+            bytes: SecretBytes(copying: unsafe UnsafeBufferPointer(start: start, count: count).span)
+        )
     }
 
     /// A public block as text.
@@ -101,7 +143,7 @@ enum PEM {
         }
     }
 
-    private static func label(of line: Range<Int>, after prefix: [UInt8], in bytes: Span<UInt8>) -> String? {
+    static func label(of line: Range<Int>, after prefix: [UInt8], in bytes: Span<UInt8>) -> String? {
         var end = line.upperBound
         while end > line.lowerBound, bytes[end - 1] <= 0x20 {
             end -= 1
@@ -126,10 +168,10 @@ enum PEM {
 
     static let certificateLabels = ["CERTIFICATE", "X509 CERTIFICATE", trustedCertificateLabel]
     private static let trustedCertificateLabel = "TRUSTED CERTIFICATE"
-    private static let begin = Array("-----BEGIN ".utf8)
-    private static let finish = Array("-----END ".utf8)
+    static let begin = Array("-----BEGIN ".utf8)
+    static let finish = Array("-----END ".utf8)
     private static let dashes = Array("-----".utf8)
-    private static let newline = UInt8(ascii: "\n")
+    static let newline = UInt8(ascii: "\n")
     /// 64 characters a line, as RFC 7468 says.
     private static let lineByteCount = 48
 }

@@ -41,22 +41,11 @@ package struct PrivateKey: ~Copyable, @unchecked Sendable {
         unsafe EVP_PKEY_free(handle)
     }
 
-    /// Reads a key as it is backed up: unencrypted PKCS#8 in DER.
+    /// Reads a key as it is backed up: unencrypted PKCS#8 in DER, in either version.
     ///
     /// - Throws: ``KeyError``
     package init(pkcs8: borrowing SecretBytes) throws(KeyError) {
-        let key = unsafe pkcs8.withCharacters { (bytes, count) -> OpaquePointer? in
-            var cursor: UnsafePointer<UInt8>? = unsafe UnsafeRawPointer(bytes).assumingMemoryBound(to: UInt8.self)
-            guard let info = unsafe d2i_PKCS8_PRIV_KEY_INFO(nil, &cursor, Int(count)) else {
-                return nil
-            }
-            defer { unsafe PKCS8_PRIV_KEY_INFO_free(info) }
-            return unsafe EVP_PKCS82PKEY(info)
-        }
-        guard let key = unsafe key else {
-            throw .openSSL(.drainingQueue(after: "read the private key"))
-        }
-        try unsafe self.init(owning: key)
+        self = try PrivateKeyInfo.parse(pkcs8).key()
     }
 
     /// The key as it is backed up: unencrypted PKCS#8 in DER, what `openssl pkcs8 -topk8 -nocrypt -outform DER` writes.

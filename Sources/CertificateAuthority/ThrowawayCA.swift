@@ -14,7 +14,7 @@ package enum ThrowawayCA {
     ///   - time: The beginning of its validity, in seconds since 1970.
     /// - Throws: ``KeyError/openSSL(_:)``
     package static func make(commonName: String, at time: Int) throws(KeyError) -> CAMaterial {
-        let key = try unsafe PrivateKey(owning: generate())
+        let key = try generate(.ec(curve: "P-384"), exponent: nil)
         let certificate = try certificate(of: key, commonName, at: time)
         do {
             return try CAMaterial(keys: [FoundKey(key)], certificates: [certificate])
@@ -23,17 +23,49 @@ package enum ThrowawayCA {
         }
     }
 
-    /// `EVP_PKEY *`, the caller's to free.
-    private static func generate() throws(KeyError) -> OpaquePointer {
-        let context = unsafe EVP_PKEY_CTX_new_from_name(nil, "EC", nil)
+    /// Makes a key of the kind, length and exponent of another's, with a certificate, to try what takes such keys.
+    ///
+    /// RSA keys beyond 4,096 bits would take minutes: one of 4,096 bits stands for them.
+    ///
+    /// - Throws: ``KeyError``
+    static func standIn(for certificate: Certificate, at time: Int) throws(KeyError) -> KeyGeneration {
+        guard let kind = certificate.keyKind, let numbers = PublicNumbers(of: certificate) else {
+            throw .keyTypeNotAccepted(certificate.keyKind?.description ?? "unknown key type")
+        }
+        let exponent: [UInt8]? = if case .rsa(_, let exponent) = numbers { exponent } else { nil }
+        let key = try generate(kind, exponent: exponent)
+        let own = try Self.certificate(of: key, "ca-escrow rehearsal", at: time)
+        do {
+            return try KeyGeneration(key: key, certificates: [own])
+        } catch {
+            preconditionFailure("the certificate is the key's own: \(error)")
+        }
+    }
+
+    /// - Parameter exponent: Of an RSA key, big-endian.
+    private static func generate(_ kind: KeyKind, exponent: [UInt8]?) throws(KeyError) -> PrivateKey {
+        let isRSA = if case .rsa = kind { true } else { false }
+        let context = unsafe EVP_PKEY_CTX_new_from_name(nil, isRSA ? "RSA" : "EC", nil)
         defer { unsafe EVP_PKEY_CTX_free(context) }
         var key: OpaquePointer?
-        guard unsafe EVP_PKEY_keygen_init(context) == 1, unsafe EVP_PKEY_CTX_set_group_name(context, "P-384") == 1,
+        guard unsafe EVP_PKEY_keygen_init(context) == 1, unsafe choose(kind, exponent, in: context),
             unsafe EVP_PKEY_generate(context, &key) == 1, let key = unsafe key
         else {
             throw .openSSL(.drainingQueue(after: "make a key"))
         }
-        return unsafe key
+        return try unsafe PrivateKey(owning: key)
+    }
+
+    private static func choose(_ kind: KeyKind, _ exponent: [UInt8]?, in context: OpaquePointer?) -> Bool {
+        switch kind {
+        case .rsa(let bitCount):
+            let number = unsafe exponent.flatMap { unsafe BN_bin2bn($0, Int32($0.count), nil) }
+            defer { unsafe BN_free(number) }
+            return unsafe EVP_PKEY_CTX_set_rsa_keygen_bits(context, Int32(min(bitCount, 4096))) == 1
+                && (number == nil || EVP_PKEY_CTX_set1_rsa_keygen_pubexp(context, number) == 1)
+        case .ec(let curve): return unsafe EVP_PKEY_CTX_set_group_name(context, curve) == 1
+        case .ed25519, .ed448: return false
+        }
     }
 
     private static func certificate(

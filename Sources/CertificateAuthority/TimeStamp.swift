@@ -65,14 +65,7 @@ package struct TimeStamp: Sendable, Equatable {
             throw .notAResponse
         }
         defer { unsafe TS_RESP_free(parsed) }
-        let status = unsafe ASN1_INTEGER_get(TS_STATUS_INFO_get0_status(TS_RESP_get_status_info(parsed)))
-        guard status == TS_STATUS_GRANTED || status == TS_STATUS_GRANTED_WITH_MODS else {
-            throw .notGranted(status: status)
-        }
-        guard let info = unsafe TS_RESP_get_tst_info(parsed) else {
-            throw .notAResponse
-        }
-        try unsafe Self.checkImprint(TS_TST_INFO_get_msg_imprint(info), OpenSSL.sha256(bytes))
+        let info = try unsafe Self.info(of: parsed, over: bytes)
         if let query {
             try unsafe Self.checkNonce(of: info, against: query)
         }
@@ -81,6 +74,39 @@ package struct TimeStamp: Sendable, Equatable {
             throw .notAResponse
         }
         self.time = time
+    }
+
+    /// Reads a response over bytes, whoever made it: it says a time, and nobody vouches for that.
+    ///
+    /// - Parameter response: TimeStampResp, DER.
+    /// - Throws: ``TimeStampError``
+    package init(unverified response: [UInt8], over bytes: [UInt8]) throws(TimeStampError) {
+        guard let parsed = unsafe Self.parse(response, { unsafe d2i_TS_RESP(nil, $0, $1) }, { unsafe TS_RESP_free($0) })
+        else {
+            throw .notAResponse
+        }
+        defer { unsafe TS_RESP_free(parsed) }
+        let info = try unsafe Self.info(of: parsed, over: bytes)
+        guard let time = unsafe Self.seconds(TS_TST_INFO_get_time(info)) else {
+            throw .notAResponse
+        }
+        self.time = time
+    }
+
+    /// What a response that was granted says, which must be about these bytes; it belongs to the response.
+    private static func info(
+        of response: OpaquePointer,
+        over bytes: [UInt8]
+    ) throws(TimeStampError) -> OpaquePointer {
+        let status = unsafe ASN1_INTEGER_get(TS_STATUS_INFO_get0_status(TS_RESP_get_status_info(response)))
+        guard status == TS_STATUS_GRANTED || status == TS_STATUS_GRANTED_WITH_MODS else {
+            throw .notGranted(status: status)
+        }
+        guard let info = unsafe TS_RESP_get_tst_info(response) else {
+            throw .notAResponse
+        }
+        try unsafe checkImprint(TS_TST_INFO_get_msg_imprint(info), OpenSSL.sha256(bytes))
+        return unsafe info
     }
 
     private static func checkImprint(_ imprint: OpaquePointer?, _ digest: [UInt8]) throws(TimeStampError) {

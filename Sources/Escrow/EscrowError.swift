@@ -4,6 +4,7 @@ package import CertificateAuthority
 package import Custody
 package import Files
 package import SecretSharing
+package import SystemPackage
 
 /// Why something could not be done with an escrow: the facts, with the file and the person they are about.
 ///
@@ -21,27 +22,73 @@ package enum EscrowError: Error, Equatable {
     case noEscrowInside(path: String)
     case escrowIsDamaged(path: String, finding: String)
     case fork(path: String, epoch: Int, digests: [SHA256Digest])
-    case noSuchEpoch(path: String, Int)
+    case severalDrafts(path: String, epoch: Int, digests: [SHA256Digest])
+    case notADraft(path: String)
+    case notTheirDraft(path: String, Name)
+    case noDraft(path: String, Name)
+    case nothingToVoid(path: String)
+    case whichBranch(path: String)
+    case notOfTheFork(path: String, EpochSelector)
+    case severalBranchesStay(path: String, [SHA256Digest])
+    case severalEscrows(path: String, digests: [SHA256Digest])
+    case succession(path: String, epoch: Int, SuccessionFault)
+    case noSuchEpoch(path: String, EpochSelector)
     case nowhereToWriteTheRecord(path: String)
+    case notADirectory(path: String)
+
+    // Whoever is at hand
+    case absent(Absence)
+    case notConfirmed
+    case comparison(Comparison, Comparison.Fault)
+    case text(WantedText)
+    case identity(path: String, IdentityError)
+    case changes(ChangeFault)
+    case noNewPassphrase
+    case passphraseIsShort(byteCount: Int)
+    case identityNotMade(String)
+    case notACertificateDigest
+    case noPassphrase(path: String, Name)
 
     // People and policies
     case policy(PolicyTextError)
     case approval(ApprovalError)
+    case sameOfficers
+    case noOfficer(Name, given: [Name])
     case noCard(Name, given: [Name])
     case twoCards(Name, String, String)
     case sshKeyCannotUnseal(path: String, Name)
     case cardExpired(path: String, Name, Timestamp)
+    case notACardOf(path: String, Name)
+    case sealedToThisCard(path: String)
+    case isOfficerToo(path: String, Officer)
     case cardIsAnother(path: String, Name)
     case keyAppearsTwice(Name, Name)
     case nobodyGiven
     case notAnOfficer(path: String, Name)
     case notACustodian(path: String, Name)
+    case neitherCustodianNorOfficer(path: String, Name)
     case identityIsNotThePerson(path: String, Name)
+    case notSuspended(path: String, Name)
+    case suspended(Name, since: Timestamp, because: String, path: String)
 
     // Approval and anchors
     case notInForce(path: String, signed: Int, needed: Int, missing: [Name])
     case noOfficerIsTrusted(path: String, signers: String, signedBy: [Officer])
     case tooFewOfficersAreTrusted(path: String, signers: String, found: Int, needed: Int)
+    case fewerThanHalf(path: String, signers: String, found: Int, needed: Int)
+    /// - Parameter isOpening: Whether a reason would be enough.
+    case nobodyVouches(path: String, isOpening: Bool)
+    case notBelieved(path: String)
+    /// What stands in the way, unless somebody says why they go on.
+    indirect case needsUnverified(EscrowError)
+    indirect case needsOverride(RestoreRecord.Override.Code, EscrowError)
+    case nothingToOverride(RestoreRecord.Override.Code)
+    case nothingRefused(request: String, isUnopposed: Bool)
+    case officersOverride
+    case overrideWaits(path: String, [Name])
+    case keysEnded(path: String, signers: String, [EndedSignature], found: Int, needed: Int)
+    case anotherKeyInSigners(path: String, signers: String, line: Int, officer: Officer, found: SigningKey)
+    case stamp(path: String, TimeStampError)
     case anotherCertificate(path: String, subject: String, digest: SHA256Digest, given: GivenCertificate)
     case anotherCA(path: String, escrowed: String, found: String)
     case cannotJoin(path: String, JoinFault)
@@ -49,14 +96,21 @@ package enum EscrowError: Error, Equatable {
     case superseded(path: String, by: Int)
     case insideEscrow(path: String, escrow: String)
     case signedAlready(path: String, Name)
+    case oneDraftCanBeSigned([FilePath])
+    case nothingToSign(path: String)
+    case signedAnother(path: String, Name, other: String)
     case clockIsWrong(newest: Timestamp, path: String, now: Timestamp)
 
     // Added documents
     case notSigned(path: String, Name)
     case caSignature(path: String, CASignatureError)
+    /// A receipt of another manifest of the set: ``ReceiptFindings`` says what it shows.
+    case otherManifest(path: String, Name, Timestamp, found: SHA256Digest, here: SHA256Digest)
     case equivocation(path: String, Name, found: SHA256Digest, here: SHA256Digest)
     case request(String, RequestError)
+    case challengeExpired(String, Timestamp, now: Timestamp)
     case release(path: String, ReleaseError)
+    case releaseFile(path: String, String)
     case seen(path: String, SeenError)
     case enrolment(path: String, EnrolmentError)
     case anotherEscrow(path: String, kind: String)
@@ -69,6 +123,7 @@ package enum EscrowError: Error, Equatable {
     case share(Name, SecretSharingError)
     case notEnough(found: Int, needed: Int, candidates: [Name])
     case secretDoesNotMatch(path: String)
+    case noPKCS12(path: String)
     case pkcs12IsAnother(path: String, expected: SHA256Digest, found: SHA256Digest)
     case pkcs12(path: String, PKCS12Error)
     case keysDoNotMatchManifest(path: String)
@@ -111,26 +166,67 @@ extension EscrowError: CustomStringConvertible {
         case .noEscrowInside(let path): "\(path): no escrow in it"
         case .escrowIsDamaged(let path, let finding): "\(path): \(finding)"
         case .fork(let path, let epoch, let digests):
-            "\(path): two epochs have number \(epoch) (\(digests.map(\.short).joined(separator: ", "))): "
+            "\(path): \(digests.count) epochs have number \(epoch) (\(digests.map(\.short).joined(separator: ", "))): "
                 + "officers must say which is void"
+        case .severalDrafts(let path, let epoch, let digests):
+            "\(path): \(digests.count) drafts have number \(epoch) (\(digests.map(\.short).joined(separator: ", "))): "
+                + "say which one is meant"
+        case .notADraft(let path): "\(path): approved: no draft, and nobody takes it back alone"
+        case .notTheirDraft(let path, let name): "\(path): a draft that \(name) has not signed: it is not theirs"
+        case .noDraft(let path, let name): "\(path): no draft of \(name) is here"
+        case .nothingToVoid(let path): "\(path): no approved epochs exclude one another: nothing to void"
+        case .whichBranch(let path): "\(path): approved epochs exclude one another: which does not count was not said"
+        case .notOfTheFork(let path, let epoch): "\(path): epoch \(epoch) is on none of the branches of the fork"
+        case .severalBranchesStay(let path, let digests):
+            "\(path): several branches would stay: \(digests.map(\.short).joined(separator: ", "))"
+        case .severalEscrows(let path, let digests):
+            "\(path): two escrows in one: epoch 1 is \(digests.map(\.short).joined(separator: " and "))"
+        case .succession(let path, let epoch, let fault): "\(path): epoch \(epoch): \(fault)"
         case .noSuchEpoch(let path, let epoch): "\(path): no epoch \(epoch)"
+        case .notADirectory(let path): "\(path): not a directory"
         case .nowhereToWriteTheRecord(let path): "\(path): read-only: nowhere to write the record"
+
+        case .absent(let absence): "\(absence)"
+        case .notConfirmed: "not confirmed: nothing was done"
+        case .comparison(let comparison, let fault): "\(comparison): \(fault): \(comparison.outcome)"
+        case .text: "1 to 500 characters, no control or invisible ones"
+        case .identity(let path, let error): "\(path): \(error)"
+        case .changes(let fault): "\(fault)"
+        case .noNewPassphrase: "no new passphrase"
+        case .passphraseIsShort(let byteCount):
+            "passphrase: \(byteCount) bytes: at least \(IdentityOnDisk.fewestPassphraseBytes)"
+        case .identityNotMade(let reason): reason
+        case .notACertificateDigest: "the certificate's SHA-256: 64 hexadecimal digits are needed"
+        case .noPassphrase(let path, let name): "\(path): no passphrase for \(name)"
 
         case .policy(let error): "\(error)"
         case .approval(let error): "\(error)"
+        case .sameOfficers: "the same officers as now: nothing to do"
+        case .noOfficer(let name, let given):
+            "officers: '\(name)' has neither a card nor a .pub file (given: \(given.isEmpty ? "none" : Self.list(given)))"
         case .noCard(let name, let given):
             "policy: '\(name)' has no card (cards given: \(given.isEmpty ? "none" : Self.list(given)))"
         case .twoCards(let name, let first, let second): "\(second): a second card of '\(name)': the first is \(first)"
         case .sshKeyCannotUnseal(let path, let name):
             "\(path): an OpenSSH key can sign but not unseal: \(name) can be an officer, not a custodian"
         case .cardExpired(let path, let name, let time): "\(path): the card of \(name) expired on \(time)"
+        case .notACardOf(let path, let name): "\(path): not a card of \(name)"
+        case .sealedToThisCard(let path): "\(path): your share is sealed to this card already"
+        case .isOfficerToo(let path, let officer):
+            "\(path): \(officer.name) is an officer too (\(officer.key.fingerprint)): one name has one signing key"
         case .cardIsAnother(let path, let name): "\(path): not the card of \(name) that the manifest names"
         case .keyAppearsTwice(let first, let second): "the cards of '\(first)' and '\(second)' hold one key"
         case .nobodyGiven: "policy: 'all' stands for the cards given that are not an officer's: there are none"
         case .notAnOfficer(let path, let name): "\(path): \(name) is no officer of this manifest"
         case .notACustodian(let path, let name): "\(path): \(name) is no custodian of this escrow"
+        case .neitherCustodianNorOfficer(let path, let name):
+            "\(path): \(name) is neither custodian nor officer of this escrow"
         case .identityIsNotThePerson(let path, let name):
             "\(path): the keys are not those of \(name) in the manifest: another identity of the same name"
+
+        case .notSuspended(let path, let name): "\(path): \(name) is not suspended"
+        case .suspended(let name, let since, let why, let path):
+            "\(name) is suspended since \(since.forPeople) (\(why)) and gets no share: \(path)"
 
         case .notInForce(let path, let signed, let needed, let missing):
             "\(path): not in force: signed by \(signed) of \(needed) officers: \(needed - signed) more needed"
@@ -141,6 +237,28 @@ extension EscrowError: CustomStringConvertible {
                     ? "nobody" : signedBy.map { "\($0.name) (\($0.key.fingerprint))" }.joined(separator: ", "))
         case .tooFewOfficersAreTrusted(let path, let signers, let found, let needed):
             "\(path): \(found) of \(needed) officers admitted by \(signers) have signed: \(needed - found) more needed"
+        case .fewerThanHalf(let path, let signers, let found, let needed):
+            "\(path): \(found) officers admitted by \(signers) have signed, as many as it demands itself; more than half "
+                + "of the file's would be \(needed), and nobody says that fewer are enough"
+        case .keysEnded(let path, let signers, let ended, let found, let needed):
+            "\(path): \(found) of \(needed) officers admitted by \(signers) have signed; with keys that have ended: "
+                + ended.map { "\($0.officer.name) (until \($0.end): \($0.reason))" }.joined(separator: ", ")
+        case .anotherKeyInSigners(let path, let signers, let line, let officer, let found):
+            "\(path): line \(line) of \(signers) gives \(officer.name) the key \(found.fingerprint), and this manifest "
+                + "another: \(officer.key.fingerprint)"
+        case .nobodyVouches(let path, let isOpening):
+            "\(path): nobody whom you know vouches for \(isOpening ? "this" : "its") manifest"
+        case .notBelieved(let path): "\(path): not believed: nothing was done"
+        case .needsUnverified(let error), .needsOverride(_, let error): "\(error)"
+        case .nothingToOverride(let code): "\(code.rawValue): there is nothing to override"
+        case .nothingRefused(let request, let isUnopposed):
+            isUnopposed
+                ? "nobody has refused request \(request.prefix(8))"
+                : "nothing here is called as a refusal of request \(request.prefix(8)) is"
+        case .officersOverride: "officers override a refusal"
+        case .overrideWaits(let path, let missing):
+            "\(path): \(missing.map(\.description).joined(separator: " or ")) must sign the override"
+        case .stamp(let path, let error): "\(path): \(error)"
         case .anotherCertificate(let path, let subject, let digest, let given):
             "\(path): the escrow of '\(subject)' (SHA-256 \(digest.grouped)), not of "
                 + [given.path ?? "the certificate named", given.subject.map { "'\($0)'" }]
@@ -152,7 +270,12 @@ extension EscrowError: CustomStringConvertible {
         case .superseded(let path, let epoch): "\(path): superseded by epoch \(epoch)"
         case .insideEscrow(let path, let escrow):
             "\(path): inside the escrow \(escrow): everything in an escrow is public, and keys lie in other hands"
+        case .oneDraftCanBeSigned(let paths):
+            "\(paths.count) drafts wait, of which one can be signed: \(paths.map(\.string).joined(separator: ", "))"
+        case .nothingToSign(let path): "\(path): nothing that waits for a signature"
         case .signedAlready(let path, let name): "\(path): \(name) has signed it already"
+        case .signedAnother(let path, let name, let other):
+            "\(path): \(name) has signed \(other), which has the same number: nobody signs two"
         case .clockIsWrong(let newest, let path, let now):
             "this machine's clock says \(now), but \(path) was made on \(newest)"
 
@@ -160,8 +283,14 @@ extension EscrowError: CustomStringConvertible {
         case .caSignature(let path, let error): "\(path): \(error)"
         case .equivocation(let path, let name, let found, let here):
             "\(path): \(name) was shown another manifest, \(found.short)…, where this is \(here.short)…"
+        case .otherManifest(let path, let name, let time, let found, let here):
+            "\(path): \(name) acknowledged another manifest on \(time.date), \(found.short)…, where this is "
+                + "\(here.short)…; it is not here, or no officer here has signed it: a newer receipt of \(name) ends this"
         case .request(let identifier, let error): "request \(identifier.prefix(8)): \(error)"
+        case .challengeExpired(let identifier, let expires, let now):
+            "challenge \(identifier.prefix(8)): expired \(expires.forPeople) (this machine: \(now.forPeople))"
         case .release(let path, let error): "\(path): \(error)"
+        case .releaseFile(let path, let finding): "\(path): \(finding)"
         case .seen(let path, let error): "\(path): \(error)"
         case .enrolment(let path, let error): "\(path): \(error)"
 
@@ -189,6 +318,7 @@ extension EscrowError: CustomStringConvertible {
         case .notEnough(let found, let needed, let candidates):
             "\(found) of \(needed) custodians: \(needed - found) more needed of (\(Self.list(candidates)))"
         case .secretDoesNotMatch(let path): "\(path): the shares do not rebuild the secret of this manifest"
+        case .noPKCS12(let path): "\(path): No such file or directory"
         case .pkcs12IsAnother(let path, let expected, let found):
             "\(path): not the file of this manifest: SHA-256 \(found.short)…, where \(expected.short)… is expected"
         case .pkcs12(let path, let error): "\(path): \(error)"

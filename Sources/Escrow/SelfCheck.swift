@@ -26,6 +26,10 @@ package struct SelfCheck: Sendable {
                 Result(name: "RFC 9591, Appendix E.3: shares rebuild the secret", isPassed: sharing()),
                 Result(name: "ca-escrow v1: the password made from a secret", isPassed: password()),
                 Result(name: "a share that was altered is refused", isPassed: alteredShare()),
+                Result(
+                    name: "CVE-2025-69277: a point of mixed order is no signing key",
+                    isPassed: refusesMixedOrder { SigningKey.isPoint($0) }
+                ),
                 Result(name: "two draws of the random generator differ", isPassed: randomness()),
                 Result(name: "memory can be locked", isPassed: ProcessHardening.canLockMemory),
                 Result(name: "core dumps are off", isPassed: ProcessHardening.areCoresOff),
@@ -88,6 +92,18 @@ package struct SelfCheck: Sendable {
         let expected = Array("lhgcnhog4mthnls7gp46hhvnnh".utf8)
         let bytes = Hex.decode(secret) ?? []
         return ArchivePassword.derive(from: bytes.span).isEqual(to: SecretBytes(copying: expected.span))
+    }
+
+    /// The base point of Ed25519 plus the point of order 2, (0, -1): on the curve, and not in the group that it generates.
+    ///
+    /// libsodium took such points for valid until the end of 2025 (CVE-2025-69277).
+    static let pointOfMixedOrder: [UInt8] = [0x95] + [UInt8](repeating: 0x99, count: 31)
+
+    /// Whether a check of points passes the base point, and not ``pointOfMixedOrder``.
+    ///
+    /// - Parameter isPoint: Gets the 32 bytes of a point's encoding.
+    static func refusesMixedOrder(_ isPoint: ([UInt8]) -> Bool) -> Bool {
+        isPoint([0x58] + [UInt8](repeating: 0x66, count: 31)) && !isPoint(pointOfMixedOrder)
     }
 
     private static func randomness() -> Bool {

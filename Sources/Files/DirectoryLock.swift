@@ -9,48 +9,57 @@ package import SystemPackage
 package struct DirectoryLock: ~Copyable {
     private let file: Int32
 
-    /// Takes the lock, or finds out at once that somebody else has it.
+    /// How long a command waits for its turn: 10 seconds.
     ///
-    /// - Throws: ``FileError/busy(path:)``
-    package init(on directory: FilePath) throws(FileError) {
-        file = try Self.take(directory, O_DIRECTORY, tries: 1)
+    /// *docs/format.md, section 5.7.*
+    package static let patience = Duration.seconds(10)
+
+    /// Takes the lock, or says who has it.
+    ///
+    /// - Parameter patience: How long others are waited for; some are soon done.
+    /// - Throws: ``FileError/busy(path:holder:)``
+    package init(on directory: FilePath, patience: Duration = patience) throws(FileError) {
+        file = try Self.take(directory, O_DIRECTORY, patience)
     }
 
     /// Takes the lock on a file or directory that stands for something else, such as the module of a token.
     ///
-    /// - Parameter tries: How often, a tenth of a second apart: others are soon done.
-    /// - Throws: ``FileError/busy(path:)``
-    package init(onPlaceOf path: FilePath, tries: Int) throws(FileError) {
-        file = try Self.take(path, O_NONBLOCK, tries: tries)
+    /// - Throws: ``FileError/busy(path:holder:)``
+    package init(onPlaceOf path: FilePath, patience: Duration = patience) throws(FileError) {
+        file = try Self.take(path, O_NONBLOCK, patience)
     }
 
     /// A lock that shows others that a process is at work on a directory; none where that is not possible.
     static func ifPossible(on directory: FilePath) -> DirectoryLock? {
         do throws(FileError) {
-            return try DirectoryLock(on: directory)
+            return try DirectoryLock(on: directory, patience: .zero)
         } catch {
             return nil
         }
     }
 
-    private static func take(_ path: FilePath, _ flags: Int32, tries: Int) throws(FileError) -> Int32 {
+    private static func take(_ path: FilePath, _ flags: Int32, _ patience: Duration) throws(FileError) -> Int32 {
         let options = O_RDONLY | O_CLOEXEC | flags
         let file = unsafe path.withPlatformString { unsafe Glibc.open($0, options) }
         guard file >= 0 else {
             throw .system(path: path.string, Errno.last)
         }
-        var left = tries
+        let end = ContinuousClock.now + patience
         while flock(file, LOCK_EX | LOCK_NB) != 0 {
             let error = Errno.last
-            left -= 1
-            guard error == .wouldBlock, left > 0 else {
+            guard error == .wouldBlock, ContinuousClock.now < end else {
+                let holder = error == .wouldBlock ? LockHolder(of: file) : nil
                 _ = close(file)
-                throw error == .wouldBlock ? .busy(path: path.string) : .system(path: path.string, error)
+                throw error == .wouldBlock
+                    ? .busy(path: path.string, holder: holder) : .system(path: path.string, error)
             }
-            _ = usleep(100_000)
+            _ = usleep(pause)
         }
         return file
     }
+
+    /// Between two tries, in microseconds.
+    private static let pause: UInt32 = 100_000
 
     deinit {
         _ = close(file)
@@ -58,7 +67,7 @@ package struct DirectoryLock: ~Copyable {
 
     /// Does a piece of work under the lock.
     ///
-    /// - Throws: ``FileError/busy(path:)``, or what the work throws.
+    /// - Throws: ``FileError/busy(path:holder:)``, or what the work throws.
     package static func during<Result: ~Copyable>(_ directory: FilePath, _ work: () throws -> Result) throws -> Result {
         let lock = try DirectoryLock(on: directory)
         let result = try work()

@@ -19,7 +19,7 @@ extension Files {
             names.append(name)
             return false
         }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return names.sortedByBytes()
     }
 
     /// Whether a directory holds a name of some form.
@@ -53,7 +53,7 @@ extension Files {
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
                 unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
             }
-            if name != ".", name != "..", isWanted(name) {
+            if !name.isEqual(bytesOf: "."), !name.isEqual(bytesOf: ".."), isWanted(name) {
                 return name
             }
         }

@@ -48,6 +48,14 @@ package enum Files {
         return try resolved(start.removingLastComponent()).appending(name)
     }
 
+    /// The absolute path without links, `.` and `..`; parts that are not there yet are taken for folders and files.
+    ///
+    /// - Throws: ``FileError/system(path:_:)``
+    package static func absolute(_ path: FilePath) throws(FileError) -> FilePath {
+        // Where nothing is, no link is: only then a `..` is what the text says.
+        try resolved(path).lexicallyNormalized()
+    }
+
     /// The permission bits of a file, such as 0o600, symbolic links followed.
     ///
     /// - Throws: ``FileError/system(path:_:)``

@@ -13,9 +13,10 @@ extension Files {
     package static func create(
         _ path: FilePath,
         _ bytes: [UInt8],
-        permissions: FilePermissions
+        permissions: FilePermissions,
+        ownership: Ownership = .maker
     ) throws(FileError) {
-        try create(path, permissions: permissions) { (output) throws(FileError) in
+        try create(path, permissions, ownership) { (output) throws(FileError) in
             try output.write(bytes.span)
         }
     }
@@ -28,7 +29,7 @@ extension Files {
         pieces: some Sequence<[UInt8]>,
         permissions: FilePermissions
     ) throws(FileError) {
-        try create(path, permissions: permissions) { (output) throws(FileError) in
+        try create(path, permissions, .maker) { (output) throws(FileError) in
             for piece in pieces {
                 try output.write(piece.span)
             }
@@ -38,36 +39,58 @@ extension Files {
     /// Writes one file whose content is a secret, with mode 0600.
     ///
     /// - Throws: ``FileError``
-    package static func create(_ path: FilePath, secret: borrowing SecretBytes) throws(FileError) {
-        try create(path, permissions: [.ownerReadWrite]) { (output) throws(FileError) in
+    package static func create(
+        _ path: FilePath,
+        secret: borrowing SecretBytes,
+        ownership: Ownership = .maker
+    ) throws(FileError) {
+        try create(path, [.ownerReadWrite], ownership) { (output) throws(FileError) in
             try output.write(secret.span)
         }
     }
 
     private static func create(
         _ path: FilePath,
-        permissions: FilePermissions,
+        _ permissions: FilePermissions,
+        _ ownership: Ownership,
         _ content: (OutputFile) throws(FileError) -> Void
     ) throws(FileError) {
-        guard try kind(of: path) == nil else {
+        guard try kind(of: path) == nil, let name = path.lastComponent?.string else {
             throw .exists(path: path.string)
         }
-        let partial = partialPath(for: path)
+        let partial = partialName(for: path)
+        // One and the same until the file has its name: whose it is says whose the file will be.
+        let folder = try OpenedFolder(toMake: path)
         try SignalShield.during { () throws(FileError) in
             do throws(FileError) {
-                try write(to: partial, permissions: permissions, shownAs: path, content)
-                try rename(partial, to: path)
+                try folder.withNewFile(partial, shownAs: path) { (file) throws(FileError) in
+                    try content(OutputFile(descriptor: file, shown: path))
+                    try ownership.owner(in: folder)?.take(file, shownAs: path)
+                    try end(file, permissions, shownAs: path)
+                }
+                try folder.rename(partial, to: name, shownAs: path)
             } catch {
-                withdraw(partial)
+                folder.unlink(partial)
                 throw error
             }
             do throws(FileError) {
-                try sync(directory: path.removingLastComponent())
+                try folder.sync()
             } catch {
-                withdraw(path)
+                folder.unlink(name)
                 throw error
             }
         }
+    }
+
+    /// Sets the mode of a file that was written, and syncs it.
+    private static func end(
+        _ file: Int32,
+        _ permissions: FilePermissions,
+        shownAs shown: FilePath
+    ) throws(FileError) {
+        // The process runs under umask 077: the mode of a public file is set here.
+        try FileError.check(fchmod(file, permissions.rawValue), shown)
+        try FileError.check(fsync(file), shown)
     }
 
     /// Puts longer content in the place of a file that only ever grows: what was there is its beginning.
@@ -154,7 +177,7 @@ extension Files {
 
     /// Whether a name is that of a file or directory that a crash left half made.
     package static func isLeftover(_ name: String) -> Bool {
-        name.hasPrefix(".") && name.hasSuffix(".partial")
+        name.hasPrefix(bytesOf: ".") && name.hasSuffix(bytesOf: ".partial")
     }
 
     /// A hidden name beside `path`, with a random part so that two runs do not meet; no longer than a file's name may be.
@@ -169,6 +192,9 @@ extension Files {
         return path.removingLastComponent().appending(".\(name).\(random).partial")
     }
 
+    /// The same name alone.
+    static func partialName(for path: FilePath) -> String { partialPath(for: path).lastComponent!.string }
+
     /// Creates a file exclusively, writes it, sets its mode and syncs it.
     static func write(
         _ bytes: Span<UInt8>,
@@ -176,23 +202,10 @@ extension Files {
         permissions: FilePermissions,
         shownAs shown: FilePath
     ) throws(FileError) {
-        try write(to: path, permissions: permissions, shownAs: shown) { (output) throws(FileError) in
-            try output.write(bytes)
-        }
-    }
-
-    private static func write(
-        to path: FilePath,
-        permissions: FilePermissions,
-        shownAs shown: FilePath,
-        _ content: (OutputFile) throws(FileError) -> Void
-    ) throws(FileError) {
         let file = try open(new: path, shownAs: shown)
         defer { _ = Glibc.close(file) }
-        try content(OutputFile(descriptor: file, shown: shown))
-        // The process runs under umask 077: the mode of a public file is set here.
-        try FileError.check(fchmod(file, permissions.rawValue), shown)
-        try FileError.check(fsync(file), shown)
+        try OutputFile(descriptor: file, shown: shown).write(bytes)
+        try end(file, permissions, shownAs: shown)
     }
 
     /// Creates a file exclusively with mode 0600 and writes it; for what does not last, so it is not synced.
@@ -202,9 +215,14 @@ extension Files {
         try OutputFile(descriptor: file, shown: shown).write(bytes)
     }
 
-    static func open(new path: FilePath, shownAs shown: FilePath) throws(FileError) -> Int32 {
+    /// - Parameter folder: Where a relative path begins; else in the working directory.
+    static func open(
+        new path: FilePath,
+        in folder: Int32 = AT_FDCWD,
+        shownAs shown: FilePath
+    ) throws(FileError) -> Int32 {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        let file = unsafe path.withPlatformString { unsafe Glibc.open($0, flags, 0o600) }
+        let file = unsafe path.withPlatformString { unsafe openat(folder, $0, flags, 0o600) }
         guard file >= 0 else {
             throw .cannotCreate(path: shown.string, Errno.last)
         }
@@ -214,19 +232,38 @@ extension Files {
     }
 
     /// renameat2(2) with RENAME_NOREPLACE; a file system that lacks it is refused (docs/format.md, section 5.7).
-    static func rename(_ source: FilePath, to destination: FilePath) throws(FileError) {
+    ///
+    /// - Parameters:
+    ///   - folder: Where a relative source begins; else in the working directory.
+    ///   - target: Likewise of the destination.
+    ///   - shown: What errors call the destination.
+    static func rename(
+        _ source: FilePath,
+        in folder: Int32 = AT_FDCWD,
+        to destination: FilePath,
+        in target: Int32 = AT_FDCWD,
+        shownAs shown: FilePath? = nil
+    ) throws(FileError) {
+        let shown = (shown ?? destination).string
         let status = unsafe source.withPlatformString { source in
             unsafe destination.withPlatformString { destination in
-                unsafe CLinux_rename_exclusively(source, destination)
+                unsafe CLinux_rename_exclusively(folder, source, target, destination)
             }
         }
         guard status == 0 else {
             switch Errno.last {
-            case .fileExists, .directoryNotEmpty: throw .exists(path: destination.string)
-            case .invalidArgument, .notSupported, .noFunction: throw .cannotPublish(path: destination.string)
-            default: throw .cannotCreate(path: destination.string, Errno.last)
+            case .fileExists, .directoryNotEmpty: throw .exists(path: shown)
+            case .invalidArgument, .notSupported, .noFunction: throw .cannotPublish(path: shown)
+            default: throw .cannotCreate(path: shown, Errno.last)
             }
         }
+    }
+
+    /// Gives a file or directory another place on its file system, unless something is there, and makes that last.
+    package static func move(_ source: FilePath, to destination: FilePath) throws(FileError) {
+        try rename(source, to: destination)
+        try sync(directory: destination.removingLastComponent())
+        try sync(directory: source.removingLastComponent())
     }
 
     /// Makes the names in a directory last: fsync(2) of the directory itself.
@@ -241,28 +278,33 @@ extension Files {
     }
 
     /// Makes a directory, if it is not there yet: beside its place first, so that it never has another mode there.
-    package static func makeDirectory(_ path: FilePath, permissions: FilePermissions) throws(FileError) {
-        guard try kind(of: path) != .directory else {
+    package static func makeDirectory(
+        _ path: FilePath,
+        permissions: FilePermissions,
+        ownership: Ownership = .maker
+    ) throws(FileError) {
+        guard try kind(of: path) != .directory, let name = path.lastComponent?.string else {
             return
         }
+        let folder = try OpenedFolder(toMake: path)
         try SignalShield.during { () throws(FileError) in
-            let partial = partialPath(for: path)
-            guard unsafe partial.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
-                throw .cannotCreate(path: path.string, Errno.last)
-            }
+            let partial = partialName(for: path)
             do throws(FileError) {
-                let status = unsafe partial.withPlatformString { unsafe chmod($0, permissions.rawValue) }
-                try FileError.check(status, path)
-                try rename(partial, to: path)
+                try folder.makeFolder(partial, shownAs: path).finish(
+                    try ownership.permissions(permissions, in: folder),
+                    try ownership.owner(in: folder),
+                    shownAs: path
+                )
+                try folder.rename(partial, to: name, shownAs: path)
             } catch {
-                _ = unsafe partial.withPlatformString { unsafe rmdir($0) }
+                folder.unlink(partial)
                 // Somebody else has made it meanwhile.
                 guard case .exists = error, try kind(of: path) == .directory else {
                     throw error
                 }
                 return
             }
-            try sync(directory: path.removingLastComponent())
+            try folder.sync()
         }
     }
 
@@ -275,28 +317,5 @@ extension Files {
     package static func isWritable(directory: FilePath) -> Bool {
         let path = directory.isEmpty ? FilePath(".") : directory
         return unsafe path.withPlatformString { unsafe access($0, W_OK | X_OK) } == 0
-    }
-}
-
-/// A file that is being written, from its beginning to its end.
-struct OutputFile {
-    let descriptor: Int32
-    /// What errors call it.
-    let shown: FilePath
-
-    func write(_ bytes: Span<UInt8>) throws(FileError) {
-        try unsafe bytes.withUnsafeBytes { (buffer) throws(FileError) in
-            var written = 0
-            while written < buffer.count {
-                let count = unsafe Glibc.write(descriptor, buffer.baseAddress! + written, buffer.count - written)
-                if count < 0, Errno.last == .interrupted {
-                    continue
-                }
-                guard count > 0 else {
-                    throw .system(path: shown.string, Errno.last)
-                }
-                written += count
-            }
-        }
     }
 }

@@ -11,7 +11,7 @@ package enum Leftovers {
 
     /// The directories, ordered by their paths.
     package static var directories: [FilePath] {
-        noted.withLock { $0.sorted { $0.string < $1.string } }
+        noted.withLock { $0.sorted { $0.string.precedes(bytesOf: $1.string) } }
     }
 
     /// Remembers a directory in which something is made, or was to be.
@@ -31,7 +31,7 @@ package enum Leftovers {
 
     /// `.NAME.RANDOM.partial`, as ``Files`` makes them: other programs have such names as well.
     private static func isOurs(_ name: String) -> Bool {
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = name.parts(between: ".")
         guard Files.isLeftover(name), parts.count >= 4 else {
             return false
         }
@@ -47,7 +47,7 @@ package enum Leftovers {
             guard kind == .regular || kind == .directory else {
                 return false
             }
-            _ = try DirectoryLock(onPlaceOf: path, tries: 1)
+            _ = try DirectoryLock(onPlaceOf: path, patience: .zero)
             return true
         } catch {
             return false

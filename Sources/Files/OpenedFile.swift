@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Glibc
 package import SystemPackage
 
@@ -93,8 +94,8 @@ package struct OpenedFile: ~Copyable, Sendable {
 }
 
 /// A folder that is open: what lies in it is reached by name alone, and no link is followed.
-package struct OpenedFolder: ~Copyable {
-    private let descriptor: Int32
+package final class OpenedFolder: Sendable {
+    let descriptor: Int32
     /// What errors call it.
     package let path: FilePath
 
@@ -142,6 +143,13 @@ package struct OpenedFolder: ~Copyable {
         var status = stat()
         try FileError.check(unsafe fstat(descriptor, &status), path)
         return FilePermissions(rawValue: status.st_mode & 0o777)
+    }
+
+    /// Whose it is.
+    func owner() throws(FileError) -> Owner {
+        var status = stat()
+        try FileError.check(unsafe fstat(descriptor, &status), path)
+        return Owner(status)
     }
 
     /// The names in it, ordered by their bytes.

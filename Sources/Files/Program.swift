@@ -22,7 +22,7 @@ package struct Program: Sendable {
     /// - Parameter searchPath: Directories with colons between, such as `PATH`.
     /// - Returns: `nil` when none of them holds an executable file of this name.
     package init?(named name: String, in searchPath: String) {
-        let found = searchPath.split(separator: ":").lazy.map { FilePath(String($0)) }.filter(\.isAbsolute)
+        let found = searchPath.words(between: ":").lazy.map { FilePath($0) }.filter(\.isAbsolute)
             .map { $0.appending(name) }.first(where: Self.isExecutable)
         guard let found else {
             return nil

@@ -39,13 +39,14 @@ package struct StagedFile: ~Copyable {
     ///
     /// - Throws: ``FileError``
     package func write(_ bytes: Span<UInt8>) throws(FileError) {
-        try OutputFile(descriptor: file, shown: shown).write(bytes)
+        try OutputFile(descriptor: file, shown: shown).writeSparsely(bytes)
     }
 
     /// Sets the mode, syncs the file and gives it its name, without replacing anything.
     ///
     /// - Throws: ``FileError``; nothing is left behind then.
     package consuming func publish(as path: FilePath, permissions: FilePermissions) throws(FileError) {
+        try OutputFile(descriptor: file, shown: shown).endSparsely()
         try FileError.check(fchmod(file, permissions.rawValue), path)
         try FileError.check(fsync(file), path)
         try Files.rename(staging, to: path)

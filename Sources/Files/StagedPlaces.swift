@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CLinux
 import Glibc
 package import SystemPackage
 
@@ -14,23 +13,36 @@ package struct StagedPlaces: ~Copyable {
     /// A place, and what is made beside it.
     private struct Place {
         let destination: FilePath
-        let staging: FilePath
-        /// The permissions of an empty folder that is there already, and goes.
-        let emptyFolder: FilePermissions?
+        /// The folder that it lies in, and its names there.
+        let parent: OpenedFolder
+        let name: String
+        let staging: String
+        /// Whose all of it is to be; `nil` for whoever makes it.
+        let owner: Owner?
+        /// An empty folder that is there already, and goes.
+        let emptyFolder: OpenedFolder?
         /// Whether it is a folder to join.
         let joins: Bool
+        /// What was made beside it, when that is a folder: in there, only this process can change anything.
+        var folder: OpenedFolder?
     }
 
+    private let ownership: Ownership
     private var places: [Place] = []
     /// Folders above the places that were missing.
     private var parents: [FilePath] = []
-    private var modes: [(folder: FilePath, permissions: FilePermissions)] = []
+    /// Folders that were made, by their names in the places.
+    private var folders: [(name: FilePath, place: Int, permissions: FilePermissions)] = []
     /// The file that is being written.
     private var output: OutputFile?
     private var mode: FilePermissions = []
+    private var owner: Owner?
     private var isPublished = false
 
-    package init() {}
+    /// - Parameter ownership: An empty folder that is there already keeps its owner, and what is put into it follows that.
+    package init(_ ownership: Ownership = .maker) {
+        self.ownership = ownership
+    }
 
     deinit {
         if let output {
@@ -39,9 +51,7 @@ package struct StagedPlaces: ~Copyable {
         guard !isPublished else {
             return
         }
-        for place in places.reversed() {
-            Self.remove(place.staging)
-        }
+        places.reversed().forEach(Self.remove)
         for parent in parents.reversed() {
             _ = unsafe parent.withPlatformString { unsafe rmdir($0) }
         }
@@ -53,18 +63,23 @@ package struct StagedPlaces: ~Copyable {
     /// - Returns: Its number.
     /// - Throws: ``FileError/exists(path:)`` when something is there already, or what the system answered.
     package mutating func add(_ destination: FilePath, joins: Bool = false) throws(FileError) -> Int {
-        var emptyFolder: FilePermissions?
-        if let kind = try Files.kind(of: destination) {
-            guard kind == .directory, try Files.names(in: destination).isEmpty else {
+        try makeParents(of: destination)
+        let parent = try OpenedFolder(toMake: destination)
+        let name = destination.lastComponent?.string ?? "."
+        var emptyFolder: OpenedFolder?
+        if let kind = try parent.kind(of: name) {
+            guard kind == .directory, case let found = try parent.folder(name), try found.names().isEmpty else {
                 throw .exists(path: destination.string)
             }
-            emptyFolder = try Files.permissions(of: destination)
+            emptyFolder = found
         }
-        try makeParents(of: destination)
         places.append(
             Place(
                 destination: destination,
-                staging: Files.partialPath(for: destination),
+                parent: parent,
+                name: name,
+                staging: Files.partialName(for: destination),
+                owner: try ownership.owner(in: emptyFolder ?? parent),
                 emptyFolder: emptyFolder,
                 joins: joins
             )
@@ -81,7 +96,8 @@ package struct StagedPlaces: ~Copyable {
         // What lies in it has modes of its own.
         try Files.makeDirectory(
             parent,
-            permissions: [.ownerReadWriteExecute, .groupRead, .groupExecute, .otherRead, .otherExecute]
+            permissions: [.ownerReadWriteExecute, .groupRead, .groupExecute, .otherRead, .otherExecute],
+            ownership: ownership
         )
         parents.append(parent)
     }
@@ -97,11 +113,13 @@ package struct StagedPlaces: ~Copyable {
         at place: Int,
         permissions: FilePermissions
     ) throws(FileError) {
-        let folder = places[place].staging.appending(name.components)
-        guard unsafe folder.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
-            throw .cannotCreate(path: shown(name, at: place).string, Errno.last)
+        let shown = shown(name, at: place)
+        let (parent, inside) = self.place(of: name, at: place)
+        let made = try parent.makeFolder(inside, shownAs: shown)
+        if name.isEmpty {
+            places[place].folder = made
         }
-        modes.append((folder, permissions))
+        folders.append((name, place, permissions))
     }
 
     /// Makes a file at a place, or in a folder that was made before: exclusively, and never through a link.
@@ -116,16 +134,17 @@ package struct StagedPlaces: ~Copyable {
     ) throws(FileError) {
         try endFile()
         let shown = shown(name, at: place)
-        let file = try Files.open(new: places[place].staging.appending(name.components), shownAs: shown)
-        output = OutputFile(descriptor: file, shown: shown)
+        let (parent, inside) = self.place(of: name, at: place)
+        output = OutputFile(descriptor: try parent.create(inside, shownAs: shown), shown: shown)
         mode = permissions
+        owner = places[place].owner
     }
 
     /// Writes to the file that was made last.
     ///
     /// - Throws: ``FileError``
     package func write(_ bytes: Span<UInt8>) throws(FileError) {
-        try output?.write(bytes)
+        try output?.writeSparsely(bytes)
     }
 
     /// Ends the file that was made last, if any.
@@ -136,6 +155,8 @@ package struct StagedPlaces: ~Copyable {
             return
         }
         defer { _ = Glibc.close(file.descriptor) }
+        try file.endSparsely()
+        try owner?.take(file.descriptor, shownAs: file.shown)
         try FileError.check(fchmod(file.descriptor, mode.rawValue), file.shown)
     }
 
@@ -144,94 +165,107 @@ package struct StagedPlaces: ~Copyable {
     /// - Throws: ``FileError``; all is as it was before then.
     package consuming func publish() throws(FileError) {
         let shield = SignalShield()
-        for (folder, permissions) in modes.reversed() {
-            try FileError.check(unsafe folder.withPlatformString { unsafe chmod($0, permissions.rawValue) }, folder)
+        // What lies in a folder comes before it: once it has its owner, that one may change what is in it.
+        for (name, number, permissions) in folders.reversed() {
+            let place = places[number]
+            let folder = try name.isEmpty ? place.folder : place.folder?.folder(name.string)
+            try folder?.finish(permissions, place.owner, shownAs: shown(name, at: number))
         }
-        var moves: [Place] = []
+        var moves: [Move] = []
         for place in places {
             moves += try Self.moves(of: place)
         }
-        let directories = Set(moves.map { $0.destination.removingLastComponent() })
-        for directory in directories {
-            try Self.syncFileSystem(of: directory)
+        let targets = moves.map(\.target).reduce(into: [:]) { $0[$1.path] = $1 }.values
+        for target in targets {
+            // One call instead of one for each of a hundred thousand files.
+            try target.syncFileSystem()
         }
-        var moved: [Place] = []
+        var moved: [Move] = []
         do throws(FileError) {
-            for place in moves {
-                if place.emptyFolder != nil {
-                    // Fails when it is not empty any more; the rename then says so.
-                    _ = unsafe place.destination.withPlatformString { unsafe rmdir($0) }
+            for move in moves {
+                if move.emptyFolder != nil {
+                    // Stays when it is not empty any more; the rename then says so.
+                    move.target.removeFolder(move.name)
                 }
-                moved.append(place)
-                try Files.rename(place.staging, to: place.destination)
+                moved.append(move)
+                try move.source.rename(move.staging, to: move.name, in: move.target, shownAs: move.shown)
             }
-            for directory in directories.union(parents.map { $0.removingLastComponent() }) {
-                try Files.sync(directory: directory)
+            for target in targets {
+                try target.sync()
+            }
+            for parent in parents {
+                try Files.sync(directory: parent.removingLastComponent())
             }
         } catch {
             // Back under the hidden names, from where they are removed.
-            for place in moved.reversed() {
-                if (try? Files.kind(of: place.staging)) == nil {
-                    try? Files.rename(place.destination, to: place.staging)
+            for move in moved.reversed() {
+                if (try? move.source.kind(of: move.staging)) == nil {
+                    try? move.target.rename(move.name, to: move.staging, in: move.source, shownAs: move.shown)
                 }
-                if let permissions = place.emptyFolder {
-                    try? Files.makeDirectory(place.destination, permissions: permissions)
+                if let (permissions, owner) = move.emptyFolder {
+                    try? move.target.makeFolder(move.name, shownAs: move.shown)
+                        .finish(permissions, owner, shownAs: move.shown)
                 }
             }
             throw error
         }
         isPublished = true
         // What the folders that were joined had already.
-        for place in places where place.joins {
-            Self.remove(place.staging)
-        }
+        places.filter(\.joins).forEach(Self.remove)
         _ = consume shield
     }
 
+    /// One rename.
+    private struct Move {
+        let source: OpenedFolder
+        let staging: String
+        let target: OpenedFolder
+        let name: String
+        let shown: FilePath
+        /// What an empty folder was that goes.
+        var emptyFolder: (permissions: FilePermissions, owner: Owner)?
+    }
+
     /// What is moved of a place: itself, or what the folder there lacks.
-    private static func moves(of place: Place) throws(FileError) -> [Place] {
-        guard place.joins, try Files.kind(of: place.destination) == .directory else {
-            return [place]
-        }
-        var moves: [Place] = []
-        for name in try Files.names(in: place.staging) {
-            let destination = place.destination.appending(name)
-            if try Files.kind(of: destination) == nil {
-                moves.append(
-                    Place(
-                        destination: destination,
-                        staging: place.staging.appending(name),
-                        emptyFolder: nil,
-                        joins: false
-                    )
-                )
+    private static func moves(of place: Place) throws(FileError) -> [Move] {
+        let (parent, destination) = (place.parent, place.destination)
+        guard place.joins, let made = place.folder, try parent.kind(of: place.name) == .directory else {
+            var move = Move(
+                source: parent,
+                staging: place.staging,
+                target: parent,
+                name: place.name,
+                shown: destination
+            )
+            if let folder = place.emptyFolder {
+                move.emptyFolder = (try folder.permissions(), try folder.owner())
             }
+            return [move]
+        }
+        let target = try parent.folder(place.name)
+        var moves: [Move] = []
+        for name in try made.names() where try target.kind(of: name) == nil {
+            let shown = destination.appending(name)
+            moves.append(Move(source: made, staging: name, target: target, name: name, shown: shown))
         }
         return moves
     }
 
-    /// One call instead of one for each of a hundred thousand files.
-    private static func syncFileSystem(of directory: FilePath) throws(FileError) {
-        let path = directory.isEmpty ? FilePath(".") : directory
-        let file = unsafe path.withPlatformString { unsafe Glibc.open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-        guard file >= 0 else {
-            throw .system(path: path.string, Errno.last)
-        }
-        defer { _ = Glibc.close(file) }
-        try FileError.check(CLinux_sync_file_system(file), path)
-    }
-
-    /// Removes what this value made; links are removed, not followed, and what cannot be removed stays.
-    private static func remove(_ path: FilePath) {
-        guard (try? Files.kind(of: path)) == .directory else {
-            Files.withdraw(path)
+    /// Removes what this value made, unless it has gone to its place.
+    private static func remove(_ place: Place) {
+        guard (try? place.parent.kind(of: place.staging)) != nil else {
             return
         }
-        _ = unsafe path.withPlatformString { unsafe chmod($0, 0o700) }
-        for name in (try? Files.names(in: path)) ?? [] {
-            remove(path.appending(name))
+        place.folder?.clear()
+        place.parent.unlink(place.staging)
+    }
+
+    /// Where something is made: an open folder, and the name in it.
+    private func place(of name: FilePath, at place: Int) -> (OpenedFolder, String) {
+        guard !name.isEmpty, let folder = places[place].folder else {
+            return (places[place].parent, places[place].staging)
         }
-        _ = unsafe path.withPlatformString { unsafe rmdir($0) }
+        return (folder, name.string)
     }
 
     private func shown(_ name: FilePath, at place: Int) -> FilePath {

@@ -21,13 +21,14 @@ package struct Path: Hashable, Sendable {
     ///
     /// - Returns: Nothing for any other text.
     package init?(_ text: String) {
-        let parts = text.isEmpty ? [] : text.split(separator: ".", omittingEmptySubsequences: false)
-        let numbers = parts.compactMap { UInt16($0) }
+        let bytes = Array(text.utf8)
+        let parts = bytes.isEmpty ? [] : bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let numbers = parts.compactMap { UInt16(String(decoding: $0, as: UTF8.self)) }
         guard numbers.count <= Self.depthLimit, numbers.allSatisfy({ (1...1000).contains($0) }) else {
             return nil
         }
         self.numbers = numbers
-        guard description == text else {
+        guard description.utf8.elementsEqual(bytes) else {
             return nil
         }
     }

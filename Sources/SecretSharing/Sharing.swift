@@ -2,37 +2,88 @@
 
 package import Ristretto255
 
-/// A policy with the public commitments of every gate, checked: what anyone needs to verify a share.
+/// A policy with the public commitments of every gate: what anyone needs to verify a share.
 ///
-/// A value of this type shows that every gate's polynomial has degree exactly t - 1, that every inner gate splits its
-/// own share of the gate above, and that no share equals another, the secret, or zero (docs/format.md, section 3.3). It does
-/// not show that the dealer gave nothing away.
+/// Once ``check()`` has passed, it shows that every gate's polynomial has degree exactly t - 1, that every inner gate splits
+/// its own share of the gate above, and that no share equals another, the secret, or zero (docs/format.md, section 3.3). It
+/// does not show that the dealer gave nothing away.
 package struct Sharing<Custodian: Hashable & Sendable>: Sendable {
     package let policy: Policy<Custodian>
 
     /// The commitments of every gate, by the path of the gate.
     package let commitments: [Path: Commitments]
 
-    /// X of every member of every gate, by its path: the generator times the member's share.
-    package let publicShares: [Path: Element]
+    private let computed = ComputedShares()
 
     /// Checks published commitments against the policy and against one another.
     ///
     /// - Parameter commitments: By the path of the gate, the root's under ``Path/root``.
-    /// - Throws: ``SecretSharingError``, the first thing that is wrong, in tree order.
+    /// - Throws: ``SecretSharingError``, the first thing that is wrong, in tree order: what the numbers of commitments show
+    ///   comes before what their points do.
     package init(
         policy: Policy<Custodian>,
         commitments: [Path: Commitments]
     ) throws(SecretSharingError) {
+        try self.init(withoutArithmetic: policy, commitments: commitments)
+        try check()
+    }
+
+    /// Checks only that every gate has as many commitments as it needs, and that none is O.
+    ///
+    /// The rest takes seconds when there are many members: for a manifest, it waits until somebody has signed that.
+    ///
+    /// - Throws: ``SecretSharingError``
+    package init(
+        withoutArithmetic policy: Policy<Custodian>,
+        commitments: [Path: Commitments]
+    ) throws(SecretSharingError) {
+        for (path, gate) in policy.gates {
+            guard let elements = commitments[path]?.elements else {
+                throw .unknownGate(path)
+            }
+            guard elements.count == gate.threshold else {
+                throw .wrongCommitmentCount(gate: path, expected: gate.threshold, found: elements.count)
+            }
+            if let degree = elements.firstIndex(where: \.isIdentity) {
+                throw .commitmentIsIdentity(gate: path, degree: degree)
+            }
+        }
+        if let surplus = Set(commitments.keys).subtracting(policy.gates.map(\.path)).min() {
+            throw .unknownGate(surplus)
+        }
+        self.policy = policy
+        self.commitments = commitments
+    }
+
+    /// Computes X of every member, and checks what is left; only the first time.
+    ///
+    /// - Throws: ``SecretSharingError``
+    package func check() throws(SecretSharingError) {
+        _ = try computed.result { () throws(SecretSharingError) in try computeShares() }.get()
+    }
+
+    /// Whether X of every member was computed.
+    package var isComputed: Bool { computed.isThere }
+
+    /// X of every member of every gate, by its path: the generator times the member's share.
+    ///
+    /// Computed when it is asked for. Nobody has a share in a sharing that ``check()`` refuses.
+    package var publicShares: [Path: Element] {
+        switch computed.result({ () throws(SecretSharingError) in try computeShares() }) {
+        case .success(let shares): shares
+        case .failure: [:]
+        }
+    }
+
+    private func computeShares() throws(SecretSharingError) -> [Path: Element] {
         var publicShares: [Path: Element] = [:]
-        var seen: [Element: Path] = [:]
+        var seen: [Element: Path] = [secret: .root]
         for (path, gate) in policy.gates {
             guard let published = commitments[path] else {
                 throw .unknownGate(path)
             }
-            try Self.check(published, of: gate, at: path, parentShare: publicShares[path])
-            if path == .root {
-                seen[published.secret] = .root
+            if let parentShare = publicShares[path], published.secret != parentShare {
+                throw .gateDoesNotMatchParent(path)
             }
             for (position, share) in published.publicShares(count: gate.members.count).enumerated() {
                 let member = path.member(position + 1)
@@ -49,29 +100,7 @@ package struct Sharing<Custodian: Hashable & Sendable>: Sendable {
                 }
             }
         }
-        if let surplus = Set(commitments.keys).subtracting(policy.gates.map(\.path)).min() {
-            throw .unknownGate(surplus)
-        }
-        self.policy = policy
-        self.commitments = commitments
-        self.publicShares = publicShares
-    }
-
-    private static func check(
-        _ commitments: Commitments,
-        of gate: Gate<Custodian>,
-        at path: Path,
-        parentShare: Element?
-    ) throws(SecretSharingError) {
-        guard commitments.elements.count == gate.threshold else {
-            throw .wrongCommitmentCount(gate: path, expected: gate.threshold, found: commitments.elements.count)
-        }
-        if let degree = commitments.elements.firstIndex(where: \.isIdentity) {
-            throw .commitmentIsIdentity(gate: path, degree: degree)
-        }
-        if let parentShare, commitments.secret != parentShare {
-            throw .gateDoesNotMatchParent(path)
-        }
+        return publicShares
     }
 
     /// A_0 of the root: the generator times the secret.
@@ -84,6 +113,7 @@ package struct Sharing<Custodian: Hashable & Sendable>: Sendable {
 
     /// X of these members of a gate; those that there are.
     package func publicShares(of members: [ShareIndex], in gate: Path) -> [ShareIndex: Element] {
+        let publicShares = publicShares
         var found: [ShareIndex: Element] = [:]
         for index in members {
             found[index] = publicShares[gate.member(Int(index.value))]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
+import Files
 
 extension Diagnostic {
     init(_ error: FileStoreError) {
@@ -11,9 +12,11 @@ extension Diagnostic {
 extension FileStoreError {
     fileprivate var status: ExitStatus {
         switch self {
-        case .include, .notText, .noSection, .keyNotInFile, .json, .notAText, .noSettings, .namesNoFile: .data
+        case .include, .notText, .noSection, .keyNotInFile, .json, .notAText, .noSettings, .namesNoFile,
+            .relativeAddress, .notUTF8, .homeInSetting:
+            .data
         case .noKey: .noInput
-        case .elsewhere, .severalKeys, .noPlace: .usage
+        case .elsewhere, .severalKeys, .noPlace, .homeUnknown: .usage
         }
     }
 
@@ -21,11 +24,13 @@ extension FileStoreError {
         switch self {
         case .elsewhere(_, _, let there):
             "\(there) is in the working directory, where openssl ca looks: name its files as pem:KEY,CERT"
-        case .keyNotInFile(_, _, let address) where address.contains("pkcs11"):
+        case .keyNotInFile(_, _, let address) where address.contains(bytesOf: "pkcs11"):
             "a key in a token is named pkcs11:token=…;object=…"
         case .keyNotInFile: "no file holds it: only what keeps the key can say whether it gives it away"
+        case .relativeAddress, .homeInSetting: "write the path in full in the configuration"
+        case .homeUnknown: "write the path in full"
         case .include, .notText, .noSection, .json, .notAText, .noSettings, .namesNoFile, .noKey, .severalKeys,
-            .noPlace:
+            .noPlace, .notUTF8:
             nil
         }
     }

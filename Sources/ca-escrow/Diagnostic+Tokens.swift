@@ -9,10 +9,10 @@ extension TokenError {
         case .moduleNotLoaded, .noSuchToken, .removed, .notWrapped, .refused, .pinNotInitialised, .noPIN: .unavailable
         case .severalTokens, .severalAuthorities, .noPassword: .usage
         case .wrongPIN, .pinLocked, .pinExpired, .notExtractable: .refused
-        case .notAModule, .noSuchKey, .notACA, .noCertificate, .noCertificates, .notUnderstood, .keyKind,
+        case .kindNotTaken, .notAModule, .noSuchKey, .notACA, .noCertificate, .noCertificates, .notUnderstood, .keyKind,
             .tooManyObjects, .tooLong:
             .data
-        case .writeProtected, .anotherKey, .anotherCertificate: .cannotCreate
+        case .writeProtected, .anotherKey, .anotherCertificate, .sameSerial: .cannotCreate
         case .full: .inputOutput
         case .doesNotSign: .failed
         case .leftBehind(_, let cause): cause.status
@@ -31,6 +31,8 @@ extension TokenError {
         case .noCertificate, .noCertificates: "the certificate must lie beside the key: write it there first"
         case .notExtractable:
             "its own backup or clone is the token's to make; make the next CA key extractable, and escrow it at once"
+        case .kindNotTaken: "restore into a store of files, or into a token that takes such keys"
+        case .sameSerial: "a database of its own takes it: certutil -N -d sql:DIR"
         case .leftBehind: "run the restore again once the token works: what is there already is kept"
         default: nil
         }
@@ -42,7 +44,7 @@ extension PKCS11URIError {
     var hint: String? {
         switch self {
         case .pinInside: "pin-source=FILE, --passphrase-file from=FILE or to=FILE, or the terminal; and change that PIN"
-        case .noModule, .moduleName: "such as module-path=/usr/lib/softhsm/libsofthsm2.so"
+        case .moduleName: "such as module-path=/usr/lib/softhsm/libsofthsm2.so"
         case .malformed, .unknown:
             "token, manufacturer, model, serial, slot-id, object, id, type; after '?' module-path, pin-source"
         case .twice, .encoding, .value: nil

@@ -27,8 +27,7 @@ struct Diagnostic: Error, Equatable {
     init?(_ error: any Error) {
         switch error {
         case let error as Diagnostic: self = error
-        case let error as WrongPassphrase: self = error.diagnostic
-        case let error as EscrowError: self.init(error)
+        case let error as EscrowError: self.init(fact: error)
         case let error as CollectError: self.init(error)
         case let error as StoreError: self.init(error)
         case let error as StateError: self.init(error)
@@ -38,6 +37,7 @@ struct Diagnostic: Error, Equatable {
         case let error as BundleError:
             self.init("\(error)", hint: "bring the original back, or hold another ceremony: --bundle DIR", .refused)
         case let error as ProgramError: self.init(error)
+        case let error as OwnerError: self.init("--owner: \(error)", error.status)
         case let error as PolicyTextError: self.init("\(error)", hint: error.hint, .usage)
         case let error as NameError: self.init("\(error)", .usage)
         case let error as HardeningError:
@@ -51,9 +51,10 @@ struct Diagnostic: Error, Equatable {
         }
     }
 
-    /// The same about a file that people call otherwise.
-    func replacing(_ path: String, with shown: String) -> Diagnostic {
-        Diagnostic(message.replacing(path, with: shown), hint: hint?.replacing(path, with: shown), status)
+    /// The same about a file that people call otherwise, without a hint that names it: a command could not find it there.
+    func renaming(_ path: String, as shown: String) -> Diagnostic {
+        let message = message.replacing(bytesOf: path, with: shown)
+        return Diagnostic(message, hint: hint?.contains(bytesOf: path) == true ? nil : hint, status)
     }
 
     /// Writes the lines to standard error.
@@ -71,16 +72,18 @@ extension Diagnostic {
         switch error {
         case .system(_, .noSuchFileOrDirectory): status = .noInput
         case .system(_, .notDirectory), .system(_, .noData): status = .data
-        case .busy: status = .refused
+        case .busy: status = .unavailable
         case .system(_, .isDirectory), .symbolicLink, .notRegular, .tooLarge: status = .data
         case .system: status = .inputOutput
         case .cannotCreate(_, .noSpace): status = .inputOutput
-        case .cannotCreate, .exists, .cannotPublish: status = .cannotCreate
+        case .cannotCreate, .cannotGive, .exists, .cannotPublish: status = .cannotCreate
         }
-        var hint: String?
-        if case .cannotPublish = error {
-            hint = "write to a local disk, then copy the result"
-        }
+        let hint: String? =
+            switch error {
+            case .cannotPublish: "write to a local disk, then copy the result"
+            case .cannotGive: "--owner \(Owner.running) leaves it yours"
+            default: nil
+            }
         self.init("\(error)", hint: hint, status)
     }
 
@@ -93,20 +96,44 @@ extension Diagnostic {
 
     init(_ error: CollectError) {
         switch error {
-        case .escrow(let error): self.init(error)
+        case .escrow(let error): self.init(fact: error)
         case .enrolment: self.init("\(error)", hint: "ca-escrow enrol verify FILE", .data)
-        case .pkcs12, .secret, .stateArchive, .signatureOfNothing, .cardOfNobody, .unknown, .releaseBox, .notInParcel,
-            .epochIsNotHere:
+        case .pkcs12, .secret, .stateArchive, .signatureOfNothing, .stampOfNothing, .cardOfNobody, .unknown,
+            .releaseBox, .notInParcel, .epochIsNotHere:
             self.init("\(error)", .data)
         }
     }
 
-    private init(_ error: EscrowError) {
+    init(fact error: EscrowError) {
         switch error {
+        case .comparison(let comparison, .givenIsAnother):
+            self.init(
+                "\(comparison): not the one given with \(comparison.option): \(comparison.outcome)",
+                hint: error.hint,
+                .refused
+            )
+        case .sameOfficers: self.init("--officers: \(error)", .usage)
+        case .nothingToOverride: self.init("--override \(error)", .usage)
+        case .nothingRefused: self.init("--override veto: \(error)", .usage)
+        case .officersOverride:
+            self.init("--override veto: \(error): -i IDENTITY of an officer", .usage)
+        case .notADirectory: self.init("--out \(error)", .noInput)
+        case .changes(.givenDoesNotChange): self.init("--confirm \(error)", .refused)
+        case .whichBranch: self.init("--epoch DIGEST is missing: which epoch does not count", .usage)
+        case .text(let wanted): self.init("\(wanted.option): \(error)", .usage)
         case .file(let error): self.init(error)
         case .policy(let error): self.init("\(error)", hint: error.hint, .usage)
         case .state(let error): self.init(error)
         default: self.init("\(error)", hint: error.hint, error.status)
+        }
+    }
+}
+
+extension OwnerError {
+    fileprivate var status: ExitStatus {
+        switch self {
+        case .unknownUser, .unknownGroup, .noAccount: .usage
+        case .notRoot: .refused
         }
     }
 }
@@ -126,17 +153,31 @@ extension EscrowError {
         switch self {
         case .file, .state, .document, .manifest, .card, .publicKey, .fileName, .sshKeyCannotUnseal, .twoCards: .data
         case .notAnEscrow: .data
-        case .policy, .approval, .noCard, .nobodyGiven, .keyAppearsTwice: .usage
-        case .noSuchEpoch, .noEscrowInside: .noInput
+        case .policy, .approval, .noOfficer, .noCard, .nobodyGiven, .keyAppearsTwice: .usage
+        case .noSuchEpoch, .noEscrowInside, .noDraft: .noInput
         case .pkcs12(_, .needsLegacyProvider): .unavailable
-        case .signature, .escrowIsDamaged, .fork, .noOfficerIsTrusted, .tooFewOfficersAreTrusted,
-            .anotherCertificate, .cardIsAnother, .box, .share, .secretDoesNotMatch, .pkcs12IsAnother, .pkcs12,
-            .keysDoNotMatchManifest, .readBackFailed, .notSigned, .caSignature, .equivocation, .release, .anotherEscrow:
+        case .signature, .escrowIsDamaged, .fork, .severalEscrows, .succession, .noOfficerIsTrusted,
+            .tooFewOfficersAreTrusted, .anotherKeyInSigners, .stamp, .anotherCertificate, .cardIsAnother, .box, .share,
+            .secretDoesNotMatch, .pkcs12IsAnother, .pkcs12, .keysDoNotMatchManifest, .readBackFailed, .notSigned,
+            .caSignature, .equivocation, .otherManifest, .release, .anotherEscrow:
             .failed
         case .cannotJoin(_, .notACA): .data
         case .cannotJoin(_, .signatureOfNoHeldKey): .failed
         case .cannotJoin: .refused
         case .request(_, .keyIsAnother): .failed
+        case .absent: .unavailable
+        case .text, .whichBranch, .notACertificateDigest, .nothingToOverride, .nothingRefused, .officersOverride,
+            .sameOfficers:
+            .usage
+        case .noPKCS12, .notADirectory: .noInput
+        case .overrideWaits: .notYet
+        case .identity(_, .wrongPassphrase), .noPassphrase, .notConfirmed, .comparison, .challengeExpired,
+            .neitherCustodianNorOfficer, .sealedToThisCard, .isOfficerToo,
+            .nobodyVouches, .notBelieved, .needsUnverified, .needsOverride, .noNewPassphrase, .passphraseIsShort,
+            .identityNotMade, .changes, .oneDraftCanBeSigned,
+            .notSuspended, .nothingToVoid, .notOfTheFork, .severalBranchesStay:
+            .refused
+        case .identity, .notACardOf, .nothingToSign, .releaseFile: .data
         case .request: .refused
         case .enrolment(_, .unknownFile): .data
         case .enrolment(_, let error): error.isRefusal ? .refused : .failed
@@ -148,22 +189,47 @@ extension EscrowError {
         case .nowhereToWriteTheRecord, .insideEscrow: .cannotCreate
         case .selfCheck: .software
         case .notAnOfficer, .notACustodian, .identityIsNotThePerson, .notInForce, .anotherCA, .retired, .superseded,
-            .signedAlready, .clockIsWrong, .cardExpired, .headDigest, .rehearsal, .notARehearsal, .keyOfRehearsal,
-            .keyOfProduction:
+            .signedAlready, .signedAnother, .suspended, .notADraft, .severalDrafts, .notTheirDraft, .clockIsWrong,
+            .cardExpired,
+            .headDigest, .fewerThanHalf, .keysEnded, .rehearsal, .notARehearsal, .keyOfRehearsal, .keyOfProduction:
             .refused
         }
     }
 
     fileprivate var hint: String? {
         switch self {
+        case .identity(_, .wrongPassphrase): Passphrase.keyboardHint
+        case .comparison: "ask again, on a number that you know"
+        case .nobodyVouches(_, let isOpening):
+            isOpening
+                ? "--signers FILE, -i IDENTITY of an officer who signed it, or --unverified REASON"
+                : "--signers FILE, or -i IDENTITY of an officer who signed it"
+        case .needsUnverified: "to go on all the same, recorded: --unverified REASON"
+        case .needsOverride(let code, _):
+            "only with a reason: --override \(code.rawValue) --reason TEXT (it is recorded)"
+        case .oneDraftCanBeSigned: "name the manifest that is meant"
+        case .changes(.severalManifests): "sign one after the other"
+        case .challengeExpired: "the auditor makes a new one"
+        case .severalBranchesStay: "each is voided from the branch that stays: an officer of that one alone decides"
+        case .isOfficerToo(_, let officer):
+            "officers first leave \(officer.name) out, or give the officer another name: ca-escrow rotate open"
         case .noOfficerIsTrusted(_, let signers, let signedBy):
             signedBy.first.map { officer in
                 "compare \(officer.name)'s fingerprint with \(officer.name), then: "
-                    + "ca-escrow show --allowed-signers \(officer.name).card >> \(signers)"
+                    + "ca-escrow show --allowed-signers \(officer.name).card >> \(ShellWord.path(signers))"
             }
+        case .fewerThanHalf(_, let signers, let found, _):
+            "if \(found) are enough for you: --require \(found), or a line '\(AllowedSigners.line(requiring: found))' in "
+                + signers
+        case .keysEnded:
+            "a time stamp from before the key's end lets a signature count: --tsa FILE names whose you believe"
+        case .anotherKeyInSigners(_, let signers, _, let officer, _):
+            "compare \(officer.name)'s fingerprint with \(officer.name) on a number that you know: the escrow is forged, or "
+                + "\(signers) is wrong"
         case .notInForce(let path, _, _, let missing):
             missing.first.map {
-                "\($0) may sign: ca-escrow sign \(FilePath(path).removingLastComponent()) -i \($0).identity"
+                "\($0) may sign: "
+                    + "ca-escrow sign \(ShellWord.path(FilePath(path).removingLastComponent().string)) -i \($0).identity"
             }
         case .nowhereToWriteTheRecord: "--out DIR"
         case .cannotJoin(_, .anotherKey): "where the new key is: ca-escrow backup ESCROW --from STORE"
@@ -171,13 +237,26 @@ extension EscrowError {
         case .anotherCA: "another CA has an escrow of its own: name another directory"
         case .cardExpired(_, let name, _): "ask \(name) for a new card"
         case .clockIsWrong: "set the clock; most commands take --at 2026-03-01T12:00:00Z"
-        case .fileName(let path, _) where path.hasSuffix(".json") || path.hasSuffix(".p12"): nil
+        case .fileName(let path, _) where path.hasSuffix(bytesOf: ".json") || path.hasSuffix(bytesOf: ".p12"): nil
         case .manifest, .fileName: "ca-escrow audit says more; --epoch N takes another epoch"
-        case .fork: "ca-escrow audit names both; --epoch N takes one that stands alone"
-        case .pkcs12IsAnother: "--pkcs12 FILE names another place to look in"
+        case .fork:
+            "officers end it: ca-escrow void ESCROW --epoch DIGEST; in the room --epoch DIGEST --unverified REASON restores"
+        case .severalDrafts:
+            "--epoch DIGEST, where the command has it; a draft of one's own goes with: ca-escrow withdraw"
+        case .severalEscrows: "--signers FILE says which is meant, or in the room --epoch DIGEST --unverified REASON"
+        case .suspended(let name, _, _, _):
+            "new shares without \(name), or with a new card of theirs; or officers end it: ca-escrow reinstate ESCROW \(name)"
+        case .signedAnother: "withdraw the other one first, or leave this one: ca-escrow withdraw ESCROW --epoch DIGEST"
+        case .succession(_, _, .officerKey): "another key takes another name, such as NAME.2"
+        case .pkcs12IsAnother, .noPKCS12: "--pkcs12 FILE names another place to look in"
         case .request(_, .expired): "ask for a new one; a release for this one would be of no use to anybody"
         case .request(_, .refused):
             "officers may go on, with a reason: ca-escrow restore --override veto --reason TEXT (it is recorded)"
+        case .request(_, .refusalDoesNotVerify):
+            "it stops the request as a good one does; officers may go on, with a reason: ca-escrow restore "
+                + "--override veto --reason TEXT (it is recorded)"
+        case .request(_, .refusalIsUnreadable):
+            "it stops the request until it can be read: find out what it is, mend it, or move it away"
         case .seen(_, .another), .seen(_, .older):
             "call an officer on a known number: this copy is old, or another than you were shown"
         case .request(_, .anotherManifest):
@@ -219,37 +298,53 @@ extension Diagnostic {
         case .plainKeyInToken:
             status = .usage
             hint = "leave --plain-key out"
+        case .noP11Kit:
+            status = .unavailable
+            hint = "apt install p11-kit-modules, or module-path=FILE, such as /usr/lib/softhsm/libsofthsm2.so"
         case .noSoftokn:
             status = .unavailable
             hint = "apt install libnss3"
         case .legacyNSS(let path):
             status = .data
-            let directory = path.hasPrefix("dbm:") ? String(path.dropFirst(4)) : path
-            hint = "NSS makes one of the new kind beside it: certutil -K -X -d sql:\(directory)"
+            hint = ForeignFile.upgrade(path.rest(after: "dbm:") ?? path)
+        case .foreign(let path, let kind, let needed):
+            status = .data
+            hint = kind.hint(path, needed: needed)
+        case .pkcs12(let path, .pbmac1):
+            status = .data
+            hint = "with OpenSSL 3.4 or newer: openssl pkcs12 -in \(ShellWord.path(path)) -out ca.pem"
         case .notFound: status = .noInput
         case .databaseBackup:
             status = .data
             hint = "on the CA: certutil -backupKey C:\\backup, or tick 'Private key and CA certificate' in the wizard"
-        case .pkcs12(_, .needsLegacyProvider):
+        case .pkcs12(_, .needsLegacyProvider), .key(_, .needsLegacyProvider):
             status = .unavailable
             hint = PortableBuild.isThis ? PortableBuild.reason : "apt install openssl-provider-legacy"
         case .wrongPassphrase: status = .refused
-        case .pkcs12(_, .wrongPassword): status = .refused
+        case .pkcs12(_, .wrongPassword), .pkcs12(_, .wrongPasswordOrDamaged): status = .refused
         case .pkcs12(_, .passwordDoesNotTravel):
             status = .refused
             hint = "Windows' import dialog refuses longer passwords, and some Java versions refuse other letters"
         case .noPassphrase, .passphraseUnavailable: status = .unavailable
         case .keyMatchesNoCertificate, .readBackDiffers: status = .failed
+        case .keyDoesNotSign(_, let fault):
+            status = .failed
+            if fault.reason == .wrongSignature {
+                hint = "a file that a hardware module leaves in the place of its key has the public numbers alone"
+            }
         case .anotherKey, .anotherCertificate, .notWritable, .nameTooLong, .linkInTheWay: status = .cannotCreate
+        case .damagedKey:
+            status = .cannotCreate
+            hint = "move it away: nothing is replaced, and what is here does not count as restored"
         case .anotherProtection:
             status = .cannotCreate
             hint = "name another place, or destroy that file first"
         case .needsPassphrase: status = .usage
         case .certificatesAreEncrypted:
             status = .usage
-            hint = "give the certificate alone, in a file of PEM or DER"
-        case .notNSS, .notRecognised, .keyWithoutCertificate, .certificateWithoutKey, .noPKCS12, .severalPKCS12,
-            .configuration, .noSection, .noSetting, .key, .certificate, .pkcs12, .notACA,
+            hint = ForeignFile.certificateAlone
+        case .kindNotTaken, .notNSS, .notRecognised, .keyWithoutCertificate, .certificateWithoutKey, .noPKCS12,
+            .severalPKCS12, .configuration, .noSection, .noSetting, .key, .certificate, .pkcs12, .notACA,
             .tooMany:
             status = .data
         }

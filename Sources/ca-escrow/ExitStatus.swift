@@ -13,7 +13,7 @@ enum ExitStatus: Int32 {
     case data = 65
     /// A file that is not there.
     case noInput = 66
-    /// A terminal, token or provider that is needed is not there.
+    /// A terminal, token or provider that is needed is not there, or another process is at work with it.
     case unavailable = 69
     /// Our own fault.
     case software = 70

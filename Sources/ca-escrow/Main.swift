@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import CertificateAuthority
+import Files
 import Glibc
 import SecretMemory
 
@@ -21,21 +22,27 @@ struct CAEscrow: ParsableCommand {
             CommandGroup(
                 name: "Everyone's",
                 subcommands: [
-                    IdentityCommand.self, Show.self, Words.self, Pack.self, Collect.self, SelfTest.self,
+                    IdentityCommand.self, ShowCommand.self, WordsCommand.self, PackCommand.self, CollectCommand.self,
+                    SelfTestCommand.self,
                 ]
             ),
             CommandGroup(
                 name: "Custodians'",
                 subcommands: [
-                    Answer.self, Check.self, Acknowledge.self, Prove.self, Release.self, Refuse.self, Rekey.self,
+                    AnswerCommand.self, CheckCommand.self, AcknowledgeCommand.self, ProveCommand.self,
+                    ReleaseCommand.self, RefuseCommand.self, RekeyCommand.self,
                 ]
             ),
             CommandGroup(
                 name: "Officers'",
                 subcommands: [
-                    Backup.self, AddCertificate.self, Sign.self, Status.self, Drill.self, RequestCommand.self,
-                    Restore.self,
-                    Suspend.self, Rotate.self, EnvelopeCommand.self, Enrol.self,
+                    BackupCommand.self, AddCertificateCommand.self, SignCommand.self, StampCommand.self,
+                    StatusCommand.self, DrillCommand.self,
+                    RequestCommand.self,
+                    RestoreCommand.self,
+                    SuspendCommand.self, ReinstateCommand.self, WithdrawCommand.self, VoidCommand.self,
+                    RotateCommand.self, EnvelopeCommand.self,
+                    EnrolCommand.self,
                 ]
             ),
             CommandGroup(name: "Planning", subcommands: [PolicyCommand.self, CeremonyCommand.self]),
@@ -65,7 +72,7 @@ struct CAEscrow: ParsableCommand {
             guard exitCode(for: error) != .success else {
                 exit(withError: error)  // --help, --version
             }
-            let words = message(for: error).split(separator: "\n").map(String.init)
+            let words = message(for: error).words(between: "\n")
             Diagnostic(
                 words.first ?? "not understood",
                 hint: "'ca-escrow help' lists the commands and options",

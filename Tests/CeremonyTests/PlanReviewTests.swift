@@ -45,7 +45,10 @@ struct PlanReviewTests {
                 "warning: keeper-is-custodian: alice: holds the PKCS#12 file and a share",
             ]
         ),
-        ("card = \"cards/wanda.card\"\n", "", ["error: no-card: wanda: witness without a card or key"]),
+        (
+            "card = \"cards/wanda.card\"\nsha256 = \"\(SamplePlan.digest)\"\n", "",
+            ["error: no-card: wanda: witness without a card or key"]
+        ),
         (
             #"fullName = "bob Martin""#, #"fullName = "alice Martin""#,
             ["warning: same-person: alice and bob: both called 'alice Martin'"]

@@ -17,6 +17,8 @@ struct SamplePlan {
     /// Whole tables behind the last.
     var tail = ""
     var certificate = Self.digest
+    /// The digests of the people's cards, where they matter.
+    var cards: [String: SHA256Digest] = [:]
 
     static let digest = SHA256Digest(of: Array("abc".utf8))
 
@@ -50,7 +52,7 @@ struct SamplePlan {
             ("vera", "keeper", "Paris", "vault"), ("kurt", "keeper", "Nice", "vault"),
         ]
         for (name, role, site, line) in people + custodians.map({ ($0, "custodian", "\($0)ville", "line \($0)") }) {
-            text += Self.person(name, role, site: site, line: line)
+            text += Self.person(name, role, site: site, line: line, card: cards[name] ?? Self.digest)
         }
         text += Self.medium("USB-vera", "pkcs12", "vera", site: "Paris")
         text += Self.medium("USB-kurt", "pkcs12", "kurt", site: "Nice")
@@ -61,7 +63,13 @@ struct SamplePlan {
         return text + tail
     }
 
-    static func person(_ name: String, _ role: String, site: String, line: String) -> String {
+    static func person(
+        _ name: String,
+        _ role: String,
+        site: String,
+        line: String,
+        card: SHA256Digest = Self.digest
+    ) -> String {
         """
 
         [[people]]
@@ -69,6 +77,7 @@ struct SamplePlan {
         fullName = "\(name) Martin"
         roles = ["\(role)"]
         card = "cards/\(name).card"
+        sha256 = "\(card)"
         site = "\(site)"
         line = "\(line)"
 

@@ -131,11 +131,11 @@ import Testing
             _ = try PrivateKey(pkcs8: garbage)
             Issue.record("garbage was read")
         } catch {
-            guard case .openSSL(let error) = error else {
+            guard case .malformed(form: "PKCS#8", let error) = error else {
                 Issue.record("\(error)")
                 return
             }
-            #expect(error.call == "read the private key")
+            #expect(error.call == "read it")
             #expect(!error.codes.isEmpty && error.codes.count == error.reasons.count)
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SecretMemory
+import TestSupport
 import Testing
 
 @testable import CertificateAuthority
@@ -139,17 +140,5 @@ import Testing
             found.append(Array(body.drop { $0 == 0 }))
         }
         return found
-    }
-}
-
-/// Numbers that come in the same order every time.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state ^ state >> 29
     }
 }

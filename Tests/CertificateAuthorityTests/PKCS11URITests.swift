@@ -41,7 +41,7 @@ import Testing
     @Test(
         "what is not understood is refused by name",
         arguments: [
-            ("", PKCS11URIError.noModule), ("?", .malformed), ("token=ca", .noModule), ("token\(module)", .malformed),
+            ("?", PKCS11URIError.malformed), ("token\(module)", .malformed),
             (";\(module)", .malformed), ("token=a;\(module)", .malformed), ("token=a;;model=b\(module)", .malformed),
             ("colour=red\(module)", .unknown(name: "colour")), ("Token=a\(module)", .unknown(name: "Token")),
             ("library-version=3\(module)", .unknown(name: "library-version")),

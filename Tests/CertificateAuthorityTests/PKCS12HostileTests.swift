@@ -44,9 +44,10 @@ import Testing
         }
     }
 
-    @Test("what follows the end is refused")
+    @Test("what follows the end is refused, but for the zeros that Windows' certificate stores end in")
     func trailing() {
-        #expect(failure(file + [0]) == .trailingData)
+        #expect(failure(file + [0, 0, 1]) == .trailingData)
+        #expect(failure(file + [UInt8](repeating: 0, count: 8)) == nil)
         #expect(failure(file + file) == .trailingData)
     }
 
@@ -124,24 +125,31 @@ import Testing
         #expect(failure(tree.replacing(sha256, at: 0, with: unknown).bytes) == .unsupportedAlgorithm("1.2.3.4"))
     }
 
-    @Test("a key derivation whose cost has no bound is refused by name")
+    @Test("a key under scrypt is read, and refused by its numbers when they are too large")
     func scrypt() throws {
-        try folder.sh("openssl pkcs8 -topk8 -scrypt -in k.pem -passout pass:secret -outform DER -out s.der")
-        let other = try #require(DER(try folder.read("s.der")))
+        try folder.sh(
+            """
+            openssl pkcs8 -topk8 -scrypt -in k.pem -passout pass:secret -outform DER -out s.der
+            openssl pkcs12 -export -inkey k.pem -in c.pem -nomac -passout pass:secret -out nomac.p12
+            """
+        )
+        let scrypt = try #require(DER(try folder.read("s.der")))
         let pbes2 = DER.oid([0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x05, 0x0D])
-        guard case .node(_, let parts) = other else {
-            Issue.record("not a SEQUENCE")
-            return
-        }
-        var count = -1
-        let hostile = tree.mapped { value in
-            guard case .node(0x30, let children) = value, children.first == pbes2 else {
+        let file = try #require(DER(try folder.read("nomac.p12"))).mapped { value in
+            guard case .node(0x30, let children) = value, case .node(0x30, let algorithm)? = children.first,
+                algorithm.first == pbes2
+            else {
                 return nil
             }
-            count += 1
-            return count == 1 ? parts[0] : value
+            return scrypt
         }
-        #expect(failure(hostile.bytes) == .unsupportedAlgorithm("id-scrypt"))
+        #expect(try PKCS12Reader.facts(file.bytes).kdf == "scrypt")
+        #expect(try keys(of: PKCS12ReaderTests.read(file.bytes).generations) == [Sample.p384.der])
+        // N is 2¹⁴ as openssl writes it, r is 8.
+        let costly = file.replacing(.integer([0x40, 0x00]), at: 0, with: .integer([0x10, 0x00, 0x00]))
+        #expect(failure(costly.bytes) == .scryptTooCostly(n: 1 << 20, r: 8, p: 1))
+        let huge = file.replacing(.integer([0x40, 0x00]), at: 0, with: .integer([1] + [UInt8](repeating: 0, count: 9)))
+        #expect(failure(huge.bytes) == .scryptTooCostly(n: .max, r: 8, p: 1))
     }
 
     @Test("too many safes, and safes within safes, are refused")

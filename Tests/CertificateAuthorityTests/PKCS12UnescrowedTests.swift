@@ -103,6 +103,33 @@ struct PKCS12UnescrowedTests {
         #expect(try keys(of: material.generations) == [Sample.p384.der])
     }
 
+    @Test("a MAC by no password does not decide: a key in the file is under one, which is asked for")
+    func mixed() throws {
+        try folder.sh("openssl pkcs8 -topk8 -in k.pem -passout pass:secret -outform DER -out s.der")
+        let shrouded = "bag('2', open('s.der', 'rb').read())"
+        for password in ["''", "None"] {
+            let bytes = try file(
+                "pfx(safe(\(shrouded), certificate_bag(cert)), password=\(password), salt=b'saltsalt')"
+            )
+            let isOpen = try PKCS12Reader.readWithoutPassword(bytes) != nil
+            #expect(!isOpen)
+        }
+    }
+
+    @Test("a MAC by a digest that only the legacy provider has", arguments: ["whirlpool", "md4", "rmd160", "sha3-256"])
+    func digests(name: String) throws {
+        try folder.sh("\(PKCS12ReaderTests.export) -provider default -provider legacy -macalg \(name)")
+        #expect(try keys(of: PKCS12ReaderTests.read(folder.read("x.p12")).generations) == [Sample.p384.der])
+    }
+
+    @Test("a wrong password for a file without a MAC says that nothing tells it from damage")
+    func noMAC() throws {
+        try folder.sh("\(PKCS12ReaderTests.export) -nomac -certpbe AES-256-CBC")
+        #expect(throws: PKCS12Error.wrongPasswordOrDamaged) {
+            try PKCS12ReaderTests.read(folder.read("x.p12"), "wrong")
+        }
+    }
+
     @Test("a file under a password, with or without a MAC, needs it", arguments: ["", "-nomac -certpbe AES-256-CBC"])
     func needed(options: String) throws {
         try folder.sh("\(PKCS12ReaderTests.export) \(options)")

@@ -45,10 +45,21 @@ import Testing
         )
     }
 
-    @Test("a key in newcerts is refused by name, whatever its form", arguments: forms)
-    func refused(_ command: String, _ kind: String) throws {
+    @Test("a key in newcerts is left out and named, whatever its form", arguments: forms)
+    func leftOut(_ command: String, _ kind: String) throws {
         try scene.folder.sh(command.replacing("X", with: "ca/newcerts/x"))
-        #expect(throws: StateError.privateKey(path: scene.folder("ca/newcerts/x"), kind: kind)) { try scene.capture() }
+        let left = try scene.capture().archive.leftOut
+        let path = FilePath(scene.folder("ca/newcerts/x"))
+        #expect(left == [StateCapture.LeftOut(path: path, reason: .privateKey(kind: kind))])
+        #expect(try scene.folder.sh("tar -tf state.tar | grep -c newcerts/x || true") == "0\n")
+    }
+
+    @Test("a key in a file without which the CA does not go on is refused by name", arguments: forms.prefix(2))
+    func refused(_ command: String, _ kind: String) throws {
+        try scene.folder.sh(command.replacing("X", with: "x") + "; cat x >> ca/index.txt.attr")
+        #expect(throws: StateError.privateKey(path: scene.folder("ca/index.txt.attr"), kind: kind)) {
+            try scene.capture()
+        }
         #expect(try scene.folder.sh("find . -name '*.tar' -o -name '.*.partial'") == "")
     }
 

@@ -91,7 +91,9 @@ import Testing
         for name in [
             "index.txt.attr", "serial", "crl.pem", "certs_by_serial/01.pem", "issued/a.crt", "reqs/a.req",
             "revoked/certs_by_serial/02.crt", "revoked/reqs_by_serial/02.req", "revoked/private_by_serial/02.key",
-            "private/ca.key", "private/a.key", "inline/a.inline", "vars", "openssl-easyrsa.cnf", "safessl-easyrsa.cnf",
+            "renewed/certs_by_serial/03.crt", "renewed/private_by_serial/03.key", "expired/certs_by_serial/04.crt",
+            "new/in-easy-rsa-4", "private/ca.key", "private/a.key", "inline/a.inline", "vars", "openssl-easyrsa.cnf",
+            "safessl-easyrsa.cnf",
             "x509-types/server", "ca.crt", "index.txt.old",
         ] {
             try folder.write("pki/\(name)", name == "serial" ? "5F\n" : "x\n")
@@ -100,10 +102,13 @@ import Testing
         let layout = StateLayout.easyRSA(root: FilePath(folder("pki")))
         #expect(
             try archived(layout) == [
-                "certs_by_serial/", "certs_by_serial/01.pem", "crl.pem", "index.txt", "index.txt.attr", "issued/",
-                "issued/a.crt", "openssl-easyrsa.cnf", "reqs/", "reqs/a.req", "revoked/", "revoked/certs_by_serial/",
-                "revoked/certs_by_serial/02.crt", "revoked/reqs_by_serial/", "revoked/reqs_by_serial/02.req",
-                "safessl-easyrsa.cnf", "serial", "vars", "x509-types/", "x509-types/server",
+                "certs_by_serial/", "certs_by_serial/01.pem", "crl.pem", "expired/", "expired/certs_by_serial/",
+                "expired/certs_by_serial/04.crt", "index.txt", "index.txt.attr", "index.txt.old", "issued/",
+                "issued/a.crt", "new/", "new/in-easy-rsa-4", "openssl-easyrsa.cnf", "renewed/",
+                "renewed/certs_by_serial/", "renewed/certs_by_serial/03.crt", "reqs/", "reqs/a.req", "revoked/",
+                "revoked/certs_by_serial/", "revoked/certs_by_serial/02.crt", "revoked/reqs_by_serial/",
+                "revoked/reqs_by_serial/02.req", "safessl-easyrsa.cnf", "serial", "vars", "x509-types/",
+                "x509-types/server",
             ]
         )
         let figures = try #require(StateFigures.read(layout).figures)
@@ -111,6 +116,71 @@ import Testing
         // A random serial that is lower says nothing.
         try folder.write("pki/serial", "01\n")
         #expect(StateComparison(of: figures, at: layout).isHarmless)
+    }
+
+    @Test("openssl-ca: a CA that keeps everything in one folder comes back whole, without its key")
+    func oneFolder() throws {
+        try folder.write(
+            "ca/openssl.cnf",
+            """
+            [ca]
+            default_ca = a
+            [a]
+            dir = .
+            database = $dir/index.txt
+            serial = $dir/serial
+            new_certs_dir = $dir
+            private_key = $dir/ca.key
+            certificate = $dir/ca.crt
+            """
+        )
+        try folder.write("ca/serial", "02\n")
+        try folder.write("ca/index.txt", "V\t301231000000Z\t\t01\tunknown\t/CN=a\n")
+        for name in ["01.pem", "ca.crt", "crl/first.crl"] {
+            try folder.write("ca/\(name)", "x\n")
+        }
+        try folder.sh("openssl genpkey -algorithm ed25519 -out ca/ca.key && cp ca/ca.key ca/copy.key")
+        let expected = ["01.pem", "crl/", "crl/first.crl", "index.txt", "openssl.cnf", "serial"]
+        #expect(try archived(openssl()) == expected)
+        let file = try StagedFile(in: FilePath(folder.path), named: "state")
+        let archive = try StateCapture.archive(openssl(), to: file).archive
+        let copy = StateCapture.LeftOut(path: FilePath(folder("ca/copy.key")), reason: .privateKey(kind: "PEM"))
+        #expect(archive.leftOut == [copy])
+        try file.publish(as: FilePath(folder("state.tar")), permissions: [.ownerReadWrite])
+        try folder.sh("mkdir new && cp ca/openssl.cnf new")
+        let state = try StateArchive(at: FilePath(folder("state.tar")), sha256: archive.sha256)
+        let restore = try StateRestore(of: state, to: openssl("new"), nil)
+        try restore.stage()
+        _ = try restore.publish()
+        #expect(
+            try folder.sh("diff -r ca new | sort")
+                == "Only in ca: ca.crt\nOnly in ca: ca.key\nOnly in ca: copy.key\n"
+        )
+    }
+
+    @Test("an archive brings nothing to where keys lie")
+    func noKeyPlaces() throws {
+        for name in ["private/ca.key", "renewed/private/1.key", "ca.crt", "inline/a.inline"] {
+            try folder.sh(
+                """
+                rm -rf evil evil.tar; mkdir -p evil/$(dirname \(name)); : > evil/index.txt; echo x > evil/\(name)
+                cd evil && find * -type d -print0 -o -print0 | sort -z | xargs -0 \
+                    tar --format=ustar --no-recursion --owner=0 --group=0 --mtime=@0 -cf ../evil.tar
+                """
+            )
+            let (digest, _) = try StateArchive.digest(at: FilePath(folder("evil.tar")))
+            let layout = StateLayout.easyRSA(root: FilePath(folder("pki")))
+            let error = try #require(throws: StateError.self) {
+                _ = try StateRestore(
+                    of: StateArchive(at: FilePath(folder("evil.tar")), sha256: digest),
+                    to: layout,
+                    nil
+                )
+            }
+            let place = name.hasPrefix("private") || name.hasPrefix("inline") ? name.prefix { $0 != "/" } + "" : name
+            let inside = name.hasPrefix("renewed") ? "renewed/private" : String(place)
+            #expect(error == .noPlace(path: folder("evil.tar"), name: inside, store: "easy-rsa"))
+        }
     }
 
     @Test("step-ca: its database, configuration, certificates and templates, never its secrets")

@@ -18,7 +18,6 @@ import Testing
         ("config/ca.json", #"{"key": {"kty": "oct", "k": "hunter2"}}"#, nil),
         ("config/ca.json", #"{"key": {"k\u0074y": "OKP", "\u0064": "hunter2"}}"#, nil),
         ("config/broken.json", #"{"password": "hunter2""#, "password"),
-        ("db/key.jwk", #"{"kty":"RSA","n":"x","d":"hunter2"}"#, nil),
         ("openssl.cnf", "[req]\n input_password = hunter2\n", "input_password"),
         ("openssl.cnf", "req::output_password=hunter2\r\n", "output_password"),
         ("openssl.cnf", "output_pass\\\nword = hunter2\n", "output_password"),
@@ -80,6 +79,15 @@ import Testing
         case .privateKey(_, let kind): #expect(setting == nil && kind == "JWK")
         default: Issue.record(error)
         }
+    }
+
+    @Test("a private JWK among what grows with use is left out, and named")
+    func leftOut() throws {
+        let scene = try StateScene()
+        try scene.folder.write("ca/db/key.jwk", #"{"kty":"RSA","n":"x","d":"hunter2"}"#)
+        let left = try scene.capture(.stepCA(root: scene.root)).archive.leftOut
+        #expect(left.contains { $0.path.lastComponent == "key.jwk" && $0.reason == .privateKey(kind: "JWK") })
+        #expect(try scene.folder.sh("grep -c hunter2 state.tar || true") == "0\n")
     }
 
     @Test("what names no secret is archived", arguments: harmless.indices)

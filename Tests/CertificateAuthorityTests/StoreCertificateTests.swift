@@ -39,6 +39,19 @@ struct StoreCertificateTests {
         #expect(try KeyStore.certificate(at: folder("ca/openssl.cnf")) == newest)
     }
 
+    @Test("what openssl ca, easy-rsa and step-ca issue under is the first certificate of their file")
+    func firstOfFile() throws {
+        let old = try Renewed.certificate("old1")
+        try folder.sh("mkdir -p ca/private vpn/pki/private step/secrets step/certs; cp both.crt ca/cacert.pem")
+        try folder.sh("cp both.crt vpn/pki/ca.crt; cp both.crt step/certs/intermediate_ca.crt")
+        for store in ["openssl-ca:DIR/ca", "easy-rsa:DIR/vpn", "step-ca:DIR/step#intermediate"] {
+            let found = try KeyStore.authority(at: store.replacing("DIR", with: folder.path))
+            #expect(found.current == old && found.others == [newest])
+        }
+        let bundle = try KeyStore.authority(at: folder("both.crt"))
+        #expect(bundle.current == newest && bundle.others == [old])
+    }
+
     @Test("what is no authority's, is not there or is under a password is refused")
     func refused() throws {
         try folder.write("key.pem", Sample.p256.pem)

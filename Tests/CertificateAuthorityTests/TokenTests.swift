@@ -191,10 +191,59 @@ import Testing
     @Test("one restore at a time: the next one waits a while for its turn")
     func turn() throws {
         let path = FilePath(folder("softhsm2.conf"))
-        let first = try DirectoryLock(onPlaceOf: path, tries: 1)
-        #expect(throws: FileError.busy(path: path.string)) { _ = try DirectoryLock(onPlaceOf: path, tries: 2) }
+        let first = try DirectoryLock(onPlaceOf: path, patience: .zero)
+        let error = #expect(throws: FileError.self) {
+            _ = try DirectoryLock(onPlaceOf: path, patience: .milliseconds(200))
+        }
+        guard case .busy(path.string, let holder?) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(holder.process == ProcessInfo.processInfo.processIdentifier)
         _ = consume first
-        _ = try DirectoryLock(onPlaceOf: path, tries: 1)
+        _ = try DirectoryLock(onPlaceOf: path, patience: .zero)
+    }
+
+    @Test("without module-path the modules that are registered with p11-kit are used")
+    func p11Kit() throws {
+        try makeToken("registered")
+        let store = try KeyStore(parsing: "pkcs11:token=registered;object=root")
+        let material = try Sample.p256.material()
+        let restored = try restore(material, to: store)
+        #expect(restored.location?.description == "pkcs11:token=registered;object=root")
+        #expect(try store.export(Prompter("1234")).newest == material.newest)
+        #expect(try self.store("registered", "root").export(Prompter("1234")).newest == material.newest)
+        #expect(throws: StoreError.noP11Kit(looked: ["/none"])) { try P11Kit.module(among: ["/none"]) }
+    }
+
+    @Test("a rehearsal finds what a token does not take, and leaves nothing behind")
+    func rehearsal() throws {
+        try makeToken("tried")
+        let store = try store("tried", "root")
+        for sample in [Sample.rsa2048, .p256] {
+            let certificates = [try sample.certificate]
+            try store.rehearse(for: certificates, protection: .byStore) { _ in secret("1234") }
+            #expect(throws: StoreError.token(subject: "token 'tried'", .noSuchKey(present: []))) {
+                try store.export(Prompter("1234"))
+            }
+            #expect(throws: StoreError.token(subject: "token 'tried'", .noCertificates)) {
+                try KeyStore.certificate(at: store.location.description)
+            }
+        }
+        let kind = StoreError.token(subject: "token 'tried'", .keyKind("Ed25519"))
+        #expect(throws: kind) { try store.preflight(for: [Sample.ed25519.certificate]) }
+    }
+
+    @Test("other private keys of the token are named, of any kind")
+    func otherKeys() throws {
+        try token("init shared")
+        for (name, id) in [("root", "01"), ("ocsp", "02"), ("bare", "03")] {
+            try token("key shared \(name) \(id) EC:prime256v1 --extractable")
+        }
+        try token("certify shared root 01 '/CN=Shared CA'")
+        try token("certify shared ocsp 02 '/CN=Shared OCSP'")
+        let unescrowed = try store("shared", "root").export(Prompter("1234")).unescrowed
+        #expect(unescrowed.privateKeys.sorted() == ["bare", "ocsp"])
     }
 
     @Test("a wrong PIN is asked for and tried once, and giving up is no try")

@@ -23,7 +23,7 @@ extension NeedleTests {
         ("refuse", "refuse acme.escrow -i dave.identity --reason no"),
         ("p12", "\(restore) --to p12:new.p12 --passphrase-file to=../outside/new.pass"),
         ("rekey", "rekey acme.escrow -i erin.identity --card ../outside/erin.card --yes --manifest $digest"),
-        ("sign", "sign acme.escrow -i olga.identity --yes"),
+        ("sign", "sign acme.escrow -i olga.identity --yes --confirm erin"),
         ("rotate", "rotate open acme.escrow --officers '1 of (omar)' --card cards -i olga.identity --yes"),
     ]
 

@@ -15,6 +15,9 @@ struct Transcript {
     private(set) var steps: [Step] = []
     private(set) var files: [(name: String, contents: String)] = []
 
+    /// Whether it shows what only root can do.
+    var needsRoot: Bool { steps.first?.comments.first?.hasPrefix("# As root.") == true }
+
     init(_ text: String) {
         var comments: [String] = []
         var isCommand = false

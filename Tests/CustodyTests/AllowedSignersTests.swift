@@ -100,11 +100,40 @@ struct AllowedSignersTests {
             ("olga \(key)\r", .controlCharacter(line: 3)), ("olga \(key) \u{1b}[2J", .controlCharacter(line: 3)),
             ("# \u{0}", .controlCharacter(line: 3)),
         ]
-        for (line, reason) in rows {
+        for (line, reason) in rows + Self.demands {
             let text = "# first\nbob \(key)\n\(line)\nbob \(key)\n"
             #expect(throws: reason, "\(line)") { try AllowedSigners(Array(text.utf8)) }
         }
         #expect(throws: AllowedSignersError.notUTF8) { try AllowedSigners([0xff]) }
+    }
+
+    /// What begins like the line that says how many must have signed, and is not exactly that.
+    private static let demands: [(String, AllowedSignersError)] = [
+        "# ca-escrow: require", "# ca-escrow: require ", "# ca-escrow: require 0", "# ca-escrow: require 02",
+        "# ca-escrow: require 1001", "# ca-escrow: require 10000", "# ca-escrow: require -1", "# ca-escrow: require 2 ",
+        "# ca-escrow: require 2 of 3", "# ca-escrow: require two", "# ca-escrow: require  2", "#ca-escrow: require 2",
+        " # ca-escrow: require 2", "## ca-escrow: require 2", "#\tca-escrow: require 2", "# CA-Escrow: require 2",
+        "# ca-escrow:require 2", "# ca-escrow: Require 2", "# ca-escrow: requires 2", "# ca-escrow:",
+        "# ca-escrow: require 2\u{301}", "# ca-escrow: require \u{662}",
+    ].map { ($0, .requirement(line: 3, found: $0)) }
+
+    @Test("a file says at most once how many must have signed, and to ssh-keygen that is a comment")
+    func required() throws {
+        let key = try Identity.test().signingKey.openSSH
+        func required(_ text: String) throws -> Int? { try AllowedSigners(Array(text.utf8)).required }
+        #expect(try required("olga \(key)\n") == nil)
+        for number in [1, 2, 10, 999, 1000] {
+            let line = AllowedSigners.line(requiring: number)
+            #expect(line == "# ca-escrow: require \(number)")
+            #expect(try required("\(line)\nolga \(key)\n") == number)
+            #expect(try required("olga \(key)\n\(line)") == number)
+        }
+        // People's own words.
+        for comment in ["# ca-escrow", "# require 2", "# for ca-escrow: require 2", "# ca-escrows: all", "#"] {
+            #expect(try required("\(comment)\n") == nil)
+        }
+        let twice = "# ca-escrow: require 2\nolga \(key)\n# ca-escrow: require 2\n"
+        #expect(throws: AllowedSignersError.repeatedRequirement(line: 3)) { try required(twice) }
     }
 
     @Test("a line without namespaces warns, and lines are found by person and key")

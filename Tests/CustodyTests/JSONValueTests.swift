@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Custody
@@ -125,7 +126,7 @@ struct JSONValueTests {
 struct JSONPythonTests {
     @Test("Python writes our random documents in the same bytes", arguments: [1, 2, 3] as [UInt64])
     func agreement(seed: UInt64) throws {
-        var random = SeededGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         let documents = (0..<150).map { _ in Self.document(&random) }
         let folder = try TemporaryFolder()
         for (index, document) in documents.enumerated() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SecretMemory
+import TestSupport
 import Testing
 
 @testable import Custody
@@ -17,7 +18,7 @@ struct PasswordTests {
 
     @Test("thirty lines of Python derive the same passwords")
     func python() throws {
-        var random = SeededGenerator(state: 5)
+        var random = SeededGenerator(seed: 5)
         let scalars = (0..<100).map { _ in (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) } }
         let program = """
             import base64, hashlib, sys

@@ -71,9 +71,9 @@ import Testing
     }
 
     @Test(
-        "another key, another subject and an older certificate do not join",
+        "another key, another subject and what is held do not join",
         arguments: [
-            Acme.Issue.rekeyed, .renamed, .earlier, .root, .encryption,
+            Acme.Issue.rekeyed, .renamed, .root, .encryption,
         ]
     )
     func refused(_ issue: Acme.Issue) throws {

@@ -30,8 +30,13 @@ import Testing
         var isSignatureNeeded = true
         /// Whether the CA's key has signed it, too; that signature is always needed.
         var isCASigned = false
+        /// Whether it stops what it names also when it does not verify: records then name it by its bytes alone.
+        var failsClosed = false
         /// Checks that are no longer made when it is gone.
         var unchecked: [AuditCheck] = []
+
+        /// Checks that fail when its bytes are here and do not verify.
+        var red: [AuditCheck] { [own] + (failsClosed ? [] : naming) }
 
         /// What its signatures' names have more than its own.
         var signatures: [String] { signers.map { ".\($0).sig" } + (isCASigned ? [".casig"] : []) }
@@ -52,7 +57,14 @@ import Testing
             isSignatureNeeded: false
         ),
         Kind(directory: "releases", part: "alice-", own: .releases, signers: ["alice"]),
-        Kind(directory: "refusals", part: "bob-", own: .refusals, naming: [.records], signers: ["bob"]),
+        Kind(
+            directory: "refusals",
+            part: "bob-",
+            own: .refusals,
+            naming: [.records],
+            signers: ["bob"],
+            failsClosed: true
+        ),
         Kind(
             directory: "records",
             part: "-override-",
@@ -176,17 +188,18 @@ import Testing
         let start = name.dropLast("-".count + 32 + ".json".count)
         let other = path.removingLastComponent().appending("\(start)-\(String(repeating: "0", count: 32)).json")
         try move(path, to: other, with: kind.signatures)
-        try expect([kind.own] + kind.naming)
+        try expect(kind.red)
         try world.folder.move(other, to: path)
         let isNeeded = kind.isSignatureNeeded || kind.isCASigned
-        try expect([.layout] + (isNeeded ? [kind.own] + kind.naming : []))
+        try expect([.layout] + (isNeeded ? kind.red : []))
     }
 
     @Test("a document that is gone, with its signatures and without", arguments: kinds)
     func removed(kind: Kind) throws {
         let path = try path(kind)
         try world.folder.remove(path)
-        try expect([.layout] + kind.naming, unchecked: kind.unchecked)
+        // A refusal's signature that was left behind still says that somebody refused.
+        try expect([.layout] + kind.naming + (kind.failsClosed ? [kind.own] : []), unchecked: kind.unchecked)
         for suffix in kind.signatures {
             try world.folder.remove(FilePath("\(path)\(suffix)"))
         }
@@ -204,7 +217,7 @@ import Testing
     @Test("a signature with one changed bit, empty, or exchanged for another document's", arguments: kinds)
     func signatures(kind: Kind) throws {
         let path = try path(kind)
-        let red = [kind.own] + (kind.isSignatureNeeded ? kind.naming : [])
+        let red = kind.isSignatureNeeded ? kind.red : [kind.own]
         let other = world.epoch.appending("manifest.json.olga.sig")
         for signer in kind.signers {
             let file = FilePath("\(path).\(signer).sig")
@@ -223,7 +236,7 @@ import Testing
     @Test("a signature that is gone, under another name, or a stranger's", arguments: kinds)
     func signers(kind: Kind) throws {
         let path = try path(kind)
-        let needed = kind.isSignatureNeeded ? [kind.own] + kind.naming : []
+        let needed = kind.isSignatureNeeded ? kind.red : []
         let file = FilePath("\(path).\(kind.signers[0]).sig")
         let aside = world.folder("aside")
         try world.folder.move(file, to: aside)

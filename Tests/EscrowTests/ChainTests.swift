@@ -22,8 +22,8 @@ import Testing
                 try world.next()
             }
             let directory = try world.directory()
-            #expect(try directory.chain().map(\.manifest.epoch) == Array(1...number))
-            #expect(try directory.approvals().inForce?.document.manifest.epoch == number)
+            #expect(directory.chain().epochs.map(\.document.manifest.epoch) == Array(1...number))
+            #expect(directory.chain().inForce?.document.manifest.epoch == number)
             #expect(directory.strays.isEmpty && directory.leftovers.isEmpty)
             let audit = try world.audit()
             #expect(audit.failed.isEmpty)
@@ -33,11 +33,11 @@ import Testing
         #expect(
             try world.directory().epoch(2).manifest.previous == Predecessor(epoch: 1, sha256: world.document().digest)
         )
-        #expect(throws: EscrowError.noSuchEpoch(path: world.escrow.string, 4)) { try world.directory().epoch(4) }
+        #expect(throws: EscrowError.noSuchEpoch(path: world.escrow.string, 4)) { try world.directory().approval(of: 4) }
         #expect(throws: EscrowError.noSuchEpoch(path: world.escrow.string, 4)) { try world.audit(epoch: 4) }
         // Each epoch has a secret of its own, and restores by itself.
         let directory = try world.directory()
-        #expect(Set(try directory.chain().map(\.manifest.set)).count == 3)
+        #expect(Set(directory.chain().epochs.map(\.document.manifest.set)).count == 3)
         for number in 1...3 {
             let people = [world.cast["alice"], world.cast["carol"]]
             #expect(try directory.epoch(number).restore(by: people, in: directory) == [Acme.pkcs8(.root)])
@@ -49,14 +49,19 @@ import Testing
         let second = try world.next()
         try world.next()
         try world.folder.remove(second)
-        #expect(throws: EscrowError.escrowIsDamaged(path: world.escrow.string, finding: "epoch 2 is missing")) {
-            try world.directory().chain()
-        }
-        #expect(try world.audit().failed == [.chain])
+        let chain = try world.directory().chain()
+        #expect(chain.inForce?.document.manifest.epoch == 1)
+        let third = try #require(chain.drafts.first)
+        let error = EscrowError.escrowIsDamaged(
+            path: third.document.path.string,
+            finding: "the epoch that it follows is not here"
+        )
+        #expect(chain.drafts.count == 1 && third.notInForce == error)
+        let audit = try world.audit()
+        #expect(audit.failed == [.chain])
+        #expect(audit.findings(.chain) == [error.description])
         try world.folder.remove(world.epoch)
-        #expect(throws: EscrowError.escrowIsDamaged(path: world.escrow.string, finding: "epoch 1 is missing")) {
-            try world.directory().chain()
-        }
+        #expect(throws: error) { try world.directory().chain().requireInForce() }
     }
 
     @Test("two epochs of one number are a fork, and no command chooses")
@@ -69,15 +74,19 @@ import Testing
         let directory = try world.directory()
         let digests = try directory.epochs.dropFirst().map { try $0.document.get().digest }
         let error = EscrowError.fork(path: world.escrow.string, epoch: 2, digests: digests)
-        #expect(throws: error) { try directory.chain() }
-        #expect(throws: error) { try directory.epoch(2) }
+        #expect(throws: error) { try directory.chain().requireInForce() }
+        #expect(throws: error) { try directory.approval(of: 2) }
         #expect(throws: error) { try directory.approval(of: nil) }
+        // By its digest each is to be had, on the worst day.
+        for digest in digests {
+            #expect(try directory.approval(of: .digest(prefix: digest.short)).document.digest == digest)
+        }
         #expect(try directory.epoch(1).digest == document.digest)
         let audit = try world.audit()
         #expect(audit.failed == [.chain])
         #expect(audit.findings(.chain) == [error.description])
-        #expect(audit.outcome(.signatures) == .notChecked("the epochs are no chain"))
-        #expect(audit.outcome(.approval) == .notChecked("no epoch can be read"))
+        #expect(audit.outcome(.approval) == .notChecked("approved epochs exclude one another"))
+        #expect(audit.subject?.document.digest == document.digest)
     }
 
     @Test("an epoch that names another digest before it does not follow")
@@ -91,11 +100,11 @@ import Testing
             signedBy: [world.cast["olga"], world.cast["omar"]],
             cards: new.cards
         )
-        let finding = "does not follow epoch 1 (\(try world.document().digest.short))"
-        #expect(throws: EscrowError.escrowIsDamaged(path: path.string, finding: finding)) {
-            try world.directory().chain()
-        }
-        #expect(try world.audit().failed == [.chain])
+        let finding = "\(path): the epoch that it follows is not here"
+        #expect(try world.directory().chain().inForce?.document.manifest.epoch == 1)
+        let audit = try world.audit()
+        #expect(audit.failed == [.chain])
+        #expect(audit.findings(.chain) == [finding])
     }
 
     @Test("an epoch under another directory's name is refused", arguments: ["0001-00000000", "0002"])
@@ -105,15 +114,14 @@ import Testing
         let moved = world.escrow.appending(name)
         try world.folder.move(world.epoch, to: moved)
         let error = EscrowError.fileName(path: moved.string, expected: expected)
-        #expect(throws: error) { try world.directory().chain() }
-        #expect(throws: error) { try world.directory().epoch(name.hasPrefix("0002") ? 2 : 1) }
+        #expect(throws: error) { try world.directory().chain().requireInForce() }
+        #expect(throws: error) { try world.directory().approval(of: name.hasPrefix("0002") ? 2 : 1) }
         let audit = try world.audit()
         #expect(audit.failed == [.chain])
         // What was not looked at is not said to be right.
         for check in [AuditCheck.cards, .readme, .commitments] {
             #expect(audit.outcome(check) == .notChecked("a manifest is refused"))
         }
-        #expect(audit.outcome(.signatures) == .notChecked("the epochs are no chain"))
     }
 
     @Test("names that are no epoch's are strays, and the audit names them")
@@ -191,19 +199,23 @@ import Testing
         let original = world.folder("original.json")
         try world.folder.move(manifest, to: original)
         try world.folder.sh("ln -s \(original) \(manifest)")
-        #expect(throws: EscrowError.file(.symbolicLink(path: manifest.string))) { try world.directory().chain() }
+        #expect(throws: EscrowError.file(.symbolicLink(path: manifest.string))) {
+            try world.directory().chain().requireInForce()
+        }
         #expect(try world.audit().failed == [.manifest])
         try world.folder.sh("rm \(manifest); mkdir \(manifest)")
         #expect(throws: EscrowError.file(.system(path: manifest.string, .isDirectory))) {
-            try world.directory().chain()
+            try world.directory().chain().requireInForce()
         }
         try world.folder.sh("rmdir \(manifest); mkfifo \(manifest)")
-        #expect(throws: EscrowError.file(.notRegular(path: manifest.string))) { try world.directory().chain() }
+        #expect(throws: EscrowError.file(.notRegular(path: manifest.string))) {
+            try world.directory().chain().requireInForce()
+        }
         try world.folder.sh("rm \(manifest); truncate -s 4194305 \(manifest)")
         #expect(
             throws: EscrowError.file(.tooLarge(path: manifest.string, byteCount: 4_194_305, limit: 4_194_304))
         ) {
-            try world.directory().chain()
+            try world.directory().chain().requireInForce()
         }
         #expect(try world.audit().failed == [.manifest])
     }

@@ -10,13 +10,13 @@ import Testing
 /// Commitments that anyone can see through: refused when the manifest is read.
 @Suite struct CheatingDealerTests {
     /// A_k as multiples of one element, so that each relation between them can be chosen.
-    private static func multiple(_ factor: Int) throws -> Element {
+    static func multiple(_ factor: Int) throws -> Element {
         let some = Element(generatorTimes: PublicScalar(hashing: Array("some element".utf8)))
         let size = some.multiplied(by: PublicScalar(UInt64(abs(factor))))
         return factor < 0 ? Element.identity.subtracting(size) : size
     }
 
-    private static func hex(_ elements: [Element]) -> JSONValue {
+    static func hex(_ elements: [Element]) -> JSONValue {
         .array(elements.map { .string(Hex.encode($0.bytes)) })
     }
 

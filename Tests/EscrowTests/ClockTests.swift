@@ -7,7 +7,7 @@ import Testing
 
 @testable import Escrow
 
-/// A document that was made later than now: the clock is wrong, or the document.
+/// A document that is dated ahead: the clock is wrong, or the document, and nobody is stopped by it.
 @Suite struct ClockTests {
     let world: World
     let document: EpochDocument
@@ -18,54 +18,61 @@ import Testing
         document = try world.document()
     }
 
-    /// Expects a document to be the newest of all, and the audit to say so.
-    private func expectNewest(_ path: FilePath, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        let newest = try document.newestDocument()
-        #expect(newest.time == later && newest.path == path, sourceLocation: sourceLocation)
+    /// Expects a document not to count before its date, and the audit to say so and no more.
+    private func expectLate(_ path: FilePath, sourceLocation: SourceLocation = #_sourceLocation) throws {
         let audit = try world.fullAudit()
-        #expect(audit.failed == [.clock], sourceLocation: sourceLocation)
         let shown = path.components.suffix(3).map(\.string).joined(separator: "/")
-        #expect(
-            audit.findings(.clock) == ["\(shown): made \(later), which is still to come"],
-            sourceLocation: sourceLocation
-        )
-        try world.folder.remove(path)
+        guard case .notChecked(let reason)? = audit.outcome(.clock) else {
+            Issue.record("\(audit.outcome(.clock).map { "\($0)" } ?? "none")", sourceLocation: sourceLocation)
+            return
+        }
+        #expect(reason.contains("\(shown): does not count before \(later)"), sourceLocation: sourceLocation)
+        #expect(!audit.failed.contains(.clock), sourceLocation: sourceLocation)
+        let evidence = try Evidence(of: document, in: world.directory())
+        #expect(evidence.ahead.contains { $0.path == path }, sourceLocation: sourceLocation)
     }
 
-    @Test("what one custodian or a stranger signs sets no clock, and the audit names it")
-    func alone() throws {
+    @Test("what is dated ahead does not count, whoever has signed it, and the audit names it")
+    func ahead() throws {
         let request = try world.request(to: Somebody("request"))
-        let files = [
+        for path in [
             try world.acknowledge("alice", at: later).file(), try world.challenge(at: later).path,
             try SignedDocument(statementOf: world.release(request, by: "bob", at: later), in: document).file(),
-            try world.refuse(request, by: "bob", at: later).path,
-        ]
-        for path in files {
-            let shown = path.components.suffix(3).map(\.string).joined(separator: "/")
-            let finding = "\(shown): made \(later), which is still to come"
-            #expect(try world.fullAudit().findings(.clock).contains(finding))
+            try world.request(to: Somebody("request"), signedBy: ["olga", "omar"], at: later).path,
+            try world.suspend("carol", because: .lost, at: later),
+        ] {
+            try expectLate(path)
         }
-        #expect(try document.newestDocument().time < later)
+        let evidence = try Evidence(of: document, in: world.directory())
+        #expect(evidence.receipt(of: "alice") == nil)
+        #expect(evidence.challenges.documents.isEmpty && evidence.releases.documents.isEmpty)
+        #expect(evidence.suspended == [])
+        #expect(evidence.requests.map(\.request.identifier) == [request.identifier])
+        // When the day has come they count.
+        let then = try Evidence(of: document, in: world.directory(), at: later)
+        #expect(then.ahead.isEmpty && then.suspended == ["carol"] && then.receipt(of: "alice") != nil)
     }
 
-    @Test("what officers have approved tells the time, and not what waits for them")
-    func officers() throws {
-        let request = try world.request(to: Somebody("request"), signedBy: ["olga"], at: later)
-        #expect(try document.newestDocument().path == document.manifestPath)
-        try world.folder.write(
-            world.cast["omar"].sign(request.bytes, .request).signature.armored,
-            to: FiledSignature.path(of: request.path, by: "omar")
+    @Test("only the manifest in force and the request that is acted on stop an act; five minutes are granted")
+    func stops() throws {
+        let early: Timestamp = "2026-11-23T11:55:00Z"
+        #expect(!ClockRule.isAhead(World.created, of: early))
+        #expect(ClockRule.isAhead(World.created, of: early.adding(seconds: -1)))
+        #expect(throws: Never.self) { try ClockRule.check(document, at: early) }
+        // What is written in that slack takes the manifest's date; a clock that is far behind takes none.
+        #expect(ClockRule.date(about: document.manifest, at: early) == World.created)
+        #expect(ClockRule.date(about: document.manifest, at: "2020-01-01T00:00:00Z") == "2020-01-01T00:00:00Z")
+        #expect(ClockRule.date(about: document.manifest, at: later) == later)
+    }
+
+    @Test("what is dated before its manifest does not count")
+    func before() throws {
+        let path = try world.suspend("carol", because: .lost, at: World.created.adding(seconds: -1))
+        let error = EscrowError.document(
+            path: path.string,
+            .wrongValue(field: "created", expected: "a time not before the manifest's, \(World.created)")
         )
-        try expectNewest(request.path)
-        try world.folder.remove(world.epoch.appending("requests"))
-        try expectNewest(world.suspend("carol", at: later))
-        try world.folder.remove(world.epoch.appending("records"))
-        let refused = try world.request(to: Somebody("request"))
-        let refusal = try world.refuse(refused, by: "bob")
-        try expectNewest(world.override([refusal], of: refused, signedBy: ["olga", "omar"], at: later).path)
-        try world.folder.remove(world.epoch.appending("records"))
-        let added = AddedCertificate(certificate: try Acme.certificate(.renewed), created: later, to: document)
-        let signatures = ["olga", "omar"].map { world.cast[$0].sign(added.encoded(), .addedCertificate) }
-        try expectNewest(document.file(added, signatures: signatures))
+        #expect(throws: error) { try Filed<Suspension>(at: path, in: document) }
+        #expect(try Evidence(of: document, in: world.directory()).suspended == [])
     }
 }

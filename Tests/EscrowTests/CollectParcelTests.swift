@@ -102,7 +102,7 @@ import Testing
             ("records/20260301T120000Z-restore-\(digest).json", pem, { .secret(path: $0) }),
             ("releases/alice-\(digest).json", complete.releases[0].encoded(), { .releaseBox(path: $0) }),
             ("manifest.json.eve.sig", pkcs12, { .pkcs12(path: $0) }),
-            ("refusals/bob-\(digest).json", [1, 2, 3], { .unknown(path: $0) }),
+            ("refusals/bob-\(digest)-\(digest).json", [1, 2, 3], { .unknown(path: $0) }),
             ("manifest.json", complete.releases[0].encoded(), { .releaseBox(path: $0) }),
             ("README.txt", identity, { .secret(path: $0) }),
         ]
@@ -153,12 +153,13 @@ import Testing
             }
         }
         #expect(failures.sorted() == ["a receipt of another escrow", "altered", "not signed by bob"])
-        #expect(try Evidence(of: world.document(), in: world.directory()).withoutReceipt == ["alice", "bob"])
-        #expect(try Evidence(of: world.document(), in: world.directory()).proofs.proofs.count == 3)
+        let evidence = try Evidence(of: world.document(), in: world.directory(), at: CompleteEscrow.end)
+        #expect(evidence.withoutReceipt == ["alice", "bob"])
+        #expect(evidence.proofs.proofs.count == 3)
     }
 
-    @Test("an equivocation is filed as what it is")
-    func equivocation() throws {
+    @Test("a receipt of a manifest that nobody knows is filed as what it is")
+    func otherManifest() throws {
         let world = try bare()
         let receipt = try world.acknowledge("alice")
         let shown = SHA256Digest(of: Array("shown".utf8))
@@ -172,12 +173,12 @@ import Testing
         try world.folder.write(bytes, to: named)
         let signature = world.cast["alice"].sign(bytes, .receipt).signature
         try world.folder.write(signature.armored, to: FilePath("\(named).alice.sig"))
-        guard case .equivocation("alice", let place) = try world.directory().collect(named) else {
-            Issue.record("not filed as evidence")
+        guard case .unknownManifest("alice", let place) = try world.directory().collect(named) else {
+            Issue.record("not filed as a receipt of another manifest")
             return
         }
         #expect(place == world.epoch.appending("receipts").appending(name))
-        #expect(try world.fullAudit().failed == [.equivocation])
+        #expect(try world.fullAudit().failed.isEmpty)
         guard case .alreadyHere = try world.directory().collect(named) else {
             Issue.record("filed twice")
             return
@@ -279,7 +280,7 @@ import Testing
         do {
             let unpacked = try UnpackedParcel(parcel, in: FilePath(world.folder.path))
             root = unpacked.path(of: "acme.escrow")
-            #expect(try EscrowDirectory(at: root).approvals().inForce != nil)
+            #expect(try EscrowDirectory(at: root).chain().inForce != nil)
             #expect(try world.folder.permissions(root.removingLastComponent()) == 0o700)
         }
         #expect(try Files.kind(of: root) == nil)

@@ -2,6 +2,7 @@
 
 import Custody
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Escrow
@@ -248,7 +249,7 @@ import Testing
         let all = [
             names.challenge, "\(names.challenge).olga.sig", names.answer, "\(names.answer).frank.sig",
         ]
-        var generator = SeededGenerator(state: UInt64(seed))
+        var generator = SeededGenerator(seed: UInt64(seed))
         let name = all[Int.random(in: 0..<all.count, using: &generator)]
         var content = try scene.folder.read(name)
         let position = Int.random(in: 0..<content.count, using: &generator)

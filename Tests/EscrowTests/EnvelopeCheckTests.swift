@@ -15,7 +15,7 @@ struct EnvelopeCheckTests {
     init() throws {
         let directory = try ExampleEscrow.directory()
         check = try EnvelopeCheck(of: directory)
-        documents = try directory.chain()
+        documents = directory.documents
     }
 
     private func payload(_ kind: EnvelopeCode.Kind, _ name: String, epoch: Int) throws -> String {

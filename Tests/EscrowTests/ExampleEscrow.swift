@@ -21,7 +21,7 @@ enum ExampleEscrow {
 
     /// An epoch by its position in `expected.json`.
     static func epoch(_ position: Int) throws -> (document: EpochDocument, expected: Expected.Epoch) {
-        (try directory().chain()[position], try expected().epochs[position])
+        (try directory().documents[position], try expected().epochs[position])
     }
 
     /// Someone's identity, opened.

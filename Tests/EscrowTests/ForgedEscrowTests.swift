@@ -64,10 +64,12 @@ import Testing
     func restore() throws {
         let approval = try forged.directory().approval(of: nil)
         #expect(
-            throws: EscrowError.noOfficerIsTrusted(
+            throws: EscrowError.anotherKeyInSigners(
                 path: "acme.escrow",
                 signers: "signers",
-                signedBy: attackers.map(\.officer)
+                line: 1,
+                officer: attackers[0].officer,
+                found: real["olga"].officer.key
             )
         ) {
             _ = try anchor().check(approval, at: "acme.escrow")
@@ -128,7 +130,7 @@ import Testing
         let audit = try world.audit(certificate: Acme.certificate(.forged))
         #expect(audit.failed == [.anchor])
         let approval = try world.directory().approval(of: nil)
-        #expect(approval.isInForce)
+        #expect(approval.isApproved)
         #expect(
             throws: EscrowError.noOfficerIsTrusted(path: "x", signers: "signers", signedBy: [mallory.officer])
         ) {

@@ -129,7 +129,7 @@ enum SampleManifest {
         ),
         (
             "occasion", ["Installation", "other", ""],
-            "installation or renewal-same-key or renewal-new-key or custodian-change or officer-change or scheduled"
+            "installation or renewal-same-key or renewal-new-key or custodian-change or officer-change or after-restore or scheduled"
         ),
         (
             "suite", ["ristretto255", "RISTRETTO255+x25519+ed25519", "p256+x25519+ed25519", ""],

@@ -66,7 +66,7 @@ import Testing
             let evidence = try Evidence(of: world.document(), in: world.directory())
             #expect(evidence.withoutReceipt == [] && evidence.proofs.proofs.count == 3)
             #expect(evidence.requests.map(\.signed) == [["olga", "omar", "otto"]])
-            #expect(evidence.requests[0].standingRefusals.map(\.document.name) == ["bob"])
+            #expect(evidence.requests[0].standingRefusals(at: World.now).map(\.name.who) == ["bob"])
             #expect(evidence.suspended == ["carol"])
         }
     }

@@ -3,6 +3,7 @@
 import Custody
 import SecretSharing
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Escrow
@@ -133,7 +134,7 @@ import Testing
 
     @Test("a policy printed and read again is the same", arguments: 0..<40)
     func roundTrip(seed: UInt64) throws {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         var count = 0
         let root = Self.gate(depth: 1, atLeast: 2, &count, &generator)
         let policy = try Policy(root)

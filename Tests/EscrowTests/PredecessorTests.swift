@@ -14,9 +14,9 @@ struct PredecessorTests {
     @Test("without its predecessor an epoch is read, and not in force")
     func missing() throws {
         let approval = try approval { _ in }
-        #expect(approval.isApproved)
-        #expect(!approval.follows)
-        #expect(!approval.isInForce)
+        #expect(approval.isSignedByItsOfficers)
+        #expect(!approval.isLetToFollow)
+        #expect(!approval.isApproved)
     }
 
     @Test("a forged predecessor lets nothing follow")
@@ -28,14 +28,14 @@ struct PredecessorTests {
             try Files.makeDirectory(epoch, permissions: .publicDirectory)
             try Files.create(epoch.appending("manifest.json"), bytes, permissions: .publicFile)
         }
-        #expect(approval.isApproved)
-        #expect(!approval.isInForce)
+        #expect(approval.isSignedByItsOfficers)
+        #expect(!approval.isApproved)
     }
 
     @Test("with its predecessor it is in force")
     func present() throws {
         let approval = try ExampleEscrow.directory().approval(of: 2)
-        #expect(approval.isInForce)
+        #expect(approval.isApproved)
     }
 
     /// Epoch 2 of the example, asked for by its number in an escrow where it lies with something else.

@@ -3,6 +3,7 @@
 import CertificateAuthority
 import Custody
 import SecretSharing
+import TestSupport
 import Testing
 
 @testable import Escrow
@@ -59,7 +60,7 @@ import Testing
     @Test("custodians may come in any order", arguments: [0, 1, 2, 3])
     func anyOrder(seed: UInt64) throws {
         let world = try World(policy: "2 of (2 of (olga, omar, otto), 3 of (alice, bob, carol, dave, erin))")
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let people = (Cast.officers + Cast.custodians.prefix(5)).shuffled(using: &generator)
         #expect(try world.restore(by: people) == [Acme.pkcs8(.root)], "seed \(seed)")
     }

@@ -48,29 +48,88 @@ import Testing
         let second = try world.request(to: Somebody("request"))
         try world.refuse(second, by: "carol")
         try review().check(at: World.now)
-        #expect(try review(second).standingRefusals.count == 1)
+        #expect(try review(second).standingRefusals(at: World.now).count == 1)
     }
 
-    @Test("a refusal by a stranger, under somebody's name, or not signed does not stop anything, and is named")
+    /// A file stops the request without verifying, and the audit says the same of it.
+    private func expectStopped(_ finding: EscrowError, sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let stopped = EscrowError.request(request.identifier, .refusalDoesNotVerify(finding: finding.description))
+        let review = try review()
+        #expect(throws: stopped, sourceLocation: sourceLocation) { try review.check(at: World.now) }
+        #expect(!review.isUnopposed, sourceLocation: sourceLocation)
+        #expect(try world.audit().failed == [.refusals], sourceLocation: sourceLocation)
+        #expect(try world.audit().findings(.refusals) == [finding.description], sourceLocation: sourceLocation)
+    }
+
+    @Test("a refusal by a stranger, under somebody's name, or not signed stops the request as what it is")
     func strangers() throws {
         let refusal = Refusal(by: "carol", of: request, because: "no", at: World.now).encoded()
         var path = try world.file(Refusal.self, refusal, signedBy: [])
-        let unsigned = EscrowError.notSigned(path: path.string, "carol")
-        #expect(try world.audit().findings(.refusals) == [unsigned.description])
-        try review().check(at: World.now)
+        try expectStopped(.notSigned(path: path.string, "carol"))
         let file = FiledSignature.path(of: path, by: "carol")
         try world.folder.write(try Auditors.eve.sign(refusal, .refusal).signature.armored, to: file)
         let key = try Auditors.eve.identity.signingKey.fingerprint
-        #expect(try world.audit().findings(.refusals) == ["\(file): signed with another key than carol's: \(key)"])
-        try review().check(at: World.now)
+        try expectStopped(
+            .escrowIsDamaged(path: file.string, finding: "signed with another key than carol's: \(key)")
+        )
         try world.folder.remove(world.epoch.appending("refusals"))
         let eves = Refusal(by: "eve", of: request, because: "no", at: World.now).encoded()
         path = try world.file(Refusal.self, eves, signedBy: [Auditors.eve])
-        #expect(
-            try world.audit().findings(.refusals)
-                == ["\(path).eve.sig: signed by someone who is no officer of this manifest"]
+        try expectStopped(
+            .escrowIsDamaged(path: "\(path).eve.sig", finding: "signed by someone who is no officer of this manifest")
         )
+    }
+
+    @Test("the file's name says which request it stops, whatever stands in it")
+    func names() throws {
+        let second = try world.request(to: Somebody("request"))
+        let refusal = try world.refuse(second, by: "carol")
+        // Damaged, it stops the same request still; under the other's name it stops that one.
+        try world.folder.write(Array("{}".utf8), to: refusal.path)
         try review().check(at: World.now)
+        #expect(try review(second).standingRefusals(at: World.now).map(\.name.who) == ["carol"])
+        let moved = refusal.path.removingLastComponent()
+            .appending("bob-of-acme-\(request.identifier)-\(refusal.identifier).json")
+        try world.folder.write(refusal.bytes, to: moved)
+        let name = try #require(refusal.path.lastComponent).string
+        let finding = EscrowError.fileName(path: moved.string, expected: name)
+        #expect(
+            throws: EscrowError.request(request.identifier, .refusalDoesNotVerify(finding: finding.description))
+        ) { try review().check(at: World.now) }
+        #expect(try review().refusals.map(\.name.who) == ["bob-of-acme"])
+    }
+
+    @Test("what is not called as a refusal is stops nothing, is named, and nobody is told that nobody has refused")
+    func strays() throws {
+        #expect(try review().isUnopposed)
+        let (request, digest) = (request.identifier, String(repeating: "a", count: 32))
+        for name in [
+            "note.txt", "carol.json", "carol-\(digest).json", "carol-\(request)-\(digest).json.bak",
+            "Carol-\(request)-\(digest).json", "carol-\(request.uppercased())-\(digest).json",
+            "\(request)-\(digest).json", "carol-\(request)\(digest).json", "carol-\(request)-\(digest).JSON",
+            ".carol-\(request)-\(digest).json.0123456789abc.partial", "x.sig", "carol-\(request)-\(digest).casig",
+        ] {
+            let path = world.epoch.appending("refusals").appending(name)
+            try world.folder.write(Array("{}\n".utf8), to: path)
+            let review = try review()
+            try review.check(at: World.now)
+            #expect(!review.isUnopposed && review.strays == [path], "\(name)")
+            #expect(try !Set(world.audit().failed).isDisjoint(with: [.layout, .refusals]), "\(name)")
+            try world.folder.remove(path)
+        }
+    }
+
+    @Test("names are read from their end")
+    func parsing() throws {
+        let (request, digest) = (String(repeating: "1", count: 32), String(repeating: "a", count: 32))
+        for who in ["carol", "a-b.c", "carol-\(digest)", "olga.token"] {
+            let name = try #require(RefusalName("\(who)-\(request)-\(digest).json"))
+            #expect(name.who.description == who && name.request == request && name.digest == digest)
+            #expect(RefusalName(ofSignature: "\(who)-\(request)-\(digest).json.bob.json.x.sig") == name)
+            #expect(RefusalName(ofSignature: "\(who)-\(request)-\(digest).json.bob") == nil)
+        }
+        #expect(RefusalName("-\(request)-\(digest).json") == nil)
+        #expect(RefusalName(ofSignature: "carol-\(request)-\(digest).jsonx.sig") == nil)
     }
 
     @Test("a refusal of no request here is named")
@@ -109,7 +168,7 @@ import Testing
     @Test("officers to the threshold do not override it without the one who is said to ask")
     func notAsked() throws {
         let refusal = try world.refuse(request, by: "carol")
-        let json = VetoOverride(of: [refusal], for: request, by: "olga", because: "so", at: World.now)
+        let json = VetoOverride(of: [refusal.digest], for: request, by: "olga", because: "so", at: World.now)
         let override = try world.file(json, signedBy: ["omar", "otto"])
         try expectRefused(by: "carol")
         #expect(try review().openOverrides.map(\.digest) == [override.digest])
@@ -118,7 +177,7 @@ import Testing
         try review().check(at: World.now)
     }
 
-    @Test("an override lifts the refusals that it names, and a later one stops again")
+    @Test("an override lifts what those refuse whom it names, again and whenever, and nobody else's refusal")
     func named() throws {
         let carols = try world.refuse(request, by: "carol")
         let ottos = try world.refuse(request, by: "otto")
@@ -127,12 +186,26 @@ import Testing
         let both = try world.override([ottos, carols], of: request, signedBy: ["olga", "omar"])
         #expect(both.document.refusals == [carols, ottos].map(\.digest).sorted { "\($0)" < "\($1)" })
         try review().check(at: World.now)
-        // Carol once more: the override is of what she said before.
-        let again = try world.refuse(request, by: "carol", because: "I mean it", at: later)
-        try expectRefused(by: "carol", at: later, because: "I mean it")
-        try world.override([again], of: request, signedBy: ["omar", "otto"], at: later)
+        // Carol once more, and dated before: the override is of what she refuses of this request.
+        for time in [later, World.created, "2030-01-01T00:00:00Z"] {
+            try world.refuse(request, by: "carol", because: "I mean it", at: time)
+        }
         try review().check(at: World.now)
-        #expect(try world.audit(time: later).failed.isEmpty)
+        #expect(try review().refusals.count == 5 && review().covered(by: [both]).count == 5)
+        // Not of another request, and not what somebody else refuses.
+        let second = try world.request(to: Somebody("request"))
+        try world.refuse(second, by: "carol")
+        #expect(try review(second).standingRefusals(at: World.now).count == 1)
+        try world.refuse(request, by: "alice")
+        try expectRefused(by: "alice")
+    }
+
+    @Test("an override that is dated ahead does not count before its date has come")
+    func ahead() throws {
+        let refusal = try world.refuse(request, by: "carol")
+        try world.override([refusal], of: request, signedBy: ["olga", "omar"], at: later)
+        try expectRefused(by: "carol")
+        try review().check(at: later)
     }
 
     @Test("an override of another request's refusal lifts nothing here")
@@ -146,7 +219,8 @@ import Testing
     @Test("an override that names nothing here, in disorder or twice, is refused")
     func lists() throws {
         let (carols, ottos) = (try world.refuse(request, by: "carol"), try world.refuse(request, by: "otto"))
-        let override = VetoOverride(of: [carols, ottos], for: request, by: "olga", because: "so", at: World.now)
+        let both = [carols.digest, ottos.digest]
+        let override = VetoOverride(of: both, for: request, by: "olga", because: "so", at: World.now)
         let json = JSONValue.object(override.members)
         let refusals = try #require(json["refusals"])
         let order = DocumentError.wrongValue(field: "refusals", expected: "digests in order, each once")

@@ -155,4 +155,24 @@ import Testing
         try world.folder.write(Array("{}".utf8), to: receipts.appending(receipt))
         #expect(throws: CommandFailure.self) { try world.folder.sh("bash -e -o pipefail repeat.sh") }
     }
+
+    @Test("a directory's name with a quote and an accent runs nothing for whoever pastes the lines at its end")
+    func pastedName() throws {
+        let story = try Story(name: "a'\u{301}; touch ran; '.escrow")
+        let world = story.world
+        try world.folder.copy(world.folder("ca.crt"), to: world.folder("c'\u{301}; touch ran; '.crt"))
+        var input = story.input
+        input.certificate = .file(try Acme.certificate(.root), path: "c'\u{301}; touch ran; '.crt")
+        let lines = try #require(try Audit(of: world.escrow, with: input).report.repetition).lines
+        #expect(lines.contains { $0.utf8.contains(UInt8(ascii: ";")) })
+        try world.folder.write("repeat.sh", lines.map { "\($0)\n" }.joined())
+        let output = try world.folder.sh("bash -e -o pipefail repeat.sh")
+        #expect(output.split(separator: "\n").contains { $0.hasPrefix("Good ") })
+        // A shell that knows less of what stands there runs no more of it.
+        for (number, line) in lines.enumerated() {
+            try world.folder.write("line-\(number).sh", line)
+            _ = try? world.folder.sh("sh line-\(number).sh")
+        }
+        #expect(try world.folder.listing().filter { $0.hasPrefix("ran ") } == [])
+    }
 }

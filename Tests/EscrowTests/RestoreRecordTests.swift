@@ -153,7 +153,10 @@ import Testing
             ),
             (
                 "overrides[0].code", .string("whim"),
-                .wrongValue(field: "overrides[0].code", expected: "retired or superseded or unverified or veto")
+                .wrongValue(
+                    field: "overrides[0].code",
+                    expected: "clock or retired or superseded or unverified or veto"
+                )
             ),
             (
                 "overrides[0].reason", .string(""),

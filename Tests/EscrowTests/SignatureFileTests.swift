@@ -26,7 +26,7 @@ import Testing
     private func expect(_ faults: EscrowError..., sourceLocation: SourceLocation = #_sourceLocation) throws {
         let approval = try world.directory().approval(of: 1)
         #expect(approval.faults == faults, sourceLocation: sourceLocation)
-        #expect(approval.isInForce, sourceLocation: sourceLocation)
+        #expect(approval.isApproved, sourceLocation: sourceLocation)
         let audit = try world.audit()
         // Two good signatures are enough to be in force, and never enough to hide a bad one.
         #expect(audit.failed == [.signatures], sourceLocation: sourceLocation)
@@ -69,7 +69,7 @@ import Testing
         try world.folder.write(signature.armored, to: world.epoch.appending("manifest.json.omar.sig"))
         let approval = try world.directory().approval(of: 1)
         #expect(approval.signed == [world.cast["olga"].officer])
-        #expect(!approval.isApproved)
+        #expect(!approval.isSignedByItsOfficers)
     }
 
     @Test("a stranger's signature is a finding", arguments: ["mallory", "Mallory", "..", "olga.olga"])

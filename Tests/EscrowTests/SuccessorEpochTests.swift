@@ -68,8 +68,10 @@ import Testing
         let second = try rotate(signedBy: signers)
         let approval = try #require(try world.directory().approvals().last)
         #expect(approval.document.digest == second.digest)
-        #expect(approval.isApproved == isApproved && approval.follows == follows && approval.faults.isEmpty)
-        let inForce = try world.directory().approvals().inForce?.document.manifest.epoch
+        #expect(
+            approval.isSignedByItsOfficers == isApproved && approval.isLetToFollow == follows && approval.faults.isEmpty
+        )
+        let inForce = try world.directory().chain().inForce?.document.manifest.epoch
         #expect(inForce == (isApproved && follows ? 2 : 1))
     }
 

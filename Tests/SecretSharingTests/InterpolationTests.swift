@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Ristretto255
+import TestSupport
 import Testing
 
 @testable import SecretSharing
@@ -21,7 +22,7 @@ struct InterpolationTests {
 
     @Test("all at once they are what each is by itself", arguments: 0..<30)
     func together(seed: Int) throws {
-        var random = SeededGenerator(state: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let all = try (1...ShareIndex.limit).map { try ShareIndex($0) }.shuffled(using: &random)
         let indices = Array(all.prefix(seed == 0 ? 1 : Int.random(in: 1...40, using: &random)))
         let values = ShareIndex.interpolatingValues(of: indices)

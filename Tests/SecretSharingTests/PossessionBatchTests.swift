@@ -2,6 +2,7 @@
 
 import Ristretto255
 import SecretMemory
+import TestSupport
 import Testing
 
 @testable import SecretSharing
@@ -62,7 +63,7 @@ struct PossessionBatchTests {
 
     @Test("exactly the bad ones are named, each time again", arguments: 0..<40)
     func named(seed: Int) throws {
-        var random = SeededGenerator(state: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         var proofs = Proofs(try Self.policies[seed % Self.policies.count]())
         let bad = proofs.proofs.indices.filter { _ in Bool.random(using: &random) }
         for index in bad {

@@ -72,16 +72,3 @@ final class DealtShares {
 func subsets<Item>(of items: [Item]) -> [[Item]] {
     items.reduce(into: [[]]) { subsets, item in subsets += subsets.map { $0 + [item] } }
 }
-
-/// A repeatable sequence, so that a failure can be seen again.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}

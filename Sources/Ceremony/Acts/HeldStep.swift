@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
+import Files
 
 /// One step with the lines that were written in it.
 package struct HeldStep {
@@ -52,7 +53,7 @@ package struct HeldStep {
                 guard let name = line.attempt else {
                     continue
                 }
-                let index = found.firstIndex { $0.name == name }
+                let index = found.firstIndex { $0.name.isEqual(bytesOf: name) }
                 let standing: Standing
                 switch line.act {
                 case .compared, .noted: standing = .met
@@ -119,20 +120,19 @@ package enum EscrowArtefact: Sendable {
 
     /// Whether a path is of such a file.
     package func isNamed(by path: String) -> Bool {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let parts = path.parts(between: "/")
         guard let file = parts.last else {
             return false
         }
         switch self {
-        case .manifest: return parts.count == 2 && file == "manifest.json"
-        case .signature(let name): return parts.count == 2 && file == "manifest.json.\(name).sig"
+        case .manifest: return parts.count == 2 && file.isEqual(bytesOf: "manifest.json")
+        case .signature(let name): return parts.count == 2 && file.isEqual(bytesOf: "manifest.json.\(name).sig")
         case .receipt(let name):
-            let digits = file.dropFirst("\(name)-".utf8.count).dropLast(".json".utf8.count)
-            return parts.count == 3 && parts[1] == "receipts" && file == "\(name)-\(digits).json" && digits.count == 32
-                && digits.allSatisfy(\.isHexDigit)
+            let digits = file.rest(after: "\(name)-")?.rest(before: ".json") ?? ""
+            return parts.count == 3 && parts[1].isEqual(bytesOf: "receipts") && Hex.decode(digits)?.count == 16
         case .drill, .restore:
             let kind = if case .drill = self { "drill" } else { "restore" }
-            return parts.count == 3 && parts[1] == "records" && file.hasSuffix(".json")
+            return parts.count == 3 && parts[1].isEqual(bytesOf: "records") && file.hasSuffix(bytesOf: ".json")
                 && file.contains(bytesOf: "-\(kind)-")
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Files
 
 /// Which program held a ceremony, as its lines say: at the self-check, and whenever it went on after an interruption.
 package enum ProgramUse {
@@ -16,15 +17,17 @@ package enum ProgramUse {
     /// Lines that name another program than the plan's, where no exception names that one; and interruptions after which
     /// none is named.
     static func faults(in transcript: Transcript, of plan: Plan) -> [String] {
-        let excuses = transcript.exceptions.map(\.texts).filter { $0["expected"]?.hasPrefix(expectation) == true }
+        let excuses = transcript.exceptions.map(\.texts).filter {
+            $0["expected"]?.hasPrefix(bytesOf: expectation) == true
+        }
         var faults: [String] = []
         for line in transcript.lines {
-            if line.act == .resumed, !line.files.contains(where: { $0.name == fileName }),
+            if line.act == .resumed, !line.files.contains(where: { $0.name.isEqual(bytesOf: fileName) }),
                 !excuses.contains(where: { $0["happened"] == unreadable })
             {
                 faults.append("line \(line.sequence): went on with no program named, and no exception says why")
             }
-            for file in line.files where file.name == fileName && file.sha256 != plan.tool {
+            for file in line.files where file.name.isEqual(bytesOf: fileName) && file.sha256 != plan.tool {
                 if !excuses.contains(where: { $0["happened"] == "SHA-256 \(file.sha256)" }) {
                     faults.append(
                         "line \(line.sequence): another program, \(file.sha256.short)…, where the plan has "

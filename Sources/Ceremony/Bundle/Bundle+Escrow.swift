@@ -14,7 +14,7 @@ extension Bundle {
     package func keepEscrow(at source: FilePath) throws -> [TranscriptLine.File] {
         var kept: [TranscriptLine.File] = []
         try keep(source, as: escrow, named: Self.escrowName, depth: 3, &kept)
-        return kept.sorted { $0.name < $1.name }
+        return kept.sorted { $0.name.precedes(bytesOf: $1.name) }
     }
 
     private func keep(
@@ -42,8 +42,9 @@ extension Bundle {
     /// Documents, their signatures, the README, and the directories that these lie in; no name of ours has a blank, or a
     /// letter that is not ASCII.
     private static func isEvidence(_ name: String) -> Bool {
-        !name.hasPrefix(".") && !Files.isLeftover(name) && name.utf8.allSatisfy { (0x21...0x7e).contains($0) }
-            && ([".json", ".sig", ".casig", ".txt"].contains { name.hasSuffix($0) } || !name.contains("."))
+        !name.hasPrefix(bytesOf: ".") && !Files.isLeftover(name) && name.utf8.allSatisfy { (0x21...0x7e).contains($0) }
+            && ([".json", ".sig", ".casig", ".txt"].contains { name.hasSuffix(bytesOf: $0) }
+                || !name.contains(byte: "."))
     }
 
     /// Writes what was made once, such as an audit's report: after an interruption what is there already counts.
@@ -59,24 +60,34 @@ extension Bundle {
         return .init(.output, name, SHA256Digest(of: bytes))
     }
 
-    /// Audits the escrow in the bundle, as of a moment, believing the officers of the plan.
+    /// Audits the escrow in the bundle, as of a moment.
     ///
-    /// - Throws: ``EscrowError``, ``FileError``
-    package func audit(_ certificate: CertificateTrust?, required: Int, at time: Timestamp) throws -> AuditReport {
-        try Audit(of: escrow, with: try auditInput(certificate, required: required, at: time)).report
+    /// - Parameter anchor: Whom the verifier believes, from outside the bundle.
+    /// - Throws: ``EscrowError``
+    package func audit(_ certificate: CertificateTrust?, anchor: Anchor?, at time: Timestamp) throws -> AuditReport {
+        try Audit(of: escrow, with: Self.auditInput(certificate, anchor: anchor, at: time)).report
     }
 
-    /// What such an audit is held against.
+    /// What an audit by those in the room is held against: the officers as the plan names them, all that must sign it.
     ///
-    /// - Throws: ``FileError``, `AllowedSignersError`
-    package func auditInput(
+    /// - Throws: `AllowedSignersError`
+    package static func auditInput(
         _ certificate: CertificateTrust?,
-        required: Int,
+        of files: PlanFiles,
         at time: Timestamp
     ) throws -> AuditInput {
-        let officers = try AllowedSigners(try Files.read(signers, limit: ByteLimit.document))
-        return AuditInput(
-            anchor: Anchor(path: Self.signersName, signers: officers, required: required),
+        let officers = try AllowedSigners(signers(of: files.plan, files.people, files.approval))
+        let anchor = Anchor(path: signersName, signers: officers, required: files.approval.threshold, now: time)
+        return auditInput(certificate, anchor: anchor, at: time)
+    }
+
+    private static func auditInput(
+        _ certificate: CertificateTrust?,
+        anchor: Anchor?,
+        at time: Timestamp
+    ) -> AuditInput {
+        AuditInput(
+            anchor: anchor,
             certificate: certificate,
             pkcs12: nil,
             isWithoutPKCS12: true,

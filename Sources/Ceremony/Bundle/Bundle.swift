@@ -58,9 +58,11 @@ package struct Bundle: Sendable {
             try bundle.keep(signature, at: FiledSignature.path(of: bundle.plan, by: officer.name))
         }
         try Files.makeDirectory(bundle.cards, permissions: .publicDirectory)
-        for person in files.plan.people where person.card != nil {
+        for person in files.plan.people {
+            guard let name = cardName(of: person) else {
+                continue
+            }
             let source = FilePath(files.people.path(of: person.name))
-            let name = "\(person.name).\(source.extension == "pub" ? "pub" : "card")"
             try bundle.keep(try Files.read(source, limit: ByteLimit.document), at: bundle.cards.appending(name))
         }
         // Those that come later are kept in the step that looks at them.
@@ -73,24 +75,31 @@ package struct Bundle: Sendable {
         if let earlier = files.earlier {
             try bundle.keep(earlier.bytes, at: bundle.path.appending(earlierName))
         }
-        try bundle.keep(Array(signers(of: files).map { "\($0)\n" }.joined().utf8), at: bundle.signers)
+        try bundle.keep(signers(of: files.plan, files.people, files.approval), at: bundle.signers)
         return bundle
     }
 
-    /// Lines of an `allowed_signers` file: officers for what they sign, operator and witnesses for the transcript alone.
-    private static func signers(of files: PlanFiles) -> [String] {
-        let officers = files.approval.officers.map { officer in
+    /// What the file of somebody's card or key is called in a bundle, when the plan names one.
+    static func cardName(of person: Plan.Participant) -> String? {
+        person.card.map { _ in "\(person.name).\(person.hasPublicKey ? "pub" : "card")" }
+    }
+
+    /// An `allowed_signers` file: officers for what they sign, operator and witnesses for the transcript alone.
+    static func signers(of plan: Plan, _ people: PeopleGiven, _ approval: Approval) -> [UInt8] {
+        let officers = approval.officers.map { officer in
             AllowedSigners.line(
                 name: officer.name,
                 key: officer.key,
                 namespaces: DocumentFormat.signedByOfficers.map(\.namespace)
             )
         }
-        let closers = files.plan.closers.compactMap { person in files.people.officers.first { $0.name == person.name } }
-        return officers
+        let closers = plan.closers.compactMap { person in people.officers.first { $0.name == person.name } }
+        let lines =
+            officers
             + closers.map { closer in
                 AllowedSigners.line(name: closer.name, key: closer.key, namespaces: [Transcript.format.namespace])
             }
+        return Array(lines.map { "\($0)\n" }.joined().utf8)
     }
 
     /// The files that a ceremony begins with, by their names here: what its first line names.
@@ -102,7 +111,7 @@ package struct Bundle: Sendable {
         if try Files.kind(of: path.appending(Self.earlierName)) != nil {
             names.append(Self.earlierName)
         }
-        return try names.sorted().map { name in
+        return try names.sortedByBytes().map { name in
             let bytes = try Files.read(path.appending(name), limit: ByteLimit.document)
             return TranscriptLine.File(.input, name, SHA256Digest(of: bytes))
         }

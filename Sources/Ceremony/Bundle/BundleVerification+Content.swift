@@ -27,9 +27,12 @@ extension BundleVerification {
     }
 
     /// Every custodian had shown that they can unseal, at the latest when the cards were verified.
-    mutating func checkEnrolments(in bundle: Bundle, _ people: PeopleGiven, _ approval: Approval) {
+    mutating func checkEnrolments(in bundle: Bundle, _ people: PeopleGiven, _ approval: Approval?) {
         guard plan.kind == .backup else {
             return note("enrolment", .notApplicable("nobody becomes a custodian"))
+        }
+        guard let approval else {
+            return note("enrolment", .notChecked(Self.noOfficers))
         }
         // What was mended on the day is younger than the opening.
         let moment = transcript.lines.last { $0.step == "cards" }?.time ?? opened
@@ -78,8 +81,8 @@ extension BundleVerification {
             }
         }
         // One medium's exception says nothing of another's.
-        let excused = Set(transcript.exceptions.filter { $0.step == "open-bags" }.compactMap { $0.texts["expected"] })
-        for item in inventory.changed where !excused.contains(item.expectation) {
+        let excused = transcript.exceptions.filter { $0.step == "open-bags" }.compactMap { $0.texts["expected"] }
+        for item in inventory.changed where !excused.contains(bytesOf: item.expectation) {
             let bags = "bag \((item.bagOut ?? "").quoted), where \((item.expected ?? "").quoted) was expected"
             faults.append("\(item.medium.label): \(bags), and no exception says why")
         }

@@ -14,7 +14,8 @@ extension BundleVerification {
         in bundle: Bundle,
         _ certificate: Certificate?,
         _ policy: Policy<Name>,
-        _ approval: Approval
+        _ approval: Approval?,
+        _ anchor: Anchor?
     ) {
         guard isClosed, let last = transcript.lines.last else {
             return noteEscrow(.notApplicable("the ceremony is not closed"))
@@ -26,19 +27,47 @@ extension BundleVerification {
             guard try Files.kind(of: bundle.escrow) == .directory else {
                 return noteEscrow(.fail(["\(bundle.escrow): no copy of the escrow"]), rest: "no copy of the escrow")
             }
-            let chain = try EscrowDirectory(at: bundle.escrow).chain()
-            let newest = chain[chain.count - 1]
+            let newest = try EscrowDirectory(at: bundle.escrow).chain().approval(selected: nil).document
             let report = try bundle.audit(
                 plan.makesCA ? nil : .file(certificate, path: Bundle.certificateName),
-                required: approval.threshold,
+                anchor: anchor,
                 at: last.time
             )
-            note("escrow", faults: report.failures + manifestFaults(newest, in: bundle))
+            let faults = report.failures + manifestFaults(newest, in: bundle)
+            let open = openChecks(of: report)
+            if faults.isEmpty, !open.isEmpty {
+                note("escrow", .notChecked(open.joined(separator: "; ")))
+            } else {
+                note("escrow", faults: faults)
+            }
+            guard let approval else {
+                note("terms", .notChecked(Self.noOfficers))
+                return checkCoverage(of: newest, in: bundle, policy)
+            }
             let added = try newest.approvedCertificates().records.map { SHA256Digest(of: $0.record.certificate.der) }
             note("terms", faults: plan.differences(from: newest.manifest, policy, approval, added: added))
             checkCoverage(of: newest, in: bundle, policy)
         } catch {
             noteEscrow(.fail(["\(error)"]), rest: "the escrow cannot be read")
+        }
+    }
+
+    /// What an audit of the copy did not check, and is the ceremony's own: who made the escrow, what could not be read.
+    ///
+    /// Proofs come later, the PKCS#12 file lies elsewhere, and receipts are a backup's.
+    private func openChecks(of report: AuditReport) -> [String] {
+        var others: Set<AuditCheck> = [.challenges, .proofs, .pkcs12, .protection, .state]
+        if plan.kind != .backup {
+            others.insert(.receipts)
+        }
+        if plan.makesCA {
+            others.insert(.certificate)
+        }
+        return report.outcomes.compactMap { check, outcome in
+            guard case .notChecked(let reason) = outcome, !others.contains(check) else {
+                return nil
+            }
+            return "\(check.rawValue): \(reason)"
         }
     }
 

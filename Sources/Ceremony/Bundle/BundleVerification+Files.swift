@@ -39,7 +39,9 @@ extension BundleVerification {
         var seen: Set<TranscriptLine.File> = []
         return transcript.lines.flatMap { line in
             let isEnd = line.step == Script<Closed>.identifier && line.act == .noted
-            return line.files.filter { $0.name.hasPrefix("\(Bundle.cardsName)/") || isEnd || line.act == .opened }
+            return line.files.filter {
+                $0.name.hasPrefix(bytesOf: "\(Bundle.cardsName)/") || isEnd || line.act == .opened
+            }
         }
         .filter { seen.insert($0).inserted }
     }
@@ -72,25 +74,28 @@ extension BundleVerification {
 
     /// Whether a directory is one of a bundle: of a file that is named, or of what an unfinished ceremony leaves.
     private func isFolder(_ name: String, _ known: Set<String>) -> Bool {
-        known.contains { $0.hasPrefix("\(name)/") }
-            || ["cards", "attestations", Bundle.escrowName].contains { name == $0 || name.hasPrefix("\($0)/") }
+        known.contains { $0.hasPrefix(bytesOf: "\(name)/") }
+            || ["cards", "attestations", Bundle.escrowName].contains {
+                name.isEqual(bytesOf: $0) || name.hasPrefix(bytesOf: "\($0)/")
+            }
     }
 
     /// Whether a file that no line names may lie here: a signature, which is looked at by itself, or what an end is made of.
     private func isAccounted(_ name: String, _ path: FilePath) -> Bool {
         for document in [Bundle.planName, Bundle.transcriptName] {
-            if name.hasPrefix("\(document)."), name.hasSuffix(".sig") {
+            if name.hasPrefix(bytesOf: "\(document)."), name.hasSuffix(bytesOf: ".sig") {
                 return true
             }
         }
         guard !isClosed else {
             return false
         }
-        if name.hasPrefix("\(Bundle.escrowName)/") {
-            return isDealt(String(name.dropFirst(Bundle.escrowName.utf8.count + 1)), path) || !transcript.isEnded
+        if let inside = name.rest(after: "\(Bundle.escrowName)/") {
+            return isDealt(inside, path) || !transcript.isEnded
         }
         let made = CeremonyEvidence(of: plan, transcript).files.map(\.name)
-        return made.contains(name) || (!transcript.isEnded && ["audit.html", "audit.json"].contains(name))
+        return made.contains(bytesOf: name)
+            || (!transcript.isEnded && ["audit.html", "audit.json"].contains(bytesOf: name))
     }
 
     /// Whether a file of the escrow is one that a line of an abandoned ceremony names, by a path inside of the escrow.
@@ -99,15 +104,17 @@ extension BundleVerification {
             return false
         }
         let digest = SHA256Digest(of: bytes)
-        return transcript.lines.contains { line in line.files.contains { $0.name == name && $0.sha256 == digest } }
+        return transcript.lines.contains { line in
+            line.files.contains { $0.name.isEqual(bytesOf: name) && $0.sha256 == digest }
+        }
     }
 
     /// A path of plain names that leads nowhere else.
     static func isInside(_ name: String) -> Bool {
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        let parts = name.parts(between: "/")
         return (1...5).contains(parts.count)
             && parts.allSatisfy { part in
-                !part.isEmpty && part != "." && part != ".." && part.utf8.allSatisfy { (0x21...0x7e).contains($0) }
+                !["", ".", ".."].contains(bytesOf: part) && part.utf8.allSatisfy { (0x21...0x7e).contains($0) }
             }
     }
 }

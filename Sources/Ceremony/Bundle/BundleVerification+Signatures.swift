@@ -6,75 +6,125 @@ import Escrow
 import Files
 import SystemPackage
 
-// Who vouches for a bundle: officers for the plan, operator and witnesses for the transcript, a stranger for the time.
+// Who vouches for a bundle: officers for the plan, the plan for everybody else, operator and witnesses for the transcript.
+//
+// *docs/format.md, section 4.26, "Who is believed".*
 extension BundleVerification {
+    /// The check that says whether anybody from outside vouches for the plan.
+    static let anchorCheck = "anchor"
+
+    /// Why a check that needs the officers' keys was not made.
+    static let noOfficers = "the keys of the plan's officers are not here"
+
+    /// Cards and keys are those that the plan names, and so are the lines for `ssh-keygen` that are made of them.
+    mutating func checkPeople(in bundle: Bundle, _ people: PlanPeople, _ approval: Approval?) {
+        var faults = people.findings.map(\.text)
+        if faults.isEmpty, let approval {
+            let lines = Bundle.signers(of: plan, people.named, approval)
+            if (try? Files.read(bundle.signers, limit: ByteLimit.document)) != lines {
+                faults.append("\(bundle.signers): not the lines that the plan's people make")
+            }
+        }
+        note("people", faults: faults)
+    }
+
     /// As many officers have signed the plan as it says, and the verifier knows enough of them.
     mutating func checkPlan(
         in bundle: Bundle,
         _ bytes: [UInt8],
-        _ approval: Approval,
-        _ anchor: Anchor?
+        _ people: PeopleGiven,
+        _ approval: Approval?,
+        _ anchor: Anchor?,
+        _ now: Timestamp
     ) throws(EscrowError) {
-        let (signed, faults) = try Self.signers(of: bundle.plan, bytes, Plan.format, among: approval.officers)
-        let count = Set(signed.map(\.key)).count
-        if !faults.isEmpty {
-            note("plan", .fail(faults))
+        guard let approval else {
+            note("plan", .notChecked(Self.noOfficers))
+            return note(Self.anchorCheck, .notChecked(Self.noOfficers))
+        }
+        let found = try Signers(of: bundle.plan, bytes, Plan.format, by: approval.officers, of: plan, people)
+        let count = Set(found.signed.map(\.key)).count
+        let known = anchor?.trusted(among: found.strangers, for: Plan.format, at: now) ?? []
+        let unknown = found.strangers.filter { !known.contains($0) }.map(\.name.description)
+        if !found.faults.isEmpty {
+            note("plan", .fail(found.faults))
         } else if count < approval.threshold {
             note("plan", .notChecked("signed by \(count) of the \(approval.threshold) officers that it needs"))
+        } else if !unknown.isEmpty {
+            note("plan", .notChecked(Self.unknown(unknown, anchor)))
         } else {
             note("plan", .pass)
         }
-        guard let anchor else {
-            return note("anchor", .notChecked("no --signers: nobody vouches for the plan"))
-        }
-        // Who is believed on a manifest is believed on the plan for it.
-        let trusted = [Plan.format, .manifest].flatMap { anchor.trusted(among: signed, for: $0, at: opened) }
-        let known = Set(trusted.map(\.key)).count
-        let lack = "\(anchor.path): knows \(known) of those who signed the plan: \(anchor.required) needed"
-        note("anchor", faults: known >= anchor.required ? [] : [lack])
+        note(Self.anchorCheck, anchoring(of: found.signed, approval, anchor, now))
     }
 
-    /// The operator and every witness have signed the transcript.
-    mutating func checkSignatures(in bundle: Bundle, _ text: [UInt8], _ people: PeopleGiven) throws(EscrowError) {
+    /// Whether as many officers are known from outside as must be: at least as many as the plan itself needs.
+    private func anchoring(
+        of signed: [Officer],
+        _ approval: Approval,
+        _ anchor: Anchor?,
+        _ now: Timestamp
+    ) -> AuditOutcome {
+        guard let anchor else {
+            return .notChecked("no --signers: nobody vouches for the plan")
+        }
+        // Who is believed on a manifest is believed on the plan for it.
+        let formats = [Plan.format, .manifest]
+        let lines = anchor.signers.lines.filter { line in formats.contains { line.admits(namespace: $0.namespace) } }
+        let exchanged = approval.officers.filter { officer in
+            let keys = lines.filter { $0.principals.contains(officer.name) }.map(\.key)
+            return !keys.isEmpty && !keys.contains(officer.key)
+        }
+        guard exchanged.isEmpty else {
+            return .fail(exchanged.map { "\(anchor.path): another key of \($0.name) than the plan's" })
+        }
+        func known(at time: Timestamp) -> Int {
+            Set(formats.flatMap { anchor.trusted(among: signed, for: $0, at: time) }.map(\.key)).count
+        }
+        let required = max(anchor.required(demanding: approval.threshold), approval.threshold)
+        let count = known(at: now)
+        if count >= required {
+            return .pass
+        }
+        // Whoever holds a key that has ended can date what it signs back.
+        if known(at: opened) >= required {
+            let words = "knows \(count) of those who signed the plan by keys that have not ended"
+            return .notChecked("\(anchor.path): \(words)")
+        }
+        return .fail(["\(anchor.path): knows \(count) of those who signed the plan: \(required) needed"])
+    }
+
+    /// The operator and every witness have signed the transcript, or in their place somebody whom the verifier knows.
+    mutating func checkSignatures(
+        in bundle: Bundle,
+        _ text: [UInt8],
+        _ people: PeopleGiven,
+        _ anchor: Anchor?,
+        _ now: Timestamp
+    ) throws(EscrowError) {
         let closing = plan.closers.map(\.name)
         let closers = people.officers.filter { closing.contains($0.name) }
-        let (signed, faults) = try Self.signers(of: bundle.transcript, text, Transcript.format, among: closers)
-        let missing = closing.filter { name in !signed.contains { $0.name == name } }
-        if !faults.isEmpty {
-            note("signatures", .fail(faults))
-        } else if !missing.isEmpty {
-            note("signatures", .notChecked("not signed by \(missing.map(\.description).joined(separator: ", "))"))
+        let found = try Signers(of: bundle.transcript, text, Transcript.format, by: closers, of: plan, people)
+        let known = anchor?.trusted(among: found.strangers, for: Transcript.format, at: now) ?? []
+        let unknown = found.strangers.filter { !known.contains($0) }.map(\.name.description)
+        let missing = Set(closing).filter { name in !found.signed.contains { $0.name == name } }.sorted()
+        let names = missing.map(\.description).joined(separator: ", ")
+        if !found.faults.isEmpty {
+            note("signatures", .fail(found.faults))
+        } else if found.signed.isEmpty, known.isEmpty {
+            note("signatures", .fail(["not signed by anybody who is known here: needed are \(names)"]))
+        } else if !unknown.isEmpty {
+            note("signatures", .notChecked(Self.unknown(unknown, anchor)))
+        } else if missing.count > Set(known.map(\.key)).count {
+            note("signatures", .notChecked("not signed by \(names)"))
         } else {
             note("signatures", .pass)
         }
     }
 
-    /// Those whose signatures beside a file hold, and what is wrong with other signatures.
-    private static func signers(
-        of path: FilePath,
-        _ bytes: [UInt8],
-        _ format: DocumentFormat,
-        among people: [Officer]
-    ) throws(EscrowError) -> (signed: [Officer], faults: [String]) {
-        var signed: [Officer] = []
-        var faults: [String] = []
-        for filed in try FiledSignature.all(of: path) {
-            do {
-                let signature = try filed.signature.get()
-                guard let officer = people.first(where: { $0.name == filed.signer && $0.key == signature.signer })
-                else {
-                    faults.append("\(filed.path): not by the key of somebody who signs here")
-                    continue
-                }
-                try signature.verify(bytes, namespace: format.namespace)
-                signed.append(officer)
-            } catch let error as EscrowError {
-                faults.append("\(error)")
-            } catch {
-                faults.append("\(filed.path): \(error)")
-            }
-        }
-        return (signed, faults)
+    /// Why a signature of somebody whom the plan does not have was not believed.
+    private static func unknown(_ names: [String], _ anchor: Anchor?) -> String {
+        "signed by \(names.joined(separator: ", ")), in no plan and in "
+            + (anchor.map { "no line of \($0.path) for this" } ?? "no --signers")
     }
 
     /// A time stamp beside the transcript, by somebody whom the verifier believes.
@@ -119,4 +169,48 @@ extension BundleVerification {
 
     /// How far the machine's clock may be from a time stamp's, in seconds.
     private static let clockTolerance = 300
+}
+
+/// The signatures beside a file of a bundle, held against the keys that the plan names.
+private struct Signers {
+    /// Those of the plan whose signature holds.
+    var signed: [Officer] = []
+    /// Those whose signature holds and whose name is nobody's in the plan: only the verifier can say who they are.
+    var strangers: [Officer] = []
+    /// Signatures that do not hold, or are not by the key of somebody who signs here.
+    var faults: [String] = []
+
+    init(
+        of path: FilePath,
+        _ bytes: [UInt8],
+        _ format: DocumentFormat,
+        by officers: [Officer],
+        of plan: Plan,
+        _ people: PeopleGiven
+    ) throws(EscrowError) {
+        let keys = Set(people.officers.map(\.key))
+        for filed in try FiledSignature.all(of: path) {
+            do {
+                let signature = try filed.signature.get()
+                let officer = officers.first { $0.name == filed.signer && $0.key == signature.signer }
+                // Nobody of the plan signs a second time under another name.
+                let isOther = !keys.contains(signature.signer)
+                let stranger = filed.signer.flatMap { isOther && plan.participant($0) == nil ? $0 : nil }
+                guard officer != nil || stranger != nil else {
+                    faults.append("\(filed.path): not by the key of somebody who signs here")
+                    continue
+                }
+                try signature.verify(bytes, namespace: format.namespace)
+                if let officer {
+                    signed.append(officer)
+                } else if let stranger {
+                    strangers.append(Officer(name: stranger, key: signature.signer))
+                }
+            } catch let error as EscrowError {
+                faults.append("\(error)")
+            } catch {
+                faults.append("\(filed.path): \(error)")
+            }
+        }
+    }
 }

@@ -38,8 +38,30 @@ package struct BundleVerification: Sendable {
         }
     }
 
+    /// What the checks come to.
+    ///
+    /// *docs/format.md, section 4.26, "Who is believed".*
+    package enum Verdict: String, Sendable {
+        case failed = "FAILED"
+        /// Nobody from outside the bundle vouches for its plan: anybody may have made it.
+        case notAnchored = "NOT ANCHORED"
+        case notFullyChecked = "NOT FULLY CHECKED"
+        case sound = "sound"
+    }
+
+    package var verdict: Verdict {
+        let isAnchored = results.contains { $0.name == Self.anchorCheck && $0.outcome == .pass }
+        return hasFailed ? .failed : !isAnchored ? .notAnchored : isComplete ? .sound : .notFullyChecked
+    }
+
     /// The exit status that monitoring takes: 0, 1 or 2.
-    package var exitStatus: Int32 { hasFailed ? 2 : isComplete ? 0 : 1 }
+    package var exitStatus: Int32 {
+        switch verdict {
+        case .failed: 2
+        case .notAnchored, .notFullyChecked: 1
+        case .sound: 0
+        }
+    }
 
     /// Verifies a bundle.
     ///
@@ -67,16 +89,18 @@ package struct BundleVerification: Sendable {
         note("end", end)
         note("acts", faults: ActCheck(of: transcript, plan, digest, against: script).faults)
         note("program", faults: ProgramUse.faults(in: transcript, of: plan))
-        let people = try PeopleGiven(at: [bundle.cards])
-        let approval = try people.approval(plan.escrow.officers)
-        try checkPlan(in: bundle, bytes, approval, anchor)
-        try checkSignatures(in: bundle, text, people)
+        // Nobody's key counts but those that the plan itself names.
+        let people = PlanPeople(of: plan, in: bundle)
+        let approval = try? people.named.approval(plan.escrow.officers)
+        checkPeople(in: bundle, people, approval)
+        try checkPlan(in: bundle, bytes, people.named, approval, anchor, now)
+        try checkSignatures(in: bundle, text, people.named, anchor, now)
         try checkStamp(in: bundle, text, authorities, now)
         checkFiles(in: bundle)
         let certificate = checkCertificate(in: bundle)
-        checkEnrolments(in: bundle, people, approval)
+        checkEnrolments(in: bundle, people.named, approval)
         checkInventory(in: bundle)
-        checkEscrow(in: bundle, certificate, review.policy, approval)
+        checkEscrow(in: bundle, certificate, review.policy, approval, anchor)
         checkEvidence(in: bundle, certificate)
     }
 
@@ -103,7 +127,7 @@ package struct BundleVerification: Sendable {
         switch transcript.lines.last?.act {
         case .closed: .pass
         case .abandoned: .fail(["abandoned at step \(transcript.lines.last?.step ?? "")"])
-        default: .notChecked("the ceremony is not closed")
+        default: .fail(["the ceremony is not closed"])
         }
     }
 

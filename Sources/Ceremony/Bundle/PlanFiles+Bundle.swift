@@ -22,15 +22,17 @@ extension PlanFiles {
         }
         let plan = try Plan(toml: bytes)
         review = try PlanReview(of: plan)
-        people = try PeopleGiven(at: [bundle.cards])
-        approval = try people.approval(plan.escrow.officers)
+        let people = PlanPeople(of: plan, in: bundle)
+        self.people = people.named
+        approval = try people.named.approval(plan.escrow.officers)
         certificate = try Certificate(pem: try Files.read(bundle.certificate, limit: ByteLimit.document))
         earlier =
             try plan.inventory == nil ? nil : EarlierInventory(at: bundle.path.appending(Bundle.earlierName))
         let given = try Self.signatures(of: bundle.plan, bytes, approval)
         signed = given.signed
         findings =
-            review.findings + Self.cards(of: plan, people) + (try Self.enrolments(of: plan, people, approval, now))
+            review.findings + Self.cards(of: plan, people.named) + people.findings
+            + (try Self.enrolments(of: plan, people.named, approval, now))
             + Self.authority(plan, certificate, now) + (earlier?.findings(for: plan) ?? []) + given.findings
     }
 }

@@ -33,7 +33,7 @@ package struct CeremonyEvidence: Sendable {
     /// Its files by their names in the bundle, ordered.
     package var files: [(name: String, bytes: [UInt8])] {
         (attestations.map { ("attestations/\($0.name).json", $0.encoded()) } + [("inventory.json", inventory.encoded())])
-            .sorted { $0.0 < $1.0 }
+            .sorted { $0.0.precedes(bytesOf: $1.0) }
     }
 }
 

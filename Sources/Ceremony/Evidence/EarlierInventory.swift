@@ -60,7 +60,7 @@ package struct EarlierInventory: Sendable {
             + labels.filter { bags[$0] == nil }.map {
                 .warning("inventory", "medium \($0.quoted): no bag of it in the earlier inventory")
             }
-            + bags.keys.filter { !labels.contains($0) }.sorted().map {
+            + bags.keys.filter { !labels.contains(bytesOf: $0) }.sortedByBytes().map {
                 .warning("inventory", "medium \($0.quoted): in the earlier inventory, not in the plan")
             }
     }

@@ -111,7 +111,9 @@ enum Place {
     static func folded(_ text: String) -> String { trimmed(text).lowercased() }
 
     static func trimmed(_ text: String) -> String {
-        String(String(text.drop { $0 == " " }.reversed().drop { $0 == " " }).reversed())
+        String(
+            String.UnicodeScalarView(text.unicodeScalars.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        )
     }
 }
 

@@ -165,6 +165,10 @@ extension Plan.Participant {
             throw .wrongValue(field: fields.field("roles"), expected: "at least one role, each once")
         }
         card = try fields.optionalText("card")
+        sha256 = fields.has("sha256") ? try fields.digest("sha256") : nil
+        guard card != nil || sha256 == nil else {
+            throw .wrongValue(field: fields.field("sha256"), expected: "a card that it is of")
+        }
         identity = try fields.optionalText("identity")
         site = try fields.text("site")
         organisation = try fields.optionalText("organisation")

@@ -73,6 +73,8 @@ package struct Plan: Sendable {
         package let roles: [Role]
         /// Their card, or an officer's `.pub` file.
         package let card: String?
+        /// Which file that is: the SHA-256 of a card, or of the wire form of an OpenSSH key; ``PlanPeople`` has the rule.
+        package let sha256: SHA256Digest?
         /// Where their identity is when their medium is in: asked for when not given.
         package let identity: String?
         package let site: String

@@ -9,7 +9,7 @@ import SystemPackage
 
 // A plan held against the escrow that it is about, as far as that is there.
 extension Plan {
-    /// What a manifest has otherwise than the plan: policy, officers, certificate, whether it is a rehearsal.
+    /// What a manifest has otherwise than the plan: policy, officers, custodians, certificate, whether it is a rehearsal.
     ///
     /// - Parameters:
     ///   - policy: The plan's, with its people.
@@ -32,12 +32,24 @@ extension Plan {
                     + (isOtherKey ? "another key of one of them" : manifest.approval.text)
             )
         }
+        differences += peopleDifferences(from: manifest)
         let certificates = manifest.certificates.map { SHA256Digest(of: $0.der) } + added
         // The CA of a rehearsal without a store is made on the day.
         if !makesCA, !certificates.contains(authority.sha256) {
             differences.append("ca.sha256: \(authority.sha256), which is no certificate of the escrow")
         }
         return differences
+    }
+
+    /// Custodians whose card in the escrow is another than the one that the plan names.
+    private func peopleDifferences(from manifest: Manifest) -> [String] {
+        manifest.people.compactMap { person in
+            guard let planned = participant(person.name), planned.sha256 != person.card else {
+                return nil
+            }
+            let found = planned.sha256.map(\.description) ?? "nothing"
+            return "people: \(person.name): the plan has \(found), where the escrow has the card \(person.card)"
+        }
     }
 
     /// A test key's escrow is never the CA's, nor the other way round.
@@ -76,9 +88,7 @@ extension PlanFiles {
                     )
                 ]
             }
-            guard let newest = try EscrowDirectory(at: path).approvals().last?.document else {
-                throw EscrowError.notAnEscrow(path: plan.escrow.path)
-            }
+            let newest = try EscrowDirectory(at: path).approval(of: nil).document
             let added = try newest.approvedCertificates().records.map { SHA256Digest(of: $0.record.certificate.der) }
             // All else is what a new epoch may change.
             let differences =

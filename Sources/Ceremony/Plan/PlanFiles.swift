@@ -33,6 +33,11 @@ package struct PlanFiles: Sendable {
     /// What is read aloud.
     package var digest: SHA256Digest { SHA256Digest(of: bytes) }
 
+    /// The people whose digest the plan lacks, with the digest that it needs.
+    package var missingDigests: [(person: Plan.Participant, sha256: SHA256Digest)] {
+        PlanPeople.missing(in: plan, people)
+    }
+
     package var hasErrors: Bool { findings.contains { $0.severity == .error } }
 
     /// Whether a ceremony that has begun cannot go on: what lies in the escrow is looked at in its steps.
@@ -64,7 +69,7 @@ package struct PlanFiles: Sendable {
         earlier = try plan.inventory.map { try EarlierInventory(at: folder.pushing(FilePath($0))) }
         let given = try Self.signatures(of: path, bytes, approval)
         signed = given.signed
-        var findings = review.findings + Self.cards(of: plan, people)
+        var findings = review.findings + Self.cards(of: plan, people) + PlanPeople.findings(of: plan, people)
         findings += try Self.enrolments(of: plan, people, approval, now)
         findings += Self.authority(plan, certificate, now) + Self.place(plan, program)
         findings += Self.escrow(of: review, approval, in: folder)

@@ -2,6 +2,7 @@
 
 internal import CTOML
 import Custody
+import Files
 
 /// A TOML file as the values that documents are made of, so that one strict reader names every field.
 enum TOMLText {

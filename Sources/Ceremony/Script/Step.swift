@@ -68,4 +68,21 @@ package struct Step: Sendable {
 
     /// Whether the step cannot be taken back, and is never repeated by itself.
     package var isIrreversible: Bool { act == .backup || act == .restore }
+
+    /// Whether an exception may go on without the step, or without something that was tried in it.
+    ///
+    /// The one list of it: the screen, the run sheet, the live ceremony and the verifier of a bundle ask here, and the
+    /// second column of the table in *docs/format.md, section 4.25, "Acts"* says the same. A ceremony without one of the
+    /// others is none.
+    package var canBeExcused: Bool {
+        switch act {
+        case .signIn, .decide, .backup, .restore, .attest, .close: false
+        case .openBags, .clock, .selfCheck, .compare, .planSignatures, .cards, .sign, .audit, .drill, .acknowledge,
+            .closeBags, .confirm, .exceptions:
+            true
+        }
+    }
+
+    /// What screen and run sheet say of a step that no exception gives up.
+    package var withoutException: String? { canBeExcused ? nil : "No exception gives this step up." }
 }

@@ -81,6 +81,9 @@ extension RunSheet {
         if step.isIrreversible {
             page.element("p", [("class", "warning")], text: "Cannot be taken back.")
         }
+        if let words = step.withoutException {
+            page.element("p", text: words)
+        }
         page.element("ul") { page in
             step.instructions.forEach { page.element("li", text: $0) }
         }

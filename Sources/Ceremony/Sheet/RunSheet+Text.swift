@@ -51,7 +51,8 @@ extension RunSheet {
             rest: 5
         )
         lines += Self.indented("\(actors(of: step)); \(step.minutes) min")
-        lines += step.instructions.flatMap { TextColumns.wrapped($0, first: "     - ", rest: 7) }
+        lines += (step.instructions + [step.withoutException].compactMap(\.self))
+            .flatMap { TextColumns.wrapped($0, first: "     - ", rest: 7) }
         if case .signIn(let names) = step.act {
             lines += Self.indented(names.map(\.description).joined(separator: ", "))
         }

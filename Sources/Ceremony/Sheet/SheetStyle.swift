@@ -2,6 +2,7 @@
 
 import Custody
 import Escrow
+import Files
 
 /// How run sheets and reports look: on paper first, in black and white.
 enum SheetStyle {
@@ -68,7 +69,7 @@ extension HTMLWriter {
     /// A digest in small room, which is broken between bytes alone.
     mutating func hex(_ digest: SHA256Digest) {
         element("code") { page in
-            for (index, byte) in digest.grouped.split(separator: ":").enumerated() {
+            for (index, byte) in digest.grouped.parts(between: ":").enumerated() {
                 if index > 0, index % 4 == 0 {
                     page.markup("<wbr>")
                 }

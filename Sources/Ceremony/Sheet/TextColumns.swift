@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 /// Plain text in columns for paper and consoles of 80 characters: what is too long goes on below, nothing is cut off.
 enum TextColumns {
     static let width = 80
@@ -17,7 +19,7 @@ enum TextColumns {
         var lines: [String] = []
         var line = first
         var isFresh = true
-        for word in text.split(separator: " ").flatMap({ pieces(of: $0, width - max(rest, first.columnCount)) }) {
+        for word in text.words(between: " ").flatMap({ pieces(of: $0, width - max(rest, first.columnCount)) }) {
             if !isFresh, line.columnCount + 1 + word.columnCount > width {
                 lines.append(line)
                 line = lead
@@ -42,7 +44,7 @@ enum TextColumns {
     }
 
     /// A word that fits no line, in pieces.
-    private static func pieces(of word: Substring, _ width: Int) -> [String] {
+    private static func pieces(of word: String, _ width: Int) -> [String] {
         var pieces: [String] = []
         var piece = ""
         var count = 0

@@ -22,7 +22,7 @@ enum CertutilName {
             if let scalar = Unicode.Scalar(unit), scalar.isASCII, scalar.value >= 0x20, scalar.value < 0x7F,
                 !"!\"#%&'()*+,/:;<=>?[\\]^`{|}".unicodeScalars.contains(scalar)
             {
-                return String(Character(scalar))
+                return String(scalar)
             }
             return "!" + OpenSSL.hex([UInt8(unit >> 8), UInt8(unit & 0xFF)])
         }

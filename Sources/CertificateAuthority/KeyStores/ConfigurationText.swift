@@ -156,10 +156,10 @@ struct ConfigurationText {
         guard parts.count == 2 else {
             return  // OpenSSL will say so
         }
-        let value = String(parts[1].drop { $0 == " " || $0 == "\t" })
+        let value = String(parts[1].unicodeScalars.drop { $0 == " " || $0 == "\t" })
         switch parts[0] {
         case "includedir": includeFolder = FilePath(value)
-        case "abspath": isAbsoluteNeeded = value == "on" || value == "true"
+        case "abspath": isAbsoluteNeeded = ["on", "true"].contains(bytesOf: value)
         default: break
         }
     }
@@ -193,7 +193,7 @@ struct ConfigurationText {
         guard !directory else {
             throw refuse(.folderInFolder)
         }
-        for name in names where [".cnf", ".conf"].contains(where: name.lowercased().hasSuffix) {
+        for name in names where [".cnf", ".conf"].contains(where: { name.lowercasedASCII.hasSuffix(bytesOf: $0) }) {
             try follow(target.appending(name), in: true, refuse)
         }
     }

@@ -19,7 +19,7 @@ package struct EasyRSA: Equatable, Sendable {
             pki = path
         } else if try StoreFile.kind(inside) != nil {
             pki = inside
-        } else if path.lastComponent?.string == Self.pkiName {
+        } else if path.lastComponent?.string.isEqual(bytesOf: Self.pkiName) == true {
             pki = path
         } else {
             pki = try Self.isPKI(path) ? path : inside

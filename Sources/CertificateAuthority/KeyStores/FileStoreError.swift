@@ -15,8 +15,15 @@ package enum FileStoreError: Error, Equatable {
     case notAText(path: String, setting: String)
     /// JSON whose outermost value is no object.
     case noSettings(path: String)
-    /// Empty, or with a byte of zero.
+    /// Empty, with a slash at its end, or with a byte of zero.
     case namesNoFile(path: String, setting: String)
+    /// A `file:` address whose path does not begin with a slash.
+    case relativeAddress(path: String, setting: String, address: String)
+    case notUTF8(path: String, setting: String)
+    /// A relative path that begins with a tilde; no folder of that name is there.
+    case homeInSetting(path: String, setting: String, folder: String)
+    /// A store's path that begins with `~NAME`, or with `~` when it is not known whose that is.
+    case homeUnknown(path: String)
     /// None of the keys is there; `choices` are the texts that name one of them.
     case noKey(path: String, keys: [String], choices: [String])
     /// More than one key is there.
@@ -42,7 +49,14 @@ extension FileStoreError: CustomStringConvertible {
         case .notAText(let path, let setting): "\(path): '\(setting)' is not a text"
         case .noSettings(let path): "\(path): no settings in it: a JSON object is needed"
         case .namesNoFile(let path, let setting):
-            "\(path): '\(setting)' names no file: it is empty, or holds a byte of zero"
+            "\(path): '\(setting)' names no file: it is empty, ends in a slash, or holds a byte of zero"
+        case .relativeAddress(let path, let setting, let address):
+            "\(path): '\(setting)': \(address): not absolute, which an address of a file must be"
+        case .notUTF8(let path, let setting): "\(path): '\(setting)' is not UTF-8"
+        case .homeInSetting(let path, let setting, let folder):
+            "\(path): '\(setting)' starts in a directory called '\(folder)', which is not there: "
+                + "its reader expands no tilde"
+        case .homeUnknown(let path): "\(path): only ~ and ~/ are expanded, and only when HOME is set"
         case .noKey(let path, let keys, let choices):
             "\(path): none of these is there: \(keys.joined(separator: ", ")): name one: "
                 + choices.joined(separator: " or ")

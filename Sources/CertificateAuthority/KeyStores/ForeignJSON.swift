@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 /// Why a text is not JSON, with the line it was noticed at.
 package enum ForeignJSONError: Error, Equatable {
     case malformed(line: Int)
@@ -42,7 +44,7 @@ indirect enum ForeignJSON: Equatable, Sendable {
 
     /// A member of an object; `nil` when there is none, or this is no object.
     subscript(_ name: String) -> ForeignJSON? {
-        if case .object(let members) = self { members[name.lowercased()] } else { nil }
+        if case .object(let members) = self { members[name.foldedAsByGo] } else { nil }
     }
 
     var string: String? {
@@ -85,9 +87,9 @@ private struct ForeignJSONReader {
     }
 
     /// Takes a character after white space, if it is the next one.
-    private mutating func take(_ character: Character) -> Bool {
+    private mutating func take(_ character: Unicode.Scalar) -> Bool {
         skipSpace()
-        guard next == character.asciiValue else {
+        guard next == UInt8(ascii: character) else {
             return false
         }
         place += 1
@@ -113,7 +115,7 @@ private struct ForeignJSONReader {
         }
         let word = String(decoding: bytes[start..<place], as: UTF8.self)
         let isNumber = word.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
-        guard isNumber || ["true", "false", "null"].contains(word) else {
+        guard isNumber || ["true", "false", "null"].contains(bytesOf: word) else {
             throw malformed
         }
         return .other
@@ -130,7 +132,7 @@ private struct ForeignJSONReader {
             guard take(":") else {
                 throw malformed
             }
-            guard members.updateValue(try value(depth: depth), forKey: name.lowercased()) == nil else {
+            guard members.updateValue(try value(depth: depth), forKey: name.foldedAsByGo) == nil else {
                 throw .nameTwice(line: line, name: name)
             }
         } while take(",")
@@ -178,13 +180,13 @@ private struct ForeignJSONReader {
         return text
     }
 
-    private mutating func escaped() throws(ForeignJSONError) -> Character {
+    private mutating func escaped() throws(ForeignJSONError) -> Unicode.Scalar {
         guard let byte = next else {
             throw malformed
         }
         place += 1
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Character(Unicode.Scalar(byte))
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
         case UInt8(ascii: "b"): return "\u{08}"
         case UInt8(ascii: "f"): return "\u{0c}"
         case UInt8(ascii: "n"): return "\n"
@@ -203,20 +205,36 @@ private struct ForeignJSONReader {
             guard UTF16.isTrailSurrogate(second) else {
                 throw malformed
             }
-            return Character(UTF16.decode(UTF16.EncodedScalar([first, second])))
+            return UTF16.decode(UTF16.EncodedScalar([first, second]))
         }
         guard let scalar = Unicode.Scalar(first) else {
             throw malformed
         }
-        return Character(scalar)
+        return scalar
     }
 
     private mutating func hexUnit() throws(ForeignJSONError) -> UInt16 {
         let digits = String(decoding: bytes[place...].prefix(4), as: UTF8.self)
-        guard digits.utf8.count == 4, digits.allSatisfy(\.isHexDigit), let unit = UInt16(digits, radix: 16) else {
+        guard digits.utf8.count == 4, digits.utf8.first != UInt8(ascii: "+"), let unit = UInt16(digits, radix: 16)
+        else {
             throw malformed
         }
         place += 4
         return unit
+    }
+}
+
+extension String {
+    /// The name as Go's encoding/json compares names: A to Z as small letters, and the two others that Unicode folds to one
+    /// of these, U+017F and U+212A.
+    fileprivate var foldedAsByGo: String {
+        guard !utf8.allSatisfy({ $0 < 0x80 }) else {
+            return lowercasedASCII
+        }
+        var folded = UnicodeScalarView()
+        for scalar in unicodeScalars {
+            folded.append(scalar == "\u{17f}" ? "s" : scalar == "\u{212a}" ? "k" : scalar)
+        }
+        return String(folded).lowercasedASCII
     }
 }

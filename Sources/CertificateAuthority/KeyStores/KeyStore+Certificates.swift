@@ -6,31 +6,44 @@ import SystemPackage
 
 /// Reading what is public in a store, without its key.
 extension KeyStore {
-    /// The certificate that a certification authority issues under today, from a file in PEM or DER, or from a store as
-    /// a backup names it.
+    /// The certificate that a certification authority issues under today, and its others, from a file in PEM or DER, or
+    /// from a store as a backup names it.
     ///
     /// Its key is neither read nor needed. The first certification authority's certificate in the file decides whose it
-    /// is, and the newest of that subject is taken.
+    /// is. A store whose software takes the first certificate of a file issues under that one, whenever it begins; of any
+    /// other the newest of that subject is taken.
     ///
     /// - Throws: ``StoreError``; ``StoreError/certificatesAreEncrypted(path:)`` for PKCS#12.
+    package static func authority(
+        at text: String,
+        environment: StoreEnvironment = StoreEnvironment()
+    ) throws(StoreError) -> (current: Certificate, others: [Certificate]) {
+        let (certificates, takesFirst) = try certificates(at: text, environment)
+        guard let first = certificates.first(where: \.isCA) else {
+            throw .notACA(path: text, subject: certificates[0].subject)
+        }
+        let all = certificates.filter { $0.isCA && $0.subjectName == first.subjectName }
+        let current = takesFirst ? first : all.current ?? first
+        return (current, all.filter { $0 != current })
+    }
+
+    /// The certificate alone that an authority issues under today.
+    ///
+    /// - Throws: ``StoreError``
     package static func certificate(
         at text: String,
         environment: StoreEnvironment = StoreEnvironment()
     ) throws(StoreError) -> Certificate {
-        let certificates = try certificates(at: text, environment)
-        guard let first = certificates.first(where: \.isCA) else {
-            throw .notACA(path: text, subject: certificates[0].subject)
-        }
-        return certificates.filter { $0.isCA && $0.subjectDER == first.subjectDER }.current ?? first
+        try authority(at: text, environment: environment).current
     }
 
     /// At least one, in the order of the files.
     private static func certificates(
         at text: String,
         _ environment: StoreEnvironment
-    ) throws(StoreError) -> [Certificate] {
+    ) throws(StoreError) -> (certificates: [Certificate], takesFirst: Bool) {
         if let location = try StoreURI.explicit(text, environment) {
-            return try certificates(of: location)
+            return (try certificates(of: location), location.takesFirstCertificate)
         }
         let path = FilePath(text)
         guard try StoreFile.kind(path) != nil else {
@@ -41,9 +54,11 @@ extension KeyStore {
             _ = try StoreFile.names(path)
         } catch .file(.system(text, .notDirectory)) {
             return path.extension == "cnf"
-                ? try certificates(of: .opensslCA(path: text, section: nil)) : try certificates(inFile: path)
+                ? (try certificates(of: .opensslCA(path: text, section: nil)), true)
+                : (try certificates(inFile: path), false)
         }
-        return try certificates(of: try StoreRecognition.location(of: path))
+        let location = try StoreRecognition.location(of: path)
+        return (try certificates(of: location), location.takesFirstCertificate)
     }
 
     private static func certificates(of location: StoreURI) throws(StoreError) -> [Certificate] {
@@ -67,12 +82,18 @@ extension KeyStore {
     private static func certificates(inFile path: FilePath) throws(StoreError) -> [Certificate] {
         do throws(StoreError) {
             return try PEMFiles.readCertificates(path)
-        } catch {
-            let bytes = try StoreFile.secret(path)
-            guard bytes.span[0] == 0x30, PKCS12Archive.isPKCS12(bytes.span) else {
-                throw error
-            }
-            throw .certificatesAreEncrypted(path: path.string)
+        } catch .foreign(let path, .pkcs12, _) {
+            throw .certificatesAreEncrypted(path: path)
+        }
+    }
+}
+
+extension StoreURI {
+    /// Whether its software reads one certificate from a file, and that is the first.
+    fileprivate var takesFirstCertificate: Bool {
+        switch self {
+        case .opensslCA, .easyRSA, .stepCA: true
+        case .pem, .p12, .certutil, .pkcs11, .nss: false
         }
     }
 }

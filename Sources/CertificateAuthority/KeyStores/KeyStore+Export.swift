@@ -10,7 +10,7 @@ extension KeyStore {
     /// older generations (`cakey-gen2.pem`, `cacert-gen2.pem`) and other certificates (`cacert-older.pem`,
     /// `cacert-issuers.pem`).
     ///
-    /// An expired certificate is no error here.
+    /// An expired certificate is no error here; a key that does not sign for its certificate is.
     ///
     /// - Parameter passphrase: Asked only for what is encrypted, at most three times a file; a passphrase that opened one
     ///   file is tried on the next.
@@ -20,15 +20,22 @@ extension KeyStore {
         passphrase: (PassphraseRequest) throws(StoreError) -> SecretBytes?
     ) throws(StoreError) -> CAMaterial {
         var passphrases = Passphrases()
-        let (material, path) =
-            switch try layout() {
-            case .pem(let files): (try files.export(&passphrases, passphrase), files.certificates[0])
-            case .pkcs12(let path): (try PKCS12File.read(path, &passphrases, passphrase), path)
-            case .token(let token): try Self.export(token, passphrase)
-            }
+        let (material, path, files): (CAMaterial, FilePath, PEMFiles.Origins)
+        switch try layout() {
+        case .pem(let pem):
+            (material, files) = try pem.export(&passphrases, passphrase)
+            path = pem.certificates[0]
+        case .pkcs12(let file):
+            material = try PKCS12File.read(file, &passphrases, passphrase)
+            (path, files) = (file, [:])
+        case .token(let token):
+            (material, path) = try Self.export(token, passphrase)
+            files = [:]
+        }
         guard material.newest.isCA else {
             throw .notACA(path: path.string, subject: material.newest.subject)
         }
+        try material.prove { (files[$0.key.spki] ?? path).string }
         return material
     }
 
@@ -68,10 +75,13 @@ extension KeyStore {
 }
 
 extension PEMFiles {
+    /// The file that each key lies in, by its public key in DER.
+    fileprivate typealias Origins = [[UInt8]: FilePath]
+
     fileprivate func export(
         _ passphrases: inout Passphrases,
         _ ask: KeyStore.PassphraseSource
-    ) throws(StoreError) -> CAMaterial {
+    ) throws(StoreError) -> (CAMaterial, Origins) {
         var found: [Certificate] = []
         for path in certificates {
             found += try Self.readCertificates(path)
@@ -98,7 +108,8 @@ extension PEMFiles {
             found += try Self.readCertificates(path)
         }
         do throws(CAMaterialError) {
-            return try CAMaterial(keys: keys, certificates: found)
+            let material = try CAMaterial(keys: keys, certificates: found)
+            return (material, Origins(origins.map { ($0.0, $0.1) }) { first, _ in first })
         } catch {
             guard case .keyMatchesNoCertificate(let digest) = error,
                 let (_, key, certificate) = origins.first(where: { OpenSSL.sha256Hex($0.0) == digest })
@@ -125,17 +136,26 @@ enum PKCS12File {
                 return material
             }
         } catch {
-            throw .pkcs12(path: path.string, error)
+            throw .pkcs12(path: path.string, error, in: der.span)
         }
-        return try passphrases.open(path, ask) { passphrase throws(StoreError) in
-            do throws(PKCS12Error) {
-                return try PKCS12Reader.read(der, password: passphrase)
-            } catch {
-                guard error == .wrongPassword else {
-                    throw .pkcs12(path: path.string, error)
+        var last = PKCS12Error.wrongPassword
+        do throws(StoreError) {
+            return try passphrases.open(path, ask) { passphrase throws(StoreError) in
+                do throws(PKCS12Error) {
+                    return try PKCS12Reader.read(der, password: passphrase)
+                } catch {
+                    guard error == .wrongPassword || error == .wrongPasswordOrDamaged else {
+                        throw .pkcs12(path: path.string, error)
+                    }
+                    last = error
+                    return nil
                 }
-                return nil
             }
+        } catch {
+            guard error == .wrongPassphrase(path: path.string), last == .wrongPasswordOrDamaged else {
+                throw error
+            }
+            throw .pkcs12(path: path.string, last)
         }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Files
 package import SecretMemory
 import SystemPackage
 
@@ -7,29 +8,33 @@ extension KeyStore {
     /// Looks whether a restore would be refused for what lies in the way, or cannot be written.
     ///
     /// Before anybody is asked for a share: it needs no key and no passphrase, so an encrypted key in the way is judged by
-    /// ``restore(_:protection:passphrase:)`` alone, which checks everything again. Every place of files is looked at, of
+    /// ``restore(_:protection:ownership:passphrase:)`` alone, which checks everything again. Every place of files is looked at, of
     /// all generations that the certificates are for.
     ///
-    /// - Parameter certificates: All of the keys to come, newest first; those of issuers are not known yet.
+    /// - Parameters:
+    ///   - certificates: All of the keys to come, newest first; those of issuers are not known yet.
+    ///   - ownership: Of the files to come.
     /// - Throws: ``StoreError``
-    package func preflight(for certificates: [Certificate]) throws(StoreError) {
+    package func preflight(for certificates: [Certificate], ownership: Ownership = .place) throws(StoreError) {
         guard let newest = certificates.generations.first?.first else {
             return
+        }
+        for certificate in certificates {
+            try location.checkKind(of: certificate)
         }
         switch try restoreLayout(for: newest) {
         case .token(let token): try token.preflight(for: certificates)
         case .pkcs12(let path):
             if try !StoreFile.isTaken(path) {
-                try StoreFile.checkPlace(for: path)
+                try StoreFile.checkPlace(for: path, ownership)
             }
-        case .pem(let files): try files.preflight(for: certificates)
+        case .pem(let files): try files.preflight(for: certificates, ownership)
         }
     }
 
-    /// Tries the PIN of a token, or a database's password, and looks at what only shows after it; nothing is written.
+    /// Opens what is here already, by its passphrase, PIN or password, and has every key in it sign; nothing is written.
     ///
-    /// Before anybody is asked for a share, so that a wrong PIN costs no quorum. Of files, only the protection of a PKCS#12
-    /// file that is here already is looked at, which shows without its password.
+    /// Before anybody is asked for a share, so that a wrong PIN or a damaged key costs no quorum.
     ///
     /// - Throws: ``StoreError``
     package func rehearse(
@@ -45,8 +50,12 @@ extension KeyStore {
         case .pkcs12(let path):
             if try StoreFile.isTaken(path) {
                 try PKCS12File.checkProtection(of: path, protection)
+                var passphrases = protection.passphrases()
+                try PKCS12File.read(path, &passphrases, passphrase).check(in: path.string, for: certificates)
             }
-        case .pem: break
+        case .pem(let files):
+            var passphrases = protection.passphrases()
+            try files.rehearse(for: certificates, &passphrases, passphrase)
         }
     }
 
@@ -59,10 +68,28 @@ extension KeyStore {
     }
 }
 
+extension StoreURI {
+    /// step-ca reads its keys with Go's libraries; what tokens and NSS databases take, they are asked themselves.
+    fileprivate func checkKind(of certificate: Certificate) throws(StoreError) {
+        guard case .stepCA = self, let kind = certificate.keyKind else {
+            return
+        }
+        let isTaken =
+            switch kind {
+            case .rsa, .ed25519: true
+            case .ec(let curve): ["P-224", "P-256", "P-384", "P-521"].contains(bytesOf: curve)
+            case .ed448: false
+            }
+        guard isTaken else {
+            throw .kindNotTaken(store: "\(self)", kind, takes: "RSA, P-224, P-256, P-384, P-521 and Ed25519")
+        }
+    }
+}
+
 extension PEMFiles {
-    fileprivate func preflight(for all: [Certificate]) throws(StoreError) {
+    fileprivate func preflight(for all: [Certificate], _ ownership: Ownership) throws(StoreError) {
         let generations = all.generations
-        var free: Set<FilePath> = []
+        var free = FreePlaces(ownership: ownership)
         for (index, own) in generations.enumerated() {
             let (key, certificate) = (
                 Self.path(key, generation: index), Self.path(certificates[0], generation: index)
@@ -88,12 +115,37 @@ extension PEMFiles {
         _ = try Self.found(at: roots ?? besides.issuers, &free)
     }
 
+    /// Every key that is here already must be one of these certificates', and sign.
+    fileprivate func rehearse(
+        for all: [Certificate],
+        _ passphrases: inout Passphrases,
+        _ ask: KeyStore.PassphraseSource
+    ) throws(StoreError) {
+        for (index, own) in all.generations.enumerated() {
+            let path = Self.path(key, generation: index)
+            guard try StoreFile.isTaken(path) else {
+                continue
+            }
+            let found = try Self.readKeys(path, &passphrases, ask)[0]
+            let spki = found.spki
+            let generation: KeyGeneration
+            do throws(CAMaterialError) {
+                generation = try KeyGeneration(key: found.take(), certificates: own)
+            } catch {
+                throw .anotherKey(path: path.string, spkiSHA256: OpenSSL.sha256Hex(spki))
+            }
+            if let fault = KeyProof.fault(of: generation) {
+                throw .damagedKey(path: path.string, fault)
+            }
+        }
+    }
+
     private static func checkKey(
         at path: FilePath,
         for certificate: Certificate,
-        _ free: inout Set<FilePath>
+        _ free: inout FreePlaces
     ) throws(StoreError) {
-        guard try isTaken(path, &free) else {
+        guard try free.isTaken(path) else {
             return
         }
         let bytes = try StoreFile.secret(path)
@@ -105,21 +157,44 @@ extension PEMFiles {
     /// The certificates that are there already; `nil` when they can be written.
     private static func found(
         at path: FilePath,
-        _ free: inout Set<FilePath>
+        _ free: inout FreePlaces
     ) throws(StoreError) -> [Certificate]? {
-        try isTaken(path, &free) ? try readCertificates(path) : nil
+        try free.isTaken(path) ? try readCertificates(path) : nil
+    }
+}
+
+/// The places that are to be written so far.
+private struct FreePlaces {
+    let ownership: Ownership
+    private var places: Set<FilePath> = []
+
+    init(ownership: Ownership) {
+        self.ownership = ownership
     }
 
-    /// - Parameter free: The places that are to be written so far.
-    private static func isTaken(_ path: FilePath, _ free: inout Set<FilePath>) throws(StoreError) -> Bool {
+    mutating func isTaken(_ path: FilePath) throws(StoreError) -> Bool {
         if try StoreFile.isTaken(path) {
             return true
         }
-        try StoreFile.checkPlace(for: path)
-        guard free.insert(path.lexicallyNormalized()).inserted else {
+        try StoreFile.checkPlace(for: path, ownership)
+        guard places.insert(try StoreFile.absolute(path)).inserted else {
             throw .samePlace(path: path.string)
         }
         return false
+    }
+}
+
+extension CAMaterial {
+    /// The same of a file that holds everything: no key in it is another one, and every one signs.
+    fileprivate func check(in path: String, for certificates: [Certificate]) throws(StoreError) {
+        for generation in generations {
+            guard generation.certificates.contains(where: certificates.contains) else {
+                throw .anotherKey(path: path, spkiSHA256: generation.spkiSHA256)
+            }
+            if let fault = KeyProof.fault(of: generation) {
+                throw .damagedKey(path: path, fault)
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Files
 package import SecretMemory
 import SystemPackage
 
@@ -22,6 +23,7 @@ extension KeyStore {
     /// - Parameters:
     ///   - material: What to write.
     ///   - protection: Of the keys in files: 0600 in either case; of tokens ``KeyProtection/byStore``.
+    ///   - ownership: Of files and folders that are made. A token's or database's own software makes its files.
     ///   - passphrase: Asked only for an encrypted key or file that is there already and that the new passphrase does not
     ///     open.
     /// - Returns: What was written, and the keys as the files hold them now.
@@ -29,14 +31,15 @@ extension KeyStore {
     package func restore(
         _ material: CAMaterial,
         protection: borrowing KeyProtection,
+        ownership: Ownership = .place,
         passphrase: (PassphraseRequest) throws(StoreError) -> SecretBytes?
     ) throws(StoreError) -> RestoredKey {
         switch try restoreLayout(for: material.newest) {
         case .pem(let files):
-            var restore = try PEMRestore(material, files)
+            var restore = try PEMRestore(material, files, ownership)
             return try restore.run(protection, passphrase)
         case .pkcs12(let path):
-            return try PKCS12File.restore(material, to: path, protection, passphrase)
+            return try PKCS12File.restore(material, to: path, protection, ownership, passphrase)
         case .token(let token):
             return try token.restore(material, isPlain: protection.isPlain, passphrase)
         }
@@ -75,6 +78,7 @@ extension PKCS12File {
         _ material: CAMaterial,
         to path: FilePath,
         _ protection: borrowing KeyProtection,
+        _ ownership: Ownership,
         _ ask: KeyStore.PassphraseSource
     ) throws(StoreError) -> RestoredKey {
         var passphrases = protection.passphrases()
@@ -82,10 +86,10 @@ extension PKCS12File {
         if isThere {
             try checkProtection(of: path, protection)
         } else {
-            try StoreFile.checkPlace(for: path)
+            try StoreFile.checkPlace(for: path, ownership)
             let der = try encode(material, path, protection)
-            try StoreFile.makeFolder(of: path, [.ownerReadWriteExecute])
-            try StoreFile.create(path, der, [.ownerReadWrite])
+            try StoreFile.makeFolder(of: path, [.ownerReadWriteExecute], ownership)
+            try StoreFile.create(path, der, [.ownerReadWrite], ownership)
         }
         let found = try read(path, &passphrases, ask)
         let wanted = Set(material.generations.map { $0.key.spki })
@@ -103,8 +107,8 @@ extension PKCS12File {
         }
         return RestoredKey(
             generations: found.generations,
-            written: isThere ? [] : [path.string],
-            unchanged: isThere ? [path.string] : [],
+            written: isThere ? [] : [StoreFile.shown(path)],
+            unchanged: isThere ? [StoreFile.shown(path)] : [],
             notWritten: material.chain.filter { !found.chain.contains($0) },
             // Beside another file, the folder alone does not say which.
             location: .p12(path.string)

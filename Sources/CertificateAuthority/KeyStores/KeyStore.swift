@@ -97,9 +97,9 @@ package struct KeyProtection: ~Copyable, Sendable {
 package struct RestoredKey: Sendable {
     /// Newest first: sign and verify with these to prove the restore.
     package let signers: [any RestoredSigner]
-    /// The places that were written: paths of files, or objects of a token.
+    /// The places that were written: absolute paths of files, or objects of a token.
     package let written: [String]
-    /// The places that held the same key or certificate already.
+    /// The places that held the same key or certificate already, likewise.
     package let unchanged: [String]
     /// Certificates that the store lacks, since another file is in their place.
     package let notWritten: [Certificate]
@@ -107,6 +107,8 @@ package struct RestoredKey: Sendable {
     package let remarks: [String]
     /// An NSS database with the nickname of a certificate that it does not trust yet: that is for its owner to say.
     package let untrusted: NSSDatabase?
+    /// That a token's own software has written files that nobody but root opens: SoftHSM's, when root restores.
+    package let isForRootAlone: Bool
     /// The store that a backup of this key names, where the name of the one restored into may not say enough.
     package let location: StoreURI?
 
@@ -117,6 +119,7 @@ package struct RestoredKey: Sendable {
         notWritten: [Certificate],
         remarks: [String] = [],
         untrusted: NSSDatabase? = nil,
+        isForRootAlone: Bool = false,
         location: StoreURI? = nil
     ) {
         self.signers = signers
@@ -125,6 +128,7 @@ package struct RestoredKey: Sendable {
         self.notWritten = notWritten
         self.remarks = remarks
         self.untrusted = untrusted
+        self.isForRootAlone = isForRootAlone
         self.location = location
     }
 

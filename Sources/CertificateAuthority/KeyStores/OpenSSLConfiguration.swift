@@ -51,12 +51,22 @@ package struct OpenSSLConfiguration: Equatable, Sendable {
     ///
     /// - Throws: ``StoreError`` when the value is the address of something that is no file.
     package func path(_ name: String) throws(StoreError) -> FilePath? {
+        // An absolute path replaces the folder.
+        try written(name).map(folder.pushing)
+    }
+
+    /// The path as the section has it, without the folder.
+    private func written(_ name: String) throws(StoreError) -> FilePath? {
         guard let value = values[name] else {
             return nil
         }
-        let path = try Self.filePath(value, of: name, in: file ?? folder)
-        // An absolute path replaces the folder.
-        return folder.pushing(path)
+        let use: ConfiguredPath.Use =
+            switch name {
+            case "private_key", "certificate": .store
+            case "new_certs_dir": .folder
+            default: .file
+            }
+        return try ConfiguredPath(file: file ?? folder, setting: name, folder: folder).path(value, as: use)
     }
 
     private init(layoutOf folder: FilePath, file: FilePath?, sources: [FilePath] = []) {
@@ -94,13 +104,14 @@ package struct OpenSSLConfiguration: Equatable, Sendable {
             }
             return OpenSSLConfiguration(layoutOf: layout, file: file, sources: text.sources)
         }
-        guard let own = unsafe values(of: named, in: configuration) else {
+        // Like NCONF_get_string: what a section does not say, [default] does, also for one that is not there.
+        let common = unsafe values(of: "default", in: configuration) ?? [:]
+        let isCommon = section == nil && common["private_key"] != nil && common["certificate"] != nil
+        guard let own = unsafe values(of: named, in: configuration) ?? (isCommon ? [:] : nil) else {
             throw text.missing.isEmpty
                 ? .noSection(path: file.string, section: named)
                 : .fileStore(.noSection(path: file.string, section: named, missing: text.missing))
         }
-        // Like NCONF_get_string: what a section does not say, [default] does.
-        let common = unsafe values(of: "default", in: configuration) ?? [:]
         return OpenSSLConfiguration(
             file: file,
             section: named,
@@ -138,24 +149,6 @@ package struct OpenSSLConfiguration: Equatable, Sendable {
         case .symbolicLink, .other: (try? StoreFile.names(path)) != nil
         }
     }
-
-    /// The path that a value names, which OpenSSL takes as a path or as a `file:` address.
-    ///
-    /// - Throws: ``FileStoreError/keyNotInFile(path:setting:address:)`` for the address of a token or engine.
-    static func filePath(_ value: String, of name: String, in file: FilePath) throws(StoreError) -> FilePath {
-        var text = value
-        if let address = KeyAddress(value) {
-            guard let path = address.filePath else {
-                throw .fileStore(.keyNotInFile(path: file.string, setting: name, address: address.shown))
-            }
-            text = path
-        }
-        // A dot would only be noise in messages.
-        while text.hasPrefix("./"), text.count > 2 {
-            text.removeFirst(2)
-        }
-        return FilePath(text)
-    }
 }
 
 extension OpenSSLConfiguration {
@@ -167,21 +160,18 @@ extension OpenSSLConfiguration {
     }
 
     private func needed(_ name: String) throws(StoreError) -> FilePath {
-        guard let path = try path(name) else {
+        guard let written = try written(name) else {
             throw .noSetting(path: file?.string ?? folder.string, section: section ?? "ca", name: name)
         }
-        try refuseElsewhere(path, name)
+        let path = folder.pushing(written)
+        try refuseElsewhere(path, written)
         return path
     }
 
     /// Refuses a relative path under a folder that is not there beside the configuration, but is in the working
     /// directory: `openssl ca` ran there, and would look there.
-    private func refuseElsewhere(_ path: FilePath, _ name: String) throws(StoreError) {
-        guard let file, let value = values[name] else {
-            return
-        }
-        let relative = try Self.filePath(value, of: name, in: file)
-        guard relative.isRelative, !folder.isEmpty, let first = relative.components.first,
+    private func refuseElsewhere(_ path: FilePath, _ relative: FilePath) throws(StoreError) {
+        guard let file, relative.isRelative, !folder.isEmpty, let first = relative.components.first,
             try StoreFile.kind(folder.appending(first)) == nil, try StoreFile.kind(FilePath(first.string)) != nil
         else {
             return
@@ -197,39 +187,46 @@ struct KeyAddress: Equatable {
 
     /// - Returns: `nil` when the text is a path.
     init?(_ text: String) {
-        guard let colon = text.firstIndex(of: ":"), colon > text.startIndex,
-            text[..<colon].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) })
-        else {
+        let parts = text.parts(between: ":", maxSplits: 1)
+        guard parts.count == 2, !parts[0].isEmpty, parts[0].utf8.allSatisfy(Self.isInScheme) else {
             return nil
         }
-        scheme = text[..<colon].lowercased()
-        rest = String(text[text.index(after: colon)...])
+        scheme = parts[0].lowercasedASCII
+        rest = parts[1]
     }
 
-    /// The path of a `file:` address, as OpenSSL's file store takes it.
+    /// The path of a `file:` address of this host, as OpenSSL's file store takes it.
     var filePath: String? {
-        guard scheme == "file" else {
+        guard scheme.isEqual(bytesOf: "file") else {
             return nil
         }
-        for host in ["//localhost/", "///"] where rest.lowercased().hasPrefix(host) {
-            return "/" + rest.dropFirst(host.count)
+        for host in ["//localhost/", "///"] where rest.lowercasedASCII.hasPrefix(bytesOf: host) {
+            return "/" + String(Substring(rest.utf8.dropFirst(host.utf8.count)))
         }
-        return rest
+        // Another host's file is none here.
+        return rest.hasPrefix(bytesOf: "//") ? nil : rest
     }
 
     /// What messages show: nothing of a query, which may hold a PIN.
-    var shown: String { Self.withoutPIN("\(scheme):\(rest.prefix { $0 != "?" })") }
+    var shown: String { Self.withoutPIN("\(scheme):\(rest.parts(between: "?")[0])") }
 
     /// A text of somebody else's for a message: a PIN may stand in the path of the address as well.
     static func withoutPIN(_ text: String) -> String {
-        let name = "pin-value="
-        var result = ""
-        var rest = text[...]
-        while let start = rest.indices.first(where: { rest[$0...].prefix(name.count).lowercased() == name }) {
-            let value = rest.index(start, offsetBy: name.count)
-            result += rest[..<value] + "…"
-            rest = rest[value...].drop { !";&?".contains($0) }
+        let name = Array("pin-value=".utf8)
+        let (bytes, lowercase) = (Array(text.utf8), Array(text.lowercasedASCII.utf8))
+        var result: [UInt8] = []
+        var start = 0
+        while let found = lowercase[start...].firstRange(of: name) {
+            result += bytes[start..<found.upperBound] + "…".utf8
+            start = bytes[found.upperBound...].firstIndex(where: ";&?".utf8.contains) ?? bytes.count
         }
-        return result + rest
+        return String(decoding: result + bytes[start...], as: UTF8.self)
+    }
+
+    private static func isInScheme(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
+        default: "+-.".utf8.contains(byte)
+        }
     }
 }

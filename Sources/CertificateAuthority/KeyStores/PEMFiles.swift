@@ -65,7 +65,7 @@ struct PEMFiles: Equatable {
             }
             return certificates
         } catch {
-            throw .certificate(path: path.string, error)
+            throw .certificate(path: path.string, error, in: bytes.span)
         }
     }
 
@@ -76,6 +76,9 @@ struct PEMFiles: Equatable {
         _ ask: KeyStore.PassphraseSource
     ) throws(StoreError) -> [FoundKey] {
         let bytes = try StoreFile.secret(path)
+        if bytes.span[0] != 0x30, let fault = PEM.fault(in: bytes.span) {
+            throw .key(path: path.string, .pem(fault))
+        }
         let blocks = PEM.blocks(in: bytes.span).filter(\.isPrivateKey)
         guard !blocks.isEmpty else {
             return [FoundKey(try readKey(bytes, path, &passphrases, ask))]
@@ -101,7 +104,7 @@ struct PEMFiles: Equatable {
             return try PrivateKey(pem: bytes)
         } catch {
             guard error == .encrypted else {
-                throw .key(path: path.string, error)
+                throw .key(path: path.string, error, in: bytes.span)
             }
         }
         return try passphrases.open(path, ask) { passphrase throws(StoreError) in

@@ -14,9 +14,11 @@ struct PEMRestore {
     /// Files that the caller did not name: when something is there already, it stays, and nothing else is lost.
     private let unnamed: Set<FilePath>
     private let form: PEMForm
+    private let ownership: Ownership
 
-    init(_ material: CAMaterial, _ files: PEMFiles) throws(StoreError) {
+    init(_ material: CAMaterial, _ files: PEMFiles, _ ownership: Ownership) throws(StoreError) {
         self.material = material
+        self.ownership = ownership
         form = files.form
         let count = material.generations.count
         keyPaths = (0..<count).map { PEMFiles.path(files.key, generation: $0) }
@@ -67,22 +69,22 @@ struct PEMRestore {
         certificateFiles.removeAll { $0.content.isEmpty && !unchanged.contains($0.path) }
         var places: Set<FilePath> = []
         for path in keyPaths + certificateFiles.map(\.path) where !unchanged.contains(path) {
-            guard places.insert(path.lexicallyNormalized()).inserted else {
+            guard places.insert(try StoreFile.absolute(path)).inserted else {
                 throw .samePlace(path: path.string)
             }
-            try StoreFile.checkPlace(for: path)
+            try StoreFile.checkPlace(for: path, ownership)
         }
 
         // A signal waits until all of it is there.
         let shield = SignalShield()
         do throws(StoreError) {
             for (path, content) in certificateFiles where !unchanged.contains(path) {
-                try StoreFile.makeFolder(of: path, form.folderPermissions)
-                try StoreFile.create(path, content.flatMap(\.pem), form.certificatePermissions)
+                try StoreFile.makeFolder(of: path, form.folderPermissions, ownership)
+                try StoreFile.create(path, content.flatMap(\.pem), form.certificatePermissions, ownership)
                 written.append(path)
             }
             for (index, path) in keyPaths.enumerated() where !unchanged.contains(path) {
-                try StoreFile.makeFolder(of: path, [.ownerReadWriteExecute])
+                try StoreFile.makeFolder(of: path, [.ownerReadWriteExecute], ownership)
                 try writeKey(index, protection)
                 written.append(path)
             }
@@ -100,8 +102,8 @@ struct PEMRestore {
         }
         return RestoredKey(
             generations: generations,
-            written: written.map(\.string),
-            unchanged: unchanged.map(\.string),
+            written: written.map(StoreFile.shown),
+            unchanged: unchanged.map(StoreFile.shown),
             notWritten: notWritten
         )
     }
@@ -174,14 +176,14 @@ struct PEMRestore {
             let text = try Self.named(path) { () throws(KeyError) in
                 try form.isKeyTraditional ? generation.key.traditionalPlainPEM() : generation.key.plainPEM()
             }
-            try StoreFile.create(path, secret: text)
+            try StoreFile.create(path, secret: text, ownership)
         case let passphrase?:
             let text = try Self.named(path) { () throws(KeyError) in
                 try form.isKeyTraditional
                     ? generation.key.traditionalPEM(passphrase: passphrase)
                     : generation.key.encryptedPEM(passphrase: passphrase)
             }
-            try StoreFile.create(path, text, [.ownerReadWrite])
+            try StoreFile.create(path, text, [.ownerReadWrite], ownership)
         }
     }
 

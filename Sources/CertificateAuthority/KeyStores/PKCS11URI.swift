@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 /// A token and the objects in it, as RFC 7512 writes them: `pkcs11:token=ca;object=root?module-path=/usr/lib/x.so`.
 package struct PKCS11URI: Hashable, Sendable {
     /// The whole text.
@@ -13,8 +15,8 @@ package struct PKCS11URI: Hashable, Sendable {
     let object: String?
     /// CKA_ID.
     let id: [UInt8]?
-    /// The module's file, an absolute path.
-    let modulePath: String
+    /// The module's file, an absolute path; nothing for those that are registered with p11-kit.
+    let modulePath: String?
     /// The file that holds the PIN, as a path.
     package let pinSource: String?
 
@@ -22,14 +24,9 @@ package struct PKCS11URI: Hashable, Sendable {
     ///
     /// - Throws: ``PKCS11URIError``
     package init(_ text: String) throws(PKCS11URIError) {
-        guard text.hasPrefix("pkcs11:") else {
+        guard let parts = text.rest(after: "pkcs11:")?.parts(between: "?", maxSplits: 1) else {
             throw .malformed
         }
-        let parts = text.dropFirst("pkcs11:".count).split(
-            separator: "?",
-            maxSplits: 1,
-            omittingEmptySubsequences: false
-        )
         let path = try Attributes(parts[0], separator: ";", known: Self.pathNames)
         let query = try Attributes(parts.count == 2 ? parts[1] : "", separator: "&", known: Self.queryNames)
         guard parts.count == 1 || !query.isEmpty else {
@@ -43,21 +40,19 @@ package struct PKCS11URI: Hashable, Sendable {
         object = try path.text("object")
         id = path.bytes("id")
         slot = try path.text("slot-id").map { (text) throws(PKCS11URIError) in
-            guard let number = UInt(text), String(number) == text else {
+            guard let number = UInt(text), String(number).isEqual(bytesOf: text) else {
                 throw .value(name: "slot-id", needed: "a number")
             }
             return number
         }
-        if let type = try path.text("type"), !["private", "cert"].contains(type) {
+        if let type = try path.text("type"), !["private", "cert"].contains(bytesOf: type) {
             throw .value(name: "type", needed: "private or cert")
         }
         if let name = try query.text("module-name") {
             throw .moduleName(name)
         }
-        guard let module = try query.text("module-path") else {
-            throw .noModule
-        }
-        guard module.hasPrefix("/") else {
+        let module = try query.text("module-path")
+        guard module?.hasPrefix(bytesOf: "/") ?? true else {
             throw .value(name: "module-path", needed: "an absolute path")
         }
         modulePath = module
@@ -67,16 +62,15 @@ package struct PKCS11URI: Hashable, Sendable {
     /// A path, or a `file:` URI on this machine.
     private static func path(_ text: String) throws(PKCS11URIError) -> String {
         var path = text
-        if text.hasPrefix("file:") {
-            path = String(text.dropFirst("file:".count))
-            if path.hasPrefix("//") {
-                let rest = path.dropFirst(2)
-                path = rest.hasPrefix("localhost/") ? String(rest.dropFirst("localhost".count)) : String(rest)
+        if let address = text.rest(after: "file:") {
+            path = address
+            if let rest = address.rest(after: "//") {
+                path = rest.rest(after: "localhost/").map { "/\($0)" } ?? rest
             }
-            guard path.hasPrefix("/") else {
+            guard path.hasPrefix(bytesOf: "/") else {
                 throw .value(name: "pin-source", needed: "a file on this machine")
             }
-        } else if text.hasPrefix("|") || text.prefix(while: { $0 != "/" }).contains(":") {
+        } else if text.hasPrefix(bytesOf: "|") || text.parts(between: "/")[0].contains(byte: ":") {
             // p11-kit runs programs for '|': nothing is run here while a secret lives.
             throw .value(name: "pin-source", needed: "a path or a file: URI")
         }
@@ -86,23 +80,22 @@ package struct PKCS11URI: Hashable, Sendable {
     /// The URI of a key with this name there, or this identifier when it has none; `id` stays where it stood.
     func naming(_ label: String?, _ identifier: [UInt8]) -> PKCS11URI {
         let wanted = label == nil || id != nil ? identifier : nil
-        guard label != object || wanted != id else {
+        guard label.map({ Array($0.utf8) }) != object.map({ Array($0.utf8) }) || wanted != id else {
             return self
         }
-        let parts = text.dropFirst("pkcs11:".count).split(
-            separator: "?",
-            maxSplits: 1,
-            omittingEmptySubsequences: false
-        )
-        var path = parts[0].split(separator: ";").map(String.init)
-        path.removeAll { $0.hasPrefix("object=") || $0.hasPrefix("id=") }
+        guard let parts = text.rest(after: "pkcs11:")?.parts(between: "?", maxSplits: 1) else {
+            preconditionFailure("it was read with its scheme")
+        }
+        var path = parts[0].words(between: ";")
+        path.removeAll { $0.hasPrefix(bytesOf: "object=") || $0.hasPrefix(bytesOf: "id=") }
         if let label {
             path.append("object=\(Attributes.encode(Array(label.utf8)))")
         }
         if let wanted {
             path.append("id=\(wanted.map(Attributes.escape).joined())")
         }
-        guard let found = try? PKCS11URI("pkcs11:\(path.joined(separator: ";"))?\(parts[1])") else {
+        let query = parts.count == 2 ? "?\(parts[1])" : ""
+        guard let found = try? PKCS11URI("pkcs11:\(path.joined(separator: ";"))\(query)") else {
             preconditionFailure("what was read is read again")
         }
         return found
@@ -123,48 +116,48 @@ package enum PKCS11URIError: Error, Equatable {
     case value(name: String, needed: String)
     /// It was in the list of processes for all to see.
     case pinInside
-    case noModule
     case moduleName(String)
 }
 
 extension PKCS11URIError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .malformed: "not pkcs11:NAME=VALUE;…?module-path=FILE (RFC 7512)"
+        case .malformed: "not pkcs11:NAME=VALUE;…[?module-path=FILE] (RFC 7512)"
         case .unknown(let name): "\(name): unknown here"
         case .twice(let name): "\(name): given twice"
         case .encoding(let name): "\(name): a value is percent-encoded UTF-8, as %20 for a blank"
         case .value(let name, let needed): "\(name): \(needed) is needed"
         case .pinInside:
             "pin-value: a PIN does not belong into a command line, where everybody on this machine reads it"
-        case .noModule: "module-path: the file of the token's PKCS#11 module is needed"
-        case .moduleName(let name): "module-name=\(name): a name is not looked up: module-path=FILE is needed"
+        case .moduleName(let name):
+            "module-name=\(name): a name is not looked up: module-path=FILE, or nothing for the modules of p11-kit"
         }
     }
 }
 
 /// The attributes of one half of a URI, each taken once.
-private struct Attributes {
+struct Attributes {
     private var values: [String: [UInt8]] = [:]
 
     var isEmpty: Bool { values.isEmpty }
 
-    init(_ text: Substring, separator: Character, known: [String]) throws(PKCS11URIError) {
+    init(_ text: String, separator: Unicode.Scalar, known: [String]) throws(PKCS11URIError) {
         guard !text.isEmpty else {
             return
         }
-        for part in text.split(separator: separator, omittingEmptySubsequences: false) {
-            guard let equals = part.firstIndex(of: "=") else {
+        for part in text.parts(between: separator) {
+            let sides = part.parts(between: "=", maxSplits: 1)
+            guard sides.count == 2 else {
                 throw .malformed
             }
-            let name = String(part[..<equals])
-            guard name != "pin-value" else {
+            let name = sides[0]
+            guard !name.isEqual(bytesOf: "pin-value") else {
                 throw .pinInside
             }
-            guard known.contains(name) else {
+            guard known.contains(bytesOf: name) else {
                 throw Self.isName(name) ? .unknown(name: name) : .malformed
             }
-            guard let value = Self.decode(part[part.index(after: equals)...].utf8, separator: separator) else {
+            guard let value = Self.decode(sides[1].utf8, separator: separator) else {
                 throw .encoding(name: name)
             }
             guard values.updateValue(value, forKey: name) == nil else {
@@ -197,8 +190,13 @@ private struct Attributes {
     func bytes(_ name: String) -> [UInt8]? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
 
     /// RFC 7512, section 2.3: what stands for itself, and `%` with two hexadecimal digits for every other byte.
-    static func decode(_ text: some Sequence<UInt8>, separator: Character) -> [UInt8]? {
+    static func decode(_ text: some Sequence<UInt8>, separator: Unicode.Scalar) -> [UInt8]? {
         let plain = Array("-._~:[]@!$'()*+,=/".utf8) + (separator == ";" ? Array("&".utf8) : Array("?|".utf8))
+        return unescaped(text) { isAlphanumeric($0) || plain.contains($0) }
+    }
+
+    /// - Parameter standsForItself: Of a byte outside of an escape; `%` never does.
+    static func unescaped(_ text: some Sequence<UInt8>, where standsForItself: (UInt8) -> Bool) -> [UInt8]? {
         var result: [UInt8] = []
         var iterator = text.makeIterator()
         while let byte = iterator.next() {
@@ -208,7 +206,7 @@ private struct Attributes {
                 }
                 result.append(high << 4 | low)
             } else {
-                guard isAlphanumeric(byte) || plain.contains(byte) else {
+                guard standsForItself(byte) else {
                     return nil
                 }
                 result.append(byte)

@@ -112,7 +112,13 @@ package struct StepCA: Equatable, Sendable {
         guard !text.isEmpty, !text.utf8.contains(0) else {
             throw .fileStore(.namesNoFile(path: path.string, setting: name))
         }
-        return try place(try OpenSSLConfiguration.filePath(text, of: name, in: path).string, layout)
+        guard let address = KeyAddress(text) else {
+            return try place(text, layout)
+        }
+        guard let inside = address.filePath else {
+            throw .fileStore(.keyNotInFile(path: path.string, setting: name, address: address.shown))
+        }
+        return try place(inside, layout)
     }
 
     /// A path as step-ca takes it.
@@ -120,7 +126,7 @@ package struct StepCA: Equatable, Sendable {
     /// A configuration that was moved, as with a container's volume, names a folder that is not here: what lies in the
     /// usual layout under that folder lies in this one.
     private func place(_ text: String, _ layout: String) throws(StoreError) -> FilePath {
-        let path = FilePath(text)
+        let path = FilePath(configured: text)
         guard path.isAbsolute else {
             return folder.pushing(path)
         }
@@ -134,7 +140,9 @@ package struct StepCA: Equatable, Sendable {
     }
 
     private func refuseKMS() throws(StoreError) {
-        guard let type = configuration?["kms"]?["type"]?.string, !["", "softkms"].contains(type.lowercased()) else {
+        guard let type = configuration?["kms"]?["type"]?.string,
+            !["", "softkms"].contains(bytesOf: type.lowercasedASCII)
+        else {
             return
         }
         let path = folder.appending(Self.configurationName)

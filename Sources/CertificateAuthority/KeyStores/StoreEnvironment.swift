@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+import SystemPackage
+
 /// What the environment says about stores, as their own software reads it; the command line looks it up.
 package struct StoreEnvironment: Equatable, Sendable {
     /// `EASYRSA_PKI`: the folder of easy-rsa's pki.
@@ -23,5 +26,21 @@ package struct StoreEnvironment: Equatable, Sendable {
         self.stepPath = given(stepPath)
         self.home = given(home)
         self.opensslConfiguration = given(opensslConfiguration)
+    }
+
+    /// A path behind a store's prefix, where no shell expands the tilde: `~` and `~/…` are the home directory.
+    ///
+    /// A directory that is called so is written `./~`.
+    ///
+    /// - Throws: ``FileStoreError/homeUnknown(path:)``
+    func expanded(_ path: String) throws(StoreError) -> String {
+        guard path.hasPrefix(bytesOf: "~") else {
+            return path
+        }
+        guard let home, let rest = path.isEqual(bytesOf: "~") ? "" : path.rest(after: "~/") else {
+            throw .fileStore(.homeUnknown(path: path))
+        }
+        // A slash more would make it absolute.
+        return FilePath(home).appending(FilePath(rest).components).string
     }
 }

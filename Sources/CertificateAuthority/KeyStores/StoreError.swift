@@ -24,6 +24,8 @@ package enum StoreError: Error, Equatable {
 
     // What lies in the store.
     case file(FileError)
+    /// What people gave there is of a kind that is known, and not the one that is needed.
+    case foreign(path: String, ForeignFile, needed: Needed)
     case key(path: String, KeyError)
     case certificate(path: String, CertificateError)
     case pkcs12(path: String, PKCS12Error)
@@ -34,6 +36,8 @@ package enum StoreError: Error, Equatable {
     case passphraseUnavailable(path: String, reason: String)
     case keyMatchesNoCertificate(key: String, certificate: String)
     case notACA(path: String, subject: String)
+    /// What lies there is not worth an escrow.
+    case keyDoesNotSign(path: String, KeyFault)
     case tooMany(path: String, what: String, limit: Int)
     /// Its certificates cannot be read without its password.
     case certificatesAreEncrypted(path: String)
@@ -43,11 +47,17 @@ package enum StoreError: Error, Equatable {
     case legacyNSS(path: String)
     /// NSS itself is not installed; where it was looked for.
     case noSoftokn(looked: [String])
+    /// p11-kit is not installed, and no module was named; where it was looked for.
+    case noP11Kit(looked: [String])
+    /// Its software does not read such a key; the kinds that it does.
+    case kindNotTaken(store: String, KeyKind, takes: String)
 
     // Writing.
     /// The SHA-256 of the public key that is there, 64 lower-case hex digits.
     case anotherKey(path: String, spkiSHA256: String)
     case anotherCertificate(path: String, subject: String, sha256: String)
+    /// A key is here already, and is none.
+    case damagedKey(path: String, KeyFault)
     /// Two files that must be made have one name.
     case samePlace(path: String)
     case needsPassphrase(path: String)
@@ -62,6 +72,28 @@ package enum StoreError: Error, Equatable {
     case anotherProtection(path: String, found: String, needed: String)
     /// What was read back after writing is not what was written.
     case readBackDiffers(path: String)
+
+    /// What a file is read as.
+    package enum Needed: Equatable, Sendable {
+        case key
+        case certificate
+        case pkcs12
+        case store
+        /// Of an NSS database.
+        case directory
+    }
+}
+
+extension StoreError.Needed: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .key: "a private key in PEM or DER"
+        case .certificate: "a certificate in PEM or DER"
+        case .pkcs12: "a PKCS#12 file"
+        case .store: "a store of keys"
+        case .directory: "the directory of an NSS database"
+        }
+    }
 }
 
 extension StoreError: CustomStringConvertible {
@@ -86,6 +118,7 @@ extension StoreError: CustomStringConvertible {
         case .pkcs11URI(let error): "pkcs11: \(error)"
         case .fileStore(let error): error.description
         case .file(let error): error.description
+        case .foreign(let path, let kind, let needed): "\(path): \(kind): \(needed) is needed"
         case .key(let path, let error): "\(path): \(error)"
         case .certificate(let path, let error): "\(path): \(error)"
         case .pkcs12(let path, let error): "\(path): \(error)"
@@ -95,16 +128,21 @@ extension StoreError: CustomStringConvertible {
         case .keyMatchesNoCertificate(let key, let certificate):
             "\(key): not the private key of the certificate in \(certificate)"
         case .notACA(let path, let subject): "\(path): '\(subject)' is not the certificate of a certification authority"
+        case .keyDoesNotSign(let path, let fault): "\(path): \(fault)"
         case .tooMany(let path, let what, let limit): "\(path): more than \(limit) \(what)"
         case .certificatesAreEncrypted(let path): "\(path): a PKCS#12 file: its certificates are under its password"
         case .token(let subject, let error): "\(subject): \(error)"
         case .notNSS(let path): "\(path): no NSS database: cert9.db and key4.db, in SQLite's form, are needed"
-        case .legacyNSS(let path): "\(path): an NSS database of the old kind (cert8.db, key3.db): SQLite is needed"
+        case .legacyNSS(let path): "\(path): \(ForeignFile.legacyNSS): SQLite is needed"
         case .noSoftokn(let looked): "NSS is not installed: no \(looked.joined(separator: ", "))"
+        case .noP11Kit(let looked):
+            "p11-kit is not installed, and module-path names no module: no \(looked.joined(separator: ", "))"
+        case .kindNotTaken(let store, let kind, let takes): "\(store): it does not read \(kind) keys: it takes \(takes)"
         case .anotherKey(let path, let digest):
             "\(path): another key is here (SHA-256 of its public key \(fingerprint(digest)))"
         case .anotherCertificate(let path, let subject, let digest):
             "\(path): another certificate is here: '\(subject)' (SHA-256 \(fingerprint(digest)))"
+        case .damagedKey(let path, let fault): "\(path): a damaged key is here: \(fault)"
         case .samePlace(let path): "\(path): a key and a certificate cannot both be written here"
         case .needsPassphrase(let path): "\(path): a PKCS#12 file is not written without a passphrase"
         case .plainKeyInToken(let subject): "\(subject): the key lies there under its PIN, never in clear"

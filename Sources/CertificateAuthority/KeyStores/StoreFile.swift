@@ -52,6 +52,21 @@ enum StoreFile {
         }
     }
 
+    /// The absolute path of a place, by which the system finds it also from elsewhere: links are followed, and `..` leaves
+    /// the folder that is there.
+    ///
+    /// - Throws: ``StoreError/file(_:)``
+    static func absolute(_ path: FilePath) throws(StoreError) -> FilePath {
+        do throws(FileError) {
+            return try Files.absolute(path)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// What people are told of a place: where it lies, whatever the working directory is.
+    static func shown(_ path: FilePath) -> String { ((try? Files.absolute(path)) ?? path).string }
+
     private static func checkNames(of path: FilePath) throws(StoreError) {
         guard path.components.allSatisfy({ $0.string.utf8.count <= nameByteLimit }) else {
             throw .nameTooLong(path: path.string, limit: nameByteLimit)
@@ -84,27 +99,36 @@ enum StoreFile {
         }
     }
 
-    static func create(_ path: FilePath, _ bytes: [UInt8], _ permissions: FilePermissions) throws(StoreError) {
+    static func create(
+        _ path: FilePath,
+        _ bytes: [UInt8],
+        _ permissions: FilePermissions,
+        _ ownership: Ownership
+    ) throws(StoreError) {
         do throws(FileError) {
-            try Files.create(path, bytes, permissions: permissions)
+            try Files.create(path, bytes, permissions: permissions, ownership: ownership)
         } catch {
             throw .file(error)
         }
     }
 
-    static func create(_ path: FilePath, secret: borrowing SecretBytes) throws(StoreError) {
+    static func create(
+        _ path: FilePath,
+        secret: borrowing SecretBytes,
+        _ ownership: Ownership
+    ) throws(StoreError) {
         do throws(FileError) {
-            try Files.create(path, secret: secret)
+            try Files.create(path, secret: secret, ownership: ownership)
         } catch {
             throw .file(error)
         }
     }
 
-    /// Whether a file could be made here, and the folders above it that are missing.
+    /// Whether a file could be made here, and the folders above it that are missing, and given to whom they are to belong.
     ///
     /// - Throws: ``StoreError/notWritable(path:)`` naming the nearest folder that is there, or what ``isTaken(_:)`` throws
     ///   for one of them.
-    static func checkPlace(for path: FilePath) throws(StoreError) {
+    static func checkPlace(for path: FilePath, _ ownership: Ownership) throws(StoreError) {
         try checkNames(of: path)
         var folder = path.removingLastComponent()
         while !folder.isEmpty, try !isTaken(folder) {
@@ -113,18 +137,27 @@ enum StoreFile {
         guard Files.isWritable(directory: folder) else {
             throw .notWritable(path: folder.isEmpty ? "." : folder.string)
         }
+        do throws(FileError) {
+            try ownership.probe(folder)
+        } catch {
+            throw .file(error)
+        }
     }
 
     /// Makes the folder of a file, and those above it, where they are missing.
-    static func makeFolder(of path: FilePath, _ permissions: FilePermissions) throws(StoreError) {
+    static func makeFolder(
+        of path: FilePath,
+        _ permissions: FilePermissions,
+        _ ownership: Ownership
+    ) throws(StoreError) {
         let folder = path.removingLastComponent()
         // A link to a folder is a folder enough.
         guard !folder.isEmpty, try kind(folder) == nil else {
             return
         }
-        try makeFolder(of: folder, permissions)
+        try makeFolder(of: folder, permissions, ownership)
         do throws(FileError) {
-            try Files.makeDirectory(folder, permissions: permissions)
+            try Files.makeDirectory(folder, permissions: permissions, ownership: ownership)
         } catch {
             throw .file(error)
         }

@@ -25,7 +25,9 @@ enum StoreRecognition {
             found.append(.certutil(path.string))
         }
         let hasKey = try StoreFile.kind(path.appending(PEMFiles.keyName)) != nil
-        if names.contains(PEMFiles.configurationName) || (hasKey && names.contains(PEMFiles.certificateName)) {
+        if names.contains(bytesOf: PEMFiles.configurationName)
+            || (hasKey && names.contains(bytesOf: PEMFiles.certificateName))
+        {
             found.append(.opensslCA(path: path.string, section: nil))
         }
         if try EasyRSA.isHere(path) {
@@ -34,7 +36,7 @@ enum StoreRecognition {
         if try StepCA.isHere(path) {
             found.append(.stepCA(path: path.string, authority: nil))
         }
-        if NSSDatabase.files.allSatisfy(names.contains) {
+        if NSSDatabase.files.allSatisfy({ names.contains(bytesOf: $0) }) {
             found.append(.nss(NSSDatabase(directory: path.string, nickname: nil)))
         }
         if found.isEmpty, try isDatabaseBackup(path, names) {
@@ -45,34 +47,47 @@ enum StoreRecognition {
 
     private static func file(_ path: FilePath) throws(StoreError) -> StoreURI {
         let bytes = try StoreFile.secret(path, limit: StoreFile.byteLimit)
+        if bytes.span[0] != 0x30, path.extension != "cnf", let fault = PEM.fault(in: bytes.span) {
+            throw .key(path: path.string, .pem(fault))
+        }
         let blocks = PEM.blocks(in: bytes.span)
         let (hasKey, hasCertificate) = (blocks.contains(where: \.isPrivateKey), blocks.contains(where: \.isCertificate))
         switch (hasKey, hasCertificate) {
         case (true, true): return .pem(key: path.string, certificates: [path.string])
-        case (true, false): throw .keyWithoutCertificate(path: path.string)
+        case (true, false):
+            if let kind = ForeignFile(of: bytes.span), kind.isKey {
+                throw .foreign(path: path.string, kind, needed: .store)
+            }
+            throw .keyWithoutCertificate(path: path.string)
         case (false, true): throw .certificateWithoutKey(path: path.string)
         case (false, false): break
         }
         if path.extension == "cnf" {
             return .opensslCA(path: path.string, section: nil)
         }
-        if path.extension == "edb" || path.lastComponent?.string.lowercased() == "certbkxp.dat" {
+        if path.extension == "edb" || path.lastComponent.map({ isDatabaseFile($0.string) }) == true {
             throw .databaseBackup(path: path.string)
         }
-        guard bytes.span[0] == 0x30, PKCS12Archive.isPKCS12(bytes.span) else {
-            throw .notRecognised(path: path.string)
+        switch ForeignFile(of: bytes.span) {
+        case .pkcs12: return .p12(path.string)
+        case let kind?: throw .foreign(path: path.string, kind, needed: .store)
+        case nil: throw .notRecognised(path: path.string)
         }
-        return .p12(path.string)
     }
 
     /// Whether a name ends as PKCS#12 files do.
     static func isPKCS12(_ name: String) -> Bool {
-        name.lowercased().hasSuffix(".p12") || name.lowercased().hasSuffix(".pfx")
+        [".p12", ".pfx"].contains { name.lowercasedASCII.hasSuffix(bytesOf: $0) }
+    }
+
+    /// Whether it is the name of what `certutil -backupDB` writes.
+    private static func isDatabaseFile(_ name: String) -> Bool {
+        name.lowercasedASCII.isEqual(bytesOf: "certbkxp.dat")
     }
 
     /// Whether a folder holds what `certutil -backupDB` writes.
     static func isDatabaseBackup(_ path: FilePath, _ names: [String]) throws(StoreError) -> Bool {
-        let isDatabase = names.contains { $0.lowercased().hasSuffix(".edb") || $0.lowercased() == "certbkxp.dat" }
+        let isDatabase = names.contains { $0.lowercasedASCII.hasSuffix(bytesOf: ".edb") || isDatabaseFile($0) }
         let hasDatabase = try StoreFile.kind(path.appending("Database/certbkxp.dat")) != nil
         return isDatabase || hasDatabase
     }

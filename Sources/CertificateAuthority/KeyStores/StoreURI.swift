@@ -52,28 +52,40 @@ package enum StoreURI: Hashable, Sendable {
         let rest = String(scalars[scalars.index(after: colon)...])
         let location: StoreURI? =
             switch kind {
-            case "pem": pem(rest)
-            case "p12": rest.isEmpty ? nil : .p12(rest)
-            case "certutil": rest.isEmpty ? nil : .certutil(rest)
+            case "pem": try pem(rest, environment)
+            case "p12": rest.isEmpty ? nil : .p12(try environment.expanded(rest))
+            case "certutil": rest.isEmpty ? nil : .certutil(try environment.expanded(rest))
             case "pkcs11": try pkcs11(text)
-            case "nss": NSSDatabase(rest).map { .nss($0) }
+            case "nss": try nss(rest, environment)
             case "openssl-ca": try opensslCA(rest, environment)
-            case "easy-rsa": easyRSA(rest, environment)
+            case "easy-rsa": try easyRSA(rest, environment)
             case "step-ca": try stepCA(rest, environment)
             default: throw .unknownKind(kind)
             }
         guard let location else {
-            throw .malformed(text: text, needed: forms.first { $0.hasPrefix("\(kind):") }!)
+            throw .malformed(text: text, needed: forms.first { $0.hasPrefix(bytesOf: "\(kind):") }!)
         }
         return location
     }
 
-    private static func pem(_ rest: String) -> StoreURI? {
-        let paths = rest.unicodeScalars.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
-        guard paths.count >= 2, !paths.contains("") else {
+    private static func pem(_ rest: String, _ environment: StoreEnvironment) throws(StoreError) -> StoreURI? {
+        let paths = rest.parts(between: ",")
+        guard paths.count >= 2, !paths.contains(where: \.isEmpty) else {
             return nil
         }
-        return .pem(key: direct(paths[0]), certificates: paths[1...].map(direct))
+        var places: [String] = []
+        for path in paths {
+            places.append(direct(try environment.expanded(path)))
+        }
+        return .pem(key: places[0], certificates: Array(places[1...]))
+    }
+
+    private static func nss(_ rest: String, _ environment: StoreEnvironment) throws(StoreError) -> StoreURI? {
+        guard let database = NSSDatabase(rest) else {
+            return nil
+        }
+        let directory = try environment.expanded(database.directory)
+        return .nss(NSSDatabase(directory: directory, nickname: database.nickname))
     }
 
     private static func pkcs11(_ text: String) throws(StoreError) -> StoreURI {
@@ -114,8 +126,7 @@ package enum StoreURI: Hashable, Sendable {
 
     /// `PATH[#PART]`; `nil` when something is missing at either side of the `#`.
     private static func parts(_ rest: String) -> (path: String, part: String?)? {
-        let parts = rest.unicodeScalars.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-            .map { String($0) }
+        let parts = rest.parts(between: "#", maxSplits: 1)
         guard parts.count == 1 || !parts[1].isEmpty else {
             return nil
         }
@@ -129,13 +140,17 @@ package enum StoreURI: Hashable, Sendable {
         guard !path.isEmpty || environment.opensslConfiguration != nil else {
             throw .fileStore(.noPlace(kind: "openssl-ca", variable: "OPENSSL_CONF"))
         }
-        return .opensslCA(path: path.isEmpty ? environment.opensslConfiguration! : direct(path), section: section)
+        guard !path.isEmpty else {
+            return .opensslCA(path: environment.opensslConfiguration!, section: section)
+        }
+        return .opensslCA(path: direct(try environment.expanded(path)), section: section)
     }
 
-    private static func easyRSA(_ rest: String, _ environment: StoreEnvironment) -> StoreURI {
-        rest.isEmpty
-            ? .easyRSA(path: environment.easyRSAPKI ?? EasyRSA.pkiName, isPKI: true)
-            : .easyRSA(path: direct(rest), isPKI: false)
+    private static func easyRSA(_ rest: String, _ environment: StoreEnvironment) throws(StoreError) -> StoreURI {
+        guard !rest.isEmpty else {
+            return .easyRSA(path: environment.easyRSAPKI ?? EasyRSA.pkiName, isPKI: true)
+        }
+        return .easyRSA(path: direct(try environment.expanded(rest)), isPKI: false)
     }
 
     private static func stepCA(_ rest: String, _ environment: StoreEnvironment) throws(StoreError) -> StoreURI? {
@@ -149,7 +164,7 @@ package enum StoreURI: Hashable, Sendable {
         guard let folder = path.isEmpty ? environment.stepPath ?? environment.home.map({ "\($0)/.step" }) : path else {
             throw .fileStore(.noPlace(kind: "step-ca", variable: "STEPPATH"))
         }
-        return .stepCA(path: direct(folder), authority: authority)
+        return .stepCA(path: direct(path.isEmpty ? folder : try environment.expanded(folder)), authority: authority)
     }
 }
 
@@ -181,5 +196,5 @@ extension StoreURI: CustomStringConvertible {
     }
 
     /// Its kind alone, such as `openssl-ca`.
-    package var kind: String { String(description.prefix { $0 != ":" }) }
+    package var kind: String { description.parts(between: ":", maxSplits: 1)[0] }
 }

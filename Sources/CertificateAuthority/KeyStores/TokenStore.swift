@@ -39,7 +39,7 @@ struct TokenStore {
     /// What errors name: the database, the token once it is known, the module before.
     func subject(_ token: Token?) -> String {
         switch place {
-        case .pkcs11(let uri): token.map { "token '\($0.label)'" } ?? uri.modulePath
+        case .pkcs11(let uri): token.map { "token '\($0.label)'" } ?? uri.modulePath ?? "the modules of p11-kit"
         case .nss(let database): database.directory
         }
     }
@@ -61,7 +61,7 @@ struct TokenStore {
     private func turn() throws(StoreError) -> TokenTurn {
         let path =
             switch place {
-            case .pkcs11(let uri): uri.modulePath
+            case .pkcs11(let uri): try P11Kit.module(of: uri)
             case .nss(let database): database.directory
             }
         do throws(FileError) {
@@ -74,7 +74,7 @@ struct TokenStore {
     private func find(forWriting: Bool) throws(StoreError) -> (TokenModule, Token) {
         let (path, parameters): (String, String?)
         switch place {
-        case .pkcs11(let uri): (path, parameters) = (uri.modulePath, nil)
+        case .pkcs11(let uri): (path, parameters) = (try P11Kit.module(of: uri), nil)
         case .nss(let database):
             try database.check(forWriting: forWriting)
             (path, parameters) = (try NSSDatabase.module(), database.parameters(forWriting: forWriting))
@@ -94,7 +94,7 @@ struct TokenStore {
                 throw .noSuchToken(present: present.filter { $0.isInitialised || isNSS }.map(\.label))
             }
             guard fitting.count == 1 else {
-                throw .severalTokens(fitting.map { "\($0.label) (serial \($0.serial))" }.sorted())
+                throw .severalTokens(fitting.map { "\($0.label) (serial \($0.serial))" }.sortedByBytes())
             }
             return (module, token)
         }
@@ -103,12 +103,12 @@ struct TokenStore {
     private func fits(_ token: Token) -> Bool {
         switch place {
         case .pkcs11(let uri):
-            token.isInitialised && uri.token ?? token.label == token.label
-                && uri.manufacturer ?? token.manufacturer == token.manufacturer
-                && uri.model ?? token.model == token.model && uri.serial ?? token.serial == token.serial
-                && uri.slot ?? token.slot == token.slot
+            token.isInitialised && token.label.isEqual(bytesOf: uri.token ?? token.label)
+                && token.manufacturer.isEqual(bytesOf: uri.manufacturer ?? token.manufacturer)
+                && token.model.isEqual(bytesOf: uri.model ?? token.model)
+                && token.serial.isEqual(bytesOf: uri.serial ?? token.serial) && uri.slot ?? token.slot == token.slot
         // Beside it stands a token for arithmetic alone.
-        case .nss: token.label.hasSuffix("Certificate DB")
+        case .nss: token.label.hasSuffix(bytesOf: "Certificate DB")
         }
     }
 
@@ -170,23 +170,25 @@ struct TokenStore {
         let session = try session(forWriting: false)
         return try named(session.token) { () throws(TokenError) in
             let all = try session.certificates().filter(\.certificate.isCA)
-            let identifiers = try session.keys(CK_OBJECT_CLASS(CKO_PUBLIC_KEY)).filter { $0.label == label }
+            let isNamed = { (name: String) in label.map(name.isEqual(bytesOf:)) ?? false }
+            let identifiers = try session.keys(CK_OBJECT_CLASS(CKO_PUBLIC_KEY)).filter { isNamed($0.label) }
                 .map(\.identifier)
             // A token may call only the key by the name that is given.
-            var named = all.filter { label == nil || $0.label == label || identifiers.contains($0.identifier) }
+            var named = all.filter { label == nil || isNamed($0.label) || identifiers.contains($0.identifier) }
             if let identifier {
                 named = named.filter { $0.identifier == identifier }
             }
-            let subjects = Set(named.map(\.certificate.subjectDER))
+            let subjects = Set(named.map(\.certificate.subjectName))
             guard let subject = subjects.first else {
                 throw .noCertificates
             }
             // Without its key, nothing tells a certification authority's own certificate from its issuer's.
             guard subjects.count == 1 else {
-                let names = Set(named.map { "'\($0.label)' (\($0.certificate.subject))" })
-                throw .severalAuthorities(names.sorted())
+                let names = named.map(\.certificate.subjectName).toldApart()
+                let shown = zip(named, names).map { "'\($0.label)' (\($1))" }
+                throw .severalAuthorities(shown.distinctByBytes())
             }
-            return all.distinct.filter { $0.subjectDER == subject }.newestFirst()
+            return all.distinct.filter { $0.subjectName == subject }.newestFirst()
         }
     }
 
@@ -200,7 +202,8 @@ struct TokenStore {
         try look(try session(forWriting: true), for: certificates)
     }
 
-    /// The same with the PIN, which is tried here first.
+    /// The same with the PIN, which is tried here first; a key that is there already signs, and everything that is to be
+    /// written is tried with other keys, and taken away again.
     ///
     /// - Throws: ``StoreError``
     func rehearse(
@@ -211,12 +214,25 @@ struct TokenStore {
         let session = try session(forWriting: true)
         try checkProtection(session, isPlain: isPlain)
         try logIn(session, ask)
-        try look(session, for: certificates)
+        let plan = try look(session, for: certificates)
+        for generation in plan.generations {
+            let fault = try named(session.token) { () throws(TokenError) in
+                try generation.fault(in: session)
+            }
+            if let fault {
+                throw .damagedKey(path: subject(session.token), fault)
+            }
+        }
+        try named(session.token) { () throws(TokenError) in
+            let subject = subject(session.token)
+            try TokenRehearsal(session: session, plan: plan, subject: subject, time: certificates[0].notBefore).run()
+        }
     }
 
-    private func look(_ session: TokenSession, for certificates: [Certificate]) throws(StoreError) {
+    @discardableResult
+    private func look(_ session: TokenSession, for certificates: [Certificate]) throws(StoreError) -> TokenPlan {
         let generations = certificates.generations.map { $0.newestFirst() }
-        _ = try named(session.token) { () throws(TokenError) in
+        return try named(session.token) { () throws(TokenError) in
             try TokenPlan(generations, session, label: label, identifier: identifier, isNSS: isNSS)
         }
     }
@@ -258,6 +274,7 @@ struct TokenStore {
             notWritten: restored.notWritten,
             remarks: restored.remarks,
             untrusted: untrusted(session, material, restored),
+            isForRootAlone: session.token.isSoftHSM && Owner.running.isRoot && !restored.written.isEmpty,
             location: location(of: newest.label, newest.identifier)
         )
     }
@@ -276,7 +293,8 @@ struct TokenStore {
         _ material: CAMaterial,
         _ restored: RestoredKey
     ) -> NSSDatabase? {
-        guard case .nss(let database) = place, restored.written.contains(where: { $0.contains(": certificate ") })
+        guard case .nss(let database) = place,
+            restored.written.contains(where: { $0.contains(bytesOf: ": certificate ") })
         else {
             return nil
         }

@@ -40,7 +40,8 @@ struct PKCS12Archive: ~Copyable {
             throw .malformed(.drainingQueue(after: "parse it"))
         }
         do throws(PKCS12Error) {
-            guard length == der.count else {
+            // Windows' own certificate stores end in eight bytes of zero.
+            guard der[length...].allSatisfy({ $0 == 0 }) else {
                 throw .trailingData
             }
             return try unsafe PKCS12Archive(taking: file)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import COpenSSL
+import SecretMemory
 
 /// The keys and certificates of a PKCS#12 file, collected in the order of the file.
 struct PKCS12Content {
@@ -23,24 +24,49 @@ struct PKCS12Content {
         _ password: LentPassword
     ) throws(PKCS12Error) {
         let isEncrypted = unsafe OBJ_obj2nid(safe.pointee.type) == NID_pkcs7_encrypted
-        let bags: OpaquePointer?
-        if isEncrypted {
-            unsafe bags = unsafe PKCS12_unpack_p7encdata(safe, password.characters, password.count)
-        } else {
-            unsafe bags = unsafe PKCS12_unpack_p7data(safe)
-        }
-        guard let bags = unsafe bags else {
-            let error = OpenSSLError.drainingQueue(after: "open a safe")
-            guard isEncrypted else {
-                throw .malformed(error)
-            }
-            throw failure(error, try unsafe PKCS12Survey.protection(of: safe), part: "safe")
-        }
+        let bags = try unsafe isEncrypted ? open(safe, password) : PKCS12SafeContents.bags(of: safe)
         defer { unsafe COpenSSL_sk_PKCS12_SAFEBAG_free(bags) }
         if isEncrypted {
             try unsafe survey.visit(bags: bags, isEncrypted: true)
         }
         try unsafe add(bags: bags, password)
+    }
+
+    /// The bags of an encrypted safe, `STACK_OF(PKCS12_SAFEBAG) *`, the caller's to free.
+    private func open(
+        _ safe: UnsafeMutablePointer<PKCS7>,
+        _ password: LentPassword
+    ) throws(PKCS12Error) -> OpaquePointer {
+        let protection = try unsafe PKCS12Survey.protection(of: safe)
+        // The survey has seen that all of it is there.
+        let content = unsafe safe.pointee.d.encrypted!.pointee.enc_data!.pointee
+        let plain = try unsafe decrypt(content.enc_data, content.algorithm, password, protection, part: "safe")
+        guard let bags = try unsafe PKCS12SafeContents.bags(in: plain) else {
+            throw mismatch(part: "safe")
+        }
+        return unsafe bags
+    }
+
+    private func decrypt(
+        _ encrypted: UnsafePointer<ASN1_OCTET_STRING>,
+        _ algorithm: UnsafePointer<X509_ALGOR>,
+        _ password: LentPassword,
+        _ protection: PKCS12Protection,
+        part: String
+    ) throws(PKCS12Error) -> SecretBytes {
+        do throws(PasswordDecryption.Failure) {
+            return try unsafe PasswordDecryption.decrypt(encrypted, algorithm, password)
+        } catch {
+            switch error {
+            case .notStarted(let error):
+                guard protection.requirements.areThere else {
+                    throw .needsLegacyProvider(algorithm: protection.shortName)
+                }
+                throw protection.requirements.endsInTag
+                    ? .unsupportedAlgorithm(protection.shortName) : .malformed(error)
+            case .badDecrypt: throw mismatch(part: part)
+            }
+        }
     }
 
     private mutating func add(bags: OpaquePointer, _ password: LentPassword) throws(PKCS12Error) {
@@ -69,31 +95,43 @@ struct PKCS12Content {
         shroudedKeyOf bag: OpaquePointer,
         _ password: LentPassword
     ) throws(PKCS12Error) {
-        guard let info = unsafe PKCS12_decrypt_skey(bag, password.characters, password.count) else {
-            let error = OpenSSLError.drainingQueue(after: "decrypt a private key")
-            throw failure(error, try unsafe PKCS12Survey.protection(ofKeyIn: bag), part: "key")
-        }
-        defer { unsafe PKCS8_PRIV_KEY_INFO_free(info) }
-        try unsafe add(key: info, of: bag)
-    }
-
-    private mutating func add(key info: OpaquePointer?, of bag: OpaquePointer) throws(PKCS12Error) {
-        guard let info = unsafe info, let handle = unsafe EVP_PKCS82PKEY(info) else {
-            throw .key(.openSSL(.drainingQueue(after: "read a private key")))
+        let protection = try unsafe PKCS12Survey.protection(ofKeyIn: bag)
+        var algorithm: UnsafePointer<X509_ALGOR>?
+        var content: UnsafePointer<ASN1_OCTET_STRING>?
+        unsafe X509_SIG_get0(PKCS12_SAFEBAG_get0_pkcs8(bag), &algorithm, &content)
+        let plain = try unsafe decrypt(content!, algorithm!, password, protection, part: "key")
+        guard plain.isPKCS8 else {
+            throw mismatch(part: "key")
         }
         do throws(KeyError) {
-            let key = try unsafe PrivateKey(owning: handle)
-            keys.append(
-                FoundKey(
-                    key,
-                    name: unsafe PKCS12Attributes.text(NID_friendlyName, of: bag),
-                    providerName: unsafe PKCS12Attributes.text(NID_ms_csp_name, of: bag),
-                    keyUsage: unsafe PKCS12Attributes.keyUsage(of: info)
-                )
-            )
+            let info = try PrivateKeyInfo.parse(plain)
+            unsafe add(try info.key(), keyUsage: info.keyUsage, of: bag)
         } catch {
             throw .key(error)
         }
+    }
+
+    private mutating func add(key info: OpaquePointer?, of bag: OpaquePointer) throws(PKCS12Error) {
+        guard let info = unsafe info else {
+            throw .contentMissing
+        }
+        do throws(KeyError) {
+            let key = try unsafe PrivateKeyInfo.key(of: info)
+            unsafe add(key, keyUsage: PKCS12Attributes.keyUsage(of: info), of: bag)
+        } catch {
+            throw .key(error)
+        }
+    }
+
+    private mutating func add(_ key: consuming PrivateKey, keyUsage: UInt8?, of bag: OpaquePointer) {
+        keys.append(
+            FoundKey(
+                key,
+                name: unsafe PKCS12Attributes.text(NID_friendlyName, of: bag),
+                providerName: unsafe PKCS12Attributes.text(NID_ms_csp_name, of: bag),
+                keyUsage: keyUsage
+            )
+        )
     }
 
     private mutating func add(certificateOf bag: OpaquePointer) throws(PKCS12Error) {
@@ -111,11 +149,8 @@ struct PKCS12Content {
         }
     }
 
-    /// What it means that a part did not open.
-    private func failure(_ error: OpenSSLError, _ protection: PKCS12Protection, part: String) -> PKCS12Error {
-        guard !error.isUnsupportedAlgorithm else {
-            return .needsLegacyProvider(algorithm: protection.shortName)
-        }
-        return isAuthenticated ? .doesNotDecrypt(part: part) : .wrongPassword
+    /// What it means that a part did not open, though its algorithms are there.
+    private func mismatch(part: String) -> PKCS12Error {
+        isAuthenticated ? .doesNotDecrypt(part: part) : .wrongPasswordOrDamaged
     }
 }

@@ -12,6 +12,8 @@ package enum PKCS12Error: Error, Equatable {
     case contentMissing
     /// `part` is `MAC`, `safe` or `key`.
     case iterationCountOutOfRange(part: String, found: Int, limit: Int)
+    /// N, r and p of the file; what does not fit into 64 bits is the largest that does.
+    case scryptTooCostly(n: UInt64, r: UInt64, p: UInt64)
     /// The derivations of all parts together.
     case tooCostly(limit: Int)
     case nestedTooDeeply(limit: Int)
@@ -22,6 +24,8 @@ package enum PKCS12Error: Error, Equatable {
     case unsupportedAlgorithm(String)
     case needsLegacyProvider(algorithm: String)
     case wrongPassword
+    /// A file without a MAC does not open.
+    case wrongPasswordOrDamaged
     /// OpenSSL's functions would end the password there.
     case passwordHoldsZeroByte
     /// For a file that other programs are to read; `byteCount` is nothing when its length is not what is wrong.
@@ -46,6 +50,7 @@ extension PKCS12Error: CustomStringConvertible {
         case .contentMissing: "content is missing: a damaged file"
         case .iterationCountOutOfRange(let part, let found, let limit):
             "iteration count of the \(part): \(found): 1 to \(limit) are accepted"
+        case .scryptTooCostly(let n, let r, let p): KeyError.scryptTooCostly(n: n, r: r, p: p).description
         case .tooCostly(let limit): "more than \(limit) iterations of its key derivations in all"
         case .nestedTooDeeply(let limit): "safes within safes: more than \(limit) levels"
         case .tooManyParts(let limit): "more than \(limit) keys, certificates and safes"
@@ -54,6 +59,7 @@ extension PKCS12Error: CustomStringConvertible {
         case .needsLegacyProvider(let algorithm):
             "protected by \(algorithm), which this OpenSSL reads only with its legacy provider"
         case .wrongPassword: "wrong password, or a damaged file (MAC does not match)"
+        case .wrongPasswordOrDamaged: "wrong password, or a damaged file: it has no MAC, which would tell"
         case .passwordHoldsZeroByte: "a password with a zero byte cannot protect a PKCS#12 file"
         case .passwordDoesNotTravel(let byteCount):
             "its password \(byteCount.map { "has \($0) bytes" } ?? "is not plain ASCII"): "

@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import COpenSSL
+import Files
 
-/// How one part of a PKCS#12 file is encrypted, read from its AlgorithmIdentifier without any password.
+/// How a key file or one part of a PKCS#12 file is encrypted, read from its AlgorithmIdentifier without any password.
 struct PKCS12Protection: Equatable {
     /// Such as `aes-256-cbc`, `des-ede3-cbc`, `rc2-40-cbc`.
     let encryption: String
-    /// Such as `pbkdf2-hmac-sha256`, or `pkcs12kdf-sha1` of the older schemes.
+    /// Such as `pbkdf2-hmac-sha256`, `scrypt`, `pkcs12kdf-sha1` or `pbkdf1-md5` of the older schemes.
     let kdf: String
+    /// Of the key derivation; of scrypt N·r·p, which takes about as long as that many iterations of PBKDF2.
     let iterations: Int
-
-    /// What people call it: the older schemes by their short names, such as `RC2-40`.
-    var shortName: String {
-        encryption.hasPrefix("rc") ? encryption.uppercased().replacing("-CBC", with: "") : encryption
-    }
+    /// What people call it: the older schemes by their short names, such as `RC2-40` and `PBE-MD5-DES`.
+    let shortName: String
+    /// What OpenSSL must have to open it.
+    let requirements: Requirements
 
     /// - Parameters:
     ///   - algorithm: `X509_ALGOR *` from the file, with whatever stands in it.
     ///   - part: `safe` or `key`, for the error.
     /// - Throws: ``PKCS12Error/iterationCountOutOfRange(part:found:limit:)``,
-    ///   ``PKCS12Error/unsupportedAlgorithm(_:)`` for what is not known, ``PKCS12Error/malformed(_:)``
+    ///   ``PKCS12Error/scryptTooCostly(n:r:p:)``, ``PKCS12Error/unsupportedAlgorithm(_:)`` for what is not known,
+    ///   ``PKCS12Error/malformed(_:)``
     init(_ algorithm: UnsafePointer<X509_ALGOR>, part: String) throws(PKCS12Error) {
         let name = unsafe OpenSSL.name(of: algorithm.pointee.algorithm)
         switch unsafe OBJ_obj2nid(algorithm.pointee.algorithm) {
@@ -30,14 +32,21 @@ struct PKCS12Protection: Equatable {
         case NID_pbe_WithSHA1And128BitRC4: try unsafe self.init(algorithm, "rc4-128", part: part)
         case NID_pbe_WithSHA1And3_Key_TripleDES_CBC: try unsafe self.init(algorithm, "des-ede3-cbc", part: part)
         case NID_pbe_WithSHA1And2_Key_TripleDES_CBC: try unsafe self.init(algorithm, "des-ede-cbc", part: part)
+        case NID_pbeWithMD2AndDES_CBC: try unsafe self.init(algorithm, "des-cbc", kdf: "pbkdf1-md2", part: part)
+        case NID_pbeWithMD5AndDES_CBC: try unsafe self.init(algorithm, "des-cbc", kdf: "pbkdf1-md5", part: part)
+        case NID_pbeWithSHA1AndDES_CBC: try unsafe self.init(algorithm, "des-cbc", kdf: "pbkdf1-sha1", part: part)
+        case NID_pbeWithMD2AndRC2_CBC: try unsafe self.init(algorithm, "rc2-64-cbc", kdf: "pbkdf1-md2", part: part)
+        case NID_pbeWithMD5AndRC2_CBC: try unsafe self.init(algorithm, "rc2-64-cbc", kdf: "pbkdf1-md5", part: part)
+        case NID_pbeWithSHA1AndRC2_CBC: try unsafe self.init(algorithm, "rc2-64-cbc", kdf: "pbkdf1-sha1", part: part)
         default: throw .unsupportedAlgorithm(name)
         }
     }
 
-    /// RFC 7292, Appendix C.
+    /// RFC 7292, Appendix C, and RFC 8018, section 6.1.
     private init(
         _ algorithm: UnsafePointer<X509_ALGOR>,
         _ encryption: String,
+        kdf: String = "pkcs12kdf-sha1",
         part: String
     ) throws(PKCS12Error) {
         guard let parameters = unsafe COpenSSL_PBEPARAM(algorithm) else {
@@ -45,17 +54,38 @@ struct PKCS12Protection: Equatable {
         }
         defer { unsafe PBEPARAM_free(parameters) }
         self.encryption = encryption
-        kdf = "pkcs12kdf-sha1"
+        self.kdf = kdf
         iterations = try unsafe PKCS12Limits.iterations(parameters.pointee.iter, part: part)
+        requirements = unsafe Requirements(ofScheme: algorithm.pointee.algorithm)
+        shortName =
+            kdf.hasPrefix(bytesOf: "pbkdf1")
+            ? unsafe OpenSSL.name(of: algorithm.pointee.algorithm) : Self.shortName(encryption)
     }
 
-    /// RFC 8018, section 6.2; PBKDF2 only, since the cost of others has no bound here.
+    private static func shortName(_ encryption: String) -> String {
+        encryption.hasPrefix(bytesOf: "rc")
+            ? encryption.uppercasedASCII.replacing(bytesOf: "-CBC", with: "") : encryption
+    }
+
+    /// RFC 8018, section 6.2; PBKDF2 and scrypt only, since the cost of others has no bound here.
     private init(pbes2 algorithm: UnsafePointer<X509_ALGOR>, part: String) throws(PKCS12Error) {
         guard let parameters = unsafe COpenSSL_PBE2PARAM(algorithm) else {
             throw .malformed(.drainingQueue(after: "read the parameters of PBES2"))
         }
         defer { unsafe PBE2PARAM_free(parameters) }
         let function = unsafe parameters.pointee.keyfunc!
+        let cipher = unsafe parameters.pointee.encryption.pointee.algorithm
+        encryption = unsafe OpenSSL.name(of: cipher).lowercasedASCII
+        shortName = Self.shortName(encryption)
+        if let scrypt = unsafe Scrypt(algorithm) {
+            guard let cost = scrypt.cost else {
+                throw .scryptTooCostly(n: scrypt.n, r: scrypt.r, p: scrypt.p)
+            }
+            kdf = "scrypt"
+            iterations = cost
+            requirements = unsafe Requirements(cipher: OpenSSL.numbers(of: cipher), digest: nil)
+            return
+        }
         guard unsafe OBJ_obj2nid(function.pointee.algorithm) == NID_id_pbkdf2 else {
             throw .unsupportedAlgorithm(unsafe OpenSSL.name(of: function.pointee.algorithm))
         }
@@ -63,11 +93,15 @@ struct PKCS12Protection: Equatable {
             throw .malformed(.drainingQueue(after: "read the parameters of PBKDF2"))
         }
         defer { unsafe PBKDF2PARAM_free(derivation) }
-        encryption = unsafe OpenSSL.name(of: parameters.pointee.encryption.pointee.algorithm).lowercased()
         // HMAC with SHA-1 is what is meant when nothing is said.
         let prf = unsafe derivation.pointee.prf.map { unsafe OBJ_obj2nid($0.pointee.algorithm) } ?? NID_hmacWithSHA1
-        kdf = "pbkdf2-" + (Self.prfNames[prf] ?? "unknown")
+        let name = unsafe derivation.pointee.prf.map { unsafe OpenSSL.name(of: $0.pointee.algorithm) }
+        kdf = "pbkdf2-" + (Self.prfNames[prf] ?? name ?? "unknown").lowercasedASCII
         iterations = try unsafe PKCS12Limits.iterations(derivation.pointee.iter, part: part)
+        guard let digest = Requirements.digest(ofPRF: prf) else {
+            throw .unsupportedAlgorithm("PBKDF2 with \(name ?? "an unknown function")")
+        }
+        requirements = unsafe Requirements(cipher: OpenSSL.numbers(of: cipher), digest: digest)
     }
 
     private static let prfNames: [Int32: String] = [
@@ -111,6 +145,11 @@ extension OpenSSL {
         if number != NID_undef, let name = unsafe OBJ_nid2sn(number) {
             return unsafe String(cString: name)
         }
+        return unsafe numbers(of: object)
+    }
+
+    /// The numbers of an object identifier, such as `1.2.840.113549.3.7`: a name that OpenSSL finds algorithms by.
+    static func numbers(of object: OpaquePointer?) -> String {
         var text = [CChar](repeating: 0, count: 128)
         let count = unsafe OBJ_obj2txt(&text, Int32(text.count), object, 1)
         return String(decoding: text.prefix(min(max(0, Int(count)), 127)).map(UInt8.init(bitPattern:)), as: UTF8.self)

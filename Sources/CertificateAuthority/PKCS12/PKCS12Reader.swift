@@ -93,20 +93,56 @@ package enum PKCS12Reader {
         guard archive.survey.mac != nil || archive.survey.protections.isEmpty else {
             return nil  // encrypted, and nothing to tell whether a password is right: somebody has to say it
         }
-        return try withOldAlgorithms { () throws(PKCS12Error) in
-            let empty: [CChar] = [0]
-            return try unsafe empty.withUnsafeBufferPointer { (empty) throws(PKCS12Error) -> CAMaterial? in
-                for isEmpty in [true, false] {
-                    let password = unsafe LentPassword(isEmpty ? empty.baseAddress : nil, 0)
-                    guard try unsafe isRight(password, for: archive) else {
-                        continue
-                    }
-                    var survey = archive.survey
-                    try survey.limit(iterations: PKCS12Limits.totalIterationsWithoutPassword)
-                    return try unsafe content(of: archive, survey, password)
-                }
+        do throws(PKCS12Error) {
+            return try withOldAlgorithms { () throws(PKCS12Error) in
+                try readUnderNone(archive)
+            }
+        } catch {
+            // A MAC that holds for no password says nothing of the parts: they may be under one.
+            guard case .doesNotDecrypt = error else {
+                throw error
+            }
+            return nil
+        }
+    }
+
+    /// Tries the empty password and none at all: some programs take one for the MAC and the other for the content.
+    private static func readUnderNone(_ archive: borrowing PKCS12Archive) throws(PKCS12Error) -> CAMaterial? {
+        let empty: [CChar] = [0]
+        return try unsafe empty.withUnsafeBufferPointer { (empty) throws(PKCS12Error) -> CAMaterial? in
+            let passwords = unsafe [LentPassword(empty.baseAddress, 0), LentPassword(nil, 0)]
+            var isRight = false
+            for index in unsafe passwords.indices where !isRight {
+                isRight = try unsafe mayBeRight(passwords[index], for: archive)
+            }
+            guard isRight else {
                 return nil
             }
+            var survey = archive.survey
+            try survey.limit(iterations: PKCS12Limits.totalIterationsWithoutPassword)
+            do throws(PKCS12Error) {
+                return try unsafe content(of: archive, survey, passwords[0])
+            } catch {
+                guard case .doesNotDecrypt = error else {
+                    throw error
+                }
+                return try unsafe content(of: archive, survey, passwords[1])
+            }
+        }
+    }
+
+    /// Whether the MAC matches; an answer that OpenSSL cannot give for one password may be there for another.
+    private static func mayBeRight(
+        _ password: LentPassword,
+        for archive: borrowing PKCS12Archive
+    ) throws(PKCS12Error) -> Bool {
+        do throws(PKCS12Error) {
+            return try unsafe isRight(password, for: archive)
+        } catch {
+            guard case .malformed = error else {
+                throw error
+            }
+            return false
         }
     }
 
@@ -128,14 +164,14 @@ package enum PKCS12Reader {
         _ password: LentPassword,
         for archive: borrowing PKCS12Archive
     ) throws(PKCS12Error) -> Bool {
-        guard archive.survey.mac != nil else {
+        guard let mac = archive.survey.mac else {
             return true
         }
         let isRight = unsafe PKCS12_verify_mac(archive.file, password.characters, password.count) == 1
         // OpenSSL 3.0 leaves its queue empty when the password is wrong.
         let error = OpenSSLError.drainingQueue(after: "compute the MAC")
         guard isRight || error.codes.isEmpty else {
-            throw .malformed(error)
+            throw error.isUnsupportedAlgorithm ? .needsLegacyProvider(algorithm: mac) : .malformed(error)
         }
         return isRight
     }
@@ -168,7 +204,7 @@ extension PKCS12Error {
     /// Whether the same password in other bytes could help.
     fileprivate var mayDependOnEncoding: Bool {
         switch self {
-        case .wrongPassword, .doesNotDecrypt: true
+        case .wrongPassword, .wrongPasswordOrDamaged, .doesNotDecrypt: true
         default: false
         }
     }

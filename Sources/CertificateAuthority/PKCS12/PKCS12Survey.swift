@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import COpenSSL
+import Files
 
 /// A walk through a PKCS#12 file that derives nothing: it finds how the parts are protected and refuses what would cost
 /// too much.
@@ -42,7 +43,7 @@ struct PKCS12Survey {
         guard unsafe EVP_get_digestbyname(OBJ_nid2sn(OBJ_obj2nid(object))) != nil else {
             throw .unsupportedAlgorithm(unsafe OpenSSL.name(of: object))
         }
-        mac = unsafe "hmac-" + OpenSSL.name(of: object).lowercased()
+        mac = unsafe "hmac-" + OpenSSL.name(of: object).lowercasedASCII
         // One iteration is what is meant when nothing is said.
         let count = unsafe iterations == nil ? 1 : try PKCS12Limits.iterations(iterations, part: "MAC")
         macIterations = count
@@ -58,9 +59,7 @@ struct PKCS12Survey {
             }
             switch unsafe OBJ_obj2nid(safe.pointee.type) {
             case NID_pkcs7_data:
-                guard let bags = unsafe PKCS12_unpack_p7data(safe) else {
-                    throw .malformed(.drainingQueue(after: "unpack a safe"))
-                }
+                let bags = try unsafe PKCS12SafeContents.bags(of: safe)
                 defer { unsafe COpenSSL_sk_PKCS12_SAFEBAG_free(bags) }
                 try unsafe visit(bags: bags)
             case NID_pkcs7_encrypted:
@@ -150,7 +149,7 @@ struct PKCS12Survey {
     /// Different names once, in the order of the file.
     private static func joined(_ names: [String]) -> String {
         var distinct: [String] = []
-        for name in names where !distinct.contains(name) {
+        for name in names where !distinct.contains(bytesOf: name) {
             distinct.append(name)
         }
         return distinct.isEmpty ? "none" : distinct.joined(separator: "+")

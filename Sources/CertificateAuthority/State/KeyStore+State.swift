@@ -15,8 +15,11 @@ extension KeyStore {
         case .easyRSA(let path, let isPKI):
             let place = try stored { () throws(StoreError) in try EasyRSA(at: FilePath(path), isPKI: isPKI) }
             return .easyRSA(root: place.pki)
-        case .stepCA(let path, _):
-            return .stepCA(root: FilePath(path))
+        case .stepCA(let path, let authority):
+            let root = FilePath(path)
+            // What comes back with the key: from where it is, as far as it is there.
+            let files = try? StepCA(at: root).files(authority)
+            return .stepCA(root: root, withKey: files?.places ?? [])
         case .pkcs11, .nss:
             throw .noState(
                 store: location.description,
@@ -78,7 +81,7 @@ extension KeyStore {
         }
         let outside =
             keyPlaces.first { !layout.isInside(FilePath($0)) }
-            ?? layout.entries.first { $0.name.hasPrefix("\(StateLayout.outside)/") }?.path.string
+            ?? layout.entries.first { $0.name.hasPrefix(bytesOf: "\(StateLayout.outside)/") }?.path.string
         if let outside {
             let root = layout.root.isEmpty ? "." : layout.root.string
             throw .configuredElsewhere(path: archive.path.string, name: name.string, place: outside, root: root)
@@ -150,7 +153,8 @@ struct ArchivedConfiguration {
         var isWanted = false
         try archive.unpack { header throws(StateError) in
             let isConfiguration =
-                header.name == name || header.name.hasSuffix(".cnf") || header.name.hasSuffix(".conf")
+                header.name.isEqual(bytesOf: name)
+                || [".cnf", ".conf"].contains { header.name.hasSuffix(bytesOf: $0) }
             isWanted =
                 !header.isFolder && isConfiguration && header.byteCount <= StoreFile.byteLimit
                 && files.count < ConfigurationText.fileLimit
@@ -174,7 +178,7 @@ struct ArchivedConfiguration {
             }
             try stated { () throws(FileError) in try scratch.write(content, to: path, shownAs: archive.path) }
         }
-        return files.contains { $0.name == name }
+        return files.contains { $0.name.isEqual(bytesOf: name) }
     }
 }
 
@@ -182,7 +186,7 @@ extension StateLayout {
     /// Whether a path lies below the root.
     fileprivate func isInside(_ path: FilePath) -> Bool {
         let place = StateLayout.entry(at: path, .records, root: root, resolved: (try? Files.resolved(root)) ?? root)
-        return !place.name.hasPrefix("\(StateLayout.outside)/")
+        return !place.name.hasPrefix(bytesOf: "\(StateLayout.outside)/")
     }
 }
 

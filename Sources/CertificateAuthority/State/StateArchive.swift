@@ -60,6 +60,19 @@ package struct StateArchive: ~Copyable, Sendable {
         try reader.walk(file, entry) { _ throws(StateError) in }
     }
 
+    /// What lies at the top of it, and whether each is a folder.
+    ///
+    /// - Throws: ``StateError/archive(path:_:)``
+    func namesAtTheTop() throws(StateError) -> [(name: String, isFolder: Bool)] {
+        var names: [(name: String, isFolder: Bool)] = []
+        try list { header throws(StateError) in
+            if header.parentName.isEmpty {
+                names.append((header.name, header.isFolder))
+            }
+        }
+        return names
+    }
+
     /// Reads everything, and hashes what it hands over: what was put back is what the manifest names, or an error says so at
     /// the end.
     ///

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Files
-import SystemPackage
+package import SystemPackage
 
 /// One archiving of a certification authority's state: every file of its layout, looked through for private keys, into a
 /// ustar archive.
@@ -14,12 +14,31 @@ package struct StateCapture: ~Copyable {
     private var names = TarNames()
     /// Whether what is being added is what an administrator writes.
     private var isConfiguration = false
+    /// Whether the CA's software does not go on without the file that is being added.
+    private var isIndispensable = false
+    private var leftOut: [LeftOut] = []
+
+    /// What lies in the state and is not archived.
+    package struct LeftOut: Equatable, Sendable {
+        package let path: FilePath
+        package let reason: Reason
+
+        package enum Reason: Equatable, Sendable {
+            /// A private key of this kind is in it.
+            case privateKey(kind: String)
+            case symbolicLink
+            /// A device, a socket, a pipe.
+            case notAFile
+        }
+    }
 
     /// What an archive is called by.
     package struct Archive: Equatable, Sendable {
         /// 32 bytes.
         package let sha256: [UInt8]
         package let byteCount: Int
+        /// What is not in it.
+        package let leftOut: [LeftOut]
     }
 
     /// Archives the state.
@@ -31,7 +50,8 @@ package struct StateCapture: ~Copyable {
         _ layout: StateLayout,
         to output: borrowing StagedFile
     ) throws(StateError) -> (archive: Archive, figures: StateFigures) {
-        let layout = try layout.checked()
+        let known = layout.entries
+        let layout = try layout.includingAll().checked()
         guard try layout.isAnythingThere else {
             throw .nothingThere(path: layout.root.isEmpty ? "." : layout.root.string)
         }
@@ -41,7 +61,7 @@ package struct StateCapture: ~Copyable {
         }
         var capture = StateCapture(layout)
         for entry in layout.entries {
-            try capture.add(entry, output)
+            try capture.add(entry, isKnown: known.contains(entry), output)
         }
         // Two blocks of zeros end an archive.
         try capture.write([UInt8](repeating: 0, count: 2 * TarHeader.blockByteCount), output)
@@ -58,9 +78,17 @@ package struct StateCapture: ~Copyable {
         self.layout = layout
     }
 
-    private consuming func finish() -> Archive { Archive(sha256: digest.finish(), byteCount: byteCount) }
+    private consuming func finish() -> Archive {
+        let (byteCount, leftOut) = (byteCount, leftOut)
+        return Archive(sha256: digest.finish(), byteCount: byteCount, leftOut: leftOut)
+    }
 
-    private mutating func add(_ entry: StateLayout.Entry, _ output: borrowing StagedFile) throws(StateError) {
+    /// - Parameter isKnown: Whether it must be a file or a folder; else it is what it is.
+    private mutating func add(
+        _ entry: StateLayout.Entry,
+        isKnown: Bool,
+        _ output: borrowing StagedFile
+    ) throws(StateError) {
         guard try stated({ () throws(FileError) in try Files.kind(of: entry.path) }) != nil else {
             guard !entry.isRequired else {
                 throw .missing(path: entry.path.string)
@@ -71,12 +99,20 @@ package struct StateCapture: ~Copyable {
         let parent = try stated { () throws(FileError) in try entry.folder(components.dropLast()) }
         try addParents(of: entry.name, output)
         isConfiguration = entry.part == .configuration
-        try add(components[components.count - 1], in: parent, as: entry.name, isFolder: entry.isFolder, 0, output)
+        isIndispensable = isConfiguration || (isKnown && !entry.isFolder)
+        try add(
+            components[components.count - 1],
+            in: parent,
+            as: entry.name,
+            isFolder: isKnown ? entry.isFolder : nil,
+            0,
+            output
+        )
     }
 
     /// The folders above an entry, from the top: an archive names each before what lies in it.
     private mutating func addParents(of name: String, _ output: borrowing StagedFile) throws(StateError) {
-        let parts = name.split(separator: "/").dropLast()
+        let parts = name.words(between: "/").dropLast()
         for count in parts.indices {
             let folder = parts[...count].joined(separator: "/")
             if !names.hasFolder(folder) {
@@ -108,7 +144,16 @@ package struct StateCapture: ~Copyable {
         if let isFolder {
             isDirectory = isFolder
         } else {
-            isDirectory = try kind(of: name, in: parent) == .directory
+            guard !layout.isKeyPlace(archived) else {
+                return
+            }
+            let kind = try kind(of: name, in: parent)
+            if kind == .symbolicLink || kind == .other {
+                let reason: LeftOut.Reason = kind == .symbolicLink ? .symbolicLink : .notAFile
+                leftOut.append(LeftOut(path: parent.path.appending(name), reason: reason))
+                return
+            }
+            isDirectory = kind == .directory
         }
         guard isDirectory else {
             try addFile(name, in: parent, as: archived, output)
@@ -164,46 +209,85 @@ package struct StateCapture: ~Copyable {
             permissions: file.permissions,
             byteCount: file.byteCount
         )
-        try put(header, at: shown, output)
         // Settings are looked through as a whole.
         let hasSettings = isConfiguration || SettingScan.isJSON(archived)
         guard !hasSettings || header.byteCount <= SettingScan.byteLimit else {
             throw .file(.tooLarge(path: shown, byteCount: header.byteCount, limit: SettingScan.byteLimit))
         }
-        var scan = PrivateKeyScan()
-        var left = header.byteCount
-        while left > 0 {
-            var buffer = [UInt8](repeating: 0, count: hasSettings ? left : min(256 << 10, left))
-            let count: Int
-            do throws(FileError) {
-                count = try file.read(at: header.byteCount - left, into: &buffer)
-            } catch {
-                throw .file(error)
-            }
-            guard count == buffer.count else {
-                throw .changed(path: shown)
-            }
-            if let kind = scan.look(at: buffer[...]) {
+        if let kind = try Self.key(in: file, named: archived, hasSettings: hasSettings) {
+            guard !isIndispensable else {
                 throw .privateKey(path: shown, kind: kind)
             }
-            switch hasSettings ? SettingScan.look(at: buffer, named: archived) : nil {
-            case .key: throw .privateKey(path: shown, kind: "JWK")
-            case .secret(let setting): throw .secretSetting(path: shown, setting: setting)
-            case nil: break
-            }
+            leftOut.append(LeftOut(path: file.path, reason: .privateKey(kind: kind)))
+            return
+        }
+        try put(header, at: shown, output)
+        try Self.read(file, piece: 256 << 10) { buffer throws(StateError) in
             try write(buffer, output)
-            left -= count
+            return true
         }
         try write([UInt8](repeating: 0, count: header.paddingByteCount), output)
         do throws(FileError) {
             guard try file.isUnchanged() else {
-                throw FileError.busy(path: shown)
+                throw FileError.busy(path: shown, holder: nil)
             }
         } catch {
             if case .busy = error {
                 throw .changed(path: shown)
             }
             throw .file(error)
+        }
+    }
+
+    /// The kind of a private key in a file, if there is one: it is looked through before any of it is archived.
+    ///
+    /// - Throws: ``StateError/secretSetting(path:setting:)``
+    private static func key(
+        in file: borrowing OpenedFile,
+        named archived: String,
+        hasSettings: Bool
+    ) throws(StateError) -> String? {
+        var scan = PrivateKeyScan()
+        var found: String?
+        let shown = file.path.string
+        try read(file, piece: hasSettings ? max(file.byteCount, 1) : 256 << 10) { buffer throws(StateError) in
+            found = scan.look(at: buffer[...])
+            if found == nil, hasSettings {
+                switch SettingScan.look(at: buffer, named: archived) {
+                case .key: found = "JWK"
+                case .secret(let setting): throw .secretSetting(path: shown, setting: setting)
+                case nil: break
+                }
+            }
+            return found == nil
+        }
+        return found
+    }
+
+    /// Reads a file piece by piece.
+    ///
+    /// - Parameter next: Gets each piece, and says whether to go on.
+    private static func read(
+        _ file: borrowing OpenedFile,
+        piece: Int,
+        _ next: ([UInt8]) throws(StateError) -> Bool
+    ) throws(StateError) {
+        var offset = 0
+        while offset < file.byteCount {
+            var buffer = [UInt8](repeating: 0, count: min(piece, file.byteCount - offset))
+            let count: Int
+            do throws(FileError) {
+                count = try file.read(at: offset, into: &buffer)
+            } catch {
+                throw .file(error)
+            }
+            guard count == buffer.count else {
+                throw .changed(path: file.path.string)
+            }
+            guard try next(buffer) else {
+                return
+            }
+            offset += count
         }
     }
 
@@ -239,5 +323,22 @@ package struct StateCapture: ~Copyable {
         } catch {
             throw .file(error)
         }
+    }
+}
+
+extension StateLayout {
+    /// The same with everything that lies in the root, where all of it belongs to the state.
+    fileprivate func includingAll() throws(StateError) -> StateLayout {
+        guard takesAll else {
+            return self
+        }
+        let root = root.isEmpty ? FilePath(".") : root
+        return including(
+            try stated { () throws(FileError) in
+                try Files.names(in: root).map { name throws(FileError) in
+                    (name, try Files.kind(of: root.appending(name)) == .directory)
+                }
+            }
+        )
     }
 }

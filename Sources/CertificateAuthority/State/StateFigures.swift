@@ -112,7 +112,7 @@ extension StateLayout {
                 let names = try Files.names(in: listed)
                 found += names.filter(Files.isLeftover).map { folder.appending($0) }
             }
-            return found.sorted { $0.string < $1.string }
+            return found.sorted { $0.string.precedes(bytesOf: $1.string) }
         }
     }
 }

@@ -39,11 +39,11 @@ extension StateLayout {
                 root: root,
                 resolved: resolved
             )
-            if !entries.contains(where: { $0.name == new.name }) {
+            if !entries.contains(where: { $0.name.isEqual(bytesOf: new.name) }) {
                 entries.append(new)
             }
         }
-        let isRandom = configuration.value("rand_serial").map { "yYtT1".contains($0.prefix(1)) && !$0.isEmpty } ?? false
+        let isRandom = configuration.value("rand_serial").flatMap(\.utf8.first).map("yYtT1".utf8.contains) ?? false
         if let index = try configuration.path("database") {
             add(index, .index, isRequired: true)
             add(FilePath(index.string + ".attr"), .records)
@@ -54,14 +54,31 @@ extension StateLayout {
         if let number = try configuration.path("crlnumber") {
             add(number, .crlNumber)
         }
+        var takesAll = false
         if let folder = try configuration.path("new_certs_dir") {
-            add(folder, .records, isFolder: true)
+            // A CA that keeps everything in one folder.
+            takesAll = place(folder).lexicallyNormalized() == root.lexicallyNormalized()
+            if !takesAll {
+                add(folder, .records, isFolder: true)
+            }
+        }
+        let keyPlaces = ["private_key", "certificate"].compactMap { setting in
+            (try? configuration.path(setting)).flatMap { path in
+                entry(at: place(path), .records, root: root, resolved: resolved).name
+            }
         }
         add(file, .configuration)
         for source in configuration.sources {
             add(source, .configuration)
         }
-        return StateLayout(.opensslCA, root: root, entries: entries, hasCountingSerials: !isRandom)
+        return StateLayout(
+            .opensslCA,
+            root: root,
+            entries: entries,
+            hasCountingSerials: !isRandom,
+            takesAll: takesAll,
+            keyPlaces: keyPlaces
+        )
     }
 
     private static func resolved(_ path: FilePath) throws(StoreError) -> FilePath {

@@ -7,7 +7,7 @@ package import SystemPackage
 /// revocations depend on.
 ///
 /// It is data: which files and folders belong to it, and which of them count. What an archive holds, what a restore may
-/// write, and what is compared all follow from it.
+/// write, and what is compared all follow from it: docs/format.md, section 4.6.
 package struct StateLayout: Equatable, Sendable {
     /// The kinds of store that keep a state, named as in a store's URI.
     package enum Store: String, CaseIterable, Sendable {
@@ -53,19 +53,31 @@ package struct StateLayout: Equatable, Sendable {
     let hasCountingSerials: Bool
     /// Whether the files are only consistent while the CA's software stands still.
     package let needsStandstill: Bool
+    /// Whether whatever else lies in the root belongs to it, as it comes with the CA's software and its use.
+    let takesAll: Bool
+    /// Names below the root that come back with the key, or hold nothing but keys: never archived, never put back.
+    private let keyPlaces: [String]
+    /// What folders of keys are called, wherever below the root they lie.
+    private let keyFolders: [String]
 
     init(
         _ store: Store,
         root: FilePath,
         entries: [Entry],
         hasCountingSerials: Bool,
-        needsStandstill: Bool = false
+        needsStandstill: Bool = false,
+        takesAll: Bool = false,
+        keyPlaces: [String] = [],
+        keyFolders: [String] = []
     ) {
         self.store = store
         self.root = root
         self.entries = entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         self.hasCountingSerials = hasCountingSerials
         self.needsStandstill = needsStandstill
+        self.takesAll = takesAll
+        self.keyPlaces = keyPlaces
+        self.keyFolders = keyFolders
     }
 
     /// How many folders may lie one in the other below an entry.
@@ -78,14 +90,47 @@ package struct StateLayout: Equatable, Sendable {
     /// The first entry of a part.
     package func entry(_ part: Part) -> Entry? { entries.first { $0.part == part } }
 
+    /// Whether keys lie under a name below the root, or what comes back with them.
+    func isKeyPlace(_ name: String) -> Bool {
+        keyPlaces.contains { name.isEqual(bytesOf: $0) || name.hasPrefix(bytesOf: $0 + "/") }
+            || name.words(between: "/").contains { keyFolders.contains(bytesOf: $0) }
+    }
+
+    /// The same with an entry for everything else that lies at the top of the root, where all of it belongs to the state.
+    ///
+    /// - Parameter names: Names at the top, and whether each is a folder.
+    func including(_ names: [(name: String, isFolder: Bool)]) -> StateLayout {
+        guard takesAll else {
+            return self
+        }
+        let more = names.filter { name, _ in
+            !isKeyPlace(name) && !name.isEqual(bytesOf: Self.outside) && !Files.isLeftover(name)
+                && !entries.contains { $0.name.isEqual(bytesOf: name) || $0.name.hasPrefix(bytesOf: name + "/") }
+        }
+        return StateLayout(
+            store,
+            root: root,
+            entries: entries
+                + more.map { Self.entry($0.name, .records, in: root, isFolder: $0.isFolder, false) },
+            hasCountingSerials: hasCountingSerials,
+            needsStandstill: needsStandstill,
+            takesAll: takesAll,
+            keyPlaces: keyPlaces,
+            keyFolders: keyFolders
+        )
+    }
+
     /// The entry that a name in an archive belongs to, and the rest of the name below it.
     func place(of name: String) -> (entry: Int, rest: FilePath)? {
+        guard !isKeyPlace(name) else {
+            return nil
+        }
         for (position, entry) in entries.enumerated() {
-            if name == entry.name {
+            if name.isEqual(bytesOf: entry.name) {
                 return (position, FilePath())
             }
-            if entry.isFolder, name.hasPrefix(entry.name + "/") {
-                return (position, FilePath(String(name.dropFirst(entry.name.count + 1))))
+            if entry.isFolder, let rest = name.rest(after: entry.name + "/") {
+                return (position, FilePath(rest))
             }
         }
         return nil
@@ -96,8 +141,8 @@ package struct StateLayout: Equatable, Sendable {
 extension StateLayout {
     /// easy-rsa 3: `root` is its `pki` folder.
     ///
-    /// Of `revoked`, the folder `private_by_serial` holds keys, and `inline` holds files with keys in them: they are left
-    /// out, as `private` is. Serial numbers are random, and CRLs have no number.
+    /// Every folder `private` and `private_by_serial`, and `inline`, whose files have keys in them, are left out. Serial
+    /// numbers are random, and CRLs have no number.
     package static func easyRSA(root: FilePath) -> StateLayout {
         StateLayout(
             .easyRSA,
@@ -110,32 +155,45 @@ extension StateLayout {
                 folder("certs_by_serial", in: root),
                 folder("issued", in: root),
                 folder("reqs", in: root),
-                folder("revoked/certs_by_serial", in: root),
-                folder("revoked/reqs_by_serial", in: root),
+                folder("revoked", in: root),
+                folder("renewed", in: root),
+                folder("expired", in: root),
                 file("vars", .configuration, in: root),
+                file("vars.example", .configuration, in: root),
                 file("openssl-easyrsa.cnf", .configuration, in: root),
                 file("safessl-easyrsa.cnf", .configuration, in: root),
                 folder("x509-types", .configuration, in: root),
             ],
-            hasCountingSerials: false
+            hasCountingSerials: false,
+            takesAll: true,
+            keyPlaces: ["inline", "ca.crt"],
+            keyFolders: ["private", "private_by_serial"]
         )
     }
 
     /// step-ca: `root` is what `STEPPATH` names.
     ///
     /// `secrets` is left out. Its database (badger) is only whole when step-ca is stopped.
-    package static func stepCA(root: FilePath) -> StateLayout {
-        StateLayout(
+    ///
+    /// - Parameter files: What comes back with the key.
+    package static func stepCA(root: FilePath, withKey files: [FilePath] = []) -> StateLayout {
+        let entries = [
+            folder("db", in: root, isRequired: true),
+            folder("config", .configuration, in: root),
+            // Joined with what came back with the key.
+            folder("certs", .configuration, in: root),
+            folder("templates", .configuration, in: root),
+        ]
+        let names = files.map { entry(at: $0, .records, root: root, resolved: root).name }
+            .filter { name in !entries.contains { name.hasPrefix(bytesOf: $0.name + "/") } }
+        return StateLayout(
             .stepCA,
             root: root,
-            entries: [
-                folder("db", in: root, isRequired: true),
-                folder("config", .configuration, in: root),
-                folder("certs", .configuration, in: root),
-                folder("templates", .configuration, in: root),
-            ],
+            entries: entries,
             hasCountingSerials: false,
-            needsStandstill: true
+            needsStandstill: true,
+            takesAll: true,
+            keyPlaces: ["secrets"] + names
         )
     }
 
@@ -188,7 +246,9 @@ extension StateLayout {
         root: FilePath,
         resolved: FilePath
     ) -> Entry {
-        let whole = path.lexicallyNormalized()
+        // Behind a link, what a `..` leaves is no folder that the text names.
+        let leaves = path.components.contains { $0.kind == .parentDirectory }
+        let whole = leaves ? (try? Self.absolute(path)) ?? path : path.lexicallyNormalized()
         for prefix in [root.lexicallyNormalized(), resolved] {
             var inside = whole
             guard prefix.isAbsolute == whole.isAbsolute, whole.starts(with: prefix), inside.removePrefix(prefix),
@@ -216,6 +276,14 @@ extension StateLayout {
         )
     }
 
+    /// The absolute path of an entry, whose last component may be a link, which is not followed.
+    private static func absolute(_ path: FilePath) throws(FileError) -> FilePath {
+        guard let last = path.lastComponent, last.kind == .regular else {
+            return try Files.absolute(path)
+        }
+        return try Files.absolute(path.removingLastComponent()).appending(last)
+    }
+
     /// Where an archive has what lies elsewhere than below the root.
     static let outside = "outside"
 }
@@ -226,7 +294,8 @@ extension StateLayout {
     /// - Throws: ``StateError/overlap(_:_:)``
     func checked() throws(StateError) -> StateLayout {
         for folder in entries where folder.isFolder {
-            for other in entries where other.name.hasPrefix(folder.name + "/") || (other.name == folder.name) {
+            for other in entries
+            where other.name.hasPrefix(bytesOf: folder.name + "/") || other.name.isEqual(bytesOf: folder.name) {
                 guard other == folder else {
                     throw .overlap(folder.path.string, other.path.string)
                 }

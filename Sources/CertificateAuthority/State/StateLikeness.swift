@@ -11,8 +11,8 @@ final class StateLikeness {
     private var isAlike = true
     /// Entries that the archive has.
     private var found: Set<Int> = []
-    /// What the archive has in each folder of an entry.
-    private var folders: [String: Set<String>] = [:]
+    /// What the archive has in each folder of an entry: names as bytes, of which two may be one text.
+    private var folders: [[UInt8]: Set<[UInt8]>] = [:]
     /// The file here that is being compared, and how far.
     private var file: OpenedFile?
     private var offset = 0
@@ -41,11 +41,10 @@ final class StateLikeness {
         }
         found.insert(position)
         if !rest.isEmpty, let name = rest.lastComponent {
-            folders[header.name.split(separator: "/").dropLast().joined(separator: "/"), default: []]
-                .insert(name.string)
+            folders[Array(header.parentName.utf8), default: []].insert(Array(name.string.utf8))
         }
         guard !header.isFolder else {
-            folders[header.name] = folders[header.name] ?? []
+            folders[Array(header.name.utf8), default: []].formUnion([])
             return
         }
         let names = Self.names(layout.entries[position], rest)
@@ -76,12 +75,14 @@ final class StateLikeness {
             isAlike = try !entry.isThere
         }
         for (name, content) in folders where isAlike {
-            guard let (position, rest) = layout.place(of: name) else {
+            guard let (position, rest) = layout.place(of: String(decoding: name, as: UTF8.self)) else {
                 continue
             }
             do throws(FileError) {
+                let prefix = String(decoding: name, as: UTF8.self)
                 let names = try layout.entries[position].folder(Self.names(layout.entries[position], rest)).names()
-                isAlike = Set(names) == content
+                    .filter { !layout.isKeyPlace("\(prefix)/\($0)") }
+                isAlike = Set(names.map { Array($0.utf8) }) == content
             } catch {
                 isAlike = false
             }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Files
+package import Files
 import SystemPackage
 
 /// One putting back of an archived state: into an empty place, whole or not at all.
@@ -14,6 +14,7 @@ package final class StateRestore {
     private let wanted: [Int]
     /// What is here already, and stays as it is: the configuration, or all of it after a restore that was done before.
     package let kept: [String]
+    private let ownership: Ownership
     private var unpacked: StateUnpacking?
 
     /// Looks whether the archive can be put back; nothing is written.
@@ -22,19 +23,22 @@ package final class StateRestore {
     ///   - archive: Held against its digest.
     ///   - layout: Of the store to which it goes.
     ///   - comparison: Of the store with the manifest's figures, to tell a newer state from any.
+    ///   - ownership: Of what is put back.
     /// - Throws: ``StateError``
     package init(
         of archive: consuming StateArchive,
         to layout: StateLayout,
-        _ comparison: StateComparison?
+        _ comparison: StateComparison?,
+        ownership: Ownership = .place
     ) throws(StateError) {
-        let layout = try layout.checked()
+        let layout = try layout.including(archive.namesAtTheTop()).checked()
         let path = archive.path.string
         var found: Set<Int> = []
-        var folders: Set<String> = []
+        var folders: Set<[UInt8]> = []
         try archive.list { header throws(StateError) in
             guard let (entry, rest) = layout.place(of: header.name) else {
-                guard header.isFolder, layout.entries.contains(where: { $0.name.hasPrefix(header.name + "/") }) else {
+                guard header.isFolder, layout.entries.contains(where: { $0.name.hasPrefix(bytesOf: header.name + "/") })
+                else {
                     throw .noPlace(path: path, name: header.name, store: layout.store.rawValue)
                 }
                 return
@@ -44,11 +48,11 @@ package final class StateRestore {
                     throw .noPlace(path: path, name: header.name, store: layout.store.rawValue)
                 }
                 found.insert(entry)
-            } else if !folders.contains(header.name.split(separator: "/").dropLast().joined(separator: "/")) {
+            } else if !folders.contains(Array(header.parentName.utf8)) {
                 throw .archive(path: path, .folderMissing(header.name))
             }
             if header.isFolder {
-                folders.insert(header.name)
+                folders.insert(Array(header.name.utf8))
             }
         }
         let isDone = try Self.isDone(archive, layout, comparison)
@@ -57,11 +61,11 @@ package final class StateRestore {
         for position in found.sorted(by: { Self.rank(layout.entries[$0], $0) < Self.rank(layout.entries[$1], $1) }) {
             let entry = layout.entries[position]
             if isDone || entry.part == .configuration, try entry.isThere {
-                kept.append(entry.path.string)
+                kept.append(StoreFile.shown(entry.path))
             } else if !isDone || entry.part == .configuration {
                 wanted.append(position)
                 do throws(StoreError) {
-                    try StoreFile.checkPlace(for: entry.path)
+                    try StoreFile.checkPlace(for: entry.path, ownership)
                 } catch {
                     throw .store(error)
                 }
@@ -71,6 +75,7 @@ package final class StateRestore {
         self.archive = archive
         self.wanted = wanted
         self.kept = kept
+        self.ownership = ownership
     }
 
     private static func rank(_ entry: StateLayout.Entry, _ position: Int) -> (Int, Int) {
@@ -104,7 +109,7 @@ package final class StateRestore {
     ///
     /// - Throws: ``StateError``; nothing of it is left then.
     package func stage() throws(StateError) {
-        let work = StateUnpacking(layout)
+        let work = StateUnpacking(layout, ownership)
         for position in wanted {
             try work.prepare(position)
         }
@@ -119,8 +124,8 @@ package final class StateRestore {
 
     /// Moves everything to its place, and says what was written.
     ///
-    /// - Returns: The paths of the files and folders that were put back, and of files of the configuration that were here
-    ///   already and differ from the archive's.
+    /// - Returns: The absolute paths of the files and folders that were put back, and the paths of files of the
+    ///   configuration that were here already and differ from the archive's.
     /// - Throws: ``StateError``; nothing of it is there then.
     package func publish() throws(StateError) -> (written: [String], differing: [String]) {
         guard let unpacked else {
@@ -128,14 +133,14 @@ package final class StateRestore {
         }
         self.unpacked = nil
         try unpacked.publish()
-        return (wanted.map { layout.entries[$0].path.string }, unpacked.differing)
+        return (wanted.map { StoreFile.shown(layout.entries[$0].path) }, unpacked.differing)
     }
 }
 
 /// A state that is being unpacked: which part of the archive goes where.
 private final class StateUnpacking {
     private let layout: StateLayout
-    private var staged: StagedPlaces? = StagedPlaces()
+    private var staged: StagedPlaces?
     private var places: [Int: Int] = [:]
     /// A file that is here already, and what the archive has for it.
     private var compared: (path: FilePath, content: [UInt8])?
@@ -144,8 +149,9 @@ private final class StateUnpacking {
     /// Configuration files are small; longer ones are not compared.
     private static let comparedLimit = 1 << 20
 
-    init(_ layout: StateLayout) {
+    init(_ layout: StateLayout, _ ownership: Ownership) {
         self.layout = layout
+        staged = StagedPlaces(ownership)
     }
 
     func prepare(_ position: Int) throws(StateError) {

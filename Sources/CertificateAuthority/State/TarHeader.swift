@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
 import SystemPackage
 
 /// The header of a file or folder in a ustar archive: a block of 512 bytes.
@@ -103,8 +104,8 @@ struct TarHeader: Equatable {
         guard var name = String(validating: bytes, as: UTF8.self) else {
             throw .name(shown)
         }
-        if isFolder, name.hasSuffix("/") {
-            name.removeLast()
+        if isFolder, let rest = name.rest(before: "/") {
+            name = rest
         }
         guard Self.isSafe(name) else {
             throw .name(name)
@@ -121,21 +122,23 @@ struct TarHeader: Equatable {
 
     /// Whether a path leads nowhere but below the folder in which it starts.
     ///
-    /// An accent behind a slash makes one character of both to Swift, and to no file system: such a name is refused.
+    /// An accent behind a slash makes one character of both to some programs, and to no file system: such a name is
+    /// refused.
     static func isSafe(_ name: String) -> Bool {
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        let slashCount = name.utf8.count { $0 == UInt8(ascii: "/") }
-        return parts.count == slashCount + 1
-            && parts.allSatisfy { part in
-                !part.isEmpty && part != "." && part != ".." && part.utf8.count <= 255
-                    && part.unicodeScalars.allSatisfy { scalar in
-                        switch scalar.properties.generalCategory {
-                        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: false
-                        default: true
-                        }
+        name.parts(between: "/").allSatisfy { part in
+            ![".", ".."].contains(bytesOf: part) && (1...255).contains(part.utf8.count)
+                && part.unicodeScalars.first.map { !$0.isMark } == true
+                && part.unicodeScalars.allSatisfy { scalar in
+                    switch scalar.properties.generalCategory {
+                    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: false
+                    default: true
                     }
-            }
+                }
+        }
     }
+
+    /// The name of the folder in which it lies; empty at the top.
+    var parentName: String { name.words(between: "/").dropLast().joined(separator: "/") }
 
     /// Octal digits, then blanks or zeros to the end; numbers in binary are no ustar.
     private static func number(_ field: ArraySlice<UInt8>) -> Int? {
@@ -153,6 +156,16 @@ struct TarHeader: Equatable {
         case UInt8(ascii: "3"), UInt8(ascii: "4"): "a device"
         case UInt8(ascii: "6"): "a FIFO"
         default: "an entry of type '\(String(decoding: [type], as: UTF8.self).quotedPath)'"
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it belongs to the character before it.
+    fileprivate var isMark: Bool {
+        switch properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark: true
+        default: false
         }
     }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 /// The names in an archive, so far: none twice, on any file system, and each behind its folder.
 struct TarNames {
-    /// By the name in lower case, in one form of accents, since Swift compares so.
+    /// By the name in lower case, in one form of accents: Swift's own comparison, since some file systems compare so.
     private var seen: [String: String] = [:]
-    private var folders: Set<String> = []
+    private var folders: Set<[UInt8]> = []
     private var byteCount = 0
 
     /// - Throws: ``TarError``
@@ -21,10 +23,10 @@ struct TarNames {
         }
         byteCount += header.byteCount
         if header.isFolder {
-            folders.insert(name)
+            folders.insert(Array(name.utf8))
         }
     }
 
     /// Whether a folder of this name has come.
-    func hasFolder(_ name: some StringProtocol) -> Bool { folders.contains(String(name)) }
+    func hasFolder(_ name: String) -> Bool { folders.contains(Array(name.utf8)) }
 }

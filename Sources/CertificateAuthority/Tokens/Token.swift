@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CPKCS11
+import Files
 
 /// A token in its slot, as it describes itself.
 struct Token: Equatable {
@@ -29,6 +30,8 @@ struct Token: Equatable {
     var hasKeypad: Bool { has(CK_FLAGS(CKF_PROTECTED_AUTHENTICATION_PATH)) }
     var isPINLocked: Bool { has(CK_FLAGS(CKF_USER_PIN_LOCKED)) }
     var isWriteProtected: Bool { has(CK_FLAGS(CKF_WRITE_PROTECTED)) }
+    /// Whether its objects are files that only whoever wrote them may open.
+    var isSoftHSM: Bool { model.hasPrefix(bytesOf: "SoftHSM") }
 
     /// How many wrong PINs it still takes, as far as it says.
     var tries: KeyStore.PINTries {

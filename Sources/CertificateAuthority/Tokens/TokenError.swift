@@ -48,6 +48,10 @@ package enum TokenError: Error, Equatable {
     /// Under the name or identifier, in hex, that is wanted; the SHA-256 of its public key where its certificate is here.
     case anotherKey(name: String, identifier: String, spkiSHA256: String?)
     case anotherCertificate(name: String, subject: String)
+    /// NSS keeps one certificate of an issuer and serial number; the name of the one that is there.
+    case sameSerial(name: String?, issuer: String, serial: String)
+    /// A key that was made to try it was refused.
+    case kindNotTaken(String, reason: String, isNSS: Bool)
     /// What was written does not sign for its certificate.
     case doesNotSign(key: String)
     /// It went wrong, and what was written before could not be taken away again.
@@ -90,6 +94,13 @@ extension TokenError: CustomStringConvertible {
             "another key is here: '\(name)', id \(identifier)"
                 + (digest.map { " (SHA-256 of its public key \(fingerprint($0)))" } ?? "")
         case .anotherCertificate(let name, let subject): "another certificate is here as '\(name)': '\(subject)'"
+        case .sameSerial(let name?, let issuer, let serial):
+            "another certificate of '\(issuer)' with serial \(serial) is here as '\(name)': NSS keeps one of them"
+        case .sameSerial(nil, let issuer, let serial):
+            "two certificates of '\(issuer)' have serial \(serial): NSS keeps one of them"
+        case .kindNotTaken(let kind, let reason, let isNSS):
+            "\(kind): a key of this kind was tried, and is not taken: \(reason)"
+                + (isNSS ? ": NSS takes RSA, P-256, P-384 and P-521" : "")
         case .doesNotSign(let key): "the private key '\(key)' does not sign for its certificate"
         case .leftBehind(let objects, let cause): "\(cause): left behind: \(objects.joined(separator: ", "))"
         case .refused(let call, let status): "\(call): \(Self.name(of: status))"

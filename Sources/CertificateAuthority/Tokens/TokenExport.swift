@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CPKCS11
+import Files
 import SecretMemory
 
 /// One export out of a token: find the certification authority's keys, and take them out under a one-time key.
@@ -59,6 +60,9 @@ struct TokenExport {
             }
             extractable.append(pair)
         }
+        var others = UnescrowedContent()
+        let ours = family.flatMap(\.copies).map(\.object)
+        others.privateKeys = pairs.filter { !ours.contains($0.key.object) }.map(\.name) + (try keysOfOtherKinds())
         let generations = try session.withWrappingKey { wrapping, secret throws(TokenError) in
             var generations: [KeyGeneration] = []
             for pair in extractable {
@@ -69,10 +73,28 @@ struct TokenExport {
         let own = Set(sorted.flatMap { $0.certificates.map(\.certificate) })
         leftOut += withoutKey(of: sorted, besides: own)
         do throws(CAMaterialError) {
-            return try CAMaterial(generations: generations, chain: chain(above: own, leftOut), leftOut: leftOut)
+            return try CAMaterial(
+                generations: generations,
+                chain: chain(above: own, leftOut),
+                leftOut: leftOut,
+                unescrowed: others
+            )
         } catch {
             throw .noSuchKey(present: keys.map(\.name))
         }
+    }
+
+    /// What private keys that are neither RSA nor on a curve are called.
+    private func keysOfOtherKinds() throws(TokenError) -> [String] {
+        let known = keys.map(\.object)
+        var names: [String] = []
+        for object in try session.find([.number(CK_ATTRIBUTE_TYPE(CKA_CLASS), CK_ULONG(CKO_PRIVATE_KEY))])
+        where !known.contains(object) {
+            let label = try session.text(CK_ATTRIBUTE_TYPE(CKA_LABEL), of: object) ?? ""
+            let identifier = try session.bytes(CK_ATTRIBUTE_TYPE(CKA_ID), of: object) ?? []
+            names.append(label.isEmpty ? "id \(OpenSSL.hex(identifier))" : label)
+        }
+        return names
     }
 
     /// NSS hands over keys that say they must not be: what they say counts.
@@ -109,12 +131,13 @@ struct TokenExport {
     private func chosen(_ pairs: [Pair], _ label: String?, _ identifier: [UInt8]?) throws(TokenError) -> [Pair] {
         let named = pairs.filter { pair in
             pair.copies.contains { key in
-                (label == nil || key.label == label || pair.certificates.contains { $0.label == label })
+                (label.map { key.label.isEqual(bytesOf: $0) || pair.certificates.map(\.label).contains(bytesOf: $0) }
+                    ?? true)
                     && (identifier == nil || key.identifier == identifier)
             }
         }
         guard !named.isEmpty else {
-            throw .noSuchKey(present: Array(Set(pairs.map(\.name))).sorted())
+            throw .noSuchKey(present: pairs.map(\.name).distinctByBytes())
         }
         let certified = named.filter { !$0.certificates.isEmpty }
         guard !certified.isEmpty else {
@@ -129,13 +152,14 @@ struct TokenExport {
 
     /// The keys chosen, and all others whose certificates have the same subject: the generations.
     private func family(of chosen: [Pair], among pairs: [Pair]) throws(TokenError) -> [Pair] {
-        let subjects = Set(chosen.compactMap { $0.newest?.subjectDER })
+        let subjects = Set(chosen.compactMap { $0.newest?.subjectName })
         guard subjects.count == 1 else {
-            let names = Set(chosen.map { "'\($0.name)' (\($0.newest?.subject ?? ""))" })
-            throw .severalAuthorities(names.sorted())
+            let names = chosen.compactMap { $0.newest?.subjectName }.toldApart()
+            let shown = zip(chosen, names).map { "'\($0.name)' (\($1))" }
+            throw .severalAuthorities(shown.distinctByBytes())
         }
         return pairs.filter { pair in
-            pair.certificates.contains { $0.certificate.isCA && subjects.contains($0.certificate.subjectDER) }
+            pair.certificates.contains { $0.certificate.isCA && subjects.contains($0.certificate.subjectName) }
         }
     }
 
@@ -171,11 +195,11 @@ struct TokenExport {
 
     /// Certificates of the same authority whose keys are not here, one for each key.
     private func withoutKey(of family: [Pair], besides own: Set<Certificate>) -> [LeftOutGeneration] {
-        guard let subject = family.first?.newest?.subjectDER else {
+        guard let subject = family.first?.newest?.subjectName else {
             return []
         }
         let rest = certificates.map(\.entry.certificate).filter {
-            $0.isCA && $0.subjectDER == subject && !own.contains($0)
+            $0.isCA && $0.subjectName == subject && !own.contains($0)
         }
         var seen: Set<[UInt8]> = []
         return rest.newestFirst().filter { seen.insert($0.spki).inserted }.map { LeftOutGeneration($0, .noKey) }
@@ -183,12 +207,14 @@ struct TokenExport {
 
     /// The issuers' certificates as far as they are here: a token may hold those of strangers as well.
     private func chain(above own: Set<Certificate>, _ leftOut: [LeftOutGeneration]) -> [Certificate] {
-        let subjects = Set(own.map(\.subject))
+        let subjects = Set(own.map(\.subjectName))
         var chain: [Certificate] = []
-        var issuers = Set(own.map(\.issuer))
+        var issuers = Set(own.map(\.issuerName))
         while true {
-            let next = certificates.map(\.entry.certificate).filter {
-                $0.isCA && issuers.contains($0.subject) && !subjects.contains($0.subject) && !chain.contains($0)
+            let next = certificates.map(\.entry.certificate).filter { candidate in
+                let subject = candidate.subjectName
+                return candidate.isCA && issuers.contains(subject) && !subjects.contains(subject)
+                    && !chain.contains(candidate)
             }
             guard !next.isEmpty else {
                 return chain
@@ -196,7 +222,7 @@ struct TokenExport {
             for certificate in next where !chain.contains(certificate) {
                 chain.append(certificate)
             }
-            issuers = Set(next.map(\.issuer))
+            issuers = Set(next.map(\.issuerName))
         }
     }
 }

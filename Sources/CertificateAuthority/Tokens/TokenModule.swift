@@ -46,7 +46,7 @@ final class TokenModule: @unchecked Sendable {
         guard let library = unsafe dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
             let reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? "no reason given"
             // It names the file once more.
-            throw .moduleNotLoaded(reason: reason.replacing("\(path): ", with: ""))
+            throw .moduleNotLoaded(reason: reason.replacing(bytesOf: "\(path): ", with: ""))
         }
         typealias Place = UnsafeMutablePointer<UnsafeMutablePointer<CK_FUNCTION_LIST>?>
         typealias GetFunctionList = @convention(c) (Place?) -> CK_RV

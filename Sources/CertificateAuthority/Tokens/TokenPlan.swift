@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CPKCS11
+import Files
 
 /// What a restore will write into a token: held against everything that is there before the first object is made.
 struct TokenPlan {
@@ -16,6 +17,17 @@ struct TokenPlan {
         let key: TokenKey?
         let hasPublicKey: Bool
         let missing: [Certificate]
+
+        var place: TokenWriter.Place { TokenWriter.Place(name: name, identifier: identifier) }
+
+        /// What is wrong with the key that is there already.
+        ///
+        /// - Throws: ``TokenError`` when it is the token that failed.
+        func fault(in session: TokenSession) throws(TokenError) -> KeyFault? {
+            try key.flatMap { key throws(TokenError) in
+                try KeyProof.fault(of: TokenSigner(session, key.object, certificates, subject: name))
+            }
+        }
     }
 
     /// Whether NSS will look for them: by identifiers of its own, and all certificates of a subject under one name.
@@ -49,9 +61,13 @@ struct TokenPlan {
             guard let numbers = PublicNumbers(of: group[0]) else {
                 throw .keyKind(group[0].keyKind?.description ?? "another kind of key")
             }
+            // NSS compares names by their bytes.
             let isSameSubject = group[0].subjectDER == groups[0][0].subjectDER
-            let name = name(of: group[0], isNSS && !isSameSubject ? group[0].commonName ?? common : common, index)
+            let name = name(of: group[0], isNSS && !isSameSubject ? otherName(of: group[0], common) : common, index)
             try checkCertificates(named: name, known)
+            for certificate in group {
+                try checkSerial(of: certificate, known)
+            }
             let wanted = index == 0 ? identifier : nil
             generations.append(try generation(group, numbers, name, wanted ?? numbers.identifier))
         }
@@ -66,8 +82,42 @@ struct TokenPlan {
             ?? common
     }
 
+    /// Of a subject that is written in other bytes than the newest one's: NSS has one name for each.
+    private func otherName(of certificate: Certificate, _ common: String) -> String {
+        guard let name = certificate.commonName, !name.isEqual(bytesOf: common) else {
+            return "\(common) \(OpenSSL.sha256Hex(certificate.subjectDER).prefix(8))"
+        }
+        return name
+    }
+
+    /// Where a certificate of a generation stands: in NSS under the name of its own subject.
+    func place(of certificate: Certificate, in generation: Generation) -> TokenWriter.Place {
+        guard isNSS, certificate.subjectDER != generation.certificates[0].subjectDER else {
+            return generation.place
+        }
+        let other = otherName(of: certificate, generation.name)
+        return TokenWriter.Place(name: name(of: certificate, other, 0), identifier: generation.identifier)
+    }
+
+    /// NSS knows a certificate by issuer and serial number: it would change one that is there into the new one.
+    private func checkSerial(of certificate: Certificate, _ known: Set<Certificate>) throws(TokenError) {
+        guard isNSS else {
+            return
+        }
+        let same = certificates.first { $0.certificate.hasIssuerAndSerial(of: certificate) }
+        guard same == nil, !known.contains(where: certificate.hasIssuerAndSerial) else {
+            throw .sameSerial(name: same?.label, issuer: certificate.issuer, serial: certificate.serial)
+        }
+    }
+
+    /// Whether a certificate of an issuer can stand beside those that are there.
+    func hasRoom(for certificate: Certificate) -> Bool {
+        let all = certificates.map(\.certificate) + generations.flatMap(\.certificates)
+        return !isNSS || !all.contains(where: certificate.hasIssuerAndSerial)
+    }
+
     private func checkCertificates(named name: String, _ known: Set<Certificate>) throws(TokenError) {
-        for entry in certificates where entry.label == name && !known.contains(entry.certificate) {
+        for entry in certificates where entry.label.isEqual(bytesOf: name) && !known.contains(entry.certificate) {
             throw .anotherCertificate(name: name, subject: entry.certificate.subject)
         }
     }
@@ -87,7 +137,7 @@ struct TokenPlan {
         let identifier = key?.identifier ?? publicKey?.identifier ?? wanted
         // NSS replaces a key by another of the same identifier without a word.
         for other in privateKeys + publicKeys where !isOurs(other) {
-            if other.identifier == identifier || (!isNSS && other.label == name) {
+            if other.identifier == identifier || (!isNSS && other.label.isEqual(bytesOf: name)) {
                 throw .anotherKey(
                     name: other.name,
                     identifier: OpenSSL.hex(other.identifier),
@@ -125,7 +175,8 @@ struct TokenPlan {
             let name = certificate.commonName ?? "CA"
             let same = certificates.first { $0.certificate.subjectDER == certificate.subjectDER && !$0.label.isEmpty }
             let isTaken =
-                certificates.contains { $0.label == name } || generations.contains { $0.name == name }
+                certificates.contains { $0.label.isEqual(bytesOf: name) }
+                || generations.contains { $0.name.isEqual(bytesOf: name) }
             return (certificate, same?.label ?? (isTaken ? "\(name) \(certificate.sha256Hex.prefix(8))" : name))
         }
     }
@@ -133,4 +184,11 @@ struct TokenPlan {
 
 extension PublicNumbers {
     fileprivate func isSame(_ key: TokenKey) -> Bool { key.shown.map { isSame(as: $0) } ?? false }
+}
+
+extension Certificate {
+    /// Whether another certificate has the same issuer and serial number.
+    fileprivate func hasIssuerAndSerial(of other: Certificate) -> Bool {
+        self != other && serial.isEqual(bytesOf: other.serial) && issuerName.der == other.issuerName.der
+    }
 }

@@ -10,13 +10,10 @@ import SystemPackage
 final class TokenTurn: Sendable {
     private let lock: DirectoryLock
 
-    /// Waits while another process has it.
+    /// Waits while another process has it, as long as every command does.
     ///
-    /// - Throws: ``FileError/busy(path:)``
+    /// - Throws: ``FileError/busy(path:holder:)``
     init(at place: FilePath) throws(FileError) {
-        lock = try DirectoryLock(onPlaceOf: place, tries: Self.tries)
+        lock = try DirectoryLock(onPlaceOf: place)
     }
-
-    /// Half a minute: a restore of many keys into a slow token takes a while.
-    private static let tries = 300
 }

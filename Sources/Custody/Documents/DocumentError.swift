@@ -39,6 +39,6 @@ extension DocumentError: CustomStringConvertible {
         guard !field.isEmpty else {
             return "the document"
         }
-        return field.utf8.count > 200 ? "\(field.prefix(200))…" : field
+        return field.utf8.count > 200 ? "\(String(field.unicodeScalars.prefix(200)))…" : field
     }
 }

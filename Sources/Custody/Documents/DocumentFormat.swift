@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 /// What kind of document it is: its member `format`, and the namespace of signatures over it, which must agree.
 package struct DocumentFormat: Hashable, Sendable {
     /// The kind's own word, such as `manifest` or `card`.
@@ -15,11 +17,10 @@ package struct DocumentFormat: Hashable, Sendable {
     ///
     /// - Returns: `nil` for any other text.
     package init?(format: String) {
-        let kind = format.dropFirst(Self.prefix.count)
-        guard format.hasPrefix(Self.prefix), Self.isKind(String(kind)) else {
+        guard let kind = format.rest(after: Self.prefix), Self.isKind(kind) else {
             return nil
         }
-        self.kind = String(kind)
+        self.kind = kind
     }
 
     /// The member `format`: `ca-escrow/v1/KIND`.

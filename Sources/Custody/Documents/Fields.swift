@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 /// The members of one object: each is taken once, and ``finish()`` names one that nobody took.
 ///
 /// Errors name a member by its path from the document's root. What each kind of member may hold stands with the function
@@ -47,7 +49,7 @@ package struct Fields: ~Copyable {
     /// - Throws: ``DocumentError/wrongFormat(found:expected:)``.
     package mutating func format(_ key: String = "format", expecting format: DocumentFormat) throws(DocumentError) {
         let found = try string(key)
-        guard found == format.format else {
+        guard found.isEqual(bytesOf: format.format) else {
             throw .wrongFormat(found: found, expected: format.format)
         }
     }
@@ -118,6 +120,15 @@ extension Fields {
     /// Takes a SHA-256 in hexadecimal digits.
     package mutating func digest(_ key: String) throws(DocumentError) -> SHA256Digest {
         try value(key).digest(at: field(key))
+    }
+
+    /// Takes an array of SHA-256 in the order of their digits, each once.
+    package mutating func digestsInOrder(_ key: String) throws(DocumentError) -> [SHA256Digest] {
+        let digests = try list(key) { (value, path) throws(DocumentError) in try value.digest(at: path) }
+        for (left, right) in zip(digests, digests.dropFirst()) where left.description >= right.description {
+            throw .wrongValue(field: field(key), expected: "digests in order, each once")
+        }
+        return digests
     }
 
     /// Takes a moment.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 /// The PGP word list: two words for each byte, chosen so that they are told apart on a bad line.
 ///
 /// The lists alternate, so that a word that is left out, said twice or swapped with its neighbour is noticed. *Patrick
@@ -114,7 +116,7 @@ enum PGPWordList {
     private static let bytesOfThreeSyllables = bytes(of: ofThreeSyllables)
 
     private static func list(_ text: String) -> [String] {
-        let words = text.split { $0 == " " || $0 == "\n" }.map(String.init)
+        let words = text.words(between: "\n").flatMap { $0.words(between: " ") }
         precondition(words.count == 256, "there is a word for every byte")
         return words
     }

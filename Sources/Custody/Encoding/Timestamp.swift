@@ -50,7 +50,9 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     }
 
     /// The form that file names carry: `20261123T194944Z`.
-    package var compact: String { description.filter { $0 != "-" && $0 != ":" } }
+    package var compact: String {
+        String(decoding: description.utf8.filter { !"-:".utf8.contains($0) }, as: UTF8.self)
+    }
 
     /// The form that messages show: `2026-11-23 19:49 UTC`.
     package var forPeople: String {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 /// The name of a custodian, an officer or an auditor: one word that serves as SSH principal and in file names.
 ///
 /// It matches `[a-z][a-z0-9]*([._@+-][a-z0-9]+)*`, has at most 48 bytes, is not `of` (a word of the policy language), and
@@ -32,14 +34,14 @@ package struct Name: Hashable, Comparable, Sendable, CustomStringConvertible {
         where Self.separators.contains(left) && Self.separators.contains(right) {
             throw .adjoiningSeparators(text)
         }
-        guard text != "of", !Self.isDevice(text) else {
+        guard !text.isEqual(bytesOf: "of"), !Self.isDevice(text) else {
             throw .reserved(text)
         }
         description = text
     }
 
     package static func < (left: Name, right: Name) -> Bool {
-        left.description < right.description
+        left.description < right.description  // ASCII: this is the order of their bytes
     }
 
     /// The longest name, in bytes.
@@ -58,9 +60,9 @@ package struct Name: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// Whether Windows takes the name, or what stands before its first full stop, for a device.
     private static func isDevice(_ text: String) -> Bool {
-        let stem = text.prefix { $0 != "." }
+        let stem = text.parts(between: ".", maxSplits: 1)[0]
         let isNumbered = stem.utf8.count == 4 && stem.utf8.last.map(digits.contains) == true
-        return ["con", "prn", "aux", "nul"].contains(stem)
-            || isNumbered && (stem.hasPrefix("com") || stem.hasPrefix("lpt"))
+        return ["con", "prn", "aux", "nul"].contains(bytesOf: stem)
+            || isNumbered && (stem.hasPrefix(bytesOf: "com") || stem.hasPrefix(bytesOf: "lpt"))
     }
 }

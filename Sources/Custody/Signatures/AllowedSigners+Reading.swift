@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 extension AllowedSigners.Line {
     /// Reads `PRINCIPALS [OPTIONS] TYPE BASE64 [COMMENT]`.
     ///
@@ -9,7 +11,7 @@ extension AllowedSigners.Line {
             throw .controlCharacter(line: number)
         }
         var rest = text.unicodeScalars[...]
-        guard let names = Self.nextWord(&rest), !names.hasPrefix("#") else {
+        guard let names = Self.nextWord(&rest), !names.hasPrefix(bytesOf: "#") else {
             return nil
         }
         principals = try Self.principals(names, line: number)
@@ -36,7 +38,7 @@ extension AllowedSigners.Line {
     }
 
     private static func principals(_ text: String, line: Int) throws(AllowedSignersError) -> [Name] {
-        guard !text.contains(where: { "*?!".contains($0) }) else {
+        guard !text.utf8.contains(where: "*?!".utf8.contains) else {
             throw .pattern(line: line, found: text)
         }
         var names: [Name] = []
@@ -59,7 +61,8 @@ extension AllowedSigners.Line {
 
     /// Any type that OpenSSH has or had, so that a key of the wrong type is refused as such and not as an option.
     private static func looksLikeKeyType(_ word: String) -> Bool {
-        !word.contains("=") && ["ssh-", "sk-", "ecdsa-", "rsa-", "webauthn-"].contains { word.hasPrefix($0) }
+        !word.contains(byte: "=")
+            && ["ssh-", "sk-", "ecdsa-", "rsa-", "webauthn-"].contains { word.hasPrefix(bytesOf: $0) }
     }
 
     private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
@@ -143,7 +146,7 @@ private struct AllowedSignersOptions {
 
     private func time(_ text: String) throws(AllowedSignersError) -> Timestamp {
         let digits = Array(text.unicodeScalars.dropLast().map(String.init))
-        guard text.hasSuffix("Z"), [8, 12, 14].contains(digits.count) else {
+        guard text.hasSuffix(bytesOf: "Z"), [8, 12, 14].contains(digits.count) else {
             throw .time(line: line, found: text)
         }
         let parts = digits + Array(repeating: "0", count: 14 - digits.count)

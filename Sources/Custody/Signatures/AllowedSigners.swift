@@ -31,6 +31,8 @@ package struct AllowedSigners: Sendable, Equatable {
 
     /// The lines that are neither empty nor comments, in the file's order.
     package let lines: [Line]
+    /// How many of these people must have signed, when the file says so; to `ssh-keygen` the line is a comment.
+    package let required: Int?
 
     /// What is allowed but unwise: a line without namespaces, by number and names.
     package var warnings: [String] {
@@ -48,13 +50,20 @@ package struct AllowedSigners: Sendable, Equatable {
             throw .notUTF8
         }
         var lines: [Line] = []
+        var required: Int?
         let texts = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
         for (index, text) in texts.enumerated() {
             if let line = try Line(String(text), number: index + 1) {
                 lines.append(line)
+            } else if let number = try Requirement.number(in: String(text), line: index + 1) {
+                guard required == nil else {
+                    throw .repeatedRequirement(line: index + 1)
+                }
+                required = number
             }
         }
         self.lines = lines
+        self.required = required
     }
 
     /// Whether a line lets exactly this person sign for exactly this namespace with exactly this key at `time`.
@@ -77,6 +86,17 @@ package struct AllowedSigners: Sendable, Equatable {
         precondition(!namespaces.isEmpty && namespaces.allSatisfy(isNamespace), "a namespace is a plain word")
         return "\(name) namespaces=\"\(namespaces.joined(separator: ","))\" \(key.openSSH)"
     }
+
+    /// The line that says how many of these people must have signed, without its end.
+    ///
+    /// - Parameter required: Within ``requirements``.
+    package static func line(requiring required: Int) -> String {
+        precondition(requirements.contains(required), "a number that readers take")
+        return Requirement.start + "\(required)"
+    }
+
+    /// The numbers of people that a file may demand.
+    package static let requirements = 1...1000
 
     /// Whether `ssh-keygen` takes `text` for itself: nothing in it quotes, separates or matches.
     static func isNamespace(_ text: String) -> Bool {

@@ -15,6 +15,8 @@ package enum AllowedSignersError: Error, Equatable {
     case time(line: Int, found: String)
     case timesReversed(line: Int)
     case key(line: Int, SigningKeyError)
+    case requirement(line: Int, found: String)
+    case repeatedRequirement(line: Int)
 }
 
 extension AllowedSignersError: CustomStringConvertible {
@@ -35,6 +37,9 @@ extension AllowedSignersError: CustomStringConvertible {
             "line \(line): time \(found.quoted): needed is YYYYMMDDZ, YYYYMMDDHHMMZ or YYYYMMDDHHMMSSZ"
         case .timesReversed(let line): "line \(line): valid-before is not later than valid-after"
         case .key(let line, let reason): "line \(line): \(reason)"
+        case .requirement(let line, let found):
+            "line \(line): \(found.quoted): needed is '# ca-escrow: require K', K from 1 to 1000"
+        case .repeatedRequirement(let line): "line \(line): 'require' stands there twice"
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSodium
+import Files
 
 /// A public key that signs documents, of a kind that OpenSSH knows: Ed25519, in a file or on a FIDO token.
 ///
@@ -20,13 +21,13 @@ package enum SigningKey: Hashable, Sendable {
             throw .malformed(field: "type")
         }
         let text = String(decoding: type, as: UTF8.self)
-        guard [Self.plainType, Self.tokenType].contains(text) else {
+        guard [Self.plainType, Self.tokenType].contains(bytesOf: text) else {
             throw .unsupportedType(text)
         }
         guard let point = reader.string(), point.count == Int(crypto_sign_PUBLICKEYBYTES) else {
             throw .malformed(field: "key")
         }
-        if text == Self.tokenType {
+        if text.isEqual(bytesOf: Self.tokenType) {
             guard let application = reader.string() else {
                 throw .malformed(field: "application")
             }
@@ -37,9 +38,20 @@ package enum SigningKey: Hashable, Sendable {
         guard reader.isAtEnd else {
             throw .malformed(field: "end")
         }
-        guard Self.points.contains(point, orPasses: { unsafe crypto_core_ed25519_is_valid_point(point) == 1 }) else {
+        guard Self.points.contains(point, orPasses: { Self.isPoint(point) }) else {
             throw .notAPoint
         }
+    }
+
+    /// Whether libsodium takes the bytes for a point of the group that Ed25519's base point generates, and not of small
+    /// order.
+    ///
+    /// The corresponding C function is `crypto_core_ed25519_is_valid_point`.
+    ///
+    /// - Parameter point: 32 bytes.
+    package static func isPoint(_ point: [UInt8]) -> Bool {
+        precondition(point.count == Int(crypto_core_ed25519_BYTES), "libsodium believes every length")
+        return unsafe crypto_core_ed25519_is_valid_point(point) == 1
     }
 
     private static let points = PassedChecks<[UInt8]>()
@@ -49,7 +61,7 @@ package enum SigningKey: Hashable, Sendable {
     /// - Parameter text: One line, with or without its end.
     /// - Throws: ``SigningKeyError``.
     package init(openSSH text: String) throws(SigningKeyError) {
-        let line = text.hasSuffix("\n") ? text.dropLast() : text[...]
+        let line = text.rest(before: "\n") ?? text
         guard line.unicodeScalars.allSatisfy({ $0.value >= 0x20 || $0 == "\t" }) else {
             throw .notOneLine
         }
@@ -57,7 +69,7 @@ package enum SigningKey: Hashable, Sendable {
         guard let type = words.first else {
             throw .noKey
         }
-        guard [Self.plainType, Self.tokenType].contains(type) else {
+        guard [Self.plainType, Self.tokenType].contains(bytesOf: type) else {
             throw .unsupportedType(type)
         }
         guard words.count > 1 else {
@@ -67,7 +79,7 @@ package enum SigningKey: Hashable, Sendable {
             throw .notBase64
         }
         self = try SigningKey(blob: blob)
-        guard type == self.type else {
+        guard type.isEqual(bytesOf: self.type) else {
             throw .typesDiffer(text: type, blob: self.type)
         }
     }

@@ -16,7 +16,7 @@ package struct AuditInput: Sendable {
     /// Now, as the caller says it.
     package var time: Timestamp
     /// Another epoch than the one in force.
-    package var epoch: Int?
+    package var epoch: EpochSelector?
 
     package init(
         anchor: Anchor?,
@@ -24,7 +24,7 @@ package struct AuditInput: Sendable {
         pkcs12: FilePath?,
         isWithoutPKCS12: Bool,
         time: Timestamp,
-        epoch: Int?
+        epoch: EpochSelector?
     ) {
         self.anchor = anchor
         self.certificate = certificate
@@ -37,58 +37,57 @@ package struct AuditInput: Sendable {
 
 /// Every check of an escrow that needs no secret, made and noted.
 package struct Audit: Sendable {
-    package let escrow: FilePath
-    /// The epoch that the report is about: the one in force, the newest, or the one asked for.
-    package internal(set) var subject: EpochApproval?
-    /// Every epoch with what its signatures are worth, in order; none when they are no chain.
-    package private(set) var approvals: [EpochApproval] = []
-    /// Officers of the subject whom the anchor admits.
-    package internal(set) var trusted: [Officer] = []
-    /// Certificates that were added to the subject.
-    package var added: [FiledCertificate] { allAdded.filter { $0.record.manifest == subject?.document.digest } }
-    /// The same of every epoch.
-    var allAdded: [FiledCertificate] = []
-    /// What was added to each epoch, by its manifest's digest; an epoch whose manifest is refused has none.
-    package internal(set) var evidence: [SHA256Digest: Evidence] = [:]
-    /// Custodians of each epoch whose card is not here, or is another.
-    var missingCards: [SHA256Digest: Set<Name>] = [:]
-    var published = PublishedCommitments()
-
-    let input: AuditInput
-    private var findings: [AuditCheck: [String]] = [:]
-    var unchecked: [AuditCheck: AuditOutcome] = [:]
+    let reading: AuditReading
+    /// How each check ended, in order.
+    package private(set) var outcomes: [(check: AuditCheck, outcome: AuditOutcome)]
+    /// What the epochs publish, to be held against other escrows.
+    let published: PublishedCommitments
 
     /// Audits one escrow.
     ///
     /// - Throws: ``EscrowError`` only when there is no escrow to read, or no epoch of the number asked for; all else is
-    ///   a finding.
+    ///   a finding, or was not checked.
     package init(of path: FilePath, with input: AuditInput) throws(EscrowError) {
-        let directory = try EscrowDirectory(at: path)
-        if let epoch = input.epoch, !directory.epochs.contains(where: { $0.number == epoch }) {
-            throw .noSuchEpoch(path: path.string, epoch)
-        }
-        escrow = directory.path
-        self.input = input
-        checkLayout(of: directory)
-        checkEpochs(of: directory)
-        approvals = checkChain(of: directory)
-        checkSubject(among: approvals, in: directory)
-    }
-
-    /// How each check ended, in order.
-    package var outcomes: [(check: AuditCheck, outcome: AuditOutcome)] {
-        AuditCheck.allCases.map { check in
-            if let found = findings[check] {
-                return (check, .fail(found))
-            }
-            return (check, unchecked[check] ?? .pass)
-        }
+        let reading = try AuditReading(of: path, with: input)
+        self.reading = reading
+        outcomes = AuditCheck.allCases.map { ($0, $0.outcome(of: reading)) }
+        published = reading.published
     }
 
     package var verdict: AuditVerdict { AuditVerdict(of: outcomes, isWithoutPKCS12: input.isWithoutPKCS12) }
 
-    /// Notes a finding: the check has failed.
+    /// Notes a finding that shows only beside other escrows: the check has failed.
     package mutating func note(_ check: AuditCheck, _ finding: String) {
-        findings[check, default: []].append(finding)
+        for index in outcomes.indices where outcomes[index].check == check {
+            outcomes[index].outcome = outcomes[index].outcome.failing(finding)
+        }
     }
+}
+
+// What reports and status are made of.
+extension Audit {
+    package var escrow: FilePath { reading.directory.path }
+    var input: AuditInput { reading.input }
+    /// The epoch that the report is about: the one in force, the newest, or the one asked for.
+    package var subject: EpochApproval? { reading.subject }
+    /// Every epoch, for what it is; nothing when their signatures cannot be listed.
+    package var chain: EpochChain { reading.chain.epochs }
+    /// Officers of the subject whom the anchor admits.
+    package var trusted: [Officer] {
+        if case .anchored(let officers)? = reading.anchored { officers } else { [] }
+    }
+    /// Certificates that were added to the subject.
+    package var added: [FiledCertificate] { allAdded.filter { $0.record.manifest == subject?.document.digest } }
+    /// The same of every epoch.
+    var allAdded: [FiledCertificate] { reading.added }
+    /// What was added to each epoch, by its manifest's digest; an epoch whose manifest is refused has none.
+    package var evidence: [SHA256Digest: Evidence] {
+        Dictionary(reading.contents.map { ($0.document.digest, $0.evidence) }) { first, _ in first }
+    }
+    /// Custodians of each epoch whose card is not here, or is another.
+    var missingCards: [SHA256Digest: Set<Name>] {
+        Dictionary(reading.contents.map { ($0.document.digest, Set($0.cardFaults.keys)) }) { first, _ in first }
+    }
+    /// Why something could not be read: nothing may be concluded from its absence.
+    package var unread: [String] { EscrowError.reasons(reading.allUnread) }
 }

@@ -68,27 +68,6 @@ package enum AuditCheck: String, CaseIterable, Sendable {
     }
 }
 
-/// How one check ended.
-package enum AuditOutcome: Hashable, Sendable {
-    case pass
-    /// What was found.
-    case fail([String])
-    /// Why not.
-    case notChecked(String)
-    /// Why there is nothing to check.
-    case notApplicable(String)
-
-    /// As reports show it.
-    package var word: String {
-        switch self {
-        case .pass: "PASS"
-        case .fail: "FAIL"
-        case .notChecked: "NOT CHECKED"
-        case .notApplicable: "NOT APPLICABLE"
-        }
-    }
-}
-
 /// What the checks come to.
 package enum AuditVerdict: String, Sendable {
     case failed = "FAILED"

@@ -15,6 +15,7 @@ extension AuditReport {
             "verdict": .string(verdict.rawValue),
         ]
         members.merge(epoch?.members ?? [:]) { member, _ in member }
+        members["drafts"] = JSONValue(list: drafts.map { .string($0.printable) })
         members["evidence"] = evidence?.json
         return .object(members)
     }
@@ -56,6 +57,7 @@ extension ReportedEpoch {
         members["signed"] = JSONValue(names: signed)
         members["state"] = state?.json
         members["expired"] = JSONValue(names: expired)
+        members["strangers"] = JSONValue(list: strangers.map { .string($0.printable) })
         members["trusted"] = JSONValue(names: trusted)
         return members
     }
@@ -127,11 +129,13 @@ extension ReportedEvidence.AskedRestore {
         members["signed"] = JSONValue(names: signed)
         members["released"] = JSONValue(names: released)
         members["refused"] = JSONValue(
-            list: refused.map { name, reason, isOverridden in
-                .object([
-                    "name": .string(name.description), "overridden": .boolean(isOverridden),
-                    "reason": .string(reason.printable),
-                ])
+            list: refused.map { refused in
+                var members: [String: JSONValue] = [
+                    "name": .string(refused.name.description), "overridden": .boolean(refused.isOverridden),
+                ]
+                members["reason"] = refused.reason.map { .string($0.printable) }
+                members["finding"] = refused.finding.map { .string($0.printable) }
+                return .object(members)
             }
         )
         members["restored"] = restored.map { .string($0.description) }

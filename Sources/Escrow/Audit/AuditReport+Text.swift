@@ -7,7 +7,8 @@ extension AuditReport {
     /// The report for people: lines without a newline at their ends.
     package var lines: [String] {
         var lines = ["\(escrow): \(verdict.rawValue)\(epoch?.isRehearsal == true ? "; REHEARSAL" : "")"]
-        let facts = (epoch?.facts ?? []) + (evidence?.facts(at: time) ?? [])
+        let drafts = drafts.enumerated().map { ($0 == 0 ? "drafts" : "", $1) }
+        let facts = (epoch?.facts ?? []) + drafts + (evidence?.facts(at: time) ?? [])
         lines += facts.map { name, value in "  \(Self.padded(name, 10)) \(value)" }
         lines.append("")
         for (check, outcome) in outcomes {
@@ -49,6 +50,7 @@ extension ReportedEpoch {
         if !expired.isEmpty {
             facts.append(("", "whose keys are not valid any more: \(EscrowError.list(expired))"))
         }
+        facts += strangers.map { ("", $0) }
         if let state {
             facts.append(("CA's state", state.figures.words))
             if let archive = state.archive {
@@ -124,8 +126,11 @@ extension ReportedEvidence.AskedRestore {
         if !released.isEmpty {
             facts.append(("", "released by \(EscrowError.list(released))"))
         }
-        for (name, reason, isOverridden) in refused {
-            facts.append(("", "refused by \(name): '\(reason)'\(isOverridden ? ", overridden" : "")"))
+        for refused in refused {
+            let words =
+                refused.reason.map { "refused by \(refused.name): '\($0)'" }
+                ?? "refused, by a file that does not verify: \(refused.finding ?? "")"
+            facts.append(("", words + (refused.isOverridden ? ", overridden" : "")))
         }
         return facts
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Files
 import SystemPackage
 
 /// What an audit comes to, without the escrow: all that the text, the JSON and the page are made of.
@@ -15,8 +16,12 @@ package struct AuditReport: Sendable {
     package private(set) var outcomes: [(check: AuditCheck, outcome: AuditOutcome)]
     /// The epoch that it is about; nothing when none can be read.
     let epoch: ReportedEpoch?
-    /// What was added to that epoch.
+    /// Epochs that are not approved, in words: they change no verdict.
+    let drafts: [String]
+    /// What was added to that epoch; nothing when not all of that can be read, so that nobody is said to be missing.
     let evidence: ReportedEvidence?
+    /// Checks that were not made because something could not be read.
+    let unread: Set<AuditCheck>
     /// What happened to the escrow, in all its epochs, by time.
     let events: [CeremonyEvent]
     /// What repeats the checks of that epoch without this program.
@@ -30,9 +35,12 @@ package struct AuditReport: Sendable {
         time = audit.input.time
         outcomes = audit.outcomes
         epoch = audit.subject.map { ReportedEpoch($0, in: audit) }
+        let subject = audit.subject?.document.digest
+        drafts = audit.chain.drafts.filter { $0.document.digest != subject }.map(\.summary)
         evidence = audit.subject.flatMap { subject in
-            audit.evidence[subject.document.digest].map { ReportedEvidence($0, in: audit) }
+            audit.evidence[subject.document.digest].flatMap { $0.isComplete ? ReportedEvidence($0, in: audit) : nil }
         }
+        unread = Set(AuditCheck.allCases.filter { $0.isOpen(in: audit.reading) })
         events = CeremonyEvent.all(in: audit)
         repetition = audit.subject.map { RepeatCommands(for: $0, in: audit) }
         published = audit.published
@@ -55,17 +63,21 @@ package struct AuditReport: Sendable {
         return failures + open
     }
 
+    /// What to do about one of ``findings``; commands stand between backticks.
+    func advice(_ check: AuditCheck, isFailure: Bool) -> String {
+        if isFailure {
+            return check.remedy
+        }
+        return unread.contains(check) ? "Let the auditor read what is named, and audit again." : check.nextStep
+    }
+
     /// What failed, in words: the check, and what was found.
     package var failures: [String] { findings.filter(\.isFailure).map { "\($0.check.rawValue): \($0.detail)" } }
 
     /// Notes a finding that shows only beside other escrows: the check has failed.
     package mutating func note(_ check: AuditCheck, _ finding: String) {
         for index in outcomes.indices where outcomes[index].check == check {
-            if case .fail(let found) = outcomes[index].outcome {
-                outcomes[index].outcome = .fail(found + [finding])
-            } else {
-                outcomes[index].outcome = .fail([finding])
-            }
+            outcomes[index].outcome = outcomes[index].outcome.failing(finding)
         }
     }
 }
@@ -127,7 +139,7 @@ extension Timestamp {
     /// The same as an adverb: `today`, `1 day ago`.
     func ago(at now: Timestamp) -> String {
         let age = age(at: now)
-        return age.hasPrefix("t") || age.hasPrefix("s") ? age : "\(age) ago"
+        return age.hasPrefix(bytesOf: "t") || age.hasPrefix(bytesOf: "s") ? age : "\(age) ago"
     }
 
     /// `2026-11-23`.

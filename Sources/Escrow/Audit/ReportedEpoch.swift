@@ -25,6 +25,8 @@ struct ReportedEpoch: Sendable {
     let trusted: [Name]
     /// Officers among those whose key was valid when they signed, and is not at the time of the audit.
     let expired: [Name]
+    /// Officers who have signed and are not in the auditor's file, in words.
+    let strangers: [String]
     let added: [(digest: SHA256Digest, isApproved: Bool)]
     /// The keys and certificates that it holds, with those that were added and approved.
     let generations: GenerationList
@@ -48,14 +50,15 @@ struct ReportedEpoch: Sendable {
         set = manifest.set
         policy = manifest.policy
         approval = manifest.approval
-        isInForce = subject.isInForce
+        isInForce = audit.chain.inForce?.document.digest == subject.document.digest
         signed = subject.signed.map(\.name)
         trusted = audit.trusted.map(\.name)
         if let anchor = audit.input.anchor {
             let valid = anchor.trusted(among: audit.trusted, for: .manifest, at: audit.input.time)
             expired = audit.trusted.filter { !valid.contains($0) }.map(\.name)
+            strangers = anchor.strangers(in: subject).map { EscrowError.stranger($0.name, signers: anchor.path) }
         } else {
-            expired = []
+            (expired, strangers) = ([], [])
         }
         added = audit.added.map { (SHA256Digest(of: $0.record.certificate.der), $0.isApproved) }
         generations = GenerationList(

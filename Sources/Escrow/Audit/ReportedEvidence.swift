@@ -65,10 +65,23 @@ struct ReportedEvidence: Sendable {
         let isApproved: Bool
         let isOpen: Bool
         let released: [Name]
-        /// Refusals, and whether an approved override names them.
-        let refused: [(name: Name, reason: String, isOverridden: Bool)]
+        /// Whatever refuses it, and whether an approved override covers that.
+        let refused: [Refused]
+        /// Why it cannot be known who refuses it.
+        let unlisted: String?
         let restored: Timestamp?
         let drilled: Timestamp?
+    }
+
+    /// A file that refuses a request.
+    struct Refused: Sendable {
+        /// Who refuses; of a file that does not verify, whom its name says.
+        let name: Name
+        /// What they give for a reason; nothing of a file that does not verify.
+        let reason: String?
+        /// What is wrong with a file that does not verify.
+        let finding: String?
+        let isOverridden: Bool
     }
 
     struct Restored: Sendable {
@@ -153,7 +166,7 @@ extension Suspension {
 extension ReportedEvidence.AskedRestore {
     fileprivate init(_ review: RequestReview, _ evidence: Evidence, at now: Timestamp) {
         let request = review.request
-        let standing = Set(review.standingRefusals.map(\.digest))
+        let standing = Set(review.standingRefusals(at: now).map(\.path))
         identifier = review.identifier
         officer = request.document.officer
         created = request.document.created
@@ -167,7 +180,8 @@ extension ReportedEvidence.AskedRestore {
         isOpen = review.isOpen(at: now)
         released = evidence.releases.documents.filter { $0.document.request == request.digest }
             .map(\.document.custodian)
-        refused = review.refusals.map { ($0.document.name, $0.document.reason, !standing.contains($0.digest)) }
+        refused = review.refusals.map { ReportedEvidence.Refused($0, isOverridden: !standing.contains($0.path)) }
+        unlisted = review.unlisted.map { "\($0)" }
         restored = evidence.restores.documents.first { $0.document.request == request.digest }?.document.created
         drilled = evidence.drills.documents.first { $0.document.request == request.digest }?.document.created
     }
@@ -188,10 +202,25 @@ extension ReportedEvidence.AskedRestore {
         if let drilled {
             return "\(approval), drilled on \(drilled.date)"
         }
+        if unlisted != nil {
+            return "\(approval), nobody knows whether it is refused"
+        }
         if refused.contains(where: { !$0.isOverridden }) {
             return "\(approval), refused"
         }
         return "\(approval), \(isOpen ? "open until" : "expired on") \(expires.forPeople)"
+    }
+}
+
+extension ReportedEvidence.Refused {
+    fileprivate init(_ file: RefusalFile, isOverridden: Bool) {
+        self.isOverridden = isOverridden
+        switch file.refusal {
+        case .success(let filed):
+            (name, reason, finding) = (filed.document.name, filed.document.reason, nil)
+        case .failure(let error):
+            (name, reason, finding) = (file.name.who, nil, "\(error)")
+        }
     }
 }
 

@@ -7,14 +7,18 @@ import SystemPackage
 /// Files that must never lie in an escrow, whatever their name.
 enum SecretFile {
     /// What it is, or nothing when it is none of them.
-    static func reason(_ path: FilePath) -> String? {
+    ///
+    /// - Throws: ``FileError`` when nobody knows, since it cannot be read.
+    static func reason(_ path: FilePath) throws(FileError) -> String? {
         do throws(FileError) {
             return reasonToStay(try Files.read(path, limit: ByteLimit.pkcs12))
         } catch {
-            guard case .tooLarge = error else {
-                return nil
+            switch error {
+            case .tooLarge: return "larger than anything that lies in an escrow"
+            case _ where error.isUnread: throw error
+            // Such as an empty file: what it should be is another check's.
+            default: return nil
             }
-            return "larger than anything that lies in an escrow"
         }
     }
 

@@ -10,10 +10,8 @@ package enum BackupNeed: Sendable {
     case nothing
     /// Everything is there, and officers have still to sign a certificate that was added.
     case approval(FiledCertificate)
-    /// The keys are in the escrow, these certificates are not; newest first.
+    /// The keys are in the escrow, these certificates of the store are not, whenever they begin; newest first.
     case certificates([Certificate])
-    /// The store's certificate is for an escrowed key, and older than those that the escrow holds.
-    case nothingNewer(Certificate)
     /// The CA has a key that the escrow lacks, with this certificate: a new epoch.
     case newKey(Certificate)
 
@@ -31,8 +29,13 @@ package enum BackupNeed: Sendable {
             throw .retired(path: path)
         }
         let newest = material.newest
-        guard newest.subjectDER == manifest.certificate.subjectDER else {
-            throw .anotherCA(path: path, escrowed: manifest.certificate.subject, found: newest.subject)
+        let (escrowed, found) = (manifest.certificate.subjectName, newest.subjectName)
+        guard found == escrowed else {
+            throw .anotherCA(
+                path: path,
+                escrowed: escrowed.toldApart(from: found),
+                found: found.toldApart(from: escrowed)
+            )
         }
         let others = material.generations.flatMap(\.certificates).newestFirst().filter { $0 != newest }
         // A key that has never been escrowed weighs more than any certificate, and so does the newest one.
@@ -57,20 +60,16 @@ package enum BackupNeed: Sendable {
         for certificate in certificates where !manifest.certificates.contains(certificate) {
             if let filed = added.first(where: { $0.record.certificate == certificate }) {
                 waiting = waiting ?? (filed.isApproved ? nil : filed)
-            } else if manifest.certificates.contains(where: { FiledCertificate.renews(certificate, $0) }),
-                !missing.contains(certificate)
-            {
+            } else if manifest.hasPlace(for: certificate), !missing.contains(certificate) {
                 missing.append(certificate)
             }
         }
-        let newest = certificates[0]
-        let isHeld = manifest.certificates.contains(newest) || added.contains { $0.record.certificate == newest }
         if !missing.isEmpty {
             self = .certificates(missing.newestFirst())
         } else if let waiting {
             self = .approval(waiting)
         } else {
-            self = isHeld ? .nothing : .nothingNewer(newest)
+            self = .nothing
         }
     }
 }

@@ -29,7 +29,7 @@ package struct JoiningCertificate: Sendable {
         }
         self.certificate = certificate
         if certificate.isSelfIssued {
-            let signers = [certificate] + manifest.certificates.filter { $0.subjectDER == certificate.subjectDER }
+            let signers = [certificate] + manifest.certificates.filter { $0.subjectName == certificate.subjectName }
             guard signers.contains(where: certificate.isSigned(byKeyOf:)) else {
                 throw .cannotJoin(path: path, .signatureOfNoHeldKey)
             }
@@ -49,12 +49,10 @@ package enum JoinFault: Hashable, Sendable {
     case held(epoch: Int)
     case filed(FilePath)
     case givenTwice
-    case older(begins: Timestamp, oldest: Timestamp)
     /// Issued by the CA's own name, and signed with none of its keys.
     case signatureOfNoHeldKey
 
     init?(of certificate: Certificate, in manifest: Manifest, filed: FilePath?, besides others: [Certificate]) {
-        let sameKey = manifest.certificates.filter { $0.spki == certificate.spki }
         let subject = manifest.certificate
         if manifest.certificates.contains(certificate) {
             self = .held(epoch: manifest.epoch)
@@ -64,13 +62,11 @@ package enum JoinFault: Hashable, Sendable {
             self = .givenTwice
         } else if !certificate.isCA {
             self = .notACA(subject: certificate.subject)
-        } else if certificate.subjectDER != subject.subjectDER {
-            self = .anotherSubject(found: certificate.subject, needed: subject.subject)
-        } else if sameKey.isEmpty {
+        } else if certificate.subjectName != subject.subjectName {
+            let (found, needed) = (certificate.subjectName, subject.subjectName)
+            self = .anotherSubject(found: found.toldApart(from: needed), needed: needed.toldApart(from: found))
+        } else if !manifest.certificates.contains(where: { $0.spki == certificate.spki }) {
             self = .anotherKey(spkiSHA256: certificate.spkiSHA256)
-        } else if !sameKey.contains(where: { FiledCertificate.renews(certificate, $0) }) {
-            let oldest = sameKey.map(\.notBefore).min() ?? 0
-            self = .older(begins: certificate.start, oldest: Timestamp(clamping: oldest))
         } else {
             return nil
         }
@@ -87,8 +83,6 @@ extension JoinFault: CustomStringConvertible {
         case .held(let epoch): "epoch \(epoch) holds this certificate already"
         case .filed(let path): "this certificate was added already: \(path)"
         case .givenTwice: "this certificate is given twice"
-        case .older(let begins, let oldest):
-            "valid from \(begins): older than every certificate that is held for its key, the oldest from \(oldest)"
         case .signatureOfNoHeldKey:
             "it names itself as its issuer, and its signature verifies under no key that is held"
         }

@@ -5,6 +5,7 @@ package import Custody
 import Ristretto255
 import SecretMemory
 import SecretSharing
+import SystemPackage
 
 /// An epoch that has been made and checked, and lies nowhere yet.
 package struct NewEpoch: Sendable {
@@ -41,7 +42,7 @@ package struct NewEpoch: Sendable {
         let head = Manifest(
             approval: plan.approval,
             certificates: material.certificates,
-            created: now,
+            created: previous.map { ClockRule.date(about: $0.manifest, at: now) } ?? now,
             epoch: (previous?.manifest.epoch ?? 0) + 1,
             occasion: occasion,
             people: plan.cards.map { Person($0) },
@@ -80,6 +81,14 @@ package struct NewEpoch: Sendable {
         self.pkcs12 = pkcs12
         cards = plan.cards
         try check(material, opensWith: rebuilt)
+    }
+
+    /// Holds it against the epochs before it and those who are suspended, before it is published: rules S1 to S5.
+    ///
+    /// - Parameter line: The epochs from the first to the one that it follows.
+    /// - Throws: ``EscrowError/succession(path:epoch:_:)``, ``EscrowError/suspended(_:since:because:path:)``
+    package func check(after line: [EpochApproval], at now: Timestamp) throws(EscrowError) {
+        try manifest.checkBeforePublication(after: line, signedBy: [], at: now)
     }
 
     private static func archive(
@@ -122,6 +131,32 @@ package struct NewEpoch: Sendable {
             throw error
         } catch {
             throw .selfCheck("\(error)")
+        }
+    }
+}
+
+extension Manifest {
+    /// What a reader would find fault with, and what only whoever writes can know: docs/format.md, section 5.2.
+    func checkBeforePublication(
+        after line: [EpochApproval],
+        signedBy signers: [Officer],
+        at now: Timestamp
+    ) throws(EscrowError) {
+        do throws(SuccessionFault) {
+            try checkSuccession(after: line.reversed().map(\.document.manifest), signed: signers)
+        } catch {
+            throw .succession(path: line.last?.document.path.string ?? "", epoch: epoch, error)
+        }
+        try Suspensions(in: line, at: now).refuse(receivers(after: line.last?.document.manifest))
+    }
+
+    /// Who gets a share that is sealed in this epoch; and whose was, where a custodian seals to a new card.
+    func receivers(after previous: Manifest?) -> [Person] {
+        people.filter { share(of: $0.name)?.sealedIn == epoch }.flatMap { person in
+            guard let previous, previous.set == set, let old = previous.person(named: person.name) else {
+                return [person]
+            }
+            return [old, person]
         }
     }
 }

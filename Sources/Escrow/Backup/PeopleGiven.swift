@@ -22,7 +22,7 @@ package struct PeopleGiven: Sendable {
         for path in paths {
             if try orThrow({ () throws(FileError) in try Files.kind(of: path) }) == .directory {
                 for name in try orThrow({ () throws(FileError) in try Files.names(in: path) })
-                where name.hasSuffix(".card") || name.hasSuffix(".pub") {
+                where name.hasSuffix(bytesOf: ".card") || name.hasSuffix(bytesOf: ".pub") {
                     try read(path.appending(name))
                 }
             } else {
@@ -85,7 +85,7 @@ package struct PeopleGiven: Sendable {
             }
             // An OpenSSH key that is given for an officer goes before their card: it is what they sign with.
             guard let key = publicKeys[name]?.key ?? cards[name]?.card.signingKey else {
-                throw .noCard(name, given: (Array(cards.keys) + Array(publicKeys.keys)).sorted())
+                throw .noOfficer(name, given: (Array(cards.keys) + Array(publicKeys.keys)).sorted())
             }
             officers.append(Officer(name: name, key: key))
         }

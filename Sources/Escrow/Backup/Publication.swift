@@ -36,7 +36,7 @@ package struct Destination: Sendable {
                 )
             }
         }
-        let saysSo = pkcs12?.lastComponent?.string.lowercased().contains(Rehearsal.fileNamePart)
+        let saysSo = pkcs12?.lastComponent?.string.lowercasedASCII.contains(bytesOf: Rehearsal.fileNamePart)
         if let pkcs12, isDirectory == false, saysSo != isRehearsal {
             throw .fileName(
                 path: pkcs12.string,
@@ -61,27 +61,27 @@ package struct Destination: Sendable {
     ///
     /// - Throws: ``EscrowError``
     package func leftovers(besides epochs: [EpochDocument]) throws(EscrowError) -> [FilePath] {
-        let known = Set(epochs.flatMap { [$0.manifest.pkcs12.name, $0.manifest.state?.archive?.name ?? ""] })
+        let known = Set(
+            epochs.flatMap { [$0.manifest.pkcs12.name, $0.manifest.state?.archive?.name ?? ""] }.map { Array($0.utf8) }
+        )
         let base = escrow.stem ?? "ca"
         let name = escrow.lastComponent?.string ?? ""
         var found: [FilePath] = []
         for directory in Set([escrow.removingLastComponent(), pkcs12Path(named: "x").removingLastComponent()]) {
             let listed = directory.isEmpty ? FilePath(".") : directory
             for file in try orThrow({ () throws(FileError) in try Files.names(in: listed) }) {
-                let isPartial = Files.isLeftover(file) && (file.hasPrefix(".\(name).") || file.hasPrefix(".\(base)-"))
-                let ending = [".p12", Self.stateEnding].first { file.hasSuffix($0) }
-                let rest = file.dropFirst(base.count + 1).dropLast(ending?.count ?? 0)
-                let part = "\(Rehearsal.fileNamePart)-"
-                let digits = rest.hasPrefix(part) ? rest.dropFirst(part.count) : rest
-                let isArchive =
-                    file.hasPrefix("\(base)-") && ending != nil && digits.utf8.count == 8
-                    && Hex.decode(String(digits)) != nil && !known.contains(file)
+                let isPartial =
+                    Files.isLeftover(file) && [".\(name).", ".\(base)-"].contains { file.hasPrefix(bytesOf: $0) }
+                let ending = [".p12", Self.stateEnding].first { file.hasSuffix(bytesOf: $0) }
+                let rest = ending.flatMap { file.rest(after: "\(base)-")?.rest(before: $0) } ?? ""
+                let digits = rest.rest(after: "\(Rehearsal.fileNamePart)-") ?? rest
+                let isArchive = digits.utf8.count == 8 && Hex.decode(digits) != nil && !known.contains(Array(file.utf8))
                 if isPartial || isArchive {
                     found.append(directory.appending(file))
                 }
             }
         }
-        return found.sorted { $0.string < $1.string }
+        return found.sorted { $0.string.precedes(bytesOf: $1.string) }
     }
 
     /// The PKCS#12 file's name: as the caller wants it, or the escrow's name and the set.

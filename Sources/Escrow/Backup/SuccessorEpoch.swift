@@ -97,10 +97,22 @@ package struct SuccessorEpoch: Sendable {
             throw .selfCheck("\(error)")
         }
         self.manifest = manifest
-        let (set, digest) = (manifest.set, digest)
+        let (set, digest, created) = (manifest.set, digest, manifest.created)
         certificates = try previous.approvedCertificates().records.map { filed in
-            AddedCertificate(certificate: filed.record.certificate, created: now, manifest: digest, set: set)
+            AddedCertificate(certificate: filed.record.certificate, created: created, manifest: digest, set: set)
         }
+    }
+
+    /// Holds it against the epochs before it and those who are suspended, before it is published: rules S1 to S5.
+    ///
+    /// - Parameter line: The epochs from the first to the one that it follows.
+    /// - Throws: ``EscrowError/succession(path:epoch:_:)``, ``EscrowError/suspended(_:since:because:path:)``
+    package func check(
+        after line: [EpochApproval],
+        signedBy signers: [Officer],
+        at now: Timestamp
+    ) throws(EscrowError) {
+        try manifest.checkBeforePublication(after: line, signedBy: signers, at: now)
     }
 
     /// Makes the epoch visible in its escrow, by one rename.
@@ -153,7 +165,7 @@ extension Manifest {
         Manifest(
             approval: approval,
             certificates: certificates,
-            created: now,
+            created: ClockRule.date(about: self, at: now),
             epoch: epoch + 1,
             occasion: occasion,
             people: people,

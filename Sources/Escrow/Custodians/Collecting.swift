@@ -14,6 +14,8 @@ package enum Collected: Sendable {
     case document(kind: String, FilePath)
     /// A receipt of another manifest: evidence that its custodian was shown that one.
     case equivocation(Name, FilePath)
+    /// A receipt of a manifest that is not here, or that no officer here has signed: a finding until its custodian makes a newer one.
+    case unknownManifest(Name, FilePath)
     /// Nothing to do: the same is here.
     case alreadyHere(FilePath)
 }
@@ -25,6 +27,7 @@ package enum CollectError: Error, Equatable {
     case secret(path: String)
     case stateArchive(path: String)
     case signatureOfNothing(path: String)
+    case stampOfNothing(path: String)
     case cardOfNobody(path: String, Name)
     case unknown(path: String)
     case releaseBox(path: String)
@@ -41,6 +44,7 @@ extension CollectError: CustomStringConvertible {
         case .secret(let path): "\(path): an identity or a private key: it never lies in an escrow"
         case .stateArchive(let path): "\(path): an archive of a CA's state: it never lies in an escrow"
         case .signatureOfNothing(let path): "\(path): a signature of no document of this escrow"
+        case .stampOfNothing(let path): "\(path): a time stamp of no officer's signature in this escrow"
         case .cardOfNobody(let path, let name): "\(path): not the card of \(name) that a manifest here names"
         case .unknown(let path): "\(path): nothing that is filed in an escrow"
         case .releaseBox(let path): "\(path): a release: it is for the restoring machine, and never lies in an escrow"
@@ -64,12 +68,15 @@ extension EscrowDirectory {
             throw .escrow(.file(error))
         }
         let start = String(decoding: bytes.prefix(1024), as: UTF8.self)
-        if start.hasPrefix("-----BEGIN SSH SIGNATURE-----") {
+        if start.hasPrefix(bytesOf: "-----BEGIN SSH SIGNATURE-----") {
             try Self.check(bytes, at: path, limit: ByteLimit.signature)
             return try collect(signature: bytes, at: path)
         }
         if let name = path.lastComponent?.string, CASignatureFile.isName(name) {
             return try collect(caSignature: bytes, of: name, at: path)
+        }
+        if path.extension == "tsr" {
+            return try collect(stampAt: path)
         }
         if SecretFile.isStateArchive(bytes) {
             throw .stateArchive(path: path.string)
@@ -134,7 +141,10 @@ extension EscrowDirectory {
             } catch {
                 throw .signature(path: path.string, error)
             }
-            for document in try SignableDocument.all(in: self) where document.isSigned(by: signature) {
+            for document in try SignableDocument.all(
+                in: chain(),
+                at: Timestamp(secondsSinceEpoch: Timestamp.range.upperBound)
+            ) where document.isSigned(by: signature) {
                 do throws(EscrowError) {
                     let (officer, _) = try document.file(signature, from: path.string)
                     return .signature(officer, of: document.path)
@@ -148,6 +158,18 @@ extension EscrowDirectory {
         throw .signatureOfNothing(path: path.string)
     }
 
+    /// Files a time stamp beside the officer's signature that it is of; whoever relies on it says whose are believed.
+    private func collect(stampAt path: FilePath) throws(CollectError) -> Collected {
+        do throws(EscrowError) {
+            if let (place, _, isNew) = try file(stamp: path, trusting: nil, now: Timestamp(secondsSinceEpoch: 0)) {
+                return isNew ? .document(kind: "time stamp", place) : .alreadyHere(place)
+            }
+        } catch {
+            throw .escrow(error)
+        }
+        throw .stampOfNothing(path: path.string)
+    }
+
     /// Files the signature of the CA's key that a receipt here lacks; one that came with its receipt is here already.
     private func collect(
         caSignature bytes: [UInt8],
@@ -155,7 +177,7 @@ extension EscrowDirectory {
         at path: FilePath
     ) throws(CollectError) -> Collected {
         do throws(EscrowError) {
-            for epoch in try chain() {
+            for epoch in documents {
                 let place = epoch.path.appending(Record.directoryName).appending(name)
                 if let isNew = try CASignatureFile.file(bytes, at: place, in: epoch.manifest) {
                     return isNew ? .document(kind: "signature by the CA's key", place) : .alreadyHere(place)
@@ -175,7 +197,7 @@ extension EscrowDirectory {
             } catch {
                 throw .card(path: path.string, error)
             }
-            for epoch in try chain().reversed() where epoch.manifest.person(named: card.name)?.card == card.digest {
+            for epoch in documents.reversed() where epoch.manifest.person(named: card.name)?.card == card.digest {
                 let place = epoch.cardPath(of: card.name)
                 guard try orThrow({ () throws(FileError) in try Files.kind(of: place) }) == nil else {
                     let there = try orThrow { () throws(FileError) in

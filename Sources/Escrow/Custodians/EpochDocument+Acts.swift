@@ -2,7 +2,6 @@
 
 package import Custody
 import SecretSharing
-package import SystemPackage
 
 // What a custodian signs about their own share. Each opens the share anew, and nothing of it is left afterwards.
 extension EpochDocument {
@@ -52,23 +51,5 @@ extension EpochDocument {
     ) throws(EscrowError) -> ReleaseBox {
         let share = try openShare(of: identity, at: identityPath, in: escrow)
         return try ReleaseBox(of: share, by: identity, for: request, in: self, at: now)
-    }
-
-    /// The newest moment at which this manifest was made, or a document that its officers vouch for: no clock is older.
-    ///
-    /// What a custodian or a stranger signs alone sets no clock: one false date would stop everybody.
-    ///
-    /// - Throws: ``EscrowError/file(_:)``
-    package func newestDocument() throws(EscrowError) -> (time: Timestamp, path: FilePath) {
-        var all = [(manifest.created, manifestPath)]
-        let requests = try requests()
-        all += requests.filter(\.isApproved).map { ($0.request.document.created, $0.request.path) }
-        all += requests.flatMap(\.overrides).map { ($0.document.created, $0.path) }
-        all += try filed(RestoreRecord.self).documents.map { ($0.document.created, $0.path) }
-        all += try filed(DrillReceipt.self).documents.map { ($0.document.created, $0.path) }
-        all += try filed(Suspension.self).documents.map { ($0.document.created, $0.path) }
-        all += try approvedCertificates().records.map { ($0.record.created, $0.path) }
-        let newest = all.max { $0.0 < $1.0 } ?? all[0]
-        return (newest.0, newest.1)
     }
 }

@@ -4,9 +4,9 @@ package import Custody
 import Files
 package import SystemPackage
 
-/// What a custodian remembers of the manifests that they acted on: `NAME.seen`, beside the identity.
+/// What somebody remembers of the manifests that they acted on: `NAME.seen`, beside the identity.
 ///
-/// docs/format.md, section 5.8. Whoever shows a custodian another manifest later, or an older one, is found out.
+/// docs/format.md, section 5.8. Custodians and officers notice a different manifest later, or an older one.
 package struct SeenManifests: Sendable {
     package let path: FilePath
     fileprivate var lines: [Line] = []
@@ -36,7 +36,7 @@ package struct SeenManifests: Sendable {
             throw .seen(path: path.string, .malformed(line: 1))
         }
         var lines: [Line] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().enumerated() {
+        for (index, line) in text.parts(between: "\n").dropLast().enumerated() {
             guard let line = Line(line) else {
                 throw .seen(path: path.string, .malformed(line: index + 1))
             }
@@ -48,25 +48,39 @@ package struct SeenManifests: Sendable {
         return lines
     }
 
-    /// Whether the custodian acted on a manifest of this set before.
-    package func knows(_ set: SetIdentifier) -> Bool { lines.contains { $0.set == set } }
+    /// Whether they acted on a manifest of this set before, in a branch that counts still.
+    ///
+    /// Officers may have voided the branch that one knows: the other is met for the first time then.
+    package func knows(_ epoch: EpochDocument, in chain: EpochChain) -> Bool {
+        last(of: [epoch.manifest.set]).map { !chain.isSetAside($0.digest) } ?? false
+    }
 
-    /// Whether the custodian acted on exactly this manifest before.
+    /// Whether they acted on exactly this manifest before.
     package func has(_ epoch: EpochDocument) -> Bool { lines.contains(Line(epoch)) }
 
     /// The newest manifest of an escrow that the custodian acted on, whatever its set.
     package func last(in escrow: EscrowDirectory) -> SHA256Digest? {
-        let digests = escrow.epochs.compactMap { try? $0.document.get() }.map(\.digest)
-        let sets = Set(escrow.epochs.compactMap { try? $0.document.get() }.map(\.manifest.set))
+        let digests = escrow.documents.map(\.digest)
+        let sets = Set(escrow.documents.map(\.manifest.set))
         return lines.last { digests.contains($0.digest) || sets.contains($0.set) }?.digest
     }
 
-    /// Holds a manifest against the newest of its set that was seen.
+    private func last(of sets: Set<SetIdentifier>) -> Line? {
+        lines.filter { sets.contains($0.set) }.max { $0.epoch < $1.epoch }
+    }
+
+    /// Holds a manifest against the newest of its set, and of the sets before it, that was seen.
     ///
     /// - Throws: ``EscrowError/seen(path:_:)``
-    package func check(_ epoch: EpochDocument, in escrow: EscrowDirectory) throws(EscrowError) {
+    package func check(
+        _ epoch: EpochDocument,
+        in escrow: EscrowDirectory,
+        _ chain: EpochChain
+    ) throws(EscrowError) {
         let manifest = epoch.manifest
-        guard let last = lines.filter({ $0.set == manifest.set }).max(by: { $0.epoch < $1.epoch }) else {
+        let sets = Set(epoch.chain(in: escrow).map(\.manifest.set))
+        // What officers have voided leads nowhere; `knows` has it compared anew.
+        guard let last = last(of: sets), !chain.isSetAside(last.digest) else {
             return
         }
         guard manifest.epoch >= last.epoch else {
@@ -82,7 +96,11 @@ package struct SeenManifests: Sendable {
     /// Whoever acted on an epoch acts on none before it, also when each has a secret of its own.
     ///
     /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/seen(path:_:)``
-    package mutating func remember(_ epoch: EpochDocument, in escrow: EscrowDirectory) throws(EscrowError) {
+    package mutating func remember(
+        _ epoch: EpochDocument,
+        in escrow: EscrowDirectory,
+        _ chain: EpochChain
+    ) throws(EscrowError) {
         let sets = epoch.chain(in: escrow).map(\.manifest.set)
         let parent = path.removingLastComponent()
         do {
@@ -105,7 +123,7 @@ package struct SeenManifests: Sendable {
         } catch {
             preconditionFailure("only these two are thrown: \(error)")
         }
-        try check(epoch, in: escrow)
+        try check(epoch, in: escrow, chain)
     }
 
     private static let byteLimit = 1 << 20
@@ -116,10 +134,10 @@ extension SeenManifests.Line {
         self.init(set: epoch.manifest.set, epoch: epoch.manifest.epoch, digest: epoch.digest)
     }
 
-    init?(_ line: Substring) {
-        let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    init?(_ line: String) {
+        let words = line.parts(between: " ")
         guard words.count == 3, let set = Hex.decode(words[0]), set.count == 16, let epoch = Int(words[1]),
-            "\(epoch)" == words[1], epoch > 0, let digest = SHA256Digest(hex: words[2])
+            words[1].isEqual(bytesOf: "\(epoch)"), epoch > 0, let digest = SHA256Digest(hex: words[2])
         else {
             return nil
         }

@@ -28,6 +28,7 @@ extension EpochDocument {
         guard let sealedIn = ancestor(sealed.sealedIn, in: escrow) else {
             throw .headDigest(name, sealed.path)
         }
+        try checkShares()
         let header = BoxHeader(
             purpose: .share,
             set: manifest.set.bytes,

@@ -2,80 +2,62 @@
 
 import CertificateAuthority
 import Custody
+import SecretSharing
 
 extension SignableDocument {
-    /// What an officer should read before signing a manifest, and what of it is new.
-    static func details(
-        of approval: EpochApproval,
-        after previous: EpochDocument?,
-        in escrow: EscrowDirectory
-    ) throws(EscrowError) -> [String] {
-        let (manifest, before) = (approval.document.manifest, previous?.manifest)
-        let rows: [(String, String, String?)] = [
-            ("restored by", manifest.policy.text, before?.policy.text),
-            ("approved by", manifest.approval.text, before?.approval.text),
-            (
-                "certificate", SHA256Digest(of: manifest.certificate.der).grouped,
-                before.map { SHA256Digest(of: $0.certificate.der).grouped }
-            ),
-            (
-                "key file", "\(manifest.pkcs12.name), SHA-256 \(manifest.pkcs12.sha256)",
-                before.map { "\($0.pkcs12.name), SHA-256 \($0.pkcs12.sha256)" }
-            ),
-        ]
-        var lines = rows.map { name, value, old in
-            "\(name) \(value)" + (old.map { $0 == value ? ", as before" : ", where it was \($0)" } ?? "")
+    /// What an officer should read before signing a manifest: all of a first epoch; of a later one what stays, and why.
+    ///
+    /// What it changes is ``changes``, which is shown and confirmed by itself.
+    static func details(of approval: EpochApproval, _ changes: [ManifestChange], _ suspensions: Suspensions) -> [String]
+    {
+        let manifest = approval.document.manifest
+        let changed = Set(changes.map(\.token))
+        let isFirst = approval.previous == nil
+        func row(_ text: String, _ tokens: [String]) -> String {
+            isFirst || tokens.contains(where: changed.contains) ? text : "\(text), as before"
         }
-        if let before {
+        var lines: [String] = []
+        let officers = Set(changes.map(\.token)).intersection(
+            (manifest.approval.officers + (approval.previous?.manifest.approval.officers ?? [])).map { "\($0.name)" }
+        )
+        lines.append(row("restored by \(manifest.policy.text)", ["POLICY"]))
+        lines.append(row("approved by \(manifest.approval.text)", ["THRESHOLD"] + officers))
+        lines.append(
+            row("certificate \(SHA256Digest(of: manifest.certificate.der).grouped)", ["CERTIFICATES"])
+        )
+        lines.append(row("key file \(manifest.pkcs12.name), SHA-256 \(manifest.pkcs12.sha256)", ["KEYFILE"]))
+        if isFirst {
+            lines += manifest.approval.officers.map { "officer \($0.name): \($0.key.fingerprint)" }
+            lines += manifest.people.map { "custodian \($0.name): \($0.keys)" }
+        } else {
+            let isNew = !changed.isDisjoint(with: ["SET"])
+            lines.append("set \(manifest.set.short)" + (isNew ? "" : ", kept"))
             lines.append("why \(manifest.occasion.rawValue)")
-            let dropped = before.certificates.count { !manifest.certificates.contains($0) }
-            if dropped > 0 {
-                lines.append("certificates of the epoch before that are not in it: \(dropped)")
-            }
         }
-        if let title = manifest.title, title != before?.title {
+        if isFirst, let title = manifest.title {
             lines.append("title '\(title)'")
+        }
+        if isFirst, let archive = manifest.state?.archive {
+            lines.append("the CA's state: \(archive.name), SHA-256 \(archive.sha256)")
         }
         if manifest.isRehearsal {
             lines.append("A REHEARSAL: its key is a test key")
         }
-        if manifest.isRetired {
-            lines.append("IT RETIRES THE ESCROW: nothing is restored from it any more without a reason")
-        }
-        if let previous {
-            lines += try replacements(in: manifest, after: previous, in: escrow)
+        for person in manifest.people {
+            if let suspension = suspensions.of(person).last?.filed.document {
+                lines.append(
+                    "\(person.name) IS SUSPENDED since \(suspension.created.forPeople): \(suspension.because.rawValue)"
+                )
+            }
         }
         if let fault = approval.successionFault {
-            lines.append("AS IT STANDS IT CANNOT FOLLOW: \(fault)")
+            lines.append("IT CANNOT FOLLOW: \(fault)")
         }
-        return lines
-    }
-
-    /// Whose keys are others than in the epoch before, from which to which, and whether they were counted on.
-    private static func replacements(
-        in manifest: Manifest,
-        after previous: EpochDocument,
-        in escrow: EscrowDirectory
-    ) throws(EscrowError) -> [String] {
-        let replaced = manifest.people.compactMap { person in
-            previous.manifest.person(named: person.name).flatMap { $0 == person ? nil : (person, $0) }
-        }
-        guard !replaced.isEmpty else {
-            return []
-        }
-        let evidence = try Evidence(of: previous, in: escrow)
-        var lines: [String] = []
-        for (new, old) in replaced {
-            let name = new.name
-            let (key, oldKey) = (new.signingKey.fingerprint, old.signingKey.fingerprint)
-            lines.append("\(name) has another card: SHA-256 \(new.card), where it was \(old.card)")
-            lines.append("\(name) signs with \(key)" + (key == oldKey ? ", as before" : ", where it was \(oldKey)"))
-            let suspension = evidence.suspension(of: name)?.document
-            lines.append(
-                suspension.map { "\(name) IS SUSPENDED since \($0.created.forPeople): \($0.because)" }
-                    ?? "\(name) is not suspended in epoch \(previous.manifest.epoch)"
-            )
-        }
+        lines.append(
+            approval.signers.isEmpty
+                ? "nobody has signed it yet: unverified"
+                : "signed so far by \(EscrowError.list(approval.signers.map(\.name)))"
+        )
         return lines
     }
 

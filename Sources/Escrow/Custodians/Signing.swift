@@ -22,56 +22,101 @@ package struct SignableDocument: Sendable {
     package var expires: Timestamp?
     /// The officer who is said to ask and has not signed, and for which request: until they do, nobody else is asked to.
     package var unasked: (officer: Name, request: String)?
+    /// What a manifest changes of the epoch in force; nothing of a first one.
+    package var changes: [ManifestChange] = []
+    /// What keeps everybody from signing it.
+    package var refusal: EscrowError?
+    /// Other epochs of its number: nobody signs two of them.
+    package var rivals: [EpochApproval] = []
 
     package var digest: SHA256Digest { SHA256Digest(of: bytes) }
 
-    /// What in an escrow an officer could sign: the newest manifest, requests, and what was added to it.
+    /// What in an escrow somebody could sign: epochs that follow the one in force, and what was added to it.
     ///
+    /// While approved epochs exclude one another, only records that end it can be signed.
+    ///
+    /// - Parameter now: What is dated after it cannot be signed.
     /// - Throws: ``EscrowError``
-    package static func all(in escrow: EscrowDirectory) throws(EscrowError) -> [SignableDocument] {
-        let approvals = try escrow.approvals()
-        guard let newest = approvals.last else {
-            return []
+    package static func all(in chain: EpochChain, at now: Timestamp) throws(EscrowError) -> [SignableDocument] {
+        if let dispute = chain.dispute {
+            var found: [SignableDocument] = []
+            for approval in chain.all
+            where approval.isApproved && !chain.epochs.contains(where: { $0.isSame(as: approval) }) {
+                found += try voids(in: approval.document, at: now)
+            }
+            return dispute.branches.isEmpty ? [] : found
         }
-        let document = newest.document
-        let previous = approvals.dropLast().last?.document
-        let before = previous?.manifest
-        var signers = document.manifest.approval.officers
-        signers += (before?.approval.officers ?? []).filter { !signers.contains($0) }
-        // Custodians of the epoch before may stand in for its officers.
-        let custodians = (before?.people ?? []).map { Officer(name: $0.name, key: $0.signingKey) }
-        signers += custodians.filter { !signers.contains($0) }
-        var found = [
-            SignableDocument(
-                path: document.manifestPath,
-                bytes: document.bytes,
-                format: .manifest,
-                title: "the manifest of epoch \(document.manifest.epoch) of \(document.manifest.certificate.subject)",
-                details: try Self.details(of: newest, after: previous, in: escrow),
-                signers: signers,
-                signed: try SignatureCount(
-                    of: document.manifestPath,
-                    document.bytes,
-                    format: .manifest,
-                    by: signers
-                ).signed
-            )
-        ]
-        for approval in approvals.inForce.map({ [$0] }) ?? [] {
-            found += try requests(in: approval.document)
+        var found: [SignableDocument] = []
+        let inForce = chain.inForce
+        for approval in chain.nextDrafts + (inForce.map { [$0] } ?? []) {
+            found.append(try manifest(approval, in: chain, at: now))
         }
-        // An epoch that waits for officers does not take the one in force out of it.
-        var epochs = [document]
-        if let inForce = approvals.inForce?.document, inForce.digest != document.digest {
-            epochs.append(inForce)
-        }
-        for epoch in epochs {
-            found += try addedCertificates(in: epoch)
+        if let epoch = inForce?.document {
+            found += try requests(in: epoch, at: now)
+            found += try addedCertificates(in: epoch, at: now)
+            found += try reinstatements(in: epoch, at: now)
+            found += try voids(in: epoch, at: now)
         }
         return found
     }
 
-    private static func addedCertificates(in epoch: EpochDocument) throws(EscrowError) -> [SignableDocument] {
+    private static func manifest(
+        _ approval: EpochApproval,
+        in chain: EpochChain,
+        at now: Timestamp
+    ) throws(EscrowError) -> SignableDocument {
+        let document = approval.document
+        let manifest = document.manifest
+        var signers = manifest.approval.officers
+        if let before = approval.previous?.manifest {
+            signers += before.approval.officers.filter { !signers.contains($0) }
+            // Custodians of the epoch before may stand in for its officers.
+            let custodians = before.people.map { Officer(name: $0.name, key: $0.signingKey) }
+            signers += custodians.filter { !signers.contains($0) }
+        }
+        let changes = approval.previous.map { ManifestChange.all(from: $0.manifest, to: manifest) } ?? []
+        let suspensions = try Suspensions(in: chain.line(to: approval), at: now)
+        let state = approval.isApproved ? "the manifest of epoch" : "a draft, epoch"
+        return SignableDocument(
+            path: document.manifestPath,
+            bytes: document.bytes,
+            format: .manifest,
+            title: "\(state) \(manifest.epoch) of \(manifest.certificate.subject), \(manifest.created.forPeople)",
+            details: details(of: approval, changes, suspensions),
+            signers: signers,
+            signed: approval.signers,
+            changes: changes,
+            refusal: refusal(of: approval, suspensions, at: now),
+            rivals: chain.all.filter { $0.document.manifest.epoch == manifest.epoch && !$0.isSame(as: approval) }
+        )
+    }
+
+    /// What keeps everybody from signing a draft: a rule of succession, its date, or a share for somebody suspended.
+    private static func refusal(
+        of approval: EpochApproval,
+        _ suspensions: Suspensions,
+        at now: Timestamp
+    ) -> EscrowError? {
+        let document = approval.document
+        guard !approval.isApproved else {
+            return nil
+        }
+        if let fault = approval.successionFault {
+            return .succession(path: document.path.string, epoch: document.manifest.epoch, fault)
+        }
+        do throws(EscrowError) {
+            try ClockRule.check(document, at: now)
+            try suspensions.refuse(document.manifest.receivers(after: approval.previous?.manifest))
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private static func addedCertificates(
+        in epoch: EpochDocument,
+        at now: Timestamp
+    ) throws(EscrowError) -> [SignableDocument] {
         try epoch.filed(AddedCertificate.self).documents.map { filed in
             let certificate = filed.document.certificate
             return SignableDocument(
@@ -82,13 +127,65 @@ package struct SignableDocument: Sendable {
                     + SHA256Digest(of: certificate.der).grouped,
                 details: certificate.particulars + [signedSoFar(filed.signatures)],
                 signers: epoch.manifest.approval.officers,
-                signed: filed.signatures.signed
+                signed: filed.signatures.signed,
+                refusal: ahead(filed.document.created, filed.path, of: now)
             )
         }
     }
 
+    private static func reinstatements(
+        in epoch: EpochDocument,
+        at now: Timestamp
+    ) throws(EscrowError) -> [SignableDocument] {
+        try epoch.filed(Reinstatement.self).documents.map { filed in
+            let document = filed.document
+            let suspensions = ((try? epoch.filed(Suspension.self).documents) ?? []).filter {
+                document.suspensions.contains($0.digest)
+            }
+            return SignableDocument(
+                path: filed.path,
+                bytes: filed.bytes,
+                format: .reinstatement,
+                title: "that suspensions of \(document.name) end, asked by \(document.officer)",
+                details: ["because \(document.reason)"]
+                    + suspensions.map { filed in
+                        let suspension = filed.document
+                        return "ends: \(suspension.because.rawValue), \(suspension.created.forPeople), "
+                            + "by \(suspension.officer)"
+                    }
+                    + ["ends \(document.suspensions.count) in all", signedSoFar(filed.signatures)],
+                signers: epoch.manifest.approval.officers,
+                signed: filed.signatures.signed,
+                unasked: filed.isAsked ? nil : (document.officer, filed.identifier),
+                refusal: ahead(document.created, filed.path, of: now)
+            )
+        }
+    }
+
+    private static func voids(in epoch: EpochDocument, at now: Timestamp) throws(EscrowError) -> [SignableDocument] {
+        try epoch.filed(VoidRecord.self).documents.map { filed in
+            let document = filed.document
+            return SignableDocument(
+                path: filed.path,
+                bytes: filed.bytes,
+                format: .void,
+                title: "that the branch which begins with \(document.branch.short)… does not count, and "
+                    + "\(epoch.digest.short)… does, asked by \(document.officer)",
+                details: ["because \(document.reason)", signedSoFar(filed.signatures)],
+                signers: epoch.manifest.approval.officers,
+                signed: filed.signatures.signed,
+                unasked: filed.isAsked ? nil : (document.officer, filed.identifier),
+                refusal: ahead(document.created, filed.path, of: now)
+            )
+        }
+    }
+
+    private static func ahead(_ created: Timestamp, _ path: FilePath, of now: Timestamp) -> EscrowError? {
+        ClockRule.isAhead(created, of: now) ? .clockIsWrong(newest: created, path: path.string, now: now) : nil
+    }
+
     /// Requests, and overrides of refusals, of an epoch in force.
-    private static func requests(in epoch: EpochDocument) throws(EscrowError) -> [SignableDocument] {
+    private static func requests(in epoch: EpochDocument, at now: Timestamp) throws(EscrowError) -> [SignableDocument] {
         let officers = epoch.manifest.approval.officers
         var found: [SignableDocument] = []
         for review in try epoch.requests() {
@@ -103,17 +200,16 @@ package struct SignableDocument: Sendable {
                         "why \(request.purpose)", "where \(request.destination)", "machine \(request.machine)",
                         "from \(request.notBefore.forPeople) until \(request.expires.forPeople)",
                     ]
-                        + review.standingRefusals.map { filed in
-                            "refused by \(filed.document.name): '\(filed.document.reason)'"
-                        } + [signedSoFar(review.request.signatures)],
+                        + refusalLines(of: review) + [signedSoFar(review.request.signatures)],
                     signers: officers,
                     signed: review.request.signatures.signed,
                     expires: request.expires,
-                    unasked: review.request.isAsked ? nil : (request.officer, review.identifier)
+                    unasked: review.request.isAsked ? nil : (request.officer, review.identifier),
+                    refusal: ahead(request.created, review.request.path, of: now)
                 )
             )
             for filed in review.openOverrides {
-                let refusals = review.refusals.filter { filed.document.refusals.contains($0.digest) }
+                let refusals = review.covered(by: [filed])
                 found.append(
                     SignableDocument(
                         path: filed.path,
@@ -122,17 +218,30 @@ package struct SignableDocument: Sendable {
                         title: "to go on with request \(review.identifier.prefix(8)), although it was refused, "
                             + "by \(filed.document.officer)",
                         details: ["because \(filed.document.reason)"]
-                            + refusals.map { "refused by \($0.document.name): '\($0.document.reason)'" }
+                            + refusals.map(\.description)
                             + [signedSoFar(filed.signatures)],
                         signers: officers,
                         signed: filed.signatures.signed,
                         expires: request.expires,
-                        unasked: filed.isAsked ? nil : (filed.document.officer, review.identifier)
+                        unasked: filed.isAsked ? nil : (filed.document.officer, review.identifier),
+                        refusal: ahead(filed.document.created, filed.path, of: now)
                     )
                 )
             }
         }
         return found
+    }
+
+    /// What stands against a request, and why that cannot be known.
+    private static func refusalLines(of review: RequestReview) -> [String] {
+        let covered = Set(review.covered(by: review.overrides).map(\.path))
+        return review.refusals.filter { !covered.contains($0.path) }.map(\.description)
+            + (review.unlisted.map { ["who has refused cannot be read: \($0)"] } ?? [])
+    }
+
+    /// Whether both are manifests of one number of one escrow: nobody signs two of those.
+    package func excludes(_ other: SignableDocument) -> Bool {
+        rivals.contains { $0.document.digest == other.digest && $0.document.manifestPath == other.path }
     }
 
     /// Whether a key could sign now and has not.
@@ -143,6 +252,14 @@ package struct SignableDocument: Sendable {
 
     /// Why this key is not asked: in the name of an officer who has not signed, nobody asks but they.
     package func notAsked(of key: SigningKey) -> EscrowError? {
+        if let refusal {
+            return refusal
+        }
+        if let rival = rivals.first(where: { $0.signers.contains { $0.key == key } }),
+            let name = signers.first(where: { $0.key == key })?.name
+        {
+            return .signedAnother(path: path.string, name, other: rival.document.path.string)
+        }
         guard let unasked, !signers.contains(where: { $0.name == unasked.officer && $0.key == key }) else {
             return nil
         }
@@ -166,6 +283,10 @@ package struct SignableDocument: Sendable {
             try signature.verify(bytes, namespace: format.namespace)
         } catch {
             throw .signature(path: path, error)
+        }
+        if format == .manifest {
+            // The first signature makes everybody compute what this shows.
+            try EpochDocument(bytes, in: self.path.removingLastComponent()).checkShares()
         }
         guard !signed.contains(officer) else {
             throw .signedAlready(path: self.path.string, officer.name)

@@ -4,27 +4,60 @@ package import Custody
 
 /// Whom an auditor or officer believes, from outside the escrow: an `allowed_signers` file and a number.
 ///
-/// docs/format.md, section 5.3: never the number that the manifest claims.
+/// docs/format.md, section 5.3, where the number is called K: never the one that the manifest claims. What it makes of a
+/// document is an ``AnchorOutcome``.
 package struct Anchor: Sendable {
     /// The file, as the caller named it.
     package let path: String
     package let signers: AllowedSigners
-    /// How many officers of the file must have signed.
-    package let required: Int
+    /// Now, as the caller says it: by it keys end, and the officers are counted whom the file admits.
+    package let now: Timestamp
+    /// PEM certificates of those whose time stamps the caller believes, or nothing.
+    let authorities: [UInt8]?
+    /// What the caller demands, which alone decides.
+    private let demanded: Int?
 
-    /// - Parameter required: 2 when not given, or 1 when the file admits only one officer.
-    package init(path: String, signers: AllowedSigners, required: Int?) {
+    /// - Parameters:
+    ///   - required: What the caller demands, at least 1; nothing when the file, or else its length, is to decide.
+    ///   - authorities: PEM certificates of those whose time stamps the caller believes.
+    package init(
+        path: String,
+        signers: AllowedSigners,
+        required: Int?,
+        authorities: [UInt8]? = nil,
+        now: Timestamp
+    ) {
         self.path = path
         self.signers = signers
-        let admitted = signers.lines.filter { line in
-            line.namespaces.map { $0.contains(DocumentFormat.manifest.namespace) } ?? true
-        }
-        // One officer may have several keys, such as one in a file and one on a token.
-        let isOneOfficer = Set(admitted.map(\.key)).count == 1 || Set(admitted.flatMap(\.principals)).count == 1
-        self.required = required ?? (isOneOfficer ? 1 : 2)
+        self.now = now
+        self.authorities = authorities
+        demanded = required
     }
 
-    /// The officers among those who signed whom the file admits for this document.
+    /// How many officers of the file must have signed a document that demands `threshold` officers itself.
+    package func required(demanding threshold: Int) -> Int {
+        demanded ?? max(signers.required ?? standard, threshold)
+    }
+
+    /// The same where no document says how many it demands.
+    package var required: Int { required(demanding: 1) }
+
+    /// Whether nobody has said how many officers must be known.
+    var isStandard: Bool { demanded == nil && signers.required == nil }
+
+    /// Whether the caller's number decides, whatever a document demands.
+    var isDemanded: Bool { demanded != nil }
+
+    /// More than half of the names that the file admits now for manifests: 2 at least, or 1 when it admits one.
+    private var standard: Int {
+        let admitted = signers.lines.filter { line in
+            line.admits(namespace: DocumentFormat.manifest.namespace) && line.isValid(at: now)
+        }
+        let count = Set(admitted.flatMap(\.principals)).count
+        return count == 1 ? 1 : max(2, count / 2 + 1)
+    }
+
+    /// The officers among those who signed whom the file admits for this document at its time, ended since or not.
     package func trusted(
         among signed: [Officer],
         for format: DocumentFormat,
@@ -35,22 +68,33 @@ package struct Anchor: Sendable {
         }
     }
 
-    /// Those who are trusted in this epoch's manifest.
+    /// Officers who have signed this epoch's manifest, and whom the file does not have with these keys.
+    package func strangers(in approval: EpochApproval) -> [Officer] {
+        approval.signed.filter { officer in
+            !lines(of: officer.name, for: .manifest).contains { $0.key == officer.key }
+        }
+    }
+
+    /// Those by whom this epoch's manifest is anchored.
     ///
-    /// - Throws: ``EscrowError/noOfficerIsTrusted(path:signers:signedBy:)``,
-    ///   ``EscrowError/tooFewOfficersAreTrusted(path:signers:found:needed:)``
+    /// - Parameter path: What errors call the escrow.
+    /// - Throws: ``EscrowError``: why it is not anchored, whether that is a failure or was only not checked.
     package func check(_ approval: EpochApproval, at path: String) throws(EscrowError) -> [Officer] {
-        let found = trusted(
-            among: approval.signed,
-            for: .manifest,
-            at: approval.document.manifest.created
-        )
-        guard !found.isEmpty else {
-            throw .noOfficerIsTrusted(path: path, signers: self.path, signedBy: approval.signed)
+        switch outcome(of: approval, at: path) {
+        case .anchored(let officers): return officers
+        case .notChecked(let reason), .failed(let reason): throw reason
         }
-        guard Set(found.map(\.key)).count >= required else {
-            throw .tooFewOfficersAreTrusted(path: path, signers: self.path, found: found.count, needed: required)
-        }
-        return found
+    }
+
+    /// The lines that have a person and admit a kind of document, whatever their time.
+    func lines(of name: Name, for format: DocumentFormat) -> [AllowedSigners.Line] {
+        signers.lines.filter { $0.principals.contains(name) && $0.admits(namespace: format.namespace) }
+    }
+}
+
+extension EscrowError {
+    /// That an officer has signed whom the file of an anchor does not have: `oscar has signed and is not in FILE`.
+    package static func stranger(_ officer: Name, signers: String) -> String {
+        "\(officer) has signed and is not in \(signers)"
     }
 }

@@ -37,12 +37,13 @@ package enum CASignatureFile {
 
     /// Whether a name is one that the signature of a record may have.
     static func isName(_ name: String) -> Bool {
-        name.hasSuffix(suffix) && name.contains(bytesOf: "-\(DocumentFormat.drill.kind)-") && document(of: name) != nil
+        name.hasSuffix(bytesOf: suffix) && name.contains(bytesOf: "-\(DocumentFormat.drill.kind)-")
+            && document(of: name) != nil
     }
 
     /// The name of the document that a signature is of, by its own.
     static func document(of name: String) -> String? {
-        name.hasSuffix(".json" + suffix) ? String(name.dropLast(suffix.utf8.count)) : nil
+        name.hasSuffix(bytesOf: ".json" + suffix) ? name.rest(before: suffix) : nil
     }
 
     /// Verifies what stands beside a document, which is nothing unless it names a certificate.
@@ -80,7 +81,7 @@ package enum CASignatureFile {
     /// - Returns: Whether it is new; nothing when there is no receipt here that it is a signature of.
     /// - Throws: ``EscrowError/file(_:)``
     static func file(_ signature: [UInt8], at file: FilePath, in epoch: Manifest) throws(EscrowError) -> Bool? {
-        let document = FilePath(String(file.string.dropLast(suffix.utf8.count)))
+        let document = FilePath(file.string.rest(before: suffix) ?? "")
         guard try orThrow({ () throws(FileError) in try Files.kind(of: document) }) != nil else {
             return nil
         }

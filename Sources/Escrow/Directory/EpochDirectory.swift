@@ -12,7 +12,7 @@ package struct EpochDirectory: Sendable {
     /// The epoch's number, from 1 on, as the name says it.
     package let number: Int
     /// The manifest, or why it cannot be read.
-    package let document: Result<EpochDocument, EscrowError>
+    package internal(set) var document: Result<EpochDocument, EscrowError>
 
     /// The manifest's name in the directory.
     package static let manifestName = "manifest.json"
@@ -75,7 +75,7 @@ package struct EpochDocument: Sendable {
         self.bytes = bytes
         digest = SHA256Digest(of: bytes)
         do {
-            manifest = try Manifest(canonical: bytes)
+            manifest = try Manifest(withoutArithmetic: bytes)
         } catch {
             throw .manifest(path: directory.appending(EpochDirectory.manifestName).string, error)
         }

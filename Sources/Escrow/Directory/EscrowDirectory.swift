@@ -11,7 +11,7 @@ package struct EscrowDirectory: Sendable {
     package let path: FilePath
     private let shownName: String?
     /// Ordered by number, then by name.
-    package let epochs: [EpochDirectory]
+    package internal(set) var epochs: [EpochDirectory]
     /// Names that belong to no escrow, such as a PKCS#12 file.
     package let strays: [String]
     /// Names of what an interrupted run left half made.
@@ -51,9 +51,13 @@ package struct EscrowDirectory: Sendable {
     /// What people call it: its path, or the name of an escrow that was sent.
     package var shown: String { shownName ?? path.string }
 
-    /// Whether `path` is a directory that holds an epoch.
+    /// Whether `path` is a directory in which a directory is called as an epoch is, and has a manifest.
     package static func isEscrow(_ path: FilePath) -> Bool {
-        (try? Files.contains(path, name: { EpochDirectory.number(inName: $0) != nil })) ?? false
+        let isEpoch = { (name: String) in
+            EpochDirectory.number(inName: name) != nil
+                && (try? Files.kind(of: path.appending(name).appending(EpochDirectory.manifestName))) == .regular
+        }
+        return (try? Files.contains(path, name: isEpoch)) ?? false
     }
 
     /// The path with a name at its end: the PKCS#12 file is found beside it, and called after it.
@@ -87,50 +91,14 @@ package struct EscrowDirectory: Sendable {
         }
     }
 
-    /// The epochs one by one, each number once, from 1 on.
-    ///
-    /// - Throws: ``EscrowError/fork(path:epoch:digests:)``, or what is wrong with the first epoch that cannot be read.
-    package func chain() throws(EscrowError) -> [EpochDocument] {
-        var chain: [EpochDocument] = []
-        for epoch in epochs {
-            let document = try epoch.document.get()
-            if let last = chain.last, last.manifest.epoch == document.manifest.epoch {
-                throw .fork(
-                    path: path.string,
-                    epoch: document.manifest.epoch,
-                    digests: [last.digest, document.digest]
-                )
-            }
-            guard document.manifest.epoch == chain.count + 1 else {
-                throw .escrowIsDamaged(path: path.string, finding: "epoch \(chain.count + 1) is missing")
-            }
-            if let last = chain.last, document.manifest.previous?.sha256 != last.digest {
-                throw .escrowIsDamaged(
-                    path: document.path.string,
-                    finding: "does not follow epoch \(last.manifest.epoch) (\(last.digest.short))"
-                )
-            }
-            chain.append(document)
-        }
-        return chain
-    }
+    /// Every manifest that can be read, ordered by number and name.
+    package var documents: [EpochDocument] { epochs.compactMap { try? $0.document.get() } }
 
-    /// The epoch of a number, whatever lies beside it; without a number the newest of the chain.
+    /// The epoch that is meant; else the one in force, or the only draft of a first epoch.
     ///
     /// - Throws: ``EscrowError``
-    package func epoch(_ number: Int?) throws(EscrowError) -> EpochDocument {
-        guard let number else {
-            let chain = try chain()
-            return chain[chain.count - 1]
-        }
-        let found = epochs.filter { $0.number == number }
-        guard found.count <= 1 else {
-            throw .fork(path: path.string, epoch: number, digests: found.compactMap { try? $0.document.get().digest })
-        }
-        guard let epoch = found.first else {
-            throw .noSuchEpoch(path: path.string, number)
-        }
-        return try epoch.document.get()
+    package func approval(of selector: EpochSelector?) throws(EscrowError) -> EpochApproval {
+        try chain().approval(selected: selector)
     }
 }
 
@@ -141,4 +109,17 @@ func orThrow<Success: ~Copyable>(_ body: () throws(FileError) -> Success) throws
     } catch {
         throw .file(error)
     }
+}
+
+/// Does a piece of work on a directory while no other process does.
+///
+/// - Throws: ``EscrowError/file(_:)`` with ``FileError/busy(path:holder:)``, or what the work throws.
+func locked<Success: ~Copyable>(
+    _ directory: FilePath,
+    _ work: () throws(EscrowError) -> Success
+) throws(EscrowError) -> Success {
+    let lock = try orThrow { () throws(FileError) in try DirectoryLock(on: directory) }
+    let result = try work()
+    _ = consume lock
+    return result
 }

@@ -21,10 +21,10 @@ package struct FiledSignature: Sendable {
         }
         let directory = document.removingLastComponent()
         let names = try orThrow { () throws(FileError) in try Files.names(in: directory.isEmpty ? "." : directory) }
-        return names.filter { $0.hasPrefix(name + ".") && $0.hasSuffix(".sig") }
+        return names.filter { $0.hasPrefix(bytesOf: name + ".") && $0.hasSuffix(bytesOf: ".sig") }
             .map { file in
-                let signer = file.dropFirst(name.utf8.count + 1).dropLast(4)
-                return FiledSignature(directory.appending(file), signer: try? Name(String(signer)))
+                let signer = file.rest(after: name + ".")?.rest(before: ".sig") ?? ""
+                return FiledSignature(directory.appending(file), signer: try? Name(signer))
             }
     }
 
@@ -33,9 +33,9 @@ package struct FiledSignature: Sendable {
     /// A signer may be called `bob.json.x`: what is no document's name is not where the signer's begins.
     static func document(of name: String, among names: Set<String>) -> String? {
         var document = ""
-        for part in name.split(separator: ".", omittingEmptySubsequences: false).dropLast() {
+        for part in name.parts(between: ".").dropLast() {
             document += document.isEmpty ? part : "." + part
-            if part == "json", names.contains(document) {
+            if part.isEqual(bytesOf: "json"), names.contains(document) {
                 return document
             }
         }

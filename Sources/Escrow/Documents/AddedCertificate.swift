@@ -87,7 +87,7 @@ package struct AddedCertificate: AddedRecord {
         guard created >= epoch.manifest.created else {
             throw .wrongValue(field: "created", expected: "a time not before the manifest's, \(epoch.manifest.created)")
         }
-        guard epoch.manifest.certificates.contains(where: { FiledCertificate.renews(certificate, $0) }) else {
+        guard epoch.manifest.hasPlace(for: certificate) else {
             throw .wrongValue(
                 field: "certificate",
                 expected: "the same key and subject as a certificate of the manifest"
@@ -106,12 +106,14 @@ package struct FiledCertificate: Sendable {
 
     /// The officers whose signature is missing.
     package let missing: [Name]
+    /// How many officers the epoch demands.
+    private let threshold: Int
 
     init(at path: FilePath, in epoch: EpochDocument) throws(EscrowError) {
         let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
         let record = try AddedCertificate(checking: bytes, at: path.string, in: epoch)
         let name = Record.fileName(.addedCertificate, created: record.created, bytes)
-        guard path.lastComponent?.string == name else {
+        guard path.lastComponent?.string.isEqual(bytesOf: name) == true else {
             throw .fileName(path: path.string, expected: name)
         }
         self.path = path
@@ -121,21 +123,40 @@ package struct FiledCertificate: Sendable {
         let signatures = try SignatureCount(of: path, bytes, format: .addedCertificate, by: approval.officers)
         self.signatures = signatures
         isApproved = signatures.satisfies(approval)
+        threshold = approval.threshold
         missing = approval.officers.filter { !signatures.signed.contains($0) }.map(\.name)
     }
 
     /// Whether it counts for whoever brings an anchor: approved, and signed by as many of those whom they know.
     package func counts(for anchor: Anchor?) -> Bool {
-        guard let anchor else {
-            return isApproved
+        guard isApproved else {
+            return false
         }
-        let trusted = anchor.trusted(among: signatures.signed, for: .addedCertificate, at: record.created)
-        return isApproved && Set(trusted.map(\.key)).count >= anchor.required
+        return anchor.map { outcome(for: $0).isAnchored } ?? true
     }
 
-    /// Whether a certificate is a renewal of another with the same key.
-    package static func renews(_ new: Certificate, _ old: Certificate) -> Bool {
-        new != old && new.spki == old.spki && new.subjectDER == old.subjectDER && new.notBefore >= old.notBefore
+    /// What an anchor makes of its signatures: docs/format.md, section 5.3.
+    func outcome(for anchor: Anchor) -> AnchorOutcome {
+        anchor.outcome(
+            of: signatures.signed,
+            demanding: threshold,
+            for: .addedCertificate,
+            at: record.created,
+            path: path.string
+        ) { _, _ in
+            "only a manifest's signatures are stamped"
+        }
+    }
+}
+
+extension Manifest {
+    /// Whether a certificate that is not here may join: it is for a key of one that is, under that one's name or the CA's.
+    ///
+    /// When it begins says nothing: the clock of a machine without a network may have been ahead on the day of the first.
+    func hasPlace(for new: Certificate) -> Bool {
+        let sameKey = certificates.filter { $0.spki == new.spki }
+        let names = (sameKey.isEmpty ? [] : [certificate]) + sameKey
+        return !certificates.contains(new) && names.contains { $0.subjectName == new.subjectName }
     }
 }
 

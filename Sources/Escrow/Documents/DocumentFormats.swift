@@ -33,6 +33,10 @@ extension DocumentFormat {
     package static let override = DocumentFormat("override")
     /// A custodian is not to be counted on.
     package static let suspension = DocumentFormat("suspension")
+    /// Suspensions of a custodian end.
+    package static let reinstatement = DocumentFormat("reinstatement")
+    /// A branch of a fork does not count.
+    package static let void = DocumentFormat("void")
     /// An officer asks whoever has a card to show that they can unseal.
     package static let enrolmentChallenge = DocumentFormat("enrolment-challenge")
     /// The answer to that.

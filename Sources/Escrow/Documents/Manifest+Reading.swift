@@ -9,6 +9,20 @@ extension Manifest {
     ///
     /// - Throws: ``ManifestError``
     package init(canonical bytes: [UInt8]) throws(ManifestError) {
+        try self.init(bytes) { sharing throws(SecretSharingError) in try sharing.check() }
+    }
+
+    /// The same but for what takes the public shares of its members: see ``Sharing/check()``.
+    ///
+    /// - Throws: ``ManifestError``
+    package init(withoutArithmetic bytes: [UInt8]) throws(ManifestError) {
+        try self.init(bytes) { _ throws(SecretSharingError) in }
+    }
+
+    private init(
+        _ bytes: [UInt8],
+        checking check: (Sharing<Name>) throws(SecretSharingError) -> Void
+    ) throws(ManifestError) {
         let fields: ManifestFields
         do throws(DocumentError) {
             fields = try ManifestFields(canonical: bytes)
@@ -32,6 +46,11 @@ extension Manifest {
             state: fields.state,
             title: fields.title
         )
+        do {
+            try check(sharing)
+        } catch {
+            throw .sharing(error)
+        }
         try checkPeople()
         try checkShares()
     }
@@ -182,7 +201,7 @@ private struct ManifestFields {
         var commitments: [Path: Commitments] = [:]
         do {
             let policy = try Policy(try gate.gate(at: .root, &commitments))
-            return try Sharing(policy: policy, commitments: commitments)
+            return try Sharing(withoutArithmetic: policy, commitments: commitments)
         } catch let error as SecretSharingError {
             throw .sharing(error)
         } catch let error as PolicyError<Name> {

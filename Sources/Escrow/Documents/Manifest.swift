@@ -113,6 +113,8 @@ package enum Occasion: String, CaseIterable, Sendable {
     case renewalNewKey = "renewal-new-key"
     case custodianChange = "custodian-change"
     case officerChange = "officer-change"
+    /// The key was whole on a machine: it is escrowed anew.
+    case afterRestore = "after-restore"
     case scheduled
 }
 

@@ -28,11 +28,8 @@ package enum Record {
         where isWanted: (String) -> Bool = { _ in true }
     ) throws(EscrowError) -> [FilePath] {
         let directory = epoch.appending(directoryName)
-        guard try orThrow({ () throws(FileError) in try Files.kind(of: directory) }) == .directory else {
-            return []
-        }
-        return try orThrow { () throws(FileError) in try Files.names(in: directory) }
-            .filter { $0.hasSuffix(".json") && !Files.isLeftover($0) && isWanted($0) }
+        return try EpochDirectory.names(inside: directory)
+            .filter { $0.hasSuffix(bytesOf: ".json") && !Files.isLeftover($0) && isWanted($0) }
             .map { directory.appending($0) }
     }
 
@@ -102,7 +99,7 @@ extension Record {
     package static func orphanedSignatures(in directory: FilePath) -> [FilePath] {
         let epoch = directory.removingLastComponent().lastComponent?.string ?? ""
         guard EpochDirectory.number(inName: epoch) != nil,
-            EpochDirectory.addedDirectories.contains(directory.lastComponent?.string ?? "")
+            EpochDirectory.addedDirectories.contains(bytesOf: directory.lastComponent?.string ?? "")
         else {
             return []
         }
@@ -110,8 +107,8 @@ extension Record {
         let there = Set(names)
         return names.filter { name in
             // DOCUMENT.json.SIGNER.sig or DOCUMENT.json.casig, not under a hidden name.
-            !name.hasPrefix(".") && name.contains(bytesOf: ".json.")
-                && (name.hasSuffix(".sig") || name.hasSuffix(".casig"))
+            !name.hasPrefix(bytesOf: ".") && name.contains(bytesOf: ".json.")
+                && (name.hasSuffix(bytesOf: ".sig") || name.hasSuffix(bytesOf: ".casig"))
                 && FiledSignature.document(of: name, among: there) == nil
         }.map { directory.appending($0) }
     }

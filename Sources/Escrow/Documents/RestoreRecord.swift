@@ -36,6 +36,8 @@ package struct RestoreRecord: AddedRecord {
 
         /// The rules that can be.
         package enum Code: String, CaseIterable, Sendable {
+            /// The clock is behind the manifest.
+            case clock
             /// The escrow is retired.
             case retired
             /// Another epoch is in force.
@@ -109,6 +111,9 @@ package struct RestoreRecord: AddedRecord {
             throw .wrongValue(field: "possession", expected: "a proof that holds for the secret")
         }
     }
+
+    /// On the day of a restore a wrong clock is no reason to stop: whoever restores says why.
+    package var mayPredateItsManifest: Bool { overrides.contains { $0.code == .clock } }
 
     private static func members(
         _ created: Timestamp,

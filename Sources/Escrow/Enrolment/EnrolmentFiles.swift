@@ -52,13 +52,13 @@ package struct EnrolmentFiles: Sendable {
         }
         if kind == .directory {
             for name in try orThrow({ () throws(FileError) in try Files.names(in: path) })
-            where EnrolmentPlace.isKnown(name) || name.hasSuffix(".card") {
+            where EnrolmentPlace.isKnown(name) || name.hasSuffix(bytesOf: ".card") {
                 readFault(path.appending(name), name)
             }
             return
         }
         let name = path.lastComponent?.string ?? ""
-        guard EnrolmentPlace.isKnown(name) || name.hasSuffix(".card") else {
+        guard EnrolmentPlace.isKnown(name) || name.hasSuffix(bytesOf: ".card") else {
             throw .enrolment(path: path.string, .unknownFile)
         }
         try add(Self.content(of: path), named: name, shownAs: path.string)
@@ -99,14 +99,14 @@ package struct EnrolmentFiles: Sendable {
     }
 
     private mutating func add(_ bytes: [UInt8], named name: String, shownAs path: String) throws(EscrowError) {
-        if name.hasSuffix(".sig") {
+        if name.hasSuffix(bytesOf: ".sig") {
             signatures[name] = (path, bytes)
-        } else if name.hasSuffix(EnrolmentChallenge.fileNameEnd) {
+        } else if name.hasSuffix(bytesOf: EnrolmentChallenge.fileNameEnd) {
             let found: Found<EnrolmentChallenge> = try Self.read(bytes, named: name, at: path)
             if !challenges.contains(where: { $0.name == name }) {
                 challenges.append(found)
             }
-        } else if name.hasSuffix(EnrolmentAnswer.fileNameEnd) {
+        } else if name.hasSuffix(bytesOf: EnrolmentAnswer.fileNameEnd) {
             let found: Found<EnrolmentAnswer> = try Self.read(bytes, named: name, at: path)
             if !answers.contains(where: { $0.name == name }) {
                 answers.append(found)
@@ -194,33 +194,33 @@ package enum EnrolmentPlace {
 
     /// Whether a name is one of them: `NAME.card`, `NAME-DIGEST32.enrolment.json`, its challenge, a signature of either.
     package static func isKnown(_ name: String) -> Bool {
-        if name.hasSuffix(".card") {
-            return isName(name.dropLast(5))
+        if let person = name.rest(before: ".card") {
+            return isName(person)
         }
-        guard name.hasSuffix(".sig") else {
-            return isDocument(name[...])
+        guard let signed = name.rest(before: ".sig") else {
+            return isDocument(name)
         }
         return ends.contains { end in
-            guard let range = name.ranges(of: "\(end).").first else {
+            guard let (document, signer) = signed.sides(of: "\(end).") else {
                 return false
             }
-            return isDocument(name[..<range.upperBound].dropLast()) && isName(name[range.upperBound...].dropLast(4))
+            return isDocument(document + end) && isName(signer)
         }
     }
 
     private static let ends = [EnrolmentChallenge.fileNameEnd, EnrolmentAnswer.fileNameEnd]
 
-    private static func isDocument(_ name: Substring) -> Bool {
+    private static func isDocument(_ name: String) -> Bool {
         ends.contains { end in
-            let start = name.dropLast(end.utf8.count)
-            guard name.hasSuffix(end), let hyphen = start.lastIndex(of: "-") else {
+            let parts = name.rest(before: end)?.parts(between: "-") ?? []
+            guard parts.count > 1 else {
                 return false
             }
-            return isName(start[..<hyphen]) && Hex.decode(String(start[start.index(after: hyphen)...]))?.count == 16
+            return isName(parts.dropLast().joined(separator: "-")) && Hex.decode(parts[parts.count - 1])?.count == 16
         }
     }
 
-    private static func isName(_ text: Substring) -> Bool { (try? Name(String(text))) != nil }
+    private static func isName(_ text: String) -> Bool { (try? Name(text)) != nil }
 }
 
 extension Parcel.File {
@@ -230,5 +230,5 @@ extension Parcel.File {
     }
 
     /// Whether it is one: its place is none that an escrow has.
-    package var isEnrolment: Bool { escrow == EnrolmentPlace.parcelName && EnrolmentPlace.isKnown(path) }
+    package var isEnrolment: Bool { escrow.isEqual(bytesOf: EnrolmentPlace.parcelName) && EnrolmentPlace.isKnown(path) }
 }

@@ -15,13 +15,14 @@ package struct EnvelopeCheck: Sendable {
 
     /// - Throws: ``EscrowError`` for an escrow that cannot be read, or that is a fork.
     package init(of directory: EscrowDirectory, heldBy holder: Name? = nil) throws(EscrowError) {
-        approvals = try directory.approvals()
-        current = approvals.inForce ?? approvals[approvals.count - 1]
+        let chain = directory.chain()
+        approvals = chain.all
+        current = try chain.approval(selected: nil)
         self.holder = holder
     }
 
     /// The epoch in force, if there is one.
-    package var inForce: EpochDocument? { current.isInForce ? current.document : nil }
+    package var inForce: EpochDocument? { current.isApproved ? current.document : nil }
 
     private var documents: [EpochDocument] { approvals.map(\.document) }
 
@@ -82,7 +83,7 @@ package struct EnvelopeCheck: Sendable {
             return EnvelopeFinding(code, .wrongHolder, "\(holder) should hold it")
         }
         // Nobody has approved what is newer than the epoch in force.
-        guard document.manifest.epoch <= current.document.manifest.epoch, current.isInForce else {
+        guard document.manifest.epoch <= current.document.manifest.epoch, current.isApproved else {
             return EnvelopeFinding(code, .notInForce, approval.notInForce.description)
         }
         guard document.digest == current.document.digest else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
+import Files
 package import SecretSharing
 
 /// What the QR codes on a share's envelope say: docs/format.md, section 5.10.
@@ -61,13 +62,13 @@ package struct EnvelopeCode: Hashable, Sendable {
     /// - Throws: ``EnvelopeCodeError``
     package init(_ scanned: String) throws(EnvelopeCodeError) {
         let text = Self.upperCase(scanned)
-        guard text.hasPrefix("\(Self.product)/") else {
-            throw text.hasPrefix("CA") && text.contains("ESCRO") ? .keyboard : .notOurs
+        guard text.hasPrefix(bytesOf: "\(Self.product)/") else {
+            throw text.hasPrefix(bytesOf: "CA") && text.contains(bytesOf: "ESCRO") ? .keyboard : .notOurs
         }
         guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
             throw .characters
         }
-        let fields = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let fields = text.parts(between: "/")
         guard fields[1] == Self.version else {
             throw .version(fields[1])
         }
@@ -85,7 +86,7 @@ package struct EnvelopeCode: Hashable, Sendable {
             Int(text).flatMap { $0 > 0 && "\($0)" == text ? $0 : nil }
         }
         path = try Self.read(.path, fields[5]) { $0.isEmpty ? nil : Path($0) }
-        custodian = try Self.read(.custodian, fields[6]) { try? Name($0.lowercased()) }
+        custodian = try Self.read(.custodian, fields[6]) { try? Name($0.lowercasedASCII) }
         manifest = try Self.read(.manifest, fields[7]) { Self.hex($0, byteCount: 32).flatMap(SHA256Digest.init) }
         box =
             kind == .label
@@ -139,7 +140,7 @@ package struct EnvelopeCode: Hashable, Sendable {
     }
 
     private static func hex(_ text: String, byteCount: Int) -> [UInt8]? {
-        Hex.decode(text.lowercased()).flatMap { $0.count == byteCount ? $0 : nil }
+        Hex.decode(text.lowercasedASCII).flatMap { $0.count == byteCount ? $0 : nil }
     }
 
     /// The first 8 hexadecimal digits of the SHA-256 of all that stands before.

@@ -2,6 +2,7 @@
 
 package import Custody
 package import SecretSharing
+package import SystemPackage
 
 /// What people have added to one epoch since it was made, checked: the ground that reports and status stand on.
 package struct Evidence: Sendable {
@@ -11,39 +12,73 @@ package struct Evidence: Sendable {
     package let proofs: ProofReview
     package let requests: [RequestReview]
     package let requestFaults: [EscrowError]
+    /// Every request that is here, whatever its date.
+    let filedRequests: [Filed<Request>]
     package let releases: FiledDocuments<ReleaseStatement>
-    package let refusals: FiledDocuments<Refusal>
+    package let refusals: RefusalFiles
     package let overrides: FiledDocuments<VetoOverride>
     package let suspensions: FiledDocuments<Suspension>
+    package let reinstatements: FiledDocuments<Reinstatement>
+    package let voids: FiledDocuments<VoidRecord>
     package let restores: FiledDocuments<RestoreRecord>
     package let drills: FiledDocuments<DrillReceipt>
-    /// What the epochs before it have that keep the same secret: a suspension goes on, whoever approves now.
-    private let earlier: (suspensions: [Filed<Suspension>], receipts: [Filed<Receipt>])
+    /// Those that count in this epoch, from whatever epoch they are.
+    package let standingSuspensions: Suspensions
+    /// What is dated ahead, and so does not count yet: docs/format.md, section 5.4.
+    package let ahead: [(path: FilePath, created: Timestamp)]
+
+    /// What could not be listed or read, by directory of this epoch, and records of those before it.
+    let unread: [String: [EscrowError]]
+    private let unlisted: EscrowError?
 
     /// Reads all of it.
     ///
+    /// - Parameters:
+    ///   - escrow: Where the epochs before it lie.
+    ///   - now: What is dated after it does not count.
     /// - Throws: ``EscrowError/file(_:)`` when a directory cannot be listed.
-    /// - Parameter escrow: Where the epochs before it lie.
-    package init(of epoch: EpochDocument, in escrow: EscrowDirectory) throws(EscrowError) {
-        self.epoch = epoch
-        var (suspended, acknowledged): ([Filed<Suspension>], [Filed<Receipt>]) = ([], [])
-        for before in epoch.chain(in: escrow).dropFirst() where before.manifest.set == epoch.manifest.set {
-            suspended += try before.filed(Suspension.self).documents
-            acknowledged += try before.filed(Receipt.self).documents
+    package init(of epoch: EpochDocument, in escrow: EscrowDirectory, at now: Timestamp) throws(EscrowError) {
+        let chain = escrow.chain()
+        guard let approval = chain.approval(of: epoch.digest) else {
+            throw .noSuchEpoch(path: escrow.shown, .digest(prefix: epoch.digest.description))
         }
-        earlier = (suspended, acknowledged)
-        receipts = try epoch.filed(Receipt.self)
-        challenges = try epoch.filed(Challenge.self)
-        proofs = try ProofReview(of: epoch, answering: challenges.documents)
-        let filed = try epoch.filed(Request.self)
+        self.init(readingWhatCanBe: epoch, after: chain.line(to: approval), at: now)
+        if let unlisted {
+            throw unlisted
+        }
+    }
+
+    /// Reads what can be read, for an audit: ``unread`` says what could not, and nothing may be concluded from that.
+    ///
+    /// - Parameter line: The epochs up to this one, epoch 1 first; none when they cannot be told.
+    init(readingWhatCanBe epoch: EpochDocument, after line: [EpochApproval], at now: Timestamp) {
+        self.epoch = epoch
+        let suspensions = Suspensions(readingWhatCanBe: line, at: now)
+        standingSuspensions = suspensions
+        var reader = EvidenceReader(of: epoch, at: now)
+        receipts = reader.counted(Receipt.self)
+        let asked = reader.read(Challenge.self)
+        challenges = reader.counted(asked)
+        proofs = reader.counted(ProofReview(of: epoch, answering: asked.documents))
+        let requested = reader.read(Request.self)
+        filedRequests = requested.documents
+        let filed = reader.counted(requested)
         requestFaults = filed.faults
-        releases = try epoch.filed(ReleaseStatement.self)
-        refusals = try epoch.filed(Refusal.self)
-        overrides = try epoch.filed(VetoOverride.self)
-        suspensions = try epoch.filed(Suspension.self)
-        restores = try epoch.filed(RestoreRecord.self)
-        drills = try epoch.filed(DrillReceipt.self)
-        let (refused, set) = (refusals.documents, overrides.documents)
+        releases = reader.counted(ReleaseStatement.self)
+        // A refusal stops a release whatever its date.
+        refusals = reader.noted(epoch.refusalFiles())
+        overrides = reader.counted(VetoOverride.self)
+        self.suspensions = reader.counted(Suspension.self)
+        reinstatements = reader.counted(Reinstatement.self)
+        voids = reader.counted(VoidRecord.self)
+        restores = reader.counted(RestoreRecord.self)
+        drills = reader.counted(DrillReceipt.self)
+        ahead = reader.ahead
+        unread = reader.unread.merging(suspensions.unread) { mine, others in
+            mine + others.filter { !mine.contains($0) }
+        }
+        unlisted = reader.unlisted ?? suspensions.unread.values.joined().first
+        let (refused, set) = (refusals, overrides.documents)
         requests = filed.documents.map { RequestReview($0, in: epoch, refused, set) }
     }
 
@@ -79,18 +114,9 @@ package struct Evidence: Sendable {
             .max { $0.challenge.document.created < $1.challenge.document.created }
     }
 
-    /// Why a custodian is not to be counted on: the newest suspension, unless they have acknowledged since.
+    /// Why a custodian is not to be counted on: the newest suspension that counts.
     package func suspension(of name: Name) -> Filed<Suspension>? {
-        guard
-            let newest = (suspensions.documents + earlier.suspensions).filter({ $0.document.custodian == name })
-                .max(by: { $0.document.created < $1.document.created })
-        else {
-            return nil
-        }
-        let isLifted = (receipts.documents + earlier.receipts).contains { filed in
-            filed.document.custodian == name && filed.document.created > newest.document.created
-        }
-        return isLifted ? nil : newest
+        epoch.manifest.person(named: name).flatMap { standingSuspensions.of($0).last?.filed }
     }
 
     /// Custodians who are suspended, in the order of people.

@@ -10,9 +10,31 @@ package struct ProofReview: Sendable {
     package let proofs: [(proof: Filed<Proof>, challenge: Filed<Challenge>)]
     /// Why others do not.
     package let faults: [EscrowError]
+    /// Why they could not be listed; nothing when they were.
+    let unlisted: EscrowError?
 
-    init(of epoch: EpochDocument, answering challenges: [Filed<Challenge>]) throws(EscrowError) {
-        let filed = try epoch.filed(Proof.self)
+    private init(
+        proofs: [(proof: Filed<Proof>, challenge: Filed<Challenge>)],
+        faults: [EscrowError],
+        unlisted: EscrowError?
+    ) {
+        self.proofs = proofs
+        self.faults = faults
+        self.unlisted = unlisted
+    }
+
+    /// The same without those that are dated ahead: docs/format.md, section 5.4.
+    func counted(at now: Timestamp) -> ProofReview {
+        ProofReview(
+            proofs: proofs.filter { !ClockRule.isAhead($0.proof.document.created, of: now) },
+            faults: faults,
+            unlisted: unlisted
+        )
+    }
+
+    init(of epoch: EpochDocument, answering challenges: [Filed<Challenge>]) {
+        let filed = FiledDocuments<Proof>(readingWhatCanBe: epoch)
+        unlisted = filed.unlisted
         var faults = filed.faults
         var found: [(proof: Filed<Proof>, challenge: Filed<Challenge>)] = []
         var batch = PossessionBatch(for: epoch.manifest.sharing)
@@ -47,6 +69,9 @@ package struct ProofReview: Sendable {
         proofs = found.enumerated().filter { !invalid.contains($0.offset) }.map(\.element)
         self.faults = faults
     }
+
+    /// Why it is not known what people have proven.
+    var unread: [EscrowError] { (unlisted.map { [$0] } ?? []) + faults.filter(\.isUnread) }
 }
 
 extension [Filed<Challenge>] {

@@ -20,7 +20,7 @@ extension AddedDocument {
             throw .document(path: path.string, error)
         }
         let epoch = try escrow.epoch(for: document, at: path)
-        let (place, signers, isEquivocation) = try check(path, bytes, document, in: epoch)
+        let (place, signers, other) = try check(path, bytes, document, in: epoch, of: escrow)
         var isNew = false
         for signer in signers {
             let (source, target) = (
@@ -39,16 +39,21 @@ extension AddedDocument {
         guard isNew else {
             return .alreadyHere(place)
         }
-        return isEquivocation ? .equivocation(signers[0], place) : .document(kind: format.kind, place)
+        switch other {
+        case nil: return .document(kind: format.kind, place)
+        case .signedByAnOfficer: return .equivocation(signers[0], place)
+        case .vouchedForByNobody, .ofAnotherEpoch: return .unknownManifest(signers[0], place)
+        }
     }
 
-    /// Where it goes, and whose signatures go along.
+    /// Where it goes, whose signatures go along, and of a receipt of another manifest what that one is.
     private static func check(
         _ path: FilePath,
         _ bytes: [UInt8],
         _ document: Self,
-        in epoch: EpochDocument
-    ) throws(EscrowError) -> (place: FilePath, signers: [Name], isEquivocation: Bool) {
+        in epoch: EpochDocument,
+        of escrow: EscrowDirectory
+    ) throws(EscrowError) -> (place: FilePath, signers: [Name], other: OtherManifest?) {
         let place = epoch.path.appending(directoryName).appending(document.fileName(of: bytes))
         do throws(EscrowError) {
             let filed = try Filed<Self>(at: path, in: epoch)
@@ -59,10 +64,10 @@ extension AddedDocument {
             if let fault = try document.referenceFault(in: epoch) {
                 throw .document(path: path.string, fault)
             }
-            return (place, signers, false)
-        } catch .equivocation(_, let name, _, _) {
-            // Its signature holds: evidence, which an audit names.
-            return (place, [name], true)
+            return (place, signers, nil)
+        } catch .otherManifest(_, let name, _, let found, _) {
+            // Its signature holds: evidence, or what may become it, which an audit names.
+            return (place, [name], escrow.standing(of: found, in: epoch))
         }
     }
 
@@ -93,7 +98,9 @@ extension EscrowDirectory {
     /// The kinds of documents that people add, in the order in which one refers to the other.
     package static let addedKinds: [any AddedDocument.Type] = [
         Challenge.self, Request.self, Receipt.self, Proof.self, ReleaseStatement.self, Refusal.self,
-        VetoOverride.self, Suspension.self, AddedCertificate.self, RestoreRecord.self, DrillReceipt.self,
+        VetoOverride.self, Suspension.self, Reinstatement.self, VoidRecord.self, AddedCertificate.self,
+        RestoreRecord.self,
+        DrillReceipt.self,
     ]
 
     /// Files an added document of any kind.
@@ -101,7 +108,7 @@ extension EscrowDirectory {
     /// - Returns: Nothing for a document of no such kind.
     /// - Throws: ``EscrowError``
     func collect(added path: FilePath, _ format: String) throws(EscrowError) -> Collected? {
-        guard let kind = Self.addedKinds.first(where: { $0.format.format == format }) else {
+        guard let kind = Self.addedKinds.first(where: { $0.format.format.isEqual(bytesOf: format) }) else {
             return nil
         }
         return try kind.collect(path, into: self)
@@ -113,11 +120,20 @@ extension EscrowDirectory {
         at path: FilePath
     ) throws(EscrowError) -> EpochDocument {
         let epochs = epochs.compactMap { try? $0.document.get() }
+        let inForce = (try? approval(of: nil))?.document
+        if document is Receipt, let inForce, inForce.digest != document.manifest, inForce.manifest.set == document.set,
+            standing(of: document.manifest, in: inForce) == .signedByAnOfficer
+        {
+            return inForce  // evidence about the epoch in force, whose directory it belongs in
+        }
         if let epoch = epochs.first(where: { $0.digest == document.manifest }) {
             return epoch
         }
         // A receipt of another manifest of this set: the custodian was shown something else.
-        if document is Receipt, let epoch = epochs.last(where: { $0.manifest.set == document.set }) {
+        if document is Receipt,
+            let epoch = ([inForce].compactMap(\.self) + epochs.reversed())
+                .first(where: { $0.manifest.set == document.set })
+        {
             return epoch
         }
         throw .anotherEscrow(path: path.string, kind: Document.format.kind)
@@ -150,7 +166,7 @@ extension EscrowDirectory {
             throw .escrow(error)
         }
         let root = unpacked.path(of: name)
-        let files = parcel.files.filter { $0.escrow == name }
+        let files = parcel.files.filter { $0.escrow.isEqual(bytesOf: name) }
         let places = Set(files.map(\.path))
         var directory = self
         var isRead = true
@@ -193,14 +209,16 @@ extension EscrowDirectory {
         if SecretFile.isStateArchive(file.content) {
             throw .stateArchive(path: path)
         }
-        let parts = file.path.split(separator: "/").map(String.init)
-        let isSignature = file.path.hasSuffix(".sig") || CASignatureFile.isName(file.path)
+        let parts = file.path.words(between: "/")
+        let isSignature =
+            file.path.hasSuffix(bytesOf: ".sig") || SignatureStamp.signature(of: file.path) != nil
+            || CASignatureFile.isName(file.path)
         if parts.count < 3, !isSignature {
             if SecretFile.reason(file.content) != nil {
                 throw file.content.first == 0x30 ? .pkcs12(path: path) : .secret(path: path)
             }
-            let isManifest = parts.count == 2 && parts[1] == EpochDirectory.manifestName
-            if isManifest, !epochs.contains(where: { $0.name == parts[0] }) {
+            let isManifest = parts.count == 2 && parts[1].isEqual(bytesOf: EpochDirectory.manifestName)
+            if isManifest, !epochs.contains(where: { $0.name.isEqual(bytesOf: parts[0]) }) {
                 throw .epochIsNotHere(path: path)
             }
             return true
@@ -208,17 +226,20 @@ extension EscrowDirectory {
         guard parts.count == 3, isSignature else {
             return false
         }
-        let document = file.path.split(separator: ".json.", maxSplits: 1).first.map { "\($0).json" } ?? ""
+        let document = file.path.sides(of: ".json.").map { "\($0.before).json" } ?? file.path
         return places.contains(document)
     }
 
-    /// Cards and signatures of manifests first, then documents in the order in which one refers to the other.
+    /// Cards and signatures of manifests first, then their time stamps, then documents in the order in which one refers
+    /// to the other.
     private static func rank(_ place: String) -> Int {
-        let parts = place.split(separator: "/").map(String.init)
-        guard parts.count == 3, let index = addedKinds.firstIndex(where: { $0.directoryName == parts[1] }) else {
-            return 0
+        let parts = place.words(between: "/")
+        guard parts.count == 3,
+            let index = addedKinds.firstIndex(where: { $0.directoryName.isEqual(bytesOf: parts[1]) })
+        else {
+            return SignatureStamp.signature(of: place) == nil ? 0 : 1
         }
-        return index + 1
+        return index + 2
     }
 }
 

@@ -14,40 +14,73 @@ extension EscrowDirectory {
     ///   - documents: The digests' identifiers of added documents to take; all of them when not given. Manifests, their
     ///     signatures and the cards always come along, and receipts and suspensions: custodians are not asked twice.
     ///   - report: Gets what lies in such a place and is left out: the path, and why.
-    /// - Throws: ``EscrowError/file(_:)``
+    /// - Throws: ``EscrowError/file(_:)``; ``EscrowError/escrowIsDamaged(path:finding:)`` for a refusal that would be left
+    ///   out: custodians were told that nobody has refused.
     package func packed(
         only documents: Set<String>? = nil,
         leavingOut report: (String) -> Void = { _ in }
     ) throws(EscrowError) -> [Parcel.File] {
         var files: [Parcel.File] = []
-        for place in try places() where Self.isWanted(place, documents) {
+        let places = try places()
+        for place in places where Self.isWanted(place, documents) {
             let file = path.appending(FilePath(place).components)
             guard EscrowPlace.isKnown(place) else {
-                if place.split(separator: "/").dropFirst().map(String.init).allSatisfy(Self.directories.contains) {
+                let parts = Array(place.words(between: "/").dropFirst())
+                if parts.count == 1, parts[0].isEqual(bytesOf: Refusal.directoryName) {
+                    throw .escrowIsDamaged(path: file.string, finding: "not a directory: who has refused is not known")
+                } else if parts.allSatisfy({ Self.directories.contains(bytesOf: $0) }) {
                     report("\(file): not a directory")
+                } else if parts.count == 2, parts[0].isEqual(bytesOf: Refusal.directoryName) {
+                    report("\(file): not called as a refusal is")
                 }
                 continue
             }
-            guard let content = try Self.content(of: file, report) else {
-                continue
-            }
-            if CASignatureFile.isName(place) {
-                // An ECDSA signature begins like a PKCS#12 file: only one that holds is taken.
-                if let reason = try reasonToStay(caSignature: file) {
-                    report("\(file): \(reason)")
-                } else {
+            var reason: String?
+            if let content = try Self.content(of: file, { reason = $0 }) {
+                reason = try reasonToStay(content, at: file, place)
+                if reason == nil {
                     files.append(Parcel.File(escrow: name, path: place, content: content))
                 }
-            } else if content.isEmpty {
-                // No document, and it would make a parcel that nobody can read.
-                report("\(file): the file is empty")
-            } else if let reason = SecretFile.reasonToStay(content) {
-                report("\(file): \(reason)")
-            } else {
-                files.append(Parcel.File(escrow: name, path: place, content: content))
             }
+            guard let reason else {
+                continue
+            }
+            guard !Self.isRefusal(place, among: places) else {
+                // Who opens the parcel would say that nobody has refused.
+                throw .escrowIsDamaged(path: file.string, finding: "a refusal that no parcel holds: \(reason)")
+            }
+            report(reason)
         }
         return files
+    }
+
+    /// Whether a place is a refusal's, or a signature's whose refusal is missing: docs/format.md, section 4.18.
+    private static func isRefusal(_ place: String, among places: [String]) -> Bool {
+        let parts = place.words(between: "/")
+        guard parts.count == 3, parts[1] == Refusal.directoryName else {
+            return false
+        }
+        return RefusalName(parts[2]) != nil || FiledSignature.document(of: place, among: Set(places)) == nil
+    }
+
+    /// Why a file is left out; nothing when it is packed.
+    private func reasonToStay(_ content: [UInt8], at file: FilePath, _ place: String) throws(EscrowError) -> String? {
+        if CASignatureFile.isName(place) {
+            // An ECDSA signature begins like a PKCS#12 file: only one that holds is taken.
+            return try reasonToStay(caSignature: file).map { "\(file): \($0)" }
+        }
+        if SignatureStamp.signature(of: place) != nil {
+            // It begins like a PKCS#12 file: only one that is a time stamp of its signature is taken.
+            do throws(EscrowError) {
+                try SignatureStamp.check(at: file)
+                return nil
+            } catch {
+                return "\(error)"
+            }
+        }
+        // An empty one is no document, and would make a parcel that nobody can read.
+        let reason = content.isEmpty ? "the file is empty" : SecretFile.reasonToStay(content)
+        return reason.map { "\(file): \($0)" }
     }
 
     /// Why a signature of the CA's key is left out; nothing when it holds.
@@ -68,7 +101,7 @@ extension EscrowDirectory {
 
     /// The bytes of a regular file; nothing, with the reason reported, for anything else that somebody has put there.
     private static func content(of file: FilePath, _ report: (String) -> Void) throws(EscrowError) -> [UInt8]? {
-        let isManifest = file.lastComponent?.string == EpochDirectory.manifestName
+        let isManifest = file.lastComponent?.string.isEqual(bytesOf: EpochDirectory.manifestName) == true
         do {
             return try Files.read(file, limit: isManifest ? ByteLimit.manifest : ByteLimit.document)
         } catch {
@@ -85,13 +118,13 @@ extension EscrowDirectory {
     private static let directories = EpochDirectory.addedDirectories + [EpochDocument.cardsName]
 
     private static func isWanted(_ place: String, _ documents: Set<String>?) -> Bool {
-        let parts = place.split(separator: "/").map(String.init)
-        guard let documents, parts.count == 3, EpochDirectory.addedDirectories.contains(parts[1]) else {
+        let parts = place.words(between: "/")
+        guard let documents, parts.count == 3, EpochDirectory.addedDirectories.contains(bytesOf: parts[1]) else {
             return true
         }
         let isCustody =
-            parts[1] == Receipt.directoryName || place.contains(bytesOf: "-\(Suspension.format.kind)-")
-        return isCustody || documents.contains { place.contains($0) }
+            parts[1].isEqual(bytesOf: Receipt.directoryName) || place.contains(bytesOf: "-\(Suspension.format.kind)-")
+        return isCustody || documents.contains { place.contains(bytesOf: $0) }
     }
 
     /// The paths of all regular files, two directories deep.
@@ -117,6 +150,9 @@ extension EscrowDirectory {
 
 /// A parcel's files laid out in a private directory, where they are read as escrows; gone with the value.
 package struct UnpackedParcel: ~Copyable {
+    /// Where parcels are laid out for reading: public files only, removed afterwards.
+    package static let temporary = FilePath("/tmp")
+
     private let directory: TemporaryDirectory
 
     /// Lays the files out.
@@ -135,7 +171,8 @@ package struct UnpackedParcel: ~Copyable {
         do throws(FileError) {
             let directory = try TemporaryDirectory(in: parent)
             var made: Set<FilePath> = []
-            for file in parcel.files where EscrowPlace.isKnown(file.path) && (escrow ?? file.escrow) == file.escrow {
+            for file in parcel.files
+            where EscrowPlace.isKnown(file.path) && file.escrow.isEqual(bytesOf: escrow ?? file.escrow) {
                 let shown = FilePath("\(shown): \(file.path)")
                 let path = FilePath(file.escrow).appending(FilePath(file.path).components)
                 var parent = FilePath()

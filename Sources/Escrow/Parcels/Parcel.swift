@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
+import Files
 
 /// Public files of escrows in one file, for mail or a stick: docs/format.md, section 4.21.
 ///
@@ -27,12 +28,18 @@ package struct Parcel: Sendable {
             self.path = path
             self.content = content
         }
+
+        /// Whether it comes before another, by the bytes of escrow and path.
+        func precedes(_ other: File) -> Bool {
+            escrow.isEqual(bytesOf: other.escrow)
+                ? path.precedes(bytesOf: other.path) : escrow.precedes(bytesOf: other.escrow)
+        }
     }
 
     /// - Parameter files: In any order; one that stands there twice counts once.
     package init(about: String, files: [File]) {
         self.about = about
-        self.files = Set(files).sorted { ($0.escrow, $0.path) < ($1.escrow, $1.path) }
+        self.files = Set(files).sorted { $0.precedes($1) }
     }
 
     /// Reads the canonical bytes.
@@ -47,8 +54,14 @@ package struct Parcel: Sendable {
         guard files.count <= Self.fileLimit else {
             throw .wrongValue(field: "files", expected: "at most \(Self.fileLimit) files")
         }
+        guard Self.memberCount(of: files) <= Self.memberLimit else {
+            throw .wrongValue(
+                field: "files",
+                expected: "at most \(Self.memberLimit) members of policies in all manifests"
+            )
+        }
         for (left, right) in zip(files, files.dropFirst())
-        where (left.escrow, left.path) >= (right.escrow, right.path) {
+        where !left.precedes(right) {
             throw .wrongValue(field: "files", expected: "order by escrow and path, each once")
         }
     }
@@ -71,7 +84,7 @@ package struct Parcel: Sendable {
     }
 
     /// The names of the escrows in it, ordered.
-    package var escrows: [String] { Set(files.map(\.escrow)).sorted() }
+    package var escrows: [String] { files.map(\.escrow).distinctByBytes() }
 }
 
 extension Parcel.File {
@@ -94,45 +107,50 @@ extension Parcel.File {
 package enum EscrowPlace {
     /// Whether a path below an escrow is one of them: words, names, numbers and digests only, so nothing leads elsewhere.
     package static func isKnown(_ path: String) -> Bool {
-        guard path != EscrowDirectory.readmeName else {
+        guard !path.isEqual(bytesOf: EscrowDirectory.readmeName) else {
             return true
         }
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let parts = path.parts(between: "/")
         guard let epoch = parts.first, EpochDirectory.number(inName: epoch) != nil else {
             return false
         }
         switch parts.count {
         case 2: return isInEpoch(parts[1])
-        case 3: return parts[1] == EpochDocument.cardsName ? isCard(parts[2]) : isAdded(parts[2], in: parts[1])
+        case 3:
+            return parts[1].isEqual(bytesOf: EpochDocument.cardsName)
+                ? isCard(parts[2]) : isAdded(parts[2], in: parts[1])
         default: return false
         }
     }
 
     private static func isInEpoch(_ name: String) -> Bool {
-        name == EscrowDirectory.readmeName || isDocumentOrSignature(name) { $0 == EpochDirectory.manifestName }
+        name.isEqual(bytesOf: EscrowDirectory.readmeName)
+            || isDocumentOrSignature(SignatureStamp.signature(of: name) ?? name) {
+                $0.isEqual(bytesOf: EpochDirectory.manifestName)
+            }
     }
 
     private static func isCard(_ name: String) -> Bool {
-        name.hasSuffix(".json") && isName(String(name.dropLast(5)))
+        name.rest(before: ".json").map(isName) ?? false
     }
 
     private static func isAdded(_ name: String, in directory: String) -> Bool {
-        guard EpochDirectory.addedDirectories.contains(directory) else {
+        guard EpochDirectory.addedDirectories.contains(bytesOf: directory) else {
             return false
         }
-        if directory == Record.directoryName, CASignatureFile.isName(name) {
+        if directory.isEqual(bytesOf: Record.directoryName), CASignatureFile.isName(name) {
             return CASignatureFile.document(of: name).map { isAdded($0, in: directory) } ?? false
         }
         return isDocumentOrSignature(name) { document in
-            guard document.hasSuffix(".json") else {
-                return false
+            guard !directory.isEqual(bytesOf: Refusal.directoryName) else {
+                return RefusalName(document) != nil
             }
-            let parts = document.dropLast(5).split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+            let parts = document.rest(before: ".json")?.parts(between: "-") ?? []
             guard parts.count > 1, let digest = parts.last, Hex.decode(digest)?.count == 16 else {
                 return false
             }
             let start = parts.dropLast()
-            return directory == Record.directoryName
+            return directory.isEqual(bytesOf: Record.directoryName)
                 ? start.count > 1 && isTime(start[0]) && isName(start.dropFirst().joined(separator: "-"))
                 : isName(start.joined(separator: "-"))
         }
@@ -140,36 +158,21 @@ package enum EscrowPlace {
 
     /// `DOCUMENT`, or `DOCUMENT.NAME.sig`.
     private static func isDocumentOrSignature(_ name: String, _ isDocument: (String) -> Bool) -> Bool {
-        guard name.hasSuffix(".sig") else {
+        guard let signed = name.rest(before: ".sig") else {
             return isDocument(name)
         }
-        guard let end = name.range(of: ".json.") else {
+        guard let (document, signer) = signed.sides(of: ".json.") else {
             return false
         }
-        let signer = String(name[end.upperBound...].dropLast(4))
-        return isDocument(name[..<end.upperBound].dropLast().description) && isName(signer)
+        return isDocument(document + ".json") && isName(signer)
     }
 
     private static func isName(_ text: String) -> Bool { (try? Name(text)) != nil }
 
     /// `20260301T120000Z`.
     private static func isTime(_ text: String) -> Bool {
-        let digits = text.utf8.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-        return text.utf8.count == 16 && text.hasSuffix("Z") && text.dropFirst(8).hasPrefix("T")
-            && digits.count { $0 } == 14
-    }
-}
-
-extension String {
-    /// Where another text first stands, without Foundation.
-    fileprivate func range(of other: String) -> Range<String.Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(other) {
-                return start..<index(start, offsetBy: other.count)
-            }
-            start = index(after: start)
-        }
-        return nil
+        let bytes = Array(text.utf8)
+        let digitCount = bytes.count { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        return bytes.count == 16 && digitCount == 14 && bytes[8] == UInt8(ascii: "T") && bytes[15] == UInt8(ascii: "Z")
     }
 }

@@ -2,6 +2,7 @@
 
 package import CertificateAuthority
 package import Custody
+import Files
 
 /// Rehearsals and production, kept apart: docs/decisions/0016-rehearsals-are-kept-apart.md.
 ///
@@ -56,5 +57,5 @@ package enum Rehearsal {
         return try ThrowawayCA.make(commonName: String(text), at: time.secondsSinceEpoch)
     }
 
-    private static func isMarked(_ certificate: Certificate) -> Bool { certificate.subject.contains(mark) }
+    private static func isMarked(_ certificate: Certificate) -> Bool { certificate.subject.contains(bytesOf: mark) }
 }

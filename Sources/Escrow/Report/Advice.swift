@@ -38,7 +38,9 @@ extension AuditCheck {
     /// What to do when the check was not made; likewise.
     var nextStep: String {
         switch self {
-        case .anchor: "Give the officers' file, which came from the officers themselves: `--signers FILE`."
+        case .anchor:
+            "Give the officers' file, which came from the officers themselves: `--signers FILE`. It or `--require K` says how "
+                + "many of them are enough; `--tsa FILE` whose time stamps show that a key signed before its end."
         case .certificate: "Give the CA's certificate: `--certificate FILE`."
         case .pkcs12, .protection, .state:
             "Give the file: `--pkcs12 FILE`; when its absence is meant: `--without-pkcs12`."
@@ -57,8 +59,11 @@ extension AuditVerdict {
     var meaning: String {
         switch self {
         case .failed: "At least one check failed. Do not rely on this escrow until every finding is explained."
-        case .notAnchored: "Nobody whom the auditor knows vouches for it: anybody can have made this escrow."
-        case .incomplete: "Nothing is wrong, but not every custodian has opened and accepted their share."
+        case .notAnchored:
+            "Nobody whom the auditor knows vouches for it, or not as many as it takes: somebody else can have made this "
+                + "escrow."
+        case .incomplete:
+            "Nothing is wrong, but nothing shows that every custodian has opened and accepted their share."
         case .notFullyChecked: "Nothing is wrong, but not every check could be made."
         case .soundWithoutPKCS12: "Every check passed; the PKCS#12 file was left out on purpose."
         case .sound: "Every check was made and passed."

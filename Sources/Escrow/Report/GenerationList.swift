@@ -33,7 +33,7 @@ package struct GenerationList: Sendable {
                 certificates: (byKey[current.spki] ?? []).newestFirst()
             )
         }
-        let own = certificates.filter { $0.isCA && $0.subjectDER == authority.subjectDER }
+        let own = certificates.filter { $0.isCA && $0.subjectName == authority.subjectName }
         gap = GenerationGap(held: own, known: [])
     }
 

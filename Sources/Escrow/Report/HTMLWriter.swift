@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 /// Writes HTML in which no text can become markup: tags come from this program's source, all else is escaped.
 ///
 /// The types say so: markup is a `StaticString`, which nothing from a file can be.
@@ -49,8 +51,8 @@ package struct HTMLWriter {
 
     /// Writes a sentence of this program's with commands between backticks.
     package mutating func advice(_ sentence: String) {
-        for (index, part) in sentence.split(separator: "`", omittingEmptySubsequences: false).enumerated() {
-            index.isMultiple(of: 2) ? text(String(part)) : element("code", text: String(part))
+        for (index, part) in sentence.parts(between: "`").enumerated() {
+            index.isMultiple(of: 2) ? text(part) : element("code", text: part)
         }
     }
 

@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Custody
+import Files
 import SecretSharing
 import SystemPackage
 
@@ -178,7 +179,7 @@ struct RepeatCommands: Sendable {
 
     private func line(_ signature: Signature) -> String {
         let document = signature.document
-        let time = signature.created.compact.filter { $0 != "T" }
+        let time = signature.created.compact.replacing(bytesOf: "T", with: "")
         let key = "\(signature.signer.name) \(signature.signer.key.openSSH)"
         let file = signature.isAdmitted ? signers.map(ShellWord.path) : nil
         return "ssh-keygen -Y verify -f \(file ?? "<(echo '\(key)')") -I \(signature.signer.name) "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Files
 import SystemPackage
 
 /// The report as one HTML page that stands for itself: no script, and nothing that is fetched.
@@ -92,7 +93,8 @@ package struct ReportPage: Sendable {
             fact("Officers believed") { page in
                 if let anchor = input.anchor {
                     page.words(anchor.path)
-                    page.text(", at least \(anchor.required) of them")
+                    let least = "at least \(anchor.required) of them"
+                    page.text(", \(least)\(anchor.isDemanded ? "" : ", and as many as a manifest demands")")
                 } else {
                     page.text("none: no --signers was given")
                 }
@@ -146,7 +148,7 @@ package struct ReportPage: Sendable {
         ) { page in
             // The line's end inside its block: there it can be copied, and shows nothing.
             for line in repetition.lines {
-                page.element("code", line.hasPrefix("#") ? [("class", "strong")] : []) { page in
+                page.element("code", line.hasPrefix(bytesOf: "#") ? [("class", "strong")] : []) { page in
                     page.text(line)
                     page.markup("\n")
                 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Files
 import SecretSharing
 
 /// One escrow on the page: the verdict first, then what it rests on.
@@ -92,17 +93,19 @@ struct ReportSection {
         if !epoch.expired.isEmpty {
             facts.append(("Keys not valid any more", EscrowError.list(epoch.expired), false))
         }
+        facts += epoch.strangers.map { ("Not known to the auditor", $0, false) }
         if let state = epoch.state {
             facts.append(("CA's state when escrowed", state.figures.words, false))
             if let archive = state.archive {
                 facts.append(("Archive of the state", "\(archive.name), SHA-256 \(archive.sha256)", true))
             }
         }
+        facts += report.drafts.map { ("Draft", $0, false) }
         for (digest, isApproved) in epoch.added {
             facts.append(("Certificate added", "\(digest)\(isApproved ? "" : ", not approved yet")", true))
         }
         if !epoch.generations.isSingle {
-            let lines = epoch.generations.lines.map { $0.hasPrefix("  ") ? String($0.dropFirst(2)) : $0 }
+            let lines = epoch.generations.lines.map { $0.rest(after: "  ") ?? $0 }
             facts.append(("Holds", lines.joined(separator: "; "), false))
         }
         if let evidence = report.evidence {
@@ -139,7 +142,7 @@ struct ReportSection {
                             word(isFailure ? "✖ FAIL" : "▲ NOT CHECKED", isFailure ? "bad" : "wait", in: &page)
                             page.element("th", [("scope", "row")], text: check.rawValue)
                             page.element("td", [("class", "found")]) { $0.words(detail) }
-                            page.element("td") { $0.advice(isFailure ? check.remedy : check.nextStep) }
+                            page.element("td") { $0.advice(report.advice(check, isFailure: isFailure)) }
                         }
                     }
                 }

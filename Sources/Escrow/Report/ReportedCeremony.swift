@@ -20,6 +20,8 @@ package struct ReportedCeremony: Sendable {
     package let report: SHA256Digest?
     /// The way to that report from the page that lists it.
     package let link: String?
+    /// The verdict in a word.
+    package let verdict: String
     /// 0, 1 or 2, as monitoring takes them.
     package let exitStatus: Int32
     /// What failed, and what was not checked.
@@ -38,6 +40,7 @@ package struct ReportedCeremony: Sendable {
         attested: AttestationCount,
         report: SHA256Digest?,
         link: String?,
+        verdict: String,
         exitStatus: Int32,
         findings: [String]
     ) {
@@ -50,12 +53,10 @@ package struct ReportedCeremony: Sendable {
         self.attested = attested
         self.report = report
         self.link = link
+        self.verdict = verdict
         self.exitStatus = exitStatus
         self.findings = findings
     }
-
-    /// The verdict in a word.
-    package var verdict: String { exitStatus == 0 ? "sound" : exitStatus == 1 ? "NOT FULLY CHECKED" : "FAILED" }
 
     /// The report for people.
     package var lines: [String] {

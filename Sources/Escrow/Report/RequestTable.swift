@@ -42,10 +42,13 @@ struct RequestTable {
                 page.text(
                     request.released.isEmpty ? "no release" : "released by \(EscrowError.list(request.released))"
                 )
-                for (name, reason, isOverridden) in request.refused {
-                    page.text("; refused by \(name): ")
-                    page.words(reason)
-                    page.text(isOverridden ? ", overridden" : "")
+                for refused in request.refused {
+                    page.text(
+                        refused.finding == nil
+                            ? "; refused by \(refused.name): " : "; refused, by a file that does not verify: "
+                    )
+                    page.words(refused.reason ?? refused.finding ?? "")
+                    page.text(refused.isOverridden ? ", overridden" : "")
                 }
             }
         }

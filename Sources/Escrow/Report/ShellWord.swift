@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 /// A text as bash takes it for one word, whatever stands in it.
 package enum ShellWord {
     /// The text, in quotes where it needs them.
@@ -8,13 +10,14 @@ package enum ShellWord {
             return text
         }
         if text.unicodeScalars.allSatisfy(\.isShown) {
-            return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+            // By bytes: a quote before a combining accent is one character, and a quote to every shell.
+            return "'" + text.parts(between: "'").joined(separator: "'\\''") + "'"
         }
         return "$'" + text.utf8.map(escaped).joined() + "'"
     }
 
     /// The same of a path, which is never taken for an option.
-    package static func path(_ path: String) -> String { of(path.hasPrefix("-") ? "./\(path)" : path) }
+    package static func path(_ path: String) -> String { of(path.hasPrefix(bytesOf: "-") ? "./\(path)" : path) }
 
     private static func escaped(_ byte: UInt8) -> String {
         guard byte.isPrintableASCII, byte != UInt8(ascii: "'"), byte != UInt8(ascii: "\\") else {

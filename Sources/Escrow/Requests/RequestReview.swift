@@ -1,28 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
-import SystemPackage
+import Files
+package import SystemPackage
 
 /// A request with all that decides whether it may be answered: approval, refusals, and officers who set them aside.
+///
+/// docs/format.md, sections 4.16, 4.18, 4.19 and 5.9. Refusals and overrides are those of the request's own epoch.
 package struct RequestReview: Sendable {
     package let request: Filed<Request>
     package let epoch: EpochDocument
-    /// Those who object, ordered by their files' names.
-    package let refusals: [Filed<Refusal>]
+    /// The files whose names say that they refuse it, ordered by these, whether or not they verify.
+    package let refusals: [RefusalFile]
     /// Overrides of this request that officers to the threshold have signed, and among them who asks for it.
     package let overrides: [Filed<VetoOverride>]
     /// Overrides that wait for signatures.
     package let openOverrides: [Filed<VetoOverride>]
+    /// Files that are called as no refusal is, and stop nothing.
+    package let strays: [FilePath]
+    /// Why it cannot be known who has refused; nothing may be answered then.
+    package let unlisted: EscrowError?
 
     init(
         _ request: Filed<Request>,
         in epoch: EpochDocument,
-        _ refusals: [Filed<Refusal>],
+        _ refusals: RefusalFiles,
         _ overrides: [Filed<VetoOverride>]
     ) {
         self.request = request
         self.epoch = epoch
-        self.refusals = refusals.filter { $0.document.request == request.digest }
+        self.refusals = refusals.naming(request)
+        strays = refusals.strays
+        unlisted = refusals.unlisted
         let mine = overrides.filter { $0.document.request == request.digest }
         let approval = epoch.manifest.approval
         self.overrides = mine.filter { $0.isApproved(by: approval) }
@@ -42,10 +51,32 @@ package struct RequestReview: Sendable {
     /// Whether officers to the threshold have signed it, and among them who asks.
     package var isApproved: Bool { request.isApproved(by: epoch.manifest.approval) }
 
-    /// Refusals that no approved override names.
-    package var standingRefusals: [Filed<Refusal>] {
+    /// Whether it may be said that nobody has refused: no file under `refusals/` says otherwise, or might.
+    package var isUnopposed: Bool { refusals.isEmpty && strays.isEmpty && unlisted == nil }
+
+    /// Approved overrides whose date has come: one that is dated ahead, or before the manifest, does not count.
+    package func countedOverrides(at now: Timestamp) -> [Filed<VetoOverride>] {
+        overrides.filter { filed in
+            !ClockRule.isAhead(filed.document.created, of: now) && filed.document.created >= epoch.manifest.created
+        }
+    }
+
+    /// Refusals that stop it: those that no override covers which counts.
+    package func standingRefusals(at now: Timestamp) -> [RefusalFile] {
+        let covered = Set(covered(by: countedOverrides(at: now)).map(\.path))
+        return refusals.filter { !covered.contains($0.path) }
+    }
+
+    /// What overrides set aside: the files that they name, and whatever somebody refuses of this request, and whenever,
+    /// of whom they name a refusal that verifies.
+    package func covered(by overrides: [Filed<VetoOverride>]) -> [RefusalFile] {
         let named = Set(overrides.flatMap(\.document.refusals))
-        return refusals.filter { !named.contains($0.digest) }
+        let verified = refusals.compactMap { $0.refusal(of: request) }
+        let people = Set(verified.filter { named.contains($0.digest) }.map(\.document.name))
+        return refusals.filter { file in
+            file.digest.map(named.contains) == true
+                || file.refusal(of: request).map { people.contains($0.document.name) } == true
+        }
     }
 
     package func isOpen(at now: Timestamp) -> Bool { now <= request.document.expires }
@@ -55,8 +86,11 @@ package struct RequestReview: Sendable {
     /// - Throws: ``EscrowError/request(_:_:)``
     package func check(at now: Timestamp) throws(EscrowError) {
         try checkTimeAndApproval(at: now)
-        if let refusal = standingRefusals.first?.document {
-            throw failure(.refused(by: refusal.name, refusal.created, refusal.reason))
+        if let unlisted {
+            throw failure(.refusalIsUnreadable(finding: "\(unlisted)"))
+        }
+        if let refusal = standingRefusals(at: now).first {
+            throw failure(refusal.error(at: now))
         }
     }
 
@@ -81,24 +115,30 @@ package struct RequestReview: Sendable {
         }
     }
 
+    /// What overrides must name to set aside all that stands in the way, one list for each.
+    ///
+    /// Files that do not verify have one of their own: no parcel is collected with them, nor with an override of them.
+    ///
+    /// - Throws: ``EscrowError/request(_:_:)`` for what cannot be read: no digest names it.
+    package func refusalsToOverride(at now: Timestamp) throws(EscrowError) -> [[SHA256Digest]] {
+        if let unlisted {
+            throw failure(.refusalIsUnreadable(finding: "\(unlisted)"))
+        }
+        var (verified, others): ([SHA256Digest], [SHA256Digest]) = ([], [])
+        for file in standingRefusals(at: now) {
+            guard let digest = file.digest else {
+                throw failure(file.error(at: now))
+            }
+            if file.refusal(of: request) == nil {
+                others.append(digest)
+            } else {
+                verified.append(digest)
+            }
+        }
+        return [verified, others].filter { !$0.isEmpty }
+    }
+
     private func failure(_ error: RequestError) -> EscrowError { .request(identifier, error) }
-}
-
-/// A document in which an officer asks for something: it says who, and their signature must say so, too.
-protocol AskingDocument: AddedDocument {
-    /// Who asks.
-    var officer: Name { get }
-}
-
-extension Request: AskingDocument {}
-
-extension VetoOverride: AskingDocument {}
-
-extension Filed where Document: AskingDocument {
-    /// Whether the officer whom it names has signed it: before, anybody may have written it.
-    var isAsked: Bool { signatures.signed.contains { $0.name == document.officer } }
-
-    func isApproved(by approval: Approval) -> Bool { isAsked && signatures.satisfies(approval) }
 }
 
 /// Why a request is not answered.
@@ -108,9 +148,17 @@ package enum RequestError: Error, Equatable {
     case notAsked(by: Name)
     case notYet(Timestamp, now: Timestamp)
     case expired(Timestamp, now: Timestamp)
-    case refused(by: Name, Timestamp, String)
+    /// - Parameter isAhead: Whether it is dated ahead, which lifts nothing.
+    case refused(by: Name, Timestamp, String, isAhead: Bool = false)
+    /// A refusal stops it whether or not it verifies.
+    case refusalDoesNotVerify(finding: String)
+    /// Nor need it be one that can be read, which no override can name.
+    case refusalIsUnreadable(finding: String)
     case anotherManifest(found: SHA256Digest, acknowledged: SHA256Digest)
     case keyIsAnother(path: String)
+    /// The key came back for it, or was drilled for it: nothing is needed any more.
+    case restored(Timestamp)
+    case drilled(Timestamp)
 }
 
 extension RequestError: CustomStringConvertible {
@@ -123,21 +171,28 @@ extension RequestError: CustomStringConvertible {
         case .notAsked(let name): "\(name), who is said to ask, has not signed it"
         case .notYet(let time, let now): "not before \(time.forPeople) (this machine: \(now.forPeople))"
         case .expired(let time, let now): "expired \(time.forPeople) (this machine: \(now.forPeople))"
-        case .refused(let name, let time, let reason):
-            "refused by \(name) on \(time.description.prefix(10)): '\(reason)'"
+        case .refused(let name, let time, let reason, let isAhead):
+            "refused by \(name) on \(time.date)\(isAhead ? ", which is still to come" : ""): '\(reason)'"
+        case .refusalDoesNotVerify(let finding): "refused, by a file that does not verify: \(finding)"
+        case .refusalIsUnreadable(let finding): "who has refused cannot be read: \(finding)"
         case .anotherManifest(let found, let acknowledged):
             "for manifest \(found.short)…, but you acknowledged \(acknowledged.short)…"
         case .keyIsAnother(let path): "\(path) is not the key that it asks releases for"
+        case .restored(let time): "the key was restored on \(time.forPeople): nothing is needed any more"
+        case .drilled(let time): "answered by a drill on \(time.forPeople): nothing is needed any more"
         }
     }
 }
 
 extension EpochDocument {
+    /// All that lies under `refusals/`.
+    package func refusalFiles() -> RefusalFiles { RefusalFiles(in: self) }
+
     /// Every request of this epoch with what decides it.
     ///
     /// - Throws: ``EscrowError/file(_:)``
     package func requests() throws(EscrowError) -> [RequestReview] {
-        let refusals = try filed(Refusal.self).documents
+        let refusals = refusalFiles()
         let overrides = try filed(VetoOverride.self).documents
         return try filed(Request.self).documents.map { RequestReview($0, in: self, refusals, overrides) }
     }
@@ -150,7 +205,7 @@ extension EpochDocument {
     package func request(_ prefix: String?, at now: Timestamp) throws(EscrowError) -> RequestReview {
         let all = try requests()
         let found = all.filter { review in
-            prefix.map { review.identifier.hasPrefix($0) } ?? review.isOpen(at: now)
+            prefix.map { review.identifier.hasPrefix(bytesOf: $0) } ?? review.isOpen(at: now)
         }
         guard found.count <= 1 else {
             throw .ambiguousDocument(kind: "request", prefix ?? "", found.map(\.identifier))
@@ -173,7 +228,7 @@ extension EpochDocument {
     package func challenges(_ prefix: String?, at now: Timestamp) throws(EscrowError) -> [Filed<Challenge>] {
         let all = try filed(Challenge.self)
         let found = all.documents.filter { filed in
-            prefix.map { filed.identifier.hasPrefix($0) } ?? (now <= filed.document.expires)
+            prefix.map { filed.identifier.hasPrefix(bytesOf: $0) } ?? (now <= filed.document.expires)
         }
         guard prefix == nil || found.count <= 1 else {
             throw .ambiguousDocument(kind: "challenge", prefix ?? "", found.map(\.identifier))

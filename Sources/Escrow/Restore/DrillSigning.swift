@@ -19,7 +19,7 @@ extension CAMaterial {
         from path: String
     ) throws(EscrowError) -> [UInt8] {
         guard let newest = generations.first(where: { $0.certificates.contains(certificate) }),
-            generations.allSatisfy(ReadBack.holds)
+            generations.allSatisfy(KeyProof.holds)
         else {
             throw .keysDoNotMatchManifest(path: path)
         }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertificateAuthority
-import Custody
-import SecretMemory
 
 /// The proof that a restored key is the CA's: read back from the store, or inside the token, it signs a statement.
 ///
@@ -13,15 +11,8 @@ package enum ReadBack {
     ///
     /// - Throws: ``EscrowError/readBackFailed(store:)``
     package static func prove(_ restored: RestoredKey, store: String) throws(EscrowError) {
-        guard restored.signers.allSatisfy(holds) else {
+        guard restored.signers.allSatisfy(KeyProof.holds) else {
             throw .readBackFailed(store: store)
         }
-    }
-
-    /// Whether a key signs for its newest certificate.
-    static func holds(_ signer: any RestoredSigner) -> Bool {
-        let drawn = SecretBytes.random(count: 32).withSpan { span in span.indices.map { span[$0] } }
-        let statement = CAKeyStatement.text(kind: "readback", digestHex: SHA256Digest(of: drawn).description)
-        return (try? signer.proves(statement)) ?? false
     }
 }

@@ -22,6 +22,9 @@ package enum Due: Hashable, Sendable {
     /// The certificate is not valid any more.
     case certificateExpired(Certificate)
 
+    /// Nobody whom the officer knows vouches for the escrow, and why.
+    case notAnchored(String)
+
     /// The epoch was never drilled, or not lately.
     case drill(last: Timestamp?)
 
@@ -47,6 +50,7 @@ package enum Due: Hashable, Sendable {
         case .used: "used"
         case .epochNotApproved: "epoch-not-approved"
         case .certificateExpired: "certificate-expired"
+        case .notAnchored: "not-anchored"
         case .drill: "drill-due"
         case .notAcknowledged: "not-acknowledged"
         case .suspended: "suspended"
@@ -61,7 +65,20 @@ package enum Due: Hashable, Sendable {
         switch self {
         case .sameKeyRenewal, .newKeyRenewal, .certificateNotApproved, .generationsMissing, .used, .epochNotApproved:
             true
-        case .certificateExpired, .drill, .notAcknowledged, .suspended, .notProven, .marginTooSmall, .cardExpired:
+        case .notAnchored, .certificateExpired, .drill, .notAcknowledged, .suspended, .notProven, .marginTooSmall,
+            .cardExpired:
+            false
+        }
+    }
+}
+
+extension Due {
+    /// Whether a document that is here shows it, whatever else cannot be read; the others follow from what is missing.
+    var showsByItself: Bool {
+        switch self {
+        case .used, .certificateExpired, .cardExpired, .notAnchored: true
+        case .sameKeyRenewal, .newKeyRenewal, .certificateNotApproved, .generationsMissing, .epochNotApproved, .drill,
+            .notAcknowledged, .suspended, .notProven, .marginTooSmall:
             false
         }
     }
@@ -82,11 +99,15 @@ extension Due: CustomStringConvertible {
             "epoch \(epoch): signed by \(signed) of \(needed) officers: \(max(0, needed - signed)) more needed of "
                 + "(\(EscrowError.list(missing)))"
         case .certificateExpired(let certificate): "expired on \(certificate.end): \(Self.words(certificate))"
+        case .notAnchored(let reason): reason
         case .drill(nil): "never done for this epoch"
         case .drill(let last?): "the last is of \(last)"
         case .notAcknowledged(let names): "no receipt of \(EscrowError.list(names))"
         case .suspended(let name, let cause):
-            "\(name) is suspended (\(cause.rawValue)): an epoch with new shares is due, or an acknowledgement by \(name)"
+            "\(name) is suspended (\(cause.rawValue)): "
+                + (cause == .unreachable
+                    ? "an epoch with new shares is due, or an acknowledgement by \(name)"
+                    : "an epoch with new shares is due, without \(name) or with a new card")
         case .notProven(let name, let last): "\(name): the newest evidence is \(last)"
         case .marginTooSmall(let gate, let least):
             "\(gate.path == .root ? "the root gate" : "gate \(gate.path)"): \(gate.available) of \(gate.memberCount) "

@@ -3,6 +3,7 @@
 package import CertificateAuthority
 package import Custody
 import SecretSharing
+import SystemPackage
 
 /// The epoch that counts, the one in force or else the newest, with its people.
 package struct EscrowStanding: Sendable {
@@ -10,6 +11,10 @@ package struct EscrowStanding: Sendable {
     /// The newest certificate that it holds for the certification authority, added ones included.
     package let certificate: Certificate
     package let isInForce: Bool
+    /// What the officers whom one knows make of it; nothing when one names none.
+    package let anchor: AnchorOutcome?
+    /// Officers who have signed it, and whom one does not know.
+    package let strangers: [Name]
     /// Whether a certificate of the same subject was brought along to compare.
     package let isCompared: Bool
     /// In the order of names.
@@ -29,7 +34,9 @@ package struct EscrowStanding: Sendable {
         let document = subject.document
         let manifest = document.manifest
         epoch = document
-        isInForce = subject.isInForce
+        isInForce = audit.chain.inForce?.document.digest == document.digest
+        anchor = input.anchor?.outcome(of: subject, at: audit.escrow.string)
+        strangers = input.anchor?.strangers(in: subject).map(\.name) ?? []
         let held = manifest.certificates + audit.added.filter(\.isApproved).map(\.record.certificate)
         certificate = held.filter(document.isOf).current ?? manifest.certificate
         isCompared = input.certificates.contains { document.isOf($0.certificate) }
@@ -45,8 +52,11 @@ package struct EscrowStanding: Sendable {
         }
         gates = evidence.margins(of: evidence.available)
         drill = evidence.countedDrills(by: input.anchor).last
-        let isRetired = manifest.isRetired && subject.isInForce
-        isQuorumLost = !isRetired && !manifest.policy.isSatisfied(by: evidence.available)
+        let isRetired = manifest.isRetired && isInForce
+        // A receipt that could not be read may end a suspension.
+        isQuorumLost =
+            !isRetired && !evidence.isUnread(Receipt.self)
+            && !manifest.policy.isSatisfied(by: evidence.available)
         next =
             isRetired
             ? nil : Self.next(certificate, custodians, drill, evidence.requests.map(\.request), input)
@@ -68,6 +78,15 @@ package struct EscrowStanding: Sendable {
 
     /// The least of all gates' margins.
     package var margin: Int { gates.map(\.margin).min() ?? 0 }
+
+    /// That nobody whom one knows vouches for the escrow; where they contradict it, a check of the audit has failed.
+    var anchorDue: Due? {
+        switch anchor {
+        case nil: .notAnchored("no --signers: anybody can have made this escrow")
+        case .notChecked(let reason): .notAnchored(reason.description)
+        case .anchored, .failed: nil
+        }
+    }
 
     /// What is due of the people, and of the certificate's validity.
     func dues(_ input: StatusInput) -> [Due] {

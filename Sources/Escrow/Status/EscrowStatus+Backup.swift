@@ -9,13 +9,14 @@ extension EscrowStatus {
     static func backupDues(of subject: EpochApproval, _ audit: Audit, _ input: StatusInput) -> [Due] {
         let document = subject.document
         var dues: [Due] = []
-        if let newest = audit.approvals.last, !newest.isInForce,
-            case .notInForce(_, let signed, let needed, let missing) = newest.notInForce
-        {
-            let epoch = newest.document.manifest.epoch
-            dues.append(.epochNotApproved(epoch: epoch, signed: signed, needed: needed, missing: missing))
+        // Only whoever has signed a draft of what follows means it: a stranger's is nobody's to sign.
+        for draft in audit.chain.waitingDrafts {
+            if case .notInForce(_, let signed, let needed, let missing) = draft.notInForce {
+                let epoch = draft.document.manifest.epoch
+                dues.append(.epochNotApproved(epoch: epoch, signed: signed, needed: needed, missing: missing))
+            }
         }
-        let given = input.certificates.map(\.certificate).filter(document.isOf)
+        let given = input.certificates.flatMap(\.all).filter(document.isOf)
         for certificate in given {
             if let due = renewal(certificate, subject, audit), !dues.contains(due) {
                 dues.append(due)
@@ -39,7 +40,7 @@ extension EscrowStatus {
         guard let due = BackupNeed(of: certificate, in: subject.document.manifest, with: audit.added).due else {
             return nil
         }
-        guard let newest = audit.approvals.last?.document, newest.digest != subject.document.digest,
+        guard let newest = audit.chain.waitingDrafts.last?.document, newest.digest != subject.document.digest,
             !newest.manifest.isRetired
         else {
             return due
@@ -58,7 +59,7 @@ extension EscrowStatus {
 extension BackupNeed {
     fileprivate var due: Due? {
         switch self {
-        case .nothing, .nothingNewer: nil
+        case .nothing: nil
         // The record says so itself, whatever certificate is at hand.
         case .approval: nil
         case .certificates(let certificates): .sameKeyRenewal(certificates[0])
@@ -70,6 +71,6 @@ extension BackupNeed {
 extension EpochDocument {
     /// Whether a certificate is one of the certification authority that this epoch is of, by its name.
     func isOf(_ certificate: Certificate) -> Bool {
-        certificate.isCA && certificate.subjectDER == manifest.certificate.subjectDER
+        certificate.isCA && certificate.subjectName == manifest.certificate.subjectName
     }
 }

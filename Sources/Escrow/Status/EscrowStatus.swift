@@ -14,10 +14,14 @@ package struct EscrowStatus: Sendable {
     ///
     /// What only waits for signatures is due, not failed; a lost quorum stands in ``standing``.
     package let failures: [Failure]
+    /// Why parts of it could not be read: nothing may be concluded from their absence, and nothing is green.
+    package let unread: [String]
     /// In a fixed order: first what a backup settles.
     package let dues: [Due]
     /// Nothing when no epoch can be read.
     package let standing: EscrowStanding?
+    /// Whether approved epochs exclude one another: officers end that first, and nothing else is due before.
+    package let isForked: Bool
 
     /// A check with what it found.
     package struct Failure: Hashable, Sendable {
@@ -29,13 +33,20 @@ package struct EscrowStatus: Sendable {
     package init(of audit: Audit, against input: StatusInput) {
         escrow = audit.escrow
         failures = Self.failures(of: audit)
+        unread = audit.unread
+        let isForked = !audit.chain.exclusions.isEmpty
+        self.isForked = isForked
         guard let subject = audit.subject else {
             (standing, dues) = (nil, [])
             return
         }
         let standing = EscrowStanding(of: subject, audit, input)
         self.standing = standing
-        dues = standing.isRetired ? [] : Self.backupDues(of: subject, audit, input) + standing.dues(input)
+        let anchor = standing.anchorDue.map { [$0] } ?? []
+        let dues =
+            standing.isRetired || isForked
+            ? anchor : Self.backupDues(of: subject, audit, input) + anchor + standing.dues(input)
+        self.dues = audit.unread.isEmpty ? dues : dues.filter(\.showsByItself)
     }
 
     package var verdict: Verdict {
@@ -45,10 +56,13 @@ package struct EscrowStatus: Sendable {
         if !failures.isEmpty {
             return .failed
         }
-        if standing?.isRetired ?? false {
-            return .retired
+        if !unread.isEmpty {
+            return .unreadable
         }
-        return dues.isEmpty ? .fine : .due
+        guard dues.isEmpty else {
+            return .due
+        }
+        return standing?.isRetired ?? false ? .retired : .fine
     }
 
     /// Whether a backup, or what completes one, is due.
@@ -58,6 +72,7 @@ package struct EscrowStatus: Sendable {
     package enum Verdict: String, Sendable {
         case quorumLost = "QUORUM LOST"
         case failed = "FAILED"
+        case unreadable = "UNREADABLE"
         case due = "DUE"
         case retired = "RETIRED"
         case fine = "OK"
@@ -65,7 +80,7 @@ package struct EscrowStatus: Sendable {
         /// 0, 1 or 2, as monitoring takes them for OK, WARNING and CRITICAL.
         package var exitStatus: Int32 {
             switch self {
-            case .quorumLost, .failed: 2
+            case .quorumLost, .failed, .unreadable: 2
             case .due: 1
             case .retired, .fine: 0
             }
@@ -85,17 +100,15 @@ package struct EscrowStatus: Sendable {
 }
 
 extension Audit {
-    /// Findings that say no more than that the newest epoch waits for officers, all before it being in force.
+    /// Findings that say no more than that a first epoch waits for officers.
     fileprivate var waitingForSignatures: [AuditCheck: Set<String>] {
-        guard let newest = approvals.last, !newest.isInForce, approvals.dropLast().allSatisfy(\.isInForce) else {
+        guard chain.inForce == nil, chain.dispute == nil, let newest = chain.drafts.last, !newest.isRefused
+        else {
             return [:]
         }
         var findings: [AuditCheck: Set<String>] = [.approval: [newest.notInForce.description]]
-        if let previous = approvals.dropLast().last, !newest.follows {
-            findings[.succession] = [Self.notLetToFollow(newest.document.manifest, previous.document.manifest)]
-        }
         // Somebody who signed and is not trusted stays a finding.
-        if subject?.isInForce == false, let anchor = input.anchor {
+        if let anchor = input.anchor {
             do throws(EscrowError) {
                 _ = try anchor.check(newest, at: escrow.string)
             } catch {

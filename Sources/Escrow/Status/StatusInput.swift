@@ -44,10 +44,16 @@ package struct StatusInput: Sendable {
 package struct WatchedCertificate: Hashable, Sendable {
     /// The file or store that it was read from, as the caller named it.
     package let source: String
+    /// The one that its authority issues under today, as the store has it.
     package let certificate: Certificate
+    /// What else the store has of the same authority: the escrow should hold these as well.
+    package let others: [Certificate]
 
-    package init(_ certificate: Certificate, from source: String) {
+    package init(_ certificate: Certificate, others: [Certificate] = [], from source: String) {
         self.certificate = certificate
+        self.others = others
         self.source = source
     }
+
+    var all: [Certificate] { [certificate] + others }
 }

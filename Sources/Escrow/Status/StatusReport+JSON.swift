@@ -61,7 +61,8 @@ extension EscrowStatus {
                 ])
             }
         )
-        for (key, value) in standing?.members ?? [:] {
+        members.set("unread", unread.map { .string($0.printable) })
+        for (key, value) in standing?.members(isComplete: unread.isEmpty) ?? [:] {
             members[key] = value
         }
         return .object(members)
@@ -69,11 +70,11 @@ extension EscrowStatus {
 }
 
 extension EscrowStanding {
-    fileprivate var members: [String: JSONValue] {
+    /// - Parameter isComplete: Whether all of the escrow could be read; else nothing is said of what people have added.
+    fileprivate func members(isComplete: Bool) -> [String: JSONValue] {
         var members: [String: JSONValue] = [
-            "challengesNotCounted": .integer(UInt64(challengesNotCounted)),
+            "anchored": .boolean(anchor?.isAnchored == true),
             "certificate": certificate.json(compared: isCompared),
-            "drilled": .boolean(drill != nil),
             "epoch": .integer(UInt64(epoch.manifest.epoch)),
             "inForce": .boolean(isInForce),
             "manifest": .string(epoch.digest.description),
@@ -81,7 +82,13 @@ extension EscrowStanding {
             "rehearsal": .boolean(epoch.manifest.isRehearsal),
             "retired": .boolean(isRetired),
         ]
+        guard isComplete else {
+            return members
+        }
+        members["challengesNotCounted"] = .integer(UInt64(challengesNotCounted))
+        members["drilled"] = .boolean(drill != nil)
         members["lastDrill"] = drill.map(\.json)
+        members.set("strangers", strangers.map { .string($0.description) })
         members.set("custodians", custodians.map(\.json))
         members.set("gates", gates.map(\.json))
         if let next {

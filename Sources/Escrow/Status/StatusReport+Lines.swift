@@ -16,7 +16,12 @@ extension StatusReport {
         for failure in status.failures {
             lines += failure.findings.map { Self.line("check", "FAIL \(failure.check.rawValue): \($0)") }
         }
+        lines += status.unread.map { Self.line("unread", $0) }
         lines += status.dues.map { Self.line($0.topic, $0.description) }
+        if let anchor = input.anchor {
+            let strangers = status.standing?.strangers ?? []
+            lines += strangers.map { Self.line("anchor", EscrowError.stranger($0, signers: anchor.path)) }
+        }
         if let count = status.standing?.challengesNotCounted, count > 0,
             status.dues.contains(where: { if case .notProven = $0 { true } else { false } })
         {
@@ -40,7 +45,10 @@ extension StatusReport {
         let manifest = standing.epoch.manifest
         let number = "\(manifest.epoch)" + (manifest.isRehearsal ? "; REHEARSAL" : "")
         guard !standing.isRetired else {
-            return ": epoch \(number)"
+            return ": epoch \(number)" + (status.verdict == .retired ? "" : "; retired")
+        }
+        guard status.unread.isEmpty else {
+            return ": epoch \(number); not all of it can be read"
         }
         let count = standing.custodians.count
         let kinds = [CustodianEvidence.Kind.proof, .receipt].map { (kind: $0, count: standing.proven(by: $0)) }
@@ -81,6 +89,7 @@ extension Due {
         switch self {
         case .sameKeyRenewal, .newKeyRenewal, .certificateNotApproved, .generationsMissing, .used: "backup"
         case .epochNotApproved: "approval"
+        case .notAnchored: "anchor"
         case .certificateExpired: "certificate"
         case .drill: "drill"
         case .notAcknowledged: "receipts"

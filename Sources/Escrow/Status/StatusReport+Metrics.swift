@@ -14,12 +14,16 @@ extension StatusReport {
     /// The file's text.
     package var metrics: String {
         var text = MetricText()
-        text.add("status", "0: nothing is due, 1: something is due, 2: the quorum is lost or a check failed") {
+        text.add("status", "0: nothing is due, 1: something is due, 2: quorum lost, a check failed or unreadable") {
             escrows.map { ([("escrow", "\($0.escrow)")], Int($0.verdict.exitStatus)) }
                 + unread.map { ([("escrow", "\($0.escrow)")], 2) }
         }
-        text.add("unreadable", "Whether the escrow could not be read") {
-            escrows.map { ([("escrow", "\($0.escrow)")], 0) } + unread.map { ([("escrow", "\($0.escrow)")], 1) }
+        text.add("unreadable", "Whether the escrow, or a part of it, could not be read") {
+            escrows.map { ([("escrow", "\($0.escrow)")], $0.unread.isEmpty ? 0 : 1) }
+                + unread.map { ([("escrow", "\($0.escrow)")], 1) }
+        }
+        text.add("anchored", "Whether as many officers as it takes, of those whom --signers admits, vouch for it") {
+            standings { $0.anchor?.isAnchored == true ? 1 : 0 }
         }
         text.add("rehearsal", "Whether the escrow is of a test key") {
             standings { $0.epoch.manifest.isRehearsal ? 1 : 0 }
@@ -36,26 +40,26 @@ extension StatusReport {
                     .map { ([("escrow", "\(status.escrow)"), ("kind", $0.key)], $0.value.count) }
             }
         }
-        text.add("custodians", "Custodians of the epoch in force") { standings { $0.custodians.count } }
+        text.add("custodians", "Custodians of the epoch in force") { evident { $0.custodians.count } }
         text.add("custodians_acknowledged", "Custodians who have acknowledged their share and are not suspended") {
-            standings(\.acknowledged)
+            evident(\.acknowledged)
         }
         text.add("custodians_proven", "Custodians, not suspended, with a receipt or a proof that is not too old") {
-            standings { $0.custodians.count(where: \.isProven) }
+            evident { $0.custodians.count(where: \.isProven) }
         }
         text.add("custodians_suspended", "Custodians who are not to be counted on") {
-            standings(\.suspended.count)
+            evident(\.suspended.count)
         }
         text.add("gate_margin", "People whom a gate of the policy can lose, -1 when it is lost") {
             escrows.flatMap { status in
-                (status.standing?.gates ?? []).map { gate in
+                (status.evident?.gates ?? []).map { gate in
                     let path = gate.path == .root ? "root" : "\(gate.path)"
                     return ([("escrow", "\(status.escrow)"), ("gate", path)], gate.margin)
                 }
             }
         }
         text.add("quorum_lost", "Whether those who are not suspended cannot restore") {
-            standings { $0.isQuorumLost ? 1 : 0 }
+            evident { $0.isQuorumLost ? 1 : 0 }
         }
         text.add("check_failed", "Whether a check of the audit failed") {
             escrows.flatMap { status in
@@ -68,11 +72,11 @@ extension StatusReport {
             }
         }
         text.add("last_drill_timestamp_seconds", "When the epoch in force was drilled last, 0 when it never was") {
-            standings { $0.drill?.time.secondsSinceEpoch ?? 0 }
+            evident { $0.drill?.time.secondsSinceEpoch ?? 0 }
         }
         text.add("next_stale_timestamp_seconds", "When the next document or certificate goes stale") {
             escrows.compactMap { status in
-                status.standing?.next.map { ([("escrow", "\(status.escrow)")], $0.time.secondsSinceEpoch) }
+                status.evident?.next.map { ([("escrow", "\(status.escrow)")], $0.time.secondsSinceEpoch) }
             }
         }
         text.add("certificate_not_escrowed", "Whether no escrow is of this certificate") {
@@ -113,6 +117,16 @@ extension StatusReport {
     private func standings(_ value: (EscrowStanding) -> Int) -> [(labels: [(String, String)], value: Int)] {
         escrows.compactMap { status in status.standing.map { ([("escrow", "\(status.escrow)")], value($0)) } }
     }
+
+    /// The same of escrows all of which could be read: of the others nobody knows what people have added.
+    private func evident(_ value: (EscrowStanding) -> Int) -> [(labels: [(String, String)], value: Int)] {
+        escrows.compactMap { status in status.evident.map { ([("escrow", "\(status.escrow)")], value($0)) } }
+    }
+}
+
+extension EscrowStatus {
+    /// How it stands; nothing when not all of it could be read.
+    fileprivate var evident: EscrowStanding? { unread.isEmpty ? standing : nil }
 }
 
 /// Gauges in the text format of Prometheus.

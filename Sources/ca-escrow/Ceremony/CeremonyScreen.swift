@@ -2,6 +2,7 @@
 
 import Ceremony
 import Custody
+import Files
 
 /// What a live ceremony shows: plain text for a console of 80 columns and 24 lines, without colours.
 enum CeremonyScreen {
@@ -12,7 +13,8 @@ enum CeremonyScreen {
         say(cut("Step \(step.number) of \(script.steps.count): \(step.title)"))
         say(cut("\(step.actors.map(\.title).joined(separator: ", ")); \(step.minutes) min"))
         say(String(repeating: "-", count: width))
-        step.instructions.flatMap { wrapped($0, first: "- ", rest: "  ") }.forEach(say)
+        (step.instructions + [step.withoutException].compactMap(\.self))
+            .flatMap { wrapped($0, first: "- ", rest: "  ") }.forEach(say)
         say("")
     }
 
@@ -36,8 +38,8 @@ enum CeremonyScreen {
         var lines: [String] = []
         var line = first
         var isEmpty = true
-        for word in text.split(separator: " ") {
-            if !isEmpty, line.columnCount + 1 + String(word).columnCount > width {
+        for word in text.words(between: " ") {
+            if !isEmpty, line.columnCount + 1 + word.columnCount > width {
                 lines.append(line)
                 line = rest
                 isEmpty = true
@@ -56,14 +58,20 @@ enum CeremonyScreen {
 
     /// A line of a command's in as many as it needs: those that follow stand four columns further in.
     static func wrapped(_ line: String) -> [String] {
+        guard !["ca-escrow: next: ", "ca-escrow: hint: "].contains(where: { line.hasPrefix(bytesOf: $0) }) else {
+            return CommandLines.advice(line, width: width, rest: "    ")
+        }
         guard line.columnCount > width else {
             return [line]
         }
-        let text = line.drop { $0 == " " }
+        let text = line.unicodeScalars.drop { $0 == " " }
         // Deeper than that, nothing would be left of the line.
-        let blanks = String(repeating: " ", count: min(20, line.count - text.count))
+        let blanks = String(repeating: " ", count: min(20, line.unicodeScalars.count - text.count))
         return wrapped(String(text), first: blanks, rest: "\(blanks)    ")
     }
+
+    /// A command in as many lines as it needs.
+    static func command(_ words: [String]) -> [String] { CommandLines.of(words, width: width) }
 
     /// Columns in use: the last one is left free, since some consoles wrap when it is written.
     private static let width = 78

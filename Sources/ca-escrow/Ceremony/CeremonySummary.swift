@@ -57,6 +57,7 @@ struct CeremonySummary {
             "lines": .integer(UInt64(transcript.lines.count)),
             "rehearsal": .boolean(verification.plan.isRehearsal),
             "title": .string(verification.plan.title),
+            "verdict": .string(verification.verdict.rawValue),
         ]
         members["opened"] = transcript.lines.first.map { .string($0.time.description) }
         members["ended"] = transcript.isEnded ? transcript.lines.last.map { .string($0.time.description) } : nil
@@ -79,6 +80,7 @@ struct CeremonySummary {
             attested: attested,
             report: verification.report,
             link: link,
+            verdict: verification.verdict.rawValue,
             exitStatus: verification.exitStatus,
             findings: verification.results.compactMap { result in
                 switch result.outcome {

@@ -12,10 +12,10 @@ extension LiveCeremony {
     /// - Returns: What the bundle holds now, by name and digest.
     func keepArtefacts() throws -> [TranscriptLine.File] {
         let escrow = try bundle.keepEscrow(at: escrowPath)
-        let input = try bundle.auditInput(
+        let input = try Bundle.auditInput(
             // The CA of a rehearsal without a store is made by it: the plan cannot know its certificate.
             isThrowaway ? nil : .file(files.certificate, path: Bundle.certificateName),
-            required: files.approval.threshold,
+            of: files,
             at: Clock.now()
         )
         let report = try Audit(of: bundle.escrow, with: input).report

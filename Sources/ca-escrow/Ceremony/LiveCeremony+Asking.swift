@@ -97,7 +97,8 @@ extension LiveCeremony {
 extension String {
     /// Without blanks at its ends.
     var trimmed: String {
-        let blanks: Set<Character> = [" ", "\t", "\r"]
-        return String(String(drop { blanks.contains($0) }.reversed().drop { blanks.contains($0) }).reversed())
+        let blanks = Array(" \t\r".utf8)
+        let bytes = utf8.drop(while: blanks.contains).reversed().drop(while: blanks.contains).reversed()
+        return String(decoding: Array(bytes), as: UTF8.self)
     }
 }

@@ -2,12 +2,13 @@
 
 import Ceremony
 import Custody
+import Files
 
 // Bags that are opened, and bags that are closed.
 extension LiveCeremony {
     /// Bag numbers, each once; one that comes back under another number needs an exception.
     func writeBags(_ direction: String) throws {
-        for medium in plan.media where !noted("medium").contains(medium.label) {
+        for medium in plan.media where !noted("medium").contains(bytesOf: medium.label) {
             let expected = direction == "out" ? files.earlier?.bags[medium.label] : nil
             if let expected {
                 CeremonyScreen.say("\(medium.label) went into bag \(expected)")
@@ -38,12 +39,14 @@ extension LiveCeremony {
     private func raiseForChangedBags() throws {
         for item in Inventory(of: plan, transcript).items {
             let label = item.medium.label
-            guard let expected = files.earlier?.bags[label], let bag = item.bagOut, bag != expected else {
+            guard let expected = files.earlier?.bags[label], let bag = item.bagOut, !bag.isEqual(bytesOf: expected)
+            else {
                 continue
             }
             let text = "\(label) in bag \(expected)"
             let isRaised = acts.contains { line in
-                line.act == .exception && line.notes.contains { $0.name == "expected" && $0.text == text }
+                line.act == .exception
+                    && line.notes.contains { $0.name == "expected" && $0.text.isEqual(bytesOf: text) }
             }
             if !isRaised {
                 try raiseException(expected: text, happened: "bag \(bag)")

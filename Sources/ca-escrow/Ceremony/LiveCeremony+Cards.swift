@@ -26,7 +26,7 @@ extension LiveCeremony {
     func checkCards() throws {
         try ensure("every card is good") { [self] in
             let now = try PlanFiles(at: files.path, now: Clock.now())
-            let codes = ["card", "card-expires", "one-key", "full-name"]
+            let codes = ["card", "card-expires", "one-key", "full-name"] + PlanPeople.codes
             return outcome(of: now.findings, codes, else: "every card is good")
         }
         for person in plan.people(with: .custodian) {

@@ -14,7 +14,7 @@ extension LiveCeremony {
     /// Attempts something until it comes out as expected, or the administrator goes on without.
     ///
     /// What came of it is written down before anybody decides: an interruption in between changes nothing. Nobody goes on
-    /// without what cannot be taken back.
+    /// without a step that cannot be excused.
     ///
     /// - Parameters:
     ///   - expected: In words; once in a step.
@@ -29,7 +29,7 @@ extension LiveCeremony {
         while true {
             switch standing(of: note) {
             case .settled: return
-            case .undecided(let happened): try decide(about: note, happened, canGoOn: !step.isIrreversible)
+            case .undecided(let happened): try decide(about: note, happened, canGoOn: step.canBeExcused)
             case .open:
                 switch try attempt() {
                 case .asExpected(let files, let notes):
@@ -50,7 +50,7 @@ extension LiveCeremony {
         while true {
             switch standing(of: note) {
             case .settled: return try initialBoth()
-            case .undecided(let happened): try decide(about: note, happened, canGoOn: step.canBeLeftOut)
+            case .undecided(let happened): try decide(about: note, happened, canGoOn: step.canBeExcused)
             case .open:
                 do {
                     return try perform(isFresh: isFresh)
@@ -102,16 +102,4 @@ extension LiveCeremony {
 extension TranscriptLine {
     /// The text of the first note of a name.
     func text(_ name: String) -> String? { notes.first { $0.name == name }?.text }
-}
-
-extension Step {
-    /// Whether a ceremony can go on when the step could not be carried out.
-    fileprivate var canBeLeftOut: Bool {
-        switch act {
-        case .backup, .restore, .signIn, .decide, .attest, .close: false
-        case .openBags, .clock, .selfCheck, .compare, .planSignatures, .cards, .sign, .audit, .drill, .acknowledge,
-            .closeBags, .confirm, .exceptions:
-            true
-        }
-    }
 }

@@ -88,12 +88,10 @@ extension LiveCeremony {
     }
 
     private func outsideSignature(of name: Name, _ bytes: [UInt8]) throws -> SSHSignature {
-        CeremonyScreen.wrapped(
-            "ssh-keygen -Y sign -n \(Transcript.format.namespace) -f KEY "
-                + "< \(ShellWord.path(bundle.transcript.string)) > \(name).sig",
-            first: "",
-            rest: "    "
-        ).forEach(CeremonyScreen.say)
+        CeremonyScreen.command([
+            "ssh-keygen", "-Y", "sign", "-n", Transcript.format.namespace, "-f", "KEY",
+            "<", ShellWord.path(bundle.transcript.string), ">", "\(name).sig",
+        ]).forEach(CeremonyScreen.say)
         let path = try line("the signature's file [stop]") ?? ""
         let armored = try Files.read(FilePath(path), limit: ByteLimit.signature, followingLinks: true)
         do {

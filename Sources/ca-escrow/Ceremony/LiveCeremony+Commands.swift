@@ -4,6 +4,7 @@ import ArgumentParser
 import Ceremony
 import Custody
 import Escrow
+import Files
 import SystemPackage
 
 // A command that a step runs, as the command line would.
@@ -63,14 +64,14 @@ extension LiveCeremony {
         }
         let folder = try epoch().path.lastComponent?.string ?? ""
         let there = EscrowListing.digests(in: escrowPath).filter { path, _ in
-            path.hasPrefix("\(folder)/") && artefact.isNamed(by: path)
+            path.hasPrefix(bytesOf: "\(folder)/") && artefact.isNamed(by: path)
         }
         guard !there.isEmpty else {
             return .otherwise("'\(name)' made no \(artefact.words)", files: files, notes: notes)
         }
-        let found = there.filter { path, _ in !files.contains { $0.name == path } }
+        let found = there.filter { path, _ in !files.contains { $0.name.isEqual(bytesOf: path) } }
             .map { TranscriptLine.File(.input, $0.key, $0.value) }
-        return .asExpected(files: files + found.sorted { $0.name < $1.name }, notes: notes)
+        return .asExpected(files: files + found.sorted { $0.name.precedes(bytesOf: $1.name) }, notes: notes)
     }
 
     private func run<Command: ParsableCommand>(
@@ -79,13 +80,16 @@ extension LiveCeremony {
         _ arguments: () throws -> [String]
     ) throws -> (status: ExitStatus, files: [TranscriptLine.File], notes: [TranscriptLine.Note]) {
         let arguments = try arguments()
-        let words = (["ca-escrow", name] + arguments.map(ShellWord.of)).joined(separator: " ")
-        CeremonyScreen.wrapped(words, first: "", rest: "    ").forEach(CeremonyScreen.say)
+        let words = ["ca-escrow", name] + arguments.map(ShellWord.of)
+        CeremonyScreen.command(words).forEach(CeremonyScreen.say)
         try waitForRemoval()
         try waitForEnter("This command runs now")
         let before = unrecorded()
         let status = Output.wrapping(CeremonyScreen.wrapped) { Self.status(of: Command.self, arguments) }
-        let notes = [TranscriptLine.Note("command", cutting: words), .init("status", "\(status.rawValue)")]
+        let notes = [
+            TranscriptLine.Note("command", cutting: words.joined(separator: " ")),
+            .init("status", "\(status.rawValue)"),
+        ]
         return (status, appeared(besides: before), notes)
     }
 

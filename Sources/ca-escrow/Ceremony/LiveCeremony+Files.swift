@@ -10,12 +10,12 @@ import SystemPackage
 extension LiveCeremony {
     var escrowPath: FilePath { FilePath(plan.escrow.path) }
 
-    /// The epoch that the ceremony is about: the newest.
+    /// The epoch that the ceremony is about: the draft that it has made, or the one in force.
     func epoch() throws -> EpochDocument {
-        guard let newest = try EscrowDirectory(at: escrowPath).approvals().last else {
-            throw EscrowError.notAnEscrow(path: plan.escrow.path)
-        }
-        return newest.document
+        let chain = try EscrowDirectory(at: escrowPath).chain()
+        let known = Set(transcript.lines.flatMap(\.files).map(\.sha256))
+        let made = chain.nextDrafts.last { known.contains($0.document.digest) }
+        return try (made ?? chain.approval(selected: nil)).document
     }
 
     /// A file of the escrow, by its path in it.
@@ -29,7 +29,7 @@ extension LiveCeremony {
         for file in transcript.lines.flatMap(\.files) {
             known[file.name, default: []].insert(file.sha256)
         }
-        return EscrowListing.digests(in: escrowPath).sorted { $0.key < $1.key }
+        return EscrowListing.digests(in: escrowPath).sorted { $0.key.precedes(bytesOf: $1.key) }
             .filter { TextRule.allows($0.key) && known[$0.key]?.contains($0.value) != true }
             .map { ($0.key, $0.value) }
     }
@@ -44,12 +44,16 @@ extension LiveCeremony {
         }
     }
 
-    /// Whether the newest epoch is in no line yet.
-    func isEpochMade() -> Bool {
-        guard let epoch = try? epoch(), let folder = epoch.path.lastComponent?.string else {
-            return false
+    /// The epoch that has come and that no line names yet: the one in force, or a draft that follows it or begins the escrow.
+    func epochMade() -> EpochDocument? {
+        guard let chain = try? EscrowDirectory(at: escrowPath).chain() else {
+            return nil
         }
-        return unrecorded().contains { $0 == ("\(folder)/\(EpochDirectory.manifestName)", epoch.digest) }
+        let new = unrecorded()
+        return ([chain.inForce].compactMap(\.self) + chain.nextDrafts).map(\.document).last { epoch in
+            let folder = epoch.path.lastComponent?.string ?? ""
+            return new.contains { $0 == ("\(folder)/\(EpochDirectory.manifestName)", epoch.digest) }
+        }
     }
 
     /// Whether a record that no line names yet is of the epoch that the ceremony is about, holds, and says what is wanted:
@@ -61,7 +65,7 @@ extension LiveCeremony {
         return unrecorded().contains { file in
             guard file.name.contains(bytesOf: "/\(Document.directoryName)/"),
                 file.name.contains(bytesOf: "-\(Document.format.kind)-"),
-                file.name.hasSuffix(".json"),
+                file.name.hasSuffix(bytesOf: ".json"),
                 let filed = try? Filed<Document>(at: escrowPath.appending(file.name), in: epoch)
             else {
                 return false

@@ -3,14 +3,15 @@
 import Ceremony
 import Custody
 import Escrow
+import Files
 import SecretMemory
 
 // The self-check at the opening, and after every interruption: what is red needs an exception.
 extension LiveCeremony {
     func checkMachine() throws {
-        let program = SelfTest.programDigest()
+        let program = SelfTestCommand.programDigest()
         let check = SelfCheck.run()
-        let versions = [("version", Version.text)] + check.libraries.map { ($0.name.lowercased(), $0.version) }
+        let versions = [("version", Version.text)] + check.libraries.map { ($0.name.lowercasedASCII, $0.version) }
         CeremonyScreen.say(
             "ca-escrow \(Version.text), " + check.libraries.map(Self.words).joined(separator: ", ")
         )
@@ -43,7 +44,7 @@ extension LiveCeremony {
     /// What is red and has an exception already needs no other; before the self-check only the program is looked at.
     func recheckMachine() throws {
         let isChecked = transcript.isDone("self-check")
-        for item in items(of: SelfCheck.run(), SelfTest.programDigest()) where isChecked || item.isOfProgram {
+        for item in items(of: SelfCheck.run(), SelfTestCommand.programDigest()) where isChecked || item.isOfProgram {
             var now = item
             while !now.isPassed, !hasException(now) {
                 let decision = try raiseException(
@@ -68,7 +69,8 @@ extension LiveCeremony {
 
     /// One item of the self-check as it is now.
     private func item(_ name: String) -> MachineItem {
-        guard let item = items(of: SelfCheck.run(), SelfTest.programDigest()).first(where: { $0.name == name }) else {
+        guard let item = items(of: SelfCheck.run(), SelfTestCommand.programDigest()).first(where: { $0.name == name })
+        else {
             preconditionFailure("the items are the same every time")
         }
         return item
@@ -86,7 +88,7 @@ extension LiveCeremony {
 
     /// A library's name and version, of which some say their names themselves.
     private static func words(_ library: (name: String, version: String)) -> String {
-        library.version.hasPrefix(library.name) ? library.version : "\(library.name) \(library.version)"
+        library.version.hasPrefix(bytesOf: library.name) ? library.version : "\(library.name) \(library.version)"
     }
 }
 

@@ -13,15 +13,15 @@ extension LiveCeremony {
     var isThrowaway: Bool { plan.makesCA }
 
     /// The escrow, which is never taken for an option.
-    var escrowArgument: String { plan.escrow.path.hasPrefix("-") ? "./\(plan.escrow.path)" : plan.escrow.path }
+    var escrowArgument: String { plan.escrow.path.hasPrefix(bytesOf: "-") ? "./\(plan.escrow.path)" : plan.escrow.path }
 
     /// An option with a value that is never taken for another option.
     func option(_ name: String, _ value: String) -> [String] {
-        guard value.hasPrefix("-") else {
+        guard value.hasPrefix(bytesOf: "-") else {
             return [name, value]
         }
         // A short option has no form with '=': what it takes is a path.
-        return name.hasPrefix("--") ? ["\(name)=\(value)"] : [name, "./\(value)"]
+        return name.hasPrefix(bytesOf: "--") ? ["\(name)=\(value)"] : [name, "./\(value)"]
     }
 
     var signersOption: [String] {

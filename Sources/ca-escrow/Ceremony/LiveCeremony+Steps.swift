@@ -115,7 +115,7 @@ extension LiveCeremony {
     }
 
     private func decide() throws {
-        guard !noted("decision").contains("GO") else {
+        guard !noted("decision").contains(bytesOf: "GO") else {
             return
         }
         try ensure("the escrow is as the plan says") { [self] in

@@ -11,7 +11,7 @@ extension LiveCeremony {
     /// Deals the shares once: an epoch appears whole or not at all, and one that the step has made already is the result.
     func backup() throws {
         try ensure("the shares are dealt", as: .noted) { [self] in
-            let outcome = try run(Backup.self, "backup", makes: "a new epoch", isMade: isEpochMade) {
+            let outcome = try run(BackupCommand.self, "backup", makes: "a new epoch", isMade: { epochMade() != nil }) {
                 var arguments = [escrowArgument] + (plan.escrow.store.map { option("--from", $0) } ?? [])
                 let isFirst = try Files.kind(of: escrowPath) == nil
                 if let occasion = plan.escrow.occasion, !isFirst {
@@ -24,10 +24,9 @@ extension LiveCeremony {
                 }
                 return arguments + archiveOption + rehearsalOption
             }
-            guard case .asExpected(let made, let notes) = outcome else {
+            guard case .asExpected(let made, let notes) = outcome, let manifest = epochMade()?.manifest else {
                 return outcome
             }
-            let manifest = try epoch().manifest
             // The PKCS#12 file lies outside of the escrow.
             let all = made + [.init(.output, manifest.pkcs12.name, manifest.pkcs12.sha256)]
             let differences = plan.differences(from: manifest, files.review.policy, files.approval)
@@ -41,18 +40,15 @@ extension LiveCeremony {
     func sign(_ name: Name) throws {
         try ensure("\(name) signs the manifest", by: name, as: .noted) { [self] in
             guard files.people.card(of: name)?.signingKey == files.approval.officer(named: name)?.key else {
-                let manifest = ShellWord.path(try epoch().manifestPath.string)
-                CeremonyScreen.wrapped(
-                    "ssh-keygen -Y sign -n \(DocumentFormat.manifest.namespace) -f KEY < \(manifest) "
-                        + "> manifest.json.\(name).sig",
-                    first: "",
-                    rest: "    "
-                ).forEach(CeremonyScreen.say)
-                return try run(Collect.self, "collect", leaves: .signature(name)) {
+                CeremonyScreen.command([
+                    "ssh-keygen", "-Y", "sign", "-n", DocumentFormat.manifest.namespace, "-f", "KEY",
+                    "<", ShellWord.path(try epoch().manifestPath.string), ">", "manifest.json.\(name).sig",
+                ]).forEach(CeremonyScreen.say)
+                return try run(CollectCommand.self, "collect", leaves: .signature(name)) {
                     [escrowArgument, try ask("\(fullName(of: name)): the signature's file")]
                 }
             }
-            return try run(Sign.self, "sign", leaves: .signature(name)) {
+            return try run(SignCommand.self, "sign", leaves: .signature(name)) {
                 [escrowArgument] + option("-i", try identity(of: name))
             }
         }
@@ -78,7 +74,7 @@ extension LiveCeremony {
                     Set(receipt.custodians) == Set(names) && receipt.content.purpose == purpose
                 }
             }
-            return try run(Drill.self, "drill", makes: "a receipt of \(people)", isMade: isMade) {
+            return try run(DrillCommand.self, "drill", makes: "a receipt of \(people)", isMade: isMade) {
                 var arguments = [escrowArgument] + option("--purpose", purpose)
                 arguments += try trustOptions() + archiveOption + rehearsalOption
                 for name in names {
@@ -92,7 +88,7 @@ extension LiveCeremony {
 
     func acknowledge(_ name: Name) throws {
         try ensure("\(name) accepts the share", by: name, as: .noted) { [self] in
-            try run(Acknowledge.self, "acknowledge", leaves: .receipt(name)) {
+            try run(AcknowledgeCommand.self, "acknowledge", leaves: .receipt(name)) {
                 [escrowArgument] + option("-i", try identity(of: name))
             }
         }
@@ -105,11 +101,11 @@ extension LiveCeremony {
     func restore(isFresh: Bool) throws {
         let store = plan.escrow.store ?? ""
         try ensure("the key is restored", as: .noted) { [self] in
-            let isMade = { self.hasAppeared(RestoreRecord.self) { $0.destination == store } }
+            let isMade = { self.hasAppeared(RestoreRecord.self) { $0.destination.isEqual(bytesOf: store) } }
             if !isFresh, !isMade() {
                 CeremonyScreen.say("It was begun before the interruption, and no record of this restore is here.")
             }
-            return try run(Restore.self, "restore", makes: "a record", isMade: isMade) {
+            return try run(RestoreCommand.self, "restore", makes: "a record", isMade: isMade) {
                 try [escrowArgument] + option("--to", store) + trustOptions() + archiveOption + rehearsalOption
             }
         }

@@ -103,7 +103,8 @@ final class LiveCeremony {
         if let last = transcript.lines.last {
             step = script.steps.first { !transcript.isDone($0.identifier) } ?? step
             // The machine may have been started again: which program goes on is written down.
-            let program = SelfTest.programDigest().map { [TranscriptLine.File(.input, ProgramUse.fileName, $0)] } ?? []
+            let program =
+                SelfTestCommand.programDigest().map { [TranscriptLine.File(.input, ProgramUse.fileName, $0)] } ?? []
             try record(.resumed, files: program, notes: [.init("after", "line \(last.sequence)")])
             try recheckMachine()
         } else {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
 import SystemPackage
 
 /// What the kernel says of swap and tracing.
@@ -15,10 +16,10 @@ enum MachineFacts {
     }
 
     /// Lines of `/proc/swaps`: one is its heading.
-    private static var swapLines: Int? { text("/proc/swaps")?.split(separator: "\n").count }
+    private static var swapLines: Int? { text("/proc/swaps")?.words(between: "\n").count }
 
     private static var ptraceScope: Int? {
-        text("/proc/sys/kernel/yama/ptrace_scope").flatMap { Int($0.filter(\.isNumber)) }
+        text("/proc/sys/kernel/yama/ptrace_scope").flatMap { Int($0.words(between: "\n").joined()) }
     }
 
     private static func text(_ path: String) -> String? {

@@ -24,33 +24,30 @@ struct AuditCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The PKCS#12 file, or its directory (default: beside the escrow).", valueName: "path"))
     var pkcs12: String?
     @Flag(help: "The PKCS#12 file is not here, and that is meant.") var withoutPkcs12 = false
-    @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number")) var epoch: Int?
+    @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number|digest")) var epoch:
+        EpochSelector?
     @OptionGroup var clock: TimeOption
     @Flag(help: "The report as JSON.") var json = false
     @Option(help: ArgumentHelp("Write the report as an HTML page, too.", valueName: "file")) var report: String?
     @Option(help: ArgumentHelp("A ceremony's bundle to verify, too; may be repeated.", valueName: "bundle"))
     var ceremony: [String] = []
-    @Option(help: ArgumentHelp("Whose time stamps on ceremonies you believe: certificates in PEM.", valueName: "file"))
-    var tsa: String?
     @Flag(help: "Say nothing about escrows that are sound.") var quiet = false
 
     func validate() throws {
         if withoutPkcs12, pkcs12 != nil {
             throw ValidationError("--pkcs12 and --without-pkcs12 exclude one another")
         }
-        if tsa != nil, ceremony.isEmpty {
-            throw ValidationError("--tsa is for the time stamps of ceremonies: no --ceremony is given")
-        }
     }
 
     func run() throws {
         try report.map(Self.checkPlace)
+        let now = try clock.time()
         let input = AuditInput(
-            anchor: try signers.anchor(),
+            anchor: try signers.anchor(at: now, stampsElsewhere: !ceremony.isEmpty),
             certificate: try certificate.trust(),
             pkcs12: pkcs12.map { FilePath($0) },
             isWithoutPKCS12: withoutPkcs12,
-            time: try clock.time(),
+            time: now,
             epoch: epoch
         )
         let all = try ParallelAudit(of: escrows, with: input, keepsReports: json || report != nil, isQuiet: quiet)
@@ -59,7 +56,7 @@ struct AuditCommand: ParsableCommand {
             throw ExitCode(all.unread[0].diagnostic.status.rawValue)
         }
         let unread = all.unread.map { UnreadEscrow(escrow: $0.escrow, reason: $0.diagnostic.message) }
-        let authorities = try VerifyBundle.authorities(at: tsa)
+        let authorities = try signers.authorities()
         let ceremonies = try self.ceremony.map { bundle in
             let verification = try VerifyBundle.verify(
                 bundle,

@@ -14,23 +14,23 @@ struct VerifyBundle: ParsableCommand {
         abstract: "Recompute a ceremony's transcript, and hold its files and signatures against it.",
         discussion: """
             Ends with 0 when every check was made and passed, with 1 when one was not made, with 2 when one failed; the \
-            first bad line of a transcript is named.
+            first bad line of a transcript is named. Officers are believed from --signers, everybody else by the digests \
+            in the plan that they signed, and nobody by a file of the bundle: without --signers it is NOT ANCHORED.
             """
     )
 
     @Argument(help: ArgumentHelp("What a ceremony left: PLAN.ceremony.", valueName: "bundle")) var bundle = ""
     @OptionGroup var signers: SignersOptions
-    @Option(help: ArgumentHelp("Whose time stamps you believe: certificates in PEM.", valueName: "file"))
-    var tsa: String?
     @Flag(help: "The result as JSON.") var json = false
     @OptionGroup var clock: TimeOption
 
     func run() throws {
+        let now = try clock.time()
         let verification = try Self.verify(
             bundle,
-            anchor: try signers.anchor(),
-            authorities: try Self.authorities(at: tsa),
-            now: try clock.time()
+            anchor: try signers.anchor(at: now, stampsElsewhere: true),
+            authorities: try signers.authorities(),
+            now: now
         )
         let summary = CeremonySummary(verification, at: bundle)
         if json {
@@ -38,18 +38,13 @@ struct VerifyBundle: ParsableCommand {
                 JSONValue.object(["format": .string("ca-escrow/v1/ceremony-verification")], summary.json).encoded()
             )
         } else {
-            Output.line("\(bundle): \(verification.plan.title)")
+            Output.line("\(bundle): \(verification.verdict.rawValue): \(verification.plan.title)")
             summary.lines.forEach(Output.line)
             CeremonyScreen.show(verification.transcript.head, of: "the last line, the head")
         }
         guard verification.exitStatus == 0 else {
             throw ExitCode(verification.exitStatus)
         }
-    }
-
-    /// The certificates of those whose time stamps are believed.
-    static func authorities(at path: String?) throws -> [UInt8]? {
-        try path.map { try Files.read(FilePath($0), limit: ByteLimit.document, followingLinks: true) }
     }
 
     /// Verifies a bundle; what cannot be read at all says which file and why.
@@ -101,7 +96,8 @@ struct StampBundle: ParsableCommand {
         try Files.create(FilePath(path), try TimeStampQuery.make(over: transcript.encoded()), permissions: .publicFile)
         Output.line("query: \(path)")
         Output.next(
-            "curl -H 'Content-Type: application/timestamp-query' --data-binary @\(path) TSA-URL > \(made.stamp)"
+            "curl -H 'Content-Type: application/timestamp-query' --data-binary \(ShellWord.of("@\(path)")) TSA-URL "
+                + "> \(ShellWord.path(made.stamp.string))"
         )
     }
 }

@@ -42,6 +42,14 @@ struct CheckPlan: ParsableCommand {
         if files.findings.isEmpty {
             Output.line("nothing is wrong with it")
         }
+        let missing = files.missingDigests
+        if !missing.isEmpty {
+            Output.line("lines for the plan, each pair in the place of the line of that card:")
+        }
+        for (person, sha256) in missing {
+            Output.line("card = \(TOMLString.quoted(person.card ?? ""))")
+            Output.line("sha256 = \(TOMLString.quoted("\(sha256)"))")
+        }
     }
 
     private static func json(of files: PlanFiles, _ status: ExitStatus) -> [UInt8] {
@@ -56,6 +64,18 @@ struct CheckPlan: ParsableCommand {
             members["findings"] = .array(files.findings.map(\.json))
         }
         return JSONValue.object(members).encoded()
+    }
+}
+
+/// A text as a plan has it.
+enum TOMLString {
+    /// The text in quotation marks; a plan's texts hold no control characters.
+    static func quoted(_ text: String) -> String {
+        var shown = "\""
+        for scalar in text.unicodeScalars {
+            shown += scalar == "\"" || scalar == "\\" ? "\\\(scalar)" : "\(scalar)"
+        }
+        return shown + "\""
     }
 }
 
@@ -93,7 +113,7 @@ struct PrintScript: ParsableCommand {
         guard RunSheet.Paper(rawValue: paper) != nil else {
             throw ValidationError("--paper \(paper): a4 or letter")
         }
-        guard out.hasSuffix(".html") || out.hasSuffix(".txt") else {
+        guard out.hasSuffix(bytesOf: ".html") || out.hasSuffix(bytesOf: ".txt") else {
             throw ValidationError("--out \(out): FILE.html or FILE.txt")
         }
     }
@@ -101,11 +121,7 @@ struct PrintScript: ParsableCommand {
     func run() throws {
         let files = try subject.read(at: try clock.time())
         guard !files.hasErrors else {
-            throw Diagnostic(
-                "\(subject.plan): a plan with errors has no run sheet",
-                hint: "ca-escrow ceremony check \(subject.plan)",
-                .failed
-            )
+            throw PlanOption.refusal(of: files, at: subject.plan, "has no run sheet")
         }
         let script = CeremonyScript(for: files.plan, policy: files.review.policy, officers: files.review.signing)
         let sheet = RunSheet(
@@ -116,7 +132,7 @@ struct PrintScript: ParsableCommand {
             paper: RunSheet.Paper(rawValue: paper) ?? .a4,
             bags: files.earlier?.bags ?? [:]
         )
-        let text = out.hasSuffix(".html") ? sheet.html : sheet.text
+        let text = out.hasSuffix(bytesOf: ".html") ? sheet.html : sheet.text
         try Files.create(FilePath(out), Array(text.utf8), permissions: .publicFile)
         Output.line("run sheet: \(out): \(script.steps.count) steps, \(script.minutes) minutes")
     }

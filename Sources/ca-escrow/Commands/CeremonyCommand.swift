@@ -28,6 +28,24 @@ struct PlanOption: ParsableArguments {
         try Self.read(plan, at: now, isBundle: try Files.kind(of: FilePath(plan)) == .directory)
     }
 
+    /// Why nothing is done by a plan with errors; whoever the plan does not name by digest, or by another, is named.
+    static func refusal(of files: PlanFiles, at path: String, _ words: String) -> Diagnostic {
+        let check = "ca-escrow ceremony check \(ShellWord.of(path))"
+        let others = files.findings.filter { $0.code == "another-card" }.map(\.text)
+        let missing = files.missingDigests
+        if others.isEmpty, let first = missing.first {
+            let names = missing.map(\.person.name.description).joined(separator: ", ")
+            let line = "'sha256 = \"\(first.sha256)\"'"
+            return Diagnostic(
+                "\(path): a plan without the digests of its people \(words): \(names)",
+                hint: "add below the card of \(first.person.name) \(line); all such lines: \(check)",
+                .failed
+            )
+        }
+        let reason = others.isEmpty ? "" : ": \(others.joined(separator: "; "))"
+        return Diagnostic("\(path): a plan with errors \(words)\(reason)", hint: check, .failed)
+    }
+
     /// - Throws: ``Diagnostic`` for the plan itself, or what a file that it names is.
     static func read(_ plan: String, at now: Timestamp, isBundle: Bool = false) throws -> PlanFiles {
         do {
@@ -35,7 +53,7 @@ struct PlanOption: ParsableArguments {
             if isBundle {
                 return try PlanFiles(in: Bundle(at: path), now: now)
             }
-            return try PlanFiles(at: path, now: now, program: SelfTest.programDigest())
+            return try PlanFiles(at: path, now: now, program: SelfTestCommand.programDigest())
         } catch PlanError.file(let error) {
             throw error
         } catch let error as PlanError {

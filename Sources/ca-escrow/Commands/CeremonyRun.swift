@@ -35,12 +35,15 @@ struct RunCeremony: ParsableCommand {
             throw FileError.system(path: folder.string, Errno(rawValue: errno))
         }
         let files = try PlanFiles(at: FilePath(root: nil, [name]), now: Clock.now())
+        guard !files.hasErrorsBesidesEscrow else {
+            throw PlanOption.refusal(of: files, at: subject.plan, "is not held")
+        }
         let path = given ?? FilePath("\(name.stem).ceremony")
         try EscrowDirectory.refuseInside(path, as: path.string)
         try Self.checkPlan(in: path, files)
         let made = try Bundle.make(at: path, for: files)
-        let option = bundle.map { " --bundle \(ShellWord.of($0))" } ?? ""
-        let command = "ca-escrow ceremony run \(ShellWord.of(subject.plan))\(option)"
+        let option = bundle.map { " --bundle \(ShellWord.path($0))" } ?? ""
+        let command = "ca-escrow ceremony run \(ShellWord.path(subject.plan))\(option)"
         // One at a time: two at once would write two transcripts.
         try DirectoryLock.during(path) {
             try LiveCeremony(files, bundle: made, command: command).run()
@@ -57,11 +60,7 @@ struct RunCeremony: ParsableCommand {
         guard hasBegun ? files.hasErrorsBesidesEscrow : files.hasErrors else {
             return
         }
-        throw Diagnostic(
-            "\(subject.plan): a plan with errors is not held",
-            hint: "ca-escrow ceremony check \(ShellWord.of(subject.plan))",
-            .failed
-        )
+        throw PlanOption.refusal(of: files, at: subject.plan, "is not held")
     }
 
     /// A bundle is of one plan, to the byte.

@@ -45,20 +45,7 @@ struct CertificateAddition {
             Output.line("\(escrow): added the certificate \(SHA256Digest(of: record.certificate.der).grouped)")
             Output.line("record: \(path)")
         }
-        let approval = epoch.manifest.approval
-        let signed = officer == nil ? 0 : 1
-        if signed < approval.threshold {
-            Output.next(signers: approval.officers.map(\.name).filter { $0 != officer?.name }, of: escrow)
-        }
-    }
-}
-
-extension IdentityOnDisk {
-    /// - Throws: ``EscrowError/notAnOfficer(path:_:)``
-    func checkMaySign(_ approval: Approval) throws {
-        guard approval.officers.contains(Officer(name: name, key: file.signingKey)) else {
-            throw EscrowError.notAnOfficer(path: path, name)
-        }
+        Output.next(signersOf: epoch.manifest.approval, besides: officer?.name, of: escrow)
     }
 }
 
@@ -73,8 +60,9 @@ extension SignersOptions {
         at escrow: String,
         now: Timestamp
     ) throws -> Bool {
-        if let anchor = try anchor() {
-            try Backup.warnOfExpired(try anchor.check(epoch, at: escrow), anchor, now)
+        if let anchor = try anchor(at: now) {
+            Output.warn(of: anchor.strangers(in: epoch), anchor)
+            try BackupCommand.warnOfExpired(try anchor.check(epoch, at: escrow), anchor, now)
             return true
         }
         return officer.map { ManifestTrust.own($0.file.signingKey, in: epoch) != nil } ?? false
@@ -89,13 +77,25 @@ extension SignersOptions {
 }
 
 extension Output {
+    /// Names officers who have signed, and whom the caller does not know.
+    static func warn(of strangers: [Officer], _ anchor: Anchor) {
+        strangers.forEach { warning(EscrowError.stranger($0.name, signers: anchor.path)) }
+    }
+
     /// Who of the officers must sign what waits in an escrow.
+    static func next(signersOf approval: Approval, besides officer: Name?, of escrow: String) {
+        if (officer == nil ? 0 : 1) < approval.threshold {
+            next(signers: approval.officers.map(\.name).filter { $0 != officer }, of: escrow)
+        }
+    }
+
+    /// Says who must sign; nothing when nobody is named.
     static func next(signers names: [Name], of escrow: String) {
         guard let first = names.first else {
             return
         }
         let who = names.map(\.description)
         let list = who.count == 1 ? who[0] : who.dropLast().joined(separator: ", ") + " or " + who[who.count - 1]
-        next("\(list) must sign: ca-escrow sign \(escrow) -i \(first).identity")
+        next("\(list) must sign: ca-escrow sign \(ShellWord.path(escrow)) -i \(first).identity")
     }
 }

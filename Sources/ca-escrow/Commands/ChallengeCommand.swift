@@ -23,43 +23,19 @@ struct ChallengeCommand: ParsableCommand {
     @OptionGroup var clock: TimeOption
 
     func run() throws {
-        let auditor = try acting.oneOrAsked()
-        var files = try PassphraseFiles(acting.passphraseFile)
-        try files.check(askable: auditor.file.isWithoutPassphrase ? [] : [auditor.name.description])
-        let now = try clock.time()
-        let seconds = try DurationOption.seconds(from: expires, option: "--expires", in: 1...Challenge.longestSeconds)
-        let outbox = try Outbox(out)
-        let directories = try escrows.map { try EscrowDirectory(at: FilePath($0)) }
-        let epochs = try directories.map { directory in
-            let approvals = try directory.approvals()
-            guard let approval = approvals.inForce else {
-                throw approvals[approvals.count - 1].notInForce
-            }
-            try Clock.check(now, against: approval.document, in: directory)
-            return approval.document
-        }
-        let identity = try auditor.open(files)
-        let officer = Officer(name: identity.name, key: identity.signingKey)
-        var sent = outbox
-        for (directory, epoch) in zip(directories, epochs) {
-            let challenge = Challenge(by: officer, to: epoch, at: now, until: now.adding(seconds: seconds))
-            let signed = SignedDocument(challenge, in: epoch, by: identity)
-            if out != nil {
-                sent.add(
-                    try directory.packed(only: [signed.identifier]) { Output.warning("left out: \($0)") }
-                )
-            }
-            try sent.send(signed, of: directory, as: "challenge \(signed.identifier.prefix(8))")
-        }
-        try sent.finish(
-            about:
-                "\(auditor.name) asks for proofs until \(now.adding(seconds: seconds).forPeople): ca-escrow answer FILE"
+        let (auditor, files) = try acting.oneWithFiles()
+        let act = AskForProofs(
+            escrows.map { FilePath($0) },
+            by: auditor,
+            seconds: try DurationOption.seconds(from: expires, option: "--expires", in: 1...Challenge.longestSeconds),
+            parcel: out.map { FilePath($0) },
+            now: try clock.time()
         )
-        let people = Set(epochs.flatMap { $0.manifest.people.map(\.name) }).sorted().map(\.description)
+        let people = try Terminal(files).attend { try act.run(attended: $0) }.map(\.description)
         let list = people.joined(separator: ", ")
         Output.next(
-            out.map { "send \($0) to \(list); they run: ca-escrow answer FILE" }
-                ?? "\(list) answer it: ca-escrow prove \(escrows.joined(separator: " ")) -i NAME.identity"
+            out.map { "send \(ShellWord.path($0)) to \(list); they run: ca-escrow answer FILE" }
+                ?? "\(list) answer it: ca-escrow prove \(escrows.map(ShellWord.path).joined(separator: " ")) -i NAME.identity"
         )
     }
 }

@@ -110,7 +110,10 @@ extension EnvelopeCommand {
                     .data
                 )
             }
-            let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).map(String.init)
+            let lines = String(decoding: bytes, as: UTF8.self).unicodeScalars.split(
+                whereSeparator: \.properties.isWhitespace
+            )
+            .map { String($0) }
             guard !lines.isEmpty else {
                 throw Diagnostic("\(scan): no code: the text is empty", .data)
             }

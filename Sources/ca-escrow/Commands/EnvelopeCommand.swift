@@ -33,7 +33,8 @@ struct EnvelopeCommand: ParsableCommand {
         @Option(help: "The paper: a4 or letter.") var paper: EnvelopePaper = .a4
         @Option(help: ArgumentHelp("Only this custodian; may be repeated.", valueName: "name"))
         var custodian: [String] = []
-        @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number")) var epoch: Int?
+        @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number|digest")) var epoch:
+            EpochSelector?
 
         func run() throws {
             let directory = try EscrowDirectory(at: FilePath(escrow))
@@ -57,7 +58,7 @@ struct EnvelopeCommand: ParsableCommand {
             try Files.create(place, page.bytes, permissions: .publicFile)
             let list = names.map(\.description).joined(separator: ", ")
             Output.line("\(place): epoch \(document.manifest.epoch), for \(list)")
-            Output.next("print it in full size (100 %), then: ca-escrow envelope check \(escrow) SCAN")
+            Output.next("print it in full size (100 %), then: ca-escrow envelope check \(ShellWord.path(escrow)) SCAN")
         }
 
         /// Those who are asked for, in the order of the policy.
@@ -83,7 +84,7 @@ struct EnvelopeCommand: ParsableCommand {
         }
 
         private func warn(of approval: EpochApproval, in directory: EscrowDirectory) throws {
-            guard approval.isInForce else {
+            guard approval.isApproved else {
                 return Output.warning(approval.notInForce.description)
             }
             let current = try directory.approval(of: nil).document

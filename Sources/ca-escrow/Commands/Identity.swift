@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Custody
+import Escrow
 import Files
 import SecretMemory
 import SystemPackage
@@ -140,7 +141,7 @@ struct IdentityCommand: ParsableCommand {
                 "\(person)'s new passphrase",
                 name: person.description,
                 files: files,
-                fewest: Passphrase.fewestBytes
+                fewest: IdentityOnDisk.fewestPassphraseBytes
             )
         }
     }
@@ -174,7 +175,7 @@ struct IdentityCommand: ParsableCommand {
                 "\(old.name)'s new passphrase",
                 name: "to",
                 files: files,
-                fewest: Passphrase.fewestBytes
+                fewest: IdentityOnDisk.fewestPassphraseBytes
             )
             let renewed: IdentityFile
             do {

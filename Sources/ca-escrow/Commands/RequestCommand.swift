@@ -31,9 +31,6 @@ struct RequestCommand: ParsableCommand {
     @OptionGroup var rehearsing: RehearsalOption
     @OptionGroup var clock: TimeOption
 
-    /// The name in the key's file, and what `--passphrase-file` calls its passphrase.
-    static let keyName = "request"
-
     func run() throws {
         let officer = try acting.oneOrAsked()
         let words = try words()
@@ -42,64 +39,40 @@ struct RequestCommand: ParsableCommand {
         let seconds = try DurationOption.seconds(from: expires, option: "--expires", in: 1...Request.longestSeconds)
         var files = try PassphraseFiles(acting.passphraseFile)
         try files.check(
-            askable: (officer.file.isWithoutPassphrase ? [] : [officer.name.description]) + [Self.keyName]
+            askable: (officer.file.isWithoutPassphrase ? [] : [officer.name.description]) + [AskForShares.keyName]
         )
-        let directory = try EscrowDirectory(at: FilePath(escrow))
-        let approvals = try directory.approvals()
-        guard let approval = approvals.inForce else {
-            throw approvals[approvals.count - 1].notInForce
-        }
-        let epoch = approval.document
-        try rehearsing.check(epoch.manifest, at: escrow)
-        guard !epoch.manifest.isRetired else {
-            throw EscrowError.retired(path: escrow)
-        }
-        guard epoch.manifest.approval.officers.contains(Officer(name: officer.name, key: officer.file.signingKey))
-        else {
-            throw EscrowError.notAnOfficer(path: officer.path, officer.name)
-        }
-        try Clock.check(now, against: epoch, in: directory)
-        let keyPath = try keyPath()
-
-        let identity = OpenedOfficer(try officer.open(files))
-        let keyFile = try makeKey(files)
-        let request = Request(
-            by: officer.name,
-            of: epoch,
-            for: words,
-            to: keyFile.sealingKey,
-            at: now,
+        let act = AskForShares(
+            of: FilePath(escrow),
+            words,
             from: start,
-            until: start.adding(seconds: seconds)
+            seconds: seconds,
+            by: officer,
+            isRehearsing: rehearsing.rehearsal,
+            now: now
         )
-        try Files.create(keyPath, keyFile.encoded(), permissions: [.ownerReadWrite])
-        do {
-            let signature = identity.sign(request.encoded(), .request)
-            let path = try epoch.file(request, signatures: [signature])
-            Output.line("request: \(path)")
-        } catch {
-            Files.withdraw(keyPath)
-            throw error
-        }
-        Output.line("key: \(keyPath): keep it on this machine: it opens what custodians release")
-        let digest = SHA256Digest(of: request.encoded())
-        Output.line("request SHA-256: \(digest)")
-        let code = ComparisonCode(of: digest)
+        let ready = try act.ready()
+        let key = try key ?? Question.needed("A new file for the request's private key", else: "--key FILE")
+        let made = try Terminal(files).attend { try ready.made(keyAt: FilePath(key), attended: $0) }
+        Output.line("request: \(made.request)")
+        Output.line("key: \(key): keep it on this machine: it opens what custodians release")
+        Output.line("request SHA-256: \(made.digest)")
+        let code = ComparisonCode(of: made.digest)
         Output.line("words:  \(code.words.joined(separator: " "))")
         Output.line("digits: \(code.digits.joined(separator: " "))")
-        announce(epoch.manifest.approval, digest, officer.name)
+        announce(made.approval, made.digest, officer.name)
     }
 
     private func announce(_ approval: Approval, _ digest: SHA256Digest, _ officer: Name) {
         let others = approval.officers.map(\.name).filter { $0 != officer }
         if approval.threshold > 1, let first = others.first {
             let list = others.map(\.description).joined(separator: " or ")
-            Output.next("\(list) must sign: ca-escrow sign \(escrow) -i \(first).identity")
+            Output.next("\(list) must sign: ca-escrow sign \(ShellWord.path(escrow)) -i \(first).identity")
         }
         let name = FilePath(escrow).stem ?? "escrow"
         let id = digest.short
         Output.next(
-            "ca-escrow pack \(escrow) --request \(id) --out \(name)-request-\(id).parcel, and send it to the custodians"
+            "ca-escrow pack \(ShellWord.path(escrow)) --request \(id) --out \(ShellWord.path("\(name)-request-\(id).parcel")), "
+                + "and send it to the custodians"
         )
         Output.next("read the words or the digits to each custodian who calls you")
     }
@@ -108,9 +81,8 @@ struct RequestCommand: ParsableCommand {
         let purpose = try purpose ?? Question.needed("Why the key is needed", else: "--purpose TEXT")
         let destination = try destination ?? Question.needed("Where the key goes", else: "--destination TEXT")
         let machine = machine ?? Self.hostName()
-        for (option, text) in [("--purpose", purpose), ("--destination", destination), ("--machine", machine)]
-        where !TextRule.allows(text) {
-            throw Diagnostic("\(option): 1 to 500 characters, no control or invisible ones", .usage)
+        for (option, text) in [("--purpose", purpose), ("--destination", destination), ("--machine", machine)] {
+            try Question.check(text, of: option)
         }
         return Request.Words(purpose: purpose, destination: destination, machine: machine)
     }
@@ -123,32 +95,6 @@ struct RequestCommand: ParsableCommand {
             throw Diagnostic("--not-before \(notBefore): not a time such as 2026-03-01T12:00:00Z", .usage)
         }
         return max(time, now)
-    }
-
-    private func keyPath() throws -> FilePath {
-        let text = try key ?? Question.needed("A new file for the request's private key", else: "--key FILE")
-        let path = FilePath(text)
-        guard try Files.kind(of: path) == nil else {
-            throw FileError.exists(path: text)
-        }
-        try EscrowDirectory.refuseInside(path, as: text)
-        return path
-    }
-
-    private func makeKey(_ files: PassphraseFiles) throws -> IdentityFile {
-        let passphrase: SecretBytes? = try Passphrase.new(
-            "the request key's new passphrase",
-            name: Self.keyName,
-            files: files,
-            fewest: Passphrase.fewestBytes
-        )
-        do {
-            return try Output.whileShowing("making the request's key") {
-                try IdentityFile.create(name: try Name(Self.keyName), passphrase: passphrase).file
-            }
-        } catch {
-            throw Diagnostic("\(error)", .refused)
-        }
     }
 
     private static func hostName() -> String {

@@ -46,12 +46,40 @@ struct IdentityOptions: ParsableArguments {
         return try IdentityOnDisk(at: path)
     }
 
+    /// The same, with the files of `--passphrase-file`.
+    ///
+    /// - Throws: ``Diagnostic``
+    func oneWithFiles() throws -> (IdentityOnDisk, PassphraseFiles) {
+        let person = try oneOrAsked()
+        return (person, try PassphraseFiles(passphraseFile, of: person))
+    }
+
     private static var environment: String? {
         guard let value = unsafe getenv("CA_ESCROW_IDENTITY") else {
             return nil
         }
         let path = unsafe String(cString: value)
         return path.isEmpty ? nil : path
+    }
+}
+
+/// Options of every command with which a custodian signs something.
+struct CustodianOptions: ParsableArguments {
+    @OptionGroup var acting: IdentityOptions
+    @Option(
+        help: ArgumentHelp(
+            "The manifest's digest from the ceremony's sheet, as hexadecimal digits, 12 words or 30 digits: asked for the first time.",
+            valueName: "code"
+        )
+    )
+    var manifest: [String] = []
+    @Option(help: ArgumentHelp("Also write what was signed into one file to send.", valueName: "file")) var out: String?
+    @OptionGroup var clock: TimeOption
+
+    /// Lends who acts, and the terminal.
+    func attend(yes: Bool = false, _ body: (IdentityOnDisk, Terminal) throws -> Void) throws {
+        let (custodian, files) = try acting.oneWithFiles()
+        try body(custodian, Terminal(files, yes: yes))
     }
 }
 
@@ -62,11 +90,14 @@ struct SignersOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How many of them must have signed (default: 2, or 1 when the file admits one).",
+            "How many of them must have signed (default: as the file says, or else more than half of them).",
             valueName: "number"
         )
     )
     var require: Int?
+
+    @Option(help: ArgumentHelp("Whose time stamps you believe: certificates in PEM.", valueName: "file"))
+    var tsa: String?
 
     func validate() throws {
         if let require, require < 1 {
@@ -78,19 +109,46 @@ struct SignersOptions: ParsableArguments {
     }
 
     /// The anchor that `--signers` names.
-    func anchor() throws -> Anchor? {
-        try signers.map { try Self.anchor(at: $0, required: require) }
+    ///
+    /// - Parameters:
+    ///   - now: The time that the command goes by.
+    ///   - stampsElsewhere: Whether `--tsa` is of use without `--signers`.
+    func anchor(at now: Timestamp, stampsElsewhere: Bool = false) throws -> Anchor? {
+        guard let signers else {
+            guard tsa == nil || stampsElsewhere else {
+                throw Diagnostic("--tsa is for the signatures of --signers: no --signers is given", .usage)
+            }
+            return nil
+        }
+        let allowed = try Self.read(signers)
+        return Anchor(path: signers, signers: allowed, required: require, authorities: try authorities(), now: now)
     }
 
-    /// The anchor that a file makes.
-    static func anchor(at signers: String, required: Int? = nil) throws -> Anchor {
+    /// The certificates of those whose time stamps are believed, in PEM.
+    func authorities() throws -> [UInt8]? { try tsa.map(Self.authorities) }
+
+    /// The same of a file, in which there must be one.
+    static func authorities(at path: String) throws -> [UInt8] {
+        let bytes = try Files.read(FilePath(path), limit: ByteLimit.document, followingLinks: true)
+        do throws(CertificateError) {
+            guard try !Certificate.all(pem: bytes).isEmpty else {
+                throw CertificateError.none
+            }
+        } catch {
+            throw Diagnostic(StoreError.certificate(path: path, error, in: bytes.span))
+        }
+        return bytes
+    }
+
+    /// The people whom a file admits.
+    static func read(_ signers: String) throws -> AllowedSigners {
         let bytes = try Files.read(FilePath(signers), limit: ByteLimit.document, followingLinks: true)
         do {
             let allowed = try AllowedSigners(bytes)
             for warning in allowed.warnings {
                 Output.warning("\(signers): \(warning)")
             }
-            return Anchor(path: signers, signers: allowed, required: required)
+            return allowed
         } catch {
             throw Diagnostic("\(signers): \(error)", .data)
         }
@@ -118,14 +176,14 @@ enum CertificateFile {
     /// Every certificate of a file in PEM, at least one, or the one of a file in DER.
     static func readAll(_ path: String) throws -> [Certificate] {
         let bytes = try Files.read(FilePath(path), limit: ByteLimit.document, followingLinks: true)
-        do {
+        do throws(CertificateError) {
             let found = bytes.first == 0x30 ? [try Certificate(der: bytes)] : try Certificate.all(pem: bytes)
             guard !found.isEmpty else {
                 throw CertificateError.none
             }
             return found
         } catch {
-            throw Diagnostic("\(path): \(error)", .data)
+            throw Diagnostic(StoreError.certificate(path: path, error, in: bytes.span))
         }
     }
 }

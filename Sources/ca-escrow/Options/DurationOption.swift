@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 /// A length of time as people write it: `72h`, `90d`, `4w`.
 enum DurationOption {
-    private static let units: [Character: Int] = ["h": 3600, "d": 86_400, "w": 7 * 86_400]
+    private static let units: [Unicode.Scalar: Int] = ["h": 3600, "d": 86_400, "w": 7 * 86_400]
 
     /// Reads one.
     ///
@@ -14,7 +16,8 @@ enum DurationOption {
         option: String,
         in range: ClosedRange<Int> = 0...(10_000 * 86_400)
     ) throws -> Int {
-        guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()), text.first != "+",
+        guard let unit = text.unicodeScalars.last.flatMap({ units[$0] }),
+            let count = Int(String(text.unicodeScalars.dropLast())), !text.hasPrefix(bytesOf: "+"),
             count <= range.upperBound
         else {
             throw Diagnostic("\(option) \(text): not a duration such as 72h, 90d or 4w", .usage)

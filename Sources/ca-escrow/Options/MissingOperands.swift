@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Files
 
 /// A command whose operands are asked for on a terminal when they are left out; elsewhere they are a usage error.
 protocol AsksForOperands: ParsableCommand {
@@ -32,57 +33,83 @@ private func ask(for operands: inout [String], _ question: String, as name: Stri
     }
     var answer = ""
     try ask(for: &answer, question, as: "\(name) ...")
-    operands = answer.split(separator: " ").map(String.init)
+    operands = answer.words(between: " ")
 }
 
 private func ask(forEscrow operand: inout String) throws {
     try ask(for: &operand, "The escrow", as: "<escrow>")
 }
 
-private func ask(forEscrows operands: inout [String]) throws {
-    try ask(for: &operands, "Escrows", as: "<escrow>")
+/// A command about one escrow.
+protocol AsksForEscrow: AsksForOperands {
+    var escrow: String { get set }
 }
 
-extension Acknowledge: AsksForOperands {
-    mutating func askForOperands() throws { try ask(forEscrows: &escrows) }
+extension AsksForEscrow {
+    mutating func askForOperands() throws { try ask(forEscrow: &escrow) }
 }
 
-extension AddCertificate: AsksForOperands {
+/// A command about a custodian of an escrow.
+protocol AsksForCustodian: AsksForEscrow {
+    var name: String { get set }
+}
+
+extension AsksForCustodian {
+    mutating func askForOperands() throws {
+        try ask(forEscrow: &escrow)
+        try ask(for: &name, "The custodian's name", as: "<name>")
+    }
+}
+
+/// A command about escrows.
+protocol AsksForEscrows: AsksForOperands {
+    var escrows: [String] { get set }
+}
+
+extension AsksForEscrows {
+    mutating func askForOperands() throws { try ask(for: &escrows, "Escrows", as: "<escrow>") }
+}
+
+extension EnvelopeCommand.Print: AsksForEscrow {}
+extension RefuseCommand: AsksForEscrow {}
+extension ReleaseCommand: AsksForEscrow {}
+extension RequestCommand: AsksForEscrow {}
+extension RotateCommand.Open: AsksForEscrow {}
+extension VoidCommand: AsksForEscrow {}
+extension WithdrawCommand: AsksForEscrow {}
+
+extension ReinstateCommand: AsksForCustodian {}
+extension SuspendCommand: AsksForCustodian {}
+
+extension AcknowledgeCommand: AsksForEscrows {}
+extension AuditCommand: AsksForEscrows {}
+extension ChallengeCommand: AsksForEscrows {}
+extension CheckCommand: AsksForEscrows {}
+extension PackCommand: AsksForEscrows {}
+extension ProveCommand: AsksForEscrows {}
+extension RekeyCommand: AsksForEscrows {}
+extension StampCommand: AsksForEscrows {}
+
+extension AddCertificateCommand: AsksForOperands {
     mutating func askForOperands() throws {
         try ask(forEscrow: &escrow)
         try ask(for: &certificates, "The renewed certificates", as: "<file>")
     }
 }
 
-extension Answer: AsksForOperands {
+extension AnswerCommand: AsksForOperands {
     mutating func askForOperands() throws { try ask(for: &files, "Parcels", as: "<file>") }
 }
 
-extension AuditCommand: AsksForOperands {
-    mutating func askForOperands() throws { try ask(forEscrows: &escrows) }
-}
-
-extension Backup: AsksForOperands {
+extension BackupCommand: AsksForOperands {
     mutating func askForOperands() throws { try ask(for: &escrow, "The escrow's directory", as: "<escrow>") }
 }
 
-extension ChallengeCommand: AsksForOperands {
-    mutating func askForOperands() throws { try ask(forEscrows: &escrows) }
-}
-
-extension Check: AsksForOperands {
-    mutating func askForOperands() throws { try ask(forEscrows: &escrows) }
-}
-
-extension Collect: AsksForOperands {
+extension CollectCommand: AsksForOperands {
     mutating func askForOperands() throws {
         try ask(forEscrow: &escrow)
         try ask(for: &files, "Parcels, cards, signatures or documents", as: "<file>")
     }
-}
-
-extension EnvelopeCommand.Print: AsksForOperands {
-    mutating func askForOperands() throws { try ask(forEscrow: &escrow) }
 }
 
 extension EnvelopeCommand.Check: AsksForOperands {
@@ -92,15 +119,15 @@ extension EnvelopeCommand.Check: AsksForOperands {
     }
 }
 
-extension Enrol.Challenge: AsksForOperands {
+extension EnrolCommand.Challenge: AsksForOperands {
     mutating func askForOperands() throws { try ask(for: &cards, "Cards, or a directory of them", as: "<card>") }
 }
 
-extension Enrol.Verify: AsksForOperands {
+extension EnrolCommand.Verify: AsksForOperands {
     mutating func askForOperands() throws { try ask(for: &files, "Parcels, directories or cards", as: "<file>") }
 }
 
-extension Drill: AsksForOperands {
+extension DrillCommand: AsksForOperands {
     mutating func askForOperands() throws { try ask(forEscrow: &opening.escrow) }
 }
 
@@ -112,54 +139,19 @@ extension IdentityCommand.ChangePassphrase: AsksForOperands {
     mutating func askForOperands() throws { try ask(for: &file, "The identity", as: "<file>") }
 }
 
-extension Pack: AsksForOperands {
-    mutating func askForOperands() throws { try ask(forEscrows: &escrows) }
-}
-
-extension Prove: AsksForOperands {
-    mutating func askForOperands() throws { try ask(forEscrows: &escrows) }
-}
-
-extension Refuse: AsksForOperands {
-    mutating func askForOperands() throws { try ask(forEscrow: &escrow) }
-}
-
-extension Rekey: AsksForOperands {
-    mutating func askForOperands() throws { try ask(forEscrows: &escrows) }
-}
-
-extension Release: AsksForOperands {
-    mutating func askForOperands() throws { try ask(forEscrow: &escrow) }
-}
-
-extension RequestCommand: AsksForOperands {
-    mutating func askForOperands() throws { try ask(forEscrow: &escrow) }
-}
-
-extension Restore: AsksForOperands {
+extension RestoreCommand: AsksForOperands {
     mutating func askForOperands() throws { try ask(forEscrow: &opening.escrow) }
 }
 
-extension Rotate.Open: AsksForOperands {
-    mutating func askForOperands() throws { try ask(forEscrow: &escrow) }
-}
-
-extension Show: AsksForOperands {
+extension ShowCommand: AsksForOperands {
     mutating func askForOperands() throws { try ask(for: &paths, "Files or escrows", as: "<path>") }
 }
 
-extension Sign: AsksForOperands {
+extension SignCommand: AsksForOperands {
     mutating func askForOperands() throws { try ask(for: &paths, "Escrows, or documents in them", as: "<path>") }
 }
 
-extension Suspend: AsksForOperands {
-    mutating func askForOperands() throws {
-        try ask(forEscrow: &escrow)
-        try ask(for: &name, "The custodian's name", as: "<name>")
-    }
-}
-
-extension Words: AsksForOperands {
+extension WordsCommand: AsksForOperands {
     mutating func askForOperands() throws {
         try ask(for: &subject, "A file, an escrow or a digest", as: "<path|digest>")
     }

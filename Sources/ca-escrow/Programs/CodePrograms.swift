@@ -58,7 +58,7 @@ struct CodeProgram {
         } catch {
             throw Diagnostic("\(scan): \(error)", .data)
         }
-        let codes = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n").map(String.init)
+        let codes = String(decoding: outcome.output, as: UTF8.self).words(between: "\n")
         guard codes.isEmpty else {
             return codes
         }
@@ -74,7 +74,7 @@ struct CodeProgram {
     }
 
     private static func firstLine(of complaint: [UInt8]) -> String {
-        let line = String(decoding: complaint, as: UTF8.self).split(separator: "\n").first.map(String.init)
+        let line = String(decoding: complaint, as: UTF8.self).words(between: "\n").first
         return line?.quoted ?? "without a word"
     }
 

@@ -2,6 +2,7 @@
 
 import Custody
 import Escrow
+import Files
 import Glibc
 import Synchronization
 import SystemPackage
@@ -75,12 +76,23 @@ enum Output {
         _ text: String,
         _ work: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        guard movesCursor(STDERR_FILENO) else {
-            return try work()
-        }
-        write("\(text) …", to: .standardError)
-        defer { write("\r\u{1b}[K", to: .standardError) }
+        begin(text)
+        defer { end() }
         return try work()
+    }
+
+    /// Writes a line on a terminal that ``end()`` wipes.
+    static func begin(_ text: String) {
+        if movesCursor(STDERR_FILENO) {
+            write("\(text) …", to: .standardError)
+        }
+    }
+
+    /// Wipes what ``begin(_:)`` wrote.
+    static func end() {
+        if movesCursor(STDERR_FILENO) {
+            write("\r\u{1b}[K", to: .standardError)
+        }
     }
 
     /// Puts a line in the place of the one that shows how far it is, on a terminal; nothing anywhere else.
@@ -134,25 +146,6 @@ enum Clock {
     static func now() -> Timestamp {
         Timestamp(secondsSinceEpoch: max(0, min(time(nil), Timestamp.range.upperBound)))
     }
-    /// A moment held against what an escrow's documents say: a clock that is older than they are is wrong.
-    static func check(_ now: Timestamp, against chain: [EpochDocument]) throws -> Timestamp {
-        for document in chain where document.manifest.created.isLater(than: now) {
-            throw EscrowError.clockIsWrong(
-                newest: document.manifest.created,
-                path: document.manifestPath.string,
-                now: now
-            )
-        }
-        return now
-    }
-
-    /// The same, held against what people have added as well.
-    static func check(_ now: Timestamp, against epoch: EpochDocument, in directory: EscrowDirectory) throws {
-        let newest = try epoch.newestDocument()
-        if newest.time.isLater(than: now) {
-            throw EscrowError.clockIsWrong(newest: newest.time, path: newest.path.string, now: now)
-        }
-    }
 }
 
 extension Timestamp {
@@ -170,7 +163,7 @@ extension Timestamp {
 
     /// The day alone: `4 December 2026`.
     var dayInWords: String {
-        let parts = description.prefix(10).split(separator: "-").compactMap { Int($0) }
+        let parts = String(description.prefix(10)).words(between: "-").compactMap { Int($0) }
         return "\(parts[2]) \(Self.months[parts[1] - 1]) \(parts[0])"
     }
 
@@ -178,7 +171,4 @@ extension Timestamp {
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
         "December",
     ]
-
-    /// Later by more than the five minutes that clocks may differ.
-    func isLater(than now: Timestamp) -> Bool { secondsSinceEpoch > now.secondsSinceEpoch + 300 }
 }

@@ -7,12 +7,6 @@ import SystemPackage
 
 /// Passphrases, from a file or from the terminal, straight into secret memory.
 enum Passphrase {
-    /// The fewest bytes of a new passphrase of an identity.
-    static let fewestBytes = 12
-
-    /// How often a passphrase is asked for at the terminal.
-    static let attempts = 3
-
     /// Asks once, without echo.
     ///
     /// - Parameters:
@@ -70,9 +64,8 @@ enum Passphrase {
     /// Where wrong passphrases often come from.
     static var keyboardHint: String {
         let bytes = (try? Files.read("/etc/default/keyboard", limit: 4096, followingLinks: true)) ?? []
-        let layout = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-            .first { $0.hasPrefix("XKBLAYOUT=") }?
-            .dropFirst("XKBLAYOUT=".count).filter { $0 != "\"" }
+        let layout = String(decoding: bytes, as: UTF8.self).words(between: "\n").lazy
+            .compactMap { $0.rest(after: "XKBLAYOUT=") }.first?.replacing(bytesOf: "\"", with: "")
         return "check Caps Lock and the keyboard layout" + (layout.map { " (this console: \($0))" } ?? "")
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Escrow
 import Files
 import Glibc
 import SecretMemory
@@ -15,7 +16,7 @@ struct PassphraseFiles {
 
     init(_ arguments: [String]) throws {
         for argument in arguments {
-            let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let parts = argument.parts(between: "=", maxSplits: 1)
             if parts.count == 2, (try? Name(parts[0])) != nil {
                 guard files.updateValue(parts[1], forKey: parts[0]) == nil else {
                     throw Diagnostic("--passphrase-file: '\(parts[0])' is given twice", .usage)
@@ -29,6 +30,14 @@ struct PassphraseFiles {
         }
     }
 
+    /// The same where one person alone can be asked, unless their identity has no passphrase.
+    ///
+    /// - Throws: ``Diagnostic``, a usage error.
+    init(_ arguments: [String], of person: IdentityOnDisk) throws {
+        try self.init(arguments)
+        try check(askable: person.file.isWithoutPassphrase ? [] : [person.name.description])
+    }
+
     /// Holds the names against those who can be asked by this command.
     ///
     /// - Throws: ``Diagnostic``, a usage error.
@@ -37,7 +46,7 @@ struct PassphraseFiles {
         guard !askable.isEmpty || (files.isEmpty && bare == nil) else {
             throw Diagnostic("--passphrase-file: no passphrase is asked for here", .usage)
         }
-        if let unknown = files.keys.sorted().first(where: { !askable.contains($0) }) {
+        if let unknown = files.keys.sortedByBytes().first(where: { !askable.contains(bytesOf: $0) }) {
             throw Diagnostic("--passphrase-file '\(unknown)': no such person here: \(everyone)", .usage)
         }
         if let bare {
@@ -97,7 +106,7 @@ struct PassphraseFiles {
             return try FileDescriptor.standardInput.duplicate()
         }
         // Opening /dev/fd/3 says only that no such file exists.
-        if file.hasPrefix("/dev/fd/"), let number = Int32(file.dropFirst(8)), fcntl(number, F_GETFD) < 0 {
+        if let digits = file.rest(after: "/dev/fd/"), let number = Int32(digits), fcntl(number, F_GETFD) < 0 {
             throw Diagnostic(
                 "\(name): \(Errno.badFileDescriptor)",
                 hint: "sudo closes descriptors above 2: use sudo -C \(number + 1), or /dev/stdin",

@@ -3,11 +3,12 @@
 import Ceremony
 import Custody
 import Escrow
+import Files
 
 /// What a ceremony's plan says, in words.
 enum PlanWords {
     /// Plans are known by the ends of their names.
-    static func isPlan(_ path: String) -> Bool { path.hasSuffix(".toml") }
+    static func isPlan(_ path: String) -> Bool { path.hasSuffix(bytesOf: ".toml") }
 
     /// A line each, indented.
     static func lines(of review: PlanReview, _ digest: SHA256Digest) -> [String] {
@@ -29,9 +30,13 @@ enum PlanWords {
             ("restored by", review.policy.text), ("approved by", "\(review.officerThreshold) of (\(officers))"),
             ("tool", "\(plan.tool)"),
         ].compactMap { name, text in text.map { (name, $0) } }
-        rows += plan.people.map { person in
+        for person in plan.people {
             let roles = person.roles.map(\.title).joined(separator: ", ")
-            return ("\(person.name)", "\(person.fullName): \(roles); \(person.site)")
+            rows.append(("\(person.name)", "\(person.fullName): \(roles); \(person.site)"))
+            // Who that is: what a signature on the plan covers.
+            if person.card != nil {
+                rows.append(("", "SHA-256 \(person.sha256?.description ?? "not in the plan")"))
+            }
         }
         rows += plan.media.map { ($0.label, "\($0.content.rawValue), \($0.holder); \($0.site)") }
         let lines = rows.map { name, text in

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Custody
 import SecretMemory
 
 /// Questions whose answers are public, asked at `/dev/tty` alone.
@@ -34,6 +35,24 @@ enum Question {
             throw Diagnostic("\(option) is missing", .usage)
         }
         return answer
+    }
+
+    /// Why somebody acts: what `--reason` says, or an answer.
+    ///
+    /// - Throws: ``Diagnostic``
+    static func reason(_ given: String?, _ prompt: String) throws -> String {
+        let reason = try given ?? needed(prompt, else: "--reason TEXT")
+        try check(reason, of: "--reason")
+        return reason
+    }
+
+    /// Holds what people wrote against ``TextRule``.
+    ///
+    /// - Throws: ``Diagnostic`` with status 64.
+    static func check(_ text: String, of option: String) throws {
+        guard TextRule.allows(text) else {
+            throw Diagnostic("\(option): 1 to 500 characters, no control or invisible ones", .usage)
+        }
     }
 
     /// Yes or no; `--yes` answers beforehand.

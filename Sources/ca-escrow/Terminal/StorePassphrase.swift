@@ -13,6 +13,9 @@ final class StorePassphrase {
     private var failure: Diagnostic?
     /// The PIN that was given, for the next time that the same token is opened.
     private var pin: SecretBytes?
+    /// The passphrase typed last, for the next time that the same file is opened.
+    private var typed: SecretBytes?
+    private var typedFor: String?
     private var wasAsked = false
 
     /// - Parameter name: `from` or `to`.
@@ -58,10 +61,19 @@ final class StorePassphrase {
             if let passphrase = try files.passphrase(of: name) {
                 return passphrase
             }
+            if request.attempt == 1, typedFor == request.subject, let known = typed.take() {
+                typedFor = nil
+                return known
+            }
             if request.attempt > 1 {
                 Output.error("ca-escrow: error: \(request.subject): wrong passphrase")
             }
-            return try Passphrase.ask("the passphrase of \(request.subject)", name: name)
+            guard let given = try Passphrase.ask("the passphrase of \(request.subject)", name: name) else {
+                return nil
+            }
+            typed = given.withSpan { SecretBytes(copying: $0) }
+            typedFor = request.subject
+            return given
         } catch {
             failure = Diagnostic(error)
             throw .passphraseUnavailable(path: request.subject, reason: "\(error)")
@@ -108,7 +120,7 @@ final class StorePassphrase {
 
     /// Opening a pipe by its name waits for ever when nobody writes; one that is open already ends with its writer.
     private func refusePipe(_ source: String) throws {
-        guard source != "/dev/stdin", !source.hasPrefix("/dev/fd/"),
+        guard !source.isEqual(bytesOf: "/dev/stdin"), !source.hasPrefix(bytesOf: "/dev/fd/"),
             try Files.kind(of: Files.resolved(FilePath(source))) == .other
         else {
             return

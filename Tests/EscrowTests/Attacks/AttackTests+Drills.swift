@@ -134,7 +134,7 @@ extension AttackTests {
         // No later epoch changes it.
         let new = try NewEpoch.make(of: Acme.material(), after: world.document(), cast: world.cast)
         try world.publish(new, signedBy: ["olga", "omar"].map { world.cast[$0] })
-        #expect(try world.directory().approvals()[1].successionFault == "epoch 2: no rehearsal, and epoch 1 is one")
+        #expect(try world.directory().approvals()[1].successionFault == .rehearsal(isRehearsal: false))
         // The loss: what a dealer's own program calls no rehearsal is none, here a test CA's escrow.
         let lying = try World(of: test)
         #expect(try !lying.document().manifest.isRehearsal)

@@ -39,7 +39,7 @@ import Testing
 
     /// What stands before the colon in each name of a test of this suite.
     private static func tested() throws -> [String] {
-        let folders = ["Tests/EscrowTests/Attacks", "Tests/CommandLineTests/Attacks"]
+        let folders = ["EscrowTests", "CommandLineTests", "CeremonyTests"].map { "Tests/\($0)/Attacks" }
         return try folders.flatMap { folder in
             let names = try FileManager.default.contentsOfDirectory(atPath: root.appending(path: folder).path)
             return try names.sorted().flatMap { name in

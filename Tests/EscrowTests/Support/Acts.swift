@@ -112,8 +112,19 @@ extension World {
         signedBy signers: [Name],
         at time: Timestamp = World.now
     ) throws -> Filed<VetoOverride> {
+        try override(files: refusals.map(\.digest), of: request, signedBy: signers, at: time)
+    }
+
+    /// The same of files, whether or not they verify.
+    @discardableResult
+    func override(
+        files: [SHA256Digest],
+        of request: Filed<Request>,
+        signedBy signers: [Name],
+        at time: Timestamp = World.now
+    ) throws -> Filed<VetoOverride> {
         let epoch = try document()
-        let override = VetoOverride(of: refusals, for: request, by: signers[0], because: "we told them", at: time)
+        let override = VetoOverride(of: files, for: request, by: signers[0], because: "we told them", at: time)
         let signatures = signers.map { cast[$0].sign(override.encoded(), .override) }
         return try Filed(at: epoch.file(override, signatures: signatures), in: epoch)
     }
@@ -129,6 +140,20 @@ extension World {
         let epoch = try document()
         let suspension = Suspension(of: name, because: cause, by: officer, in: epoch, at: time)
         return try SignedDocument(suspension, in: epoch, by: cast[officer].identity).file()
+    }
+
+    /// Files a reinstatement of somebody; the first of the signers asks for it.
+    func reinstate(
+        _ name: Name,
+        ending digests: [SHA256Digest],
+        in epoch: EpochDocument? = nil,
+        signedBy signers: [Name] = ["olga", "omar"],
+        at time: Timestamp = World.now
+    ) throws {
+        let epoch = try epoch ?? document()
+        let record = Reinstatement(of: name, ending: digests, in: epoch, by: signers[0], because: "so", at: time)
+        let signatures = signers.map { cast[$0].sign(record.encoded(), .reinstatement) }
+        _ = try epoch.file(record, signatures: signatures)
     }
 
     /// Files bytes as a document of a kind, under the name that their content gives them: whatever they say.

@@ -70,6 +70,10 @@ enum Acme {
         case earlier
         /// Of 2025, the same key, another subject.
         case renamed
+        /// Of 2025, the same key and subject, written in another case and with more blanks.
+        case respelled
+        /// Of 2025, the same key, a subject that is drawn like the CA's: its last C is Cyrillic.
+        case lookalike
         /// Of 2025, another key, the same subject.
         case rekeyed
         /// Of 2024, an attacker's key, the same subject.
@@ -80,7 +84,7 @@ enum Acme {
         fileprivate var year: Int {
             switch self {
             case .root, .forged: 2024
-            case .renewed, .renamed, .rekeyed: 2025
+            case .renewed, .renamed, .respelled, .lookalike, .rekeyed: 2025
             case .renewedAgain, .encryption: 2026
             case .earlier: 2023
             }
@@ -90,6 +94,8 @@ enum Acme {
         fileprivate var subject: String {
             switch self {
             case .renamed: "/CN=Acme Other CA"
+            case .respelled: "/CN=ACME   root CA"
+            case .lookalike: "/CN=Acme Root \u{421}A"
             case .encryption: "/CN=Acme key exchange"
             default: "/CN=Acme Root CA"
             }
@@ -107,7 +113,9 @@ enum Acme {
         }
         var files: [String: [UInt8]] = [:]
         for issue in Issue.allCases {
-            try folder.sh("openssl req -new -config ca.cnf -key \(issue.key).pem -subj '\(issue.subject)' -out x.csr")
+            try folder.sh(
+                "openssl req -new -utf8 -config ca.cnf -key \(issue.key).pem -subj '\(issue.subject)' -out x.csr"
+            )
             try folder.sh(
                 """
                 openssl ca -config ca.cnf -batch -notext -selfsign -keyfile \(issue.key).pem -in x.csr \

@@ -44,7 +44,7 @@ struct Story {
         try world.release(request, by: ["alice", "bob"], at: "2027-11-20T09:00:00Z")
         let refusal = try world.refuse(request, by: "dave", because: words, at: "2027-11-20T10:00:00Z")
         try world.file(
-            VetoOverride(of: [refusal], for: request, by: "omar", because: words, at: "2027-11-20T11:00:00Z"),
+            VetoOverride(of: [refusal.digest], for: request, by: "omar", because: words, at: "2027-11-20T11:00:00Z"),
             signedBy: ["olga", "omar"]
         )
         try world.recordRestore(

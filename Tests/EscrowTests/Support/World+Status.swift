@@ -14,6 +14,7 @@ extension World {
     /// Everything of the escrow that officers who trust these would be told.
     func report(
         of certificates: [Acme.Issue] = [.root],
+        besides others: [Acme.Issue] = [],
         at time: Timestamp = World.now,
         days: Int = 90,
         leastMargin: Int = 1,
@@ -21,7 +22,11 @@ extension World {
     ) throws -> StatusReport {
         let input = StatusInput(
             certificates: try certificates.map {
-                WatchedCertificate(try Acme.certificate($0), from: "\($0.rawValue).crt")
+                WatchedCertificate(
+                    try Acme.certificate($0),
+                    others: try others.map { try Acme.certificate($0) },
+                    from: "\($0.rawValue).crt"
+                )
             },
             anchor: try signers.map { names in
                 let officers = names.map { cast[$0].officer }
@@ -35,7 +40,8 @@ extension World {
                 return Anchor(
                     path: "signers",
                     signers: try AllowedSigners(Array(lines.joined().utf8)),
-                    required: nil
+                    required: nil,
+                    now: time
                 )
             },
             maximumAgeSeconds: days * StatusTests.day,
@@ -47,6 +53,7 @@ extension World {
 
     func status(
         of certificates: [Acme.Issue] = [.root],
+        besides others: [Acme.Issue] = [],
         at time: Timestamp = World.now,
         days: Int = 90,
         leastMargin: Int = 1,
@@ -54,6 +61,7 @@ extension World {
     ) throws -> EscrowStatus {
         let report = try report(
             of: certificates,
+            besides: others,
             at: time,
             days: days,
             leastMargin: leastMargin,

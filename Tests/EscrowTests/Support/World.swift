@@ -30,7 +30,8 @@ struct World {
         cast: Cast? = nil,
         name: String = "acme.escrow",
         title: String? = nil,
-        isRehearsal: Bool = false
+        isRehearsal: Bool = false,
+        created: Timestamp = World.created
     ) throws {
         try OpenSSL.start()
         folder = try TemporaryFolder()
@@ -41,6 +42,7 @@ struct World {
             officers: officers,
             of: try material ?? Acme.material(),
             cast: self.cast,
+            created: created,
             title: title,
             isRehearsal: isRehearsal
         )
@@ -125,7 +127,7 @@ struct World {
             pkcs12: nil,
             isWithoutPKCS12: false,
             time: time,
-            epoch: epoch
+            epoch: epoch.map { .number($0) }
         )
     }
 
@@ -193,6 +195,11 @@ extension Anchor {
             ) + "\n"
         }
         return Anchor(path: "signers", signers: try AllowedSigners(Array(lines.joined().utf8)), required: required)
+    }
+
+    /// As of the day on which most tests take place.
+    init(path: String, signers: AllowedSigners, required: Int?) {
+        self.init(path: path, signers: signers, required: required, now: World.now)
     }
 }
 

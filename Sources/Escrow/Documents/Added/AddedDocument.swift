@@ -43,6 +43,9 @@ package protocol AddedDocument: Sendable {
     /// - Throws: ``DocumentError`` with the member that does not fit.
     func check(in epoch: EpochDocument) throws(DocumentError)
 
+    /// Whether it counts although it is dated before its manifest: docs/format.md, section 5.4.
+    var mayPredateItsManifest: Bool { get }
+
     /// Looks for the documents that it names, and holds it against them: before it is taken in from elsewhere.
     ///
     /// - Returns: The member that does not fit; nothing when all is well.
@@ -64,6 +67,8 @@ extension AddedDocument {
     package func caSigner(in epoch: Manifest) -> Certificate? { nil }
 
     package func check(in epoch: EpochDocument) throws(DocumentError) {}
+
+    package var mayPredateItsManifest: Bool { false }
 
     package func referenceFault(in epoch: EpochDocument) throws(EscrowError) -> DocumentError? { nil }
 }
@@ -93,9 +98,14 @@ package struct Filed<Document: AddedDocument>: Sendable {
     /// - Throws: ``EscrowError``
     package init(at path: FilePath, in epoch: EpochDocument) throws(EscrowError) {
         let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
+        try self.init(bytes, at: path, in: epoch)
+    }
+
+    /// The same of a file that was read already.
+    init(_ bytes: [UInt8], at path: FilePath, in epoch: EpochDocument) throws(EscrowError) {
         let document = try Self.parse(bytes, at: path)
         let name = document.fileName(of: bytes)
-        guard path.lastComponent?.string == name else {
+        guard path.lastComponent?.string.isEqual(bytesOf: name) == true else {
             throw .fileName(path: path.string, expected: name)
         }
         try self.init(document, bytes, at: path, in: epoch)
@@ -120,11 +130,23 @@ package struct Filed<Document: AddedDocument>: Sendable {
         }
         guard document.manifest == epoch.digest else {
             if let receipt = document as? Receipt {
-                throw .equivocation(path: path.string, receipt.custodian, found: document.manifest, here: epoch.digest)
+                throw .otherManifest(
+                    path: path.string,
+                    receipt.custodian,
+                    receipt.created,
+                    found: document.manifest,
+                    here: epoch.digest
+                )
             }
             throw .document(
                 path: path.string,
                 .wrongValue(field: "manifest", expected: "this epoch's, \(epoch.digest.short)…")
+            )
+        }
+        guard document.created >= epoch.manifest.created || document.mayPredateItsManifest else {
+            throw .document(
+                path: path.string,
+                .wrongValue(field: "created", expected: "a time not before the manifest's, \(epoch.manifest.created)")
             )
         }
         do {
@@ -155,11 +177,52 @@ package struct FiledDocuments<Document: AddedDocument>: Sendable {
     package let documents: [Filed<Document>]
     /// Why others do not count, and files beside the documents that are no signature of theirs.
     package let faults: [EscrowError]
+    /// Those whose date is still to come, which do not count yet: ``counted(at:)`` sets them apart.
+    package let ahead: [Filed<Document>]
+
+    private init(
+        _ documents: [Filed<Document>],
+        ahead: [Filed<Document>],
+        faults: [EscrowError],
+        unlisted: EscrowError?
+    ) {
+        self.documents = documents
+        self.ahead = ahead
+        self.faults = faults
+        self.unlisted = unlisted
+    }
+
+    /// The same without those that are dated ahead: docs/format.md, section 5.4.
+    package func counted(at now: Timestamp) -> FiledDocuments {
+        FiledDocuments(
+            documents.filter { !ClockRule.isAhead($0.document.created, of: now) },
+            ahead: ahead + documents.filter { ClockRule.isAhead($0.document.created, of: now) },
+            faults: faults,
+            unlisted: unlisted
+        )
+    }
+
+    /// Why they could not be listed: what is in ``documents`` is not all then; nothing when they were.
+    let unlisted: EscrowError?
 
     init(in epoch: EpochDocument) throws(EscrowError) {
+        self.init(readingWhatCanBe: epoch)
+        if let unlisted {
+            throw unlisted
+        }
+    }
+
+    /// The same for a reader who goes on, and says of what follows from ``unread`` that it was not checked.
+    init(readingWhatCanBe epoch: EpochDocument) {
         var documents: [Filed<Document>] = []
         var faults: [EscrowError] = []
-        for path in try Self.files(in: epoch.path) {
+        var (files, unlisted): ([FilePath], EscrowError?) = ([], nil)
+        do throws(EscrowError) {
+            files = try Self.files(in: epoch.path)
+        } catch {
+            unlisted = error
+        }
+        for path in files {
             do throws(EscrowError) {
                 let filed = try Filed<Document>(at: path, in: epoch)
                 documents.append(filed)
@@ -168,20 +231,19 @@ package struct FiledDocuments<Document: AddedDocument>: Sendable {
                 faults.append(error)
             }
         }
-        self.documents = documents
-        self.faults = faults
+        self.init(documents, ahead: [], faults: faults, unlisted: unlisted)
     }
+
+    /// Why it is not known what people have said: the directory, or files in it, that could not be read.
+    var unread: [EscrowError] { (unlisted.map { [$0] } ?? []) + faults.filter(\.isUnread) }
 
     private static func files(in epoch: FilePath) throws(EscrowError) -> [FilePath] {
         let directory = epoch.appending(Document.directoryName)
         guard Document.directoryName != Record.directoryName else {
             return try Record.files(of: Document.format, in: epoch)
         }
-        guard try orThrow({ () throws(FileError) in try Files.kind(of: directory) }) == .directory else {
-            return []
-        }
-        return try orThrow { () throws(FileError) in try Files.names(in: directory) }
-            .filter { $0.hasSuffix(".json") && !Files.isLeftover($0) }
+        return try EpochDirectory.names(inside: directory)
+            .filter { $0.hasSuffix(bytesOf: ".json") && !Files.isLeftover($0) }
             .map { directory.appending($0) }
     }
 }

@@ -99,6 +99,8 @@ package struct DrillReceipt: AddedRecord {
     }
 
     /// Whether it was made by someone who knew the secret of this epoch, and is about its keys and people.
+    package var mayPredateItsManifest: Bool { content.overrides.contains { $0.code == .clock } }
+
     package func check(in epoch: EpochDocument) throws(DocumentError) {
         let manifest = epoch.manifest
         guard possession.isValid(for: manifest.sharing.secret, over: members) else {

@@ -40,8 +40,7 @@ extension Refusal {
 
 extension VetoOverride {
     package func referenceFault(in epoch: EpochDocument) throws(EscrowError) -> DocumentError? {
-        let here = Set(try epoch.filed(Refusal.self).documents.map(\.digest))
-        guard here.isSuperset(of: refusals) else {
+        guard epoch.refusalFiles().digests.isSuperset(of: refusals) else {
             return .wrongValue(field: "refusals", expected: "digests of refusals in this epoch")
         }
         return try epoch.requestNamed(request).fault

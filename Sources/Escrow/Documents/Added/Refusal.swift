@@ -3,6 +3,8 @@
 package import Custody
 
 /// That a custodian or officer objects to a request: docs/format.md, section 4.18.
+///
+/// What lies under `refusals/` is read by ``RefusalFiles``: it stops a request also when it is no refusal that verifies.
 package struct Refusal: AddedDocument {
     package static let format = DocumentFormat.refusal
     package static let directoryName = "refusals"
@@ -37,7 +39,8 @@ package struct Refusal: AddedDocument {
         try fields.finish()
     }
 
-    package var fileNameStart: String { name.description }
+    /// The request is part of the file's name: so a file that is damaged still says what it stops.
+    package var fileNameStart: String { "\(name)-\(request.identifier)" }
 
     package var members: [String: JSONValue] {
         [
@@ -55,4 +58,7 @@ package struct Refusal: AddedDocument {
         let officer = epoch.approval.officer(named: name).map { [$0] } ?? []
         return (epoch.signer(named: name) + officer, name)
     }
+
+    /// It stops a release whatever its date.
+    package var mayPredateItsManifest: Bool { true }
 }

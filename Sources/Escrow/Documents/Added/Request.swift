@@ -3,7 +3,7 @@
 package import Custody
 
 /// Officers ask for releases of shares, to one machine, for one purpose, for a while: docs/format.md, section 4.16.
-package struct Request: AddedDocument {
+package struct Request: AskingDocument {
     package static let format = DocumentFormat.request
     package static let directoryName = "requests"
 
@@ -107,17 +107,11 @@ package struct Request: AddedDocument {
         ]
     }
 
-    package func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?) {
-        (epoch.approval.officers, nil)
-    }
-
     package func check(in epoch: EpochDocument) throws(DocumentError) {
         guard self.epoch == epoch.manifest.epoch else {
             throw .wrongValue(field: "epoch", expected: "this epoch's, \(epoch.manifest.epoch)")
         }
-        guard epoch.manifest.approval.officer(named: officer) != nil else {
-            throw .wrongValue(field: "officer", expected: "an officer of this epoch")
-        }
+        try checkOfficer(in: epoch)
         guard !epoch.manifest.people.contains(where: { $0.sealingKey == restoreKey }) else {
             throw .wrongValue(field: "restoreKey", expected: "a key of its own, not a custodian's")
         }

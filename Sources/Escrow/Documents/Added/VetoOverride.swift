@@ -4,9 +4,9 @@ package import Custody
 
 /// That officers go on although a request was refused: docs/format.md, section 4.19.
 ///
-/// It counts for the refusals that it names, once as many officers have signed it as the manifest demands, and among
-/// them the one whom it names.
-package struct VetoOverride: AddedRecord {
+/// It counts once as many officers have signed it as the manifest demands, and among them the one whom it names. What it
+/// covers is ``RequestReview``'s to say.
+package struct VetoOverride: AddedRecord, AskingDocument {
     package static let format = DocumentFormat.override
 
     package let created: Timestamp
@@ -14,14 +14,14 @@ package struct VetoOverride: AddedRecord {
     /// Who asks for it.
     package let officer: Name
     package let reason: String
-    /// The digests of the refusals' files, ordered.
+    /// The digests of the files under `refusals/` that it sets aside, ordered.
     package let refusals: [SHA256Digest]
     /// The digest of the request's file.
     package let request: SHA256Digest
     package let set: SetIdentifier
 
     package init(
-        of refusals: [Filed<Refusal>],
+        of refusals: [SHA256Digest],
         for request: Filed<Request>,
         by officer: Name,
         because reason: String,
@@ -31,7 +31,7 @@ package struct VetoOverride: AddedRecord {
         manifest = request.document.manifest
         self.officer = officer
         self.reason = reason
-        self.refusals = refusals.map(\.digest).sorted { $0.description < $1.description }
+        self.refusals = Set(refusals).sorted { $0.description < $1.description }
         self.request = request.digest
         set = request.document.set
     }
@@ -44,13 +44,10 @@ package struct VetoOverride: AddedRecord {
         manifest = try fields.digest("manifest")
         officer = try fields.name("officer")
         reason = try fields.text("reason")
-        refusals = try fields.list("refusals") { (value, path) throws(DocumentError) in try value.digest(at: path) }
+        refusals = try fields.digestsInOrder("refusals")
         request = try fields.digest("request")
         set = try fields.set()
         try fields.finish()
-        for (left, right) in zip(refusals, refusals.dropFirst()) where left.description >= right.description {
-            throw .wrongValue(field: "refusals", expected: "digests in order, each once")
-        }
     }
 
     package var members: [String: JSONValue] {
@@ -65,15 +62,5 @@ package struct VetoOverride: AddedRecord {
             "request": .string(request.description),
             "set": .string(set.description),
         ]
-    }
-
-    package func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?) {
-        (epoch.approval.officers, nil)
-    }
-
-    package func check(in epoch: EpochDocument) throws(DocumentError) {
-        guard epoch.manifest.approval.officer(named: officer) != nil else {
-            throw .wrongValue(field: "officer", expected: "an officer of this epoch")
-        }
     }
 }

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+package import Escrow
+import SystemPackage
+
+/// The people of a plan as the plan itself names them: each by the digest of their card or key.
+///
+/// Signatures on a plan cover its people by these digests alone: whose file is another is nobody, whatever their name is.
+/// *docs/format.md, section 4.24.*
+package struct PlanPeople: Sendable {
+    /// Cards and keys of those whose file is the one that the plan names, and of nobody else.
+    package let named: PeopleGiven
+    /// Whoever the plan does not name so, or whose file is another or not there.
+    package let findings: [PlanFinding]
+
+    /// Reads the cards and keys that a bundle keeps; what is wrong with one of them is a finding.
+    package init(of plan: Plan, in bundle: Bundle) {
+        var named = PeopleGiven()
+        var findings: [PlanFinding] = []
+        for person in plan.people {
+            guard let name = Bundle.cardName(of: person) else {
+                continue
+            }
+            let path = bundle.cards.appending(name)
+            do throws(EscrowError) {
+                let given = try PeopleGiven(at: [path])
+                guard given.isOnly(person) else {
+                    findings.append(.error("card", "\(person.name): \(path): not one card or key of this name"))
+                    continue
+                }
+                if let finding = Self.finding(about: person, given, at: path.string) {
+                    findings.append(finding)
+                } else {
+                    named.fill(from: given)
+                }
+            } catch {
+                findings.append(.error("card", "\(person.name): \(error)"))
+            }
+        }
+        self.named = named
+        self.findings = findings
+    }
+
+    /// What is wrong between a plan and the files that it names where it lies.
+    static func findings(of plan: Plan, _ people: PeopleGiven) -> [PlanFinding] {
+        plan.people.compactMap { finding(about: $0, people, at: $0.card ?? "") }
+    }
+
+    /// The people whose digest a plan lacks, with the digest that their file has.
+    static func missing(in plan: Plan, _ people: PeopleGiven) -> [(person: Plan.Participant, sha256: SHA256Digest)] {
+        plan.people.compactMap { person in
+            guard person.sha256 == nil, let digest = people.digest(of: person) else {
+                return nil
+            }
+            return (person, digest)
+        }
+    }
+
+    /// The codes of what is found here.
+    package static let codes = ["no-digest", "another-card"]
+
+    private static func finding(
+        about person: Plan.Participant,
+        _ people: PeopleGiven,
+        at path: String
+    ) -> PlanFinding? {
+        guard person.card != nil, let found = people.digest(of: person) else {
+            return nil  // a card of another name is a finding of its own
+        }
+        guard let planned = person.sha256 else {
+            return .error(
+                "no-digest",
+                "\(person.name): the plan has no SHA-256 of \(path): its signatures do not say who that is"
+            )
+        }
+        guard found != planned else {
+            return nil
+        }
+        return .error(
+            "another-card",
+            "\(person.name): \(path): its SHA-256 is \(found), where the plan has \(planned)"
+        )
+    }
+}
+
+extension Plan.Participant {
+    /// Whether what the plan names is an OpenSSH public key, and no card.
+    var hasPublicKey: Bool { card.map { FilePath($0).extension == "pub" } ?? false }
+}
+
+extension PeopleGiven {
+    /// The digest by which a plan names somebody's file: the SHA-256 of a card's bytes; of an OpenSSH public key that of its
+    /// wire form, which no comment in the file changes and `ssh-keygen -l` shows in base64.
+    fileprivate func digest(of person: Plan.Participant) -> SHA256Digest? {
+        guard person.hasPublicKey else {
+            return card(of: person.name)?.digest
+        }
+        guard openSSHSigners.contains(person.name) else {
+            return nil
+        }
+        return officers.first { $0.name == person.name }.map { SHA256Digest(of: $0.key.blob) }
+    }
+
+    /// Whether this is one card, or one key, of this person.
+    fileprivate func isOnly(_ person: Plan.Participant) -> Bool {
+        let name = person.name
+        return person.hasPublicKey
+            ? cardNames.isEmpty && openSSHSigners == [name] : cardNames == [name] && openSSHSigners.isEmpty
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+package import SecretMemory
+package import SystemPackage
+
+/// Whoever is at hand while something is done: asked a few questions, and told what happens.
+///
+/// The terminal is one, the live ceremony another, which writes down what it passes on; tests have a script. Everything
+/// runs on the caller's thread, and a question returns when it is answered. Nothing secret goes up; a passphrase comes
+/// down as ``SecretBytes``.
+package protocol Attendance: AnyObject {
+    /// Whether there is anybody to ask.
+    var isAnybodyThere: Bool { get }
+
+    /// The identity file of whoever comes next; nothing when nobody else comes.
+    ///
+    /// - Parameters:
+    ///   - count: How many more are needed.
+    ///   - candidates: Who may come.
+    func identity(_ count: Int, moreOf candidates: [Name]) throws(Absence) -> FilePath?
+
+    /// A passphrase; nothing when whoever was asked gives up.
+    func passphrase(_ wanted: WantedPassphrase) throws(Absence) -> SecretBytes?
+
+    /// What somebody types or reads out; nothing when they stop.
+    func text(_ wanted: WantedText) throws(Absence) -> String?
+
+    /// Whether they go on.
+    func agrees(to decision: Decision) throws(Absence) -> Bool
+
+    /// Tells what has happened; it cannot stop the act.
+    func tell(_ notice: Notice)
+}
+
+extension Attendance {
+    /// Runs work that takes a second or more, and says so before and after.
+    func during<Result: ~Copyable, Failure: Error>(
+        _ work: LongWork,
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        tell(.begun(work))
+        defer { tell(.ended) }
+        return try body()
+    }
+
+    /// - Throws: ``EscrowError/notConfirmed`` unless they go on.
+    func confirm(_ decision: Decision) throws(EscrowError) {
+        guard try asked({ () throws(Absence) in try agrees(to: decision) }) else {
+            throw .notConfirmed
+        }
+    }
+
+    /// Why somebody acts: as it was said beforehand, or an answer.
+    ///
+    /// - Throws: ``EscrowError/text(_:)`` unless ``TextRule`` allows it.
+    func reason(_ given: String?, for wanted: WantedText) throws(EscrowError) -> String {
+        let answer = if let given { given } else { try asked { () throws(Absence) in try text(wanted) } }
+        guard let answer, TextRule.allows(answer) else {
+            throw .text(wanted)
+        }
+        return answer
+    }
+}
+
+/// Nobody answered: there is nobody to ask, or whoever was asked is gone.
+package struct Absence: Error, Equatable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// Turns silence into our error.
+func asked<Answer: ~Copyable>(_ question: () throws(Absence) -> Answer) throws(EscrowError) -> Answer {
+    do {
+        return try question()
+    } catch {
+        throw .absent(error)
+    }
+}

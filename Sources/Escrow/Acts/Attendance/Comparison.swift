@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+
+/// A digest that somebody hears or reads from paper and types: never shown beforehand, never answered by a mere yes.
+package enum Comparison: Equatable, Sendable {
+    /// Of a manifest: docs/format.md, section 5.8.
+    case manifest
+    /// Of a request: docs/format.md, section 5.9.
+    case request(identifier: String)
+
+    /// Why what was said is not the digest.
+    package enum Fault: Equatable, Sendable {
+        /// What was given beforehand is another.
+        case givenIsAnother
+        case nothingWasTyped
+        case malformed(TypedCodeError)
+        case typedIsAnother
+    }
+
+    private var wanted: WantedText {
+        switch self {
+        case .manifest: .manifestDigest
+        case .request(let identifier): .requestDigest(identifier: identifier)
+        }
+    }
+
+    /// Holds what is said against the digest.
+    ///
+    /// - Parameter given: What was said beforehand, in any of the three forms, for several digests: one must be this.
+    /// - Throws: ``EscrowError/comparison(_:_:)``, ``EscrowError/absent(_:)``
+    func confirm(
+        _ digest: SHA256Digest,
+        given: [String],
+        attended attendance: any Attendance
+    ) throws(EscrowError) {
+        guard given.isEmpty else {
+            guard given.contains(where: { ComparisonCode.matches($0, digest) }) else {
+                throw .comparison(self, .givenIsAnother)
+            }
+            return
+        }
+        guard let typed = try asked({ () throws(Absence) in try attendance.text(wanted) }) else {
+            throw .comparison(self, .nothingWasTyped)
+        }
+        let isIt: Bool
+        do throws(TypedCodeError) {
+            isIt = try TypedCode(typed).matches(digest)
+        } catch {
+            throw .comparison(self, .malformed(error))
+        }
+        guard isIt else {
+            throw .comparison(self, .typedIsAnother)
+        }
+    }
+}
+
+extension Comparison: CustomStringConvertible {
+    /// What is compared.
+    package var description: String {
+        switch self {
+        case .manifest: "the manifest's digest"
+        case .request(let identifier): "request \(identifier.prefix(8))"
+        }
+    }
+
+    /// What did not happen when it is another one.
+    package var outcome: String {
+        switch self {
+        case .manifest: "nothing was signed"
+        case .request: "nothing was sent"
+        }
+    }
+}
+
+extension Comparison.Fault: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .givenIsAnother: "not the one that was given"
+        case .nothingWasTyped: "nothing was typed"
+        case .malformed(let error): "\(error)"
+        case .typedIsAnother: "another digest was typed"
+        }
+    }
+}

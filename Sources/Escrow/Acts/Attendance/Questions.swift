@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+
+/// What a passphrase is for.
+package enum WantedPassphrase: Equatable, Sendable {
+    /// A person's identity; `attempt` is 1 to ``IdentityOnDisk/attempts``.
+    case identity(Name, path: String, attempt: Int)
+    /// A new one for the private key of a request, which its owner repeats.
+    case newRequestKey
+}
+
+/// What somebody is asked to say in words or digits.
+package enum WantedText: Equatable, Sendable {
+    /// A manifest's digest, from paper or by telephone, and not from where the manifest lies.
+    case manifestDigest
+    /// A request's digest, which an officer reads to a custodian.
+    case requestDigest(identifier: String)
+    /// Why a request is refused.
+    case reasonToRefuse
+    /// Why a custodian is counted on again.
+    case reasonToReinstate(Name)
+    /// Why a branch does not count.
+    case reasonToVoid
+    /// The SHA-256 of the certificate that is wanted back.
+    case certificateDigest
+    /// Why to go on although no officer whom one knows vouches for a manifest.
+    case reasonToBelieve
+    /// The names of what changes, of which these must be said.
+    case changes([String])
+}
+
+/// What somebody may agree to, after they were told what it is.
+package enum Decision: Equatable, Sendable {
+    /// Acknowledge one's share of an escrow.
+    case acknowledge(escrow: String)
+    /// Prove that one knows one's share of an escrow.
+    case prove(escrow: String)
+    /// Answer an officer's challenge to a new custodian.
+    case answerEnrolment(SHA256Digest)
+    /// Seal one's share to the card that was shown.
+    case sealToCard
+    case reinstate(Name)
+    /// Make the epoch that was shown.
+    case makeEpoch
+    /// Sign so many documents as an officer.
+    case sign(count: Int, Name)
+    /// Void the branch that begins with this manifest.
+    case void(SHA256Digest)
+    /// Take the draft back that was shown.
+    case withdraw
+}
+
+/// What takes a second or more.
+package enum LongWork: Equatable, Sendable {
+    /// The key derivation of an identity.
+    case openingIdentity(Name)
+    case makingRequestKey
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+package import SecretSharing
+package import SystemPackage
+
+/// A custodian opens their own shares and checks them: nothing secret is shown, and nothing is written.
+package struct Check {
+    private let escrows: [FilePath]
+    private let identity: IdentityOnDisk
+    private let selected: EpochSelector?
+
+    /// - Parameter selected: Another epoch than the one in force.
+    package init(_ escrows: [FilePath], by identity: IdentityOnDisk, epoch selected: EpochSelector?) {
+        (self.escrows, self.identity, self.selected) = (escrows, identity, selected)
+    }
+
+    /// Who is no custodian in one of them is not asked for a passphrase.
+    package func run(attended attendance: any Attendance) throws(EscrowError) {
+        let directories = try escrows.map { path throws(EscrowError) in try EscrowDirectory(at: path) }
+        let seen = try SeenManifests(of: identity.name, beside: FilePath(identity.path))
+        let chains = directories.map { $0.chain { seen.has($0.document) } }
+        let approvals = try chains.map { chain throws(EscrowError) in try chain.approval(selected: selected) }
+        for approval in approvals where approval.document.manifest.person(named: identity.name) == nil {
+            throw .notACustodian(path: identity.path, identity.name)
+        }
+        for (directory, (chain, approval)) in zip(directories, zip(chains, approvals))
+        where selected == nil && approval.isApproved {
+            try seen.check(approval.document, in: directory, chain)
+        }
+        for (directory, approval) in zip(directories, approvals) {
+            let document = approval.document
+            try identity.use(attended: attendance) { identity throws(EscrowError) in
+                _ = try document.openShare(of: identity, at: self.identity.path, in: directory)
+            }
+            attendance.tell(
+                .checked(
+                    CheckedShare(
+                        of: identity,
+                        in: approval,
+                        escrow: directory.path,
+                        isToBeAcknowledged: selected == nil && !seen.has(document)
+                    )
+                )
+            )
+        }
+    }
+}
+
+/// A share that its custodian has opened and checked.
+package struct CheckedShare: Sendable {
+    package let custodian: Name
+    /// The custodian's identity file.
+    package let identityPath: String
+    package let escrow: FilePath
+    package let approval: EpochApproval
+    /// Whether its custodian is to compare the manifest and acknowledge it.
+    package let isToBeAcknowledged: Bool
+
+    fileprivate init(
+        of identity: IdentityOnDisk,
+        in approval: EpochApproval,
+        escrow: FilePath,
+        isToBeAcknowledged: Bool
+    ) {
+        (custodian, identityPath) = (identity.name, identity.path)
+        (self.approval, self.escrow) = (approval, escrow)
+        self.isToBeAcknowledged = isToBeAcknowledged && approval.isApproved
+    }
+
+    /// Its place in the policy.
+    package var path: Path { approval.document.manifest.policy.path(of: custodian) ?? .root }
+
+    /// The epoch whose manifest the sealed share is bound to.
+    package var sealedIn: Int {
+        let manifest = approval.document.manifest
+        return manifest.share(of: custodian)?.sealedIn ?? manifest.epoch
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import Files
+package import SystemPackage
+
+/// A custodian releases their share to the machine of a request, sealed to this one restore.
+///
+/// docs/format.md, sections 4.17 and 5.9.
+package struct Release {
+    private let escrow: FilePath
+    private let request: String?
+    private let identity: IdentityOnDisk
+    private let given: Given
+    private let place: FilePath
+    private let isRehearsing: Bool
+    private let now: Timestamp
+
+    /// What was said beforehand.
+    package struct Given: Sendable {
+        /// Digests of manifests.
+        package let manifests: [String]
+        /// Digests of requests.
+        package let requests: [String]
+
+        package init(manifests: [String], requests: [String]) {
+            (self.manifests, self.requests) = (manifests, requests)
+        }
+    }
+
+    /// - Parameters:
+    ///   - request: The first digits of the request's ID; the open one when not given.
+    ///   - place: The release's file.
+    package init(
+        from escrow: FilePath,
+        request: String?,
+        by identity: IdentityOnDisk,
+        given: Given,
+        to place: FilePath,
+        isRehearsing: Bool,
+        now: Timestamp
+    ) {
+        (self.escrow, self.request, self.identity, self.given) = (escrow, request, identity, given)
+        (self.place, self.isRehearsing, self.now) = (place, isRehearsing, now)
+    }
+
+    package func run(attended attendance: any Attendance) throws(EscrowError) {
+        let custodian = try ActingCustodian(identity, attended: attendance)
+        let directory = try EscrowDirectory(at: escrow)
+        // Whoever acknowledged another manifest is not asked to compare this one now.
+        if let epoch = custodian.chain(of: directory).inForce?.document {
+            let review = try epoch.request(request, at: now)
+            try custodian.checkAcknowledged(epoch, in: directory, for: review.identifier)
+        }
+        let epoch = try custodian.epoch(in: directory, given: given.manifests, now: now)
+        try Rehearsal.check(epoch.manifest, isRehearsing: isRehearsing, at: directory.shown)
+        let compared = Acknowledge.Compared(epoch: epoch, directory: directory, custodian: custodian, now: now)
+        let review = try epoch.request(request, at: now)
+        let release = try compared.release(to: review, given: given.requests, at: place, attended: attendance)
+        do throws(EscrowError) {
+            attendance.tell(.filed(.statement, try SignedDocument(statementOf: release, in: epoch).file()))
+        } catch {
+            // The release carries it: the restore files it.
+            attendance.tell(.statementOnlyInRelease(error, of: identity.name))
+        }
+    }
+}
+
+extension Acknowledge.Compared {
+    /// Checks a request, asks, opens the share, and writes the release.
+    ///
+    /// - Parameter given: Digests of requests as they were said beforehand.
+    func release(
+        to review: RequestReview,
+        given: [String],
+        at place: FilePath,
+        attended attendance: any Attendance
+    ) throws(EscrowError) -> ReleaseBox {
+        try review.check(at: now)
+        // An interrupted run left its release here and the rest there.
+        [epoch.path, epoch.path.appending(ReleaseStatement.directoryName)].forEach(Leftovers.note)
+        guard try orThrow({ () throws(FileError) in try Files.kind(of: place) }) == nil else {
+            throw .file(.exists(path: place.string))
+        }
+        try EscrowDirectory.refuseInside(place, as: place.string)
+        let evidence = try Evidence(of: epoch, in: directory, at: now)
+        try review.checkUnanswered(in: evidence)
+        attendance.tell(.asksToRelease(ReleaseQuestion(of: review, to: custodian.name, evidence, at: now)))
+        try Comparison.request(identifier: review.identifier)
+            .confirm(review.request.digest, given: given, attended: attendance)
+        let release = try custodian.withIdentity { identity throws(EscrowError) in
+            try epoch.release(for: review.request, by: identity, at: custodian.identity.path, in: directory, now: now)
+        }
+        try custodian.remember(epoch, in: directory)
+        try orThrow { () throws(FileError) in
+            try Files.create(place, release.encoded(), permissions: [.ownerReadWrite])
+        }
+        attendance.tell(.released(place, to: review.request.document.officer))
+        return release
+    }
+}
+
+extension RequestReview {
+    /// - Throws: ``EscrowError/request(_:_:)`` when the key came back for this request, or was drilled for it.
+    func checkUnanswered(in evidence: Evidence) throws(EscrowError) {
+        if let restore = evidence.restores.documents.first(where: { $0.document.request == request.digest }) {
+            throw .request(identifier, .restored(restore.document.created))
+        }
+        if let drill = evidence.drills.documents.first(where: { $0.document.request == request.digest }) {
+            throw .request(identifier, .drilled(drill.document.created))
+        }
+    }
+}

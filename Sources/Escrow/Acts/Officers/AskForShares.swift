@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import Files
+import SecretMemory
+package import SystemPackage
+
+/// An officer asks custodians who are elsewhere to release their shares to this machine: a request, and a key of its own.
+///
+/// docs/format.md, section 4.16.
+package struct AskForShares {
+    private let escrow: FilePath
+    private let words: Request.Words
+    private let start: Timestamp
+    private let seconds: Int
+    private let officer: IdentityOnDisk
+    private let isRehearsing: Bool
+    private let now: Timestamp
+
+    /// The name in the key's file.
+    package static let keyName = "request"
+
+    /// - Parameters:
+    ///   - start: When custodians may answer.
+    ///   - seconds: How long they may.
+    package init(
+        of escrow: FilePath,
+        _ words: Request.Words,
+        from start: Timestamp,
+        seconds: Int,
+        by officer: IdentityOnDisk,
+        isRehearsing: Bool,
+        now: Timestamp
+    ) {
+        (self.escrow, self.words, self.start, self.seconds) = (escrow, words, max(start, now), seconds)
+        (self.officer, self.isRehearsing, self.now) = (officer, isRehearsing, now)
+    }
+
+    /// A request that waits for officers.
+    package struct Made: Sendable {
+        package let request: FilePath
+        package let digest: SHA256Digest
+        package let approval: Approval
+    }
+
+    /// An epoch whose shares this officer may ask for; nothing was asked or written yet.
+    package struct Ready {
+        fileprivate let act: AskForShares
+        fileprivate let epoch: EpochDocument
+    }
+
+    package func ready() throws(EscrowError) -> Ready {
+        let epoch = try ActingOfficer(officer).inForce(in: EscrowDirectory(at: escrow)).document
+        try Rehearsal.check(epoch.manifest, isRehearsing: isRehearsing, at: escrow.string)
+        guard !epoch.manifest.isRetired else {
+            throw .retired(path: escrow.string)
+        }
+        try officer.checkMaySign(epoch.manifest.approval)
+        try ClockRule.check(epoch, at: now)
+        return Ready(act: self, epoch: epoch)
+    }
+
+    fileprivate func document(of epoch: EpochDocument, to key: [UInt8]) -> Request {
+        let date = ClockRule.date(about: epoch.manifest, at: now)
+        return Request(
+            by: officer.name,
+            of: epoch,
+            for: words,
+            to: key,
+            at: date,
+            from: max(start, date),
+            until: start.adding(seconds: seconds)
+        )
+    }
+}
+
+extension AskForShares.Ready {
+    /// - Parameter keyPath: A new file for the request's private key, outside of every escrow.
+    package func made(keyAt keyPath: FilePath, attended attendance: any Attendance) throws(EscrowError)
+        -> AskForShares.Made
+    {
+        guard try orThrow({ () throws(FileError) in try Files.kind(of: keyPath) }) == nil else {
+            throw .file(.exists(path: keyPath.string))
+        }
+        try EscrowDirectory.refuseInside(keyPath, as: keyPath.string)
+        // Before the key's own passphrase is thought of.
+        try act.officer.use(attended: attendance) { _ in }
+        let keyFile = try newKey(attended: attendance)
+        let request = act.document(of: epoch, to: keyFile.sealingKey)
+        try orThrow { () throws(FileError) in
+            try Files.create(keyPath, keyFile.encoded(), permissions: [.ownerReadWrite])
+        }
+        let path: FilePath
+        do throws(EscrowError) {
+            let signature = try act.officer.sign(request.encoded(), .request, attended: attendance)
+            path = try epoch.file(request, signatures: [signature])
+        } catch {
+            Files.withdraw(keyPath)
+            throw error
+        }
+        let digest = SHA256Digest(of: request.encoded())
+        return AskForShares.Made(request: path, digest: digest, approval: epoch.manifest.approval)
+    }
+
+    private func newKey(attended attendance: any Attendance) throws(EscrowError) -> IdentityFile {
+        let passphrase = try asked { () throws(Absence) in try attendance.passphrase(.newRequestKey) }
+        switch passphrase {
+        case nil: throw .noNewPassphrase
+        case .some(let typed):
+            guard typed.count >= IdentityOnDisk.fewestPassphraseBytes else {
+                throw .passphraseIsShort(byteCount: typed.count)
+            }
+        }
+        do {
+            attendance.tell(.begun(.makingRequestKey))
+            defer { attendance.tell(.ended) }
+            return try IdentityFile.create(name: Name(AskForShares.keyName), passphrase: passphrase).file
+        } catch {
+            throw .identityNotMade("\(error)")
+        }
+    }
+}

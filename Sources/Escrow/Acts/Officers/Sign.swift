@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import Files
+package import SystemPackage
+
+/// An officer signs what waits for them: manifests, requests, and records that were added.
+///
+/// docs/format.md, sections 5.1 to 5.3. What changes is named by the officer before anything is signed.
+package struct Sign {
+    private let paths: [FilePath]
+    private let officer: IdentityOnDisk
+    private let named: [String]
+    private let isConfirmed: Bool
+    private let now: Timestamp
+
+    /// - Parameters:
+    ///   - paths: Escrows, or documents in them.
+    ///   - named: The names of changes that were said beforehand to be meant.
+    ///   - isConfirmed: Whether all changes are meant but of keys.
+    package init(
+        _ paths: [FilePath],
+        by officer: IdentityOnDisk,
+        naming named: [String],
+        isConfirmed: Bool,
+        now: Timestamp
+    ) {
+        (self.paths, self.officer, self.named) = (paths, officer, named)
+        (self.isConfirmed, self.now) = (isConfirmed, now)
+    }
+
+    /// What waits, and may be signed in one run; nothing was asked yet.
+    package struct Found {
+        let act: Sign
+        let officer: ActingOfficer
+        package let documents: [SignableDocument]
+    }
+
+    package func found(attended attendance: any Attendance) throws(EscrowError) -> Found {
+        let acting = try ActingOfficer(officer)
+        var waiting: [SignableDocument] = []
+        for path in paths {
+            waiting += try acting.documents(at: path, now: now, attended: attendance)
+        }
+        for document in waiting {
+            let others = waiting.filter(document.excludes)
+            guard others.isEmpty else {
+                throw .oneDraftCanBeSigned(([document] + others).map(\.path))
+            }
+        }
+        return Found(act: self, officer: acting, documents: waiting)
+    }
+
+    /// Has the names of what changes said: keys and bytes are compared by this program, and read by people.
+    ///
+    /// - Throws: ``EscrowError/changes(_:)`` unless exactly those are named.
+    fileprivate func confirmChanges(
+        of documents: [SignableDocument],
+        attended attendance: any Attendance
+    ) throws(EscrowError) {
+        // A name that is said once says one thing.
+        let manifests = documents.filter { !$0.changes.isEmpty }
+        guard manifests.count <= 1 else {
+            throw .changes(.severalManifests(manifests.map(\.path)))
+        }
+        let changes = manifests.flatMap(\.changes)
+        if let idle = named.first(where: { name in !changes.contains { $0.token == name } }) {
+            throw .changes(.givenDoesNotChange(idle))
+        }
+        let wanted = changes.tokens(besides: named, isConfirmed: isConfirmed)
+        guard !wanted.isEmpty else {
+            return
+        }
+        let typed = try asked { () throws(Absence) in try attendance.text(.changes(wanted)) } ?? ""
+        let said = Set(typed.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) })
+        if let missing = wanted.first(where: { !said.contains($0) }) {
+            throw .changes(.notNamed(missing))
+        }
+        if let other = said.first(where: { !changes.tokens.contains($0) }) {
+            throw .changes(.doesNotChange(other))
+        }
+    }
+}
+
+extension Sign.Found {
+    /// Shows what it is, has it confirmed, and signs all of it.
+    ///
+    /// - Returns: Escrows whose epoch has come into force by it, and waits for its first drill.
+    package func signed(attended attendance: any Attendance) throws(EscrowError) -> [FilePath] {
+        documents.forEach { attendance.tell(.waits($0)) }
+        try act.confirmChanges(of: documents, attended: attendance)
+        let identity = act.officer
+        try attendance.confirm(.sign(count: documents.count, identity.name))
+        for document in documents {
+            let (_, signature) = try identity.sign(document.bytes, document.format, attended: attendance)
+            let (_, file) = try document.file(signature, from: identity.path)
+            attendance.tell(.signed(file))
+        }
+        var inForce: [FilePath] = []
+        var officer = officer
+        for manifest in documents where manifest.format == .manifest {
+            let escrow = manifest.escrow
+            let directory = try EscrowDirectory(at: escrow)
+            try officer.remember(in: directory)
+            if let newest = officer.chain(of: directory).inForce?.document, newest.digest == manifest.digest,
+                !newest.manifest.isRetired
+            {
+                inForce.append(escrow)
+            }
+        }
+        return inForce
+    }
+}
+
+extension SignableDocument {
+    /// The escrow of a manifest.
+    fileprivate var escrow: FilePath {
+        let parent = path.removingLastComponent().removingLastComponent()
+        return parent.isEmpty ? "." : parent
+    }
+}
+
+/// Why what changes is not confirmed.
+package enum ChangeFault: Equatable, Sendable {
+    /// Several manifests change something: one is signed after the other.
+    case severalManifests([FilePath])
+    /// Nothing changes that has the name which was said beforehand.
+    case givenDoesNotChange(String)
+    case notNamed(String)
+    case doesNotChange(String)
+}
+
+extension ChangeFault: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .severalManifests(let paths):
+            "\(paths.count) manifests change something: \(paths.map(\.string).joined(separator: ", "))"
+        case .givenDoesNotChange(let name): "\(name.quoted): nothing of that name changes"
+        case .notNamed(let name): "not confirmed: \(name) changes and was not named: nothing was signed"
+        case .doesNotChange(let name): "not confirmed: \(name.quoted) does not change: nothing was signed"
+        }
+    }
+}

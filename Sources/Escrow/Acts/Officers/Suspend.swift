@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import SecretSharing
+package import SystemPackage
+
+/// An officer counts a custodian as gone: their keys, or the person.
+///
+/// docs/format.md, section 4.21.
+package struct Suspend {
+    private let escrow: FilePath
+    private let custodian: Name
+    private let cause: Suspension.Cause
+    private let officer: IdentityOnDisk
+    private let now: Timestamp
+
+    package init(
+        _ custodian: Name,
+        of escrow: FilePath,
+        because cause: Suspension.Cause,
+        by officer: IdentityOnDisk,
+        now: Timestamp
+    ) {
+        (self.custodian, self.escrow, self.cause) = (custodian, escrow, cause)
+        (self.officer, self.now) = (officer, now)
+    }
+
+    /// What was filed, and what is left.
+    package struct Done: Sendable {
+        package let record: FilePath
+        /// What the escrow's epoch in force knows afterwards.
+        package let evidence: Evidence
+
+        /// Whether those who are left can still restore.
+        package var isRestorable: Bool {
+            evidence.epoch.manifest.policy.isSatisfied(by: evidence.available)
+        }
+    }
+
+    package func run(attended attendance: any Attendance) throws(EscrowError) -> Done {
+        let directory = try EscrowDirectory(at: escrow)
+        let epoch = try ActingOfficer(officer).inForce(in: directory).document
+        guard epoch.manifest.person(named: custodian) != nil else {
+            throw .notACustodian(path: escrow.string, custodian)
+        }
+        try officer.checkMaySign(epoch.manifest.approval)
+        try ClockRule.check(epoch, at: now)
+        let date = ClockRule.date(about: epoch.manifest, at: now)
+        let suspension = Suspension(of: custodian, because: cause, by: officer.name, in: epoch, at: date)
+        let signed = try officer.use(attended: attendance) { SignedDocument(suspension, in: epoch, by: $0) }
+        let record = try signed.file()
+        return Done(record: record, evidence: try Evidence(of: epoch, in: directory, at: now))
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Files
+import SystemPackage
+
+// What lies in the escrow.
+extension AuditReading {
+    /// Nothing lies here that does not belong.
+    var layout: AuditOutcome {
+        let ignored = [".git"]
+        var found = directory.strays.filter { !ignored.contains($0) }.map { "\($0): belongs to no escrow" }
+        found += directory.leftovers.map { "\($0): left half made by an interrupted run: remove it" }
+        found += epochs.flatMap(\.strays)
+        return AuditOutcome(findings: found, otherwise: .pass)
+    }
+}
+
+extension EpochReading {
+    fileprivate var strays: [String] {
+        let isFirst = directory.number == 1
+        let names = folder.items.map(\.name)
+        var found = names.filter { !EpochDirectory.knows($0, isFirst: isFirst) }
+            .map { "\(directory.name)/\($0): belongs to no epoch" }
+        if !names.contains(EpochDirectory.manifestName) {
+            found += names.filter { $0.hasSuffix(bytesOf: ".sig") }
+                .map { "\(directory.name)/\($0): a signature of no document here" }
+        }
+        for name in names where SignatureStamp.signature(of: name) != nil {
+            found += stampFault(name, among: names).map { [$0] } ?? []
+        }
+        let added = EpochDirectory.addedDirectories
+        found += (added + [EpochDocument.cardsName]).filter { folders[$0]?.isNoDirectory ?? false }
+            .map { "\(directory.name)/\($0): not a directory" }
+        return found + added.compactMap { folders[$0] }.flatMap(\.strays)
+    }
+}
+
+extension EpochReading {
+    /// A time stamp lies beside the signature that it is of: neither a PKCS#12 file nor a private key hides in one.
+    private func stampFault(_ name: String, among names: [String]) -> String? {
+        guard let signature = SignatureStamp.signature(of: name), names.contains(signature) else {
+            return "\(directory.name)/\(name): a time stamp of no signature here"
+        }
+        do throws(EscrowError) {
+            try SignatureStamp.check(at: directory.path.appending(name))
+            return nil
+        } catch {
+            return error.isUnread ? nil : error.description
+        }
+    }
+}
+
+extension FolderReading {
+    /// Added documents are JSON, and signatures of them: neither a PKCS#12 file nor a private key hides among them.
+    fileprivate var strays: [String] {
+        let there = Set(items.map(\.name))
+        let isRecords = path.lastComponent?.string.isEqual(bytesOf: Record.directoryName) ?? false
+        return items.compactMap { item in
+            let name = item.name
+            let isCASignature = isRecords && CASignatureFile.isName(name)
+            let reason: String? =
+                if Files.isLeftover(name) {
+                    "left half made by an interrupted run: remove it"
+                } else if item.isNotRegular {
+                    "not a regular file"
+                } else if name.hasSuffix(bytesOf: ".sig") || isCASignature,
+                    FiledSignature.document(of: name, among: there) == nil
+                {
+                    "a signature of no document here"
+                } else if isCASignature {
+                    nil  // whatever it is, it holds, or its record is red
+                } else if !name.hasSuffix(bytesOf: ".json"), !name.hasSuffix(bytesOf: ".sig") {
+                    "neither a document nor a signature"
+                } else {
+                    item.hidden
+                }
+            return reason.map { "\(path.appending(name)): \($0)" }
+        }
+    }
+}
+
+extension EpochDirectory {
+    /// Where documents are filed that come after the epoch.
+    static let addedDirectories = [
+        "receipts", "challenges", "proofs", "requests", "releases", "refusals", "records",
+    ]
+
+    /// Whether a name has its place in an epoch's directory.
+    static func knows(_ name: String, isFirst: Bool) -> Bool {
+        name == manifestName || name == EpochDocument.cardsName || addedDirectories.contains(name)
+            || (name.hasPrefix(bytesOf: manifestName + ".")
+                && (SignatureStamp.signature(of: name) ?? name).hasSuffix(bytesOf: ".sig"))
+            || (name == EscrowDirectory.readmeName && !isFirst)
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+
+/// Whether officers from outside the escrow vouch for a document: docs/format.md, section 5.3.
+///
+/// This is the one rule: audit, status, restore, drill and whoever makes a new epoch ask it.
+package enum AnchorOutcome: Equatable, Sendable {
+    /// As many officers as it takes, under lines that count.
+    case anchored(by: [Officer])
+    /// Nobody has said how many it takes, or keys have ended and nothing shows that they signed before.
+    case notChecked(EscrowError)
+    /// Too few are known, or the file gives one of the officers another key.
+    case failed(EscrowError)
+
+    package var isAnchored: Bool { if case .anchored = self { true } else { false } }
+}
+
+/// An officer's signature under a key that has ended, with nothing that shows it to be older.
+package struct EndedSignature: Hashable, Sendable {
+    package let officer: Officer
+    /// The last moment at which the key counted.
+    package let end: Timestamp
+    /// What is wrong with the time stamp, or that there is none.
+    package let reason: String
+}
+
+extension Anchor {
+    /// What the file makes of an epoch's manifest.
+    ///
+    /// - Parameter path: What errors call the escrow.
+    package func outcome(of approval: EpochApproval, at path: String) -> AnchorOutcome {
+        let (document, manifest) = (approval.document, approval.document.manifest)
+        // Whether or not they signed: somebody has put another key under the name of an officer whom the caller knows.
+        for officer in manifest.approval.officers {
+            let lines = lines(of: officer.name, for: .manifest)
+            if let line = lines.first, !lines.contains(where: { $0.key == officer.key }) {
+                return .failed(
+                    .anotherKeyInSigners(
+                        path: path,
+                        signers: self.path,
+                        line: line.lineNumber,
+                        officer: officer,
+                        found: line.key
+                    )
+                )
+            }
+        }
+        return outcome(
+            of: approval.signed,
+            demanding: manifest.approval.threshold,
+            for: .manifest,
+            at: manifest.created,
+            path: path
+        ) { officer, end in
+            SignatureStamp.reasonAgainst(officer, on: document, before: end, self)
+        }
+    }
+
+    /// What the file makes of those whose signatures of a document hold.
+    ///
+    /// - Parameters:
+    ///   - threshold: How many officers the document demands itself.
+    ///   - created: The document's own time, at which a line must count.
+    ///   - reasonAgainst: Why nothing shows that an officer signed before their key ended; nothing when that is shown.
+    func outcome(
+        of signed: [Officer],
+        demanding threshold: Int,
+        for format: DocumentFormat,
+        at created: Timestamp,
+        path: String,
+        reasonAgainst: (Officer, Timestamp) -> String?
+    ) -> AnchorOutcome {
+        var (found, ended): ([Officer], [EndedSignature]) = ([], [])
+        for officer in signed {
+            switch standing(of: officer, for: format, at: created) {
+            case .admitted: found.append(officer)
+            case .ended(let end):
+                if let reason = reasonAgainst(officer, end) {
+                    ended.append(EndedSignature(officer: officer, end: end, reason: reason))
+                } else {
+                    found.append(officer)
+                }
+            case .unknown: break
+            }
+        }
+        let needed = required(demanding: threshold)
+        let keys = Set(found.map(\.key))
+        guard keys.count < needed else {
+            return .anchored(by: found)
+        }
+        if keys.union(ended.map(\.officer.key)).count >= needed {
+            return .notChecked(
+                .keysEnded(path: path, signers: self.path, ended, found: keys.count, needed: needed)
+            )
+        }
+        if isStandard, keys.count >= threshold {
+            return .notChecked(
+                .fewerThanHalf(path: path, signers: self.path, found: keys.count, needed: needed)
+            )
+        }
+        guard found.isEmpty, ended.isEmpty else {
+            return .failed(
+                .tooFewOfficersAreTrusted(path: path, signers: self.path, found: keys.count, needed: needed)
+            )
+        }
+        return .failed(.noOfficerIsTrusted(path: path, signers: self.path, signedBy: signed))
+    }
+
+    private enum Standing {
+        case admitted
+        /// At this moment, which has passed.
+        case ended(Timestamp)
+        case unknown
+    }
+
+    /// What the lines that count at a document's time make of an officer today.
+    private func standing(of officer: Officer, for format: DocumentFormat, at created: Timestamp) -> Standing {
+        let lines = lines(of: officer.name, for: format).filter { $0.key == officer.key && $0.isValid(at: created) }
+        guard !lines.isEmpty else {
+            return .unknown
+        }
+        let ends = lines.compactMap(\.validBefore)
+        guard ends.count == lines.count, let last = ends.max(), last < now else {
+            return .admitted
+        }
+        return .ended(last)
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+package import Custody
+package import SecretSharing
+
+/// What keeps a manifest from following the epochs before it, whoever has signed it: docs/format.md, section 5.2.
+package enum SuccessionFault: Error, Equatable {
+    /// S1: a name that an officer of an earlier epoch had, with another key.
+    case officerKey(Name, here: SigningKey, before: SigningKey, epoch: Int)
+    /// S1: one name for an officer and a custodian, with two signing keys.
+    case twoKeys(Name)
+    /// S2: other keys of a custodian, not signed with those that they had.
+    case notSignedByCustodian(Name)
+    /// S3: an epoch that keeps the set, and changes what stays with it.
+    case keptSet(Part)
+    /// S3: nothing, or more than one thing, is another.
+    case changes([String])
+    /// S3: a share that is carried although its custodian's card is another, or sealed anew although it is the same.
+    case share(Name)
+    /// S4: what an earlier epoch had, and no later one may have again.
+    case returned(Part, epoch: Int)
+    /// S4: a share of a new set that says it was sealed in an earlier epoch.
+    case sealedEarlier(Path, epoch: Int)
+    /// S4: another certification authority.
+    case anotherCA(before: String)
+    /// S3 and S4: a test key's escrow never becomes the CA's, nor the other way round.
+    case rehearsal(isRehearsal: Bool)
+    /// Nothing follows an epoch that retires the escrow.
+    case afterRetirement
+
+    /// What an epoch has of its own, or carries on.
+    package enum Part: String, Sendable {
+        case secret, policy, commitments, people, certificates, state, title, set
+        case keyFile = "key file"
+    }
+}
+
+extension SuccessionFault: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .officerKey(let name, let here, let before, let epoch):
+            "officer \(name) has the key \(here.fingerprint), and had \(before.fingerprint) in epoch \(epoch): "
+                + "another key takes another name"
+        case .twoKeys(let name): "\(name) is officer and custodian with two different signing keys"
+        case .notSignedByCustodian(let name):
+            "\(name)'s card is another, and \(name) has not signed it with the old key"
+        case .keptSet(let part): "the set stays, and its \(part.rawValue) is another"
+        case .changes([]): "the set stays, and nothing else is another either"
+        case .changes(let what): "the set stays, and more than one thing is another: \(what.joined(separator: ", "))"
+        case .share(let name): "\(name)'s card and share do not change together"
+        case .returned(let part, let epoch): "its \(part.rawValue) is that of epoch \(epoch): a new set has its own"
+        case .sealedEarlier(let path, let epoch):
+            "a new set, and share \(path) says that it was sealed in epoch \(epoch)"
+        case .anotherCA(let before): "the escrow of another CA than before: '\(before)'"
+        case .rehearsal(let isRehearsal):
+            isRehearsal
+                ? "a rehearsal, and the epoch before is none" : "no rehearsal, and the epoch before is one"
+        case .afterRetirement: "it follows an epoch that retires the escrow"
+        }
+    }
+}
+
+extension Manifest {
+    /// Holds this manifest against the epochs before it: rules S1 to S4 of docs/format.md, section 5.2.
+    ///
+    /// Keys and bytes are compared, never names alone. Dates decide nothing here, and neither do suspensions: whoever
+    /// writes or signs an epoch asks ``Suspensions``.
+    ///
+    /// - Parameters:
+    ///   - chain: The manifests before it, the newest first; empty for epoch 1.
+    ///   - signed: Whose signatures over this manifest hold, with which keys.
+    /// - Throws: ``SuccessionFault``
+    func checkSuccession(after chain: [Manifest], signed: [Officer]) throws(SuccessionFault) {
+        try checkNames(after: chain)
+        guard let previous = chain.first else {
+            return
+        }
+        guard !previous.isRetired else {
+            throw .afterRetirement
+        }
+        guard previous.isRehearsal == isRehearsal else {
+            throw .rehearsal(isRehearsal: isRehearsal)
+        }
+        if previous.set == set {
+            try checkKeptSet(after: previous, signed: signed)
+        } else {
+            try checkNewSet(after: chain)
+        }
+    }
+
+    /// S1: one name, one key, for the life of the escrow.
+    private func checkNames(after chain: [Manifest]) throws(SuccessionFault) {
+        for officer in approval.officers {
+            for manifest in chain {
+                if let old = manifest.approval.officer(named: officer.name), old.key != officer.key {
+                    throw .officerKey(officer.name, here: officer.key, before: old.key, epoch: manifest.epoch)
+                }
+            }
+            if let person = person(named: officer.name), person.signingKey != officer.key {
+                throw .twoKeys(officer.name)
+            }
+        }
+    }
+
+    /// S2 and S3: the secret stays, and exactly one thing is another.
+    private func checkKeptSet(after previous: Manifest, signed: [Officer]) throws(SuccessionFault) {
+        let parts: [(Bool, SuccessionFault.Part)] = [
+            (sharing.secret == previous.sharing.secret, .secret), (policy == previous.policy, .policy),
+            (sharing.commitments == previous.sharing.commitments, .commitments), (pkcs12 == previous.pkcs12, .keyFile),
+            (certificates == previous.certificates, .certificates), (state == previous.state, .state),
+            (title.map { Array($0.utf8) } == previous.title.map { Array($0.utf8) }, .title),
+            (people.map(\.name) == previous.people.map(\.name), .people),
+        ]
+        if let (_, part) = parts.first(where: { !$0.0 }) {
+            throw .keptSet(part)
+        }
+        var changes = approval == previous.approval ? [] : ["who approves"]
+        changes += isRetired ? ["it is retired"] : []
+        for (person, old) in zip(people, previous.people) {
+            let (share, oldShare) = (share(of: person.name), previous.share(of: person.name))
+            guard person != old else {
+                guard share == oldShare else {
+                    throw .share(person.name)
+                }
+                continue
+            }
+            changes.append("the card of \(person.name)")
+            // Whoever is replaced says so: nobody else can seal what they hold to another card.
+            guard signed.contains(Officer(name: person.name, key: old.signingKey)) else {
+                throw .notSignedByCustodian(person.name)
+            }
+            guard let share, share.sealedIn == epoch, share.box != oldShare?.box else {
+                throw .share(person.name)
+            }
+        }
+        guard changes.count == 1 else {
+            throw .changes(changes)
+        }
+    }
+
+    /// S4: nothing of an earlier epoch returns.
+    private func checkNewSet(after chain: [Manifest]) throws(SuccessionFault) {
+        for manifest in chain {
+            let parts: [(Bool, SuccessionFault.Part)] = [
+                (manifest.set == set, .set), (manifest.sharing.secret == sharing.secret, .secret),
+                (manifest.pkcs12.sha256 == pkcs12.sha256, .keyFile),
+            ]
+            if let (_, part) = parts.first(where: \.0) {
+                throw .returned(part, epoch: manifest.epoch)
+            }
+        }
+        if let share = shares.first(where: { $0.sealedIn != epoch }) {
+            throw .sealedEarlier(share.path, epoch: share.sealedIn)
+        }
+        let subject = certificate.subjectName
+        if let previous = chain.first?.certificate.subjectName, previous != subject {
+            throw .anotherCA(before: previous.toldApart(from: subject))
+        }
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Files
+package import SystemPackage
+
+/// A draft that whoever signed it takes back: docs/format.md, section 5.2.
+///
+/// Nothing is erased.
+package struct Withdrawal: Sendable {
+    package let draft: EpochApproval
+    /// What is moved, and where to: the epoch's directory, or the whole escrow when no other epoch is in it; the key
+    /// file and the state's archive, where they are found.
+    package let moves: [(from: FilePath, to: FilePath)]
+
+    /// - Parameters:
+    ///   - selector: Which draft; the only one that the key has signed when left out.
+    ///   - pkcs12: Where the key file lies, when it is not beside the escrow.
+    /// - Throws: ``EscrowError/notADraft(path:)``, ``EscrowError/notTheirDraft(path:_:)``,
+    ///   ``EscrowError/noDraft(path:_:)``, ``EscrowError/severalDrafts(path:epoch:digests:)``
+    package init(
+        of selector: EpochSelector?,
+        in escrow: EscrowDirectory,
+        _ chain: EpochChain,
+        by officer: Officer,
+        pkcs12: FilePath?
+    ) throws(EscrowError) {
+        let draft = try Self.draft(selector, escrow, chain, officer)
+        self.draft = draft
+        let document = draft.document
+        let isWhole = escrow.epochs.count == 1
+        var things = [isWhole ? escrow.path : document.path]
+        let others = chain.all.filter { !$0.isSame(as: draft) }.map(\.document.manifest.pkcs12.name)
+        if !others.contains(document.manifest.pkcs12.name) {
+            // What has the name and not the bytes is somebody else's.
+            if (try? document.pkcs12(given: pkcs12, escrow: escrow.path)) != nil {
+                things.append(try document.pkcs12Path(given: pkcs12, escrow: escrow.path))
+            }
+            if (try? document.stateArchive(given: pkcs12, escrow: escrow.path)) != nil,
+                let state = try document.statePath(given: pkcs12, escrow: escrow.path)
+            {
+                things.append(state)
+            }
+        }
+        var moves: [(FilePath, FilePath)] = []
+        for thing in things {
+            guard try orThrow({ () throws(FileError) in try Files.kind(of: thing) }) != nil,
+                let name = thing.lastComponent
+            else {
+                continue
+            }
+            let isInside = thing.starts(with: escrow.path) && thing != escrow.path
+            let parent = isInside ? escrow.path.removingLastComponent() : thing.removingLastComponent()
+            let place = parent.appending("\(escrow.path.stem ?? "ca").withdrawn").appending(name)
+            guard try orThrow({ () throws(FileError) in try Files.kind(of: place) }) == nil else {
+                throw .file(.exists(path: place.string))
+            }
+            moves.append((thing, place))
+        }
+        self.moves = moves
+    }
+
+    /// Moves all of it: the key file last, which the draft needs as long as it lies there.
+    ///
+    /// - Throws: ``EscrowError/file(_:)``
+    package func perform() throws(EscrowError) {
+        for (source, target) in moves {
+            try orThrow { () throws(FileError) in
+                try Files.makeDirectory(target.removingLastComponent(), permissions: .ownerReadWriteExecute)
+                try Files.move(source, to: target)
+            }
+        }
+    }
+
+    private static func draft(
+        _ selector: EpochSelector?,
+        _ escrow: EscrowDirectory,
+        _ chain: EpochChain,
+        _ officer: Officer
+    ) throws(EscrowError) -> EpochApproval {
+        func isTheirs(_ approval: EpochApproval) -> Bool {
+            let known =
+                approval.document.manifest.approval.officers
+                + (approval.previous?.manifest.approval.officers ?? [])
+            return approval.signers.contains(officer) || (approval.signers.isEmpty && known.contains(officer))
+        }
+        if let selector {
+            let found = chain.all.filter { selector.matches($0.document) }
+            let drafts = found.filter { !$0.isApproved }
+            guard let draft = drafts.first else {
+                guard let approved = found.first else {
+                    throw .noSuchEpoch(path: escrow.shown, selector)
+                }
+                throw .notADraft(path: approved.document.path.string)
+            }
+            return try only(
+                drafts.filter(isTheirs),
+                of: escrow,
+                else: .notTheirDraft(path: draft.document.path.string, officer.name)
+            )
+        }
+        return try only(chain.drafts.filter(isTheirs), of: escrow, else: .noDraft(path: escrow.shown, officer.name))
+    }
+
+    private static func only(
+        _ mine: [EpochApproval],
+        of escrow: EscrowDirectory,
+        else none: EscrowError
+    ) throws(EscrowError) -> EpochApproval {
+        guard let only = mine.first else {
+            throw none
+        }
+        guard mine.count == 1 else {
+            throw .severalDrafts(
+                path: escrow.shown,
+                epoch: only.document.manifest.epoch,
+                digests: mine.map(\.document.digest)
+            )
+        }
+        return only
+    }
+}

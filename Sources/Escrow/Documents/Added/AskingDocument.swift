@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+
+/// A document in which an officer asks for something: it says who, and their signature must say so, too.
+package protocol AskingDocument: AddedDocument {
+    /// Who asks.
+    var officer: Name { get }
+}
+
+extension AskingDocument {
+    package func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?) {
+        (epoch.approval.officers, nil)
+    }
+
+    package func check(in epoch: EpochDocument) throws(DocumentError) { try checkOfficer(in: epoch) }
+
+    /// - Throws: ``DocumentError`` unless whoever asks is an officer of the epoch.
+    func checkOfficer(in epoch: EpochDocument) throws(DocumentError) {
+        guard epoch.manifest.approval.officer(named: officer) != nil else {
+            throw .wrongValue(field: "officer", expected: "an officer of this epoch")
+        }
+    }
+}
+
+extension Filed where Document: AskingDocument {
+    /// Whether the officer whom it names has signed it: before, anybody may have written it.
+    package var isAsked: Bool { signatures.signed.contains { $0.name == document.officer } }
+
+    package func isApproved(by approval: Approval) -> Bool { isAsked && signatures.satisfies(approval) }
+}

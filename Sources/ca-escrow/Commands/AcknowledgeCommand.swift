@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import CertificateAuthority
+import Custody
+import Escrow
+import SystemPackage
+
+struct AcknowledgeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "acknowledge",
+        _superCommandName: CAEscrow.name,
+        abstract: "Say in a signed receipt that you opened your share, and accept its custody.",
+        discussion: """
+            The share is opened and checked, and proven in the receipt without being shown. The first time, you type the \
+            manifest's digest, from the ceremony's sheet or as an officer reads it to you.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String] = []
+    @OptionGroup var options: CustodianOptions
+
+    func run() throws {
+        try options.attend { custodian, terminal in
+            let escrows = escrows.map { FilePath($0) }
+            let (parcel, now) = (options.out.map { FilePath($0) }, try options.clock.time())
+            let act = Acknowledge(escrows, by: custodian, given: options.manifest, parcel: parcel, now: now)
+            try terminal.attend { try act.run(attended: $0) }
+        }
+    }
+}

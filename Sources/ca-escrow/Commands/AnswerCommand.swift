@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+struct AnswerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "answer",
+        _superCommandName: CAEscrow.name,
+        abstract: "Do what a parcel asks of you, and write the file to send back.",
+        discussion: """
+            All that a custodian needs besides 'identity create': it acknowledges a new share, answers challenges, and \
+            releases a share to a request, after showing who asks what and why; before that, it shows that you can unseal.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("Parcels.", valueName: "file")) var files: [String] = []
+    @OptionGroup var acting: IdentityOptions
+    @Option(help: ArgumentHelp("A manifest's digest: asked for the first time.", valueName: "code"))
+    var manifest: [String] = []
+    @Option(help: ArgumentHelp("A request's digest as an officer read it.", valueName: "code")) var confirm: [String] =
+        []
+    @Option(
+        help: ArgumentHelp(
+            "The answer's file (default: NAME.parcel; a release goes to NAME.release).",
+            valueName: "file"
+        )
+    )
+    var out: String?
+    @Flag(help: "Answer yes to questions; comparisons are never answered so.") var yes = false
+    @OptionGroup var rehearsing: RehearsalOption
+    @OptionGroup var clock: TimeOption
+
+    func run() throws {
+        let (custodian, passphrases) = try acting.oneWithFiles()
+        let terminal = Terminal(passphrases, yes: yes)
+        let act = Answer(
+            try files.map { Answer.Received(try ParcelFile.read($0).parcel, at: $0) },
+            by: custodian,
+            given: Release.Given(manifests: manifest, requests: confirm),
+            to: FilePath(out ?? answerName(of: custodian.name)),
+            isRehearsing: rehearsing.rehearsal,
+            now: try clock.time()
+        )
+        let outcome = try terminal.attend { try act.run(attended: $0) }
+        if !outcome.isAsked, outcome.enrolledBy.isEmpty {
+            Output.line("nothing is asked of \(custodian.name)")
+        }
+        if !outcome.enrolledBy.isEmpty {
+            let askers = Set(outcome.enrolledBy).sorted().map(\.description).joined(separator: ", ")
+            Output.next("send it to \(askers), who runs: ca-escrow enrol verify FILE")
+        }
+        try terminal.end(outcome.failures)
+    }
+
+    /// What the answer is called when nobody says: not what the parcel is called that it answers.
+    private func answerName(of name: Name) -> String {
+        let isTaken = files.contains { FilePath($0).lastComponent?.string.isEqual(bytesOf: "\(name).parcel") == true }
+        return isTaken ? "\(name)-answer.parcel" : "\(name).parcel"
+    }
+}

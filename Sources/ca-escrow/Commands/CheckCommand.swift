@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import CertificateAuthority
+import Custody
+import Escrow
+import SecretSharing
+import SystemPackage
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        _superCommandName: CAEscrow.name,
+        abstract: "Open your own share and check it; nobody else is needed.",
+        discussion: "Nothing secret is shown, and nothing is written."
+    )
+
+    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String] = []
+    @OptionGroup var acting: IdentityOptions
+    @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number|digest")) var epoch:
+        EpochSelector?
+
+    func run() throws {
+        let (custodian, files) = try acting.oneWithFiles()
+        let act = Check(escrows.map { FilePath($0) }, by: custodian, epoch: epoch)
+        try Terminal(files).attend { try act.run(attended: $0) }
+    }
+}

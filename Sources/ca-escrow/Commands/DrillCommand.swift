@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import CertificateAuthority
+import Custody
+import Escrow
+import SystemPackage
+
+struct DrillCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drill",
+        _superCommandName: CAEscrow.name,
+        abstract: "Do all of a restore but the import, and let the recovered key sign a receipt.",
+        discussion: """
+            A quorum rebuilds the password, the PKCS#12 file is opened, every key is matched with its certificate, and \
+            the CA's key signs the receipt; then all of it is wiped. Nothing of the key is written. It answers an \
+            auditor's challenge when one is open, so that its age does not rest on its own word.
+            """
+    )
+
+    @OptionGroup var opening: OpeningOptions
+    @Option(help: ArgumentHelp("What the drill is for; the receipt says it.", valueName: "text")) var purpose: String?
+    @Option(
+        help: ArgumentHelp(
+            "The auditor's challenge, by some digits of its ID (default: the only open one).",
+            valueName: "id"
+        )
+    )
+    var challenge: String?
+    @Flag(help: "Compare public keys only: the CA's key signs nothing.") var noCaSignature = false
+
+    /// How the command is written for an escrow.
+    static func command(for escrow: String) -> String { "ca-escrow drill \(ShellWord.path(escrow))" }
+
+    /// Says that an epoch which has just come into force waits for its first drill.
+    static func announce(for escrow: String) {
+        Output.next("\(command(for: escrow)) (never done for this epoch)")
+    }
+
+    func validate() throws {
+        if let purpose, !TextRule.allows(purpose) {
+            throw ValidationError("--purpose: 1 to 500 characters, no control or invisible ones")
+        }
+    }
+
+    func run() throws {
+        _ = try perform()
+    }
+
+    /// Does all of it, as other commands want it, too: they parse their words as this one's arguments.
+    ///
+    /// - Returns: The receipt's file.
+    func perform() throws -> FilePath {
+        let (opening, files) = try opening.opening()
+        let act = Drill(opening, for: purpose, answering: challenge, isSigned: !noCaSignature)
+        return try Terminal(files).attend { try act.run(attended: $0) }.receipt
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import CertificateAuthority
+import Custody
+import Escrow
+import SystemPackage
+
+struct ProveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prove",
+        _superCommandName: CAEscrow.name,
+        abstract: "Answer an auditor's challenge: prove that you know your share, without showing it."
+    )
+
+    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String] = []
+    @Option(
+        help: ArgumentHelp("One challenge, by some digits of its ID (default: all that are open).", valueName: "id")
+    )
+    var challenge: String?
+    @OptionGroup var options: CustodianOptions
+
+    func run() throws {
+        try options.attend { custodian, terminal in
+            let act = Prove(
+                escrows.map { FilePath($0) },
+                by: custodian,
+                challenge: challenge,
+                given: options.manifest,
+                parcel: options.out.map { FilePath($0) },
+                now: try options.clock.time()
+            )
+            let outcome = try terminal.attend { try act.run(attended: $0) }
+            guard outcome.isAnything else {
+                Output.line("no challenge is open")
+                throw ExitCode(ExitStatus.notYet.rawValue)
+            }
+            try terminal.end(outcome.failures)
+        }
+    }
+}

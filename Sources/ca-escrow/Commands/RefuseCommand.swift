@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Custody
+import Escrow
+import SystemPackage
+
+struct RefuseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "refuse",
+        _superCommandName: CAEscrow.name,
+        abstract: "Object to a request, with a reason: the restore stops unless officers override it.",
+        discussion: "For custodians, and for officers."
+    )
+
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+    @Option(help: ArgumentHelp("The request, by some digits of its ID (default: the open one).", valueName: "id"))
+    var request: String?
+    @Option(help: ArgumentHelp("Why.", valueName: "text")) var reason: String?
+    @OptionGroup var acting: IdentityOptions
+    @Option(help: ArgumentHelp("Also write the refusal into one file to send.", valueName: "file")) var out: String?
+    @OptionGroup var clock: TimeOption
+
+    func run() throws {
+        let (person, files) = try acting.oneWithFiles()
+        let act = Refuse(
+            FilePath(escrow),
+            request: request,
+            by: person,
+            because: reason,
+            parcel: out.map { FilePath($0) },
+            now: try clock.time()
+        )
+        try Terminal(files).attend { try act.run(attended: $0) }
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Custody
+import Escrow
+import SystemPackage
+
+struct ReinstateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reinstate",
+        _superCommandName: CAEscrow.name,
+        abstract: "End the suspensions of a custodian, with the other officers.",
+        discussion: """
+            Names every suspension of the custodian that counts, and makes a record that counts once as many officers \
+            have signed it as the manifest demands. Afterwards one officer alone suspends them no more.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+    @Argument(help: ArgumentHelp("The custodian.", valueName: "name")) var name = ""
+    @Option(help: ArgumentHelp("Why they are counted on again.", valueName: "text")) var reason: String?
+    @OptionGroup var acting: IdentityOptions
+    @Flag(help: "Answer yes to questions.") var yes = false
+    @OptionGroup var clock: TimeOption
+
+    func run() throws {
+        let custodian = try Name(name)
+        let (officer, files) = try acting.oneWithFiles()
+        let act = Reinstate(custodian, of: FilePath(escrow), because: reason, by: officer, now: try clock.time())
+        let done = try Terminal(files, yes: yes).attend { try act.run(attended: $0) }
+        Output.line("\(escrow): \(custodian): \(done.ended == 1 ? "a suspension ends" : "suspensions end")")
+        Output.line("record: \(done.record)")
+        Output.next(signersOf: done.approval, besides: officer.name, of: escrow)
+    }
+}

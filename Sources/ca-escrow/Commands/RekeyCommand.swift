@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+struct RekeyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rekey",
+        _superCommandName: CAEscrow.name,
+        abstract: "Seal your own share to a new card of yours; nobody else's share changes.",
+        discussion: """
+            Makes a new epoch of the same secret, signed with your old identity; the card is signed with the new one. It \
+            counts when the officers have signed it; then acknowledge your share with the new identity.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String] = []
+    @Option(help: ArgumentHelp("Your new card.", valueName: "file")) var card: String?
+    @OptionGroup var options: CustodianOptions
+    @Flag(help: "Answer yes to questions.") var yes = false
+
+    func run() throws {
+        guard options.out == nil else {
+            throw Diagnostic("--out: a new epoch is a directory: copy it", .usage)
+        }
+        try options.attend(yes: yes) { custodian, terminal in
+            let act = Rekey(
+                escrows.map { FilePath($0) },
+                by: custodian,
+                to: FilePath(try card ?? Question.needed("Your new card", else: "--card FILE")),
+                given: options.manifest,
+                now: try options.clock.time()
+            )
+            try terminal.attend { try act.run(attended: $0) }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+struct ReleaseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "release",
+        _superCommandName: CAEscrow.name,
+        abstract: "Release your share to the machine of a request, sealed to this one restore.",
+        discussion: """
+            Shows who asks what and why, and asks for the request's words or digits, which an officer reads to you. Writes \
+            NAME.release, which you send to the restoring machine, and files your signed statement in the escrow.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+    @Option(help: ArgumentHelp("The request, by some digits of its ID (default: the open one).", valueName: "id"))
+    var request: String?
+    @OptionGroup var acting: IdentityOptions
+    @Option(help: ArgumentHelp("The manifest's digest: asked for the first time.", valueName: "code"))
+    var manifest: [String] = []
+    @Option(help: ArgumentHelp("The request's digest as an officer read it: digits, words.", valueName: "code"))
+    var confirm: [String] = []
+    @Option(help: ArgumentHelp("The release's file (default: NAME.release).", valueName: "file")) var out: String?
+    @OptionGroup var rehearsing: RehearsalOption
+    @OptionGroup var clock: TimeOption
+
+    func run() throws {
+        let (custodian, files) = try acting.oneWithFiles()
+        let act = Release(
+            from: FilePath(escrow),
+            request: request,
+            by: custodian,
+            given: Release.Given(manifests: manifest, requests: confirm),
+            to: FilePath(out ?? "\(custodian.name).release"),
+            isRehearsing: rehearsing.rehearsal,
+            now: try clock.time()
+        )
+        try Terminal(files).attend { try act.run(attended: $0) }
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+struct RotateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rotate",
+        abstract: "Change who approves, without touching the shares.",
+        subcommands: [Open.self]
+    )
+
+    /// A new epoch with other officers, of the same secret.
+    struct Open: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "open",
+            abstract: "Make an epoch with other officers: the same shares, in the same boxes.",
+            discussion: "It counts when the old officers and the new ones have signed it, each to their threshold."
+        )
+
+        @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+        @Option(help: ArgumentHelp("Who approves from now on: '2 of (olga, oscar, otto)'.", valueName: "policy"))
+        var officers: String?
+        @Option(
+            help: ArgumentHelp(
+                "A card or .pub file of a new officer, or a directory; may be repeated.",
+                valueName: "file"
+            )
+        )
+        var card: [String] = []
+        @OptionGroup var acting: IdentityOptions
+        @OptionGroup var signers: SignersOptions
+        @Flag(help: "Answer yes to questions.") var yes = false
+        @OptionGroup var clock: TimeOption
+
+        func run() throws {
+            let (officer, files) = try acting.oneWithFiles()
+            let text = try officers ?? Question.needed("Who approves from now on", else: "--officers POLICY")
+            let act = Rotate(
+                of: FilePath(escrow),
+                to: try BackupCommand.officers(text),
+                try PeopleGiven(at: card.map { FilePath($0) }),
+                by: officer,
+                anchor: try signers.anchor(at: try clock.time()),
+                now: try clock.time()
+            )
+            report(try Terminal(files, yes: yes).attend { try act.run(attended: $0) })
+        }
+
+        private func report(_ made: Rotate.Made) {
+            let approval = made.manifest.approval
+            Output.line("\(escrow): epoch \(made.manifest.epoch): approved by \(approval.text)")
+            Output.line("manifest SHA-256: \(made.digest)")
+            Output.line("epoch: \(made.path)")
+            if let first = made.missing.first {
+                let list = made.missing.map(\.description).joined(separator: ", ")
+                Output.next(
+                    "\(made.before.threshold) of the old officers and \(approval.threshold) of the new ones must sign, "
+                        + "still asked are \(list): ca-escrow sign \(ShellWord.path(escrow)) -i \(first).identity"
+                )
+            }
+            Output.next(
+                "then the custodians acknowledge the new epoch: ca-escrow acknowledge \(ShellWord.path(escrow)) -i NAME.identity"
+            )
+        }
+    }
+}

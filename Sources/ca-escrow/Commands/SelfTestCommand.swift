@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+struct SelfTestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "self-test",
+        _superCommandName: CAEscrow.name,
+        abstract: "Check this program and this machine: known answers, libraries, protection of memory."
+    )
+
+    func run() throws {
+        let test = SelfCheck.run()
+        Output.line("ca-escrow \(Version.text)")
+        Output.line("program SHA-256: \(Self.programDigest()?.description ?? "not readable")")
+        for (library, version) in test.libraries {
+            Output.line("\(library): \(version)")
+        }
+        for result in test.results {
+            Output.line("\(result.isPassed ? "PASS" : "FAIL")  \(result.name)")
+        }
+        guard test.results.allSatisfy(\.isPassed) else {
+            throw ExitCode(ExitStatus.system.rawValue)
+        }
+    }
+
+    /// The digest of the program that runs, or nothing when it cannot be read.
+    static func programDigest() -> SHA256Digest? {
+        guard let bytes = try? Files.read("/proc/self/exe", limit: 1 << 28, followingLinks: true) else {
+            return nil
+        }
+        return SHA256Digest(of: bytes)
+    }
+}

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Ceremony
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import SecretSharing
+import SystemPackage
+
+struct ShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        _superCommandName: CAEscrow.name,
+        abstract: "Say in words what a file or an escrow is.",
+        discussion: "Nothing is verified but the form: 'ca-escrow audit' says what can be believed."
+    )
+
+    @Argument(
+        help: ArgumentHelp(
+            "Escrows, documents, plans, cards, identities, parcels, .pub files, signatures.",
+            valueName: "path"
+        )
+    )
+    var paths: [String] = []
+    @Flag(help: "Print lines for an allowed_signers file, from cards and .pub files.") var allowedSigners = false
+    @Flag(help: "With --allowed-signers: the lines are for auditors, who sign challenges.") var auditors = false
+    @Option(
+        help: ArgumentHelp(
+            "With --allowed-signers: a line that says how many of the file's officers must have signed.",
+            valueName: "number"
+        )
+    )
+    var require: Int?
+
+    func validate() throws {
+        if auditors, !allowedSigners {
+            throw ValidationError("--auditors belongs to --allowed-signers")
+        }
+        if let require {
+            guard allowedSigners, !auditors else {
+                throw ValidationError("--require belongs to --allowed-signers of officers")
+            }
+            guard AllowedSigners.requirements.contains(require) else {
+                throw ValidationError("--require \(require): from 1 to \(AllowedSigners.requirements.upperBound)")
+            }
+        }
+    }
+
+    func run() throws {
+        // The people first: without all of them there is no line that counts them.
+        let lines = allowedSigners ? try paths.map(signersLine) : []
+        if let require {
+            Output.line(AllowedSigners.line(requiring: require))
+        }
+        lines.forEach(Output.line)
+        for path in paths where !allowedSigners {
+            try self.lines(path).forEach(Output.line)
+        }
+    }
+
+    private func signersLine(_ path: String) throws -> String {
+        let people = try PeopleGiven(at: [FilePath(path)])
+        guard let officer = people.officers.first, people.officers.count == 1 else {
+            throw Diagnostic("\(path): neither a card nor an OpenSSH .pub file", .data)
+        }
+        return AllowedSigners.line(
+            name: officer.name,
+            key: officer.key,
+            namespaces: (auditors ? DocumentFormat.signedByAuditors : DocumentFormat.signedByOfficers).map(\.namespace)
+        )
+    }
+
+    private func lines(_ path: String) throws -> [String] {
+        let file = FilePath(path)
+        guard try Files.kind(of: file) != .directory else {
+            return try escrow(file)
+        }
+        let bytes = try Files.read(file, limit: ByteLimit.parcel)
+        if ParcelFile.isParcel(bytes) {
+            return parcel(try ParcelFile.read(path).parcel, path)
+        }
+        let start = String(decoding: bytes.prefix(64), as: UTF8.self)
+        if start.hasPrefix(bytesOf: "-----BEGIN SSH SIGNATURE-----") {
+            return try signature(bytes, path)
+        }
+        if PlanWords.isPlan(path) {
+            return try plan(bytes, path)
+        }
+        if file.extension == "pub" {
+            let people = try PeopleGiven(at: [file])
+            return people.officers.map { "\(path): an OpenSSH public key of \($0.name): \($0.key.fingerprint)" }
+        }
+        guard bytes.first == UInt8(ascii: "{") || start.hasPrefix(bytesOf: "\u{feff}") else {
+            throw Diagnostic("\(path): neither a document of an escrow, nor a signature, nor a .pub file", .data)
+        }
+        return try document(bytes, path)
+    }
+
+    private func plan(_ bytes: [UInt8], _ path: String) throws -> [String] {
+        do {
+            return ["\(path): a ceremony's plan, unverified"]
+                + PlanWords.lines(of: try PlanReview(of: try Plan(toml: bytes)), SHA256Digest(of: bytes))
+        } catch {
+            throw Diagnostic("\(path): \(error)", .data)
+        }
+    }
+
+    private func document(_ bytes: [UInt8], _ path: String) throws -> [String] {
+        let kind: String
+        do {
+            var fields = try Fields(try JSONValue(canonical: bytes))
+            kind = try fields.string("format")
+        } catch {
+            throw Diagnostic("\(path): \(error)", .data)
+        }
+        switch DocumentFormat(format: kind) {
+        case DocumentFormat.manifest:
+            do {
+                return ["\(path): a manifest, unverified"]
+                    + words(try Manifest(withoutArithmetic: bytes), SHA256Digest(of: bytes))
+            } catch {
+                throw EscrowError.manifest(path: path, error)
+            }
+        case DocumentFormat.card:
+            do {
+                return words(try Card(canonical: bytes), path)
+            } catch {
+                throw EscrowError.card(path: path, error)
+            }
+        case DocumentFormat.identity:
+            let identity = try IdentityOnDisk(at: path).file
+            return [
+                "\(path): the identity of \(identity.name)",
+                "  signing key   \(identity.signingKey.fingerprint)",
+                "  passphrase    \(identity.isWithoutPassphrase ? "none" : "needed")",
+            ]
+        case DocumentFormat.enrolmentChallenge:
+            return try enrolment(EnrolmentChallenge.self, bytes, path)
+        case DocumentFormat.enrolment:
+            return try enrolment(EnrolmentAnswer.self, bytes, path)
+        case DocumentFormat.releaseBox:
+            do {
+                let release = try ReleaseBox(canonical: bytes)
+                return ["\(path): a release: it is for the restoring machine, and lies in no escrow"]
+                    + rows(release.statement.members)
+            } catch {
+                throw Diagnostic("\(path): \(error)", .data)
+            }
+        case let format?:
+            guard let document = try added(bytes, format, path) else {
+                fallthrough
+            }
+            return ["\(path): a document of the kind \(format.kind), unverified"] + rows(document.members)
+        default:
+            throw Diagnostic("\(path): a document of the kind \(kind.quoted), which this version does not show", .data)
+        }
+    }
+
+    private func enrolment<Document: EnrolmentDocument>(
+        _: Document.Type,
+        _ bytes: [UInt8],
+        _ path: String
+    ) throws -> [String] {
+        do {
+            let members = try Document(canonical: bytes).members
+            return ["\(path): a document of the kind \(Document.format.kind), unverified"] + rows(members)
+        } catch {
+            throw Diagnostic("\(path): \(error)", .data)
+        }
+    }
+
+    /// A document that somebody added, read as its kind demands.
+    private func added(
+        _ bytes: [UInt8],
+        _ format: DocumentFormat,
+        _ path: String
+    ) throws -> (any AddedDocument)? {
+        guard let kind = EscrowDirectory.addedKinds.first(where: { $0.format == format }) else {
+            return nil
+        }
+        do {
+            return try kind.init(canonical: bytes)
+        } catch {
+            throw Diagnostic("\(path): \(error)", .data)
+        }
+    }
+
+    /// The members of a document, a line each, but for its format.
+    private func rows(_ members: [String: JSONValue], inside prefix: String = "") -> [String] {
+        members.sorted { $0.key < $1.key }.flatMap { key, value -> [String] in
+            let name = prefix + key
+            let start = "  \(name)\(String(repeating: " ", count: max(1, 14 - name.count)))"
+            switch value {
+            case .string(let text): return key == "format" ? [] : [start + text]
+            case .integer(let number): return [start + "\(number)"]
+            case .boolean(let flag): return [start + "\(flag)"]
+            case .array(let items): return items.flatMap { rows([key: $0], inside: prefix) }
+            case .object(let inner): return rows(inner, inside: name + ".")
+            }
+        }
+    }
+
+    private func parcel(_ parcel: Parcel, _ path: String) -> [String] {
+        ["\(path): a parcel, unverified: \(parcel.about)"] + parcel.files.map { "  \($0.escrow)/\($0.path)" }
+    }
+
+    private func escrow(_ path: FilePath) throws -> [String] {
+        let directory = try EscrowDirectory(at: path)
+        var lines: [String] = []
+        let chain = directory.chain()
+        for approval in chain.all.reversed() {
+            let document = approval.document
+            let state = approval.isApproved ? "signatures of its officers suffice" : "a draft, not in force"
+            lines.append("\(document.path): epoch \(document.manifest.epoch), \(state); unverified: audit tells more")
+            let filed = try document.addedCertificates()
+            let approved = filed.filter(\.isApproved).map(\.record.certificate)
+            lines += words(document.manifest, document.digest, added: approved)
+            let signed = approval.signed.map { "\($0.name) (\($0.key.fingerprint))" }
+            lines.append("  signed by     \(signed.isEmpty ? "nobody" : signed.joined(separator: ", "))")
+            for filed in filed {
+                let digest = SHA256Digest(of: filed.record.certificate.der).grouped
+                lines.append("  added         SHA-256 \(digest), \(filed.isApproved ? "approved" : "not approved yet")")
+            }
+        }
+        lines += chain.unread.map { "\(path.appending($0.name)): no epoch that can be read: \($0.error)" }
+        if let error = chain.disputeError {
+            lines.append("\(error)")
+        }
+        return lines + directory.leftovers.map { "\(path.appending($0)): left half made: remove it" }
+    }
+
+    private func words(_ manifest: Manifest, _ digest: SHA256Digest, added: [Certificate] = []) -> [String] {
+        let certificate = manifest.certificate
+        var lines = [
+            "  CA            \(certificate.subject), \(certificate.keyKind.map { "\($0)" } ?? "a key of another kind")",
+            "  SHA-256       \(SHA256Digest(of: certificate.der).grouped)",
+            "  valid until   \(certificate.notAfterText)",
+            "  title         \(manifest.title ?? "none")",
+            "  epoch         \(manifest.epoch), \(manifest.occasion.rawValue), \(manifest.created)",
+            "  manifest      \(digest)",
+            "  set           \(manifest.set)",
+            "  restored by   \(manifest.policy.text)",
+            "                \(manifest.policy.fewestToRestore) people at least, "
+                + "\(manifest.policy.fewestToBlock) can prevent it",
+            "  approved by   \(manifest.approval.text)",
+            "  key file      \(manifest.pkcs12.name), SHA-256 \(manifest.pkcs12.sha256)",
+        ]
+        let held = GenerationList(of: manifest.certificates + added, for: certificate)
+        lines += held.lines.enumerated().map { "  \($0 == 0 ? "holds         " : "              ")\($1)" }
+        if let state = manifest.state {
+            lines.append("  CA's state    \(state.figures.words)")
+            if let archive = state.archive {
+                lines.append("                archive \(archive.name), SHA-256 \(archive.sha256)")
+            }
+        }
+        if manifest.isRehearsal {
+            lines.append("  REHEARSAL: a test key")
+        }
+        if manifest.isRetired {
+            lines.append("  RETIRED")
+        }
+        return lines
+    }
+
+    private func words(_ card: Card, _ path: String) -> [String] {
+        var lines = [
+            "\(path): the card of \(card.name), signed with its own key",
+            "  card SHA-256  \(card.digest)",
+            "  signing key   \(card.signingKey.fingerprint)",
+        ]
+        let texts = [
+            ("full name", card.fullName), ("organisation", card.organisation), ("site", card.site),
+            ("contact", card.contact), ("valid until", card.validUntil?.description),
+        ]
+        for case (let name, let text?) in texts {
+            lines.append("  \(name)\(String(repeating: " ", count: 14 - name.utf8.count))\(text)")
+        }
+        return lines
+    }
+
+    private func signature(_ bytes: [UInt8], _ path: String) throws -> [String] {
+        do {
+            let signature = try SSHSignature(armored: bytes)
+            return [
+                "\(path): an SSH signature, unverified",
+                "  made with     \(signature.signer.fingerprint)",
+                "  namespace     \(signature.namespace.quoted)",
+            ]
+        } catch {
+            throw Diagnostic("\(path): \(error)", .data)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+struct StampCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stamp",
+        _superCommandName: CAEscrow.name,
+        abstract: "Have officers' signatures stamped (RFC 3161), so that they count when a key has ended.",
+        discussion: """
+            Without --reply it writes a query for every signature of a manifest that has no time stamp; with --reply it files \
+            the authority's answers beside the signatures that they are over.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String] = []
+    @Option(help: ArgumentHelp("An authority's answer; may be repeated.", valueName: "file")) var reply: [String] = []
+    @Option(help: ArgumentHelp("Whose time stamps you believe: certificates in PEM.", valueName: "file"))
+    var tsa: String?
+    @Option(help: ArgumentHelp("Where the queries go (default: here).", valueName: "dir")) var out: String?
+
+    func validate() throws {
+        if tsa != nil, reply.isEmpty {
+            throw ValidationError("--tsa belongs to --reply")
+        }
+        if out != nil, !reply.isEmpty {
+            throw ValidationError("--out is where queries go: with --reply there are none")
+        }
+    }
+
+    func run() throws {
+        let directories = try escrows.map { try EscrowDirectory(at: FilePath($0)) }
+        if reply.isEmpty {
+            try zip(escrows, directories).forEach(ask)
+        } else {
+            let authorities = try tsa.map(SignersOptions.authorities)
+            try reply.forEach { try file($0, in: directories, trusting: authorities) }
+        }
+    }
+
+    private func ask(_ escrow: String, _ directory: EscrowDirectory) throws {
+        let signatures = try directory.stampableSignatures()
+        let waiting = signatures.filter { !$0.isStamped }
+        guard !waiting.isEmpty else {
+            let state = signatures.isEmpty ? "no officer has signed" : "every signature has its time stamp"
+            Output.line("\(escrow): \(state)")
+            return
+        }
+        let folder = FilePath(out ?? ".")
+        guard try Files.kind(of: folder) == .directory else {
+            throw Diagnostic("--out \(folder): not a directory", .noInput)
+        }
+        try EscrowDirectory.refuseInside(folder.appending("query"), as: folder.string)
+        for signature in waiting {
+            let name = "\(directory.name)-\(signature.epoch)-\(signature.officer.name)"
+            let query = out == nil ? FilePath("\(name).tsq") : folder.appending("\(name).tsq")
+            try Files.create(query, try TimeStampQuery.make(over: signature.bytes), permissions: .publicFile)
+            Output.line("query: \(query)")
+            let answer = query.removingLastComponent().appending("\(name).tsr")
+            Output.next(
+                "curl -H 'Content-Type: application/timestamp-query' --data-binary @\(ShellWord.path(query.string)) TSA-URL "
+                    + "> \(ShellWord.path(answer.string))"
+            )
+        }
+        Output.next("then: ca-escrow stamp \(ShellWord.path(escrow)) --reply FILE --tsa FILE")
+    }
+
+    private func file(_ reply: String, in directories: [EscrowDirectory], trusting authorities: [UInt8]?) throws {
+        for directory in directories {
+            guard
+                let filed = try directory.file(stamp: FilePath(reply), trusting: authorities, now: Clock.now())
+            else {
+                continue
+            }
+            Output.line("\(reply): \(filed.isNew ? "filed" : "here already"): \(filed.place), of \(filed.time)")
+            if authorities == nil {
+                Output.warning("\(reply): nobody vouches for it: --tsa FILE names whom you believe")
+            }
+            return
+        }
+        throw Diagnostic("\(reply): a time stamp of no signature of a manifest here", .failed)
+    }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        _superCommandName: CAEscrow.name,
+        abstract: "Say what is due: a backup, a receipt, a proof, a custodian; for people and for monitoring.",
+        discussion: """
+            Ends with 0 when nothing is due, with 1 when something is, with 2 when the quorum is lost or a check of the \
+            audit fails. Without --signers nobody vouches for an escrow, and it is never 0. No secret is needed, and the \
+            PKCS#12 file is not looked for.
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("Escrows, and directories with escrows in them (default: here).", valueName: "escrow|dir")
+    )
+    var paths: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "The certificate that a CA issues under today, or the store that it lies in; may be repeated.",
+            valueName: "file|store"
+        )
+    )
+    var certificate: [String] = []
+    @Option(help: ArgumentHelp("How old evidence of a custodian may be: 12h, 90d, 4w.", valueName: "duration"))
+    var maxAge = "90d"
+    @Option(
+        help: ArgumentHelp("How old the last drill may be, such as 365d (default: any age).", valueName: "duration")
+    )
+    var maxDrillAge: String?
+    @Option(help: ArgumentHelp("How many people each gate must be able to lose.", valueName: "number"))
+    var minMargin = 1
+    @OptionGroup var signers: SignersOptions
+    @Option(
+        help: ArgumentHelp(
+            "Write metrics for node_exporter's textfile collector; earlier ones are replaced, nothing else is.",
+            valueName: "file"
+        )
+    )
+    var prometheus: String?
+    @OptionGroup var clock: TimeOption
+    @Flag(help: "The report as JSON.") var json = false
+    @Flag(help: "Say nothing about what is well.") var quiet = false
+
+    func validate() throws {
+        guard (0...1000).contains(minMargin) else {
+            throw ValidationError("--min-margin \(minMargin): from 0 to 1000")
+        }
+    }
+
+    func run() throws {
+        let now = try clock.time()
+        let input = StatusInput(
+            certificates: try watched(),
+            anchor: try signers.anchor(at: now),
+            maximumAgeSeconds: try DurationOption.seconds(
+                from: maxAge,
+                option: "--max-age",
+                in: 3600...(10_000 * 86_400)
+            ),
+            maximumDrillAgeSeconds: try maxDrillAge.map { age in
+                try DurationOption.seconds(from: age, option: "--max-drill-age", in: 3600...(10_000 * 86_400))
+            },
+            leastMargin: minMargin,
+            time: now
+        )
+        let (report, failure) = try report(against: input)
+        // What has failed weighs more than what could not be read, and that more than what is due.
+        let hasFailed = report.exitStatus == ExitStatus.failed.rawValue
+        let status = hasFailed ? report.exitStatus : failure?.status.rawValue ?? report.exitStatus
+        if json {
+            if !quiet || status != 0 {
+                Output.bytes(report.json(exitStatus: status).encoded())
+            }
+        } else {
+            report.neverEscrowed.forEach { Output.line(report.line(of: $0)) }
+            for escrow in report.escrows where !quiet || escrow.verdict.exitStatus != 0 {
+                report.lines(of: escrow).forEach(Output.line)
+            }
+            report.neverEscrowed.forEach {
+                Output.next("ca-escrow backup ESCROW --from STORE (\(ShellWord.of($0.source)))")
+            }
+            report.escrows.forEach(announce)
+        }
+        if let prometheus {
+            try report.writeMetrics(to: FilePath(prometheus))
+        }
+        guard status == 0 else {
+            throw ExitCode(status)
+        }
+    }
+
+    private func watched() throws -> [WatchedCertificate] {
+        var watched: [WatchedCertificate] = []
+        for source in certificate where !watched.contains(where: { $0.source.isEqual(bytesOf: source) }) {
+            let found = try KeyStore.authority(at: source, environment: .ofProcess)
+            watched.append(WatchedCertificate(found.current, others: found.others, from: source))
+        }
+        return watched
+    }
+
+    /// The report, and the first reason why it is not about everything that was named.
+    private func report(against input: StatusInput) throws -> (report: StatusReport, failure: Diagnostic?) {
+        var audits: [Audit] = []
+        var unread: [StatusReport.Unread] = []
+        var failure: Diagnostic?
+        func note(_ error: EscrowError, at path: FilePath) {
+            let diagnostic = Diagnostic(error) ?? Diagnostic("\(error)", .software)
+            diagnostic.report()
+            unread.append(StatusReport.Unread(path, error))
+            failure = failure ?? diagnostic
+        }
+        var found: [FilePath] = []
+        for path in paths.isEmpty ? ["."] : paths {
+            do throws(EscrowError) {
+                let escrows = try EscrowDirectory.search(FilePath(path))
+                guard !escrows.isEmpty || !input.certificates.isEmpty else {
+                    throw .noEscrowInside(path: path)
+                }
+                found += escrows
+            } catch {
+                note(error, at: FilePath(path))
+            }
+        }
+        var seen: Set<FilePath> = []
+        for path in found where seen.insert((try? Files.resolved(path)) ?? path).inserted {
+            do throws(EscrowError) {
+                audits.append(
+                    try Output.whileShowing("looking at \(path)") { () throws(EscrowError) in
+                        try Audit(of: path, with: input.auditInput)
+                    }
+                )
+            } catch {
+                note(error, at: path)
+            }
+        }
+        audits.checkForRecurrences()
+        return (StatusReport(of: audits, unread: unread, against: input), failure)
+    }
+
+    /// Says who does what next.
+    private func announce(_ status: EscrowStatus) {
+        if status.isForked {
+            let escrow = ShellWord.path(status.escrow.string)
+            Output.next(
+                "officers say which branch does not count: ca-escrow void \(escrow) --epoch DIGEST --reason TEXT"
+            )
+        }
+        var told: Set<String> = []
+        for text in status.dues.compactMap({ $0.next(in: status) }) where told.insert(text).inserted {
+            Output.next(text)
+        }
+    }
+}
+
+extension Due {
+    /// The command that settles it, where one does.
+    fileprivate func next(in status: EscrowStatus) -> String? {
+        let escrow = ShellWord.path(status.escrow.string)
+        let from = status.standing?.epoch.manifest.isRehearsal == true ? "--rehearsal --from" : "--from"
+        return switch self {
+        case .sameKeyRenewal, .newKeyRenewal: "ca-escrow backup \(escrow) \(from) STORE"
+        case .used: "ca-escrow backup \(escrow) \(from) STORE --occasion after-restore"
+        case .generationsMissing:
+            "on the CA: certutil -backupKey DIR; then: ca-escrow backup \(escrow) \(from) certutil:DIR"
+        case .certificateNotApproved(_, let missing), .epochNotApproved(_, _, _, let missing):
+            missing.first.map { name in
+                "\(missing.map(\.description).joined(separator: " or ")) must sign: "
+                    + "ca-escrow sign \(escrow) -i \(name).identity"
+            }
+        case .notAcknowledged(let names):
+            "\(names.map(\.description).joined(separator: ", ")): ca-escrow acknowledge \(escrow)"
+        case .notProven: "ca-escrow challenge \(escrow), then every custodian: ca-escrow prove \(escrow)"
+        case .suspended, .marginTooSmall:
+            "ca-escrow backup \(escrow) \(from) STORE --occasion custodian-change --policy POLICY -i NAME.identity"
+        case .drill(let last):
+            DrillCommand.command(for: status.escrow.string) + (last == nil ? " (never done for this epoch)" : "")
+        case .notAnchored, .certificateExpired, .cardExpired: nil
+        }
+    }
+}

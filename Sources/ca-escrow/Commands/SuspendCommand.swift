@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Custody
+import Escrow
+import SecretSharing
+import SystemPackage
+
+struct SuspendCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "suspend",
+        _superCommandName: CAEscrow.name,
+        abstract: "Count a custodian as gone: their keys, or the person.",
+        discussion: """
+            lost, stolen and passphrase suspend the keys for good; left and died the person; unreachable the person until \
+            they acknowledge or prove again. No new share goes to who is suspended; officers end it with 'reinstate'.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+    @Argument(help: ArgumentHelp("The custodian.", valueName: "name")) var name = ""
+    @Option(help: ArgumentHelp("lost, stolen, passphrase, left, died or unreachable.", valueName: "why"))
+    var because: String?
+    @OptionGroup var acting: IdentityOptions
+    @OptionGroup var clock: TimeOption
+
+    func run() throws {
+        let causes = Suspension.Cause.allCases.map(\.rawValue).joined(separator: ", ")
+        let word = try because ?? Question.needed("Because: \(causes)", else: "--because WHY")
+        guard let cause = Suspension.Cause(rawValue: word) else {
+            throw Diagnostic("--because \(word): one of \(causes)", .usage)
+        }
+        let custodian = try Name(name)
+        let (officer, files) = try acting.oneWithFiles()
+        let act = Suspend(custodian, of: FilePath(escrow), because: cause, by: officer, now: try clock.time())
+        let done = try Terminal(files).attend { try act.run(attended: $0) }
+        Output.line("\(escrow): \(custodian) is suspended: \(cause.rawValue)")
+        Output.line("record: \(done.record)")
+        report(done, custodian, cause)
+    }
+
+    private func report(_ done: Suspend.Done, _ custodian: Name, _ cause: Suspension.Cause) {
+        for gate in done.evidence.margins(of: done.evidence.available) {
+            let name = gate.path == .root ? "the policy" : "gate \(gate.path)"
+            Output.line(
+                "\(name): \(gate.available) of \(gate.memberCount) left, \(gate.threshold) needed: margin \(gate.margin)"
+            )
+        }
+        if !done.isRestorable {
+            Output.warning("those who are left cannot restore: if the CA still has its key, escrow it anew now")
+        }
+        let officer = done.evidence.epoch.manifest.approval.officers[0].name
+        let anew =
+            "ca-escrow backup \(ShellWord.path(escrow)) --from STORE --occasion custodian-change --policy POLICY -i \(officer).identity"
+        switch cause {
+        case .stolen, .left:
+            Output.next("a share is in other hands: new shares under a new password, without \(custodian): \(anew)")
+        case .lost, .passphrase:
+            Output.next("the share is gone: new shares; \(custodian) gets one with a new card: \(anew) --card NEW.card")
+        case .died: Output.next("the share is gone: new shares, without \(custodian): \(anew)")
+        case .unreachable:
+            Output.next(
+                "when \(custodian) is back: ca-escrow acknowledge \(ShellWord.path(escrow)) -i \(custodian).identity"
+            )
+        }
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Custody
+import Escrow
+import SystemPackage
+
+struct VoidCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "void",
+        _superCommandName: CAEscrow.name,
+        abstract: "End a fork: say which branch of approved epochs does not count.",
+        discussion: """
+            Makes a record in the newest epoch of the branch that stays. It counts once as many of its officers have \
+            signed it as its manifest demands.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+    @Option(
+        help: ArgumentHelp(
+            "The manifest's digest of an epoch that does not count, or its first digits.",
+            valueName: "digest"
+        )
+    )
+    var epoch: EpochSelector?
+    @Option(help: ArgumentHelp("Why.", valueName: "text")) var reason: String?
+    @OptionGroup var acting: IdentityOptions
+    @Flag(help: "Answer yes to questions.") var yes = false
+    @OptionGroup var clock: TimeOption
+
+    func run() throws {
+        let (officer, files) = try acting.oneWithFiles()
+        let act = VoidBranch(epoch, of: FilePath(escrow), because: reason, by: officer, now: try clock.time())
+        let done = try Terminal(files, yes: yes).attend { try act.run(attended: $0) }
+        Output.line("\(escrow): void: the branch of \(done.branch)")
+        Output.line("record: \(done.record)")
+        Output.next(signersOf: done.approval, besides: officer.name, of: escrow)
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+struct WithdrawCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "withdraw",
+        _superCommandName: CAEscrow.name,
+        abstract: "Take back a draft of yours: an epoch that is not approved, and its key file.",
+        discussion: "Moves them to NAME.withdrawn beside the escrow. Nothing is erased: destroy it when you are sure."
+    )
+
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+    @Option(
+        help: ArgumentHelp("Which draft, by the first digits of its digest, or its number.", valueName: "number|digest")
+    )
+    var epoch: EpochSelector?
+    @Option(help: ArgumentHelp("The PKCS#12 file, or its directory (default: beside the escrow).", valueName: "path"))
+    var pkcs12: String?
+    @OptionGroup var acting: IdentityOptions
+    @Flag(help: "Answer yes to questions.") var yes = false
+
+    func run() throws {
+        let (officer, files) = try acting.oneWithFiles()
+        let act = Withdraw(epoch, of: FilePath(escrow), pkcs12: pkcs12.map { FilePath($0) }, by: officer)
+        let withdrawal = try Terminal(files, yes: yes).attend { try act.run(attended: $0) }
+        for (source, target) in withdrawal.moves {
+            Output.line("moved: \(source) to \(target)")
+        }
+        Output.next(
+            "nothing opens the key file in \(FilePath(escrow).stem ?? "ca").withdrawn without its draft: "
+                + "keep both, or destroy both"
+        )
+    }
+}

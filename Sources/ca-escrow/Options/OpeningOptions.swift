@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import Ristretto255
+import SystemPackage
+
+/// What restore and drill have in common: which escrow is opened, whom one believes, and whose shares open it.
+struct OpeningOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+    @OptionGroup var signers: SignersOptions
+    @OptionGroup var certificate: CertificateOption
+    @OptionGroup var acting: IdentityOptions
+    @Option(help: ArgumentHelp("The certificate's SHA-256, compared instead of --certificate.", valueName: "sha-256"))
+    var confirm: String?
+    @Option(help: ArgumentHelp("Go on although no officer vouches for the manifest; recorded.", valueName: "reason"))
+    var unverified: String?
+    @Option(help: ArgumentHelp("A request that custodians answered, by some digits of its ID.", valueName: "id"))
+    var request: String?
+    @Option(help: ArgumentHelp("The request's private key; it is erased afterwards.", valueName: "file"))
+    var key: String?
+    @Option(help: ArgumentHelp("A custodian's release; may be repeated.", valueName: "file")) var release: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Go on although 'superseded', 'retired', refused ('veto') or ahead of the 'clock'; recorded.",
+            valueName: "code"
+        )
+    )
+    var override: [String] = []
+    @Option(help: ArgumentHelp("Why --override.", valueName: "text")) var reason: String?
+    @Option(help: ArgumentHelp("The PKCS#12 file, or its directory (default: beside the escrow).", valueName: "path"))
+    var pkcs12: String?
+    @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number|digest")) var epoch:
+        EpochSelector?
+    @OptionGroup var rehearsing: RehearsalOption
+    @Option(help: ArgumentHelp("Where the record goes when the escrow is read-only.", valueName: "dir")) var out:
+        String?
+    @OptionGroup var clock: TimeOption
+
+    func validate() throws {
+        if confirm != nil, certificate.certificate != nil {
+            throw ValidationError("--certificate and --confirm exclude one another")
+        }
+        if unverified != nil, signers.signers != nil {
+            throw ValidationError("--signers and --unverified exclude one another")
+        }
+        if let unverified, !TextRule.allows(unverified) {
+            throw ValidationError("--unverified: a reason of 1 to 500 characters, no control or invisible ones")
+        }
+        for code in override where !["clock", "superseded", "retired", "veto"].contains(code) {
+            throw ValidationError("--override \(code): clock, superseded, retired or veto")
+        }
+        if request == nil, !(key == nil && release.isEmpty) || override.contains(bytesOf: "veto") {
+            throw ValidationError("--key, --release and --override veto belong to --request")
+        }
+        guard override.isEmpty == (reason == nil) else {
+            throw ValidationError("--override CODE and --reason TEXT belong together")
+        }
+        if let reason, !TextRule.allows(reason) {
+            throw ValidationError("--reason: 1 to 500 characters, no control or invisible ones")
+        }
+    }
+}
+
+extension OpeningOptions {
+    /// What they say, and the terminal.
+    ///
+    /// - Parameter others: Whose passphrases are asked for besides people's.
+    func opening(asking others: [String] = []) throws -> (Opening, PassphraseFiles) {
+        let now = try clock.time()
+        var opening = Opening(FilePath(escrow), now: now)
+        opening.anchor = try signers.anchor(at: now)
+        opening.identities = try acting.identity.map { try IdentityOnDisk(at: $0) }
+        if let path = certificate.certificate {
+            opening.certificate = .file(try CertificateFile.read(path), path: path)
+        } else if let confirm {
+            opening.certificate = .digest(confirm)
+        }
+        opening.unverified = unverified
+        if let request {
+            guard let key else {
+                throw Diagnostic("--request \(request): --key FILE is missing", .usage)
+            }
+            opening.request = Opening.AnsweringRequest(
+                request,
+                key: try IdentityOnDisk(at: key),
+                releases: release.map { FilePath($0) }
+            )
+        }
+        opening.overrides = (override.compactMap(RestoreRecord.Override.Code.init(rawValue:)), reason ?? "")
+        opening.pkcs12 = pkcs12.map { FilePath($0) }
+        opening.epoch = epoch
+        opening.isRehearsing = rehearsing.rehearsal
+        opening.records = out.map { FilePath($0) }
+        let people = opening.identities.filter { !$0.file.isWithoutPassphrase }.map(\.name.description)
+        var files = try PassphraseFiles(acting.passphraseFile)
+        try files.check(askable: people + others + (key == nil ? [] : [AskForShares.keyName]))
+        return (opening, files)
+    }
+}

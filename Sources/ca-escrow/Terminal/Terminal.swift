@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Custody
+import Escrow
+import SecretMemory
+import SystemPackage
+
+/// The terminal at which somebody sits while an act is done: options answer beforehand, the rest is asked there.
+final class Terminal: Attendance {
+    private let files: PassphraseFiles
+    /// Whether `--yes` answers questions.
+    private let isYes: Bool
+    /// Why nobody answered, in words.
+    private var failure: Diagnostic?
+    private var reported: [Diagnostic] = []
+    /// How bad the shares were that were not taken; nothing when all were.
+    private var worst: ExitStatus?
+
+    init(_ files: PassphraseFiles, yes: Bool = false) {
+        self.files = files
+        isYes = yes
+    }
+
+    /// Runs an act.
+    ///
+    /// - Throws: What the act throws; when nobody answered, why.
+    func attend<Result: ~Copyable>(
+        _ act: (any Attendance) throws -> Result
+    ) throws -> Result {
+        do {
+            return try act(self)
+        } catch EscrowError.overrideWaits(let escrow, let missing) {
+            // Nothing is wrong: somebody else goes on.
+            Output.next(
+                "\(missing.map(\.description).joined(separator: " or ")) must sign it: "
+                    + "ca-escrow sign \(ShellWord.path(escrow)) -i \(missing[0]).identity; "
+                    + "then run this again without --override"
+            )
+            throw ExitCode(ExitStatus.notYet.rawValue)
+        } catch let error as EscrowError {
+            throw diagnostic(of: EscrowFailure(error))
+        }
+    }
+
+    /// What is said about a failure.
+    func diagnostic(of failure: EscrowFailure) -> Diagnostic {
+        if case .absent = failure.fact, let known = self.failure {
+            return known
+        }
+        var diagnostic = Diagnostic(fact: failure.fact)
+        if case .notEnough = failure.fact, let worst {
+            diagnostic = Diagnostic(diagnostic.message, hint: diagnostic.hint, worst)
+        }
+        guard let place = failure.laidOut else {
+            return diagnostic
+        }
+        return diagnostic.renaming("\(place.place)", as: place.shown)
+    }
+
+    /// Ends a command of whose things some were not done, as it was told; a check that failed outranks the rest.
+    func end(_ failures: [EscrowFailure]) throws {
+        let all = failures.map { diagnostic(of: $0).status }
+        if let worst = all.contains(.failed) ? .failed : all.last {
+            throw ExitCode(worst.rawValue)
+        }
+    }
+
+    // MARK: Questions
+
+    var isAnybodyThere: Bool { Question.isPossible }
+
+    func identity(_ count: Int, moreOf candidates: [Name]) throws(Absence) -> FilePath? {
+        let names = candidates.map(\.description).joined(separator: ", ")
+        Output.error("ca-escrow: \(count) more needed of (\(names))")
+        return try answer {
+            try Question.text("Identity file (Enter stops)", for: "an identity file", else: "-i FILE")
+        }.map { FilePath($0) }
+    }
+
+    func passphrase(_ wanted: WantedPassphrase) throws(Absence) -> SecretBytes? {
+        switch wanted {
+        case .identity(let name, let path, let attempt):
+            if files.has(name.description) {
+                // A file has one answer.
+                return attempt == 1 ? try answer { try files.passphrase(of: name.description) } : nil
+            }
+            if attempt > 1 {
+                let left = IdentityOnDisk.attempts + 1 - attempt
+                Diagnostic(
+                    "\(path): wrong passphrase for \(name) (\(left) of \(IdentityOnDisk.attempts) tries left)",
+                    hint: Passphrase.keyboardHint,
+                    .refused
+                ).report()
+            }
+            return try answer { try Passphrase.ask("\(name)'s passphrase", name: name.description) }
+        case .newRequestKey:
+            return try answer {
+                try Passphrase.new(
+                    "the request key's new passphrase",
+                    name: AskForShares.keyName,
+                    files: files,
+                    fewest: IdentityOnDisk.fewestPassphraseBytes
+                )
+            }
+        }
+    }
+
+    func text(_ wanted: WantedText) throws(Absence) -> String? {
+        try answer { try wanted.ask() }
+    }
+
+    func agrees(to decision: Decision) throws(Absence) -> Bool {
+        guard !isYes else {
+            return true
+        }
+        let question = decision.question
+        return try answer {
+            try Question.text("\(question) Type yes", for: "a yes to '\(question)'", else: "--yes")
+        } == "yes"
+    }
+
+    private func answer<Answer: ~Copyable>(_ ask: () throws -> Answer) throws(Absence) -> Answer {
+        do {
+            return try ask()
+        } catch {
+            failure = Diagnostic(error)
+            throw Absence("\(error)")
+        }
+    }
+
+    // MARK: What is told
+
+    func tell(_ notice: Notice) {
+        switch notice {
+        case .failed(let failure):
+            let diagnostic = diagnostic(of: failure)
+            if !reported.contains(diagnostic) {
+                diagnostic.report()
+                reported.append(diagnostic)
+            }
+        case .rejected(let rejection):
+            let diagnostic =
+                if case .absent = rejection.error { diagnostic(of: EscrowFailure(rejection.error)) } else {
+                    rejection.diagnostic
+                }
+            diagnostic.report()
+            worst = worst == .failed ? worst : diagnostic.status
+        default: notice.show()
+        }
+    }
+}
