@@ -128,6 +128,16 @@ package enum EscrowError: Error, Equatable {
     case pkcs12(path: String, PKCS12Error)
     case keysDoNotMatchManifest(path: String)
     case state(StateError)
+    case store(StoreError)
+    /// The name of a store, as somebody gave it.
+    case storeName
+    /// A store's own software makes its files: nobody else says whose they are.
+    case ownedByStore(kind: String)
+    /// Something that only a PKCS#12 file can be.
+    case notPKCS12(kind: String)
+    /// The archive of the CA's state is not where it should be.
+    case noStateArchive(path: String)
+    case stateIsNotArchived(path: String, epoch: Int)
     case selfCheck(String)
     case readBackFailed(store: String)
 
@@ -324,6 +334,13 @@ extension EscrowError: CustomStringConvertible {
         case .pkcs12(let path, let error): "\(path): \(error)"
         case .keysDoNotMatchManifest(let path): "\(path): its keys are not those of the manifest's certificates"
         case .state(let error): "\(error)"
+        case .store(let error): "\(error)"
+        case .storeName: "1 to 500 characters, no control or invisible ones"
+        case .ownedByStore(let kind): "the files of \(kind) are made by its own software"
+        case .notPKCS12(let kind): "\(kind) is no PKCS#12 file"
+        case .noStateArchive(let path): "\(path): No such file or directory"
+        case .stateIsNotArchived(let path, let epoch):
+            "\(path): epoch \(epoch) has no archive of the CA's state"
         case .selfCheck(let what): "the new escrow does not pass its own check: \(what)"
         case .readBackFailed(let store): "\(store): the key read back does not sign for the certificate"
         }

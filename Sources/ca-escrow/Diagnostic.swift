@@ -124,6 +124,16 @@ extension Diagnostic {
         case .file(let error): self.init(error)
         case .policy(let error): self.init("\(error)", hint: error.hint, .usage)
         case .state(let error): self.init(error)
+        case .store(let error): self.init(error)
+        case .storeName: self.init("--to: \(error)", .usage)
+        case .ownedByStore:
+            self.init("--owner: \(error)", hint: "run the restore as the user whose files they are", .usage)
+        case .notPKCS12:
+            self.init(
+                "--compatibility \(Compatibility.windows2016.rawValue): \(error)",
+                hint: "it is for p12:FILE and certutil:DIR",
+                .usage
+            )
         default: self.init("\(error)", hint: error.hint, error.status)
         }
     }
@@ -151,7 +161,10 @@ extension PolicyTextError {
 extension EscrowError {
     fileprivate var status: ExitStatus {
         switch self {
-        case .file, .state, .document, .manifest, .card, .publicKey, .fileName, .sshKeyCannotUnseal, .twoCards: .data
+        case .storeName, .ownedByStore, .notPKCS12: .usage
+        case .noStateArchive, .stateIsNotArchived: .noInput
+        case .file, .state, .store, .document, .manifest, .card, .publicKey, .fileName, .sshKeyCannotUnseal, .twoCards:
+            .data
         case .notAnEscrow: .data
         case .policy, .approval, .noOfficer, .noCard, .nobodyGiven, .keyAppearsTwice: .usage
         case .noSuchEpoch, .noEscrowInside, .noDraft: .noInput
@@ -234,6 +247,8 @@ extension EscrowError {
         case .nowhereToWriteTheRecord: "--out DIR"
         case .cannotJoin(_, .anotherKey): "where the new key is: ca-escrow backup ESCROW --from STORE"
         case .caSignature(_, .missing): "it travels with its document: both in one directory, or in one parcel"
+        case .noStateArchive: "it lies beside the PKCS#12 file: --pkcs12 names another place for both"
+        case .stateIsNotArchived: "restore without --with-state"
         case .anotherCA: "another CA has an escrow of its own: name another directory"
         case .cardExpired(_, let name, _): "ask \(name) for a new card"
         case .clockIsWrong: "set the clock; most commands take --at 2026-03-01T12:00:00Z"

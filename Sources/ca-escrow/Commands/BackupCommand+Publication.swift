@@ -22,9 +22,9 @@ extension BackupCommand {
     }
 
     func export(_ store: KeyStore, _ files: PassphraseFiles) throws -> CAMaterial {
-        let material = try StorePassphrase(of: store, files: files, name: "from").use {
-            try store.export(passphrase: $0)
-        }
+        let terminal = Terminal(files)
+        let material = try terminal.attend { try store.exported(attended: $0) }
+        try terminal.checkAsked(for: store, as: .source)
         try Rehearsal.check(material, isRehearsing: rehearsal, store: source)
         for key in try store.keysNotEscrowed() {
             Output.warning("not escrowed: \(key): an SSH authority's key, which has no certificate: copy it by hand")

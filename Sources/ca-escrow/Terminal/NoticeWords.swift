@@ -96,6 +96,22 @@ extension Notice {
         case .requestKeyNotErased(let error):
             Output.warning("\(error): the request's key is still there: destroy it")
             Output.next("destroy the release files, and every copy of the request's key")
+        case .recognised(let how): Output.error("ca-escrow: \(how)")
+        case .pinIsTypedAtToken(let subject): Output.error("ca-escrow: type the PIN at \(subject) itself")
+        case .notTakenByWindows(let certificate):
+            Output.warning(
+                "\(certificate.subject): Windows has no provider that holds a key of this kind: "
+                    + (certificate.keyKind?.description ?? "")
+            )
+        case .restored(let done): done.show()
+        case .leftover(let path): LeftoverWarning.tell(path)
+        case .stateCompared(let comparison, let place): comparison.show(at: place)
+        case .stateDoesNotComeBack(let figures):
+            Output.warning("the CA's state does not come back: when escrowed, \(figures.words)")
+        case .stateIsNotCompared(let error): Output.warning("the CA's state is not compared: \(error)")
+        case .stateStays(let comparison, let hasArchive):
+            comparison?.advice(hasArchive: hasArchive).forEach(Output.next)
+        case .stateIsBack(let state): state.show()
         case .leftOut(let reason): Output.warning("left out: \(reason)")
         case .filed(let kind, let path): Output.line("\(kind.word): \(path)")
         case .onlyInParcel(let parcel, let escrow):

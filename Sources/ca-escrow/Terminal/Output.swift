@@ -112,10 +112,13 @@ enum Output {
 
     /// Tells what was done when it can no longer be undone: a result that cannot be written ends the program afterwards only,
     /// so that standard error has all of the advice.
-    static func toTheEnd<Failure: Error>(_ work: () throws(Failure) -> Void) throws(Failure) {
+    static func toTheEnd<Stage: ~Copyable>(
+        _ stage: consuming Stage,
+        _ work: (consuming Stage) throws -> Void
+    ) throws {
         isTelling.store(true, ordering: .relaxed)
         defer { isTelling.store(false, ordering: .relaxed) }
-        try work()
+        try work(stage)
         if hasFailed.load(ordering: .relaxed) {
             Glibc.exit(ExitStatus.inputOutput.rawValue)
         }

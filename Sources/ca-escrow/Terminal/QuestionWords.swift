@@ -90,6 +90,7 @@ extension LongWork {
         switch self {
         case .openingIdentity(let name): "opening \(name)'s identity"
         case .makingRequestKey: "making the request's key"
+        case .unpackingState: "unpacking the CA's state"
         }
     }
 }

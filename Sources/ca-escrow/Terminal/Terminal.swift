@@ -8,7 +8,7 @@ import SystemPackage
 
 /// The terminal at which somebody sits while an act is done: options answer beforehand, the rest is asked there.
 final class Terminal: Attendance {
-    private let files: PassphraseFiles
+    var files: PassphraseFiles
     /// Whether `--yes` answers questions.
     private let isYes: Bool
     /// Why nobody answered, in words.
@@ -16,6 +16,8 @@ final class Terminal: Attendance {
     private var reported: [Diagnostic] = []
     /// How bad the shares were that were not taken; nothing when all were.
     private var worst: ExitStatus?
+    /// Stores whose passphrase or PIN was asked for.
+    private var asked: [StoreRole] = []
 
     init(_ files: PassphraseFiles, yes: Bool = false) {
         self.files = files
@@ -42,6 +44,22 @@ final class Terminal: Attendance {
             throw diagnostic(of: EscrowFailure(error))
         }
     }
+
+    /// Runs the next stage of an act.
+    func attend<Stage: ~Copyable, Result: ~Copyable>(
+        _ stage: consuming Stage,
+        _ act: (consuming Stage, any Attendance) throws -> Result
+    ) throws -> Result {
+        do {
+            return try act(stage, self)
+        } catch let error as EscrowError {
+            throw diagnostic(of: EscrowFailure(error))
+        }
+    }
+
+    func note(_ role: StoreRole) { asked.append(role) }
+
+    func wasAsked(_ role: StoreRole) -> Bool { asked.contains(role) }
 
     /// What is said about a failure.
     func diagnostic(of failure: EscrowFailure) -> Diagnostic {
@@ -101,6 +119,18 @@ final class Terminal: Attendance {
                     name: AskForShares.keyName,
                     files: files,
                     fewest: IdentityOnDisk.fewestPassphraseBytes
+                )
+            }
+        case .store(let request, let role, let store):
+            return try answer { try secret(of: request, role, store) }
+        case .restoredKey:
+            return try answer {
+                try Passphrase.new(
+                    "the restored key's new passphrase",
+                    name: StoreRole.destination.option,
+                    files: files,
+                    fewest: 1,
+                    rule: wanted.check
                 )
             }
         }

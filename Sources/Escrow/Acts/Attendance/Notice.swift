@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import CertificateAuthority
 package import Custody
 package import Files
 package import SystemPackage
@@ -66,6 +67,26 @@ package enum Notice: Sendable {
     case drilled(Drill.Done)
     case requestKeyErased(String)
     case requestKeyNotErased(FileError)
+
+    // Stores
+    /// The kind of a store was found by looking.
+    case recognised(String)
+    /// Nobody gives it to this program.
+    case pinIsTypedAtToken(String)
+    /// The key goes to Windows, which has no provider for its kind.
+    case notTakenByWindows(Certificate)
+    case restored(Restore.Done)
+
+    // The state of a CA
+    /// A file or directory that an interrupted run left half made.
+    case leftover(FilePath)
+    case stateCompared(StateComparison, place: FilePath)
+    /// The store that is restored into keeps none.
+    case stateDoesNotComeBack(StateFigures)
+    case stateIsNotCompared(StateError)
+    /// The state stays as it is; `hasArchive` says whether the escrow could put one back.
+    case stateStays(StateComparison?, hasArchive: Bool)
+    case stateIsBack(Restore.State)
 
     // Files
     /// What does not go into a parcel, and why.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import CertificateAuthority
 package import Custody
+import SecretMemory
 
 /// What a passphrase is for.
 package enum WantedPassphrase: Equatable, Sendable {
@@ -8,6 +10,10 @@ package enum WantedPassphrase: Equatable, Sendable {
     case identity(Name, path: String, attempt: Int)
     /// A new one for the private key of a request, which its owner repeats.
     case newRequestKey
+    /// What opens a store, or a file in it; asked again after a wrong one, a PIN never.
+    case store(KeyStore.PassphraseRequest, StoreRole, StoreURI)
+    /// A new one for the restored key, which its owner repeats; `pkcs12` is the file's path, when it is PKCS#12.
+    case restoredKey(pkcs12: String?)
 }
 
 /// What somebody is asked to say in words or digits.
@@ -56,4 +62,5 @@ package enum LongWork: Equatable, Sendable {
     /// The key derivation of an identity.
     case openingIdentity(Name)
     case makingRequestKey
+    case unpackingState
 }

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Files
+package import SecretMemory
+
+/// A store that will take a key: nothing lies in the way, and what opens it was tried.
+struct ReadyStore: ~Copyable {
+    private let protection: KeyProtection
+    private let secrets: StoreSecrets
+
+    /// Asks for what is to protect the key, opens what is in the store already, and has every key in it sign; nothing is
+    /// written.
+    ///
+    /// - Throws: ``EscrowError/store(_:)``, ``EscrowError/absent(_:)``, ``EscrowError/noNewPassphrase``
+    init(
+        _ store: KeyStore,
+        _ act: Restore,
+        for certificates: [Certificate],
+        attended attendance: any Attendance
+    ) throws(EscrowError) {
+        let protection = try act.protection.asked(for: act.store, attended: attendance)
+        let secrets = StoreSecrets(of: store, as: .destination, attended: attendance)
+        do throws(StoreError) {
+            try store.rehearse(for: certificates, protection: protection, passphrase: secrets.ask)
+        } catch {
+            throw secrets.fact(of: error)
+        }
+        self.protection = protection
+        self.secrets = secrets
+    }
+
+    /// Writes the key, and reads it back; what was tried is not asked for again.
+    borrowing func restore(_ material: CAMaterial, ownership: Ownership) throws(EscrowError) -> RestoredKey {
+        do throws(StoreError) {
+            return try secrets.store.restore(
+                material,
+                protection: protection,
+                ownership: ownership,
+                passphrase: secrets.ask
+            )
+        } catch {
+            throw secrets.fact(of: error)
+        }
+    }
+}
+
+extension Restore.Protection {
+    fileprivate func asked(
+        for store: KeyStore,
+        attended attendance: any Attendance
+    ) throws(EscrowError) -> KeyProtection {
+        guard self != .plain else {
+            return .plain
+        }
+        guard !store.keepsItsPIN else {
+            return .byStore
+        }
+        let wanted = WantedPassphrase.restoredKey(pkcs12: store.location.pkcs12Path)
+        switch try Escrow.asked({ () throws(Absence) in try attendance.passphrase(wanted) }) {
+        case nil: throw .noNewPassphrase
+        case let passphrase?:
+            try wanted.check(passphrase)
+            return .encrypted(passphrase: passphrase, profile: self == .windows2016 ? .windows2016 : .interchange)
+        }
+    }
+}
+
+extension WantedPassphrase {
+    /// Holds a new passphrase against what is written with it.
+    ///
+    /// - Throws: ``EscrowError/store(_:)``, ``EscrowError/noNewPassphrase``
+    package func check(_ passphrase: borrowing SecretBytes) throws(EscrowError) {
+        guard case .restoredKey(let pkcs12) = self else {
+            return
+        }
+        if let pkcs12 {
+            do throws(PKCS12Error) {
+                try PKCS12Writer.check(travelling: passphrase)
+            } catch {
+                throw .store(.pkcs12(path: pkcs12, error))
+            }
+        }
+        guard passphrase.count > 0 else {
+            throw .noNewPassphrase
+        }
+    }
+}

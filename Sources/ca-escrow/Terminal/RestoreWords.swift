@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+// A restore that is done, in words.
+extension Restore.Done {
+    func show() {
+        Output.line("restored: \(certificate.subject)")
+        key.written.forEach { Output.line("written: \($0)") }
+        key.unchanged.forEach { Output.line("here already: \($0)") }
+        for certificate in key.notWritten {
+            Output.warning("not written: the certificate of \(certificate.subject), serial \(certificate.serial)")
+        }
+        key.remarks.forEach(Output.line)
+        let digest = SHA256Digest(of: certificate.der)
+        Output.line("proven: the key read back signs for the certificate with SHA-256 \(digest.grouped)")
+        if !store.keepsItsPIN {
+            showOwners()
+        }
+        Output.line("record: \(record)")
+    }
+
+    /// Says whose the files are, unless it is whoever restores; and which ones, when they are not all the same user's.
+    private func showOwners() {
+        var owners: [(owner: Owner, paths: [String])] = []
+        for path in key.written + stateFiles {
+            guard let owner = try? Files.owner(of: FilePath(path)) else {
+                continue  // it was there a moment ago: nothing of the restore hangs on it
+            }
+            if let index = owners.firstIndex(where: { $0.owner == owner }) {
+                owners[index].paths.append(path)
+            } else {
+                owners.append((owner, [path]))
+            }
+        }
+        for (owner, paths) in owners where owner != .running {
+            Output.line("owner: \(owner)" + (owners.count == 1 ? "" : ": \(paths.joined(separator: ", "))"))
+        }
+    }
+
+    /// Says what is to be done with a key that was whole on this machine.
+    func announce(escrow: String, option: String, to name: String) {
+        if store.location.isForWindows, let path = (key.written + key.unchanged).first {
+            Output.next("carry \(path) to the CA, run certutil -restoreKey there, then destroy every copy of it")
+        }
+        if let database = key.untrusted {
+            Output.next(
+                "the database does not trust the certificate yet: certutil -M -d "
+                    + "\(ShellWord.of("sql:\(database.directory)")) -n \(ShellWord.of(database.nickname ?? "")) -t CT,C,C"
+            )
+        }
+        if key.isForRootAlone {
+            Output.next(
+                "the token's new files are root's, and no other user finds the key: in their directory, "
+                    + "chown -h --reference=token.object *"
+            )
+        }
+        Output.next(
+            "the key was whole on this machine: escrow it anew: "
+                + "ca-escrow backup \(ShellWord.path(escrow))\(option) "
+                + "--from \(ShellWord.of(key.location?.description ?? name)) "
+                + "--occasion after-restore -i \(manifest.approval.officers[0].name).identity"
+        )
+    }
+}
+
+extension Restore.State {
+    /// Says what was put back, and what to do before the CA issues again.
+    func show() {
+        written.forEach { Output.line("written: \($0)") }
+        kept.forEach { Output.line("here already: \($0)") }
+        differing.forEach { Output.warning("\($0): differs from the archive's, and stays as it is") }
+        Output.line("the CA's state is that of \(created): \(figures.words)")
+        comparison.adviceAfterRestore(since: created.description).forEach(Output.next)
+    }
+}
