@@ -72,8 +72,8 @@ struct HeldCeremony {
                 initialBoth(step)
             case .sign(let name):
                 attempt("\(name) signs", .noted, step, by: name, files: [made("manifest.json.\(name).sig")])
-            case .drill(let names):
-                let quorum = names.map(\.description).joined(separator: ", ")
+            case .drill(let trial):
+                let quorum = trial.custodians.map(\.description).joined(separator: ", ")
                 let file = made("records/20270301T090000Z-drill-\(step.number).json")
                 attempt("the key is rebuilt by \(quorum)", .noted, step, files: [file])
                 initialBoth(step)
@@ -84,7 +84,7 @@ struct HeldCeremony {
                 attempt("the key is restored", .noted, step, files: [made("records/20270301T090000Z-restore-0.json")])
                 initialBoth(step)
             case .attest: attest(step, disagreeing)
-            case .confirm, .exceptions: initialBoth(step)
+            case .startMachine, .putAway, .exceptions: initialBoth(step)
             case .close: break
             }
             if exceptions.contains(step.identifier) {

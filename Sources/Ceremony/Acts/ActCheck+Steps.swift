@@ -45,7 +45,7 @@ extension ActCheck {
         case .restore:
             checkArtefact(.restore, held)
             checkBoth(held)
-        case .confirm, .exceptions: checkBoth(held)
+        case .startMachine, .putAway, .exceptions: checkBoth(held)
         case .attest: checkAttestations(held)
         case .close:
             let isNamed = held.lines.contains { $0.act == .noted && !$0.files.isEmpty }

@@ -103,7 +103,8 @@ extension BundleVerification {
             let held = HeldStep(step, transcript.lines.filter { $0.step == step.identifier })
             isExcused = isExcused || held.isExcused && step.isRebuilding
             switch step.act {
-            case .drill(let names):
+            case .drill(let trial):
+                let names = trial.custodians
                 let rebuilt = quorums(.drill, of: held, newest, in: bundle, &faults) { (bytes) throws(DocumentError) in
                     let receipt = try DrillReceipt(canonical: bytes)
                     return (receipt.custodians, receipt.manifest)

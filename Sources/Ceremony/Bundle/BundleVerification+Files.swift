@@ -38,7 +38,7 @@ extension BundleVerification {
     private var namedFiles: [TranscriptLine.File] {
         var seen: Set<TranscriptLine.File> = []
         return transcript.lines.flatMap { line in
-            let isEnd = line.step == Script<Closed>.identifier && line.act == .noted
+            let isEnd = line.act == .noted && script.step(line.step)?.act == .close
             return line.files.filter {
                 $0.name.hasPrefix(bytesOf: "\(Bundle.cardsName)/") || isEnd || line.act == .opened
             }

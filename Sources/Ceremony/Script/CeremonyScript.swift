@@ -4,12 +4,11 @@ package import Custody
 package import SecretSharing
 
 /// The whole of a ceremony, step by step: what a run sheet prints and what the live ceremony goes through.
+///
+/// Shares are dealt, and the key is rebuilt, after the administrator has said go, and never before program, plan and
+/// certificate were looked at; an escrow is approved and tried out before anybody accepts a share.
 package struct CeremonyScript: Sendable {
     package let steps: [Step]
-
-    private init(_ script: Script<Closed>) {
-        steps = script.steps
-    }
 
     /// The script that a plan asks for.
     ///
@@ -17,56 +16,32 @@ package struct CeremonyScript: Sendable {
     ///   - policy: The policy of the plan, with its people.
     ///   - officers: Those who must sign, in the order of the plan.
     package init(for plan: Plan, policy: Policy<Name>, officers: [Name]) {
-        let opened = Script.empty
-            .signIn(plan.people.map(\.name))
-            .openBags(Self.opening(of: plan))
-            .inspect()
+        let opening: [Step.Act] = [
+            .signIn(plan.people.map(\.name)), .openBags, .startMachine, .clock, .selfCheck, .compare(.plan),
+            .planSignatures,
+        ]
+        let closing: [Step.Act] = [.closeBags, .putAway, .exceptions, .attest, .close]
         let quorums = policy.coveringQuorums()
-        let achieved: Script<Achieved> =
+        let trials: [Step.Act] = quorums.enumerated().map { quorum in
+            .drill(Step.Trial(custodians: quorum.element, number: quorum.offset + 1, count: quorums.count))
+        }
+        let middle: [Step.Act] =
             switch plan.kind {
             case .backup:
-                opened.plan(withCards: true)
-                    .decide("from here on the shares exist, and a second run makes a second set.")
-                    .backup()
-                    .approve(officers)
-                    .tryOut(quorums)
-                    .acknowledge(policy.leaves.map(\.custodian))
-            case .restore:
-                opened.plan(withCards: false)
-                    .decide("from here on the key is whole on this machine, and the escrow is used.")
-                    .restore()
-            case .drill:
-                opened.plan(withCards: false)
-                    .decide("from here on the key is rebuilt in this machine's memory.")
-                    .drill(quorums)
+                [.cards, .compare(.certificate), .decide, .backup, .compare(.manifest)] + officers.map { .sign($0) }
+                    + [.audit] + trials + policy.leaves.map { .acknowledge($0.custodian) }
+            case .restore: [.compare(.certificate), .decide, .compare(.manifest), .audit, .restore]
+            case .drill: [.compare(.certificate), .decide, .compare(.manifest), .audit] + trials
             }
-        self.init(achieved.closeBags(Self.closing(of: plan)).attest(Self.key(of: plan)).close())
+        steps = (opening + middle + closing).enumerated().map { act in
+            Step(number: act.offset + 1, act.element, of: plan.kind)
+        }
     }
 
     /// How long it should take, in minutes.
     package var minutes: Int { steps.map(\.minutes).reduce(0, +) }
 
     package func step(_ identifier: String) -> Step? { steps.first { $0.identifier == identifier } }
-
-    private static func opening(of plan: Plan) -> [String] {
-        switch plan.kind {
-        case .backup: ["Media come out of sealed packs. Bag and serial numbers are read aloud and written down."]
-        case .restore, .drill:
-            ["Bag numbers and seals are held against the inventory before a bag is opened."]
-        }
-    }
-
-    private static func key(of plan: Plan) -> [String] {
-        switch plan.kind {
-        case .backup: ["The CA's key is back where the plan wants it; no copy stays on this machine."]
-        case .restore:
-            [
-                "The key is at its destination, and nowhere else.",
-                "The escrow is used: a new one is planned, and old PKCS#12 files are destroyed with a record.",
-            ]
-        case .drill: ["The rebuilt key is nowhere: it was wiped when each receipt was signed."]
-        }
-    }
 
     /// What is due when everybody has gone, a line each.
     package static func afterwards(_ kind: Plan.Kind) -> [String] {
@@ -87,14 +62,6 @@ package struct CeremonyScript: Sendable {
                 "Who did not take part is asked for a proof.",
                 "The next drill takes other quorums, and is in the calendar.",
             ]
-        }
-    }
-
-    private static func closing(of plan: Plan) -> [String] {
-        switch plan.kind {
-        case .backup:
-            ["Each medium is written, ejected, read again and compared.", "Bag number, content, holder, two initials."]
-        case .restore, .drill: ["What came out of a bag goes into a new one. Its number, holder, two initials."]
         }
     }
 }

@@ -6,23 +6,51 @@ package import Custody
 package struct Step: Sendable {
     /// Its place in the sheet, from 1.
     package let number: Int
-    /// A word that the transcript keeps: once in a script.
-    package let identifier: String
-    package let title: String
-    /// Who acts, in words.
-    package let actors: [Role]
-    /// What is said aloud, or done by hand; a line each.
-    package let instructions: [String]
+    /// What is done at it.
     package let act: Act
-    /// How long it should take.
-    package let minutes: Int
+    private let row: StepRow
 
-    /// What the tool does at a step.
+    init(number: Int, _ act: Act, of kind: Plan.Kind) {
+        self.number = number
+        self.act = act
+        row = StepRow(of: act, in: kind)
+    }
+
+    /// A word that the transcript keeps: once in a script.
+    package var identifier: String { row.identifier }
+    package var title: String { row.title }
+    /// Who acts.
+    package var actors: [Role] { row.actors }
+    /// What is said aloud, or done by hand; a line each.
+    package var instructions: [String] { row.instructions }
+    /// How long it should take.
+    package var minutes: Int { row.minutes }
+
+    /// Whether an exception may go on without the step, or without something that was tried in it: the second column of the
+    /// table in docs/format.md, section 4.25, "Acts".
+    package var canBeExcused: Bool { row.canBeExcused }
+
+    /// Whether the step cannot be taken back, and is never repeated by itself.
+    package var isIrreversible: Bool {
+        switch act {
+        case .backup, .restore: true
+        case .signIn, .openBags, .startMachine, .clock, .selfCheck, .compare, .planSignatures, .cards, .decide, .sign,
+            .audit, .drill, .acknowledge, .closeBags, .putAway, .exceptions, .attest, .close:
+            false
+        }
+    }
+
+    /// What screen and run sheet say of a step that no exception gives up.
+    package var withoutException: String? { canBeExcused ? nil : "No exception gives this step up." }
+
+    /// What is done at a step.
     package enum Act: Sendable, Equatable {
         /// Everybody named gives their initials.
         case signIn([Name])
         /// Bag and medium numbers are read from the bags and held against the inventory.
         case openBags
+        /// By hand; operator and witness give their initials.
+        case startMachine
         /// The clock is shown, the witness compares it with the one on the wall.
         case clock
         /// The program checks itself and the machine.
@@ -35,22 +63,22 @@ package struct Step: Sendable {
         case cards
         /// The administrator says go or no-go.
         case decide
-        /// Shares are dealt: what cannot be taken back.
+        /// Shares are dealt.
         case backup
         /// An officer signs the manifest.
         case sign(Name)
         /// The escrow is audited with the officers of the plan.
         case audit
-        /// These custodians rebuild the key, which goes nowhere.
-        case drill([Name])
+        /// Custodians rebuild the key, which goes nowhere.
+        case drill(Trial)
         /// A custodian opens their share and accepts its custody.
         case acknowledge(Name)
-        /// A quorum restores the key into its store: what cannot be taken back.
+        /// A quorum restores the key into its store.
         case restore
         /// Bag numbers of everything that leaves the room are entered.
         case closeBags
-        /// Something is done by hand; operator and witness give their initials.
-        case confirm
+        /// Key and machine are dealt with by hand; operator and witness give their initials.
+        case putAway
         /// Exceptions are read aloud.
         case exceptions
         /// Everybody attests, and may disagree.
@@ -66,23 +94,11 @@ package struct Step: Sendable {
         case manifest
     }
 
-    /// Whether the step cannot be taken back, and is never repeated by itself.
-    package var isIrreversible: Bool { act == .backup || act == .restore }
-
-    /// Whether an exception may go on without the step, or without something that was tried in it.
-    ///
-    /// The one list of it: the screen, the run sheet, the live ceremony and the verifier of a bundle ask here, and the
-    /// second column of the table in *docs/format.md, section 4.25, "Acts"* says the same. A ceremony without one of the
-    /// others is none.
-    package var canBeExcused: Bool {
-        switch act {
-        case .signIn, .decide, .backup, .restore, .attest, .close: false
-        case .openBags, .clock, .selfCheck, .compare, .planSignatures, .cards, .sign, .audit, .drill, .acknowledge,
-            .closeBags, .confirm, .exceptions:
-            true
-        }
+    /// One of several quorums that together cover every custodian.
+    package struct Trial: Sendable, Equatable {
+        package let custodians: [Name]
+        /// From 1.
+        let number: Int
+        let count: Int
     }
-
-    /// What screen and run sheet say of a step that no exception gives up.
-    package var withoutException: String? { canBeExcused ? nil : "No exception gives this step up." }
 }

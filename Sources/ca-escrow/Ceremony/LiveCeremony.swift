@@ -162,7 +162,8 @@ extension Step {
     fileprivate var usesEscrow: Bool {
         switch act {
         case .backup, .sign, .audit, .drill, .acknowledge, .restore: true
-        case .signIn, .openBags, .clock, .selfCheck, .compare, .planSignatures, .cards, .decide, .closeBags, .confirm,
+        case .signIn, .openBags, .clock, .selfCheck, .compare, .planSignatures, .cards, .decide, .closeBags,
+            .startMachine, .putAway,
             .exceptions, .attest, .close:
             false
         }
