@@ -126,7 +126,7 @@ import Testing
             _ = try people.approval(PolicyText("3 of (olga, omar)"))
         }
         let everybody = (Cast.custodians + Cast.officers).sorted()
-        #expect(throws: EscrowError.noCard("wanda", given: everybody)) {
+        #expect(throws: EscrowError.noOfficer("wanda", given: everybody)) {
             _ = try people.approval(PolicyText("1 of (wanda)"))
         }
         #expect(try people.approval(PolicyText("1 of (otto, olga)")).text == "1 of (olga, otto)")
