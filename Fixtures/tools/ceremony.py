@@ -131,7 +131,7 @@ class Ceremony:
         if key in self.seen:
             return False
         self.seen.add(key)
-        acting = "This command" in question or "Identity file" in question
+        acting = "This is done now" in question or "Identity file" in question
         return acting or len(self.seen) % self.options.kill_every == 0
 
     def hold(self):
@@ -149,7 +149,7 @@ class Ceremony:
             if self.options.kill_each == "kind":
                 key = (self.step, re.sub(r"[A-Z][a-z]+ [A-Z][a-z]+|USB-\d|\d of \d", "*", lines[-1]))
                 key += (lines[-2],) if "Identity file" in question else ()
-            if self.options.elsewhere and self.step == self.options.elsewhere.split("=")[0] and "This command" in question:
+            if self.options.elsewhere and self.step == self.options.elsewhere.split("=")[0] and "This is done now" in question:
                 self.run_elsewhere(text)
                 self.options.elsewhere = None
                 print("[done elsewhere, killed] " + lines[-1])
@@ -206,7 +206,7 @@ class Ceremony:
         raise SystemExit("ceremony.py: no answer to: " + question + "\n" + text[-2000:])
 
     def run_elsewhere(self, text):
-        shown = text[text.rindex("\nca-escrow ", 0, text.rindex("This command runs now")):].split("\n")[1:-1]
+        shown = text[text.rindex("\nca-escrow ", 0, text.rindex("This is done now")):].split("\n")[1:-1]
         command = "\n".join(shown) + " " + self.options.elsewhere.split("=", 1)[1]
         subprocess.run(command, shell=True, check=True, capture_output=True, start_new_session=True)
 
@@ -258,7 +258,7 @@ class Ceremony:
                 pathlib.Path(path).unlink(missing_ok=True)
             return ""
         if "Identity file" in question:
-            accepted = re.findall(r"accepted: (\S+);", text[text.rindex("This command runs now"):])
+            accepted = re.findall(r"accepted: (\S+);", text[text.rindex("This is done now"):])
             return self.identities[len(accepted)]
         decision = self.options.decide if self.changed in (None, self.step) else "go on"
         for pattern, reply in (

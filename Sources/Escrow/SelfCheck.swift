@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
-import Custody
+package import Custody
+import Files
 import Ristretto255
 import SecretMemory
 import SecretSharing
+import SystemPackage
 
 /// What a ceremony checks before it trusts a machine: known answers, versions, and protection of memory.
 package struct SelfCheck: Sendable {
@@ -36,6 +38,14 @@ package struct SelfCheck: Sendable {
                 Result(name: "other processes cannot read this one's memory", isPassed: ProcessHardening.areDumpsOff),
             ]
         )
+    }
+
+    /// The digest of the program that runs, or nothing when it cannot be read.
+    package static func programDigest() -> SHA256Digest? {
+        guard let bytes = try? Files.read("/proc/self/exe", limit: 1 << 28, followingLinks: true) else {
+            return nil
+        }
+        return SHA256Digest(of: bytes)
     }
 
     private static func multiples() -> Bool {

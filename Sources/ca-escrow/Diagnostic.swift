@@ -36,6 +36,7 @@ struct Diagnostic: Error, Equatable {
             self.init("\(BundleError.taken(path: path))", hint: "move it away, and run the ceremony again", .refused)
         case let error as BundleError:
             self.init("\(error)", hint: "bring the original back, or hold another ceremony: --bundle DIR", .refused)
+        case let error as CeremonyError: self.init("\(error)", error.status)
         case let error as ProgramError: self.init(error)
         case let error as OwnerError: self.init("--owner: \(error)", error.status)
         case let error as PolicyTextError: self.init("\(error)", hint: error.hint, .usage)
@@ -135,6 +136,18 @@ extension Diagnostic {
                 .usage
             )
         default: self.init("\(error)", hint: error.hint, error.status)
+        }
+    }
+}
+
+extension CeremonyError {
+    fileprivate var status: ExitStatus {
+        switch self {
+        case .interrupted: .notYet
+        case .transcript: .failed
+        case .abandoned, .ended, .notIdentity, .notOnCard, .notMadeWithKey: .refused
+        case .unreadable: .software
+        case .signature: .data
         }
     }
 }

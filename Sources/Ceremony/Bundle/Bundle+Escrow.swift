@@ -76,9 +76,15 @@ extension Bundle {
         of files: PlanFiles,
         at time: Timestamp
     ) throws -> AuditInput {
+        auditInput(certificate, anchor: try anchor(of: files, at: time), at: time)
+    }
+
+    /// The officers as a plan names them, of whom all that must sign it are believed together.
+    ///
+    /// - Throws: `AllowedSignersError`
+    static func anchor(of files: PlanFiles, at time: Timestamp) throws -> Anchor {
         let officers = try AllowedSigners(signers(of: files.plan, files.people, files.approval))
-        let anchor = Anchor(path: signersName, signers: officers, required: files.approval.threshold, now: time)
-        return auditInput(certificate, anchor: anchor, at: time)
+        return Anchor(path: signersName, signers: officers, required: files.approval.threshold, now: time)
     }
 
     private static func auditInput(

@@ -40,7 +40,7 @@ struct VerifyBundle: ParsableCommand {
         } else {
             Output.line("\(bundle): \(verification.verdict.rawValue): \(verification.plan.title)")
             summary.lines.forEach(Output.line)
-            CeremonyScreen.show(verification.transcript.head, of: "the last line, the head")
+            CeremonyTerminal.show(verification.transcript.head, of: "the last line, the head")
         }
         guard verification.exitStatus == 0 else {
             throw ExitCode(verification.exitStatus)

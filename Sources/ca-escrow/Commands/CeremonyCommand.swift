@@ -53,7 +53,7 @@ struct PlanOption: ParsableArguments {
             if isBundle {
                 return try PlanFiles(in: Bundle(at: path), now: now)
             }
-            return try PlanFiles(at: path, now: now, program: SelfTestCommand.programDigest())
+            return try PlanFiles(at: path, now: now, program: SelfCheck.programDigest())
         } catch PlanError.file(let error) {
             throw error
         } catch let error as PlanError {

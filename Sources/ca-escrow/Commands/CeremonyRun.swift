@@ -6,6 +6,7 @@ import Custody
 import Escrow
 import Files
 import Glibc
+import SecretMemory
 import SystemPackage
 
 struct RunCeremony: ParsableCommand {
@@ -46,9 +47,36 @@ struct RunCeremony: ParsableCommand {
         let command = "ca-escrow ceremony run \(ShellWord.path(subject.plan))\(option)"
         // One at a time: two at once would write two transcripts.
         try DirectoryLock.during(path) {
-            try LiveCeremony(files, bundle: made, command: command).run()
+            try Self.hold(files, made, command)
         }
         Output.line("bundle: \(path)")
+    }
+
+    private static func hold(_ files: PlanFiles, _ bundle: Bundle, _ command: String) throws {
+        TerminalPrompt.beforeEnd {
+            Output.error("ca-escrow: error: interrupted; what is done is written down")
+            Output.error("ca-escrow: hint: go on with: \(command)")
+        }
+        let ceremony = try LiveCeremony(
+            files,
+            bundle: bundle,
+            on: CeremonyTerminal(),
+            version: Version.text,
+            environment: .ofProcess,
+            now: Clock.now,
+            deal: { words in
+                var backup = try BackupCommand.parse(words)
+                try backup.run()
+            }
+        )
+        do {
+            try ceremony.run()
+        } catch let error as CeremonyError {
+            guard case .interrupted = error else {
+                throw error
+            }
+            throw Diagnostic("\(error)", hint: "go on with: \(command)", .notYet)
+        }
     }
 
     /// Nobody begins a ceremony by a plan with errors; one that has begun goes on although the escrow is there by now.

@@ -17,7 +17,7 @@ struct SelfTestCommand: ParsableCommand {
     func run() throws {
         let test = SelfCheck.run()
         Output.line("ca-escrow \(Version.text)")
-        Output.line("program SHA-256: \(Self.programDigest()?.description ?? "not readable")")
+        Output.line("program SHA-256: \(SelfCheck.programDigest()?.description ?? "not readable")")
         for (library, version) in test.libraries {
             Output.line("\(library): \(version)")
         }
@@ -27,13 +27,5 @@ struct SelfTestCommand: ParsableCommand {
         guard test.results.allSatisfy(\.isPassed) else {
             throw ExitCode(ExitStatus.system.rawValue)
         }
-    }
-
-    /// The digest of the program that runs, or nothing when it cannot be read.
-    static func programDigest() -> SHA256Digest? {
-        guard let bytes = try? Files.read("/proc/self/exe", limit: 1 << 28, followingLinks: true) else {
-            return nil
-        }
-        return SHA256Digest(of: bytes)
     }
 }

@@ -32,10 +32,13 @@ enum Output {
     }
 
     /// Runs work whose lines are broken so that they fit a screen.
-    static func wrapping<Result>(_ wrapped: @escaping @Sendable (String) -> [String], _ work: () -> Result) -> Result {
+    static func wrapping<Result>(
+        _ wrapped: @escaping @Sendable (String) -> [String],
+        _ work: () throws -> Result
+    ) rethrows -> Result {
         wrap.withLock { $0 = wrapped }
         defer { wrap.withLock { $0 = nil } }
-        return work()
+        return try work()
     }
 
     private static let wrap = Mutex<(@Sendable (String) -> [String])?>(nil)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
+import Files
 import SecretMemory
 
 /// Which store of an act it is.
@@ -52,7 +53,8 @@ final class StoreSecrets {
     }
 
     private func known(for request: KeyStore.PassphraseRequest) -> SecretBytes? {
-        guard request.attempt == 1, request.subject == knownSubject, let secret = known.take() else {
+        guard request.attempt == 1, knownSubject?.isEqual(bytesOf: request.subject) == true, let secret = known.take()
+        else {
             return nil
         }
         known = secret.withSpan { SecretBytes(copying: $0) }

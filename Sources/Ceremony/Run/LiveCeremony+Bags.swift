@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Ceremony
 import Custody
 import Files
 
@@ -11,12 +10,12 @@ extension LiveCeremony {
         for medium in plan.media where !noted("medium").contains(bytesOf: medium.label) {
             let expected = direction == "out" ? files.earlier?.bags[medium.label] : nil
             if let expected {
-                CeremonyScreen.say("\(medium.label) went into bag \(expected)")
+                screen.say("\(medium.label) went into bag \(expected)")
             }
             while true {
                 let number = try ask("\(medium.label) (\(medium.content.rawValue), \(medium.holder)): bag number")
                 if let other = Inventory(of: plan, transcript).medium(inBag: number) {
-                    CeremonyScreen.say("bag \(number) has \(other) already, or had it")
+                    screen.say("bag \(number) has \(other) already, or had it")
                     continue
                 }
                 var notes: [TranscriptLine.Note] = [

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Ceremony
 import CertificateAuthority
 import Custody
 import Escrow
@@ -54,14 +53,14 @@ extension LiveCeremony {
 
     private func compareClock() throws {
         try ensure("a clock within 5 minutes of another one", by: witness) { [self] in
-            CeremonyScreen.say("This machine says: \(Clock.now())")
+            screen.say("This machine says: \(now())")
             var typed: Int?
             var time = ""
             while typed == nil {
                 time = try ask("\(fullName(of: witness)): hours and minutes in UTC on another clock, such as 09:14")
                 typed = Self.minutes(time)
             }
-            let now = Clock.now()
+            let now = now()
             let apart = abs((typed ?? 0) - now.secondsSinceEpoch % 86400 / 60)
             let notes: [TranscriptLine.Note] = [.init("machine", now.description), .init("wall", time)]
             // Around midnight 23:59 and 00:01 are two minutes apart.
@@ -80,11 +79,11 @@ extension LiveCeremony {
         let digest = try digest(of: subject)
         let file = TranscriptLine.File(.input, subject.rawValue, digest)
         try ensure("the \(subject.rawValue) with SHA-256 \(digest.short)…", by: witness) { [self] in
-            CeremonyScreen.show(digest, of: "the \(subject.rawValue)")
+            screen.show(digest, of: "the \(subject.rawValue)")
             if try typedCode().matches(digest) {
                 return .asExpected(files: [file])
             }
-            CeremonyScreen.say("NOT THE SAME")
+            screen.say("NOT THE SAME")
             return .otherwise("another digest was read", files: [file])
         }
         try initialBoth()
@@ -99,9 +98,9 @@ extension LiveCeremony {
                 if code.isWhole {
                     return code
                 }
-                CeremonyScreen.say("a part of it: at a ceremony the whole digest is compared")
+                screen.say("a part of it: at a ceremony the whole digest is compared")
             } catch {
-                CeremonyScreen.say("\(error)")
+                screen.say("\(error)")
             }
         }
     }
@@ -136,12 +135,11 @@ extension LiveCeremony {
 
     private func readExceptions() throws {
         let exceptions = transcript.exceptions
-        CeremonyScreen.say(exceptions.isEmpty ? "There is none." : "\(exceptions.count) exception(s)")
+        screen.say(exceptions.isEmpty ? "There is none." : "\(exceptions.count) exception(s)")
         for (index, line) in exceptions.enumerated() {
-            CeremonyScreen.say("\(index + 1). step '\(line.step)', \(line.time.forPeople)")
+            screen.say("\(index + 1). step '\(line.step)', \(line.time.forPeople)")
             for name in ["expected", "happened", "decided", "decision"] {
-                CeremonyScreen.wrapped(line.text(name) ?? "", first: "   \(name): ", rest: "     ")
-                    .forEach(CeremonyScreen.say)
+                screen.say(line.text(name) ?? "", first: "   \(name): ", rest: "     ")
             }
             try waitForEnter("Exception \(index + 1) of \(exceptions.count) was read")
         }
@@ -151,7 +149,7 @@ extension LiveCeremony {
     private func attest() throws {
         for person in plan.people
         where !acts.contains(where: { $0.actor == person.name && $0.act == .noted }) {
-            CeremonyScreen.say("\(person.fullName), \(person.roles.map(\.title).joined(separator: ", ")):")
+            screen.say("\(person.fullName), \(person.roles.map(\.title).joined(separator: ", ")):")
             var answer = ""
             while !["agree", "disagree"].contains(answer) {
                 answer = try ask("It went as the sheet says: 'agree' or 'disagree'")

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Ceremony
 import Custody
 import Escrow
 import Files
@@ -43,22 +42,17 @@ extension LiveCeremony {
         }
         try bundle.write(CeremonyReport(of: plan, files.digest, script, transcript, files.certificate))
         for (name, what) in signers where try Files.kind(of: signatureFile(of: name)) == nil {
-            Output.screen("\u{1b}[2J\u{1b}[H")
-            CeremonyScreen.show(transcript.head, of: "the transcript's last line, its head")
-            CeremonyScreen.say("\(fullName(of: name)), \(what): your signature on the transcript")
+            screen.clear()
+            screen.show(transcript.head, of: "the transcript's last line, its head")
+            screen.say("\(fullName(of: name)), \(what): your signature on the transcript")
             while true {
                 do {
                     let signature = try signature(of: name)
                     try Files.create(signatureFile(of: name), signature.armored, permissions: .publicFile)
-                    Output.line("signed: \(signatureFile(of: name))")
+                    screen.say("signed: \(signatureFile(of: name))")
                     break
-                } catch let error as Diagnostic where error.status == .notYet {
-                    throw error
-                } catch {
-                    guard let diagnostic = Diagnostic(error) else {
-                        throw error
-                    }
-                    diagnostic.report()
+                } catch  where error as? CeremonyError != interruption {
+                    screen.report(error)
                     _ = try line("Enter tries again [stop]")
                 }
             }
@@ -82,27 +76,29 @@ extension LiveCeremony {
         let path = try plannedIdentity(of: name) ?? line("your identity's file [stop]") ?? ""
         let onDisk = try IdentityOnDisk(at: path)
         guard onDisk.file.signingKey == card.signingKey else {
-            throw Diagnostic("\(path): not the key on \(name)'s card", .refused)
+            throw CeremonyError.notOnCard(path: path, of: name)
         }
-        return OpenedOfficer(try onDisk.open(try PassphraseFiles([]))).sign(bytes, Transcript.format).signature
+        return try screen.attend { room throws(EscrowError) in
+            try onDisk.sign(bytes, Transcript.format, attended: room).signature
+        }
     }
 
     private func outsideSignature(of name: Name, _ bytes: [UInt8]) throws -> SSHSignature {
-        CeremonyScreen.command([
+        screen.show(command: [
             "ssh-keygen", "-Y", "sign", "-n", Transcript.format.namespace, "-f", "KEY",
             "<", ShellWord.path(bundle.transcript.string), ">", "\(name).sig",
-        ]).forEach(CeremonyScreen.say)
+        ])
         let path = try line("the signature's file [stop]") ?? ""
         let armored = try Files.read(FilePath(path), limit: ByteLimit.signature, followingLinks: true)
         do {
             let signature = try SSHSignature(armored: armored)
             guard files.people.officers.contains(Officer(name: name, key: signature.signer)) else {
-                throw Diagnostic("\(path): not made with \(name)'s key", .refused)
+                throw CeremonyError.notMadeWithKey(path: path, of: name)
             }
             try signature.verify(bytes, namespace: Transcript.format.namespace)
             return signature
         } catch let error as SignatureError {
-            throw Diagnostic("\(path): \(error)", .data)
+            throw CeremonyError.signature(path: path, error)
         }
     }
 }

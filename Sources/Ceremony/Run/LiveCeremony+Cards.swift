@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Ceremony
 import Custody
 import Escrow
 import Files
@@ -11,7 +10,7 @@ extension LiveCeremony {
     /// Signatures on the plan, as they lie beside it now.
     func checkSignatures() throws {
         try ensure("\(files.approval.threshold) officers of the plan signed it") { [self] in
-            let now = try PlanFiles(at: files.path, now: Clock.now())
+            let now = try PlanFiles(at: files.path, now: now())
             guard now.digest == files.digest else {
                 return .otherwise("\(files.path) is not what it was when the ceremony began")
             }
@@ -25,7 +24,7 @@ extension LiveCeremony {
     /// Cards, and the proof of each custodian that they can unseal.
     func checkCards() throws {
         try ensure("every card is good") { [self] in
-            let now = try PlanFiles(at: files.path, now: Clock.now())
+            let now = try PlanFiles(at: files.path, now: now())
             let codes = ["card", "card-expires", "one-key", "full-name"] + PlanPeople.codes
             return outcome(of: now.findings, codes, else: "every card is good")
         }
@@ -39,11 +38,11 @@ extension LiveCeremony {
                     of: card,
                     in: folder.isEmpty ? "." : folder,
                     officers: files.approval.officers,
-                    now: Clock.now()
+                    now: now()
                 )
                 switch state {
                 case .proven(let time, let officer):
-                    CeremonyScreen.say("\(card.name): enrolled by \(officer.name), \(time.forPeople)")
+                    screen.say("\(card.name): enrolled by \(officer.name), \(time.forPeople)")
                     return .asExpected(
                         files: try keepEnrolment(of: card),
                         notes: [.init("enrolled", "by \(officer.name), \(time)")]
@@ -61,7 +60,7 @@ extension LiveCeremony {
 
     /// Keeps what shows that somebody can unseal: what was mended on the day is not in the bundle yet.
     private func keepEnrolment(of card: Card) throws -> [TranscriptLine.File] {
-        try files.enrolmentFiles(of: card, now: Clock.now()).map { name, bytes in
+        try files.enrolmentFiles(of: card, now: now()).map { name, bytes in
             try bundle.keep(bytes, at: bundle.cards.appending(name))
             return .init(.input, "\(Bundle.cardsName)/\(name)", SHA256Digest(of: bytes))
         }
@@ -70,11 +69,11 @@ extension LiveCeremony {
     /// What findings under these codes make of a check.
     private func outcome(of findings: [PlanFinding], _ codes: [String], else good: String) -> Outcome {
         let found = findings.filter { codes.contains($0.code) }
-        found.forEach { CeremonyScreen.say("\($0.severity.rawValue): \($0.text)") }
+        found.forEach { screen.say("\($0.severity.rawValue): \($0.text)") }
         guard found.isEmpty else {
             return .otherwise(found.map(\.text).joined(separator: "; "))
         }
-        CeremonyScreen.say(good)
+        screen.say(good)
         return .asExpected(notes: [.init("result", cutting: good)])
     }
 }

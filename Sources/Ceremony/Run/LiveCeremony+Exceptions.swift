@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Ceremony
 import Custody
 
 // What went otherwise than expected, and what the administrator decides about it.
@@ -26,11 +25,11 @@ extension LiveCeremony {
         attempt: TranscriptLine.Note? = nil,
         choices: [Decision] = [.goOn, .abandon]
     ) throws -> Decision {
-        CeremonyScreen.say("Exception \(transcript.exceptions.count + 1)")
+        screen.say("Exception \(transcript.exceptions.count + 1)")
         let expected = try expected ?? text("What was expected")
         let happened = try happened ?? text("What happened")
         for line in [("expected", expected), ("happened", happened)] {
-            CeremonyScreen.wrapped(line.1, first: "\(line.0): ", rest: "  ").forEach(CeremonyScreen.say)
+            screen.say(line.1, first: "\(line.0): ", rest: "  ")
         }
         let decided = try text("What is decided, in words")
         let words = choices.map { "'\($0.rawValue)'" }

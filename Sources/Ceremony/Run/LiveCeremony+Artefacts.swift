@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Ceremony
 import Custody
 import Escrow
 import Files
@@ -16,11 +15,11 @@ extension LiveCeremony {
             // The CA of a rehearsal without a store is made by it: the plan cannot know its certificate.
             isThrowaway ? nil : .file(files.certificate, path: Bundle.certificateName),
             of: files,
-            at: Clock.now()
+            at: now()
         )
         let report = try Audit(of: bundle.escrow, with: input).report
         let page = try bundle.keepOnce("audit.html") {
-            ReportPage(of: [report], unread: [], with: input, by: "ca-escrow \(Version.text)").pieces.flatMap { $0 }
+            ReportPage(of: [report], unread: [], with: input, by: "ca-escrow \(version)").pieces.flatMap { $0 }
         }
         let document = try bundle.keepOnce("audit.json") {
             var bytes: [UInt8] = []

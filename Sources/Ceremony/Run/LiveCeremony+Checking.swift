@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Ceremony
 import Custody
 
 // What must be as expected before a step is done, or the administrator goes on without.
@@ -55,7 +54,7 @@ extension LiveCeremony {
                 do {
                     return try perform(isFresh: isFresh)
                 } catch  where !isEnd(error) {
-                    let happened = Diagnostic(error)?.message ?? "\(error)"
+                    let happened = "\(error)"
                     try record(.differed, notes: [note, .init("happened", cutting: happened)])
                 }
             }
@@ -63,7 +62,7 @@ extension LiveCeremony {
     }
 
     /// Whether an error ends the run: somebody stopped it, or decided so.
-    private func isEnd(_ error: any Error) -> Bool { error is Abandonment || error as? Diagnostic == interruption }
+    private func isEnd(_ error: any Error) -> Bool { error is Abandonment || error as? CeremonyError == interruption }
 
     private func decide(about attempt: TranscriptLine.Note, _ happened: String, canGoOn: Bool) throws {
         let decision = try raiseException(

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Ceremony
-import Custody
+package import CertificateAuthority
+package import Custody
 import Escrow
 import Files
-import SecretMemory
 import SystemPackage
 
 /// A ceremony as it is held: step by step, every act written down before the next is asked for.
 ///
 /// It can be stopped anywhere, and goes on where the transcript ends: an act that is written down is never asked for
 /// again, and what cannot be taken back is looked for before it is done.
-final class LiveCeremony {
+package final class LiveCeremony {
     let files: PlanFiles
     let script: CeremonyScript
     let bundle: Bundle
-    /// What goes on with it after an interruption.
-    let command: String
+    let screen: any CeremonyScreen
+    let version: String
+    let environment: StoreEnvironment
+    let now: () -> Timestamp
+    let deal: ([String]) throws -> Void
     private(set) var transcript: Transcript
     private(set) var step: Step
 
@@ -29,11 +31,25 @@ final class LiveCeremony {
     /// Who decides.
     let administrator: Name
 
-    /// - Throws: ``Diagnostic`` when the transcript of an earlier run is not whole.
-    init(_ files: PlanFiles, bundle: Bundle, command: String) throws {
+    /// - Parameters:
+    ///   - screen: Of the room in which it is held.
+    ///   - version: Of this program.
+    ///   - environment: For stores that are named without a path.
+    ///   - now: The machine's clock.
+    /// - Throws: ``CeremonyError/transcript(path:_:)``
+    package init(
+        _ files: PlanFiles,
+        bundle: Bundle,
+        on screen: any CeremonyScreen,
+        version: String,
+        environment: StoreEnvironment,
+        now: @escaping () -> Timestamp,
+        deal: @escaping ([String]) throws -> Void
+    ) throws {
+        (self.screen, self.version, self.now) = (screen, version, now)
+        (self.environment, self.deal) = (environment, deal)
         self.files = files
         self.bundle = bundle
-        self.command = command
         script = CeremonyScript(for: files.plan, policy: files.review.policy, officers: files.review.signing)
         do {
             transcript = try bundle.readTranscript(of: files.digest)
@@ -41,7 +57,7 @@ final class LiveCeremony {
                 try transcript.check(against: script, mustBeClosed: false)
             }
         } catch let error as TranscriptError {
-            throw Diagnostic("\(bundle.transcript): \(error)", .failed)
+            throw CeremonyError.transcript(path: bundle.transcript.string, error)
         }
         step = script.steps[0]
         operatorName = files.plan.people(with: .operator)[0].name
@@ -51,20 +67,16 @@ final class LiveCeremony {
 
     /// Goes through all steps that are not done, and signs what was written down.
     ///
-    /// - Throws: ``Diagnostic``: status 1 when it is interrupted, 77 when it was abandoned or had ended before.
-    func run() throws {
+    /// - Throws: ``CeremonyError``, and why something could not be written.
+    package func run() throws {
         if let last = transcript.lines.last, transcript.isEnded {
             guard try !isFinished() else {
-                throw Diagnostic("\(bundle.path): the ceremony ended on \(last.time.forPeople)", .refused)
+                throw CeremonyError.ended(path: bundle.path.string, last.time)
             }
         } else if let end = decidedEnd {
             step = end
             _ = try abandonment()
         } else {
-            TerminalPrompt.beforeEnd { [command] in
-                Output.error("ca-escrow: error: interrupted; what is done is written down")
-                Output.error("ca-escrow: hint: go on with: \(command)")
-            }
             do {
                 try open()
                 for step in script.steps where !transcript.isDone(step.identifier) {
@@ -77,7 +89,7 @@ final class LiveCeremony {
         try finish()
         if transcript.lines.last?.act == .abandoned {
             let number = script.step(transcript.lines.last?.step ?? "")?.number ?? step.number
-            throw Diagnostic("abandoned at step \(number); the record is closed", .refused)
+            throw CeremonyError.abandoned(step: number)
         }
     }
 
@@ -91,7 +103,7 @@ final class LiveCeremony {
         }
         showStep()
         if step.usesEscrow, case let count = unnamedCount, count > 0 {
-            CeremonyScreen.say("\(count) file(s) with names that cannot be written down are passed over")
+            screen.say("\(count) file(s) with names that cannot be written down are passed over")
         }
         try carryOut(isFresh: isFresh)
         if !transcript.isEnded {
@@ -104,7 +116,7 @@ final class LiveCeremony {
             step = script.steps.first { !transcript.isDone($0.identifier) } ?? step
             // The machine may have been started again: which program goes on is written down.
             let program =
-                SelfTestCommand.programDigest().map { [TranscriptLine.File(.input, ProgramUse.fileName, $0)] } ?? []
+                SelfCheck.programDigest().map { [TranscriptLine.File(.input, ProgramUse.fileName, $0)] } ?? []
             try record(.resumed, files: program, notes: [.init("after", "line \(last.sequence)")])
             try recheckMachine()
         } else {
@@ -117,13 +129,13 @@ final class LiveCeremony {
     }
 
     /// Shows the step that is under way on a cleared screen.
-    func showStep() { CeremonyScreen.show(step, of: script, plan) }
+    func showStep() { screen.show(step, of: script, plan) }
 
     // MARK: Writing down
 
     /// Writes an act down, on disk before this returns.
     ///
-    /// - Throws: ``Diagnostic`` for what could not be read again: nothing is written then.
+    /// - Throws: ``CeremonyError/unreadable(line:_:)``; nothing is written then.
     func record(
         _ act: TranscriptLine.Act,
         by actor: Name? = nil,
@@ -135,14 +147,14 @@ final class LiveCeremony {
             act,
             step: step.identifier,
             by: actor ?? operatorName,
-            at: Clock.now(),
+            at: now(),
             files: files,
             notes: notes
         )
         do {
             try longer.lines.last?.checkReadable()
         } catch {
-            throw Diagnostic("line \(longer.lines.count): cannot be written down: \(error)", .software)
+            throw CeremonyError.unreadable(line: longer.lines.count, error)
         }
         try bundle.write(longer)
         transcript = longer

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Ceremony
 import CertificateAuthority
 import Custody
 import Escrow
 import Files
 import SystemPackage
 
-// What the plan says, as commands take it.
+// What the plan says: as acts take it, and as commands that do the same.
 extension LiveCeremony {
     /// Whether the CA is made in this ceremony, and is not the one that the plan names.
     var isThrowaway: Bool { plan.makesCA }
 
+    /// The officers as the plan names them, all that must sign.
+    func anchor() throws -> Anchor { try Bundle.anchor(of: files, at: now()) }
+
     /// The escrow, which is never taken for an option.
-    var escrowArgument: String { plan.escrow.path.hasPrefix(bytesOf: "-") ? "./\(plan.escrow.path)" : plan.escrow.path }
+    var escrowWord: String { plan.escrow.path.hasPrefix(bytesOf: "-") ? "./\(plan.escrow.path)" : plan.escrow.path }
 
     /// An option with a value that is never taken for another option.
     func option(_ name: String, _ value: String) -> [String] {
@@ -24,20 +26,20 @@ extension LiveCeremony {
         return name.hasPrefix(bytesOf: "--") ? ["\(name)=\(value)"] : [name, "./\(value)"]
     }
 
-    var signersOption: [String] {
+    var signersWords: [String] {
         option("--signers", bundle.signers.string) + ["--require", "\(files.approval.threshold)"]
     }
 
-    func trustOptions() throws -> [String] {
+    func trustWords() throws -> [String] {
         guard isThrowaway else {
-            return signersOption + option("--certificate", plan.authority.certificate)
+            return signersWords + option("--certificate", plan.authority.certificate)
         }
-        return signersOption + ["--confirm", SHA256Digest(of: try epoch().manifest.certificate.der).description]
+        return signersWords + ["--confirm", SHA256Digest(of: try epoch().manifest.certificate.der).description]
     }
 
-    var archiveOption: [String] { plan.escrow.pkcs12.map { option("--pkcs12", $0) } ?? [] }
+    var archiveWords: [String] { plan.escrow.pkcs12.map { option("--pkcs12", $0) } ?? [] }
 
-    var rehearsalOption: [String] { plan.isRehearsal ? ["--rehearsal"] : [] }
+    var rehearsalWords: [String] { plan.isRehearsal ? ["--rehearsal"] : [] }
 
     /// The identity's file that the plan names, when somebody's medium is in.
     func plannedIdentity(of name: Name) throws -> String? {
@@ -47,23 +49,21 @@ extension LiveCeremony {
         return path
     }
 
-    /// Where somebody's identity is: where the plan says, or asked for.
-    func identity(of name: Name) throws -> String {
+    /// Somebody's identity: where the plan says, or asked for.
+    func identity(of name: Name) throws -> IdentityOnDisk {
         if let path = try plannedIdentity(of: name) {
-            return path
+            return try IdentityOnDisk(at: path)
         }
         while true {
             let path = try ask("\(fullName(of: name)): put your medium in, and type your identity's file")
             do {
-                guard try IdentityOnDisk(at: path).name == name else {
-                    throw Diagnostic("\(path): not the identity of \(name)", .refused)
+                let identity = try IdentityOnDisk(at: path)
+                guard identity.name == name else {
+                    throw CeremonyError.notIdentity(path: path, of: name)
                 }
-                return path
+                return identity
             } catch {
-                guard let diagnostic = Diagnostic(error) else {
-                    throw error
-                }
-                diagnostic.report()
+                screen.report(error)
             }
         }
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Ceremony
 import Custody
 import Escrow
 import Files
@@ -9,15 +8,15 @@ import SecretMemory
 // The self-check at the opening, and after every interruption: what is red needs an exception.
 extension LiveCeremony {
     func checkMachine() throws {
-        let program = SelfTestCommand.programDigest()
+        let program = SelfCheck.programDigest()
         let check = SelfCheck.run()
-        let versions = [("version", Version.text)] + check.libraries.map { ($0.name.lowercasedASCII, $0.version) }
-        CeremonyScreen.say(
-            "ca-escrow \(Version.text), " + check.libraries.map(Self.words).joined(separator: ", ")
+        let versions = [("version", version)] + check.libraries.map { ($0.name.lowercasedASCII, $0.version) }
+        screen.say(
+            "ca-escrow \(version), " + check.libraries.map(Self.words).joined(separator: ", ")
         )
         let items = items(of: check, program)
         for item in items {
-            CeremonyScreen.say("\(item.isPassed ? "PASS" : "RED ")  \(item.name)")
+            screen.say("\(item.isPassed ? "PASS" : "RED ")  \(item.name)")
         }
         if !acts.contains(where: { $0.act == .compared && !$0.files.isEmpty }) {
             let used = program.map { [TranscriptLine.File(.input, ProgramUse.fileName, $0)] } ?? []
@@ -34,7 +33,7 @@ extension LiveCeremony {
         try waitForEnter("All of it is green or has its exception")
         showStep()
         if let program {
-            CeremonyScreen.show(program, of: "this program")
+            screen.show(program, of: "this program")
         }
         try initialBoth()
     }
@@ -44,7 +43,7 @@ extension LiveCeremony {
     /// What is red and has an exception already needs no other; before the self-check only the program is looked at.
     func recheckMachine() throws {
         let isChecked = transcript.isDone("self-check")
-        for item in items(of: SelfCheck.run(), SelfTestCommand.programDigest()) where isChecked || item.isOfProgram {
+        for item in items(of: SelfCheck.run(), SelfCheck.programDigest()) where isChecked || item.isOfProgram {
             var now = item
             while !now.isPassed, !hasException(now) {
                 let decision = try raiseException(
@@ -69,7 +68,7 @@ extension LiveCeremony {
 
     /// One item of the self-check as it is now.
     private func item(_ name: String) -> MachineItem {
-        guard let item = items(of: SelfCheck.run(), SelfTestCommand.programDigest()).first(where: { $0.name == name })
+        guard let item = items(of: SelfCheck.run(), SelfCheck.programDigest()).first(where: { $0.name == name })
         else {
             preconditionFailure("the items are the same every time")
         }

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+// How a step does an act of the library, and what is written down of it.
+extension LiveCeremony {
+    /// An act, and the command that does the same by itself: words as a shell takes them.
+    struct Doing {
+        let command: [String]
+        let act: (any Attendance) throws -> Void
+
+        init(_ command: [String], _ act: @escaping (any Attendance) throws -> Void) {
+            (self.command, self.act) = (command, act)
+        }
+    }
+
+    /// Does something once: what an interrupted run has made already is the result.
+    ///
+    /// - Parameter isMade: Whether it is in the escrow, and in no line yet.
+    func once(isMade: () -> Bool, _ prepare: () throws -> Doing) throws -> Outcome {
+        if let change = try changeOfManifest() {
+            return .otherwise(change)
+        }
+        guard !isMade() else {
+            return .asExpected(files: appeared(), notes: [.init("found", "done before the interruption")])
+        }
+        return try attempt(prepare())
+    }
+
+    /// Does something that leaves a file in the newest epoch, or finds it there.
+    func leaving(_ artefact: EscrowArtefact, _ prepare: () throws -> Doing) throws -> Outcome {
+        if let change = try changeOfManifest() {
+            return .otherwise(change)
+        }
+        let outcome = try attempt(prepare())
+        guard case .asExpected(let files, let notes) = outcome else {
+            return outcome
+        }
+        let folder = try epoch().path.lastComponent?.string ?? ""
+        let there = EscrowListing.digests(in: escrowPath).filter { path, _ in
+            path.hasPrefix(bytesOf: "\(folder)/") && artefact.isNamed(by: path)
+        }
+        guard !there.isEmpty else {
+            return .otherwise("no \(artefact.words) was made", files: files, notes: notes)
+        }
+        let found = there.filter { path, _ in !files.contains { $0.name.isEqual(bytesOf: path) } }
+            .map { TranscriptLine.File(.input, $0.key, $0.value) }
+        return .asExpected(files: files + found.sorted { $0.name.precedes(bytesOf: $1.name) }, notes: notes)
+    }
+
+    /// Does an act, once those in the room are ready for it.
+    ///
+    /// - Returns: The files that came to the escrow meanwhile, and why it could not be done.
+    func attempt(_ doing: Doing) throws -> Outcome {
+        let words = ["ca-escrow"] + doing.command.map(ShellWord.of)
+        screen.show(command: words)
+        try waitForRemoval()
+        try waitForEnter("This is done now")
+        let before = unrecorded()
+        var notes = [TranscriptLine.Note("command", cutting: words.joined(separator: " "))]
+        var fault: (any Error)?
+        do {
+            try screen.attend { room in
+                let attendance = WrittenAttendance(room)
+                defer { notes += attendance.notes }
+                try doing.act(attendance)
+            }
+        } catch {
+            screen.report(error)
+            fault = error
+        }
+        let files = appeared(besides: before)
+        return fault.map { .otherwise("\($0)", files: files, notes: notes) } ?? .asExpected(files: files, notes: notes)
+    }
+
+    /// Waits until the newest epoch has nothing that an interrupted run left: the bundle would take it in for good.
+    private func waitForRemoval() throws {
+        while let path = try? epoch().path, case let left = Record.orphanedSignatures(inEpoch: path), !left.isEmpty {
+            left.forEach { screen.say("its document is missing: \($0)", first: "", rest: "    ") }
+            try waitForEnter("Remove what an interrupted run left")
+        }
+    }
+
+    /// What is otherwise than when the manifest was compared: every step after that is about the same one.
+    func changeOfManifest() throws -> String? {
+        let subject = Step.Subject.manifest
+        let lines = transcript.lines.filter { [.compared, .differed].contains($0.act) }
+        let compared = lines.filter { script.step($0.step)?.act == .compare(subject) }.flatMap(\.files)
+            .last { $0.name == subject.rawValue }
+        guard let compared else {
+            return nil
+        }
+        let now = try epoch().digest
+        return now == compared.sha256
+            ? nil : "the newest manifest is \(now), where \(compared.sha256) was compared"
+    }
+}

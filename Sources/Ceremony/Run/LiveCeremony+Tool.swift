@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+// Steps at which the program does something: each is an act of the library.
+extension LiveCeremony {
+    func sign(_ name: Name) throws {
+        try ensure("\(name) signs the manifest", by: name, as: .noted) { [self] in
+            let isOnCard = files.people.card(of: name)?.signingKey == files.approval.officer(named: name)?.key
+            return try isOnCard ? signHere(name) : collectSignature(of: name)
+        }
+    }
+
+    private func signHere(_ name: Name) throws -> Outcome {
+        try leaving(.signature(name)) {
+            let officer = try identity(of: name)
+            return Doing(["sign", escrowWord] + option("-i", officer.path)) { [self] room in
+                let act = Sign([escrowPath], by: officer, naming: [], isConfirmed: false, now: now())
+                _ = try act.found(attended: room).signed(attended: room)
+            }
+        }
+    }
+
+    /// Takes in what an officer has signed elsewhere with an OpenSSH key.
+    private func collectSignature(of name: Name) throws -> Outcome {
+        screen.show(command: [
+            "ssh-keygen", "-Y", "sign", "-n", DocumentFormat.manifest.namespace, "-f", "KEY",
+            "<", ShellWord.path(try epoch().manifestPath.string), ">", "manifest.json.\(name).sig",
+        ])
+        return try leaving(.signature(name)) {
+            let file = try ask("\(fullName(of: name)): the signature's file")
+            return Doing(["collect", escrowWord, file]) { [self] _ in
+                _ = try EscrowDirectory(at: escrowPath).collect(FilePath(file))
+            }
+        }
+    }
+
+    func audit() throws {
+        try ensure("an audit without findings") { [self] in
+            if let change = try changeOfManifest() {
+                return .otherwise(change)
+            }
+            let certificate = isThrowaway ? [] : option("--certificate", plan.authority.certificate)
+            let words = ["audit", escrowWord] + signersWords + certificate + archiveWords
+            var report: AuditReport?
+            let outcome = try attempt(
+                Doing(words) { [self] _ in
+                    let made = try Audit(of: escrowPath, with: try auditInput()).report
+                    made.lines.forEach { screen.say($0) }
+                    report = made
+                }
+            )
+            guard case .asExpected(let files, let notes) = outcome, let report, report.verdict == .failed else {
+                return outcome
+            }
+            return .otherwise("the audit's verdict is \(report.verdict.rawValue)", files: files, notes: notes)
+        }
+        try initialBoth()
+    }
+
+    private func auditInput() throws -> AuditInput {
+        AuditInput(
+            anchor: try anchor(),
+            certificate: isThrowaway ? nil : .file(files.certificate, path: plan.authority.certificate),
+            pkcs12: plan.escrow.pkcs12.map { FilePath($0) },
+            isWithoutPKCS12: false,
+            time: now(),
+            epoch: nil
+        )
+    }
+
+    func drill(_ names: [Name]) throws {
+        let people = names.map(\.description).joined(separator: ", ")
+        let purpose =
+            plan.escrow.purpose ?? TranscriptLine.Note("", cutting: "\(plan.title): \(step.title)").text
+        try ensure("the key is rebuilt by \(people)", as: .noted) { [self] in
+            let isMade = {
+                self.hasAppeared(DrillReceipt.self) { receipt in
+                    Set(receipt.custodians) == Set(names) && receipt.content.purpose == purpose
+                }
+            }
+            return try once(isMade: isMade) {
+                let identities = try names.map { try identity(of: $0) }
+                let words = try ["drill", escrowWord] + option("--purpose", purpose) + trustWords() + archiveWords
+                return Doing(words + rehearsalWords + identities.flatMap { option("-i", $0.path) }) { [self] room in
+                    let act = Drill(try opening(by: identities), for: purpose, answering: nil, isSigned: true)
+                    _ = try act.run(attended: room)
+                }
+            }
+        }
+        try initialBoth()
+    }
+
+    func acknowledge(_ name: Name) throws {
+        try ensure("\(name) accepts the share", by: name, as: .noted) { [self] in
+            try leaving(.receipt(name)) {
+                let custodian = try identity(of: name)
+                return Doing(["acknowledge", escrowWord] + option("-i", custodian.path)) { [self] room in
+                    let act = Acknowledge([escrowPath], by: custodian, given: [], parcel: nil, now: now())
+                    try act.run(attended: room)
+                }
+            }
+        }
+    }
+
+    /// Restores the key once: a record that the step has made already is the result.
+    ///
+    /// The record is the last thing that a restore writes. Without one the key may be in its place all the same: the act
+    /// finds it there, leaves it as it is, and makes the record.
+    func restore(isFresh: Bool) throws {
+        let store = plan.escrow.store ?? ""
+        try ensure("the key is restored", as: .noted) { [self] in
+            let isMade = { self.hasAppeared(RestoreRecord.self) { $0.destination.isEqual(bytesOf: store) } }
+            if !isFresh, !isMade() {
+                screen.say("It was begun before the interruption, and no record of this restore is here.")
+            }
+            return try once(isMade: isMade) {
+                let words = try ["restore", escrowWord] + option("--to", store) + trustWords() + archiveWords
+                return Doing(words + rehearsalWords) { [self] room in
+                    let act = Restore(
+                        try opening(by: []),
+                        to: try KeyStore(parsing: store, environment: environment),
+                        named: store,
+                        protection: .asked,
+                        ownership: .place,
+                        isWithState: false
+                    )
+                    _ = try act.run(attended: room)
+                }
+            }
+        }
+        try initialBoth()
+    }
+
+    /// The escrow as the plan has it, opened by whoever is in the room.
+    private func opening(by identities: [IdentityOnDisk]) throws -> Opening {
+        var opening = Opening(escrowPath, now: now())
+        opening.anchor = try anchor()
+        opening.identities = identities
+        opening.certificate =
+            isThrowaway
+            ? .digest(SHA256Digest(of: try epoch().manifest.certificate.der).description)
+            : .file(files.certificate, path: plan.authority.certificate)
+        opening.pkcs12 = plan.escrow.pkcs12.map { FilePath($0) }
+        opening.isRehearsing = plan.isRehearsal
+        return opening
+    }
+}

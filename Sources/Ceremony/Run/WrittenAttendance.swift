@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Escrow
+import SecretMemory
+import SystemPackage
+
+/// Those in the room while an act is done: what they are told and asked is passed on, and who came is written down.
+final class WrittenAttendance: Attendance {
+    private let room: any Attendance
+    /// Whose shares were taken and whose were not, in order.
+    private(set) var notes: [TranscriptLine.Note] = []
+
+    init(_ room: any Attendance) {
+        self.room = room
+    }
+
+    var isAnybodyThere: Bool { room.isAnybodyThere }
+
+    func identity(_ count: Int, moreOf candidates: [Name]) throws(Absence) -> FilePath? {
+        try room.identity(count, moreOf: candidates)
+    }
+
+    func passphrase(_ wanted: WantedPassphrase) throws(Absence) -> SecretBytes? { try room.passphrase(wanted) }
+
+    func text(_ wanted: WantedText) throws(Absence) -> String? { try room.text(wanted) }
+
+    func agrees(to decision: Decision) throws(Absence) -> Bool { try room.agrees(to: decision) }
+
+    func tell(_ notice: Notice) {
+        switch notice {
+        case .accepted(let name, _): notes.append(.init("accepted", name.description))
+        case .rejected(let rejection):
+            notes.append(.init("rejected", cutting: "\(rejection.name): \(rejection.error)"))
+        default: break
+        }
+        room.tell(notice)
+    }
+}
