@@ -84,7 +84,7 @@ extension LiveCeremony {
         guard onDisk.file.signingKey == card.signingKey else {
             throw Diagnostic("\(path): not the key on \(name)'s card", .refused)
         }
-        return OpenedOfficer(try onDisk.open(try PassphraseFiles([]))).sign(bytes, Transcript.format).signature
+        return try onDisk.sign(bytes, Transcript.format, try PassphraseFiles([])).signature
     }
 
     private func outsideSignature(of name: Name, _ bytes: [UInt8]) throws -> SSHSignature {
