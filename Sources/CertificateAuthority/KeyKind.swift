@@ -12,6 +12,8 @@ package enum KeyKind: Hashable, Sendable {
     case ed25519
     case ed448
 
+    /// The shortest RSA key with which an audit finds no fault, in bits.
+    package static let fewestRSABits = 2048
     /// The longest RSA key that is accepted, in bits.
     package static let rsaBitLimit = 16_384
     /// The smallest elliptic curve that is accepted, by the bits of its order.

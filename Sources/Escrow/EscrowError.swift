@@ -76,8 +76,7 @@ package enum EscrowError: Error, Equatable {
     case noOfficerIsTrusted(path: String, signers: String, signedBy: [Officer])
     case tooFewOfficersAreTrusted(path: String, signers: String, found: Int, needed: Int)
     case fewerThanHalf(path: String, signers: String, found: Int, needed: Int)
-    /// - Parameter isOpening: Whether a reason would be enough.
-    case nobodyVouches(path: String, isOpening: Bool)
+    case nobodyVouches(path: String, for: VouchedPurpose)
     case notBelieved(path: String)
     /// What stands in the way, unless somebody says why they go on.
     indirect case needsUnverified(EscrowError)
@@ -141,7 +140,21 @@ package enum EscrowError: Error, Equatable {
     case selfCheck(String)
     case readBackFailed(store: String)
 
+    // Backups
+    /// Something is missing that only somebody can want.
+    case firstEscrowNeeds(path: String, Backup.Wish)
+    case firstEscrowHasItsOccasion
+    /// What was wanted of a new epoch, where none is made.
+    case noNewEpochIsDue(Backup.Wish)
+    /// Nobody was there to go on without them.
+    case leavesOut(store: String, LeftOutGenerations)
+    case material(store: String, CAMaterialError)
+
     // Rehearsals
+    /// A rehearsal makes a CA of its own only for a first escrow.
+    case isThereAlready(path: String)
+    case testCAHasNoState
+    case testCANotMade(KeyError)
     case rehearsal(path: String)
     case notARehearsal(path: String)
     case keyOfRehearsal(store: String, subject: String)
@@ -256,8 +269,10 @@ extension EscrowError: CustomStringConvertible {
         case .anotherKeyInSigners(let path, let signers, let line, let officer, let found):
             "\(path): line \(line) of \(signers) gives \(officer.name) the key \(found.fingerprint), and this manifest "
                 + "another: \(officer.key.fingerprint)"
-        case .nobodyVouches(let path, let isOpening):
-            "\(path): nobody whom you know vouches for \(isOpening ? "this" : "its") manifest"
+        case .nobodyVouches(let path, .opening): "\(path): nobody whom you know vouches for this manifest"
+        case .nobodyVouches(let path, .newEpoch): "\(path): nobody whom you know vouches for its manifest"
+        case .nobodyVouches(let path, .newShares):
+            "\(path): nobody whom you know vouches for its manifest: it says who gets the new shares"
         case .notBelieved(let path): "\(path): not believed: nothing was done"
         case .needsUnverified(let error), .needsOverride(_, let error): "\(error)"
         case .nothingToOverride(let code): "\(code.rawValue): there is nothing to override"
@@ -304,6 +319,16 @@ extension EscrowError: CustomStringConvertible {
         case .seen(let path, let error): "\(path): \(error)"
         case .enrolment(let path, let error): "\(path): \(error)"
 
+        case .firstEscrowNeeds(let path, _): "\(path): not there yet"
+        case .firstEscrowHasItsOccasion: "a first escrow has the occasion '\(Occasion.installation.rawValue)'"
+        case .noNewEpochIsDue: "no new epoch is due, and nothing else uses it"
+        case .leavesOut(let store, let left): "\(store): \(left.reasons.joined(separator: "; "))"
+        case .material(let store, let error): "\(store): \(error)"
+
+        case .isThereAlready(let path):
+            "\(path): there already: a rehearsal makes a CA of its own only for a first escrow"
+        case .testCAHasNoState: "a CA that is made for a rehearsal has no database"
+        case .testCANotMade(let error): "\(error)"
         case .rehearsal(let path): "\(path): a rehearsal: its key is a test key"
         case .notARehearsal(let path): "\(path): no rehearsal: its key is the CA's own"
         case .keyOfRehearsal(let store, let subject):

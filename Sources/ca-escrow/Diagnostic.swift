@@ -114,6 +114,11 @@ extension Diagnostic {
                 .refused
             )
         case .sameOfficers: self.init("--officers: \(error)", .usage)
+        case .firstEscrowNeeds(_, let wish):
+            self.init("\(error): a first escrow needs \(wish.option) \(wish == .people ? "FILE" : "POLICY")", .usage)
+        case .firstEscrowHasItsOccasion: self.init("--occasion: \(error)", .usage)
+        case .noNewEpochIsDue(let wish): self.init("\(wish.option): \(error)", hint: error.hint, .usage)
+        case .testCAHasNoState: self.init("\(Backup.Wish.state.option): \(error)", hint: error.hint, .usage)
         case .nothingToOverride: self.init("--override \(error)", .usage)
         case .nothingRefused: self.init("--override veto: \(error)", .usage)
         case .officersOverride:
@@ -174,7 +179,12 @@ extension PolicyTextError {
 extension EscrowError {
     fileprivate var status: ExitStatus {
         switch self {
-        case .storeName, .ownedByStore, .notPKCS12: .usage
+        case .storeName, .ownedByStore, .notPKCS12, .firstEscrowNeeds, .firstEscrowHasItsOccasion, .noNewEpochIsDue,
+            .isThereAlready, .testCAHasNoState:
+            .usage
+        case .leavesOut: .refused
+        case .material: .failed
+        case .testCANotMade: .system
         case .noStateArchive, .stateIsNotArchived: .noInput
         case .file, .state, .store, .document, .manifest, .card, .publicKey, .fileName, .sshKeyCannotUnseal, .twoCards:
             .data
@@ -225,9 +235,15 @@ extension EscrowError {
     fileprivate var hint: String? {
         switch self {
         case .identity(_, .wrongPassphrase): Passphrase.keyboardHint
+        case .noNewEpochIsDue: "--occasion scheduled or custodian-change makes a new epoch"
+        case .isThereAlready, .testCAHasNoState: "--from STORE"
+        case .leavesOut(_, let left):
+            left.isOfWindows
+                ? "Certificate Services does not start without it: run certutil -backupKey on the CA itself"
+                : "--from a store that holds all keys; --yes leaves it out: its certificate is kept, its key is not"
         case .comparison: "ask again, on a number that you know"
-        case .nobodyVouches(_, let isOpening):
-            isOpening
+        case .nobodyVouches(_, let purpose):
+            purpose == .opening
                 ? "--signers FILE, -i IDENTITY of an officer who signed it, or --unverified REASON"
                 : "--signers FILE, or -i IDENTITY of an officer who signed it"
         case .needsUnverified: "to go on all the same, recorded: --unverified REASON"

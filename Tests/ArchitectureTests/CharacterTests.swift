@@ -22,7 +22,7 @@ import Testing
             #/\.is(?:Whitespace|Number|Letter|HexDigit|Punctuation|Newline|Uppercase|Lowercase)\b/#,
             #/components\(separatedBy|trimmingCharacters|padding\(toLength/#,
             #/\bfor character in (?!.*(?:utf8|unicodeScalars))/#,
-            #/\.(?:string|label|subject|issuer|title|nickname)(?: [=!]=| <| >) /#,
+            #/\.(?:string|label|subject|issuer|title|nickname)(?: [=!]=(?! nil\b)| <| >) /#,
         ]
     }
 

@@ -78,7 +78,7 @@ extension LiveCeremony {
         guard onDisk.file.signingKey == card.signingKey else {
             throw CeremonyError.notOnCard(path: path, of: name)
         }
-        return try screen.attend { room throws(EscrowError) in
+        return try screen.attend { room in
             try onDisk.sign(bytes, Transcript.format, attended: room).signature
         }
     }

@@ -1,26 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertificateAuthority
 import Custody
 import Escrow
 import Files
+import SystemPackage
 
 extension LiveCeremony {
     /// Deals the shares once: an epoch appears whole or not at all, and one that the step has made already is the result.
     func backup() throws {
         try ensure("the shares are dealt", as: .noted) { [self] in
             let outcome = try once(isMade: { epochMade() != nil }) {
-                var words = [escrowWord] + (plan.escrow.store.map { option("--from", $0) } ?? [])
-                let isFirst = try Files.kind(of: escrowPath) == nil
-                if let occasion = plan.escrow.occasion, !isFirst {
-                    words += ["--occasion", occasion.rawValue] + signersWords
-                }
-                if isFirst || plan.escrow.occasion != nil {
-                    words += ["--policy", files.review.policy.text, "--officers", files.approval.text]
-                    words += plan.people.filter { !Set($0.roles).isDisjoint(with: [.custodian, .officer]) }
-                        .compactMap(\.card).flatMap { option("--card", $0) }
-                }
-                words += archiveWords + rehearsalWords
-                return Doing(["backup"] + words) { [self] _ in try deal(words) }
+                let act = try dealing()
+                return Doing(try words(of: act)) { room in _ = try act.run(attended: room) }
             }
             guard case .asExpected(let made, let notes) = outcome else {
                 return outcome
@@ -36,5 +28,46 @@ extension LiveCeremony {
                 : .otherwise(differences.joined(separator: "; "), files: all, notes: notes)
         }
         try initialBoth()
+    }
+
+    /// The backup that the plan asks for; nobody signs as they deal: officers have their steps.
+    private func dealing() throws -> Backup {
+        let source = try plan.escrow.store.map { store in
+            Backup.Source.store(try KeyStore(parsing: store, environment: environment), named: store)
+        }
+        var act = Backup(of: source ?? .testCA, in: escrowPath, now: now())
+        act.isRehearsing = plan.isRehearsal
+        act.wishes.pkcs12 = plan.escrow.pkcs12.map { FilePath($0) }
+        let isFirst = try act.isFirst()
+        if !isFirst {
+            act.occasion = plan.escrow.occasion.flatMap { Occasion(rawValue: $0.rawValue) }
+            act.anchor = try anchor()
+        }
+        if isFirst || plan.escrow.occasion != nil {
+            act.wishes.policy = try PolicyText(files.review.policy.text)
+            act.wishes.officers = try PolicyText(files.approval.text)
+            act.wishes.people = try PeopleGiven(at: cardPaths.map { FilePath($0) })
+        }
+        return act
+    }
+
+    /// The cards of those who get shares or approve.
+    private var cardPaths: [String] {
+        plan.people.filter { !Set($0.roles).isDisjoint(with: [.custodian, .officer]) }.compactMap(\.card)
+    }
+
+    private func words(of act: Backup) throws -> [String] {
+        var words = ["backup", escrowWord] + (plan.escrow.store.map { option("--from", $0) } ?? [])
+        if let occasion = act.occasion {
+            words += ["--occasion", occasion.rawValue]
+        }
+        if act.anchor != nil {
+            words += signersWords
+        }
+        if act.wishes.people != nil {
+            words += ["--policy", files.review.policy.text, "--officers", files.approval.text]
+            words += cardPaths.flatMap { option("--card", $0) }
+        }
+        return words + archiveWords + rehearsalWords
     }
 }

@@ -18,7 +18,6 @@ package final class LiveCeremony {
     let version: String
     let environment: StoreEnvironment
     let now: () -> Timestamp
-    let deal: ([String]) throws -> Void
     private(set) var transcript: Transcript
     private(set) var step: Step
 
@@ -43,11 +42,10 @@ package final class LiveCeremony {
         on screen: any CeremonyScreen,
         version: String,
         environment: StoreEnvironment,
-        now: @escaping () -> Timestamp,
-        deal: @escaping ([String]) throws -> Void
+        now: @escaping () -> Timestamp
     ) throws {
         (self.screen, self.version, self.now) = (screen, version, now)
-        (self.environment, self.deal) = (environment, deal)
+        self.environment = environment
         self.files = files
         self.bundle = bundle
         script = CeremonyScript(for: files.plan, policy: files.review.policy, officers: files.review.signing)

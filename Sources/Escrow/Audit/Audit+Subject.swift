@@ -68,7 +68,8 @@ extension AuditReading {
             return noSubject
         }
         return switch newest.keyKind {
-        case .rsa(let bitCount) where bitCount < 2048: .fail(["RSA of \(bitCount) bits: below 2048"])
+        case .rsa(let bitCount) where bitCount < KeyKind.fewestRSABits:
+            .fail(["RSA of \(bitCount) bits: below \(KeyKind.fewestRSABits)"])
         case nil: .fail(["a key that this version does not escrow"])
         default: .pass
         }

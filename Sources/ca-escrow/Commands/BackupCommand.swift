@@ -5,8 +5,6 @@ import CertificateAuthority
 import Custody
 import Escrow
 import Files
-import SecretMemory
-import SecretSharing
 import SystemPackage
 
 struct BackupCommand: ParsableCommand {
@@ -69,138 +67,113 @@ struct BackupCommand: ParsableCommand {
         }
     }
 
-    mutating func run() throws {
-        guard !isThrowaway else {
-            return try rehearse()
-        }
-        from = try from ?? Question.needed("Where the CA keeps its key and certificate", else: "--from STORE")
-        let store = try KeyStore(parsing: source, environment: .ofProcess)
-        if let recognised = store.recognisedAs {
-            Output.error("ca-escrow: \(recognised)")
-        }
-        try checkState(of: store)
+    func run() throws {
+        let source = try source()
+        let now = try clock.time()
         let officer = try acting.one()
         var files = try PassphraseFiles(acting.passphraseFile)
-        try files.check(askable: (officer.map { [$0.name.description] } ?? []) + ["from"])
-        let path = FilePath(escrow)
-        if try Files.kind(of: path) == nil {
-            try first(store, officer, files)
+        let people = officer.map { [$0.name.description] } ?? []
+        try files.check(askable: people + (isThrowaway ? [] : [StoreRole.source.option]))
+        var act = Backup(of: source, in: FilePath(escrow), now: now)
+        act.officer = officer
+        act.occasion = givenOccasion
+        act.isRehearsing = rehearsal
+        act.isWithState = withState
+        act.wishes = try wishes()
+        let terminal = Terminal(files, yes: yes)
+        if try act.isFirst() {
+            try first(act, source, terminal).announce(escrow: escrow, source)
         } else {
-            // One at a time: two at once would make two epochs of one number.
-            let command = self
-            try DirectoryLock.during(path) {
-                try command.again(try EscrowDirectory(at: path), store, officer, files)
-            }
+            act.anchor = try signers.anchor(at: now)
+            try again(act, source, terminal).announce(escrow: escrow, source)
         }
+    }
+
+    // MARK: What the options say
+
+    /// Whether a CA is made for this rehearsal, and thrown away.
+    private var isThrowaway: Bool { rehearsal && from == nil }
+
+    private func source() throws -> Backup.Source {
+        guard !isThrowaway else {
+            return .testCA
+        }
+        let name = try from ?? Question.needed("Where the CA keeps its key and certificate", else: "--from STORE")
+        return .store(try KeyStore(parsing: name, environment: .ofProcess), named: name)
     }
 
     /// What ``occasion`` says, when it is one that a person may give: the others follow from the store.
-    var givenOccasion: Occasion? {
-        occasion.flatMap(Occasion.init(rawValue:)).flatMap {
-            [.scheduled, .custodianChange, .afterRestore].contains($0) ? $0 : nil
+    private var givenOccasion: Occasion? {
+        occasion.flatMap(Occasion.init(rawValue:)).flatMap { Backup.givenOccasions.contains($0) ? $0 : nil }
+    }
+
+    private func wishes() throws -> Backup.Wishes {
+        var wishes = Backup.Wishes()
+        wishes.people = card.isEmpty ? nil : try PeopleGiven(at: card.map { FilePath($0) })
+        wishes.officers = try officers.map { try PolicyText(officers: $0) }
+        wishes.policy = try policy.map { try PolicyText($0) }
+        wishes.title = title
+        wishes.iterationCount = iterations
+        wishes.pkcs12 = pkcs12.map { FilePath($0) }
+        return wishes
+    }
+
+    /// What a first escrow needs, asked for where there is somebody to ask.
+    private func completed(_ given: Backup.Wishes) throws -> Backup.Wishes {
+        guard Question.isPossible else {
+            return given
+        }
+        var wishes = given
+        if wishes.people == nil {
+            let files = try Question.needed("Cards: a directory, or files with a blank between", else: "--card FILE")
+            wishes.people = try PeopleGiven(at: files.words(between: " ").map { FilePath($0) })
+        }
+        if wishes.officers == nil {
+            let question = "Who approves, such as '2 of (olga, omar, otto)'"
+            wishes.officers = try PolicyText(officers: try Question.needed(question, else: "--officers POLICY"))
+        }
+        if wishes.policy == nil {
+            let question = "Who restores, such as '3 of all'"
+            wishes.policy = try PolicyText(try Question.needed(question, else: "--policy POLICY"))
+        }
+        return wishes
+    }
+
+    // MARK: The act
+
+    private func first(_ act: Backup, _ source: Backup.Source, _ terminal: Terminal) throws -> Backup.Done {
+        let first = try terminal.attend { try act.first(attended: $0) }
+        let planned = try first.planned(try completed(act.wishes))
+        let exported = try terminal.attend { try planned.exported(attended: $0) }
+        try terminal.checkAsked(for: source)
+        return try terminal.attend(exported) { try $0.made(attended: $1) }
+    }
+
+    private func again(_ act: Backup, _ source: Backup.Source, _ terminal: Terminal) throws -> Backup.Done {
+        let again = try terminal.attend { try act.again(attended: $0) }
+        let exported = try terminal.attend(again) { try $0.exported(attended: $1) }
+        try terminal.checkAsked(for: source)
+        return try terminal.attend(exported) { try $0.done(attended: $1) }
+    }
+}
+
+extension Terminal {
+    fileprivate func checkAsked(for source: Backup.Source) throws {
+        if case .store(let store, _) = source {
+            try checkAsked(for: store, as: .source)
         }
     }
+}
 
-    /// The store, once it is known.
-    var source: String { from ?? "" }
-
-    // MARK: A first escrow
-
-    func first(_ store: KeyStore?, _ officer: IdentityOnDisk?, _ files: PassphraseFiles) throws {
-        if occasion != nil {
-            throw Diagnostic("--occasion: a first escrow has the occasion 'installation'", .usage)
-        }
-        let destination = try Destination(
-            escrow: FilePath(escrow),
-            pkcs12: pkcs12.map { FilePath($0) },
-            isRehearsal: rehearsal
-        )
-        try warnOfLeftovers(destination, besides: [])
-        let plan = try firstPlan()
-        try officer?.checkMaySign(plan.approval)
-        let signer = try officer.map { OpenedOfficer(try $0.open(files)) }
-        let material = try material(of: store, files)
-        try confirmLeavingOut(material)
-        try warnOfMissingEnrolments(plan)
-        try publish(
-            material,
-            from: store,
-            plan,
-            .installation,
-            after: [],
-            to: destination,
-            signer: signer
-        )
-    }
-
-    private func firstPlan() throws -> EscrowPlan {
-        let people = try PeopleGiven(
-            at: try asked(card, "Cards: a directory, or files with a blank between", else: "--card FILE")
-        )
-        let officersText = try asked(
-            officers,
-            "Who approves, such as '2 of (olga, omar, otto)'",
-            else: "--officers POLICY"
-        )
-        let policyText = try asked(policy, "Who restores, such as '3 of all'", else: "--policy POLICY")
-        let approval = try Self.approval(officersText, people)
-        let policy = try people.policy(try PolicyText(policyText), officers: approval)
-        return try EscrowPlan(
-            policy: policy,
-            approval: approval,
-            people: people,
-            title: title,
-            isRehearsal: rehearsal,
-            iterationCount: iterations ?? PKCS12Writer.defaultIterations,
-            openSSHSigners: people.openSSHSigners,
-            now: try clock.time()
-        )
-    }
-
-    static func approval(_ text: String, _ people: PeopleGiven) throws -> Approval {
-        try people.approval(try officers(text))
-    }
-
+extension PolicyText {
     /// Who approves, as `--officers` says it.
-    static func officers(_ text: String) throws -> PolicyText {
+    ///
+    /// - Throws: ``Diagnostic``
+    init(officers text: String) throws {
         do {
-            return try PolicyText(text)
+            try self.init(text)
         } catch {
             throw Diagnostic("--officers: \(error)", hint: "it is written '2 of (olga, omar, otto)'", .usage)
         }
-    }
-
-    private func asked(_ value: String?, _ question: String, else option: String) throws -> String {
-        guard value != nil || Question.isPossible else {
-            throw Diagnostic("\(escrow): not there yet: a first escrow needs \(option)", .usage)
-        }
-        return try value ?? Question.needed(question, else: option)
-    }
-
-    private func asked(_ values: [String], _ question: String, else option: String) throws -> [FilePath] {
-        guard values.isEmpty else {
-            return values.map { FilePath($0) }
-        }
-        return try asked(nil, question, else: option).words(between: " ").map { FilePath($0) }
-    }
-}
-
-/// An officer whose identity is open, in a class since a tuple or array cannot hold it.
-final class OpenedOfficer {
-    private let identity: Identity
-
-    init(_ identity: consuming Identity) {
-        self.identity = identity
-    }
-
-    func sign(_ bytes: [UInt8], _ format: DocumentFormat) -> (signer: Name, signature: SSHSignature) {
-        (identity.name, identity.sign(bytes, namespace: format.namespace))
-    }
-}
-
-extension Certificate {
-    /// The end of validity, as documents write times.
-    var notAfterText: String {
-        "\(Timestamp(secondsSinceEpoch: max(0, min(notAfter, Timestamp.range.upperBound))))"
     }
 }

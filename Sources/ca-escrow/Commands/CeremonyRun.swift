@@ -63,11 +63,7 @@ struct RunCeremony: ParsableCommand {
             on: CeremonyTerminal(),
             version: Version.text,
             environment: .ofProcess,
-            now: Clock.now,
-            deal: { words in
-                var backup = try BackupCommand.parse(words)
-                try backup.run()
-            }
+            now: Clock.now
         )
         do {
             try ceremony.run()

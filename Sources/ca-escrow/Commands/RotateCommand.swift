@@ -41,7 +41,7 @@ struct RotateCommand: ParsableCommand {
             let text = try officers ?? Question.needed("Who approves from now on", else: "--officers POLICY")
             let act = Rotate(
                 of: FilePath(escrow),
-                to: try BackupCommand.officers(text),
+                to: try PolicyText(officers: text),
                 try PeopleGiven(at: card.map { FilePath($0) }),
                 by: officer,
                 anchor: try signers.anchor(at: try clock.time()),

@@ -236,7 +236,7 @@ struct ShowCommand: ParsableCommand {
         var lines = [
             "  CA            \(certificate.subject), \(certificate.keyKind.map { "\($0)" } ?? "a key of another kind")",
             "  SHA-256       \(SHA256Digest(of: certificate.der).grouped)",
-            "  valid until   \(certificate.notAfterText)",
+            "  valid until   \(certificate.end)",
             "  title         \(manifest.title ?? "none")",
             "  epoch         \(manifest.epoch), \(manifest.occasion.rawValue), \(manifest.created)",
             "  manifest      \(digest)",

@@ -10,13 +10,6 @@ extension IdentityOnDisk {
         try Terminal(files).attend { terminal in try opened(attended: terminal) }
     }
 
-    /// Opens it for what its key vouches for, and keeps it open.
-    func openAndKeep(_ files: PassphraseFiles) throws -> SigningKey {
-        try Terminal(files).attend { terminal in
-            try use(attended: terminal) { $0.signingKey }
-        }
-    }
-
     /// Signs something and stays open.
     func sign(
         _ bytes: [UInt8],

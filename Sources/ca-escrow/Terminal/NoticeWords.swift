@@ -96,6 +96,7 @@ extension Notice {
         case .requestKeyNotErased(let error):
             Output.warning("\(error): the request's key is still there: destroy it")
             Output.next("destroy the release files, and every copy of the request's key")
+        case .backup(let notice): notice.show()
         case .recognised(let how): Output.error("ca-escrow: \(how)")
         case .pinIsTypedAtToken(let subject): Output.error("ca-escrow: type the PIN at \(subject) itself")
         case .notTakenByWindows(let certificate):

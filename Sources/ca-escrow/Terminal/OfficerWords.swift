@@ -46,3 +46,22 @@ extension Withdrawal {
         }
     }
 }
+
+extension Output {
+    /// Who of the officers must sign what waits in an escrow.
+    static func next(signersOf approval: Approval, besides officer: Name?, of escrow: String) {
+        if (officer == nil ? 0 : 1) < approval.threshold {
+            next(signers: approval.officers.map(\.name).filter { $0 != officer }, of: escrow)
+        }
+    }
+
+    /// Says who must sign; nothing when nobody is named.
+    static func next(signers names: [Name], of escrow: String) {
+        guard let first = names.first else {
+            return
+        }
+        let who = names.map(\.description)
+        let list = who.count == 1 ? who[0] : who.dropLast().joined(separator: ", ") + " or " + who[who.count - 1]
+        next("\(list) must sign: ca-escrow sign \(ShellWord.path(escrow)) -i \(first).identity")
+    }
+}

@@ -17,7 +17,7 @@ extension EpochApproval {
         Output.error("ca-escrow:   signed by \(signed.isEmpty ? "nobody" : signed.joined(separator: ", "))")
         Output.error("ca-escrow:   restored by \(manifest.policy.text)")
         if manifest.certificate.notAfter < now.secondsSinceEpoch {
-            Output.warning("the certificate expired on \(manifest.certificate.notAfterText)")
+            Output.warning("the certificate expired on \(manifest.certificate.end)")
         }
         if manifest.isRehearsal {
             Output.warning("a rehearsal: the key is a test key")

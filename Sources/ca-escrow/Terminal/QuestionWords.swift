@@ -78,9 +78,12 @@ extension Decision {
         case .sealToCard: "Seal your share to this card?"
         case .sign(let count, let name): "Sign \(count == 1 ? "it" : "all of them") as \(name)?"
         case .makeEpoch: "Make the new epoch?"
+        case .dealShares: "Make it?"
+        case .leaveOut(let isPlural): "Leave \(isPlural ? "them" : "it") out?"
         case .reinstate(let name): "Reinstate \(name)?"
         case .void(let digest): "Void the branch that begins with \(digest.short)?"
         case .withdraw: "Withdraw it?"
+        case .addCertificates(let count): "Add \(count == 1 ? "it" : "them")?"
         }
     }
 }
@@ -90,6 +93,7 @@ extension LongWork {
         switch self {
         case .openingIdentity(let name): "opening \(name)'s identity"
         case .makingRequestKey: "making the request's key"
+        case .archivingState: "archiving the CA's state"
         case .unpackingState: "unpacking the CA's state"
         }
     }

@@ -86,7 +86,7 @@ final class Terminal: Attendance {
 
     // MARK: Questions
 
-    var isAnybodyThere: Bool { Question.isPossible }
+    var isAnybodyThere: Bool { isYes || Question.isPossible }
 
     func identity(_ count: Int, moreOf candidates: [Name]) throws(Absence) -> FilePath? {
         let names = candidates.map(\.description).joined(separator: ", ")

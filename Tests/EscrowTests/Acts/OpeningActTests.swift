@@ -81,7 +81,7 @@ struct OpeningActTests {
         let silent = Script(bringing: try files(["alice", "bob"]))
         #expect(throws: EscrowError.notBelieved(path: world.escrow.string)) { _ = try drill(opening, silent) }
         #expect(silent.asked == [.text(.reasonToBelieve)])
-        #expect(throws: EscrowError.nobodyVouches(path: world.escrow.string, isOpening: true)) {
+        #expect(throws: EscrowError.nobodyVouches(path: world.escrow.string, for: .opening)) {
             _ = try drill(opening, Script(isAnybodyThere: false))
         }
         opening.anchor = try Anchor.of([Auditors.ada.officer])

@@ -10,7 +10,7 @@ package import SystemPackage
 /// runs on the caller's thread, and a question returns when it is answered. Nothing secret goes up; a passphrase comes
 /// down as ``SecretBytes``.
 package protocol Attendance: AnyObject {
-    /// Whether there is anybody to ask.
+    /// Whether there is anybody to ask, or somebody who has agreed to everything beforehand.
     var isAnybodyThere: Bool { get }
 
     /// The identity file of whoever comes next; nothing when nobody else comes.

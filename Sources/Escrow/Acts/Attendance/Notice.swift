@@ -68,6 +68,9 @@ package enum Notice: Sendable {
     case requestKeyErased(String)
     case requestKeyNotErased(FileError)
 
+    // Backups, and certificates that join
+    case backup(BackupNotice)
+
     // Stores
     /// The kind of a store was found by looking.
     case recognised(String)

@@ -47,14 +47,20 @@ package enum Decision: Equatable, Sendable {
     /// Seal one's share to the card that was shown.
     case sealToCard
     case reinstate(Name)
-    /// Make the epoch that was shown.
+    /// Make the epoch that was shown, of the same shares.
     case makeEpoch
+    /// Make the epoch that was shown, of new shares.
+    case dealShares
+    /// Go on without the generations of a CA that were named.
+    case leaveOut(isPlural: Bool)
     /// Sign so many documents as an officer.
     case sign(count: Int, Name)
     /// Void the branch that begins with this manifest.
     case void(SHA256Digest)
     /// Take the draft back that was shown.
     case withdraw
+    /// Add the certificates that were shown.
+    case addCertificates(count: Int)
 }
 
 /// What takes a second or more.
@@ -62,5 +68,6 @@ package enum LongWork: Equatable, Sendable {
     /// The key derivation of an identity.
     case openingIdentity(Name)
     case makingRequestKey
+    case archivingState
     case unpackingState
 }

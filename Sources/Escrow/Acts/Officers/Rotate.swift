@@ -57,7 +57,7 @@ package struct Rotate {
             throw .retired(path: escrow.string)
         }
         try officer.checkMaySign(before)
-        try newest.requireVouched(by: officer, anchor, at: escrow)
+        try newest.requireVouched(by: officer, anchor, at: escrow, now: now, for: .newEpoch, attended: attendance)
         var people = people
         people.fill(from: try PeopleGiven(of: epoch))
         let after = try people.approval(approval)
@@ -84,19 +84,5 @@ package struct Rotate {
             before: before,
             missing: changed.chain().approval(of: successor.digest)?.missing ?? []
         )
-    }
-}
-
-extension EpochApproval {
-    /// Whether somebody vouches for it whom the caller knows: officers of an anchor, or whoever acts, by a signature of
-    /// their own.
-    ///
-    /// - Throws: ``EscrowError/nobodyVouches(path:isOpening:)``, what ``Anchor/check(_:at:)`` throws.
-    func requireVouched(by officer: IdentityOnDisk?, _ anchor: Anchor?, at escrow: FilePath) throws(EscrowError) {
-        if let anchor {
-            _ = try anchor.check(self, at: escrow.string)
-        } else if officer.flatMap({ ManifestTrust.own($0.file.signingKey, in: self) }) == nil {
-            throw .nobodyVouches(path: escrow.string, isOpening: false)
-        }
     }
 }

@@ -34,7 +34,7 @@ extension Opening.Found {
             }
         }
         guard attendance.isAnybodyThere else {
-            throw .nobodyVouches(path: act.escrow.string, isOpening: true)
+            throw .nobodyVouches(path: act.escrow.string, for: .opening)
         }
         let reason = try asked { () throws(Absence) in try attendance.text(.reasonToBelieve) }
         guard let reason, TextRule.allows(reason) else {
@@ -55,6 +55,52 @@ extension Opening.Found {
             ? .escrowIsDamaged(path: approval.document.path.string, finding: "another branch of the escrow counts")
             : nil
     }
+}
+
+extension EpochApproval {
+    /// Whether somebody vouches for it whom the caller knows: officers of an anchor, or whoever acts, by a signature of
+    /// their own.
+    ///
+    /// - Throws: What ``Anchor/check(_:at:)`` throws when an anchor is given.
+    func isVouched(
+        by officer: IdentityOnDisk?,
+        _ anchor: Anchor?,
+        at escrow: FilePath,
+        now: Timestamp,
+        attended attendance: any Attendance
+    ) throws(EscrowError) -> Bool {
+        if let anchor {
+            _ = try anchor.check(self, at: escrow.string, now: now, attended: attendance)
+            return true
+        }
+        return officer.flatMap { ManifestTrust.own($0.file.signingKey, in: self) } != nil
+    }
+
+    /// The same where somebody must.
+    ///
+    /// - Throws: ``EscrowError/nobodyVouches(path:for:)``
+    func requireVouched(
+        by officer: IdentityOnDisk?,
+        _ anchor: Anchor?,
+        at escrow: FilePath,
+        now: Timestamp,
+        for purpose: VouchedPurpose,
+        attended attendance: any Attendance
+    ) throws(EscrowError) {
+        guard try isVouched(by: officer, anchor, at: escrow, now: now, attended: attendance) else {
+            throw .nobodyVouches(path: escrow.string, for: purpose)
+        }
+    }
+}
+
+/// What an epoch must be vouched for.
+package enum VouchedPurpose: Equatable, Sendable {
+    /// Opening it: a reason would be enough.
+    case opening
+    /// The same shares under another manifest.
+    case newEpoch
+    /// New shares, which go to the people whom it names.
+    case newShares
 }
 
 extension Anchor {

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Custody
+import Files
+import SystemPackage
+
+// An escrow that is there: nothing to do, a certificate to add, or a new epoch.
+extension Backup {
+    /// An escrow that was read, and that no other backup works on meanwhile.
+    package struct Again: ~Copyable {
+        let act: Backup
+        // One at a time: two at once would make two epochs of one number.
+        let lock: DirectoryLock
+        let directory: EscrowDirectory
+        let chain: EpochChain
+        /// The epoch in force, or the draft of a first escrow.
+        let newest: EpochApproval
+    }
+
+    /// - Throws: ``EscrowError/isThereAlready(path:)`` for a CA that is made for a rehearsal.
+    package func again(attended attendance: any Attendance) throws(EscrowError) -> Again {
+        try begin(attended: attendance)
+        if case .testCA = source {
+            throw .isThereAlready(path: escrow.string)
+        }
+        let lock = try orThrow { () throws(FileError) in try DirectoryLock(on: escrow) }
+        let directory = try EscrowDirectory(at: escrow)
+        directory.leftovers.forEach { attendance.tell(.leftover(directory.path.appending($0))) }
+        let acting = try officer.map { officer throws(EscrowError) in try ActingOfficer(officer) }
+        let chain = acting?.chain(of: directory) ?? directory.chain()
+        try acting?.check(chain, in: directory)
+        let newest = try chain.approval(selected: nil)
+        try Rehearsal.check(newest.document.manifest, isRehearsing: isRehearsing, at: escrow.string)
+        let beside = try Destination(escrow: escrow, pkcs12: nil)
+        try tellLeftovers(of: beside, besides: directory.documents, to: attendance)
+        return Again(act: self, lock: lock, directory: directory, chain: chain, newest: newest)
+    }
+
+    /// What describes a new epoch must not be dropped without a word where none is made.
+    ///
+    /// - Throws: ``EscrowError/noNewEpochIsDue(_:)``
+    fileprivate func refuseIdleWishes() throws(EscrowError) {
+        let given: [(Wish, Bool)] = [
+            (.policy, wishes.policy != nil), (.officers, wishes.officers != nil), (.people, wishes.people != nil),
+            (.title, wishes.title != nil), (.pkcs12, wishes.pkcs12 != nil), (.state, isWithState),
+            (.iterationCount, wishes.iterationCount != nil),
+        ]
+        if let (wish, _) = given.first(where: { $0.1 }) {
+            throw .noNewEpochIsDue(wish)
+        }
+    }
+}
+
+extension Backup.Again {
+    /// The keys, out of their store.
+    package struct Exported: ~Copyable {
+        let escrow: Backup.Again
+        let material: CAMaterial
+    }
+
+    /// Opens the store.
+    package consuming func exported(attended attendance: any Attendance) throws(EscrowError) -> Exported {
+        let material = try act.exported(attended: attendance)
+        return Exported(escrow: self, material: material)
+    }
+}
+
+extension Backup.Again.Exported {
+    /// Compares the keys with the escrow, and does what is due.
+    package consuming func done(attended attendance: any Attendance) throws(EscrowError) -> Backup.Done {
+        let done = try compared(attended: attendance)
+        // The lock is held until here.
+        _ = consume self
+        return done
+    }
+
+    private func compared(attended attendance: any Attendance) throws(EscrowError) -> Backup.Done {
+        let (act, chain, newest) = (escrow.act, escrow.chain, escrow.newest)
+        try act.check(material, attended: attendance)
+        let need = try BackupNeed(of: material, in: newest.document, escrow: act.escrow.string)
+        if act.occasion == nil, let draft = try waitingDraft(need, attended: attendance) {
+            try act.refuseIdleWishes()
+            try vouch(for: draft, attended: attendance)
+            return .draftWaits(draft, material.newest)
+        }
+        guard newest.isApproved else {
+            throw newest.notInForce
+        }
+        let next = Backup.NextEpoch(of: act, material, after: newest, in: chain)
+        switch (need, act.occasion) {
+        case (.newKey, _): return try next.made(.renewalNewKey, attended: attendance)
+        case (_, let given?): return try next.made(given, attended: attendance)
+        case (.nothing, nil):
+            try act.refuseIdleWishes()
+            try vouch(for: newest, attended: attendance)
+            return .nothing(newest.document.manifest, material.newest)
+        case (.approval(let filed), nil):
+            try act.refuseIdleWishes()
+            try vouch(for: newest, attended: attendance)
+            return .certificateWaits(filed)
+        case (.certificates(let certificates), nil):
+            try act.refuseIdleWishes()
+            return .certificatesAdded(try add(certificates, attended: attendance))
+        }
+    }
+
+    /// The draft that holds already what the store holds: no second one of the same keys is made.
+    ///
+    /// A draft that whoever acts has not signed may be anybody's: it is named, and an occasion makes another one all the
+    /// same.
+    private func waitingDraft(
+        _ need: BackupNeed,
+        attended attendance: any Attendance
+    ) throws(EscrowError) -> EpochApproval? {
+        let (chain, newest) = (escrow.chain, escrow.newest)
+        if case .nothing = need, newest.isApproved {
+            chain.waitingDrafts.forEach { attendance.tell(.backup(.draftWaits($0))) }
+            return nil
+        }
+        let drafts = newest.isApproved ? chain.waitingDrafts : [newest]
+        for draft in drafts.reversed() {
+            if case .nothing = try BackupNeed(of: material, in: draft.document, escrow: escrow.act.escrow.string) {
+                return draft
+            }
+        }
+        return nil
+    }
+
+    /// A verdict about an escrow that a stranger made would keep a backup from being made: whoever can be asked vouches.
+    private func vouch(for approval: EpochApproval, attended attendance: any Attendance) throws(EscrowError) {
+        let act = escrow.act
+        if act.anchor == nil {
+            try act.officer?.checkMaySign(approval.document.manifest.approval)
+        }
+        if try !approval.isVouched(by: act.officer, act.anchor, at: act.escrow, now: act.now, attended: attendance) {
+            attendance.tell(.backup(.nobodyVouches(escrow: act.escrow)))
+        }
+    }
+
+    private func add(
+        _ certificates: [Certificate],
+        attended attendance: any Attendance
+    ) throws(EscrowError) -> CertificateAddition.Done {
+        let (act, newest) = (escrow.act, escrow.newest)
+        try act.requireVouched(newest, attended: attendance)
+        let epoch = newest.document
+        try ClockRule.check(epoch, at: act.now)
+        let addition = CertificateAddition(
+            escrow: act.escrow,
+            epoch: epoch,
+            certificates: certificates,
+            created: ClockRule.date(about: epoch.manifest, at: act.now)
+        )
+        return try addition.run(by: act.officer, attended: attendance)
+    }
+}

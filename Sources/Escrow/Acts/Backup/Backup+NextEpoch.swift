@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Custody
+import SystemPackage
+
+// An epoch with new shares, in an escrow that is there.
+extension Backup {
+    struct NextEpoch {
+        private let act: Backup
+        private let material: CAMaterial
+        private let newest: EpochApproval
+        private let chain: EpochChain
+
+        init(of act: Backup, _ material: CAMaterial, after newest: EpochApproval, in chain: EpochChain) {
+            (self.act, self.material, self.newest, self.chain) = (act, material, newest, chain)
+        }
+    }
+
+    /// The new shares go to the people whom the escrow names: somebody from outside must vouch for it.
+    ///
+    /// That is an officer of the anchor, or whoever acts, when their own signature is on it; their keys are derived anew
+    /// before anything is made.
+    func requireVouched(_ newest: EpochApproval, attended attendance: any Attendance) throws(EscrowError) {
+        try newest.requireVouched(
+            by: officer,
+            anchor,
+            at: escrow,
+            now: now,
+            for: .newShares,
+            attended: attendance
+        )
+    }
+}
+
+extension Backup.NextEpoch {
+    /// Shows it, has it confirmed, and publishes it.
+    func made(_ occasion: Occasion, attended attendance: any Attendance) throws(EscrowError) -> Backup.Done {
+        let epoch = newest.document
+        if let officer = act.officer {
+            try chain.refuseSecond(after: epoch, by: officer.name, officer.file.signingKey)
+        }
+        try act.requireVouched(newest, attended: attendance)
+        let material = try withEarlierCertificates()
+        let destination = try act.destination()
+        let plan = try plan()
+        try act.officer?.checkMaySign(plan.approval)
+        let line = chain.line(to: newest)
+        // Nobody who is suspended gets a share: said before anybody is asked to confirm.
+        try Suspensions(in: line, at: act.now).refuse(plan.cards.map { Person($0) })
+        let before = GenerationList(of: epoch.manifest.certificates, for: epoch.manifest.certificate)
+        try act.confirmLeavingOut(of: material, answered: before.gap, attended: attendance)
+        attendance.tell(
+            .backup(
+                .makesEpoch(
+                    plan,
+                    occasion,
+                    material.newest,
+                    keyCount: material.generations.count,
+                    after: epoch.manifest
+                )
+            )
+        )
+        let held = Set(material.generations.map { $0.key.spki })
+        let left = epoch.manifest.certificates.filter { !held.contains($0.spki) }
+        if !left.isEmpty {
+            attendance.tell(.backup(.keysAreOnlyInEpoch(epoch.manifest, count: left.count, store: act.sourceName)))
+        }
+        try act.tellMissingEnrolments(of: plan, besides: epoch, to: attendance)
+        try attendance.confirm(.dealShares)
+        try act.officer?.use(attended: attendance) { _ in }
+        return try act.published(material, as: plan, occasion, after: line, to: destination, attended: attendance)
+    }
+
+    /// The store's keys with every certificate that the escrow holds for them: a store often has only the newest.
+    private func withEarlierCertificates() throws(EscrowError) -> CAMaterial {
+        let epoch = newest.document
+        let added = try epoch.addedCertificates().filter(\.isApproved).map(\.record.certificate)
+        do {
+            return try material.adding(epoch.manifest.certificates + added)
+        } catch {
+            throw .material(store: act.sourceName, error)
+        }
+    }
+
+    /// The same policy, officers and cards, unless others are given.
+    private func plan() throws(EscrowError) -> EscrowPlan {
+        let (wishes, manifest) = (act.wishes, newest.document.manifest)
+        var people = wishes.people ?? PeopleGiven()
+        let openSSHSigners = people.openSSHSigners
+        people.fill(from: try PeopleGiven(of: newest.document))
+        let approval = if let officers = wishes.officers { try people.approval(officers) } else { manifest.approval }
+        let policy =
+            if let text = wishes.policy { try people.policy(text, officers: approval) } else { manifest.policy }
+        return try EscrowPlan(
+            policy: policy,
+            approval: approval,
+            people: people,
+            title: wishes.title ?? manifest.title,
+            isRehearsal: manifest.isRehearsal,
+            iterationCount: wishes.iterationCount ?? manifest.pkcs12.iterationCount,
+            openSSHSigners: openSSHSigners,
+            now: act.now
+        )
+    }
+}
