@@ -54,7 +54,7 @@ let package = Package(
         .target(name: "Custody", dependencies: ["CSodium", "Files", "SecretMemory"], swiftSettings: settings),
         .target(
             name: "CertificateAuthority",
-            dependencies: ["COpenSSL", "CPKCS11", "Files", "SecretMemory", system],
+            dependencies: ["COpenSSL", "CPKCS11", "Custody", "Files", "SecretMemory", system],
             swiftSettings: settings
         ),
         .target(
@@ -96,7 +96,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CertificateAuthorityTests",
-            dependencies: ["TestSupport", "CertificateAuthority", "Files", "SecretMemory", system],
+            dependencies: ["TestSupport", "CertificateAuthority", "Custody", "Files", "SecretMemory", system],
             swiftSettings: settings
         ),
         .testTarget(

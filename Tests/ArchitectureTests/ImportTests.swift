@@ -14,7 +14,7 @@ struct ImportTests {
         "Ristretto255": ["CSodium", "SecretMemory"],
         "SecretSharing": ["Ristretto255", "SecretMemory"],
         "Custody": ["CSodium", "Files", "SecretMemory"],
-        "CertificateAuthority": ["COpenSSL", "CPKCS11", "Files", "SecretMemory"],
+        "CertificateAuthority": ["COpenSSL", "CPKCS11", "Custody", "Files", "SecretMemory"],
         "Escrow": ["CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory"],
         "Ceremony": [
             "CTOML", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory",
