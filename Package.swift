@@ -40,8 +40,6 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         // The header alone, without p11-kit's pkg-config: that would link libp11-kit.
         .systemLibrary(name: "CPKCS11", providers: [.apt(["libp11-kit-dev"])]),
-        // toml++, which is headers alone (libtomlplusplus-dev), and the few functions of it that Swift calls.
-        .target(name: "CTOML"),
 
         .target(
             name: "SecretMemory",
@@ -67,7 +65,7 @@ let package = Package(
         .target(
             name: "Ceremony",
             dependencies: [
-                "CTOML", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory", system,
+                "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory", system,
             ],
             swiftSettings: settings
         ),
@@ -134,6 +132,5 @@ let package = Package(
             resources: [.copy("Transcripts")],
             swiftSettings: settings
         ),
-    ],
-    cxxLanguageStandard: .cxx17
+    ]
 )
