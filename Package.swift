@@ -40,8 +40,6 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         // The header alone, without p11-kit's pkg-config: that would link libp11-kit.
         .systemLibrary(name: "CPKCS11", providers: [.apt(["libp11-kit-dev"])]),
-        // toml++, which is headers alone (libtomlplusplus-dev), and the few functions of it that Swift calls.
-        .target(name: "CTOML"),
 
         .target(
             name: "SecretMemory",
@@ -54,7 +52,7 @@ let package = Package(
         .target(name: "Custody", dependencies: ["CSodium", "Files", "SecretMemory"], swiftSettings: settings),
         .target(
             name: "CertificateAuthority",
-            dependencies: ["COpenSSL", "CPKCS11", "Files", "SecretMemory", system],
+            dependencies: ["COpenSSL", "CPKCS11", "Custody", "Files", "SecretMemory", system],
             swiftSettings: settings
         ),
         .target(
@@ -67,7 +65,7 @@ let package = Package(
         .target(
             name: "Ceremony",
             dependencies: [
-                "CTOML", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory", system,
+                "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory", system,
             ],
             swiftSettings: settings
         ),
@@ -96,7 +94,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CertificateAuthorityTests",
-            dependencies: ["TestSupport", "CertificateAuthority", "Files", "SecretMemory", system],
+            dependencies: ["TestSupport", "CertificateAuthority", "Custody", "Files", "SecretMemory", system],
             swiftSettings: settings
         ),
         .testTarget(
@@ -134,6 +132,5 @@ let package = Package(
             resources: [.copy("Transcripts")],
             swiftSettings: settings
         ),
-    ],
-    cxxLanguageStandard: .cxx17
+    ]
 )

@@ -125,8 +125,8 @@ SCENARIOS = [
         "ca-escrow audit acme.escrow --quiet",
         asking="ca-escrow sign acme.escrow -i omar.identity", prompts=[("Type yes: ", "yes")]),
     Scenario(
-        "sign: plan", "ca", "ceremony-plan.py --people >plan.toml", "ca-escrow sign plan.toml -i olga.identity --yes",
-        "ca-escrow ceremony check plan.toml", slow=True),
+        "sign: plan", "ca", "ceremony-plan.py --people >plan.json", "ca-escrow sign plan.json -i olga.identity --yes",
+        "ca-escrow ceremony check plan.json", slow=True),
     Scenario(
         "status --prometheus", "complete",
         "ca-escrow status acme.escrow --prometheus ca.prom --quiet --at 2040-01-01T00:00:00Z || true",
@@ -201,12 +201,12 @@ SCENARIOS = [
     Scenario(
         "audit --report", "complete", "", AUDIT.replace("--quiet", "--report report.html")),
     Scenario(
-        "ceremony stamp", "ca", "ceremony-plan.py --people >plan.toml; ceremony.py ca-escrow ceremony run plan.toml",
+        "ceremony stamp", "ca", "ceremony-plan.py --people >plan.json; ceremony.py ca-escrow ceremony run plan.json",
         "ca-escrow ceremony stamp plan.ceremony"),
     Scenario(
-        "ceremony run", "ca", "ceremony-plan.py --people >plan.toml", "ca-escrow ceremony run plan.toml",
+        "ceremony run", "ca", "ceremony-plan.py --people >plan.json", "ca-escrow ceremony run plan.json",
         "ca-escrow ceremony verify plan.ceremony", grows="seen$", held=True),
     Scenario(
-        "ceremony script", "ca", "ceremony-plan.py --people >plan.toml",
-        "ca-escrow ceremony script plan.toml --out sheet.html"),
+        "ceremony script", "ca", "ceremony-plan.py --people >plan.json",
+        "ca-escrow ceremony script plan.json --out sheet.html"),
 ]

@@ -29,7 +29,7 @@ longest() {
 
 dictionary() {
     case $1 in
-        Plan) echo toml ;;
+        Plan) echo plan ;;
         Store) echo stores ;;
         Signers | Policy | Envelope) echo words ;;
         Certificates | Keys | PKCS12 | Signature | State) echo binary ;;

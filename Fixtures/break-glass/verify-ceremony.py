@@ -24,7 +24,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import tomllib
 
 LINE = {"act", "actor", "files", "format", "notes", "previous", "sequence", "step", "time"}
 ACTS = {
@@ -38,6 +37,20 @@ class Bad(Exception):
 
 def sha256(data):
     return hashlib.sha256(data).hexdigest()
+
+
+def read_plan(data):
+    """A plan in any layout: each key once, and digests however their bytes are parted."""
+
+    def members(pairs):
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            raise Bad("plan: a key stands there twice")
+        if isinstance(found.get("sha256"), str):
+            found["sha256"] = found["sha256"].replace(":", "").replace(" ", "").lower()
+        return found
+
+    return json.loads(data.decode(), object_pairs_hook=members)
 
 
 def seconds(text):
@@ -523,7 +536,7 @@ def anchored(signers, signed, officers, needed, keys, opened, now):
 
 def vouched(bundle, plan, officers, needed, closers, keys, signers, lines, now, checks):
     """Signatures on plan and transcript."""
-    signed, strangers = signatures(bundle, "plan.toml", "plan", officers, keys, plan)
+    signed, strangers = signatures(bundle, "plan.json", "plan", officers, keys, plan)
     unknown = [name for name, key in strangers.items() if not signers or not signers.admits(name, key, ("plan",), now)]
     print("plan: signed by", ", ".join(signed) or "nobody")
     if len({keys[name] for name in signed}) < needed:
@@ -589,12 +602,12 @@ def files(bundle, lines):
                 data = (bundle / file["name"]).read_bytes()
                 need(sha256(data) == file["sha256"], line["sequence"], f"{file['name']} is another")
                 named.add(file["name"])
-    named |= {"plan.toml", "transcript.jsonl", "transcript.jsonl.tsq", "transcript.jsonl.tsr", "report.html", "report.json"}
+    named |= {"plan.json", "transcript.jsonl", "transcript.jsonl.tsq", "transcript.jsonl.tsr", "report.html", "report.json"}
     for path in sorted(bundle.rglob("*")):
         name = path.relative_to(bundle).as_posix()
         if path.name.startswith(".") and path.name.endswith(".partial"):
             continue  # left half made by an interrupted run
-        known = name in named or re.fullmatch(r"(plan\.toml|transcript\.jsonl)\.[^/]+\.sig", name)
+        known = name in named or re.fullmatch(r"(plan\.json|transcript\.jsonl)\.[^/]+\.sig", name)
         if path.is_dir() and not path.is_symlink():
             known = any(other.startswith(name + "/") for other in named) or name in ("attestations", "cards")
         if not known or path.is_symlink():
@@ -793,10 +806,10 @@ def main():
     parser.add_argument("--at")
     options = parser.parse_args()
     try:
-        data = (options.bundle / "plan.toml").read_bytes()
+        data = (options.bundle / "plan.json").read_bytes()
         signers = Signers(options.signers, options.require) if options.signers else None
         now = seconds(options.at) if options.at else int(time.time())
-        status = verify(options.bundle, data, tomllib.loads(data.decode()), signers, now)
+        status = verify(options.bundle, data, read_plan(data), signers, now)
     except (Bad, OSError, KeyError, IndexError, ValueError) as error:
         print(error if isinstance(error, (Bad, OSError)) else f"not as it must be: {error!r}")
         sys.exit(2)

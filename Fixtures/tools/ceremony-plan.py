@@ -7,24 +7,14 @@
 Keys: kind, title, store, policy, date, standby, tool (this program's SHA-256 by default), custodians, inventory, rehearsal.
 """
 import hashlib
+import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 
 OTHERS = ["mick", "oscar", "wanda", "anna", "vera", "kurt"]
-
-
-def text(value):
-    return '"%s"' % value.replace("\\", "\\\\").replace('"', '\\"')
-
-
-def table(kind, **members):
-    lines = [f"[[{kind}]]"]
-    for key, value in members.items():
-        shown = "[%s]" % ", ".join(map(text, value)) if isinstance(value, list) else text(value)
-        lines.append(f"{key} = {shown}")
-    return "\n".join(lines) + "\n"
 
 
 def plan(options):
@@ -33,32 +23,27 @@ def plan(options):
         ["openssl", "x509", "-in", "ca/cacert.pem", "-outform", "DER"], capture_output=True, check=True
     ).stdout
     program = hashlib.sha256(pathlib.Path(shutil.which("ca-escrow")).read_bytes()).hexdigest()
-    lines = [
-        'format = "ca-escrow/v1/plan"',
-        f"kind = {text(kind)}",
-        f"title = {text(options.get('title', 'Escrow of the Acme Root CA'))}",
-        f"date = {text(options.get('date', '2027-03-01T09:00:00Z'))}",
-        f"standby = {text(options.get('standby', '2027-03-08T09:00:00Z'))}",
-        'place = "Lyon, room 2"',
-    ]
+    members = {
+        "format": "ca-escrow/v1/plan",
+        "kind": kind,
+        "title": options.get("title", "Escrow of the Acme Root CA"),
+        "date": options.get("date", "2027-03-01T09:00:00Z"),
+        "standby": options.get("standby", "2027-03-08T09:00:00Z"),
+        "place": "Lyon, room 2",
+    }
     if "rehearsal" in options:
-        lines.append("rehearsal = true")
+        members["rehearsal"] = True
     if "inventory" in options:
-        lines.append(f"inventory = {text(options['inventory'])}")
-    lines += ["", "[ca]", 'certificate = "ca/cacert.pem"', f'sha256 = "{hashlib.sha256(der).hexdigest()}"', ""]
-    lines += ["[escrow]", 'path = "acme.escrow"']
+        members["inventory"] = options["inventory"]
+    members["ca"] = {"certificate": "ca/cacert.pem", "sha256": hashlib.sha256(der).hexdigest()}
+    escrow = members["escrow"] = {"path": "acme.escrow"}
     if kind != "drill":
-        lines.append(f"store = {text(options.get('store', 'openssl-ca:ca'))}")
+        escrow["store"] = options.get("store", "openssl-ca:ca")
     if kind != "backup":
-        lines.append('purpose = "yearly test"')
-    lines += [
-        f"policy = {text(options.get('policy', '3 of all'))}",
-        'officers = "2 of (olga, omar)"',
-        "",
-        "[tool]",
-        f'sha256 = "{options.get("tool", program)}"',
-        "",
-    ]
+        escrow["purpose"] = "yearly test"
+    escrow["policy"] = options.get("policy", "3 of all")
+    escrow["officers"] = "2 of (olga, omar)"
+    members["tool"] = {"sha256": options.get("tool", program)}
     custodians = options.get("custodians", "alice bob carol dave erin").split()
     people = [
         ("mick", "Mick Moore", "administrator", "Lyon", "operations"),
@@ -70,23 +55,24 @@ def plan(options):
         ("vera", "Vera Vogt", "keeper", "Paris", "vault"),
         ("kurt", "Kurt Kern", "keeper", "Nice", "vault"),
     ] + [(name, f"{name.title()} Martin", "custodian", f"{name.title()}ville", f"line {name}") for name in custodians]
+    members["people"] = []
     for name, full, role, site, line in people:
         card = pathlib.Path(f"cards/{name}.card")
         # Who that is: signatures on the plan cover it.
         digest = {"sha256": hashlib.sha256(card.read_bytes()).hexdigest()} if card.exists() else {}
-        lines.append(
-            table(
-                "people", name=name, fullName=full, roles=[role], card=str(card), **digest,
+        members["people"].append(
+            dict(
+                name=name, fullName=full, roles=[role], card=str(card), **digest,
                 identity=f"{name}.identity", site=site, line=line,
             )
         )
     media = [("vera", "pkcs12", "Paris"), ("kurt", "pkcs12", "Nice")]
     media += [(name, "share", f"{name.title()}ville") for name in custodians for _ in range(2)]
-    for number, (holder, content, site) in enumerate(media, 1):
-        lines.append(
-            table("media", label=f"USB-{number:02}", content=content, holder=holder, site=site, serial=f"S{number:04}")
-        )
-    return "\n".join(lines)
+    members["media"] = [
+        dict(label=f"USB-{number:02}", content=content, holder=holder, site=site, serial=f"S{number:04}")
+        for number, (holder, content, site) in enumerate(media, 1)
+    ]
+    return members
 
 
 def main():
@@ -95,7 +81,9 @@ def main():
         for name in OTHERS:
             subprocess.run(["ca-escrow", "identity", "create", name, "--no-passphrase"], capture_output=True, check=True)
             shutil.copy(f"{name}.card", "cards")
-    sys.stdout.write(plan(options))
+    written = json.dumps(plan(options), indent=2, ensure_ascii=False)
+    # A list of roles on one line, as people write it.
+    print(re.sub(r'\[\s+("[a-z]+")\s+\]', r"[\1]", written))
 
 
 main()

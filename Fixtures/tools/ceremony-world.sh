@@ -24,51 +24,35 @@ test "${policy#* of all}" != "$policy" || custodians=$(grep -oE '[a-z]{3,}' <<<"
 sum() {
     sha256sum | cut -c1-64
 }
+# Texts and names in the fixtures hold nothing that JSON would escape.
 person() { # NAME FULL-NAME ROLE SITE
-    printf '\n[[people]]\nname = "%s"\nfullName = "%s"\nroles = ["%s"]\nsite = "%s"\n' "$@"
+    local who=''
     if test -e "cards/$1.pub"; then
-        printf 'card = "cards/%s.pub"\nsha256 = "%s"\n' "$1" "$(cut -d' ' -f2 "cards/$1.pub" | base64 -d | sum)"
+        who=$(printf ', "card": "cards/%s.pub", "sha256": "%s"' "$1" "$(cut -d' ' -f2 "cards/$1.pub" | base64 -d | sum)")
     elif test -e "cards/$1.card"; then
-        printf 'card = "cards/%s.card"\nsha256 = "%s"\nidentity = "%s.identity"\n' "$1" "$(sum <"cards/$1.card")" "$1"
+        who=$(printf ', "card": "cards/%s.card", "sha256": "%s", "identity": "%s.identity"' "$1" "$(sum <"cards/$1.card")" "$1")
     fi
+    people+=("$(printf '{"name": "%s", "fullName": "%s", "roles": ["%s"], "site": "%s"' "$@")$who}")
 }
 medium() { # LABEL CONTENT HOLDER SITE
-    printf '\n[[media]]\nlabel = "%s"\ncontent = "%s"\nholder = "%s"\nsite = "%s"\n' "$@"
+    media+=("$(printf '{"label": "%s", "content": "%s", "holder": "%s", "site": "%s"}' "$@")")
+}
+list() { # ITEM...
+    printf '    %s' "$1"
+    shift
+    test $# = 0 || printf ',\n    %s' "$@"
 }
 plan() {
-    local store purpose name officers='2 of (olga, omar, otto)'
+    local store purpose name people=() media=() officers='2 of (olga, omar, otto)'
     case $kind in
-        backup) store='store = "openssl-ca:ca"' officers='2 of (olga, omar)' ;;
-        again) store='store = "openssl-ca:ca"' purpose='occasion = "scheduled"' ;;
-        restore) store='store = "pem:new.key,new.crt"' purpose='purpose = "the old module is broken"' ;;
-        drill) purpose='purpose = "--yearly drill"' ;;
+        backup) store='"store": "openssl-ca:ca",' officers='2 of (olga, omar)' ;;
+        again) store='"store": "openssl-ca:ca",' purpose='"occasion": "scheduled",' ;;
+        restore) store='"store": "pem:new.key,new.crt",' purpose='"purpose": "the old module is broken",' ;;
+        drill) purpose='"purpose": "--yearly drill",' ;;
         rehearsal) officers='2 of (olga, omar)' ;;
     esac
-    test "$kind" = rehearsal && kind=backup marked='rehearsal = true'
+    test "$kind" = rehearsal && kind=backup marked='"rehearsal": true,'
     test "$kind" = again && kind=backup
-    cat <<END
-format = "ca-escrow/v1/plan"
-kind = "$kind"
-title = "Escrow of the Acme Root CA"
-${marked:-}
-date = "$(date -u -d '+1 day' +%Y-%m-%dT%H:%M:%SZ)"
-standby = "$(date -u -d '+8 days' +%Y-%m-%dT%H:%M:%SZ)"
-place = "Lyon, room 2"
-
-[ca]
-certificate = "ca/cacert.pem"
-sha256 = "$(openssl x509 -in ca/cacert.pem -outform DER | sha256sum | cut -c1-64)"
-
-[escrow]
-path = "acme.escrow"
-policy = "$policy"
-officers = "$officers"
-${store:-}
-${purpose:-}
-
-[tool]
-sha256 = "$(sha256sum "$(command -v ca-escrow)" | cut -c1-64)"
-END
     person mick 'Mick Moore' administrator Lyon
     person oscar 'Oscar Otte' operator Lyon
     person wanda 'Wanda Weiss' witness Lyon
@@ -82,6 +66,32 @@ END
     done
     medium USB-1 pkcs12 vera Paris
     medium USB-2 pkcs12 vera Nice
+    cat <<END
+{
+  "format": "ca-escrow/v1/plan",
+  "kind": "$kind",
+  "title": "Escrow of the Acme Root CA", ${marked:-}
+  "date": "$(date -u -d '+1 day' +%Y-%m-%dT%H:%M:%SZ)",
+  "standby": "$(date -u -d '+8 days' +%Y-%m-%dT%H:%M:%SZ)",
+  "place": "Lyon, room 2",
+  "ca": {
+    "certificate": "ca/cacert.pem",
+    "sha256": "$(openssl x509 -in ca/cacert.pem -outform DER | sum)"
+  },
+  "escrow": {
+    "path": "acme.escrow", ${store:-} ${purpose:-}
+    "policy": "$policy",
+    "officers": "$officers"
+  },
+  "tool": {"sha256": "$(sum <"$(command -v ca-escrow)")"},
+  "people": [
+$(list "${people[@]}")
+  ],
+  "media": [
+$(list "${media[@]}")
+  ]
+}
+END
 }
 # bob's identity, with a passphrase and enrolled anew.
 passphrase() {
@@ -107,13 +117,13 @@ make() {
         ssh-keygen -q -t ed25519 -N '' -f "$name.key" -C ''
         mv "$name.key.pub" "cards/$name.pub"
     done
-    plan >plan.toml
-    ca-escrow sign plan.toml -i olga.identity --yes
+    plan >plan.json
+    ca-escrow sign plan.json -i olga.identity --yes
     if test -e omar.key; then
-        ssh-keygen -Y sign -n ca-escrow-plan-v1 -f omar.key <plan.toml >plan.toml.omar.sig
+        ssh-keygen -Y sign -n ca-escrow-plan-v1 -f omar.key <plan.json >plan.json.omar.sig
         ca-escrow show --allowed-signers olga.card cards/omar.pub >officers.signers
     else
-        ca-escrow sign plan.toml -i omar.identity --yes
+        ca-escrow sign plan.json -i omar.identity --yes
         ca-escrow show --allowed-signers olga.card omar.card >officers.signers
     fi
 }

@@ -9,7 +9,7 @@ answers, then the command's exit status, which it takes over.
 
   --escrow DIR           where manifests are read from (default: acme.escrow)
   --certificate FILE     the CA's certificate (default: ca/cacert.pem)
-  --plan FILE            the plan (default: plan.toml)
+  --plan FILE            the plan (default: plan.json)
   --capture FILE         keeps all that the terminal showed
   --term NAME            the terminal's kind (default: that of tmux)
   --exception STEP       raises an exception at the first question of this step
@@ -283,7 +283,7 @@ class Ceremony:
 def main():
     parser = argparse.ArgumentParser()
     for name, default in (
-        ("escrow", "acme.escrow"), ("certificate", "ca/cacert.pem"), ("plan", "plan.toml"), ("capture", None),
+        ("escrow", "acme.escrow"), ("certificate", "ca/cacert.pem"), ("plan", "plan.json"), ("capture", None),
         ("term", None), ("exception", None), ("differ", None), ("decide", "go on"), ("elsewhere", None),
         ("at", None), ("stop", None),
     ):

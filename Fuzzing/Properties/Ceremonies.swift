@@ -5,14 +5,14 @@
 @testable import Escrow
 
 extension Reader {
-    /// What a ceremony is to be, in TOML.
+    /// What a ceremony is to be, in JSON of any layout.
     public static let plan = Reader("Plan") { bytes in
-        guard let plan = try accepted({ try Plan(toml: bytes) }) else {
-            _ = try accepted { try Plan.people(toml: bytes) }
+        guard let plan = try accepted({ try Plan(json: bytes) }) else {
+            _ = try accepted { try Plan.people(json: bytes) }
             return
         }
         let written = writtenPlan(plan)
-        guard let again = try accepted({ try Plan(toml: Array(written.utf8)) }) else {
+        guard let again = try accepted({ try Plan(json: Array(written.utf8)) }) else {
             throw Violation(description: "a plan that was written is not read: \(written.debugDescription)")
         }
         try require(writtenPlan(again).utf8.elementsEqual(written.utf8), "a plan is written in two ways")
@@ -60,64 +60,62 @@ private func requireSameTranscript(_ bytes: [UInt8], of plan: SHA256Digest) thro
     }
 }
 
-/// A plan as TOML that every reader understands.
+/// A plan as JSON that every reader understands.
 private func writtenPlan(_ plan: Plan) -> String {
-    var text = ""
-    func line(_ key: String, _ value: String?) {
-        if let value {
-            text += "\(key) = \(tomlText(value))\n"
-        }
-    }
-    line("format", Plan.format.format)
-    line("kind", plan.kind.rawValue)
-    line("title", plan.title)
-    text += "rehearsal = \(plan.isRehearsal)\n"
-    line("date", plan.date.description)
-    line("standby", plan.standby.description)
-    line("place", plan.place)
-    line("inventory", plan.inventory)
-    text += "[ca]\n"
-    line("certificate", plan.authority.certificate)
-    line("sha256", plan.authority.sha256.description)
-    text += "[escrow]\n"
-    line("path", plan.escrow.path)
-    line("store", plan.escrow.store)
-    line("policy", tomlPolicy(plan.escrow.policy))
-    line("officers", tomlPolicy(plan.escrow.officers))
-    line("pkcs12", plan.escrow.pkcs12)
-    line("purpose", plan.escrow.purpose)
-    text += "[tool]\n"
-    line("sha256", plan.tool.description)
-    for person in plan.people {
-        text += "[[people]]\n"
-        line("name", person.name.description)
-        line("fullName", person.fullName)
-        text += "roles = [\(person.roles.map { tomlText($0.rawValue) }.joined(separator: ", "))]\n"
-        line("card", person.card)
-        line("identity", person.identity)
-        line("site", person.site)
-        line("organisation", person.organisation)
-        line("line", person.line)
-    }
-    for medium in plan.media {
-        text += "[[media]]\n"
-        line("label", medium.label)
-        line("content", medium.content.rawValue)
-        line("holder", medium.holder.description)
-        line("site", medium.site)
-        line("serial", medium.serial)
-    }
-    return text
+    object([
+        ("format", text(Plan.format.format)), ("kind", text(plan.kind.rawValue)), ("title", text(plan.title)),
+        ("rehearsal", "\(plan.isRehearsal)"), ("date", text(plan.date.description)),
+        ("standby", text(plan.standby.description)), ("place", text(plan.place)), ("inventory", text(plan.inventory)),
+        (
+            "ca",
+            object([
+                ("certificate", text(plan.authority.certificate)), ("sha256", text(plan.authority.sha256.description)),
+            ])
+        ),
+        (
+            "escrow",
+            object([
+                ("path", text(plan.escrow.path)), ("store", text(plan.escrow.store)),
+                ("occasion", text(plan.escrow.occasion?.rawValue)), ("policy", text(written(plan.escrow.policy))),
+                ("officers", text(written(plan.escrow.officers))), ("pkcs12", text(plan.escrow.pkcs12)),
+                ("purpose", text(plan.escrow.purpose)),
+            ])
+        ),
+        ("tool", object([("sha256", text(plan.tool.description))])),
+        ("people", list(plan.people.map(writtenPerson))), ("media", list(plan.media.map(writtenMedium))),
+    ])
 }
 
-private func tomlText(_ text: String) -> String {
-    "\"\(text.unicodeScalars.map { "\"\\".unicodeScalars.contains($0) ? "\\\($0)" : String($0) }.joined())\""
+private func writtenPerson(_ person: Plan.Participant) -> String {
+    object([
+        ("name", text(person.name.description)), ("fullName", text(person.fullName)),
+        ("roles", list(person.roles.compactMap { text($0.rawValue) })), ("card", text(person.card)),
+        ("sha256", text(person.sha256?.description)), ("identity", text(person.identity)), ("site", text(person.site)),
+        ("organisation", text(person.organisation)), ("line", text(person.line)),
+    ])
 }
 
-private func tomlPolicy(_ policy: PolicyText) -> String {
+private func writtenMedium(_ medium: Plan.Medium) -> String {
+    object([
+        ("label", text(medium.label)), ("content", text(medium.content.rawValue)),
+        ("holder", text(medium.holder.description)), ("site", text(medium.site)), ("serial", text(medium.serial)),
+    ])
+}
+
+private func object(_ members: [(String, String?)]) -> String {
+    "{\(members.compactMap { key, value in value.map { "\"\(key)\": \($0)" } }.joined(separator: ", "))}"
+}
+
+private func list(_ items: [String]) -> String { "[\(items.joined(separator: ", "))]" }
+
+private func text(_ text: String?) -> String? {
+    text.map { "\"\($0.unicodeScalars.map { "\"\\".unicodeScalars.contains($0) ? "\\\($0)" : "\($0)" }.joined())\"" }
+}
+
+private func written(_ policy: PolicyText) -> String {
     switch policy {
     case .custodian(let name): name.description
     case .all(let threshold): "\(threshold) of all"
-    case .gate(let threshold, let members): "\(threshold) of (\(members.map(tomlPolicy).joined(separator: ", ")))"
+    case .gate(let threshold, let members): "\(threshold) of (\(members.map(written).joined(separator: ", ")))"
     }
 }

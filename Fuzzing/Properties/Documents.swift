@@ -7,11 +7,7 @@
 ///
 /// A mutation seldom keeps the canonical form; without this, few would come as far as the members of a document.
 func canonicalForms(_ bytes: [UInt8]) throws -> [[UInt8]] {
-    guard String(validating: bytes, as: UTF8.self) != nil else {
-        return [bytes]
-    }
-    var reader = JSONReader(bytes)
-    guard let value = try accepted({ try reader.document() }) else {
+    guard let value = try accepted({ try JSONValue(bytes, .canonical) }) else {
         return [bytes]
     }
     let rewritten = value.encoded()

@@ -65,10 +65,6 @@ import Testing
             line: #"whereSeparator: \.properties.isWhitespace"#
         ): "scalars have properties, characters have none",
         Exception(
-            file: "CertificateAuthority/KeyStores/ForeignJSON.swift",
-            line: #"let isNumber = word.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil"#
-        ): "ASCII alone fits, and what it stands for is not looked at",
-        Exception(
             file: "CertificateAuthority/State/TarNames.swift",
             line: "if let other = seen.updateValue(name, forKey: name.lowercased()) {"
         ): "meant: two names that some file system takes for one are refused",

@@ -46,7 +46,7 @@ final class Place {
             try Files.makeDirectory(path, permissions: .publicDirectory)
         }
         try write("ca/cacert.pem", certificate.pem)
-        try write("plan.toml", sample.bytes())
+        try write("plan.json", sample.bytes())
         for (name, bytes) in cards {
             try write("cards/\(name).card", bytes)
         }
@@ -80,7 +80,7 @@ final class Place {
         try write("\(file).\(shown ?? name).sig", somebody.identity.sign(bytes, namespace: format.namespace).armored)
     }
 
-    func files() throws -> PlanFiles { try PlanFiles(at: folder.appending("plan.toml"), now: now) }
+    func files() throws -> PlanFiles { try PlanFiles(at: folder.appending("plan.json"), now: now) }
 
     /// - Parameter until: When their keys end, as a line of the file says it.
     func anchor(_ names: [Name], for formats: [DocumentFormat] = [.manifest], until: String? = nil) throws -> Anchor {
@@ -126,7 +126,7 @@ struct BundleTests {
     func signed() throws {
         let place = try Place()
         for officer in ["olga", "omar"] as [Name] {
-            try place.sign(officer, "plan.toml", place.sample.bytes(), Plan.format)
+            try place.sign(officer, "plan.json", place.sample.bytes(), Plan.format)
         }
         let files = try place.files()
         #expect(files.signed.count == 2)
@@ -160,7 +160,7 @@ struct BundleTests {
         let place = try Place()
         try place.hold(closers: [])
         #expect(try place.results()["files"] == .pass)
-        let names = ["X.pdf", "attestations/mallory.json", "cards/mallory.txt", "cards/plan.toml.olga.sig", "more"]
+        let names = ["X.pdf", "attestations/mallory.json", "cards/mallory.txt", "cards/plan.json.olga.sig", "more"]
         for name in names.dropLast() {
             try place.write("plan.ceremony/\(name)", [])
         }
@@ -241,7 +241,7 @@ struct BundleTests {
 
     @Test("an exception about one medium says nothing of another")
     func changedBags() throws {
-        let sample = SamplePlan(kind: "drill", head: "inventory = \"earlier.json\"")
+        let sample = SamplePlan(kind: "drill", member: #""inventory": "earlier.json""#)
         let expected = ["USB-vera": "B-1", "USB-kurt": "B-2"]
         let earlier = try HeldCeremony(bags: ["in USB-vera": "B-1", "in USB-kurt": "B-2"])
         let inventory = Inventory(of: earlier.plan, earlier.transcript).encoded()
@@ -271,8 +271,8 @@ struct BundleTests {
     @Test("officers whom nobody knows outside vouch for nothing")
     func strangers() throws {
         let place = try Place()
-        try place.sign("olga", "plan.toml", place.sample.bytes(), Plan.format)
-        try place.sign("omar", "plan.toml", place.sample.bytes(), Plan.format)
+        try place.sign("olga", "plan.json", place.sample.bytes(), Plan.format)
+        try place.sign("omar", "plan.json", place.sample.bytes(), Plan.format)
         try place.hold(closers: [])
         let results = try place.results(try place.anchor(["olga", "alice"]))
         #expect(results["anchor"] == .fail(["mine.signers: knows 1 of those who signed the plan: 2 needed"]))
@@ -287,7 +287,7 @@ struct BundleTests {
             (DocumentFormat.manifest, "olga", ""), (Plan.format, "alice", ""), (Plan.format, "olga", "x"),
         ] as [(DocumentFormat, Name, String)] {
             let place = try Place()
-            try place.sign(signer, "plan.toml", place.sample.bytes() + Array(text.utf8), format, as: "olga")
+            try place.sign(signer, "plan.json", place.sample.bytes() + Array(text.utf8), format, as: "olga")
             let files = try place.files()
             #expect(files.signed.isEmpty && files.hasErrors)
             #expect(files.findings.contains { $0.code == "signature" && $0.severity == .error })
@@ -298,7 +298,7 @@ struct BundleTests {
     func cards() throws {
         let place = try Place()
         let other = SHA256Digest(of: Array("other".utf8))
-        let files = try PlanFiles(at: place.folder.appending("plan.toml"), now: place.now, program: other)
+        let files = try PlanFiles(at: place.folder.appending("plan.json"), now: place.now, program: other)
         #expect(
             files.findings.contains(
                 .warning("another-program", "tool.sha256: \(SamplePlan.digest), where this program has \(other)")
@@ -313,9 +313,9 @@ struct BundleTests {
         // A key is named by its wire form: the comment does not count.
         let digest = SHA256Digest(of: key.blob)
         let text = String(decoding: place.sample.bytes("cards/kurt.card", "cards/kurt.pub"), as: UTF8.self)
-        try place.write("plan2.toml", Array(text.replacing("\(kurt)", with: "\(digest)").utf8))
+        try place.write("other.plan.json", Array(text.replacing("\(kurt)", with: "\(digest)").utf8))
         try place.write("cards/kurt.pub", Array("\(key.openSSH) kurt\n".utf8))
-        let shared = try PlanFiles(at: place.folder.appending("plan2.toml"), now: place.now)
+        let shared = try PlanFiles(at: place.folder.appending("other.plan.json"), now: place.now)
         #expect(shared.findings.contains(.error("one-key", "kurt and vera have one key")))
         #expect(!shared.findings.contains { PlanPeople.codes.contains($0.code) })
     }

@@ -49,7 +49,7 @@ struct EvidenceTests {
 
     @Test("a medium that comes back in another bag is flagged, in inventory and report")
     func changed() throws {
-        let sample = SamplePlan(kind: "drill", head: "inventory = \"earlier.json\"")
+        let sample = SamplePlan(kind: "drill", member: #""inventory": "earlier.json""#)
         let held = try HeldCeremony(
             sample,
             bags: ["out USB-vera": "B-9"],
@@ -62,7 +62,7 @@ struct EvidenceTests {
 
     @Test("an earlier inventory and a plan that do not know one another's media are warned of")
     func strangers() throws {
-        let drill = try SamplePlan(kind: "drill", head: "inventory = \"x\"").plan()
+        let drill = try SamplePlan(kind: "drill", member: #""inventory": "x""#).plan()
         let bytes = Array(
             """
             {
@@ -153,7 +153,7 @@ struct EvidenceTests {
 
     @Test("a rehearsal says so, in every artefact; the CA that it makes is not the certificate's")
     func rehearsal() throws {
-        let sample = SamplePlan(head: "rehearsal = true")
+        let sample = SamplePlan(member: #""rehearsal": true"#)
         let held = try HeldCeremony(sample)
         let made = report(held, try SampleCertificate.make())
         #expect(text(made.html).contains("REHEARSAL") && text(made.json).contains("\"rehearsal\": true"))
@@ -165,8 +165,8 @@ struct EvidenceTests {
         for file in CeremonyEvidence(of: production.plan, production.transcript).files {
             #expect(!text(file.bytes).contains("rehearsal"), "\(file.name)")
         }
-        let bytes = sample.bytes("store = \"openssl-ca:ca\"\n", "")
-        let plan = try Plan(toml: bytes)
+        let bytes = sample.bytes("\"store\": \"openssl-ca:ca\",", "")
+        let plan = try Plan(json: bytes)
         let transcript = Transcript(of: SHA256Digest(of: bytes))
         let certificate = try SampleCertificate.make()
         let report = CeremonyReport(of: plan, transcript.plan, try SamplePlan.script(plan), transcript, certificate)
@@ -175,9 +175,9 @@ struct EvidenceTests {
 
     @Test("an inventory of a rehearsal is not one of a ceremony")
     func rehearsedInventory() throws {
-        let held = try HeldCeremony(SamplePlan(head: "rehearsal = true"))
+        let held = try HeldCeremony(SamplePlan(member: #""rehearsal": true"#))
         let earlier = try EarlierInventory(Inventory(of: held.plan, held.transcript).encoded(), path: "earlier.json")
-        let drill = try SamplePlan(kind: "drill", head: "inventory = \"x\"").plan()
+        let drill = try SamplePlan(kind: "drill", member: #""inventory": "x""#).plan()
         #expect(earlier.findings(for: drill) == [.warning("inventory", "earlier.json: of a rehearsal")])
     }
 }

@@ -30,7 +30,7 @@ struct HeldCeremony {
         opening: [TranscriptLine.File] = []
     ) throws {
         let bytes = sample.bytes()
-        plan = try Plan(toml: bytes)
+        plan = try Plan(json: bytes)
         digest = SHA256Digest(of: bytes)
         script = try SamplePlan.script(plan)
         transcript = Transcript(of: digest)

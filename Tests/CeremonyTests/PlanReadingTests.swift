@@ -15,8 +15,8 @@ struct PlanReadingTests {
         #expect(plan.people.count == 13 && plan.media.count == 12)
         #expect(plan.people(with: .witness).map(\.name.description) == ["wanda"])
         #expect(!plan.isRehearsal && plan.inventory == nil)
-        #expect(try SamplePlan(head: "rehearsal = true").plan().isRehearsal)
-        #expect(try SamplePlan(kind: "drill", head: "inventory = \"old.json\"").plan().inventory == "old.json")
+        #expect(try SamplePlan(member: #""rehearsal": true"#).plan().isRehearsal)
+        #expect(try SamplePlan(kind: "drill", member: #""inventory": "old.json""#).plan().inventory == "old.json")
     }
 
     @Test("what is no plan is refused in exactly these words", arguments: refusals)
@@ -27,7 +27,7 @@ struct PlanReadingTests {
 
     @Test("only a backup of a store's key has an occasion")
     func occasion() throws {
-        let (old, new) = (#"path = "acme.escrow""#, "path = \"acme.escrow\"\noccasion = \"custodian-change\"")
+        let (old, new) = (#""path": "acme.escrow""#, #""path": "acme.escrow", "occasion": "custodian-change""#)
         #expect(try SamplePlan().plan(old, new).escrow.occasion == .custodianChange)
         #expect(try SamplePlan().plan().escrow.occasion == nil)
         for kind in ["restore", "drill"] {
@@ -35,29 +35,30 @@ struct PlanReadingTests {
         }
     }
 
-    private static let place = #"place = "Lyon, room 2""#
+    private static let place = #""place": "Lyon, room 2""#
+    private static let path = #""path": "acme.escrow""#
 
     private static let refusals: [(String, String, String)] = [
-        (#"kind = "backup""#, #"kind = "wedding""#, "kind: wrong value: needed is backup or restore or drill"),
-        (#"format = "ca-escrow/v1/plan""#, #"format = "x""#, "format 'x': needed is 'ca-escrow/v1/plan'"),
-        (place, "", "place: missing"),
-        (place, "place = 7", "place: wrong type: needed is a string"),
+        (#""kind": "backup""#, #""kind": "wedding""#, "kind: wrong value: needed is backup or restore or drill"),
+        (#""format": "ca-escrow/v1/plan""#, #""format": "x""#, "format 'x': needed is 'ca-escrow/v1/plan'"),
+        (place + ",", "", "place: missing"),
+        (place, #""place": 7"#, "place: wrong type: needed is a string"),
         (
-            #"date = "2027-03-01T09:00:00Z""#, "date = 2027-03-01T09:00:00Z",
-            #"date: wrong type: needed is a time in quotes, such as "2026-12-01T09:00:00Z""#
+            #""date": "2027-03-01T09:00:00Z""#, #""date": "2027-03-01""#,
+            "date: wrong value: needed is a time like 2026-03-01T12:00:00Z"
         ),
-        (#"standby = "2027-03-08"#, #"standby = "2027-03-01"#, "standby: not later than date"),
-        (#"path = "acme.escrow""#, "path = \"acme.escrow\"\nspeed = \"9\"", "escrow.speed: unknown member"),
-        (#"name = "mick""#, "name = \"mick\"\nage = 7", "people[0].age: unknown member"),
-        (#"name = "mick""#, #"name = "wanda""#, "people: 'wanda' stands there twice"),
-        (#"label = "USB-kurt""#, #"label = "USB-vera""#, "media: 'USB-vera' stands there twice"),
-        (#"label = "USB-vera""#, #"label = """#, "media[0].label: wrong value: needed is 1 to 60 characters"),
+        (#""standby": "2027-03-08"#, #""standby": "2027-03-01"#, "standby: not later than date"),
+        (path, path + #", "speed": "9""#, "escrow.speed: unknown member"),
+        (#""name": "mick""#, #""name": "mick", "age": 7"#, "people[0].age: unknown member"),
+        (#""name": "mick""#, #""name": "wanda""#, "people: 'wanda' stands there twice"),
+        (#""label": "USB-kurt""#, #""label": "USB-vera""#, "media: 'USB-vera' stands there twice"),
+        (#""label": "USB-vera""#, #""label": """#, "media[0].label: wrong value: needed is 1 to 60 characters"),
         (
-            #"label = "USB-vera""#, "label = \"\(String(repeating: "x", count: 61))\"",
+            #""label": "USB-vera""#, "\"label\": \"\(String(repeating: "x", count: 61))\"",
             "media[0].label: wrong value: needed is 1 to 60 characters"
         ),
         (
-            #"path = "acme.escrow""#, "path = \"acme.escrow\"\noccasion = \"renewal\"",
+            path, path + #", "occasion": "renewal""#,
             "escrow.occasion: wrong value: needed is scheduled or custodian-change or after-restore"
         ),
         (#"["administrator"]"#, #"["officer"]"#, "people: no ceremony administrator"),
@@ -68,34 +69,82 @@ struct PlanReadingTests {
             #"["auditor"]"#, #"["keeper", "keeper"]"#,
             "people[3].roles: wrong value: needed is at least one role, each once"
         ),
-        (#"store = "openssl-ca:ca""#, "", "escrow.store: missing: a backup needs one"),
-        (#"kind = "backup""#, #"kind = "drill""#, "escrow.store: a drill has none"),
-        (place, "inventory = \"old.json\"\n\(place)", "inventory: a backup has no earlier one"),
+        (#""store": "openssl-ca:ca","#, "", "escrow.store: missing: a backup needs one"),
+        (#""kind": "backup""#, #""kind": "drill""#, "escrow.store: a drill has none"),
+        (place, #""inventory": "old.json", "# + place, "inventory: a backup has no earlier one"),
         (
-            #"holder = "vera""#, #"holder = "nobody""#,
+            #""holder": "vera""#, #""holder": "nobody""#,
             "media 'USB-vera'.holder: wrong value: needed is one of the people"
         ),
         (
-            #"policy = "3 of all""#, #"policy = "3 off all""#,
+            #""policy": "3 of all""#, #""policy": "3 off all""#,
             "escrow.policy: policy: column 3: 'off', where 'of' is expected"
         ),
+        (place, "\"x\u{0}y\": 1", "line 7, column 3: needed here is no control character in a string"),
         (
-            place, "\"\\u001b[2J\" = 1\n\(place)",
-            "the plan: key '\\u{1b}[2J': letters and digits are needed, 64 at most"
+            place, #""place": "a\u0000b""#,
+            "place: wrong value: needed is 1 to 500 characters, none invisible and no control character"
         ),
-        (
-            #"path = "acme.escrow""#, "path = \"acme.escrow\"\n\"a-b\" = 1",
-            "escrow: key 'a-b': letters and digits are needed, 64 at most"
-        ),
-        (place, "x\u{0}y = 1", "a zero character in it, or the escape for one"),
-        ("Lyon, room 2", #"a\u0000b"#, "a zero character in it, or the escape for one"),
-        ("Lyon, room 2", #"a\u0000"# + "\u{301}b", "a zero character in it, or the escape for one"),
-        (
-            place, "place = 1.5",
-            "place: wrong type: needed is a text, a whole number, true, false, a list or a table"
-        ),
-        (place, "place = -1", "place: wrong value: needed is a number that is not negative"),
     ]
+
+    @Test(
+        "a member that is none is refused with the one that was perhaps meant",
+        arguments: [
+            (#""place""#, "\"Palce\"", "Palce: unknown member: perhaps place is meant"),
+            (#""date""#, "\"dat\"", "dat: unknown member: perhaps date is meant"),
+            (#""title""#, #""titel": "x", "title""#, "titel: unknown member: perhaps title is meant"),
+            (#""policy""#, #""policies": "x", "policy""#, "escrow.policies: unknown member"),
+            (#""store""#, #""purpos": "x", "store""#, "escrow.purpos: unknown member: perhaps purpose is meant"),
+            (
+                #""certificate""#, #""SHA-256": "x", "certificate""#,
+                "line 10, column 1: needed here is a key of letters and digits"
+            ),
+            (#""certificate""#, #""sha": "x", "certificate""#, "ca.sha: unknown member"),
+            (
+                #""fullName""#, #""fullname": "x", "fullName""#,
+                "people[0].fullname: unknown member: perhaps fullName is meant"
+            ),
+            (#""label""#, #""lable": "x", "label""#, "media[0].lable: unknown member: perhaps label is meant"),
+            (#""path""#, #""x": "x", "path""#, "escrow.x: unknown member"),
+        ]
+    )
+    func meant(old: String, new: String, words: String) {
+        let error = #expect(throws: PlanError.self) { try SamplePlan().plan(old, new) }
+        #expect(error?.description == words)
+    }
+
+    @Test("the plan and each of its objects may have a note, which is a text")
+    func notes() throws {
+        for start in ["{\n\"format\"", "\"ca\": {", "\"escrow\": {", "\"tool\": {", "\"people\": [{", "\"media\": [{"] {
+            let written = { (note: String) in start.replacing("{", with: "{\"note\": \(note),") }
+            #expect(try SamplePlan().plan(start, written(#""to think about""#)).people.count == 13)
+            let error = #expect(throws: PlanError.self) { try SamplePlan().plan(start, written("7")) }
+            #expect(error?.description.hasSuffix("note: wrong type: needed is a string") == true)
+        }
+    }
+
+    @Test("a digest may be written with its bytes parted, and in capitals")
+    func digests() throws {
+        let digits = "\(SamplePlan.digest)"
+        let groups = stride(from: 0, to: 64, by: 16).map { digits.dropFirst($0).prefix(16) }.joined(separator: " ")
+        for written in [SamplePlan.digest.grouped, SamplePlan.digest.grouped.uppercased(), groups] {
+            #expect(try SamplePlan().plan(digits, written).authority.sha256 == SamplePlan.digest)
+            #expect(
+                try SamplePlan().plan("\(digits)\",\n\"site\"", "\(written)\",\n\"site\"").people[0].sha256
+                    == SamplePlan.digest
+            )
+        }
+        for written in [
+            "\(digits.dropLast()):0", ":\(digits)", "\(digits):", "\(digits.dropLast(2))", "b:a\(digits.dropFirst(2))",
+            "ba::\(digits.dropFirst(2))",
+        ] {
+            let error = #expect(throws: PlanError.self) { try SamplePlan().plan(digits, written) }
+            #expect(
+                error?.description
+                    == "ca.sha256: wrong value: needed is 64 hexadecimal digits, with or without colons between bytes"
+            )
+        }
+    }
 
     @Test("one person who satisfies a policy alone is refused")
     func alone() {
@@ -120,60 +169,35 @@ struct PlanReadingTests {
         }
     }
 
-    @Test("what is no TOML is refused with its line, in a bounded number of printable words")
+    @Test("what is no JSON is refused with line and column, in a bounded number of printable words")
     func syntax() throws {
         let long = String(repeating: "\u{1b}é", count: 5000)
-        for text in ["a = ", "a = 1\na = 2", "[a]\n[a]", "\(long) = 1", "a = \"\(long)", "[\(long)", "a = {b = 1"] {
-            let error = try #require(throws: PlanError.self) { try Plan(toml: Array(text.utf8)) }
-            #expect(error.description.unicodeScalars.count < 1200)
-            #expect(error.description.unicodeScalars.allSatisfy { (0x20...0x7e).contains($0.value) || $0 == "…" })
+        for text in ["", "{", "[a]", "{\"\(long)\": 1}", "\(long)", "{\"a\": 1, \"a\": 2}", "{\"a\": 1,}", "# a\n{}"] {
+            let error = try #require(throws: PlanError.self) { try Plan(json: Array(text.utf8)) }
+            #expect(error.description.unicodeScalars.count < 200)
+            #expect(error.description.unicodeScalars.allSatisfy { (0x20...0x7e).contains($0.value) })
         }
-        let error = try #require(throws: PlanError.self) { try Plan(toml: Array("a = 1\na = 2".utf8)) }
-        #expect(error.description.hasPrefix("line 2, column 5: not TOML: "))
+        #expect(throws: PlanError.syntax(JSONSyntaxError(.duplicate(key: "a"), line: 2, column: 1))) {
+            try Plan(json: Array("{\"a\": 1,\n\"a\": 2}".utf8))
+        }
+        #expect(throws: PlanError.syntax(JSONSyntaxError(.notUTF8, line: 1, column: 3))) {
+            try Plan(json: [0x7b, 0x22, 0xff, 0x22, 0x7d])
+        }
+        for text in [String(repeating: "[", count: 60_000), String(repeating: "{\"a\":", count: 40_000)] {
+            let error = #expect(throws: PlanError.self) { try Plan(json: Array(text.utf8)) }
+            #expect(error?.description.hasSuffix("nested more than 12 deep") == true)
+        }
     }
 
-    @Test(
-        "what the parser takes for granted is refused where it stands",
-        arguments: [
-            ("[.a]", "line 1, column 2: not TOML: this cannot stand here"),
-            ("[[\n", "line 1, column 3: not TOML: this cannot stand here"),
-            ("[# a]\n", "line 1, column 2: not TOML: this cannot stand here"),
-            ("a = 1980-05-27true32:00", "line 1, column 21: not TOML: this cannot stand here"),
-            ("a = [1,\n 1980-05-27T:00]", "line 2, column 13: not TOML: this cannot stand here"),
-            ("# é\nb = { a = \"é\", c = [} ]", "line 2, column 21: not TOML: this cannot stand here"),
-            ("\u{a0}[.a]", "line 1, column 1: not TOML: a character that stands in texts and comments alone"),
-            ("# x\r[.a]", "line 1, column 4: not TOML: a control character"),
-            ("a = 1 \u{c}[.a]", "line 1, column 7: not TOML: a control character"),
-        ]
-    )
-    func screened(text: String, words: String) {
-        let error = #expect(throws: PlanError.self) { try Plan(toml: Array(text.utf8)) }
-        #expect(error?.description == words)
-    }
-
-    @Test("bytes that are not UTF-8 are refused")
-    func utf8() {
-        #expect(throws: PlanError.document(.notUTF8)) { try Plan(toml: [0x61, 0xff, 0x3d]) }
-        #expect(throws: PlanError.document(.notUTF8)) { try Plan(toml: [0x61, 0x3d, 0x22, 0xc0, 0x80, 0x22]) }
-    }
-
-    private static let many = 60_000
-
-    @Test(
-        "what nests deep is refused, and crashes nothing",
-        arguments: [
-            String(repeating: "a.", count: many) + "a = 1",
-            "[" + String(repeating: "a.", count: many) + "a]",
-            "a = " + String(repeating: "[", count: many),
-            "a = " + String(repeating: "{a=", count: many),
-            "a = " + String(repeating: "[", count: 100) + String(repeating: "]", count: 100),
-            String(repeating: "a.", count: 40) + "a = 1",
-            String(repeating: "\"\".", count: 20_000) + "a = 1",
-            "a = \"\"\"x\"\"\"\"\" # .\nb = {" + String(repeating: "c.", count: many) + "c = 1}",
-        ]
-    )
-    func deep(text: String) {
-        #expect(throws: PlanError.self) { try Plan(toml: Array(text.utf8)) }
+    @Test("the order of members and the white space between them are the writer's")
+    func layout() throws {
+        let text = SamplePlan().json
+        let flat = text.replacing("\n", with: "")
+        let wide = text.replacing("\": ", with: "\"\t:\r\n ")
+        #expect(try Plan(json: Array(flat.utf8)).people.count == 13)
+        #expect(try Plan(json: Array(wide.utf8)).people.count == 13)
+        let moved = flat.dropLast().replacing("\"kind\": \"backup\",", with: "") + ", \"kind\": \"backup\"}"
+        #expect(try Plan(json: Array(moved.utf8)).kind == .backup)
     }
 
     @Test("changed plans are read or refused, and crash nothing")
@@ -188,33 +212,24 @@ struct PlanReadingTests {
                 switch random.below(3) {
                 case 0: bytes[index] = UInt8(truncatingIfNeeded: random.next())
                 case 1: bytes.remove(at: index)
-                default: bytes.insert(contentsOf: [[0x22], [0x5b], [0x0a], [0x2e, 0x2e]][random.below(4)], at: index)
+                default: bytes.insert(contentsOf: [[0x22], [0x5b], [0x0a], [0x7b, 0x7d]][random.below(4)], at: index)
                 }
             }
-            readable += (try? Plan(toml: bytes)) == nil ? 0 : 1
+            readable += (try? Plan(json: bytes)) == nil ? 0 : 1
         }
         #expect(readable > 0 && readable < 1000)
-    }
-
-    @Test("dots in texts and comments nest nothing")
-    func dots() {
-        func count(_ text: String) -> Int { TOMLScreen.dots(in: Array(text.utf8)) }
-        #expect(count("a.b = \"c.d\" # e.f\ng.h = 'i.j'\n") == 2)
-        #expect(count("a = \"\\\".\" \nb.c = \"\"\n.") == 2)
-        #expect(count("a = \"\"\"x.\ny.\"\"\"\"\"\nb.c = '''.'''\nd.e") == 2)
-        #expect(count("\"\".\"\".''.a") == 3)
     }
 
     @Test("people alone, or those of a whole plan, are read")
     func people() throws {
         let person = SamplePlan.person("alice", "custodian", site: "Lyon", line: "x")
-        #expect(try Plan.people(toml: Array(person.utf8)).map(\.name.description) == ["alice"])
-        #expect(try Plan.people(toml: SamplePlan().bytes()).count == 13)
+        #expect(try Plan.people(json: SamplePlan.bytes(ofPeople: [person])).map(\.name.description) == ["alice"])
+        #expect(try Plan.people(json: SamplePlan().bytes()).count == 13)
         #expect(throws: PlanError.twice(field: "people", "alice")) {
-            try Plan.people(toml: Array((person + person).utf8))
+            try Plan.people(json: SamplePlan.bytes(ofPeople: [person, person]))
         }
         #expect(throws: PlanError.document(.unknown(field: "place"))) {
-            try Plan.people(toml: Array(("place = \"x\"\n" + person).utf8))
+            try Plan.people(json: Array("{\"place\": \"x\", \"people\": [\(person)]}".utf8))
         }
     }
 }

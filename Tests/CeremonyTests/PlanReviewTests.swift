@@ -34,35 +34,35 @@ struct PlanReviewTests {
         ),
         (#"["auditor"]"#, #"["keeper"]"#, ["warning: no-auditor: nobody from outside observes"]),
         (
-            #"line = "outside""#, #"line = "operations""#,
+            #""line": "outside""#, #""line": "operations""#,
             ["warning: auditor-from-inside: anna: auditor, in mick's line of management 'operations'"]
         ),
-        (#"holder = "kurt""#, #"holder = "vera""#, ["warning: one-keeper: only one person holds the PKCS#12 file"]),
+        (#""holder": "kurt""#, #""holder": "vera""#, ["warning: one-keeper: only one person holds the PKCS#12 file"]),
         (
-            #"holder = "kurt""#, #"holder = "alice""#,
+            #""holder": "kurt""#, #""holder": "alice""#,
             [
                 "warning: no-keeper: alice: holds the PKCS#12 file, and is no keeper",
                 "warning: keeper-is-custodian: alice: holds the PKCS#12 file and a share",
             ]
         ),
         (
-            "card = \"cards/wanda.card\"\nsha256 = \"\(SamplePlan.digest)\"\n", "",
+            "\"card\": \"cards/wanda.card\",\n\"sha256\": \"\(SamplePlan.digest)\",\n", "",
             ["error: no-card: wanda: witness without a card or key"]
         ),
         (
-            #"fullName = "bob Martin""#, #"fullName = "alice Martin""#,
+            #""fullName": "bob Martin""#, #""fullName": "alice Martin""#,
             ["warning: same-person: alice and bob: both called 'alice Martin'"]
         ),
         (
-            "holder = \"kurt\"\nsite = \"Nice\"", "holder = \"kurt\"\nsite = \"Paris\"",
+            "\"kurt\",\n\"site\": \"Nice\"", "\"kurt\",\n\"site\": \"Paris\"",
             ["warning: one-site: the PKCS#12 file lies at 1 of the 2 sites that are needed"]
         ),
         (
-            #"policy = "3 of all""#, #"policy = "3 of (alice, bob, carol, dave)""#,
+            #""policy": "3 of all""#, #""policy": "3 of (alice, bob, carol, dave)""#,
             ["error: not-in-policy: erin: custodian for no policy"]
         ),
         (
-            #"policy = "3 of all""#, #"policy = "3 of (alice, bob, carol, dave, erin, vera)""#,
+            #""policy": "3 of all""#, #""policy": "3 of (alice, bob, carol, dave, erin, vera)""#,
             [
                 "error: not-among-people: vera: a policy names them, no custodian is called so",
                 "warning: no-medium: vera: no medium for the share",
@@ -70,7 +70,7 @@ struct PlanReviewTests {
             ]
         ),
         (
-            #"policy = "3 of all""#, #"policy = "5 of all""#,
+            #""policy": "3 of all""#, #""policy": "5 of all""#,
             ["warning: no-margin: the loss of one person prevents every restore: 5 of (alice, bob, carol, dave, erin)"]
         ),
     ]
@@ -82,9 +82,10 @@ struct PlanReviewTests {
             let isNear = name < "d"
             let site = isNear ? "Paris" : "\(name)ville"
             let person = SamplePlan.person(name, "custodian", site: site, line: isNear ? "IT" : name)
-            sample.tail += person.replacing("site =", with: "organisation = \"\(isNear ? "Acme" : name)\"\nsite =")
+            let organisation = "\"organisation\": \"\(isNear ? "Acme" : name)\""
+            sample.people.append(person.replacing("\"site\"", with: "\(organisation), \"site\""))
             for number in 1...2 {
-                sample.tail += SamplePlan.medium("USB-\(name)-\(number)", "share", name, site: "\(name)ville")
+                sample.media.append(SamplePlan.medium("USB-\(name)-\(number)", "share", name, site: "\(name)ville"))
             }
         }
         let found = try PlanReview(of: try sample.plan()).findings
@@ -116,7 +117,7 @@ struct PlanReviewTests {
             let text = names.map { name in
                 SamplePlan.person("\(name)", "custodian", site: "s\(random.below(3))", line: "x")
             }
-            let people = try Plan.people(toml: Array(text.joined().utf8))
+            let people = try Plan.people(json: SamplePlan.bytes(ofPeople: text))
             let concentration = try #require(Concentration(.site, of: policy, among: people))
             let sites = Set(people.map(\.site)).sorted()
             var restore = Int.max
@@ -138,7 +139,7 @@ struct PlanReviewTests {
         let codes = { (sample: SamplePlan) in try PlanReview(of: try sample.plan()).findings.map(\.code) }
         #expect(try !codes(sample).contains("quorum-at-one-site"))
         for (name, site) in [("alice", "Rome"), ("bob", "rome"), ("carol", " ROME ")] {
-            sample.tail += SamplePlan.medium("extra \(name)", "share", name, site: site)
+            sample.media.append(SamplePlan.medium("extra \(name)", "share", name, site: site))
         }
         let review = try PlanReview(of: try sample.plan())
         #expect(
@@ -148,10 +149,10 @@ struct PlanReviewTests {
         )
         #expect(review.custody.concentrations.first?.toRestore == .exactly(1))
         // What is no share does not count.
-        sample.tail = sample.tail.replacing("\"share\"", with: "\"manifest\"")
+        sample.media = sample.media.map { $0.replacing("\"share\"", with: "\"manifest\"") }
         #expect(try !codes(sample).contains("quorum-at-one-site"))
         // Two spellings of one site are one site for the PKCS#12 file as well.
-        let twin = try sample.plan("holder = \"kurt\"\nsite = \"Nice\"", "holder = \"kurt\"\nsite = \"paris \"")
+        let twin = try sample.plan("\"kurt\",\n\"site\": \"Nice\"", "\"kurt\",\n\"site\": \"paris \"")
         #expect(try PlanReview(of: twin).findings.map(\.code).contains("one-site"))
     }
 
@@ -159,8 +160,8 @@ struct PlanReviewTests {
     func bound() throws {
         let names: [Name] = try (0..<60).map { try Name("p\($0)") }
         let policy = try Policy(try Gate(threshold: 30, members: names.map { .custodian($0) }))
-        let text = names.map { SamplePlan.person("\($0)", "custodian", site: "site \($0)", line: "x") }.joined()
-        let people = try Plan.people(toml: Array(text.utf8))
+        let text = names.map { SamplePlan.person("\($0)", "custodian", site: "site \($0)", line: "x") }
+        let people = try Plan.people(json: SamplePlan.bytes(ofPeople: text))
         let concentration = try #require(Concentration(.site, of: policy, among: people))
         guard case .moreThan(let count) = concentration.toRestore else {
             Issue.record("30 of 60 sites cannot be tried one by one")

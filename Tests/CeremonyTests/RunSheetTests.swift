@@ -29,7 +29,7 @@ struct RunSheetTests {
     func columns() throws {
         for sample in [
             SamplePlan(), SamplePlan(title: Self.title), SamplePlan(policy: "20 of all", custodians: Self.crowd),
-            SamplePlan(kind: "restore", head: "rehearsal = true"), SamplePlan(kind: "drill"),
+            SamplePlan(kind: "restore", member: #""rehearsal": true"#), SamplePlan(kind: "drill"),
             SamplePlan(title: String(repeating: "鍵の儀式", count: 40)),
         ] {
             let text = try sheet(sample, bags: ["USB-vera": "B-123456789012345678901234567890"]).text
@@ -74,8 +74,8 @@ struct RunSheetTests {
         let sheet = try sheet(SamplePlan())
         #expect(sheet.html.matches(of: /<div class="line"><\/div>/).count == 54 && !sheet.html.contains("gradient"))
         #expect(sheet.html.contains("serial: ____") && sheet.text.contains("________"))
-        let known = SamplePlan.medium("USB-9", "share", "erin", site: "x") + "serial = \"S-4711\"\n"
-        let html = try self.sheet(SamplePlan(tail: known)).html
+        let known = SamplePlan.medium("USB-9", "share", "erin", site: "x\", \"serial\": \"S-4711")
+        let html = try self.sheet(SamplePlan(media: [known])).html
         #expect(html.contains("S-4711") && html.matches(of: /serial: ____/).count == 12)
     }
 
@@ -90,7 +90,7 @@ struct RunSheetTests {
     func marks() throws {
         #expect(try sheet(SamplePlan()).html.contains("@page { size: A4;"))
         #expect(try sheet(SamplePlan(), paper: .letter).html.contains("@page { size: Letter;"))
-        let rehearsal = try sheet(SamplePlan(head: "rehearsal = true"))
+        let rehearsal = try sheet(SamplePlan(member: #""rehearsal": true"#))
         #expect(
             rehearsal.text.contains("REHEARSAL: Escrow") && rehearsal.html.contains("REHEARSAL: nothing here counts")
         )

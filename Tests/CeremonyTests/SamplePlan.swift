@@ -12,55 +12,61 @@ struct SamplePlan {
     var title = "Escrow of the Acme Root CA"
     var policy = "3 of all"
     var custodians = ["alice", "bob", "carol", "dave", "erin"]
-    /// Lines in front of the first table.
-    var head = ""
-    /// Whole tables behind the last.
-    var tail = ""
+    /// A member more.
+    var member = ""
+    /// Objects behind the last of these.
+    var people: [String] = []
+    var media: [String] = []
     var certificate = Self.digest
     /// The digests of the people's cards, where they matter.
     var cards: [String: SHA256Digest] = [:]
 
     static let digest = SHA256Digest(of: Array("abc".utf8))
 
-    var toml: String {
-        var text = """
-            format = "ca-escrow/v1/plan"
-            kind = "\(kind)"
-            title = "\(title)"
-            date = "2027-03-01T09:00:00Z"
-            standby = "2027-03-08T09:00:00Z"
-            place = "Lyon, room 2"
-            \(head)
-            [ca]
-            certificate = "ca/cacert.pem"
-            sha256 = "\(certificate)"
-
-            [escrow]
-            path = "acme.escrow"
-            \(kind == "drill" ? "" : "store = \"openssl-ca:ca\"")
-            policy = "\(policy)"
-            officers = "2 of (olga, omar)"
-
-            [tool]
-            sha256 = "\(Self.digest)"
-
-            """
+    var json: String {
         let people = [
             ("mick", "administrator", "Lyon", "operations"), ("oscar", "operator", "Lyon", "operations"),
             ("wanda", "witness", "Lyon", "audit"), ("anna", "auditor", "Basel", "outside"),
             ("olga", "officer", "Lyon", "security"), ("omar", "officer", "Paris", "security"),
             ("vera", "keeper", "Paris", "vault"), ("kurt", "keeper", "Nice", "vault"),
         ]
-        for (name, role, site, line) in people + custodians.map({ ($0, "custodian", "\($0)ville", "line \($0)") }) {
-            text += Self.person(name, role, site: site, line: line, card: cards[name] ?? Self.digest)
+        let everybody = (people + custodians.map { ($0, "custodian", "\($0)ville", "line \($0)") })
+            .map { name, role, site, line in
+                Self.person(name, role, site: site, line: line, card: cards[name] ?? Self.digest)
+            }
+        let archives = [("vera", "Paris"), ("kurt", "Nice")].map { name, site in
+            Self.medium("USB-\(name)", "pkcs12", name, site: site)
         }
-        text += Self.medium("USB-vera", "pkcs12", "vera", site: "Paris")
-        text += Self.medium("USB-kurt", "pkcs12", "kurt", site: "Nice")
-        for name in custodians {
-            text += Self.medium("USB-\(name)", "share", name, site: "\(name)ville")
-            text += Self.medium("USB-\(name)-2", "share", name, site: "\(name)ville")
+        let shares = custodians.flatMap { name in
+            ["", "-2"].map { Self.medium("USB-\(name)\($0)", "share", name, site: "\(name)ville") }
         }
-        return text + tail
+        return """
+            {
+            "format": "ca-escrow/v1/plan",
+            "kind": "\(kind)",
+            "title": "\(title)",
+            "date": "2027-03-01T09:00:00Z",
+            "standby": "2027-03-08T09:00:00Z",
+            "place": "Lyon, room 2",
+            \(member.isEmpty ? "" : "\(member),")
+            "ca": {
+            "certificate": "ca/cacert.pem",
+            "sha256": "\(certificate)"
+            },
+            "escrow": {
+            "path": "acme.escrow",
+            \(kind == "drill" ? "" : "\"store\": \"openssl-ca:ca\",")
+            "policy": "\(policy)",
+            "officers": "2 of (olga, omar)"
+            },
+            "tool": {
+            "sha256": "\(Self.digest)"
+            },
+            "people": [\((everybody + self.people).joined(separator: ", "))],
+            "media": [\((archives + shares + media).joined(separator: ", "))]
+            }
+
+            """
     }
 
     static func person(
@@ -71,37 +77,40 @@ struct SamplePlan {
         card: SHA256Digest = Self.digest
     ) -> String {
         """
-
-        [[people]]
-        name = "\(name)"
-        fullName = "\(name) Martin"
-        roles = ["\(role)"]
-        card = "cards/\(name).card"
-        sha256 = "\(card)"
-        site = "\(site)"
-        line = "\(line)"
-
+        {
+        "name": "\(name)",
+        "fullName": "\(name) Martin",
+        "roles": ["\(role)"],
+        "card": "cards/\(name).card",
+        "sha256": "\(card)",
+        "site": "\(site)",
+        "line": "\(line)"
+        }
         """
     }
 
     static func medium(_ label: String, _ content: String, _ holder: String, site: String) -> String {
         """
-
-        [[media]]
-        label = "\(label)"
-        content = "\(content)"
-        holder = "\(holder)"
-        site = "\(site)"
-
+        {
+        "label": "\(label)",
+        "content": "\(content)",
+        "holder": "\(holder)",
+        "site": "\(site)"
+        }
         """
+    }
+
+    /// The bytes of a file that holds people alone.
+    static func bytes(ofPeople people: [String]) -> [UInt8] {
+        Array("{\"people\": [\(people.joined(separator: ", "))]}".utf8)
     }
 
     /// The plan's bytes with a text in the place of another, once.
     func bytes(_ old: String = "", _ new: String = "") -> [UInt8] {
-        Array((old.isEmpty ? toml : toml.replacing(old, with: new, maxReplacements: 1)).utf8)
+        Array((old.isEmpty ? json : json.replacing(old, with: new, maxReplacements: 1)).utf8)
     }
 
-    func plan(_ old: String = "", _ new: String = "") throws -> Plan { try Plan(toml: bytes(old, new)) }
+    func plan(_ old: String = "", _ new: String = "") throws -> Plan { try Plan(json: bytes(old, new)) }
 
     static func script(_ plan: Plan) throws -> CeremonyScript {
         let review = try PlanReview(of: plan)

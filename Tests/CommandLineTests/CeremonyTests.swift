@@ -7,7 +7,7 @@ import Testing
 /// Whole ceremonies, held in a terminal of 80 by 24 that `ceremony.py` reads and types at.
 @Suite("Ceremonies")
 struct CeremonyTests {
-    private static let run = "ca-escrow ceremony run plan.toml"
+    private static let run = "ca-escrow ceremony run plan.json"
     /// Checks that do not pass: none of a whole ceremony.
     private static let passed = "[exit 1]\n"
     private static let verify =
@@ -230,7 +230,7 @@ struct CeremonyTests {
                 "ca-escrow: error: step 1, 'Sign in': interrupted; what is done is written down\n\(hint)[exit 1]\n"
             let run = Self.run
             // Another program that goes on, and another card than the ceremony was opened with, are noticed.
-            let other = "./other ceremony run plan.toml"
+            let other = "./other ceremony run plan.json"
             #expect(try shell.run("cp \"$(command -v ca-escrow)\" other; echo >> other") == "")
             for (answer, end, status, run) in [
                 ("Initials of Wanda=stop", stopped, 1, run), ("Initials of Olga=^D", stopped, 1, run),
@@ -291,8 +291,8 @@ struct CeremonyTests {
             "cp new/wanda.card cards; ceremony.py \(Self.run) | grep -E '^ca-escrow: '; cp kept cards/wanda.card"
         #expect(
             try shell.run("\(begin); \(card); \(again)") == """
-                ca-escrow: error: plan.toml: a plan with errors is not held: wanda: cards/wanda.card: its SHA-256 is <sha256>, where the plan has <sha256>
-                ca-escrow: hint: ca-escrow ceremony check plan.toml
+                ca-escrow: error: plan.json: a plan with errors is not held: wanda: cards/wanda.card: its SHA-256 is <sha256>, where the plan has <sha256>
+                ca-escrow: hint: ca-escrow ceremony check plan.json
 
                 """
         )

@@ -36,9 +36,9 @@ import Testing
             --plain-key --to "pem:$N.new,$N.new.crt" --identity alice.identity --identity bob.identity --identity carol.identity
         mkdir "$N.nss"; touch "$N.nss/cert8.db" "$N.nss/key3.db"
         ca-escrow status "$N-2.escrow" --certificate "nss:$N.nss"
-        ceremony-world.sh backup > /dev/null 2>&1; sed 's/^date = .*/date = "2020-01-01T00:00:00Z"/' plan.toml > "$N.toml"
-        ca-escrow ceremony script "$N.toml" --out sheet.html
-        ca-escrow sign "$N.toml" $O
+        ceremony-world.sh backup > /dev/null 2>&1; sed 's/"date": .*/"date": "2020-01-01T00:00:00Z",/' plan.json > "$N.plan.json"
+        ca-escrow ceremony script "$N.plan.json" --out sheet.html
+        ca-escrow sign "$N.plan.json" $O
         """#
 
     private static let tools = ["ca-escrow", "ssh-keygen", "certutil", "curl"]

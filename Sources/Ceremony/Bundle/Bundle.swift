@@ -13,7 +13,7 @@ package struct Bundle: Sendable {
     package let path: FilePath
 
     /// The plan, byte for byte.
-    package static let planName = "plan.toml"
+    package static let planName = "plan.json"
     /// The transcript, a line an act.
     package static let transcriptName = "transcript.jsonl"
     /// The keys of those who sign, for `ssh-keygen`.

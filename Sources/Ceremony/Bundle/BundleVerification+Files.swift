@@ -28,7 +28,7 @@ extension BundleVerification {
             }
         }
         var known = Set(namedFiles.map(\.name))
-        known.formUnion(["plan.toml", "transcript.jsonl", "transcript.jsonl.tsq", "transcript.jsonl.tsr"])
+        known.formUnion([Bundle.planName, "transcript.jsonl", "transcript.jsonl.tsq", "transcript.jsonl.tsr"])
         known.formUnion(["report.html", "report.json"])
         checkStrays(in: bundle.path, named: "", known, depth: 5, &faults)
         note("files", faults: faults)

@@ -73,7 +73,7 @@ package struct BundleVerification: Sendable {
     ///   broken chain ends the verification at the first bad line.
     package init(of bundle: Bundle, anchor: Anchor?, authorities: [UInt8]? = nil, now: Timestamp) throws {
         let bytes = try Files.read(bundle.plan, limit: Plan.byteLimit)
-        let plan = try Plan(toml: bytes)
+        let plan = try Plan(json: bytes)
         let review = try PlanReview(of: plan)
         let digest = SHA256Digest(of: bytes)
         self.plan = plan

@@ -20,7 +20,7 @@ extension PlanFiles {
         } catch {
             throw PlanError.file(error)
         }
-        let plan = try Plan(toml: bytes)
+        let plan = try Plan(json: bytes)
         review = try PlanReview(of: plan)
         let people = PlanPeople(of: plan, in: bundle)
         self.people = people.named

@@ -10,11 +10,22 @@ extension Plan {
     /// How many bytes of a plan are read.
     package static let byteLimit = 256 << 10
 
-    /// Reads a plan from the bytes of a TOML file, to the last key.
+    /// Reads a plan from the bytes of a file with JSON in any layout, to the last member.
     ///
     /// - Throws: ``PlanError``
-    package init(toml bytes: [UInt8]) throws(PlanError) {
-        let value = try TOMLText.value(of: bytes)
+    package init(json bytes: [UInt8]) throws(PlanError) {
+        try self.init(checking: try Self.value(of: bytes))
+    }
+
+    private static func value(of bytes: [UInt8]) throws(PlanError) -> JSONValue {
+        do {
+            return try JSONValue(anyLayout: bytes)
+        } catch {
+            throw .syntax(error)
+        }
+    }
+
+    private init(checking value: JSONValue) throws(PlanError) {
         do {
             try self.init(value)
         } catch let error as DocumentError {
@@ -30,6 +41,10 @@ extension Plan {
     private init(_ value: JSONValue) throws {
         var fields = try Fields(value)
         try fields.format(expecting: Self.format)
+        try fields.checkNames([
+            "kind", "title", "rehearsal", "date", "standby", "place", "ca", "escrow", "tool", "people", "inventory",
+            "media",
+        ])
         kind = Kind(rawValue: try fields.word("kind", among: Kind.allCases.map(\.rawValue))) ?? .backup
         title = try fields.text("title")
         isRehearsal = fields.has("rehearsal") ? try fields.boolean("rehearsal") : false
@@ -39,7 +54,8 @@ extension Plan {
         authority = try Authority(try fields.object("ca"))
         escrow = try EscrowTerms(try fields.object("escrow"))
         var tool = try fields.object("tool")
-        self.tool = try tool.digest("sha256")
+        try tool.checkNames(["sha256"])
+        self.tool = try tool.partedDigest("sha256")
         try tool.finish()
         people = try fields.list("people") { (value, path) throws(DocumentError) in try Participant(value, at: path) }
         inventory = try fields.optionalText("inventory")
@@ -85,17 +101,18 @@ extension Plan {
     /// How many people, and how many media, a plan may have.
     package static let memberLimit = 1000
 
-    /// The people of a file that holds nothing else, `[[people]]`, or those of a whole plan.
+    /// The people of a file that holds nothing but `people`, or those of a whole plan.
     ///
     /// - Throws: ``PlanError``
-    package static func people(toml bytes: [UInt8]) throws(PlanError) -> [Participant] {
-        let value = try TOMLText.value(of: bytes)
+    package static func people(json bytes: [UInt8]) throws(PlanError) -> [Participant] {
+        let value = try value(of: bytes)
         if case .object(let members) = value, members["format"] != nil {
-            return try Plan(toml: bytes).people
+            return try Plan(checking: value).people
         }
         let people: [Participant]
         do {
             var fields = try Fields(value)
+            try fields.checkNames(["people"])
             people = try fields.list("people") { (value, path) throws(DocumentError) in try Participant(value, at: path)
             }
             try fields.finish()
@@ -121,8 +138,9 @@ extension Plan {
 extension Plan.Authority {
     fileprivate init(_ fields: consuming Fields) throws {
         var fields = fields
+        try fields.checkNames(["certificate", "sha256"])
         certificate = try fields.text("certificate")
-        sha256 = try fields.digest("sha256")
+        sha256 = try fields.partedDigest("sha256")
         try fields.finish()
     }
 }
@@ -130,6 +148,7 @@ extension Plan.Authority {
 extension Plan.EscrowTerms {
     fileprivate init(_ fields: consuming Fields) throws {
         var fields = fields
+        try fields.checkNames(["path", "store", "occasion", "policy", "officers", "pkcs12", "purpose"])
         path = try fields.text("path")
         store = try fields.optionalText("store")
         let occasions = Occasion.allCases.map(\.rawValue)
@@ -155,6 +174,9 @@ extension Plan.EscrowTerms {
 extension Plan.Participant {
     fileprivate init(_ value: JSONValue, at path: String) throws(DocumentError) {
         var fields = try Fields(value, at: path)
+        try fields.checkNames([
+            "name", "fullName", "roles", "card", "sha256", "identity", "site", "organisation", "line",
+        ])
         name = try fields.name("name")
         fullName = try fields.text("fullName")
         let words = Role.allCases.map(\.rawValue)
@@ -165,7 +187,7 @@ extension Plan.Participant {
             throw .wrongValue(field: fields.field("roles"), expected: "at least one role, each once")
         }
         card = try fields.optionalText("card")
-        sha256 = fields.has("sha256") ? try fields.digest("sha256") : nil
+        sha256 = fields.has("sha256") ? try fields.partedDigest("sha256") : nil
         guard card != nil || sha256 == nil else {
             throw .wrongValue(field: fields.field("sha256"), expected: "a card that it is of")
         }
@@ -183,6 +205,7 @@ extension Plan.Medium {
 
     fileprivate init(_ value: JSONValue, at path: String) throws(DocumentError) {
         var fields = try Fields(value, at: path)
+        try fields.checkNames(["label", "content", "holder", "site", "serial"])
         label = try fields.string("label")
         guard Self.labelLengths.contains(label.utf8.count) else {
             throw .wrongValue(field: fields.field("label"), expected: "1 to 60 characters")

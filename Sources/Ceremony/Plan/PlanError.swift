@@ -7,8 +7,7 @@ package import Files
 /// Why a file is not the plan of a ceremony.
 package enum PlanError: Error, Equatable {
     case file(FileError)
-    case syntax(line: Int, column: Int, String)
-    case zeroCharacter
+    case syntax(JSONSyntaxError)
     /// What stands in a field.
     case document(DocumentError)
     case policy(field: String, PolicyTextError)
@@ -22,9 +21,6 @@ package enum PlanError: Error, Equatable {
     case standbyNotLater
     /// Only where media come back is there an earlier inventory.
     case inventory(Plan.Kind)
-    /// A key that no document of ours has.
-    case key(field: String, String)
-    case tooDeep(limit: Int)
     /// So many members that nobody reviews them.
     case tooMany(field: String, count: Int, limit: Int)
 }
@@ -33,8 +29,7 @@ extension PlanError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .file(let error): error.description
-        case .syntax(let line, let column, let reason): "line \(line), column \(column): not TOML: \(reason.shortened)"
-        case .zeroCharacter: "a zero character in it, or the escape for one"
+        case .syntax(let error): error.description
         case .document(let error): error.description
         case .policy(let field, let error): "\(field): \(error)"
         case .twice(let field, let what): "\(field): \(what.quoted) stands there twice"
@@ -47,22 +42,7 @@ extension PlanError: CustomStringConvertible {
         case .occasion: "escrow.occasion: only a backup with a store has one"
         case .standbyNotLater: "standby: not later than date"
         case .inventory(let kind): "inventory: a \(kind.rawValue) has no earlier one"
-        case .key(let field, let key):
-            "\(field.isEmpty ? "the plan" : field): key \(key.quoted): letters and digits are needed, 64 at most"
-        case .tooDeep(let limit): "nested more than \(limit) deep"
         case .tooMany(let field, let count, let limit): "\(field): \(count) of them: at most \(limit)"
         }
-    }
-}
-
-extension String {
-    /// A parser's words, which may repeat the file's: at most 160 characters, nothing that moves a cursor.
-    fileprivate var shortened: String {
-        var shown = ""
-        for scalar in unicodeScalars.prefix(160) {
-            let isPlain = (0x20...0x7e).contains(scalar.value)
-            shown += isPlain ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
-        }
-        return unicodeScalars.count > 160 ? "\(shown)…" : shown
     }
 }

@@ -59,7 +59,7 @@ package struct PlanFiles: Sendable {
         self.path = path
         self.bytes = bytes
         readAt = now
-        let plan = try Plan(toml: bytes)
+        let plan = try Plan(json: bytes)
         review = try PlanReview(of: plan)
         let folder = path.removingLastComponent()
         let cards = plan.people.compactMap(\.card).map { folder.pushing(FilePath($0)) }

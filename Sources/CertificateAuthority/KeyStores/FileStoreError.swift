@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Custody
+
 /// What is wrong with the folders and configurations of certification authorities that keep their keys in files.
 package enum FileStoreError: Error, Equatable {
     case include(path: String, line: Int, name: String, IncludeProblem)
@@ -11,7 +13,7 @@ package enum FileStoreError: Error, Equatable {
     case elsewhere(path: String, here: String, there: String)
     /// The setting names a key in a token, an engine or a service; the address is without a PIN.
     case keyNotInFile(path: String, setting: String, address: String)
-    case json(path: String, ForeignJSONError)
+    case json(path: String, JSONSyntaxError)
     case notAText(path: String, setting: String)
     /// JSON whose outermost value is no object.
     case noSettings(path: String)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Custody
 import Files
 package import SystemPackage
 
@@ -25,7 +26,7 @@ package struct StepCA: Equatable, Sendable {
             return
         }
         let bytes = try StoreFile.bytes(path, limit: StoreFile.byteLimit)
-        do throws(ForeignJSONError) {
+        do throws(JSONSyntaxError) {
             configuration = try ForeignJSON(parsing: bytes)
         } catch {
             throw .fileStore(.json(path: path.string, error))

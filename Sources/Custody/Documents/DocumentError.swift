@@ -10,7 +10,8 @@ package enum DocumentError: Error, Equatable {
     case duplicate(key: String, line: Int)
     case notCanonical(line: Int)
     case missing(field: String)
-    case unknown(field: String)
+    /// A member that is none, with the one that was perhaps meant.
+    case unknown(field: String, meant: String? = nil)
     case wrongType(field: String, expected: String)
     case wrongValue(field: String, expected: String)
     case wrongName(field: String, NameError)
@@ -26,7 +27,8 @@ extension DocumentError: CustomStringConvertible {
         case .duplicate(let key, let line): "line \(line): key \(key.quoted) stands there twice"
         case .notCanonical(let line): "line \(line): not in canonical form: spacing, order or ending differ"
         case .missing(let field): "\(Self.shown(field)): missing"
-        case .unknown(let field): "\(Self.shown(field)): unknown member"
+        case .unknown(let field, let meant):
+            "\(Self.shown(field)): unknown member\(meant.map { ": perhaps \($0) is meant" } ?? "")"
         case .wrongType(let field, let expected): "\(Self.shown(field)): wrong type: needed is \(expected)"
         case .wrongValue(let field, let expected): "\(Self.shown(field)): wrong value: needed is \(expected)"
         case .wrongName(let field, let reason): "\(Self.shown(field)): \(reason)"

@@ -22,9 +22,22 @@ package struct Fields: ~Copyable {
         self.path = path
     }
 
+    /// Holds an object that people wrote against the names that its members may have, before any of them is missed.
+    ///
+    /// It may have a `note` besides, a text that nothing reads: it is taken.
+    ///
+    /// - Throws: ``DocumentError/unknown(field:meant:)`` with the first that is none, and the one that was perhaps meant.
+    package mutating func checkNames(_ names: [String]) throws(DocumentError) {
+        let names = names + ["note"]
+        if let key = rest.keys.filter({ !names.contains($0) }).min() {
+            throw .unknown(field: field(key), meant: key.nearest(among: names))
+        }
+        _ = try optionalText("note")
+    }
+
     /// Ends the reading.
     ///
-    /// - Throws: ``DocumentError/unknown(field:)`` with the first member that was not taken.
+    /// - Throws: ``DocumentError/unknown(field:meant:)`` with the first member that was not taken.
     package consuming func finish() throws(DocumentError) {
         if let key = rest.keys.min() {
             throw .unknown(field: field(key))
@@ -120,6 +133,11 @@ extension Fields {
     /// Takes a SHA-256 in hexadecimal digits.
     package mutating func digest(_ key: String) throws(DocumentError) -> SHA256Digest {
         try value(key).digest(at: field(key))
+    }
+
+    /// Takes a SHA-256 in hexadecimal digits whose bytes may be parted, see ``SHA256Digest/init(parted:)``.
+    package mutating func partedDigest(_ key: String) throws(DocumentError) -> SHA256Digest {
+        try value(key).partedDigest(at: field(key))
     }
 
     /// Takes an array of SHA-256 in the order of their digits, each once.

@@ -65,6 +65,14 @@ extension JSONValue {
         return digest
     }
 
+    /// A SHA-256 in hexadecimal digits whose bytes may be parted, see ``SHA256Digest/init(parted:)``.
+    package func partedDigest(at field: String) throws(DocumentError) -> SHA256Digest {
+        guard let digest = SHA256Digest(parted: try anyString(at: field)) else {
+            throw .wrongValue(field: field, expected: "64 hexadecimal digits, with or without colons between bytes")
+        }
+        return digest
+    }
+
     /// A moment, `YYYY-MM-DDTHH:MM:SSZ`.
     package func timestamp(at field: String) throws(DocumentError) -> Timestamp {
         guard let time = Timestamp(try anyString(at: field)) else {

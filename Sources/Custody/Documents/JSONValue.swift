@@ -24,11 +24,11 @@ package enum JSONValue: Sendable {
     ///
     /// - Throws: ``DocumentError``: `notUTF8`, `syntax`, `tooDeep`, `duplicate` or `notCanonical`.
     package init(canonical bytes: [UInt8]) throws(DocumentError) {
-        guard String(validating: bytes, as: UTF8.self) != nil else {
-            throw .notUTF8
+        do throws(JSONSyntaxError) {
+            try self.init(bytes, .canonical)
+        } catch {
+            throw DocumentError(error)
         }
-        var reader = JSONReader(bytes)
-        self = try reader.document()
         let rewritten = encoded()
         guard rewritten == bytes else {
             throw .notCanonical(line: Self.lineOfFirstDifference(rewritten, bytes))
@@ -40,13 +40,56 @@ package enum JSONValue: Sendable {
     /// - Parameter bytes: Without the line end.
     /// - Throws: ``DocumentError``, whose line is always 1.
     package init(line bytes: [UInt8]) throws(DocumentError) {
-        guard String(validating: bytes, as: UTF8.self) != nil else {
-            throw .notUTF8
+        do throws(JSONSyntaxError) {
+            try self.init(bytes, .canonical)
+        } catch {
+            throw DocumentError(error)
         }
-        var reader = JSONReader(bytes)
-        self = try reader.document()
         guard encodedOnOneLine() == bytes else {
             throw .notCanonical(line: 1)
+        }
+    }
+
+    /// Reads what people or other programs wrote, in any layout: white space, the order of members and escapes are theirs.
+    ///
+    /// Unlike a document it may hold empty arrays and objects, and control characters in strings: it is not to be
+    /// ``encoded()``.
+    package init(anyLayout bytes: [UInt8]) throws(JSONSyntaxError) {
+        try self.init(bytes, .anyLayout)
+    }
+
+    /// Reads to the last byte, whatever the layout; how values may be spelt is the policy's.
+    init(_ bytes: [UInt8], _ policy: JSONTokenizer.Policy) throws(JSONSyntaxError) {
+        var tokens = try JSONTokenizer(bytes, policy, depthLimit: Self.maximumDepth)
+        self = try Self.value(&tokens)
+        try tokens.end()
+    }
+
+    private static func value(_ tokens: inout JSONTokenizer) throws(JSONSyntaxError) -> JSONValue {
+        switch try tokens.value() {
+        case .string(let text): return .string(text)
+        case .integer(let number): return .integer(number)
+        case .boolean(let flag): return .boolean(flag)
+        case .number: throw tokens.error(.expected(JSONTokenizer.integers), at: tokens.place)
+        case .null: throw tokens.error(.expected(JSONTokenizer.values), at: tokens.place)
+        case .array:
+            var items: [JSONValue] = []
+            while try tokens.hasItem() {
+                items.append(try value(&tokens))
+            }
+            return .array(items)
+        case .object:
+            var members: [String: JSONValue] = [:]
+            while let key = try tokens.key() {
+                let place = tokens.place
+                guard isKey(key) else {
+                    throw tokens.error(.expected("a key of letters and digits"), at: place)
+                }
+                guard members.updateValue(try value(&tokens), forKey: key) == nil else {
+                    throw tokens.error(.duplicate(key: key), at: place)
+                }
+            }
+            return .object(members)
         }
     }
 
@@ -82,5 +125,18 @@ extension JSONValue: Equatable {
         case (.object(let left), .object(let right)): left == right
         default: false
         }
+    }
+}
+
+extension DocumentError {
+    /// The same by the line alone: where in a canonical line, there is little to choose.
+    fileprivate init(_ error: JSONSyntaxError) {
+        self =
+            switch error.reason {
+            case .notUTF8: .notUTF8
+            case .expected(let what): .syntax(line: error.line, expected: what)
+            case .tooDeep: .tooDeep(line: error.line)
+            case .duplicate(let key): .duplicate(key: key, line: error.line)
+            }
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 /// The SHA-256 of a public document or file, by which it is named, linked and compared.
 package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
     /// The digest, 32 bytes.
@@ -26,6 +28,28 @@ package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
             return nil
         }
         self.bytes = bytes
+    }
+
+    /// Reads 64 hexadecimal digits as people and other programs write them: capitals too, and between any two bytes a colon
+    /// or a space.
+    package init?(parted text: String) {
+        var digits: [UInt8] = []
+        var isBehindByte = false
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: ":") || byte == UInt8(ascii: " ") {
+                guard isBehindByte else {
+                    return nil
+                }
+                isBehindByte = false
+            } else {
+                digits.append(byte)
+                isBehindByte = digits.count.isMultiple(of: 2)
+            }
+        }
+        guard isBehindByte else {
+            return nil
+        }
+        self.init(hex: String(decoding: digits, as: UTF8.self).lowercasedASCII)
     }
 
     /// All 64 hexadecimal digits, as `sha256sum` prints them.

@@ -44,12 +44,17 @@ struct CheckPlan: ParsableCommand {
         }
         let missing = files.missingDigests
         if !missing.isEmpty {
-            Output.line("lines for the plan, each pair in the place of the line of that card:")
+            Output.line("members for the plan, each pair in the place of that card:")
         }
         for (person, sha256) in missing {
-            Output.line("card = \(TOMLString.quoted(person.card ?? ""))")
-            Output.line("sha256 = \(TOMLString.quoted("\(sha256)"))")
+            Output.line("\"card\": \(Self.written(person.card ?? "")),")
+            Output.line("\"sha256\": \(Self.written("\(sha256)"))")
         }
+    }
+
+    /// A text as JSON has it; those of a plan hold no control characters.
+    private static func written(_ text: String) -> String {
+        String(decoding: JSONValue.string(text).encodedOnOneLine(), as: UTF8.self)
     }
 
     private static func json(of files: PlanFiles, _ status: ExitStatus) -> [UInt8] {
@@ -64,18 +69,6 @@ struct CheckPlan: ParsableCommand {
             members["findings"] = .array(files.findings.map(\.json))
         }
         return JSONValue.object(members).encoded()
-    }
-}
-
-/// A text as a plan has it.
-enum TOMLString {
-    /// The text in quotation marks; a plan's texts hold no control characters.
-    static func quoted(_ text: String) -> String {
-        var shown = "\""
-        for scalar in text.unicodeScalars {
-            shown += scalar == "\"" || scalar == "\\" ? "\\\(scalar)" : "\(scalar)"
-        }
-        return shown + "\""
     }
 }
 

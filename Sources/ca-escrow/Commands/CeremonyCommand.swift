@@ -19,7 +19,7 @@ struct CeremonyCommand: ParsableCommand {
 
 /// The plan that a sub-command is about.
 struct PlanOption: ParsableArguments {
-    @Argument(help: ArgumentHelp("The ceremony's plan, in TOML.", valueName: "plan")) var plan = ""
+    @Argument(help: ArgumentHelp("The ceremony's plan, in JSON.", valueName: "plan")) var plan = ""
 
     func read(at now: Timestamp) throws -> PlanFiles { try Self.read(plan, at: now) }
 
@@ -35,10 +35,10 @@ struct PlanOption: ParsableArguments {
         let missing = files.missingDigests
         if others.isEmpty, let first = missing.first {
             let names = missing.map(\.person.name.description).joined(separator: ", ")
-            let line = "'sha256 = \"\(first.sha256)\"'"
+            let member = "'\"sha256\": \"\(first.sha256)\"'"
             return Diagnostic(
                 "\(path): a plan without the digests of its people \(words): \(names)",
-                hint: "add below the card of \(first.person.name) \(line); all such lines: \(check)",
+                hint: "add beside the card of \(first.person.name) \(member); all such members: \(check)",
                 .failed
             )
         }

@@ -39,7 +39,7 @@ struct RunCeremony: ParsableCommand {
         guard !files.hasErrorsBesidesEscrow else {
             throw PlanOption.refusal(of: files, at: subject.plan, "is not held")
         }
-        let path = given ?? FilePath("\(name.stem).ceremony")
+        let path = given ?? Self.bundle(of: FilePath(root: nil, [name]))
         try EscrowDirectory.refuseInside(path, as: path.string)
         try Self.checkPlan(in: path, files)
         let made = try Bundle.make(at: path, for: files)
@@ -78,13 +78,19 @@ struct RunCeremony: ParsableCommand {
     /// Nobody begins a ceremony by a plan with errors; one that has begun goes on although the escrow is there by now.
     private func refuseErrors(_ given: FilePath?) throws {
         let plan = FilePath(subject.plan)
-        let path = given ?? plan.removingLastComponent().appending("\(plan.stem ?? "").ceremony")
+        let path = given ?? Self.bundle(of: plan)
         let hasBegun = try Files.kind(of: Bundle(at: path).transcript) != nil
         let files = try subject.read(at: Clock.now())
         guard hasBegun ? files.hasErrorsBesidesEscrow : files.hasErrors else {
             return
         }
         throw PlanOption.refusal(of: files, at: subject.plan, "is not held")
+    }
+
+    /// Beside the plan: `backup.ceremony` of `backup.plan.json`, `plan.ceremony` of `plan.json`.
+    private static func bundle(of plan: FilePath) -> FilePath {
+        let stem = plan.stem ?? ""
+        return plan.removingLastComponent().appending("\(stem.rest(before: ".plan") ?? stem).ceremony")
     }
 
     /// A bundle is of one plan, to the byte.

@@ -24,7 +24,7 @@ struct CheckPolicy: ParsableCommand {
     )
 
     @Argument(help: ArgumentHelp("Who restores: '2 of (alice, bob, carol)'.", valueName: "policy")) var policy = ""
-    @Option(help: ArgumentHelp("People with their sites: [[people]] in TOML, or a ceremony's plan.", valueName: "file"))
+    @Option(help: ArgumentHelp("People with their sites: JSON with 'people', or a ceremony's plan.", valueName: "file"))
     var people: String?
 
     func run() throws {
@@ -50,7 +50,7 @@ struct CheckPolicy: ParsableCommand {
     private static func people(at path: String) throws -> [Plan.Participant] {
         let bytes = try Files.read(FilePath(path), limit: Plan.byteLimit, followingLinks: true)
         do {
-            return try Plan.people(toml: bytes)
+            return try Plan.people(json: bytes)
         } catch {
             throw Diagnostic("\(path): \(error)", .data)
         }

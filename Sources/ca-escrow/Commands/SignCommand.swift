@@ -13,7 +13,7 @@ struct SignCommand: ParsableCommand {
         abstract: "Approve a manifest, a request, an added certificate or a ceremony's plan.",
         discussion: """
             Names an escrow, or one document in it. In an escrow it signs all that waits for you: the newest manifest, \
-            requests, and certificates that were added. A ceremony's plan is a file that ends in .toml. With an OpenSSH key use ssh-keygen, then 'ca-escrow collect'.
+            requests, and certificates that were added. A ceremony's plan is called plan.json, or ends in .plan.json. With an OpenSSH key use ssh-keygen, then 'ca-escrow collect'.
             """
     )
 

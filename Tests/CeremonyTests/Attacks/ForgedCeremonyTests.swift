@@ -18,7 +18,7 @@ struct ForgedCeremonyTests {
     private func signedPlan(_ sample: SamplePlan = SamplePlan()) throws -> Place {
         let place = try Place(sample)
         for officer in Self.officers {
-            try place.sign(officer, "plan.toml", place.sample.bytes(), Plan.format)
+            try place.sign(officer, "plan.json", place.sample.bytes(), Plan.format)
         }
         return place
     }
@@ -129,7 +129,7 @@ struct ForgedCeremonyTests {
         let place = try Place()
         let digest = try #require(place.sample.cards["alice"])
         let text = String(decoding: place.sample.bytes(), as: UTF8.self)
-        try place.replace("plan.toml", by: Array(text.replacing("sha256 = \"\(digest)\"\n", with: "").utf8))
+        try place.replace("plan.json", by: Array(text.replacing("\"sha256\": \"\(digest)\",\n", with: "").utf8))
         let files = try place.files()
         let words = "alice: the plan has no SHA-256 of cards/alice.card: its signatures do not say who that is"
         #expect(files.findings.contains(.error("no-digest", words)))
