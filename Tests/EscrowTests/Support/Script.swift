@@ -85,7 +85,10 @@ final class Script: Attendance {
 
     /// What was told, by its kind, without what takes long.
     var kinds: [String] {
-        told.map { String(String(describing: $0).prefix { $0 != "(" }) }.filter { !["begun", "ended"].contains($0) }
+        told.map { notice in
+            let fact: Any = if case .backup(let inner) = notice { inner } else { notice }
+            return String(String(describing: fact).prefix { $0 != "(" })
+        }.filter { !["begun", "ended"].contains($0) }
     }
 
     /// Why things could not be done, as it was told.

@@ -41,12 +41,7 @@ extension Backup {
     ///
     /// - Throws: ``EscrowError/noNewEpochIsDue(_:)``
     fileprivate func refuseIdleWishes() throws(EscrowError) {
-        let given: [(Wish, Bool)] = [
-            (.policy, wishes.policy != nil), (.officers, wishes.officers != nil), (.people, wishes.people != nil),
-            (.title, wishes.title != nil), (.pkcs12, wishes.pkcs12 != nil), (.state, isWithState),
-            (.iterationCount, wishes.iterationCount != nil),
-        ]
-        if let (wish, _) = given.first(where: { $0.1 }) {
+        if let wish = wishes.given.first ?? (isWithState ? .state : nil) {
             throw .noNewEpochIsDue(wish)
         }
     }

@@ -49,6 +49,15 @@ package struct Backup {
         package var pkcs12: FilePath?
 
         package init() {}
+
+        /// Those that somebody has.
+        var given: [Wish] {
+            let all: [(wish: Wish, value: Any?)] = [
+                (.policy, policy), (.officers, officers), (.people, people), (.title, title),
+                (.iterationCount, iterationCount), (.pkcs12, pkcs12),
+            ]
+            return all.filter { $0.value != nil }.map(\.wish)
+        }
     }
 
     /// One of the things that somebody may want.
