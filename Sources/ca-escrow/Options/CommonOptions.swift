@@ -194,11 +194,6 @@ struct RehearsalOption: ParsableArguments {
 
     /// What a command for the same escrow has behind its name.
     var option: String { rehearsal ? " --rehearsal" : "" }
-
-    /// - Throws: ``EscrowError/rehearsal(path:)``, ``EscrowError/notARehearsal(path:)``
-    func check(_ manifest: Manifest, at path: String) throws(EscrowError) {
-        try Rehearsal.check(manifest, isRehearsing: rehearsal, at: path)
-    }
 }
 
 /// A moment that someone says instead of the clock.
