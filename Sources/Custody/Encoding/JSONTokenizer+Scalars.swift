@@ -107,7 +107,9 @@ extension JSONTokenizer {
             }
             return scalar
         }
-        try take("\\u")
+        guard skip("\\"), skip("u") else {
+            throw expected("the second half of a surrogate pair")
+        }
         let second = try hexUnit()
         guard UTF16.isTrailSurrogate(second) else {
             throw expected("the second half of a surrogate pair")
