@@ -20,6 +20,8 @@ let package = Package(
     name: "ca-escrow",
     products: [
         .executable(name: "ca-escrow", targets: ["ca-escrow"]),
+        // What other programs use: acts, and the vocabulary of their signatures.
+        .library(name: "Escrow", targets: ["Escrow", "CertificateAuthority", "Custody", "SecretMemory"]),
         .library(
             name: "EscrowModules",
             targets: [

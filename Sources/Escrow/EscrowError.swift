@@ -88,6 +88,8 @@ package enum EscrowError: Error, Equatable {
     case keysEnded(path: String, signers: String, [EndedSignature], found: Int, needed: Int)
     case anotherKeyInSigners(path: String, signers: String, line: Int, officer: Officer, found: SigningKey)
     case stamp(path: String, TimeStampError)
+    /// A file of those who are believed.
+    case signersFile(path: String, AllowedSignersError)
     case anotherCertificate(path: String, subject: String, digest: SHA256Digest, given: GivenCertificate)
     case anotherCA(path: String, escrowed: String, found: String)
     case cannotJoin(path: String, JoinFault)
@@ -283,6 +285,7 @@ extension EscrowError: CustomStringConvertible {
         case .officersOverride: "officers override a refusal"
         case .overrideWaits(let path, let missing):
             "\(path): \(missing.map(\.description).joined(separator: " or ")) must sign the override"
+        case .signersFile(let path, let error): "\(path): \(error)"
         case .stamp(let path, let error): "\(path): \(error)"
         case .anotherCertificate(let path, let subject, let digest, let given):
             "\(path): the escrow of '\(subject)' (SHA-256 \(digest.grouped)), not of "

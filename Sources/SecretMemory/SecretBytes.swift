@@ -12,7 +12,7 @@ import Glibc
 /// Swift will not copy, print or interpolate a noncopyable value, so neither can a caller by accident. An allocation
 /// costs some 30 µs and a locked page: this is for what rests, arithmetic runs inside one of them.
 @safe
-package struct SecretBytes: ~Copyable, @unchecked Sendable {
+public struct SecretBytes: ~Copyable, @unchecked Sendable {
     private let storage: UnsafeMutableBufferPointer<UInt8>
 
     /// Allocates `count` bytes and lets `fill` write them; afterwards they are writable inside ``update(_:)`` alone.
@@ -34,7 +34,7 @@ package struct SecretBytes: ~Copyable, @unchecked Sendable {
     /// Copies bytes whose owner keeps them, such as a part of another secret.
     ///
     /// - Parameter source: At least 1 byte.
-    package init(copying source: Span<UInt8>) {
+    public init(copying source: Span<UInt8>) {
         self.init(count: source.count) { bytes in
             for index in source.indices {
                 bytes[index] = source[index]

@@ -186,7 +186,8 @@ extension EscrowError {
         case .material: .failed
         case .testCANotMade: .system
         case .noStateArchive, .stateIsNotArchived: .noInput
-        case .file, .state, .store, .document, .manifest, .card, .publicKey, .fileName, .sshKeyCannotUnseal, .twoCards:
+        case .file, .state, .store, .signersFile, .document, .manifest, .card, .publicKey, .fileName,
+            .sshKeyCannotUnseal, .twoCards:
             .data
         case .notAnEscrow: .data
         case .policy, .approval, .noOfficer, .noCard, .nobodyGiven, .keyAppearsTwice: .usage

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
+public import Custody
 import Escrow
 import SecretSharing
 

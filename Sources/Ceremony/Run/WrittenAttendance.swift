@@ -28,7 +28,7 @@ final class WrittenAttendance: Attendance {
     func agrees(to decision: Decision) throws(Absence) -> Bool { try room.agrees(to: decision) }
 
     func tell(_ notice: Notice) {
-        switch notice {
+        switch notice.fact {
         case .accepted(let name, _): notes.append(.init("accepted", name.description))
         case .rejected(let rejection):
             notes.append(.init("rejected", cutting: "\(rejection.name): \(rejection.error)"))

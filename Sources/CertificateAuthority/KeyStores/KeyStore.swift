@@ -4,19 +4,19 @@ package import SecretMemory
 import SystemPackage
 
 /// A store of keys: read for a backup, written by a restore.
-package struct KeyStore: Sendable {
+public struct KeyStore: Equatable, Sendable, CustomStringConvertible {
     package let location: StoreURI
     /// What to tell when the kind of store was found by looking, such as `reading /root/ca as openssl-ca`.
     package let recognisedAs: String?
 
     /// What a passphrase is for.
-    package struct PassphraseRequest: Equatable, Sendable {
+    public struct PassphraseRequest: Equatable, Sendable {
         /// The file that is encrypted, as the prompt names it.
-        package let subject: String
+        public let subject: String
         /// 1 to ``attemptLimit``; more than 1 after a wrong passphrase.
-        package let attempt: Int
+        public let attempt: Int
         /// That it is the PIN of a token, or the password of a database: asked for and tried once.
-        package let pin: PINTries?
+        public let pin: PINTries?
 
         package init(subject: String, attempt: Int, pin: PINTries? = nil) {
             self.subject = subject
@@ -26,7 +26,7 @@ package struct KeyStore: Sendable {
     }
 
     /// How many wrong PINs a token still takes before it locks.
-    package enum PINTries: Equatable, Sendable {
+    public enum PINTries: Equatable, Sendable {
         case notSaid
         case few
         case last
@@ -57,6 +57,9 @@ package struct KeyStore: Sendable {
             self.init(location, recognisedAs: "reading \(text) as \(location.kind)")
         }
     }
+
+    /// The text that names it, such as `openssl-ca:/root/ca`.
+    public var description: String { location.description }
 
     /// What is behind a store.
     enum Layout {

@@ -3,7 +3,7 @@
 import Files
 
 /// The SHA-256 of a public document or file, by which it is named, linked and compared.
-package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
+public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
     /// The digest, 32 bytes.
     package let bytes: [UInt8]
 
@@ -23,7 +23,7 @@ package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads 64 lower-case hexadecimal digits.
-    package init?(hex: String) {
+    public init?(hex: String) {
         guard let bytes = Hex.decode(hex), bytes.count == 32 else {
             return nil
         }
@@ -53,7 +53,7 @@ package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// All 64 hexadecimal digits, as `sha256sum` prints them.
-    package var description: String { Hex.encode(bytes) }
+    public var description: String { Hex.encode(bytes) }
 
     /// The first 8 digits: for an epoch's folder and for reading, never to compare by.
     package var short: String { String(description.prefix(8)) }

@@ -5,7 +5,7 @@ import Glibc
 /// A moment in UTC, to the second, in the one form that documents use: `2026-11-23T19:49:44Z`.
 ///
 /// Years run from 1970 to 9999. There is no leap second and no fraction.
-package struct Timestamp: Hashable, Comparable, Sendable {
+public struct Timestamp: Hashable, Comparable, Sendable {
     /// Seconds since 1970-01-01T00:00:00Z.
     package let secondsSinceEpoch: Int
 
@@ -18,11 +18,16 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         self.secondsSinceEpoch = secondsSinceEpoch
     }
 
+    /// The time of this machine's clock.
+    public static func now() -> Timestamp {
+        Timestamp(secondsSinceEpoch: max(range.lowerBound, min(time(nil), range.upperBound)))
+    }
+
     /// Reads the 20 characters of ``description``.
     ///
     /// - Returns: `nil` for any text that would not be written back byte for byte: 30 February, 24:00:00, a second 60, a
     ///   fraction, another zone, lower case.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count == 20 else {
             return nil
@@ -45,7 +50,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         }
     }
 
-    package static func < (left: Timestamp, right: Timestamp) -> Bool {
+    public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.secondsSinceEpoch < right.secondsSinceEpoch
     }
 
@@ -70,7 +75,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 extension Timestamp: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         var seconds = secondsSinceEpoch
         var parts = unsafe tm()
         unsafe gmtime_r(&seconds, &parts)  // fails only for years beyond those of `range`

@@ -6,14 +6,14 @@ import Files
 ///
 /// It matches `[a-z][a-z0-9]*([._@+-][a-z0-9]+)*`, has at most 48 bytes, is not `of` (a word of the policy language), and
 /// its part before the first `.` is no device name of Windows. What people are called stands in a text member.
-package struct Name: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct Name: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The name, letter for letter.
-    package let description: String
+    public let description: String
 
     /// Takes a name that follows the grammar.
     ///
     /// - Throws: ``NameError``, with the first reason why it does not.
-    package init(_ text: String) throws(NameError) {
+    public init(_ text: String) throws(NameError) {
         let bytes = Array(text.utf8)
         guard let first = bytes.first else {
             throw .empty
@@ -40,7 +40,7 @@ package struct Name: Hashable, Comparable, Sendable, CustomStringConvertible {
         description = text
     }
 
-    package static func < (left: Name, right: Name) -> Bool {
+    public static func < (left: Name, right: Name) -> Bool {
         left.description < right.description  // ASCII: this is the order of their bytes
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why a text is no name.
-package enum NameError: Error, Equatable {
+public enum NameError: Error, Equatable {
     case empty
     case tooLong(byteCount: Int)
     case character(Unicode.Scalar, in: String)
@@ -12,7 +12,7 @@ package enum NameError: Error, Equatable {
 }
 
 extension NameError: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         switch self {
         case .empty: "a name is empty: 1 to \(Name.maximumByteCount) characters are needed"
         case .tooLong(let byteCount): "a name is too long: \(byteCount) bytes of at most \(Name.maximumByteCount)"

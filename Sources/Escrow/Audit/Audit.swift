@@ -36,7 +36,7 @@ package struct AuditInput: Sendable {
 }
 
 /// Every check of an escrow that needs no secret, made and noted.
-package struct Audit: Sendable {
+public struct Audit: Sendable {
     let reading: AuditReading
     /// How each check ended, in order.
     package private(set) var outcomes: [(check: AuditCheck, outcome: AuditOutcome)]
@@ -54,7 +54,8 @@ package struct Audit: Sendable {
         published = reading.published
     }
 
-    package var verdict: AuditVerdict { AuditVerdict(of: outcomes, isWithoutPKCS12: input.isWithoutPKCS12) }
+    /// What the checks come to.
+    public var verdict: AuditVerdict { AuditVerdict(of: outcomes, isWithoutPKCS12: input.isWithoutPKCS12) }
 
     /// Notes a finding that shows only beside other escrows: the check has failed.
     package mutating func note(_ check: AuditCheck, _ finding: String) {

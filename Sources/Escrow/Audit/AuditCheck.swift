@@ -69,7 +69,7 @@ package enum AuditCheck: String, CaseIterable, Sendable {
 }
 
 /// What the checks come to.
-package enum AuditVerdict: String, Sendable {
+@nonexhaustive public enum AuditVerdict: String, Sendable {
     case failed = "FAILED"
     case notAnchored = "NOT ANCHORED"
     case incomplete = "INCOMPLETE"

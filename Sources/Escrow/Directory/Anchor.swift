@@ -6,7 +6,7 @@ package import Custody
 ///
 /// docs/format.md, section 5.3, where the number is called K: never the one that the manifest claims. What it makes of a
 /// document is an ``AnchorOutcome``.
-package struct Anchor: Sendable {
+public struct Anchor: Sendable {
     /// The file, as the caller named it.
     package let path: String
     package let signers: AllowedSigners

@@ -35,7 +35,7 @@ struct RunCeremony: ParsableCommand {
         guard let name = plan.lastComponent, folder.isEmpty || Self.enter(folder) else {
             throw FileError.system(path: folder.string, Errno(rawValue: errno))
         }
-        let files = try PlanFiles(at: FilePath(root: nil, [name]), now: Clock.now())
+        let files = try PlanFiles(at: FilePath(root: nil, [name]), now: Timestamp.now())
         guard !files.hasErrorsBesidesEscrow else {
             throw PlanOption.refusal(of: files, at: subject.plan, "is not held")
         }
@@ -63,7 +63,7 @@ struct RunCeremony: ParsableCommand {
             on: CeremonyTerminal(),
             version: Version.text,
             environment: .ofProcess,
-            now: Clock.now
+            now: Timestamp.now
         )
         do {
             try ceremony.run()
@@ -80,7 +80,7 @@ struct RunCeremony: ParsableCommand {
         let plan = FilePath(subject.plan)
         let path = given ?? Self.bundle(of: plan)
         let hasBegun = try Files.kind(of: Bundle(at: path).transcript) != nil
-        let files = try subject.read(at: Clock.now())
+        let files = try subject.read(at: Timestamp.now())
         guard hasBegun ? files.hasErrorsBesidesEscrow : files.hasErrors else {
             return
         }

@@ -82,14 +82,14 @@ struct PackCommand: ParsableCommand {
         let epoch = try directory.approval(of: nil).document
         var wanted: Set<String> = []
         if let request {
-            let review = try epoch.request(request, at: Clock.now())
+            let review = try epoch.request(request, at: Timestamp.now())
             what = "request \(review.identifier.prefix(8)): \(review.request.document.purpose)"
             // Its digits stand in the names of whatever refuses it as well.
             wanted.insert(review.identifier)
             wanted.formUnion((review.overrides + review.openOverrides).map(\.identifier))
         }
         if let challenge {
-            let challenges = try epoch.challenges(challenge, at: Clock.now()).map(\.identifier)
+            let challenges = try epoch.challenges(challenge, at: Timestamp.now()).map(\.identifier)
             what = "challenge \(challenges.map { String($0.prefix(8)) }.joined(separator: ", "))"
             wanted.formUnion(challenges)
         }

@@ -14,7 +14,7 @@ struct PlanToSign {
     /// - Throws: ``Diagnostic``: a plan with errors is signed by nobody, and a plan by its own officers only, once.
     init(at path: String, for officer: IdentityOnDisk) throws {
         self.path = path
-        plan = try PlanOption.read(path, at: Clock.now())
+        plan = try PlanOption.read(path, at: Timestamp.now())
         guard !plan.hasErrors else {
             throw PlanOption.refusal(of: plan, at: path, "is not signed")
         }

@@ -73,7 +73,7 @@ struct StampCommand: ParsableCommand {
     private func file(_ reply: String, in directories: [EscrowDirectory], trusting authorities: [UInt8]?) throws {
         for directory in directories {
             guard
-                let filed = try directory.file(stamp: FilePath(reply), trusting: authorities, now: Clock.now())
+                let filed = try directory.file(stamp: FilePath(reply), trusting: authorities, now: Timestamp.now())
             else {
                 continue
             }

@@ -142,16 +142,9 @@ struct SignersOptions: ParsableArguments {
 
     /// The people whom a file admits.
     static func read(_ signers: String) throws -> AllowedSigners {
-        let bytes = try Files.read(FilePath(signers), limit: ByteLimit.document, followingLinks: true)
-        do {
-            let allowed = try AllowedSigners(bytes)
-            for warning in allowed.warnings {
-                Output.warning("\(signers): \(warning)")
-            }
-            return allowed
-        } catch {
-            throw Diagnostic("\(signers): \(error)", .data)
-        }
+        let allowed = try AllowedSigners(at: FilePath(signers))
+        allowed.warnings.forEach { Output.warning("\(signers): \($0)") }
+        return allowed
     }
 }
 
@@ -174,18 +167,7 @@ enum CertificateFile {
     static func read(_ path: String) throws -> Certificate { try readAll(path)[0] }
 
     /// Every certificate of a file in PEM, at least one, or the one of a file in DER.
-    static func readAll(_ path: String) throws -> [Certificate] {
-        let bytes = try Files.read(FilePath(path), limit: ByteLimit.document, followingLinks: true)
-        do throws(CertificateError) {
-            let found = bytes.first == 0x30 ? [try Certificate(der: bytes)] : try Certificate.all(pem: bytes)
-            guard !found.isEmpty else {
-                throw CertificateError.none
-            }
-            return found
-        } catch {
-            throw Diagnostic(StoreError.certificate(path: path, error, in: bytes.span))
-        }
-    }
+    static func readAll(_ path: String) throws -> [Certificate] { try Certificate.all(at: FilePath(path)) }
 }
 
 /// Whether somebody says that it is a rehearsal: what is none is refused, and so is one where nobody says so.
@@ -203,7 +185,7 @@ struct TimeOption: ParsableArguments {
 
     func time() throws -> Timestamp {
         guard let at else {
-            return Clock.now()
+            return Timestamp.now()
         }
         guard let time = Timestamp(at) else {
             throw Diagnostic("--at \(at): not a time such as 2026-03-01T12:00:00Z", .usage)

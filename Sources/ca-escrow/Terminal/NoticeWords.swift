@@ -6,7 +6,7 @@ import Escrow
 import SystemPackage
 
 // What happened, in words: results on standard output, all else on standard error.
-extension Notice {
+extension Notice.Fact {
     func show() {
         switch self {
         case .begun(let work): Output.begin(work.words)

@@ -147,13 +147,6 @@ enum Output {
     }
 }
 
-/// The clock of this machine, or what the caller says instead.
-enum Clock {
-    static func now() -> Timestamp {
-        Timestamp(secondsSinceEpoch: max(0, min(time(nil), Timestamp.range.upperBound)))
-    }
-}
-
 extension Timestamp {
     /// `4 December 2026, 18:00 UTC`, and what the clock on the wall shows then: `(19:00 here)`.
     var inWords: String {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import CertificateAuthority
 import Custody
 import Escrow
 import SecretMemory
@@ -122,7 +123,7 @@ final class Terminal: Attendance {
                 )
             }
         case .store(let request, let role, let store):
-            return try answer { try secret(of: request, role, store) }
+            return try answer { try secret(of: request, role, store.location) }
         case .restoredKey:
             return try answer {
                 try Passphrase.new(
@@ -162,7 +163,7 @@ final class Terminal: Attendance {
     // MARK: What is told
 
     func tell(_ notice: Notice) {
-        switch notice {
+        switch notice.fact {
         case .failed(let failure):
             let diagnostic = diagnostic(of: failure)
             if !reported.contains(diagnostic) {
@@ -176,7 +177,7 @@ final class Terminal: Attendance {
                 }
             diagnostic.report()
             worst = worst == .failed ? worst : diagnostic.status
-        default: notice.show()
+        default: notice.fact.show()
         }
     }
 }

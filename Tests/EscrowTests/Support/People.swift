@@ -5,7 +5,7 @@ import Glibc
 import SecretMemory
 import SystemPackage
 
-@testable import Custody
+@testable public import Custody
 @testable import SecretSharing
 
 /// A person with an opened identity and the card that belongs to it.

@@ -23,7 +23,7 @@ final class Script: Attendance {
     private let isAgreed: Bool
     let isAnybodyThere: Bool
     private(set) var asked: [Question] = []
-    private(set) var told: [Notice] = []
+    private(set) var told: [Notice.Fact] = []
 
     /// - Parameters:
     ///   - identities: Files that come one after the other.
@@ -75,7 +75,7 @@ final class Script: Attendance {
         return isAgreed
     }
 
-    func tell(_ notice: Notice) { told.append(notice) }
+    func tell(_ notice: Notice) { told.append(notice.fact) }
 
     private func checkPresence() throws(Absence) {
         guard isAnybodyThere else {

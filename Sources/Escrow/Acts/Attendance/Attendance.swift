@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
-package import SecretMemory
-package import SystemPackage
+public import Custody
+public import SecretMemory
+public import SystemPackage
 
 /// Whoever is at hand while something is done: asked a few questions, and told what happens.
 ///
 /// The terminal is one, the live ceremony another, which writes down what it passes on; tests have a script. Everything
 /// runs on the caller's thread, and a question returns when it is answered. Nothing secret goes up; a passphrase comes
 /// down as ``SecretBytes``.
-package protocol Attendance: AnyObject {
+public protocol Attendance: AnyObject {
     /// Whether there is anybody to ask, or somebody who has agreed to everything beforehand.
     var isAnybodyThere: Bool { get }
 
@@ -34,6 +34,9 @@ package protocol Attendance: AnyObject {
 }
 
 extension Attendance {
+    /// Tells a fact.
+    package func tell(_ fact: Notice.Fact) { tell(Notice(fact)) }
+
     /// Runs work that takes a second or more, and says so before and after.
     func during<Result: ~Copyable, Failure: Error>(
         _ work: LongWork,
@@ -64,10 +67,11 @@ extension Attendance {
 }
 
 /// Nobody answered: there is nobody to ask, or whoever was asked is gone.
-package struct Absence: Error, Equatable, Sendable, CustomStringConvertible {
-    package let description: String
+public struct Absence: Error, Equatable, Sendable, CustomStringConvertible {
+    public let description: String
 
-    package init(_ description: String) {
+    /// - Parameter description: What was asked for, and why nobody answers: one line.
+    public init(_ description: String) {
         self.description = description
     }
 }

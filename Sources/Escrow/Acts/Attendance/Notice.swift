@@ -6,101 +6,110 @@ package import Files
 package import SystemPackage
 
 /// What has happened in the course of an act, or is known before somebody agrees to it: facts, without words.
-package enum Notice: Sendable {
-    case begun(LongWork)
-    case ended
+public struct Notice: Sendable {
+    package let fact: Fact
 
-    // Identities and epochs
-    /// Whoever has the identity's file is its owner.
-    case isWithoutPassphrase(path: String, Name)
-    case isRehearsal(escrow: String)
-    /// Somebody acts on an escrow that they have not seen before.
-    case isSeenFirst(escrow: String, Manifest)
+    package init(_ fact: Fact) {
+        self.fact = fact
+    }
 
-    // What custodians do
-    case acknowledgedAlready(escrow: String, Timestamp)
-    case acknowledged(escrow: String, subject: String)
-    case asks(escrow: String, Filed<Challenge>)
-    case provenAlready(escrow: String, challenge: String)
-    case proven(escrow: String, subject: String)
-    case asksToRelease(ReleaseQuestion)
-    case released(FilePath, to: Name)
-    /// The statement could not be filed: the release carries it.
-    case statementOnlyInRelease(EscrowError, of: Name)
-    case asksToEnrol(AskedEnrolment, Name)
-    case enrolmentAnswered(SHA256Digest)
-    case refused(escrow: String, request: String, Name)
-    /// A share that was opened and checked; the epoch may be a draft, or one that its custodian has not acknowledged.
-    case checked(CheckedShare)
+    /// Everything that is told.
+    package enum Fact: Sendable {
+        case begun(LongWork)
+        case ended
 
-    case newCard(escrow: FilePath, Card)
-    case rekeyed(Rekey.Made, Name)
+        // Identities and epochs
+        /// Whoever has the identity's file is its owner.
+        case isWithoutPassphrase(path: String, Name)
+        case isRehearsal(escrow: String)
+        /// Somebody acts on an escrow that they have not seen before.
+        case isSeenFirst(escrow: String, Manifest)
 
-    // What officers do
-    case waits(SignableDocument)
-    case signed(FilePath)
-    /// Something that an officer could sign, and why they are not asked.
-    case notSigned(EscrowError)
-    case endsSuspensions([Suspension])
-    case changesOfficers(escrow: FilePath, from: Approval, to: Approval)
-    case fork(stays: EpochApproval, doesNotCount: EpochApproval)
-    case withdraws(Withdrawal)
+        // What custodians do
+        case acknowledgedAlready(escrow: String, Timestamp)
+        case acknowledged(escrow: String, subject: String)
+        case asks(escrow: String, Filed<Challenge>)
+        case provenAlready(escrow: String, challenge: String)
+        case proven(escrow: String, subject: String)
+        case asksToRelease(ReleaseQuestion)
+        case released(FilePath, to: Name)
+        /// The statement could not be filed: the release carries it.
+        case statementOnlyInRelease(EscrowError, of: Name)
+        case asksToEnrol(AskedEnrolment, Name)
+        case enrolmentAnswered(SHA256Digest)
+        case refused(escrow: String, request: String, Name)
+        /// A share that was opened and checked; the epoch may be a draft, or one that its custodian has not acknowledged.
+        case checked(CheckedShare)
 
-    // What an escrow is opened for
-    case opens(EpochApproval, escrow: FilePath, now: Timestamp)
-    case draftIsNotOpened(EpochApproval)
-    case certificateLeftOut(LeftOutCertificate)
-    /// An officer has signed whom the file of those who are believed does not have.
-    case stranger(Name, signers: String)
-    case keyHasEnded(Name, signers: String)
-    case nobodyIsReliedOn(reason: String)
-    case answersRequest(RequestReview)
-    /// A refusal that stands, and is about to be set aside.
-    case stands(RefusalFile)
-    case releasedBySuspended(FilePath, Suspension)
-    case accepted(Name, isFromAfar: Bool)
-    case notNeeded(Name)
-    case rejected(Rejection)
-    case noChallengeIsOpen
-    case challengeIsAhead(Filed<Challenge>)
-    case answersChallenge(Filed<Challenge>)
-    case drilled(Drill.Done)
-    case requestKeyErased(String)
-    case requestKeyNotErased(FileError)
+        case newCard(escrow: FilePath, Card)
+        case rekeyed(Rekey.Made, Name)
 
-    // Backups, and certificates that join
-    case backup(BackupNotice)
+        // What officers do
+        case waits(SignableDocument)
+        case signed(FilePath)
+        /// Something that an officer could sign, and why they are not asked.
+        case notSigned(EscrowError)
+        case endsSuspensions([Suspension])
+        case changesOfficers(escrow: FilePath, from: Approval, to: Approval)
+        case fork(stays: EpochApproval, doesNotCount: EpochApproval)
+        case withdraws(Withdrawal)
 
-    // Stores
-    /// The kind of a store was found by looking.
-    case recognised(String)
-    /// Nobody gives it to this program.
-    case pinIsTypedAtToken(String)
-    /// The key goes to Windows, which has no provider for its kind.
-    case notTakenByWindows(Certificate)
-    case restored(Restore.Done)
+        // What an escrow is opened for
+        case opens(EpochApproval, escrow: FilePath, now: Timestamp)
+        case draftIsNotOpened(EpochApproval)
+        case certificateLeftOut(LeftOutCertificate)
+        /// An officer has signed whom the file of those who are believed does not have.
+        case stranger(Name, signers: String)
+        case keyHasEnded(Name, signers: String)
+        case nobodyIsReliedOn(reason: String)
+        case answersRequest(RequestReview)
+        /// A refusal that stands, and is about to be set aside.
+        case stands(RefusalFile)
+        case releasedBySuspended(FilePath, Suspension)
+        case accepted(Name, isFromAfar: Bool)
+        case notNeeded(Name)
+        case rejected(Rejection)
+        case noChallengeIsOpen
+        case challengeIsAhead(Filed<Challenge>)
+        case answersChallenge(Filed<Challenge>)
+        case drilled(Drill.Done)
+        case requestKeyErased(String)
+        case requestKeyNotErased(FileError)
 
-    // The state of a CA
-    /// A file or directory that an interrupted run left half made.
-    case leftover(FilePath)
-    case stateCompared(StateComparison, place: FilePath)
-    /// The store that is restored into keeps none.
-    case stateDoesNotComeBack(StateFigures)
-    case stateIsNotCompared(StateError)
-    /// The state stays as it is; `hasArchive` says whether the escrow could put one back.
-    case stateStays(StateComparison?, hasArchive: Bool)
-    case stateIsBack(Restore.State)
+        // Backups, and certificates that join
+        case backup(BackupNotice)
 
-    // Files
-    /// What does not go into a parcel, and why.
-    case leftOut(String)
-    case filed(FiledKind, FilePath)
-    /// The escrow cannot be written: a document is only in the parcel.
-    case onlyInParcel(FilePath, escrow: FilePath)
-    case parcel(FilePath)
+        // Stores
+        /// The kind of a store was found by looking.
+        case recognised(String)
+        /// Nobody gives it to this program.
+        case pinIsTypedAtToken(String)
+        /// The key goes to Windows, which has no provider for its kind.
+        case notTakenByWindows(Certificate)
+        case restored(Restore.Done)
 
-    /// One of several things could not be done; the act goes on with the next.
-    case failed(EscrowFailure)
+        // The state of a CA
+        /// A file or directory that an interrupted run left half made.
+        case leftover(FilePath)
+        case stateCompared(StateComparison, place: FilePath)
+        /// The store that is restored into keeps none.
+        case stateDoesNotComeBack(StateFigures)
+        case stateIsNotCompared(StateError)
+        /// The state stays as it is; `hasArchive` says whether the escrow could put one back.
+        case stateStays(StateComparison?, hasArchive: Bool)
+        case stateIsBack(Restore.State)
+
+        // Files
+        /// What does not go into a parcel, and why.
+        case leftOut(String)
+        case filed(FiledKind, FilePath)
+        /// The escrow cannot be written: a document is only in the parcel.
+        case onlyInParcel(FilePath, escrow: FilePath)
+        case parcel(FilePath)
+
+        /// One of several things could not be done; the act goes on with the next.
+        case failed(EscrowFailure)
+    }
 }
 
 /// Why a certificate that joined does not come back.
@@ -114,24 +123,6 @@ package enum LeftOutCertificate: Sendable {
 package enum FiledKind: Equatable, Sendable {
     case receipt, proof, refusal, statement, override
     case challenge(String)
-}
-
-/// Why something could not be done, and what people call the place in which a parcel was laid out for it.
-package struct EscrowFailure: Error, Equatable, Sendable {
-    package let fact: EscrowError
-    package let laidOut: LaidOut?
-
-    /// A parcel's escrow in a temporary place, which tells nobody anything.
-    package struct LaidOut: Equatable, Sendable {
-        package let place: FilePath
-        /// What people call it.
-        package let shown: String
-    }
-
-    package init(_ fact: EscrowError, laidOut: LaidOut? = nil) {
-        self.fact = fact
-        self.laidOut = laidOut
-    }
 }
 
 /// Several things that are asked at once, each dealt with on its own: what cannot be done is told, once, and keeps nothing

@@ -55,7 +55,7 @@ struct Outbox {
         in epoch: EpochDocument,
         of escrow: EscrowDirectory,
         as kind: FiledKind,
-        telling done: Notice?
+        telling done: Notice.Fact?
     ) throws(EscrowError) {
         files += document.parcelFiles(of: escrow.name)
         isRehearsal = isRehearsal || epoch.manifest.isRehearsal

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CertificateAuthority
-package import Custody
+public import CertificateAuthority
+public import Custody
 import SecretMemory
 
 /// What a passphrase is for.
-package enum WantedPassphrase: Equatable, Sendable {
+@nonexhaustive public enum WantedPassphrase: Equatable, Sendable {
     /// A person's identity; `attempt` is 1 to ``IdentityOnDisk/attempts``.
     case identity(Name, path: String, attempt: Int)
     /// A new one for the private key of a request, which its owner repeats.
     case newRequestKey
     /// What opens a store, or a file in it; asked again after a wrong one, a PIN never.
-    case store(KeyStore.PassphraseRequest, StoreRole, StoreURI)
+    case store(KeyStore.PassphraseRequest, StoreRole, KeyStore)
     /// A new one for the restored key, which its owner repeats; `pkcs12` is the file's path, when it is PKCS#12.
     case restoredKey(pkcs12: String?)
 }
 
 /// What somebody is asked to say in words or digits.
-package enum WantedText: Equatable, Sendable {
+@nonexhaustive public enum WantedText: Equatable, Sendable {
     /// A manifest's digest, from paper or by telephone, and not from where the manifest lies.
     case manifestDigest
     /// A request's digest, which an officer reads to a custodian.
@@ -37,7 +37,7 @@ package enum WantedText: Equatable, Sendable {
 }
 
 /// What somebody may agree to, after they were told what it is.
-package enum Decision: Equatable, Sendable {
+@nonexhaustive public enum Decision: Equatable, Sendable {
     /// Acknowledge one's share of an escrow.
     case acknowledge(escrow: String)
     /// Prove that one knows one's share of an escrow.

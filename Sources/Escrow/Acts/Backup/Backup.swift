@@ -10,7 +10,7 @@ package import SystemPackage
 /// For a first escrow the stages are ``First``, ``First/Planned`` and ``First/Exported``: whoever gets shares is known
 /// before the store is opened. For one that is there they are ``Again`` and ``Again/Exported``: what the store holds is
 /// compared with it, and says whether there is something to do. docs/format.md, sections 5.2 and 5.7.
-package struct Backup {
+public struct Backup {
     let escrow: FilePath
     let source: Source
     let now: Timestamp

@@ -7,7 +7,7 @@ package import SystemPackage
 /// A custodian says in signed receipts that they opened their shares, and accepts their custody.
 ///
 /// docs/format.md, section 4.13. Every manifest is compared before the first share is opened.
-package struct Acknowledge {
+public struct Acknowledge {
     private let escrows: [FilePath]
     private let identity: IdentityOnDisk
     private let given: [String]

@@ -7,7 +7,7 @@ package import SystemPackage
 /// A custodian answers auditors' challenges: proves that they know their share, without showing it.
 ///
 /// docs/format.md, sections 4.14 and 4.15. A challenge that is dated ahead, as an auditor's clock may be, stops no other.
-package struct Prove {
+public struct Prove {
     private let escrows: [FilePath]
     private let identity: IdentityOnDisk
     private let challenge: String?

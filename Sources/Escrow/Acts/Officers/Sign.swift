@@ -7,7 +7,7 @@ package import SystemPackage
 /// An officer signs what waits for them: manifests, requests, and records that were added.
 ///
 /// docs/format.md, sections 5.1 to 5.3. What changes is named by the officer before anything is signed.
-package struct Sign {
+public struct Sign {
     private let paths: [FilePath]
     private let officer: IdentityOnDisk
     private let named: [String]

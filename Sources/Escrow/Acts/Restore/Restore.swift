@@ -10,7 +10,7 @@ package import SystemPackage
 ///
 /// The stages are types: ``Found`` has been read, ``Trusted`` is vouched for and its store was tried, ``Opened`` holds the
 /// key. Nobody is asked for a share before the store's PIN was right, and nothing is written before the quorum.
-package struct Restore {
+public struct Restore {
     let opening: Opening
     let store: KeyStore
     /// The store as somebody named it: the record says it.

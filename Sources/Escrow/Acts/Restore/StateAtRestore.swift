@@ -66,7 +66,7 @@ struct StateAtRestore {
     }
 
     /// What has become of the state.
-    func notice(of published: Published?) -> Notice {
+    func notice(of published: Published?) -> Notice.Fact {
         guard let restore, let published, let escrowed else {
             return .stateStays(comparison, hasArchive: escrowed?.archive != nil)
         }

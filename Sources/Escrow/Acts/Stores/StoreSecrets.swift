@@ -5,7 +5,7 @@ import Files
 import SecretMemory
 
 /// Which store of an act it is.
-package enum StoreRole: Equatable, Sendable {
+public enum StoreRole: Equatable, Sendable {
     /// The one that a backup reads.
     case source
     /// The one that a restore writes.
@@ -38,7 +38,7 @@ final class StoreSecrets {
         }
         let given: SecretBytes?
         do throws(Absence) {
-            given = try attendance.passphrase(.store(request, role, store.location))
+            given = try attendance.passphrase(.store(request, role, store))
         } catch {
             absence = error
             throw .passphraseUnavailable(path: request.subject, reason: "\(error)")

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+public import Custody
+import Files
+import SecretSharing
+public import SystemPackage
+
+// Acts as other programs do them. Passphrases are asked for through the attendance; nothing secret is returned.
+
+/// An epoch that a backup has made.
+public struct PublishedEpoch: Sendable {
+    /// The SHA-256 of its manifest: what officers and custodians compare.
+    public let digest: SHA256Digest
+    public let directory: FilePath
+    /// The PKCS#12 file, which lies outside of the escrow.
+    public let keyFile: FilePath
+    /// Officers who have not signed it, while it needs them.
+    public let missing: [Name]
+
+    init(_ made: Backup.Made, _ approval: EpochApproval?) {
+        (digest, directory, keyFile) = (made.digest, made.path, made.pkcs12)
+        missing = approval.map { $0.isApproved ? [] : $0.missing } ?? []
+    }
+}
+
+extension Backup {
+    /// A backup of a CA's keys.
+    ///
+    /// - Parameters:
+    ///   - store: Where the CA keeps them, such as `openssl-ca:/root/ca`.
+    ///   - policy: Who restores, such as `3 of (alice, bob, carol, dave, erin)`.
+    ///   - officers: Who approves, such as `2 of (olga, omar)`.
+    ///   - cards: Cards of all of them, or directories of cards.
+    ///   - officer: The identity of whoever signs it at once; without one it waits for all officers.
+    ///   - now: The time to go by.
+    /// - Throws: ``EscrowFailure``
+    public init(
+        of store: String,
+        into escrow: FilePath,
+        policy: String,
+        officers: String,
+        cards: [FilePath],
+        by officer: FilePath?,
+        at now: Timestamp
+    ) throws(EscrowFailure) {
+        let source = try failing { () throws(EscrowError) in try KeyStore(named: store) }
+        self.init(of: .store(source, named: store), in: escrow, now: now)
+        wishes = try failing { () throws(EscrowError) in
+            var wishes = Wishes()
+            wishes.policy = try PolicyText.reading(policy)
+            wishes.officers = try PolicyText.reading(officers)
+            wishes.people = try PeopleGiven(at: cards)
+            return wishes
+        }
+        self.officer = try failing { () throws(EscrowError) in
+            try officer.map { path throws(EscrowError) in try IdentityOnDisk(at: path.string) }
+        }
+    }
+
+    /// Does all of it.
+    ///
+    /// - Returns: Nothing when the escrow holds what the store holds, or only certificates were added.
+    /// - Throws: ``EscrowFailure``
+    public func run(with attendance: any Attendance) throws(EscrowFailure) -> PublishedEpoch? {
+        let done = try failing { () throws(EscrowError) in try run(attended: attendance) }
+        guard case .made(let made, let approval) = done else {
+            return nil
+        }
+        return PublishedEpoch(made, approval)
+    }
+}
+
+extension Sign {
+    /// An officer signs what waits for them in escrows.
+    ///
+    /// - Throws: ``EscrowFailure``
+    public init(_ escrows: [FilePath], by officer: FilePath, at now: Timestamp) throws(EscrowFailure) {
+        let identity = try failing { () throws(EscrowError) in try IdentityOnDisk(at: officer.string) }
+        self.init(escrows, by: identity, naming: [], isConfirmed: false, now: now)
+    }
+
+    /// Shows through the attendance what waits, has it confirmed, and signs it.
+    ///
+    /// - Throws: ``EscrowFailure``
+    public func run(with attendance: any Attendance) throws(EscrowFailure) {
+        _ = try failing { () throws(EscrowError) in
+            try found(attended: attendance).signed(attended: attendance)
+        }
+    }
+}
+
+extension Acknowledge {
+    /// A custodian accepts the custody of shares.
+    ///
+    /// - Throws: ``EscrowFailure``
+    public init(_ escrows: [FilePath], by custodian: FilePath, at now: Timestamp) throws(EscrowFailure) {
+        let identity = try failing { () throws(EscrowError) in try IdentityOnDisk(at: custodian.string) }
+        self.init(escrows, by: identity, given: [], parcel: nil, now: now)
+    }
+
+    /// Opens and checks each share, and files a receipt.
+    ///
+    /// - Throws: ``EscrowFailure``
+    public func run(with attendance: any Attendance) throws(EscrowFailure) {
+        try failing { () throws(EscrowError) in try run(attended: attendance) }
+    }
+}
+
+extension Prove {
+    /// A custodian answers every challenge that is open.
+    ///
+    /// - Throws: ``EscrowFailure``
+    public init(_ escrows: [FilePath], by custodian: FilePath, at now: Timestamp) throws(EscrowFailure) {
+        let identity = try failing { () throws(EscrowError) in try IdentityOnDisk(at: custodian.string) }
+        self.init(escrows, by: identity, challenge: nil, given: [], parcel: nil, now: now)
+    }
+
+    /// Opens each share, and files a proof that shows nothing of it.
+    ///
+    /// - Returns: Whether there was any challenge.
+    /// - Throws: ``EscrowFailure``, the first when several challenges could not be answered.
+    public func run(with attendance: any Attendance) throws(EscrowFailure) -> Bool {
+        let outcome = try failing { () throws(EscrowError) in try run(attended: attendance) }
+        if let failure = outcome.failures.first {
+            throw failure
+        }
+        return outcome.isAnything
+    }
+}
+
+extension Restore {
+    /// A restore of a CA's keys.
+    ///
+    /// - Parameters:
+    ///   - store: Where they go, such as `pem:key.pem,ca.pem`.
+    ///   - anchor: Whom one believes.
+    ///   - certificate: The certificate that is wanted, from outside the escrow, in PEM or DER.
+    ///   - now: The time to go by.
+    /// - Throws: ``EscrowFailure``
+    public init(
+        of escrow: FilePath,
+        to store: String,
+        anchor: Anchor,
+        certificate: FilePath,
+        at now: Timestamp
+    ) throws(EscrowFailure) {
+        var opening = Opening(escrow, now: now)
+        opening.anchor = anchor
+        let wanted = try failing { () throws(EscrowError) in try Certificate.wanted(at: certificate) }
+        opening.certificate = .file(wanted, path: certificate.string)
+        self.init(
+            opening,
+            to: try failing { () throws(EscrowError) in try KeyStore(named: store) },
+            named: store,
+            protection: .asked,
+            ownership: .place,
+            isWithState: false
+        )
+    }
+
+    /// Asks for custodians one by one, writes the key, and proves it.
+    ///
+    /// - Returns: The record of it, in the escrow.
+    /// - Throws: ``EscrowFailure``
+    public func run(with attendance: any Attendance) throws(EscrowFailure) -> FilePath {
+        try failing { () throws(EscrowError) in try run(attended: attendance) }.record
+    }
+}
+
+extension KeyStore {
+    fileprivate init(named text: String) throws(EscrowError) {
+        do throws(StoreError) {
+            try self.init(parsing: text)
+        } catch {
+            throw .store(error)
+        }
+    }
+}
+
+extension PolicyText {
+    fileprivate static func reading(_ text: String) throws(EscrowError) -> PolicyText {
+        do throws(PolicyTextError) {
+            return try PolicyText(text)
+        } catch {
+            throw .policy(error)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Escrow
+import SystemPackage
+
+// In a directory with a CA, cards, identities and officers.signers: a backup, an audit and a restore.
+let now = Timestamp.now()
+let desk = Desk(identities: ["alice.identity", "bob.identity"], passphrase: "correct horse battery staple")
+let escrow: FilePath = "acme.escrow"
+
+let backup = try Backup(
+    of: "openssl-ca:ca",
+    into: escrow,
+    policy: "2 of (alice, bob, carol)",
+    officers: "2 of (olga, omar)",
+    cards: ["cards"],
+    by: "olga.identity",
+    at: now
+)
+let epoch = try backup.run(with: desk)!
+print("epoch waits for", epoch.missing)
+try Sign([escrow], by: "omar.identity", at: now).run(with: desk)
+
+desk.digest = epoch.digest
+for custodian: FilePath in ["alice.identity", "bob.identity", "carol.identity"] {
+    try Acknowledge([escrow], by: custodian, at: now).run(with: desk)
+}
+
+let anchor = try Anchor(signers: "officers.signers", now: now)
+let audit = try Audit(of: escrow, anchor: anchor, certificate: "ca/cacert.pem", at: now)
+print("audit:", audit.verdict.rawValue, audit.json().count > 1000)
+
+let restore = try Restore(of: escrow, to: "pem:new.key,new.pem", anchor: anchor, certificate: "ca/cacert.pem", at: now)
+print("record:", try restore.run(with: desk).lastComponent!)
