@@ -34,7 +34,7 @@ SWIFT_FILES := Sources Tests Package.swift ConstantTime/Sources ConstantTime/Pac
 
 .DELETE_ON_ERROR:
 
-.PHONY: deps test-deps build release portable demo test whole library-use step-interop check quick-check format lint shellcheck \
+.PHONY: deps test-deps build release portable demo test whole library-use docs step-interop check quick-check format lint shellcheck \
 	characters fuzz fuzz-all fuzz-build fuzz-replay faults faults-quick bench instructions order memcheck constant-time install clean
 
 # Installs those packages of $(1) that are missing.
@@ -95,6 +95,13 @@ whole: test-deps release
 library-use: test-deps build
 	PATH="$(CURDIR)/.build/debug:$$PATH" Tests/LibraryUse/run.sh
 
+# The library's documentation, in .build-docs.
+docs: deps
+	for module in SecretMemory Custody CertificateAuthority Escrow; do \
+		CA_ESCROW_DOCS=1 swift package --scratch-path .build-docs --allow-writing-to-directory .build-docs/$$module \
+			generate-documentation --target $$module --warnings-as-errors --output-path .build-docs/$$module || exit 1; \
+	done
+
 # What smallstep's own code makes of the keys that are restored into a step-ca folder. Not part of the checks: Debian's
 # packages of it are 160 MB to fetch and a gigabyte on disk.
 step-interop: build
@@ -102,7 +109,7 @@ step-interop: build
 	PATH="$(CURDIR)/.build/debug:$$PATH" Fixtures/step-ca/interop.sh
 
 # Everything that must hold before a release, except what `make test` does.
-check: quick-check whole library-use
+check: quick-check whole library-use docs
 
 # What of it every change must pass: `whole` takes as long as everything else together.
 quick-check: test-deps lint shellcheck characters fuzz-replay faults-quick instructions
@@ -173,4 +180,4 @@ install: release
 	install -D -m 0755 $(RELEASE) "$(DESTDIR)$(PREFIX)/bin/ca-escrow"
 
 clean:
-	rm -rf .build .build-release .build-portable ConstantTime/.build Fuzzing/.build Benchmarks/InProcess/.build .build-library-use
+	rm -rf .build .build-release .build-portable ConstantTime/.build Fuzzing/.build Benchmarks/InProcess/.build .build-library-use .build-docs

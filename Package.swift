@@ -136,3 +136,8 @@ let package = Package(
         ),
     ]
 )
+
+// `make docs` alone needs it.
+if Context.environment["CA_ESCROW_DOCS"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"))
+}

@@ -13,7 +13,7 @@ public struct KeyStore: Equatable, Sendable, CustomStringConvertible {
     public struct PassphraseRequest: Equatable, Sendable {
         /// The file that is encrypted, as the prompt names it.
         public let subject: String
-        /// 1 to ``attemptLimit``; more than 1 after a wrong passphrase.
+        /// 1 to 3; more than 1 after a wrong passphrase.
         public let attempt: Int
         /// That it is the PIN of a token, or the password of a database: asked for and tried once.
         public let pin: PINTries?
@@ -27,8 +27,11 @@ public struct KeyStore: Equatable, Sendable, CustomStringConvertible {
 
     /// How many wrong PINs a token still takes before it locks.
     public enum PINTries: Equatable, Sendable {
+        /// The token does not tell.
         case notSaid
+        /// A wrong one was tried before.
         case few
+        /// One more wrong PIN locks it.
         case last
         /// Nobody gives it to this program: it is typed at the token, which is told to people now.
         case typedAtToken

@@ -50,6 +50,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         }
     }
 
+    /// Whether the first is earlier.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.secondsSinceEpoch < right.secondsSinceEpoch
     }
@@ -75,6 +76,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 extension Timestamp: CustomStringConvertible {
+    /// Such as `2026-11-29T12:00:00Z`.
     public var description: String {
         var seconds = secondsSinceEpoch
         var parts = unsafe tm()

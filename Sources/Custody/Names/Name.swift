@@ -40,8 +40,9 @@ public struct Name: Hashable, Comparable, Sendable, CustomStringConvertible {
         description = text
     }
 
+    /// The order of their bytes.
     public static func < (left: Name, right: Name) -> Bool {
-        left.description < right.description  // ASCII: this is the order of their bytes
+        left.description < right.description
     }
 
     /// The longest name, in bytes.

@@ -2,16 +2,24 @@
 
 /// Why a text is no name.
 public enum NameError: Error, Equatable {
+    /// Nothing.
     case empty
+    /// More than 48 bytes.
     case tooLong(byteCount: Int)
+    /// A character that no name has.
     case character(Unicode.Scalar, in: String)
+    /// It begins with something else than a lower-case letter.
     case firstIsNoLetter(String)
+    /// It ends with one of `. _ @ + -`.
     case lastIsSeparator(String)
+    /// Two of these stand side by side.
     case adjoiningSeparators(String)
+    /// A word of the policy language, or a device name of Windows.
     case reserved(String)
 }
 
 extension NameError: CustomStringConvertible {
+    /// One line.
     public var description: String {
         switch self {
         case .empty: "a name is empty: 1 to \(Name.maximumByteCount) characters are needed"

@@ -70,11 +70,17 @@ package enum AuditCheck: String, CaseIterable, Sendable {
 
 /// What the checks come to.
 @nonexhaustive public enum AuditVerdict: String, Sendable {
+    /// A check has failed.
     case failed = "FAILED"
+    /// Nobody whom the caller believes vouches for it.
     case notAnchored = "NOT ANCHORED"
+    /// Custodians have not acknowledged their shares.
     case incomplete = "INCOMPLETE"
+    /// Something could not be checked.
     case notFullyChecked = "NOT FULLY CHECKED"
+    /// All is well, as far as it can be without the PKCS#12 file.
     case soundWithoutPKCS12 = "sound; PKCS#12 file not seen"
+    /// Every check was made and passed.
     case sound = "sound"
 
     init(of outcomes: [(check: AuditCheck, outcome: AuditOutcome)], isWithoutPKCS12: Bool) {

@@ -5,7 +5,7 @@ package import Custody
 /// Whom an auditor or officer believes, from outside the escrow: an `allowed_signers` file and a number.
 ///
 /// docs/format.md, section 5.3, where the number is called K: never the one that the manifest claims. What it makes of a
-/// document is an ``AnchorOutcome``.
+/// document is an `AnchorOutcome`.
 public struct Anchor: Sendable {
     /// The file, as the caller named it.
     package let path: String

@@ -12,6 +12,7 @@ public import SystemPackage
 public struct PublishedEpoch: Sendable {
     /// The SHA-256 of its manifest: what officers and custodians compare.
     public let digest: SHA256Digest
+    /// Its directory in the escrow.
     public let directory: FilePath
     /// The PKCS#12 file, which lies outside of the escrow.
     public let keyFile: FilePath
@@ -29,6 +30,7 @@ extension Backup {
     ///
     /// - Parameters:
     ///   - store: Where the CA keeps them, such as `openssl-ca:/root/ca`.
+    ///   - escrow: The escrow's directory, which may not be there yet.
     ///   - policy: Who restores, such as `3 of (alice, bob, carol, dave, erin)`.
     ///   - officers: Who approves, such as `2 of (olga, omar)`.
     ///   - cards: Cards of all of them, or directories of cards.
@@ -74,6 +76,10 @@ extension Backup {
 extension Sign {
     /// An officer signs what waits for them in escrows.
     ///
+    /// - Parameters:
+    ///   - escrows: The escrows' directories.
+    ///   - officer: Their identity's file.
+    ///   - now: The time to go by.
     /// - Throws: ``EscrowFailure``
     public init(_ escrows: [FilePath], by officer: FilePath, at now: Timestamp) throws(EscrowFailure) {
         let identity = try failing { () throws(EscrowError) in try IdentityOnDisk(at: officer.string) }
@@ -93,6 +99,10 @@ extension Sign {
 extension Acknowledge {
     /// A custodian accepts the custody of shares.
     ///
+    /// - Parameters:
+    ///   - escrows: The escrows' directories.
+    ///   - custodian: Their identity's file.
+    ///   - now: The time to go by.
     /// - Throws: ``EscrowFailure``
     public init(_ escrows: [FilePath], by custodian: FilePath, at now: Timestamp) throws(EscrowFailure) {
         let identity = try failing { () throws(EscrowError) in try IdentityOnDisk(at: custodian.string) }
@@ -110,6 +120,10 @@ extension Acknowledge {
 extension Prove {
     /// A custodian answers every challenge that is open.
     ///
+    /// - Parameters:
+    ///   - escrows: The escrows' directories.
+    ///   - custodian: Their identity's file.
+    ///   - now: The time to go by.
     /// - Throws: ``EscrowFailure``
     public init(_ escrows: [FilePath], by custodian: FilePath, at now: Timestamp) throws(EscrowFailure) {
         let identity = try failing { () throws(EscrowError) in try IdentityOnDisk(at: custodian.string) }
@@ -133,6 +147,7 @@ extension Restore {
     /// A restore of a CA's keys.
     ///
     /// - Parameters:
+    ///   - escrow: The escrow's directory.
     ///   - store: Where they go, such as `pem:key.pem,ca.pem`.
     ///   - anchor: Whom one believes.
     ///   - certificate: The certificate that is wanted, from outside the escrow, in PEM or DER.

@@ -8,6 +8,7 @@ extension Audit {
     /// Audits one escrow, as other programs do it: no secret is needed.
     ///
     /// - Parameters:
+    ///   - escrow: The escrow's directory.
     ///   - anchor: Whom one believes; without it the verdict is ``AuditVerdict/notAnchored``.
     ///   - certificate: The certificate that the escrow should be for, from outside of it, in PEM or DER.
     ///   - keyFile: The PKCS#12 file; beside the escrow when not given.

@@ -8,7 +8,7 @@ public import SystemPackage
 ///
 /// The terminal is one, the live ceremony another, which writes down what it passes on; tests have a script. Everything
 /// runs on the caller's thread, and a question returns when it is answered. Nothing secret goes up; a passphrase comes
-/// down as ``SecretBytes``.
+/// down as `SecretBytes`.
 public protocol Attendance: AnyObject {
     /// Whether there is anybody to ask, or somebody who has agreed to everything beforehand.
     var isAnybodyThere: Bool { get }
@@ -68,9 +68,10 @@ extension Attendance {
 
 /// Nobody answered: there is nobody to ask, or whoever was asked is gone.
 public struct Absence: Error, Equatable, Sendable, CustomStringConvertible {
+    /// One line: what was asked for, and why nobody answers.
     public let description: String
 
-    /// - Parameter description: What was asked for, and why nobody answers: one line.
+    /// - Parameter description: One line: what was asked for, and why nobody answers.
     public init(_ description: String) {
         self.description = description
     }

@@ -6,7 +6,7 @@ import SecretMemory
 
 /// What a passphrase is for.
 @nonexhaustive public enum WantedPassphrase: Equatable, Sendable {
-    /// A person's identity; `attempt` is 1 to ``IdentityOnDisk/attempts``.
+    /// A person's identity; `attempt` is 1 to 3.
     case identity(Name, path: String, attempt: Int)
     /// A new one for the private key of a request, which its owner repeats.
     case newRequestKey
@@ -46,6 +46,7 @@ import SecretMemory
     case answerEnrolment(SHA256Digest)
     /// Seal one's share to the card that was shown.
     case sealToCard
+    /// Count on a custodian again.
     case reinstate(Name)
     /// Make the epoch that was shown, of the same shares.
     case makeEpoch

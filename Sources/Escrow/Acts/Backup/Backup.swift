@@ -7,8 +7,8 @@ package import SystemPackage
 
 /// Escrows a CA's keys: a first time, and again after every renewal of its certificate.
 ///
-/// For a first escrow the stages are ``First``, ``First/Planned`` and ``First/Exported``: whoever gets shares is known
-/// before the store is opened. For one that is there they are ``Again`` and ``Again/Exported``: what the store holds is
+/// For a first escrow the stages are `First`, `First/Planned` and `First/Exported`: whoever gets shares is known
+/// before the store is opened. For one that is there they are `Again` and `Again/Exported`: what the store holds is
 /// compared with it, and says whether there is something to do. docs/format.md, sections 5.2 and 5.7.
 public struct Backup {
     let escrow: FilePath

@@ -8,7 +8,7 @@ package import SystemPackage
 
 /// Brings a CA's key back into a store, with a quorum of custodians: docs/format.md, sections 5.3 and 5.9.
 ///
-/// The stages are types: ``Found`` has been read, ``Trusted`` is vouched for and its store was tried, ``Opened`` holds the
+/// The stages are types: `Found` has been read, `Trusted` is vouched for and its store was tried, `Opened` holds the
 /// key. Nobody is asked for a share before the store's PIN was right, and nothing is written before the quorum.
 public struct Restore {
     let opening: Opening
