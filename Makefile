@@ -112,15 +112,15 @@ step-interop: build
 check: quick-check whole library-use docs
 
 # What of it every change must pass: `whole` takes as long as everything else together.
-quick-check: test-deps lint shellcheck characters fuzz-replay faults-quick instructions
+quick-check: test-deps lint shellcheck faults-quick instructions
 
 lint:
 	swift format lint --strict --recursive $(SWIFT_FILES)
 
 shellcheck:
-	shellcheck Fixtures/*/*.sh Tests/*.sh Benchmarks/*.sh ConstantTime/*.sh Fuzzing/*.sh Faults/*.sh .ci/run
+	shellcheck Fixtures/*/*.sh Tests/*.sh Tests/*/*.sh Benchmarks/*.sh ConstantTime/*.sh Fuzzing/*.sh Faults/*.sh .ci/run
 
-# No line of the sources takes text by characters, but those that are listed with a reason.
+# No line of the sources takes text by characters, but those that are listed with a reason; `make test` has it, too.
 characters:
 	swift test --filter ArchitectureTests.CharacterTests
 
@@ -135,7 +135,7 @@ fuzz-all: fuzz-build
 fuzz-build: deps
 	Fuzzing/fuzz.sh build
 
-# All seeds, and all that was ever found, through every reader, without mutations.
+# All seeds, and all that was ever found, through every reader, without mutations; `make test` has it, too.
 fuzz-replay: test-deps
 	swift test --filter ReplayTests
 

@@ -62,7 +62,14 @@ struct ImportTests {
 
     private func imports(in file: URL) throws -> [String] {
         try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap { line in
-            line.firstMatch(of: /^(?:@\w+ )?(?:\w+ )?import (?:struct |enum |class |func )?(\w+)/).map { String($0.1) }
+            // Most lines are indented: a look at their first byte is a thousand times faster.
+            guard let first = line.utf8.first, Self.beginnings.contains(first) else {
+                return nil
+            }
+            return line.firstMatch(of: /^(?:@\w+ )?(?:\w+ )?import (?:struct |enum |class |func )?(\w+)/).map { String($0.1) }
         }
     }
+
+    /// Of `import`, of what stands before it, and of an attribute.
+    private static let beginnings = Array("i@p".utf8)
 }
