@@ -215,7 +215,9 @@ extension EscrowError {
             .refused
         case .identity, .notACardOf, .nothingToSign, .releaseFile: .data
         case .request: .refused
-        case .enrolment(_, .unknownFile): .data
+        case .enrolment(_, .unknownFile), .enrolment(_, .noCard), .enrolment(_, .nothingHere),
+            .enrolment(_, .box(.recipientNotAcceptable)):
+            .data
         case .enrolment(_, let error): error.isRefusal ? .refused : .failed
         case .seen(_, .malformed): .data
         case .seen: .refused

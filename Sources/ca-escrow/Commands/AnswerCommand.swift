@@ -38,7 +38,7 @@ struct AnswerCommand: ParsableCommand {
         let (custodian, passphrases) = try acting.oneWithFiles()
         let terminal = Terminal(passphrases, yes: yes)
         let act = Answer(
-            try files.map { Answer.Received(try ParcelFile.read($0).parcel, at: $0) },
+            try files.map { Answer.Received(try Parcel(at: FilePath($0)), at: $0) },
             by: custodian,
             given: Release.Given(manifests: manifest, requests: confirm),
             to: FilePath(out ?? answerName(of: custodian.name)),

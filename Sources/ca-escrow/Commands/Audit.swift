@@ -90,9 +90,7 @@ struct AuditCommand: ParsableCommand {
                 Output.line("report: \(report)")
             }
         }
-        guard status == 0 else {
-            throw ExitCode(status)
-        }
+        try ExitStatus.end(status)
     }
 
     /// Refuses what would replace a file or lie in an escrow, before the work is done.

@@ -42,9 +42,7 @@ struct VerifyBundle: ParsableCommand {
             summary.lines.forEach(Output.line)
             CeremonyTerminal.show(verification.transcript.head, of: "the last line, the head")
         }
-        guard verification.exitStatus == 0 else {
-            throw ExitCode(verification.exitStatus)
-        }
+        try ExitStatus.end(verification.exitStatus)
     }
 
     /// Verifies a bundle; what cannot be read at all says which file and why.

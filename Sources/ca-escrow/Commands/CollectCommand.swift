@@ -49,7 +49,7 @@ struct CollectCommand: ParsableCommand {
                     continue
                 }
                 var isNew = false
-                try directory.collect(parcel, at: FilePath(file), temporary: ParcelFile.temporary) {
+                try directory.collect(parcel, at: FilePath(file), temporary: UnpackedParcel.temporary) {
                     (place, result, unpacked) in
                     if case .success(.alreadyHere) = result {
                         return
@@ -71,7 +71,7 @@ struct CollectCommand: ParsableCommand {
 
     /// The parcel that a file is, if it is one.
     private static func parcel(_ file: String) throws(CollectError) -> Parcel? {
-        guard let bytes = try? Files.read(FilePath(file), limit: ByteLimit.parcel), ParcelFile.isParcel(bytes) else {
+        guard let bytes = try? Files.read(FilePath(file), limit: ByteLimit.parcel), Parcel.isParcel(bytes) else {
             return nil
         }
         do {

@@ -69,9 +69,7 @@ extension EnvelopeCommand {
                     Output.line("\(scan): \(finding.description)")
                 }
             }
-            guard status == 0 else {
-                throw ExitCode(status)
-            }
+            try ExitStatus.end(status)
         }
 
         /// The worst of all: what failed weighs more than what could not be read, and that more than what is not in force.

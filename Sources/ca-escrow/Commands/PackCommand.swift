@@ -96,23 +96,3 @@ struct PackCommand: ParsableCommand {
         return wanted
     }
 }
-
-/// A parcel's file.
-enum ParcelFile {
-    /// Whether a file looks like a parcel: it is read as one then.
-    static func isParcel(_ bytes: [UInt8]) -> Bool {
-        bytes.starts(with: "{\n  \"about\": ".utf8)
-    }
-
-    static func read(_ path: String) throws -> (parcel: Parcel, bytes: [UInt8]) {
-        let bytes = try Files.read(FilePath(path), limit: ByteLimit.parcel)
-        do {
-            return (try Parcel(canonical: bytes), bytes)
-        } catch {
-            throw Diagnostic("\(path): \(error)", .data)
-        }
-    }
-
-    /// Where parcels are laid out for reading: public files only, removed afterwards.
-    static let temporary = FilePath("/tmp")
-}

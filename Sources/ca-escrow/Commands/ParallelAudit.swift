@@ -34,7 +34,7 @@ struct ParallelAudit {
         self.isQuiet = isQuiet
         let found = Self.escrows(among: operands)
         // Where none can be made, the reports are kept.
-        spool = keepsReports || found.count == 1 ? nil : try? Spool(in: ParcelFile.temporary)
+        spool = keepsReports || found.count == 1 ? nil : try? Spool(in: UnpackedParcel.temporary)
         endings = []
         endings = auditAll(found, input)
         noteRecurrences(found, input)

@@ -78,8 +78,8 @@ struct ShowCommand: ParsableCommand {
             return try escrow(file)
         }
         let bytes = try Files.read(file, limit: ByteLimit.parcel)
-        if ParcelFile.isParcel(bytes) {
-            return parcel(try ParcelFile.read(path).parcel, path)
+        if Parcel.isParcel(bytes) {
+            return parcel(try Parcel(at: file), path)
         }
         let start = String(decoding: bytes.prefix(64), as: UTF8.self)
         if start.hasPrefix(bytesOf: "-----BEGIN SSH SIGNATURE-----") {

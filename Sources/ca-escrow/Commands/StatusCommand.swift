@@ -93,9 +93,7 @@ struct StatusCommand: ParsableCommand {
         if let prometheus {
             try report.writeMetrics(to: FilePath(prometheus))
         }
-        guard status == 0 else {
-            throw ExitCode(status)
-        }
+        try ExitStatus.end(status)
     }
 
     private func watched() throws -> [WatchedCertificate] {

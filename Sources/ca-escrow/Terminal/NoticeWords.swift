@@ -45,6 +45,7 @@ extension Notice {
         case .checked(let share): share.show()
         case .newCard(let escrow, let card): Output.error("ca-escrow: \(escrow): card SHA-256 \(card.digest)")
         case .rekeyed(let made, let name): made.show(of: name)
+        case .ownCardLeftOut(let path): Output.warning("\(path): left out: your own: another officer asks you")
         case .waits(let document): document.show()
         case .signed(let file): Output.line("signed: \(file)")
         case .notSigned(let fault): Output.warning("not signed: \(fault)")

@@ -37,6 +37,8 @@ package enum Notice: Sendable {
     case rekeyed(Rekey.Made, Name)
 
     // What officers do
+    /// Nobody enrols themselves.
+    case ownCardLeftOut(path: String)
     case waits(SignableDocument)
     case signed(FilePath)
     /// Something that an officer could sign, and why they are not asked.
