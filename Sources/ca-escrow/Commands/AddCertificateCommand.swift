@@ -16,9 +16,9 @@ struct AddCertificateCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
     @Argument(help: ArgumentHelp("Certificates in PEM, also several in one file, or DER.", valueName: "file"))
-    var certificates: [String] = []
+    var certificates: [String]
     @OptionGroup var acting: IdentityOptions
     @OptionGroup var signers: SignersOptions
     @Flag(help: "Answer yes to questions.") var yes = false

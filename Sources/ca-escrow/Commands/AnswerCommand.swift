@@ -17,7 +17,7 @@ struct AnswerCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Parcels.", valueName: "file")) var files: [String] = []
+    @Argument(help: ArgumentHelp("Parcels.", valueName: "file")) var files: [String]
     @OptionGroup var acting: IdentityOptions
     @Option(help: ArgumentHelp("A manifest's digest: asked for the first time.", valueName: "code"))
     var manifest: [String] = []

@@ -14,8 +14,8 @@ struct CollectCommand: ParsableCommand {
         discussion: "What is wrong or does not belong here is named and left out; the rest is filed."
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
-    @Argument(help: ArgumentHelp("Parcels, cards, signatures, documents.", valueName: "file")) var files: [String] = []
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
+    @Argument(help: ArgumentHelp("Parcels, cards, signatures, documents.", valueName: "file")) var files: [String]
 
     func run() throws {
         var worst: ExitStatus?

@@ -19,7 +19,7 @@ extension EnrolCommand {
         )
 
         @Argument(help: ArgumentHelp("Parcels, directories, cards, enrolments.", valueName: "file"))
-        var files: [String] = []
+        var files: [String]
         @Option(
             name: [.customShort("i"), .long],
             help: ArgumentHelp(

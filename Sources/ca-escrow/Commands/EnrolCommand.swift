@@ -22,7 +22,7 @@ struct EnrolCommand: ParsableCommand {
                 """
         )
 
-        @Argument(help: ArgumentHelp("Cards, and directories of them.", valueName: "card")) var cards: [String] = []
+        @Argument(help: ArgumentHelp("Cards, and directories of them.", valueName: "card")) var cards: [String]
         @OptionGroup var acting: IdentityOptions
         @Option(
             help: ArgumentHelp("How long they may answer (default: 14d, at most 90d).", valueName: "duration")

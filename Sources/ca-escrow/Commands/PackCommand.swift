@@ -14,7 +14,7 @@ struct PackCommand: ParsableCommand {
         discussion: "Never in it: PKCS#12 files, identities, releases."
     )
 
-    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String] = []
+    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
     @Option(help: ArgumentHelp("Only this request, with the manifests and cards.", valueName: "id")) var request:
         String?
     @Option(help: ArgumentHelp("Only this challenge, with the manifests and cards.", valueName: "id"))

@@ -23,7 +23,7 @@ struct ShowCommand: ParsableCommand {
             valueName: "path"
         )
     )
-    var paths: [String] = []
+    var paths: [String]
     @Flag(help: "Print lines for an allowed_signers file, from cards and .pub files.") var allowedSigners = false
     @Flag(help: "With --allowed-signers: the lines are for auditors, who sign challenges.") var auditors = false
     @Option(

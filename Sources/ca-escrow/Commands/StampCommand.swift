@@ -18,7 +18,7 @@ struct StampCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String] = []
+    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
     @Option(help: ArgumentHelp("An authority's answer; may be repeated.", valueName: "file")) var reply: [String] = []
     @Option(help: ArgumentHelp("Whose time stamps you believe: certificates in PEM.", valueName: "file"))
     var tsa: String?

@@ -202,11 +202,14 @@ struct TimeOption: ParsableArguments {
     var at: String?
 
     func time() throws -> Timestamp {
-        guard let at else {
-            return Clock.now()
-        }
-        guard let time = Timestamp(at) else {
-            throw Diagnostic("--at \(at): not a time such as 2026-03-01T12:00:00Z", .usage)
+        try at.map { try Self.time($0, option: "--at") } ?? Clock.now()
+    }
+
+    /// What an option says.
+    static func time(_ text: String, option: String, such example: String = "2026-03-01T12:00:00Z") throws -> Timestamp
+    {
+        guard let time = Timestamp(text) else {
+            throw Diagnostic("\(option) \(text): not a time such as \(example)", .usage)
         }
         return time
     }

@@ -10,7 +10,7 @@ import SystemPackage
 
 /// What restore and drill have in common: which escrow is opened, whom one believes, and whose shares open it.
 struct OpeningOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
     @OptionGroup var signers: SignersOptions
     @OptionGroup var certificate: CertificateOption
     @OptionGroup var acting: IdentityOptions
