@@ -38,6 +38,7 @@ struct Diagnostic: Error, Equatable {
             self.init("\(error)", hint: "bring the original back, or hold another ceremony: --bundle DIR", .refused)
         case let error as CeremonyError: self.init("\(error)", error.status)
         case let error as ProgramError: self.init(error)
+        case let error as CodeProgramError: self.init(error)
         case let error as OwnerError: self.init("--owner: \(error)", error.status)
         case let error as PolicyTextError: self.init("\(error)", hint: error.hint, .usage)
         case let error as NameError: self.init("\(error)", .usage)
@@ -92,6 +93,24 @@ extension Diagnostic {
         switch error {
         case .cannotStart: self.init("\(error)", .unavailable)
         case .tookTooLong, .wroteTooMuch, .died, .system: self.init("\(error)", .inputOutput)
+        }
+    }
+
+    init(_ error: CodeProgramError) {
+        switch error {
+        case .notFound(_, let package): self.init("\(error)", hint: "apt install \(package)", .unavailable)
+        case .program(let error): self.init(error)
+        case .drewNothing: self.init("\(error)", .unavailable)
+        case .file(let error): self.init(error)
+        case .noCode:
+            self.init(
+                "\(error)",
+                hint: "the whole code with its white margin, sharp and evenly lit; 300 dpi from a scanner",
+                .data
+            )
+        case .neitherPictureNorText:
+            self.init("\(error)", hint: "save other pictures, and scans in PDF, as PNG or JPEG", .data)
+        case .picture, .notRead, .emptyText: self.init("\(error)", .data)
         }
     }
 

@@ -61,7 +61,7 @@ import Testing
                 #"guard let colon = scalars.firstIndex(of: ":"), !scalars[..<colon].contains("/"), colon > scalars.startIndex"#
         ): "scalars",
         Exception(
-            file: "ca-escrow/Commands/EnvelopeCommand+Check.swift",
+            file: "Escrow/Envelopes/EnvelopeScan.swift",
             line: #"whereSeparator: \.properties.isWhitespace"#
         ): "scalars have properties, characters have none",
         Exception(

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
-import Escrow
-import Files
+package import Files
 import Synchronization
 import SystemPackage
 
@@ -10,52 +9,80 @@ import SystemPackage
 ///
 /// Of each the report is kept; or, where the text is all that is wanted, the text, in a file: then an archive takes no more
 /// memory than its commitments.
-struct ParallelAudit {
+package struct ParallelAudit {
+    /// What somebody named: an escrow, or why it is none.
+    package struct Subject: Sendable {
+        package let escrow: String
+        let error: EscrowError?
+    }
+
     /// How one audit ended.
-    private enum Ending {
+    private enum Ending: Sendable {
         indirect case report(AuditReport)
         case text(Range<Int>, exitStatus: Int32, PublishedCommitments)
         case failure(EscrowError)
     }
 
-    private let isQuiet: Bool
+    private let text: @Sendable (AuditReport) -> String
     /// Where the texts are; there is none when the reports are kept.
     private let spool: Spool?
     private var endings: [Ending]
     /// What could not be audited, and why: of several, one does not silence the others.
-    private(set) var unread: [(escrow: String, diagnostic: Diagnostic)] = []
+    package let unread: [(escrow: String, error: EscrowError)]
+
+    /// The escrows that the operands name, and what is wrong with an operand that names none.
+    package static func subjects(of operands: [String]) -> [Subject] {
+        operands.flatMap { operand in
+            do throws(EscrowError) {
+                let paths = try EscrowDirectory.search(FilePath(operand))
+                guard !paths.isEmpty else {
+                    throw .notAnEscrow(path: operand)
+                }
+                return paths.map { Subject(escrow: $0.string, error: nil) }
+            } catch {
+                return [Subject(escrow: operand, error: error)]
+            }
+        }
+    }
 
     /// - Parameters:
-    ///   - operands: Escrows, and directories that hold escrows.
-    ///   - keepsReports: Whether more is wanted than ``write()`` prints.
-    ///   - isQuiet: Whether nothing is printed about sound escrows.
-    /// - Throws: What is wrong with the only one.
-    init(of operands: [String], with input: AuditInput, keepsReports: Bool, isQuiet: Bool) throws {
-        self.isQuiet = isQuiet
-        let found = Self.escrows(among: operands)
+    ///   - keepsReports: Whether more is wanted than ``write(_:)`` prints.
+    ///   - text: What is printed of a report.
+    ///   - advance: Told after each audit, from whichever thread.
+    package init(
+        of subjects: [Subject],
+        with input: AuditInput,
+        keepsReports: Bool,
+        text: @escaping @Sendable (AuditReport) -> String,
+        advance: @Sendable () -> Void
+    ) {
+        self.text = text
         // Where none can be made, the reports are kept.
-        spool = keepsReports || found.count == 1 ? nil : try? Spool(in: UnpackedParcel.temporary)
-        endings = []
-        endings = auditAll(found, input)
-        noteRecurrences(found, input)
-        for (escrow, ending) in zip(found.map(\.escrow), endings) {
-            guard case .failure(let error) = ending else {
-                continue
-            }
-            guard let diagnostic = Diagnostic(error), found.count > 1 else {
-                throw error
-            }
-            unread.append((escrow, diagnostic))
+        let spool = keepsReports || subjects.count == 1 ? nil : try? Spool(in: UnpackedParcel.temporary)
+        self.spool = spool
+        let found = Mutex<[Ending?]>(Array(repeating: nil, count: subjects.count))
+        DispatchQueue.concurrentPerform(iterations: subjects.count) { index in
+            let ending = Self.ending(of: subjects[index], input, spool, text)
+            found.withLock { $0[index] = ending }
+            advance()
+        }
+        var endings = found.withLock { $0.compactMap(\.self) }
+        for (index, findings) in Self.recurrences(in: endings, subjects) {
+            endings[index] = Self.ending(of: subjects[index], input, spool, text, recurrences: findings)
+        }
+        self.endings = endings
+        unread = zip(subjects, endings).compactMap { subject, ending in
+            if case .failure(let error) = ending { (subject.escrow, error) } else { nil }
         }
     }
 
     /// The reports that were kept.
-    var reports: [AuditReport] {
+    package var reports: [AuditReport] {
         endings.compactMap { if case .report(let report) = $0 { report } else { nil } }
     }
 
     /// The worst verdict's; nothing when no escrow could be audited.
-    var exitStatus: Int32? {
+    package var exitStatus: Int32? {
         endings.compactMap { ending in
             switch ending {
             case .report(let report): report.verdict.exitStatus
@@ -65,76 +92,46 @@ struct ParallelAudit {
         }.max()
     }
 
-    /// Prints what the audits come to.
-    func write() throws {
+    /// Hands out what the audits come to, one after the other.
+    ///
+    /// - Throws: ``FileError/system(path:_:)``
+    package func write(_ write: ([UInt8]) -> Void) throws(FileError) {
         for ending in endings {
             switch ending {
-            case .report(let report): Output.bytes(Array(text(of: report).utf8))
-            case .text(let place, _, _): Output.bytes(try spool?.read(place) ?? [])
+            case .report(let report): write(Array(text(report).utf8))
+            case .text(let place, _, _): write(try spool?.read(place) ?? [])
             case .failure: break
             }
         }
     }
 
-    /// The escrows that the operands name, and what is wrong with an operand that names none.
-    private static func escrows(among operands: [String]) -> [(escrow: String, error: EscrowError?)] {
-        operands.flatMap { operand in
-            do throws(EscrowError) {
-                let paths = try EscrowDirectory.search(FilePath(operand))
-                guard !paths.isEmpty else {
-                    throw .notAnEscrow(path: operand)
-                }
-                return paths.map { ($0.string, nil as EscrowError?) }
-            } catch {
-                return [(operand, error)]
-            }
-        }
-    }
-
-    private func auditAll(_ found: [(escrow: String, error: EscrowError?)], _ input: AuditInput) -> [Ending] {
-        guard found.count > 1 else {
-            return Output.whileShowing("auditing \(found[0].escrow)") { [ending(of: found[0], input)] }
-        }
-        let progress = Progress("auditing", of: found.count)
-        defer { progress.end() }
-        let endings = Mutex<[Ending?]>(Array(repeating: nil, count: found.count))
-        DispatchQueue.concurrentPerform(iterations: found.count) { index in
-            let ending = ending(of: found[index], input)
-            endings.withLock { $0[index] = ending }
-            progress.advance()
-        }
-        return endings.withLock { $0.compactMap(\.self) }
-    }
-
     /// - Parameter recurrences: What shows only beside the other escrows.
-    private func ending(
-        of found: (escrow: String, error: EscrowError?),
+    private static func ending(
+        of subject: Subject,
         _ input: AuditInput,
+        _ spool: Spool?,
+        _ text: (AuditReport) -> String,
         recurrences: [String] = []
     ) -> Ending {
         do throws(EscrowError) {
-            if let error = found.error {
+            if let error = subject.error {
                 throw error
             }
-            var report = try Audit(of: FilePath(found.escrow), with: input).report
+            var report = try Audit(of: FilePath(subject.escrow), with: input).report
             recurrences.forEach { report.note(.commitments, $0) }
             guard let spool else {
                 return .report(report)
             }
-            let place: Range<Int>
-            do throws(FileError) {
-                place = try spool.append(Array(text(of: report).utf8))
-            } catch {
-                throw .file(error)
-            }
+            let bytes = Array(text(report).utf8)
+            let place = try orThrow { () throws(FileError) in try spool.append(bytes) }
             return .text(place, exitStatus: report.verdict.exitStatus, report.published)
         } catch {
             return .failure(error)
         }
     }
 
-    /// Notes commitments that stand under two sets: the few audits that they concern are made again.
-    private mutating func noteRecurrences(_ found: [(escrow: String, error: EscrowError?)], _ input: AuditInput) {
+    /// Commitments that stand under two sets, by the escrow: the few audits that they concern are made again.
+    private static func recurrences(in endings: [Ending], _ subjects: [Subject]) -> [(index: Int, findings: [String])] {
         let published = endings.map { ending in
             switch ending {
             case .report(let report): report.published
@@ -142,14 +139,7 @@ struct ParallelAudit {
             case .failure: PublishedCommitments()
             }
         }
-        let recurrences = Dictionary(grouping: published.recurrences(in: found.map(\.escrow)), by: \.index)
-        for (index, findings) in recurrences {
-            endings[index] = ending(of: found[index], input, recurrences: findings.map(\.finding))
-        }
-    }
-
-    /// What is printed of a report.
-    private func text(of report: AuditReport) -> String {
-        isQuiet && report.verdict.exitStatus == 0 ? "" : report.lines.map(Output.lines).joined()
+        return Dictionary(grouping: published.recurrences(in: subjects.map(\.escrow)), by: \.index)
+            .map { ($0.key, $0.value.map(\.finding)) }
     }
 }

@@ -4,6 +4,7 @@ import ArgumentParser
 import Custody
 import Escrow
 import Files
+import Glibc
 import SecretSharing
 import SystemPackage
 
@@ -22,7 +23,7 @@ struct EnvelopeCommand: ParsableCommand {
             discussion: "A sealed share is public: without its custodian's identity it opens nothing. Needs 'qrencode'."
         )
 
-        @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+        @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
         @Option(
             help: ArgumentHelp(
                 "The page, or a directory for it (default: NAME-envelopes-DIGEST.html, here).",
@@ -44,7 +45,7 @@ struct EnvelopeCommand: ParsableCommand {
             let stem = directory.path.lastComponent?.stem ?? directory.name
             let place = try place(for: "\(stem)-envelopes-\(document.digest.short).html")
             try warn(of: approval, in: directory)
-            let qrencode = try CodeProgram.qrencode()
+            let qrencode = try CodeProgram.qrencode(in: EnvelopeCommand.searchPath)
             let sheets = try names.map { name in
                 try sheet(of: name, in: document, qrencode)
             }
@@ -118,6 +119,11 @@ struct EnvelopeCommand: ParsableCommand {
             )
         }
     }
+}
+
+extension EnvelopeCommand {
+    /// Where programs are looked for.
+    static var searchPath: String { unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "" }
 }
 
 extension EnvelopePaper: ExpressibleByArgument {}
