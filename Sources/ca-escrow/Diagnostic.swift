@@ -149,6 +149,7 @@ extension Diagnostic {
         case .file(let error): self.init(error)
         case .policy(let error): self.init("\(error)", hint: error.hint, .usage)
         case .state(let error): self.init(error)
+        case .code(let error): self.init(error)
         case .store(let error): self.init(error)
         case .storeName: self.init("--to: \(error)", .usage)
         case .ownedByStore:
@@ -205,7 +206,8 @@ extension EscrowError {
         case .material: .failed
         case .testCANotMade: .system
         case .noStateArchive, .stateIsNotArchived: .noInput
-        case .file, .state, .store, .document, .manifest, .card, .publicKey, .fileName, .sshKeyCannotUnseal, .twoCards:
+        case .file, .state, .store, .code, .document, .manifest, .card, .publicKey, .signers, .unknownKind, .fileName,
+            .sshKeyCannotUnseal, .twoCards:
             .data
         case .notAnEscrow: .data
         case .policy, .approval, .noOfficer, .noCard, .nobodyGiven, .keyAppearsTwice: .usage
@@ -221,6 +223,7 @@ extension EscrowError {
         case .cannotJoin: .refused
         case .request(_, .keyIsAnother): .failed
         case .absent: .unavailable
+        case .parcel(_, let fault): fault.isOfWish ? .usage : .data
         case .text, .whichBranch, .notACertificateDigest, .nothingToOverride, .nothingRefused, .officersOverride,
             .sameOfficers:
             .usage
@@ -334,6 +337,8 @@ extension EscrowError {
             "without --from a rehearsal makes a CA of its own; a test CA says \(Rehearsal.mark) in its subject"
         case .enrolment(_, .expired): "the officer makes a new one: ca-escrow enrol challenge"
         case .enrolment(_, .askedThemselves): "another officer asks"
+        case .parcel(_, .files): "one escrow a parcel, or --request or --challenge ID"
+        case .parcel(_, .members): "one escrow a parcel"
         case .ambiguousDocument: "name one: some digits of its ID are enough"
         case .noEscrowInside: "--certificate FILE says which CA should have one"
         case .notAnEscrow: "an escrow is a directory that 'ca-escrow backup' made"

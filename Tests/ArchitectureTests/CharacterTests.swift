@@ -62,7 +62,7 @@ import Testing
         ): "scalars",
         Exception(
             file: "Escrow/Envelopes/EnvelopeScan.swift",
-            line: #"whereSeparator: \.properties.isWhitespace"#
+            line: #".split(whereSeparator: \.properties.isWhitespace).map { String($0) }"#
         ): "scalars have properties, characters have none",
         Exception(
             file: "CertificateAuthority/State/TarNames.swift",

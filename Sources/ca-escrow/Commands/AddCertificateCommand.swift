@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import CertificateAuthority
 import Custody
 import Escrow
 import SystemPackage
@@ -30,7 +31,7 @@ struct AddCertificateCommand: ParsableCommand {
         try files.check(askable: officer.flatMap { $0.file.isWithoutPassphrase ? nil : [$0.name.description] } ?? [])
         let now = try clock.time()
         let act = AddCertificate(
-            try certificates.flatMap { path in try CertificateFile.readAll(path).map { ($0, path) } },
+            try certificates.flatMap { path in try Certificate.all(at: FilePath(path)).map { ($0, path) } },
             to: FilePath(escrow),
             by: officer,
             anchor: try signers.anchor(at: now),

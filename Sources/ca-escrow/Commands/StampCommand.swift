@@ -38,7 +38,7 @@ struct StampCommand: ParsableCommand {
         if reply.isEmpty {
             try zip(escrows, directories).forEach(ask)
         } else {
-            let authorities = try tsa.map(SignersOptions.authorities)
+            let authorities = try tsa.map { try Certificate.authorities(at: FilePath($0)) }
             try reply.forEach { try file($0, in: directories, trusting: authorities) }
         }
     }

@@ -4,7 +4,6 @@ import ArgumentParser
 import CertificateAuthority
 import Custody
 import Escrow
-import Files
 import Glibc
 import SystemPackage
 
@@ -125,33 +124,13 @@ struct SignersOptions: ParsableArguments {
     }
 
     /// The certificates of those whose time stamps are believed, in PEM.
-    func authorities() throws -> [UInt8]? { try tsa.map(Self.authorities) }
-
-    /// The same of a file, in which there must be one.
-    static func authorities(at path: String) throws -> [UInt8] {
-        let bytes = try Files.read(FilePath(path), limit: ByteLimit.document, followingLinks: true)
-        do throws(CertificateError) {
-            guard try !Certificate.all(pem: bytes).isEmpty else {
-                throw CertificateError.none
-            }
-        } catch {
-            throw Diagnostic(StoreError.certificate(path: path, error, in: bytes.span))
-        }
-        return bytes
-    }
+    func authorities() throws -> [UInt8]? { try tsa.map { try Certificate.authorities(at: FilePath($0)) } }
 
     /// The people whom a file admits.
     static func read(_ signers: String) throws -> AllowedSigners {
-        let bytes = try Files.read(FilePath(signers), limit: ByteLimit.document, followingLinks: true)
-        do {
-            let allowed = try AllowedSigners(bytes)
-            for warning in allowed.warnings {
-                Output.warning("\(signers): \(warning)")
-            }
-            return allowed
-        } catch {
-            throw Diagnostic("\(signers): \(error)", .data)
-        }
+        let allowed = try AllowedSigners(at: FilePath(signers))
+        allowed.warnings.forEach { Output.warning("\(signers): \($0)") }
+        return allowed
     }
 }
 
@@ -165,26 +144,7 @@ struct CertificateOption: ParsableArguments {
         guard let certificate else {
             return nil
         }
-        return .file(try CertificateFile.read(certificate), path: certificate)
-    }
-}
-
-/// A certificate from a file, PEM or DER.
-enum CertificateFile {
-    static func read(_ path: String) throws -> Certificate { try readAll(path)[0] }
-
-    /// Every certificate of a file in PEM, at least one, or the one of a file in DER.
-    static func readAll(_ path: String) throws -> [Certificate] {
-        let bytes = try Files.read(FilePath(path), limit: ByteLimit.document, followingLinks: true)
-        do throws(CertificateError) {
-            let found = bytes.first == 0x30 ? [try Certificate(der: bytes)] : try Certificate.all(pem: bytes)
-            guard !found.isEmpty else {
-                throw CertificateError.none
-            }
-            return found
-        } catch {
-            throw Diagnostic(StoreError.certificate(path: path, error, in: bytes.span))
-        }
+        return .file(try Certificate.all(at: FilePath(certificate))[0], path: certificate)
     }
 }
 

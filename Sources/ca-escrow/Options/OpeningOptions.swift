@@ -75,7 +75,7 @@ extension OpeningOptions {
         opening.anchor = try signers.anchor(at: now)
         opening.identities = try acting.identity.map { try IdentityOnDisk(at: $0) }
         if let path = certificate.certificate {
-            opening.certificate = .file(try CertificateFile.read(path), path: path)
+            opening.certificate = .file(try Certificate.all(at: FilePath(path))[0], path: path)
         } else if let confirm {
             opening.certificate = .digest(confirm)
         }

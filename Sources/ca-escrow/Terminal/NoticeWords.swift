@@ -65,6 +65,13 @@ extension Notice {
             kept.show("stays")
             void.show("does not count")
         case .withdraws(let withdrawal): withdrawal.show()
+        case .isNotInForce(let approval): Output.warning(approval.notInForce.description)
+        case .isSuperseded(let document, let current):
+            Output.warning(
+                "\(document.path): superseded: in force is epoch \(current.manifest.epoch) (\(current.digest.short))"
+            )
+        case .cardIsNotOfManifest(let path):
+            Output.warning("\(path): not the card of the manifest: no full name is printed")
         case .opens(let approval, let escrow, let now): approval.show(opening: escrow, now: now)
         case .draftIsNotOpened(let draft): Output.warning("a draft is not restored: \(draft.notInForce)")
         case .certificateLeftOut(let why): why.show()

@@ -48,6 +48,12 @@ package enum Notice: Sendable {
     case fork(stays: EpochApproval, doesNotCount: EpochApproval)
     case withdraws(Withdrawal)
 
+    // What envelopes are printed of
+    case isNotInForce(EpochApproval)
+    case isSuperseded(EpochDocument, by: EpochDocument)
+    /// The card that lies there is not the manifest's.
+    case cardIsNotOfManifest(FilePath)
+
     // What an escrow is opened for
     case opens(EpochApproval, escrow: FilePath, now: Timestamp)
     case draftIsNotOpened(EpochApproval)
