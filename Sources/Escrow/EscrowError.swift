@@ -17,6 +17,13 @@ package enum EscrowError: Error, Equatable {
     case card(path: String, CardError)
     case signature(path: String, SignatureError)
     case publicKey(path: String, SigningKeyError)
+    /// A file of those who are believed.
+    case signers(path: String, AllowedSignersError)
+    /// A document of a kind that this version does not know.
+    case unknownKind(path: String, String)
+    case parcel(path: String, ParcelFault)
+    /// What draws codes, or reads them.
+    case code(CodeProgramError)
     case fileName(path: String, expected: String)
     case notAnEscrow(path: String)
     case noEscrowInside(path: String)
@@ -88,8 +95,6 @@ package enum EscrowError: Error, Equatable {
     case keysEnded(path: String, signers: String, [EndedSignature], found: Int, needed: Int)
     case anotherKeyInSigners(path: String, signers: String, line: Int, officer: Officer, found: SigningKey)
     case stamp(path: String, TimeStampError)
-    /// A file of those who are believed.
-    case signersFile(path: String, AllowedSignersError)
     case anotherCertificate(path: String, subject: String, digest: SHA256Digest, given: GivenCertificate)
     case anotherCA(path: String, escrowed: String, found: String)
     case cannotJoin(path: String, JoinFault)
@@ -186,6 +191,11 @@ extension EscrowError: CustomStringConvertible {
         case .card(let path, let error): "\(path): \(error)"
         case .signature(let path, let error): "\(path): \(error)"
         case .publicKey(let path, let error): "\(path): \(error)"
+        case .signers(let path, let error): "\(path): \(error)"
+        case .unknownKind(let path, let kind):
+            "\(path): a document of the kind \(kind.quoted), which this version does not show"
+        case .parcel(let path, let fault): "\(path): \(fault)"
+        case .code(let error): "\(error)"
         case .fileName(let path, let expected): "\(path): wrong name: by its content it is \(expected)"
         case .notAnEscrow(let path): "\(path): not an escrow: it holds no epoch such as 0001-3fa9c2d1"
         case .noEscrowInside(let path): "\(path): no escrow in it"
@@ -285,7 +295,6 @@ extension EscrowError: CustomStringConvertible {
         case .officersOverride: "officers override a refusal"
         case .overrideWaits(let path, let missing):
             "\(path): \(missing.map(\.description).joined(separator: " or ")) must sign the override"
-        case .signersFile(let path, let error): "\(path): \(error)"
         case .stamp(let path, let error): "\(path): \(error)"
         case .anotherCertificate(let path, let subject, let digest, let given):
             "\(path): the escrow of '\(subject)' (SHA-256 \(digest.grouped)), not of "

@@ -38,6 +38,7 @@ struct Diagnostic: Error, Equatable {
             self.init("\(error)", hint: "bring the original back, or hold another ceremony: --bundle DIR", .refused)
         case let error as CeremonyError: self.init("\(error)", error.status)
         case let error as ProgramError: self.init(error)
+        case let error as CodeProgramError: self.init(error)
         case let error as OwnerError: self.init("--owner: \(error)", error.status)
         case let error as PolicyTextError: self.init("\(error)", hint: error.hint, .usage)
         case let error as NameError: self.init("\(error)", .usage)
@@ -95,6 +96,24 @@ extension Diagnostic {
         }
     }
 
+    init(_ error: CodeProgramError) {
+        switch error {
+        case .notFound(_, let package): self.init("\(error)", hint: "apt install \(package)", .unavailable)
+        case .program(let error): self.init(error)
+        case .drewNothing: self.init("\(error)", .unavailable)
+        case .file(let error): self.init(error)
+        case .noCode:
+            self.init(
+                "\(error)",
+                hint: "the whole code with its white margin, sharp and evenly lit; 300 dpi from a scanner",
+                .data
+            )
+        case .neitherPictureNorText:
+            self.init("\(error)", hint: "save other pictures, and scans in PDF, as PNG or JPEG", .data)
+        case .picture, .notRead, .emptyText: self.init("\(error)", .data)
+        }
+    }
+
     init(_ error: CollectError) {
         switch error {
         case .escrow(let error): self.init(fact: error)
@@ -130,6 +149,7 @@ extension Diagnostic {
         case .file(let error): self.init(error)
         case .policy(let error): self.init("\(error)", hint: error.hint, .usage)
         case .state(let error): self.init(error)
+        case .code(let error): self.init(error)
         case .store(let error): self.init(error)
         case .storeName: self.init("--to: \(error)", .usage)
         case .ownedByStore:
@@ -186,7 +206,7 @@ extension EscrowError {
         case .material: .failed
         case .testCANotMade: .system
         case .noStateArchive, .stateIsNotArchived: .noInput
-        case .file, .state, .store, .signersFile, .document, .manifest, .card, .publicKey, .fileName,
+        case .file, .state, .store, .code, .document, .manifest, .card, .publicKey, .signers, .unknownKind, .fileName,
             .sshKeyCannotUnseal, .twoCards:
             .data
         case .notAnEscrow: .data
@@ -203,6 +223,7 @@ extension EscrowError {
         case .cannotJoin: .refused
         case .request(_, .keyIsAnother): .failed
         case .absent: .unavailable
+        case .parcel(_, let fault): fault.isOfWish ? .usage : .data
         case .text, .whichBranch, .notACertificateDigest, .nothingToOverride, .nothingRefused, .officersOverride,
             .sameOfficers:
             .usage
@@ -216,7 +237,9 @@ extension EscrowError {
             .refused
         case .identity, .notACardOf, .nothingToSign, .releaseFile: .data
         case .request: .refused
-        case .enrolment(_, .unknownFile): .data
+        case .enrolment(_, .unknownFile), .enrolment(_, .noCard), .enrolment(_, .nothingHere),
+            .enrolment(_, .box(.recipientNotAcceptable)):
+            .data
         case .enrolment(_, let error): error.isRefusal ? .refused : .failed
         case .seen(_, .malformed): .data
         case .seen: .refused
@@ -314,6 +337,8 @@ extension EscrowError {
             "without --from a rehearsal makes a CA of its own; a test CA says \(Rehearsal.mark) in its subject"
         case .enrolment(_, .expired): "the officer makes a new one: ca-escrow enrol challenge"
         case .enrolment(_, .askedThemselves): "another officer asks"
+        case .parcel(_, .files): "one escrow a parcel, or --request or --challenge ID"
+        case .parcel(_, .members): "one escrow a parcel"
         case .ambiguousDocument: "name one: some digits of its ID are enough"
         case .noEscrowInside: "--certificate FILE says which CA should have one"
         case .notAnEscrow: "an escrow is a directory that 'ca-escrow backup' made"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
+
 /// How a command ends: 0, 1 and 2 as monitoring reads them, then those of `sysexits.h`.
 enum ExitStatus: Int32 {
     /// Done; every check was made and passed.
@@ -25,4 +27,13 @@ enum ExitStatus: Int32 {
     case inputOutput = 74
     /// A wrong passphrase, a comparison that was not confirmed, or a state that forbids it.
     case refused = 77
+}
+
+extension ExitStatus {
+    /// Ends a command, unless all is done.
+    static func end(_ status: Int32) throws {
+        guard status == done.rawValue else {
+            throw ExitCode(status)
+        }
+    }
 }

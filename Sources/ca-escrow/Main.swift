@@ -55,11 +55,7 @@ struct CAEscrow: ParsableCommand {
             // First of all: nothing below may crash with memory shown.
             try ProcessHardening.apply()
             try OpenSSL.start()
-            var command = try parsed()
-            if var asking = command as? any AsksForOperands {
-                try asking.askForOperands()
-                command = asking
-            }
+            var command = try parsed(Array(CommandLine.arguments.dropFirst()))
             defer { LeftoverWarning.tellOfOthers() }
             try command.run()
         } catch let error as ExitCode {
@@ -84,12 +80,30 @@ struct CAEscrow: ParsableCommand {
 }
 
 extension CAEscrow {
+    /// The same, once every operand that it needs is there.
+    private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+        do {
+            return try understood(withoutEmptyOperands(arguments))
+        } catch {
+            guard let answer = try MissingOperand(error)?.ask() else {
+                throw error
+            }
+            return try parsed(arguments + answer)
+        }
+    }
+
+    /// An operand that is empty is a variable of a shell that was not set: it counts as left out.
+    private static func withoutEmptyOperands(_ arguments: [String]) -> [String] {
+        arguments.indices.filter { index in
+            !arguments[index].isEmpty || index > 0 && arguments[index - 1].hasPrefix(bytesOf: "-")
+        }.map { arguments[$0] }
+    }
+
     /// The command that is given, with its options.
     ///
     /// ArgumentParser's tree of all commands takes longer to make than an audit: one that is named first is read by
     /// itself. Whatever is not understood, or asks for help, is then put to the tree, which has the words for it.
-    private static func parsed() throws -> any ParsableCommand {
-        let arguments = CommandLine.arguments.dropFirst()
+    private static func understood(_ arguments: [String]) throws -> any ParsableCommand {
         guard arguments != ["--version"] else {
             print(Version.text)
             throw ExitCode.success
@@ -101,7 +115,7 @@ extension CAEscrow {
         {
             return command
         }
-        return try parseAsRoot()
+        return try parseAsRoot(arguments)
     }
 }
 

@@ -61,8 +61,8 @@ import Testing
                 #"guard let colon = scalars.firstIndex(of: ":"), !scalars[..<colon].contains("/"), colon > scalars.startIndex"#
         ): "scalars",
         Exception(
-            file: "ca-escrow/Commands/EnvelopeCommand+Check.swift",
-            line: #"whereSeparator: \.properties.isWhitespace"#
+            file: "Escrow/Envelopes/EnvelopeScan.swift",
+            line: #".split(whereSeparator: \.properties.isWhitespace).map { String($0) }"#
         ): "scalars have properties, characters have none",
         Exception(
             file: "CertificateAuthority/State/TarNames.swift",

@@ -66,7 +66,9 @@ struct ImportTests {
             guard let first = line.utf8.first, Self.beginnings.contains(first) else {
                 return nil
             }
-            return line.firstMatch(of: /^(?:@\w+ )?(?:\w+ )?import (?:struct |enum |class |func )?(\w+)/).map { String($0.1) }
+            return line.firstMatch(of: /^(?:@\w+ )?(?:\w+ )?import (?:struct |enum |class |func )?(\w+)/).map {
+                String($0.1)
+            }
         }
     }
 

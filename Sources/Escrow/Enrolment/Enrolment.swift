@@ -141,6 +141,9 @@ package struct EnrolmentTrust: Sendable {
         self.signers = signers
     }
 
+    /// Whether nobody was named whom to believe.
+    var isOfNobody: Bool { officers.isEmpty && signers == nil }
+
     /// Whether exactly this officer is one of them, at the time of their challenge.
     func admits(_ officer: Officer, at created: Timestamp) -> Bool {
         let namespace = DocumentFormat.enrolmentChallenge.namespace

@@ -12,6 +12,8 @@ package enum EnrolmentError: Error, Equatable {
 
     // What is none of it
     case unknownFile
+    case noCard
+    case nothingHere
 
     // What makes an answer worthless
     case cardIsNotHere(Name, SHA256Digest)
@@ -35,6 +37,8 @@ extension EnrolmentError: CustomStringConvertible {
         case .contradictsItself: "the box holds something else than its officer signed for: nothing was sent"
 
         case .unknownFile: "neither a card, nor an enrolment, nor a challenge to one, nor a parcel"
+        case .noCard: "no card"
+        case .nothingHere: "no card and no enrolment"
 
         case .cardIsNotHere(let name, let digest): "the card of \(name) that it is about is not here: \(digest.short)…"
         case .anotherCard(let name, let digest): "about another card of \(name): \(digest.short)…"

@@ -162,7 +162,7 @@ extension Restore {
     ) throws(EscrowFailure) {
         var opening = Opening(escrow, now: now)
         opening.anchor = anchor
-        let wanted = try failing { () throws(EscrowError) in try Certificate.wanted(at: certificate) }
+        let wanted = try failing { () throws(EscrowError) in try Certificate.all(at: certificate)[0] }
         opening.certificate = .file(wanted, path: certificate.string)
         self.init(
             opening,

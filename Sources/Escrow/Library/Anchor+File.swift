@@ -4,22 +4,6 @@ public import Custody
 import Files
 public import SystemPackage
 
-extension AllowedSigners {
-    /// Reads a file of those who are believed.
-    ///
-    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/signersFile(path:_:)``
-    package init(at path: FilePath) throws(EscrowError) {
-        let bytes = try orThrow { () throws(FileError) in
-            try Files.read(path, limit: ByteLimit.document, followingLinks: true)
-        }
-        do throws(AllowedSignersError) {
-            try self.init(bytes)
-        } catch {
-            throw .signersFile(path: path.string, error)
-        }
-    }
-}
-
 extension Anchor {
     /// Reads the officers whom one believes from an `allowed_signers` file: docs/format.md, section 5.3.
     ///

@@ -22,7 +22,7 @@ extension Audit {
         at now: Timestamp
     ) throws(EscrowFailure) {
         self = try failing { () throws(EscrowError) in
-            let wanted = try certificate.map { path throws(EscrowError) in try Certificate.wanted(at: path) }
+            let wanted = try certificate.map { path throws(EscrowError) in try Certificate.all(at: path)[0] }
             let input = AuditInput(
                 anchor: anchor,
                 certificate: wanted.map { .file($0, path: certificate?.string ?? "") },
@@ -44,16 +44,5 @@ extension Audit {
         var bytes: [UInt8] = []
         AuditDocument([report], unread: [], exitStatus: report.verdict.exitStatus).write { bytes += $0 }
         return bytes
-    }
-}
-
-extension Certificate {
-    /// The first certificate of a file.
-    static func wanted(at path: FilePath) throws(EscrowError) -> Certificate {
-        do throws(StoreError) {
-            return try all(at: path)[0]
-        } catch {
-            throw .store(error)
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 package import Custody
 import Files
+package import SystemPackage
 
 /// Public files of escrows in one file, for mail or a stick: docs/format.md, section 4.21.
 ///
@@ -174,5 +175,37 @@ package enum EscrowPlace {
         let bytes = Array(text.utf8)
         let digitCount = bytes.count { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         return bytes.count == 16 && digitCount == 14 && bytes[8] == UInt8(ascii: "T") && bytes[15] == UInt8(ascii: "Z")
+    }
+}
+
+extension Parcel {
+    /// Reads a parcel's file.
+    ///
+    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/document(path:_:)``
+    package init(at path: FilePath) throws(EscrowError) {
+        let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.parcel) }
+        self = try Self.read(bytes, at: path)
+    }
+
+    /// The same of what may be another file, or a directory: nothing then.
+    package init?(ifAt path: FilePath) throws(EscrowError) {
+        let bytes = try orThrow { () throws(FileError) in
+            try Files.kind(of: path) == .regular ? try Files.read(path, limit: ByteLimit.parcel) : []
+        }
+        guard Self.isParcel(bytes) else {
+            return nil
+        }
+        self = try Self.read(bytes, at: path)
+    }
+
+    /// Whether bytes look like a parcel: they are read as one then.
+    package static func isParcel(_ bytes: [UInt8]) -> Bool { bytes.starts(with: "{\n  \"about\": ".utf8) }
+
+    private static func read(_ bytes: [UInt8], at path: FilePath) throws(EscrowError) -> Parcel {
+        do {
+            return try Parcel(canonical: bytes)
+        } catch {
+            throw .document(path: path.string, error)
+        }
     }
 }

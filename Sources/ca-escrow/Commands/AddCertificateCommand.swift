@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import CertificateAuthority
 import Custody
 import Escrow
 import SystemPackage
@@ -16,9 +17,9 @@ struct AddCertificateCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
     @Argument(help: ArgumentHelp("Certificates in PEM, also several in one file, or DER.", valueName: "file"))
-    var certificates: [String] = []
+    var certificates: [String]
     @OptionGroup var acting: IdentityOptions
     @OptionGroup var signers: SignersOptions
     @Flag(help: "Answer yes to questions.") var yes = false
@@ -30,7 +31,7 @@ struct AddCertificateCommand: ParsableCommand {
         try files.check(askable: officer.flatMap { $0.file.isWithoutPassphrase ? nil : [$0.name.description] } ?? [])
         let now = try clock.time()
         let act = AddCertificate(
-            try certificates.flatMap { path in try CertificateFile.readAll(path).map { ($0, path) } },
+            try certificates.flatMap { path in try Certificate.all(at: FilePath(path)).map { ($0, path) } },
             to: FilePath(escrow),
             by: officer,
             anchor: try signers.anchor(at: now),

@@ -17,7 +17,7 @@ struct AnswerCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Parcels.", valueName: "file")) var files: [String] = []
+    @Argument(help: ArgumentHelp("Parcels.", valueName: "file")) var files: [String]
     @OptionGroup var acting: IdentityOptions
     @Option(help: ArgumentHelp("A manifest's digest: asked for the first time.", valueName: "code"))
     var manifest: [String] = []
@@ -38,7 +38,7 @@ struct AnswerCommand: ParsableCommand {
         let (custodian, passphrases) = try acting.oneWithFiles()
         let terminal = Terminal(passphrases, yes: yes)
         let act = Answer(
-            try files.map { Answer.Received(try ParcelFile.read($0).parcel, at: $0) },
+            try files.map { Answer.Received(try Parcel(at: FilePath($0)), at: $0) },
             by: custodian,
             given: Release.Given(manifests: manifest, requests: confirm),
             to: FilePath(out ?? answerName(of: custodian.name)),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Ceremony
 import Custody
 import Escrow
 import Files
@@ -18,7 +19,7 @@ struct AuditCommand: ParsableCommand {
     )
 
     @Argument(help: ArgumentHelp("Escrows, or directories that hold escrows.", valueName: "escrow"))
-    var escrows: [String] = []
+    var escrows: [String]
     @OptionGroup var signers: SignersOptions
     @OptionGroup var certificate: CertificateOption
     @Option(help: ArgumentHelp("The PKCS#12 file, or its directory (default: beside the escrow).", valueName: "path"))
@@ -50,12 +51,13 @@ struct AuditCommand: ParsableCommand {
             time: now,
             epoch: epoch
         )
-        let all = try ParallelAudit(of: escrows, with: input, keepsReports: json || report != nil, isQuiet: quiet)
-        all.unread.forEach { $0.diagnostic.report() }
+        let all = audits(with: input)
+        let failures = all.unread.map { Diagnostic(fact: $0.error) }
+        failures.forEach { $0.report() }
         guard let worstAudit = all.exitStatus else {
-            throw ExitCode(all.unread[0].diagnostic.status.rawValue)
+            throw ExitCode(failures[0].status.rawValue)
         }
-        let unread = all.unread.map { UnreadEscrow(escrow: $0.escrow, reason: $0.diagnostic.message) }
+        let unread = zip(all.unread, failures).map { UnreadEscrow(escrow: $0.escrow, reason: $1.message) }
         let authorities = try signers.authorities()
         let ceremonies = try self.ceremony.map { bundle in
             let verification = try VerifyBundle.verify(
@@ -64,11 +66,11 @@ struct AuditCommand: ParsableCommand {
                 authorities: authorities,
                 now: input.time
             )
-            return try CeremonySummary(verification, at: bundle).reported(for: report)
+            return try verification.reported(at: bundle, for: report)
         }
         let worst = max(worstAudit, ceremonies.map(\.exitStatus).max() ?? 0)
         // One that failed weighs more than one that could not be read.
-        let status = worst == 2 ? worst : all.unread.first?.diagnostic.status.rawValue ?? worst
+        let status = worst == 2 ? worst : failures.first?.status.rawValue ?? worst
         if let report {
             let page = ReportPage(
                 of: all.reports,
@@ -82,7 +84,7 @@ struct AuditCommand: ParsableCommand {
         if json {
             AuditDocument(all.reports, unread: unread, exitStatus: status, ceremonies: ceremonies).write(Output.bytes)
         } else {
-            try all.write()
+            try all.write(Output.bytes)
             for ceremony in ceremonies where !quiet || ceremony.exitStatus != 0 {
                 ceremony.lines.forEach(Output.line)
             }
@@ -90,9 +92,29 @@ struct AuditCommand: ParsableCommand {
                 Output.line("report: \(report)")
             }
         }
-        guard status == 0 else {
-            throw ExitCode(status)
+        try ExitStatus.end(status)
+    }
+
+    private func audits(with input: AuditInput) -> ParallelAudit {
+        let subjects = ParallelAudit.subjects(of: escrows)
+        let isQuiet = quiet
+        func all(_ advance: @Sendable () -> Void) -> ParallelAudit {
+            ParallelAudit(
+                of: subjects,
+                with: input,
+                keepsReports: json || report != nil,
+                text: { report in
+                    isQuiet && report.verdict.exitStatus == 0 ? "" : report.lines.map(Output.lines).joined()
+                },
+                advance: advance
+            )
         }
+        guard subjects.count > 1 else {
+            return Output.whileShowing("auditing \(subjects[0].escrow)") { all {} }
+        }
+        let progress = Progress("auditing", of: subjects.count)
+        defer { progress.end() }
+        return all(progress.advance)
     }
 
     /// Refuses what would replace a file or lie in an escrow, before the work is done.

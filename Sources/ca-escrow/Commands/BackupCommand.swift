@@ -18,7 +18,7 @@ struct BackupCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The escrow's directory.", valueName: "escrow")) var escrow = ""
+    @Argument(help: ArgumentHelp("The escrow's directory.", valueName: "escrow")) var escrow: String
     @Option(help: ArgumentHelp("Where the CA keeps its key and certificate.", valueName: "store")) var from: String?
     @Option(help: ArgumentHelp("Who restores: '3 of (alice, bob, carol, dave, erin)'.", valueName: "policy"))
     var policy: String?

@@ -19,7 +19,7 @@ struct VerifyBundle: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("What a ceremony left: PLAN.ceremony.", valueName: "bundle")) var bundle = ""
+    @Argument(help: ArgumentHelp("What a ceremony left: PLAN.ceremony.", valueName: "bundle")) var bundle: String
     @OptionGroup var signers: SignersOptions
     @Flag(help: "The result as JSON.") var json = false
     @OptionGroup var clock: TimeOption
@@ -32,19 +32,16 @@ struct VerifyBundle: ParsableCommand {
             authorities: try signers.authorities(),
             now: now
         )
-        let summary = CeremonySummary(verification, at: bundle)
         if json {
-            Output.bytes(
-                JSONValue.object(["format": .string("ca-escrow/v1/ceremony-verification")], summary.json).encoded()
-            )
+            var members = verification.json(at: bundle)
+            members["format"] = .string("ca-escrow/v1/ceremony-verification")
+            Output.bytes(JSONValue.object(members).encoded())
         } else {
             Output.line("\(bundle): \(verification.verdict.rawValue): \(verification.plan.title)")
-            summary.lines.forEach(Output.line)
+            verification.lines.forEach(Output.line)
             CeremonyTerminal.show(verification.transcript.head, of: "the last line, the head")
         }
-        guard verification.exitStatus == 0 else {
-            throw ExitCode(verification.exitStatus)
-        }
+        try ExitStatus.end(verification.exitStatus)
     }
 
     /// Verifies a bundle; what cannot be read at all says which file and why.
@@ -76,7 +73,7 @@ struct StampBundle: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("What a ceremony left: PLAN.ceremony.", valueName: "bundle")) var bundle = ""
+    @Argument(help: ArgumentHelp("What a ceremony left: PLAN.ceremony.", valueName: "bundle")) var bundle: String
     @Option(help: ArgumentHelp("The query (default: transcript.jsonl.tsq in the bundle).", valueName: "file"))
     var out: String?
 

@@ -15,7 +15,7 @@ struct ChallengeCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String] = []
+    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
     @OptionGroup var acting: IdentityOptions
     @Option(help: ArgumentHelp("How long custodians may answer (default: 30d).", valueName: "duration"))
     var expires = "30d"

@@ -3,7 +3,6 @@
 import ArgumentParser
 import Custody
 import Escrow
-import Files
 import SystemPackage
 
 struct CollectCommand: ParsableCommand {
@@ -14,71 +13,29 @@ struct CollectCommand: ParsableCommand {
         discussion: "What is wrong or does not belong here is named and left out; the rest is filed."
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
-    @Argument(help: ArgumentHelp("Parcels, cards, signatures, documents.", valueName: "file")) var files: [String] = []
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
+    @Argument(help: ArgumentHelp("Parcels, cards, signatures, documents.", valueName: "file")) var files: [String]
 
     func run() throws {
         var worst: ExitStatus?
-        func note(
-            _ file: String,
-            at place: String? = nil,
-            in unpacked: FilePath? = nil,
-            _ result: Result<Collected, CollectError>
-        ) {
-            let shown = place.map { "\(file): \($0)" } ?? file
-            do throws(CollectError) {
-                if let status = Self.report(shown, try result.get()) {
+        try Collect(files.map { FilePath($0) }, into: FilePath(escrow)).run { outcome in
+            let shown = outcome.part.map { "\(outcome.file): \($0)" } ?? outcome.file.string
+            switch outcome.result {
+            case nil: Output.line("\(shown): nothing new: all of it is here already")
+            case .success(let collected):
+                if let status = Self.report(shown, collected) {
                     worst = status == .failed ? status : worst ?? status
                 }
-            } catch {
+            case .failure(let error):
                 var diagnostic = Diagnostic(error)
-                if let unpacked {
-                    // Where it was laid out for reading tells nobody anything.
-                    diagnostic = diagnostic.renaming("\(unpacked)/", as: "\(file): ")
+                if let place = outcome.laidOut {
+                    diagnostic = diagnostic.renaming("\(place)/", as: "\(outcome.file): ")
                 }
                 diagnostic.report()
-                worst = worst.map { $0.rawValue == 2 ? $0 : diagnostic.status } ?? diagnostic.status
+                worst = worst == .failed ? worst : diagnostic.status
             }
         }
-        for file in files {
-            // Read anew each time: what was filed a moment ago counts.
-            let directory = try EscrowDirectory(at: FilePath(escrow))
-            do throws(CollectError) {
-                guard let parcel = try Self.parcel(file) else {
-                    note(file, .success(try directory.collect(FilePath(file))))
-                    continue
-                }
-                var isNew = false
-                try directory.collect(parcel, at: FilePath(file), temporary: ParcelFile.temporary) {
-                    (place, result, unpacked) in
-                    if case .success(.alreadyHere) = result {
-                        return
-                    }
-                    isNew = true
-                    note(file, at: place, in: unpacked, result)
-                }
-                if !isNew {
-                    Output.line("\(file): nothing new: all of it is here already")
-                }
-            } catch {
-                note(file, .failure(error))
-            }
-        }
-        if let worst {
-            throw ExitCode(worst.rawValue)
-        }
-    }
-
-    /// The parcel that a file is, if it is one.
-    private static func parcel(_ file: String) throws(CollectError) -> Parcel? {
-        guard let bytes = try? Files.read(FilePath(file), limit: ByteLimit.parcel), ParcelFile.isParcel(bytes) else {
-            return nil
-        }
-        do {
-            return try Parcel(canonical: bytes)
-        } catch {
-            throw .escrow(.document(path: file, error))
-        }
+        try ExitStatus.end((worst ?? .done).rawValue)
     }
 
     private static func article(_ noun: String) -> String {

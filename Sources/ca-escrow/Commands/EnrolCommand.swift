@@ -3,7 +3,6 @@
 import ArgumentParser
 import Custody
 import Escrow
-import Files
 import SystemPackage
 
 struct EnrolCommand: ParsableCommand {
@@ -23,7 +22,7 @@ struct EnrolCommand: ParsableCommand {
                 """
         )
 
-        @Argument(help: ArgumentHelp("Cards, and directories of them.", valueName: "card")) var cards: [String] = []
+        @Argument(help: ArgumentHelp("Cards, and directories of them.", valueName: "card")) var cards: [String]
         @OptionGroup var acting: IdentityOptions
         @Option(
             help: ArgumentHelp("How long they may answer (default: 14d, at most 90d).", valueName: "duration")
@@ -40,61 +39,18 @@ struct EnrolCommand: ParsableCommand {
                 seconds: try DurationOption.seconds(from: expires, option: "--expires", in: 1...limit)
             )
             let out = try out ?? Question.needed("The parcel for the custodians", else: "--out FILE")
-            guard try Files.kind(of: FilePath(out)) == nil else {
-                throw FileError.exists(path: out)
+            let act = Enrol(cards.map { FilePath($0) }, by: officer, until: end, to: FilePath(out), now: now)
+            let asked = try Terminal(files).attend { try act.run(attended: $0) }
+            for one in asked {
+                Output.line("\(one.path): challenge \(one.challenge.short) to \(one.card.name), until \(end.forPeople)")
+                EnrolCommand.read(card: one.card.digest, challenge: one.challenge).forEach(Output.line)
             }
-            let people = try PeopleGiven(at: cards.map { FilePath($0) })
-            let asked = try wanted(people, officer, now)
-            let identity = try officer.open(files)
-            let signer = Officer(name: identity.name, key: identity.signingKey)
-            var sent: [Parcel.File] = []
-            for card in asked {
-                let challenge: EnrolmentChallenge
-                do {
-                    challenge = try EnrolmentChallenge(to: card, by: signer, at: now, until: end)
-                } catch {
-                    throw Diagnostic("\(people.path(of: card.name)): \(error)", .data)
-                }
-                sent += challenge.parcelFiles(to: card, signedBy: identity)
-                let digest = SHA256Digest(of: challenge.encoded())
-                Output.line(
-                    "\(people.path(of: card.name)): challenge \(digest.short) to \(card.name), until \(end.forPeople)"
-                )
-                EnrolCommand.read(card: card.digest, challenge: digest).forEach(Output.line)
-            }
-            let names = asked.map(\.name.description).joined(separator: ", ")
-            let text = "\(signer.name) asks \(names) to show that they can unseal: ca-escrow answer FILE"
-            let about = TextRule.allows(text) ? text : "\(signer.name) asks custodians: ca-escrow answer FILE"
-            try Files.create(FilePath(out), Parcel(about: about, files: sent).encoded(), permissions: .publicFile)
+            let names = asked.map(\.card.name.description).joined(separator: ", ")
             Output.line("parcel: \(out)")
             Output.next("send \(ShellWord.path(out)) to \(names); they run: ca-escrow answer FILE")
             Output.next(
                 "let each of them, on a number you know, read the card's words to you; read the challenge's to them"
             )
-        }
-
-        /// The cards of others that are valid still.
-        private func wanted(_ people: PeopleGiven, _ officer: IdentityOnDisk, _ now: Timestamp) throws -> [Card] {
-            let cards = people.cardNames.compactMap { people.card(of: $0) }
-            for card in cards {
-                if let end = card.validUntil, end <= now {
-                    throw EscrowError.cardExpired(path: people.path(of: card.name), card.name, end)
-                }
-            }
-            let (own, others) = (cards.filter { isOwn($0, officer) }, cards.filter { !isOwn($0, officer) })
-            guard !others.isEmpty else {
-                throw own.isEmpty
-                    ? Diagnostic("\(self.cards.joined(separator: ", ")): no card", .data)
-                    : EscrowError.enrolment(path: people.path(of: own[0].name), .askedThemselves(officer.name))
-            }
-            for card in own {
-                Output.warning("\(people.path(of: card.name)): left out: your own: another officer asks you")
-            }
-            return others
-        }
-
-        private func isOwn(_ card: Card, _ officer: IdentityOnDisk) -> Bool {
-            card.name == officer.name || card.signingKey == officer.file.signingKey
         }
     }
 }

@@ -3,7 +3,6 @@
 import ArgumentParser
 import Custody
 import Escrow
-import Files
 import SystemPackage
 
 extension EnvelopeCommand {
@@ -19,14 +18,14 @@ extension EnvelopeCommand {
                 """
         )
 
-        @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+        @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
         @Argument(
             help: ArgumentHelp(
                 "Pictures (PNG, JPEG), or what a hand-held scanner typed: a text file, or '-' to type it now.",
                 valueName: "scan"
             )
         )
-        var scans: [String] = []
+        var scans: [String]
         @Option(help: ArgumentHelp("Who handed it over.", valueName: "name")) var custodian: String?
         @Flag(help: "The findings as JSON.") var json = false
 
@@ -36,12 +35,11 @@ extension EnvelopeCommand {
             var findings: [(scan: String, finding: EnvelopeFinding)] = []
             var unread: [(scan: String, diagnostic: Diagnostic)] = []
             for scan in scans {
-                do {
-                    findings += try check.judge(Self.codes(in: scan)).map { (scan, $0) }
+                do throws(CodeProgramError) {
+                    let codes = try EnvelopeScan.codes(in: scan, searching: EnvelopeCommand.searchPath)
+                    findings += check.judge(codes).map { (scan, $0) }
                 } catch {
-                    guard let diagnostic = Diagnostic(error) else {
-                        throw error
-                    }
+                    let diagnostic = Diagnostic(error)
                     diagnostic.report()
                     unread.append((scan, diagnostic))
                 }
@@ -69,9 +67,7 @@ extension EnvelopeCommand {
                     Output.line("\(scan): \(finding.description)")
                 }
             }
-            guard status == 0 else {
-                throw ExitCode(status)
-            }
+            try ExitStatus.end(status)
         }
 
         /// The worst of all: what failed weighs more than what could not be read, and that more than what is not in force.
@@ -92,37 +88,5 @@ extension EnvelopeCommand {
         }
 
         private static func list(_ items: [JSONValue]) -> JSONValue? { items.isEmpty ? nil : .array(items) }
-
-        /// The codes in a picture, or the lines of a text.
-        private static func codes(in scan: String) throws -> [String] {
-            let bytes =
-                scan == "-"
-                ? try Files.readStream(.standardInput, named: "-", limit: pictureLimit)
-                : try Files.read(FilePath(scan), limit: pictureLimit, followingLinks: true)
-            if let format = PictureFormat(of: bytes) {
-                return try CodeProgram.zbarimg().codes(in: bytes, format, named: scan)
-            }
-            guard bytes.count <= textLimit, bytes.allSatisfy({ (0x20...0x7e).contains($0) || blanks.contains($0) })
-            else {
-                throw Diagnostic(
-                    "\(scan): neither a PNG or JPEG picture nor the text of a code",
-                    hint: "save other pictures, and scans in PDF, as PNG or JPEG",
-                    .data
-                )
-            }
-            let lines = String(decoding: bytes, as: UTF8.self).unicodeScalars.split(
-                whereSeparator: \.properties.isWhitespace
-            )
-            .map { String($0) }
-            guard !lines.isEmpty else {
-                throw Diagnostic("\(scan): no code: the text is empty", .data)
-            }
-            return lines
-        }
-
-        /// In bytes.
-        private static let pictureLimit = 64 << 20
-        private static let textLimit = 64 << 10
-        private static let blanks = Array("\t\r\n".utf8)
     }
 }

@@ -23,7 +23,7 @@ struct CheckPolicy: ParsableCommand {
         discussion: "Ends with 0 when there is nothing to say, with 1 when there are warnings."
     )
 
-    @Argument(help: ArgumentHelp("Who restores: '2 of (alice, bob, carol)'.", valueName: "policy")) var policy = ""
+    @Argument(help: ArgumentHelp("Who restores: '2 of (alice, bob, carol)'.", valueName: "policy")) var policy: String
     @Option(help: ArgumentHelp("People with their sites: JSON with 'people', or a ceremony's plan.", valueName: "file"))
     var people: String?
 

@@ -16,8 +16,8 @@ struct ReinstateCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
-    @Argument(help: ArgumentHelp("The custodian.", valueName: "name")) var name = ""
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
+    @Argument(help: ArgumentHelp("The custodian.", valueName: "name")) var name: String
     @Option(help: ArgumentHelp("Why they are counted on again.", valueName: "text")) var reason: String?
     @OptionGroup var acting: IdentityOptions
     @Flag(help: "Answer yes to questions.") var yes = false

@@ -17,7 +17,7 @@ struct RekeyCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String] = []
+    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
     @Option(help: ArgumentHelp("Your new card.", valueName: "file")) var card: String?
     @OptionGroup var options: CustodianOptions
     @Flag(help: "Answer yes to questions.") var yes = false

@@ -18,7 +18,7 @@ struct ReleaseCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
     @Option(help: ArgumentHelp("The request, by some digits of its ID (default: the open one).", valueName: "id"))
     var request: String?
     @OptionGroup var acting: IdentityOptions

@@ -18,7 +18,7 @@ struct RequestCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
     @Option(help: ArgumentHelp("Why: custodians read it.", valueName: "text")) var purpose: String?
     @Option(help: ArgumentHelp("Where the key goes: custodians read it.", valueName: "text")) var destination: String?
     @Option(help: ArgumentHelp("This machine (default: its name).", valueName: "text")) var machine: String?
@@ -35,7 +35,7 @@ struct RequestCommand: ParsableCommand {
         let officer = try acting.oneOrAsked()
         let words = try words()
         let now = try clock.time()
-        let start = try start(now)
+        let start = try notBefore.map { try TimeOption.time($0, option: "--not-before") } ?? now
         let seconds = try DurationOption.seconds(from: expires, option: "--expires", in: 1...Request.longestSeconds)
         var files = try PassphraseFiles(acting.passphraseFile)
         try files.check(
@@ -85,16 +85,6 @@ struct RequestCommand: ParsableCommand {
             try Question.check(text, of: option)
         }
         return Request.Words(purpose: purpose, destination: destination, machine: machine)
-    }
-
-    private func start(_ now: Timestamp) throws -> Timestamp {
-        guard let notBefore else {
-            return now
-        }
-        guard let time = Timestamp(notBefore) else {
-            throw Diagnostic("--not-before \(notBefore): not a time such as 2026-03-01T12:00:00Z", .usage)
-        }
-        return max(time, now)
     }
 
     private static func hostName() -> String {

@@ -21,7 +21,7 @@ struct RotateCommand: ParsableCommand {
             discussion: "It counts when the old officers and the new ones have signed it, each to their threshold."
         )
 
-        @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+        @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
         @Option(help: ArgumentHelp("Who approves from now on: '2 of (olga, oscar, otto)'.", valueName: "policy"))
         var officers: String?
         @Option(

@@ -23,7 +23,7 @@ struct ShowCommand: ParsableCommand {
             valueName: "path"
         )
     )
-    var paths: [String] = []
+    var paths: [String]
     @Flag(help: "Print lines for an allowed_signers file, from cards and .pub files.") var allowedSigners = false
     @Flag(help: "With --allowed-signers: the lines are for auditors, who sign challenges.") var auditors = false
     @Option(
@@ -78,8 +78,8 @@ struct ShowCommand: ParsableCommand {
             return try escrow(file)
         }
         let bytes = try Files.read(file, limit: ByteLimit.parcel)
-        if ParcelFile.isParcel(bytes) {
-            return parcel(try ParcelFile.read(path).parcel, path)
+        if Parcel.isParcel(bytes) {
+            return parcel(try Parcel(at: file), path)
         }
         let start = String(decoding: bytes.prefix(64), as: UTF8.self)
         if start.hasPrefix(bytesOf: "-----BEGIN SSH SIGNATURE-----") {
@@ -108,82 +108,20 @@ struct ShowCommand: ParsableCommand {
     }
 
     private func document(_ bytes: [UInt8], _ path: String) throws -> [String] {
-        let kind: String
-        do {
-            var fields = try Fields(try JSONValue(canonical: bytes))
-            kind = try fields.string("format")
-        } catch {
-            throw Diagnostic("\(path): \(error)", .data)
-        }
-        switch DocumentFormat(format: kind) {
-        case DocumentFormat.manifest:
-            do {
-                return ["\(path): a manifest, unverified"]
-                    + words(try Manifest(withoutArithmetic: bytes), SHA256Digest(of: bytes))
-            } catch {
-                throw EscrowError.manifest(path: path, error)
-            }
-        case DocumentFormat.card:
-            do {
-                return words(try Card(canonical: bytes), path)
-            } catch {
-                throw EscrowError.card(path: path, error)
-            }
-        case DocumentFormat.identity:
-            let identity = try IdentityOnDisk(at: path).file
-            return [
+        switch try KnownDocument(bytes, at: path) {
+        case .manifest(let manifest): ["\(path): a manifest, unverified"] + words(manifest, SHA256Digest(of: bytes))
+        case .card(let card): words(card, path)
+        case .identity(let identity):
+            [
                 "\(path): the identity of \(identity.name)",
                 "  signing key   \(identity.signingKey.fingerprint)",
                 "  passphrase    \(identity.isWithoutPassphrase ? "none" : "needed")",
             ]
-        case DocumentFormat.enrolmentChallenge:
-            return try enrolment(EnrolmentChallenge.self, bytes, path)
-        case DocumentFormat.enrolment:
-            return try enrolment(EnrolmentAnswer.self, bytes, path)
-        case DocumentFormat.releaseBox:
-            do {
-                let release = try ReleaseBox(canonical: bytes)
-                return ["\(path): a release: it is for the restoring machine, and lies in no escrow"]
-                    + rows(release.statement.members)
-            } catch {
-                throw Diagnostic("\(path): \(error)", .data)
-            }
-        case let format?:
-            guard let document = try added(bytes, format, path) else {
-                fallthrough
-            }
-            return ["\(path): a document of the kind \(format.kind), unverified"] + rows(document.members)
-        default:
-            throw Diagnostic("\(path): a document of the kind \(kind.quoted), which this version does not show", .data)
-        }
-    }
-
-    private func enrolment<Document: EnrolmentDocument>(
-        _: Document.Type,
-        _ bytes: [UInt8],
-        _ path: String
-    ) throws -> [String] {
-        do {
-            let members = try Document(canonical: bytes).members
-            return ["\(path): a document of the kind \(Document.format.kind), unverified"] + rows(members)
-        } catch {
-            throw Diagnostic("\(path): \(error)", .data)
-        }
-    }
-
-    /// A document that somebody added, read as its kind demands.
-    private func added(
-        _ bytes: [UInt8],
-        _ format: DocumentFormat,
-        _ path: String
-    ) throws -> (any AddedDocument)? {
-        guard let kind = EscrowDirectory.addedKinds.first(where: { $0.format == format }) else {
-            return nil
-        }
-        do {
-            return try kind.init(canonical: bytes)
-        } catch {
-            throw Diagnostic("\(path): \(error)", .data)
+        case .release(let release):
+            ["\(path): a release: it is for the restoring machine, and lies in no escrow"]
+                + rows(release.statement.members)
+        case .other(let format, let members):
+            ["\(path): a document of the kind \(format.kind), unverified"] + rows(members)
         }
     }
 

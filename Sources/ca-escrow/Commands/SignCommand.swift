@@ -17,7 +17,7 @@ struct SignCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Escrows, documents in them, or plans.", valueName: "path")) var paths: [String] = []
+    @Argument(help: ArgumentHelp("Escrows, documents in them, or plans.", valueName: "path")) var paths: [String]
     @OptionGroup var acting: IdentityOptions
     @Flag(help: "Answer yes to questions; never for a key that is new or another.") var yes = false
     @Option(

@@ -18,7 +18,7 @@ struct StampCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String] = []
+    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
     @Option(help: ArgumentHelp("An authority's answer; may be repeated.", valueName: "file")) var reply: [String] = []
     @Option(help: ArgumentHelp("Whose time stamps you believe: certificates in PEM.", valueName: "file"))
     var tsa: String?
@@ -38,7 +38,7 @@ struct StampCommand: ParsableCommand {
         if reply.isEmpty {
             try zip(escrows, directories).forEach(ask)
         } else {
-            let authorities = try tsa.map(SignersOptions.authorities)
+            let authorities = try tsa.map { try Certificate.authorities(at: FilePath($0)) }
             try reply.forEach { try file($0, in: directories, trusting: authorities) }
         }
     }

@@ -72,7 +72,10 @@ struct StatusCommand: ParsableCommand {
             leastMargin: minMargin,
             time: now
         )
-        let (report, failure) = try report(against: input)
+        let terminal = Terminal(try PassphraseFiles([]))
+        let places = paths.isEmpty ? ["."] : paths
+        let (report, failures) = StatusReport.survey(places.map { FilePath($0) }, against: input, attended: terminal)
+        let failure = failures.first.map(terminal.diagnostic)
         // What has failed weighs more than what could not be read, and that more than what is due.
         let hasFailed = report.exitStatus == ExitStatus.failed.rawValue
         let status = hasFailed ? report.exitStatus : failure?.status.rawValue ?? report.exitStatus
@@ -93,9 +96,7 @@ struct StatusCommand: ParsableCommand {
         if let prometheus {
             try report.writeMetrics(to: FilePath(prometheus))
         }
-        guard status == 0 else {
-            throw ExitCode(status)
-        }
+        try ExitStatus.end(status)
     }
 
     private func watched() throws -> [WatchedCertificate] {
@@ -105,45 +106,6 @@ struct StatusCommand: ParsableCommand {
             watched.append(WatchedCertificate(found.current, others: found.others, from: source))
         }
         return watched
-    }
-
-    /// The report, and the first reason why it is not about everything that was named.
-    private func report(against input: StatusInput) throws -> (report: StatusReport, failure: Diagnostic?) {
-        var audits: [Audit] = []
-        var unread: [StatusReport.Unread] = []
-        var failure: Diagnostic?
-        func note(_ error: EscrowError, at path: FilePath) {
-            let diagnostic = Diagnostic(error) ?? Diagnostic("\(error)", .software)
-            diagnostic.report()
-            unread.append(StatusReport.Unread(path, error))
-            failure = failure ?? diagnostic
-        }
-        var found: [FilePath] = []
-        for path in paths.isEmpty ? ["."] : paths {
-            do throws(EscrowError) {
-                let escrows = try EscrowDirectory.search(FilePath(path))
-                guard !escrows.isEmpty || !input.certificates.isEmpty else {
-                    throw .noEscrowInside(path: path)
-                }
-                found += escrows
-            } catch {
-                note(error, at: FilePath(path))
-            }
-        }
-        var seen: Set<FilePath> = []
-        for path in found where seen.insert((try? Files.resolved(path)) ?? path).inserted {
-            do throws(EscrowError) {
-                audits.append(
-                    try Output.whileShowing("looking at \(path)") { () throws(EscrowError) in
-                        try Audit(of: path, with: input.auditInput)
-                    }
-                )
-            } catch {
-                note(error, at: path)
-            }
-        }
-        audits.checkForRecurrences()
-        return (StatusReport(of: audits, unread: unread, against: input), failure)
     }
 
     /// Says who does what next.
@@ -157,33 +119,6 @@ struct StatusCommand: ParsableCommand {
         var told: Set<String> = []
         for text in status.dues.compactMap({ $0.next(in: status) }) where told.insert(text).inserted {
             Output.next(text)
-        }
-    }
-}
-
-extension Due {
-    /// The command that settles it, where one does.
-    fileprivate func next(in status: EscrowStatus) -> String? {
-        let escrow = ShellWord.path(status.escrow.string)
-        let from = status.standing?.epoch.manifest.isRehearsal == true ? "--rehearsal --from" : "--from"
-        return switch self {
-        case .sameKeyRenewal, .newKeyRenewal: "ca-escrow backup \(escrow) \(from) STORE"
-        case .used: "ca-escrow backup \(escrow) \(from) STORE --occasion after-restore"
-        case .generationsMissing:
-            "on the CA: certutil -backupKey DIR; then: ca-escrow backup \(escrow) \(from) certutil:DIR"
-        case .certificateNotApproved(_, let missing), .epochNotApproved(_, _, _, let missing):
-            missing.first.map { name in
-                "\(missing.map(\.description).joined(separator: " or ")) must sign: "
-                    + "ca-escrow sign \(escrow) -i \(name).identity"
-            }
-        case .notAcknowledged(let names):
-            "\(names.map(\.description).joined(separator: ", ")): ca-escrow acknowledge \(escrow)"
-        case .notProven: "ca-escrow challenge \(escrow), then every custodian: ca-escrow prove \(escrow)"
-        case .suspended, .marginTooSmall:
-            "ca-escrow backup \(escrow) \(from) STORE --occasion custodian-change --policy POLICY -i NAME.identity"
-        case .drill(let last):
-            DrillCommand.command(for: status.escrow.string) + (last == nil ? " (never done for this epoch)" : "")
-        case .notAnchored, .certificateExpired, .cardExpired: nil
         }
     }
 }

@@ -17,8 +17,8 @@ struct SuspendCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
-    @Argument(help: ArgumentHelp("The custodian.", valueName: "name")) var name = ""
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
+    @Argument(help: ArgumentHelp("The custodian.", valueName: "name")) var name: String
     @Option(help: ArgumentHelp("lost, stolen, passphrase, left, died or unreachable.", valueName: "why"))
     var because: String?
     @OptionGroup var acting: IdentityOptions

@@ -16,7 +16,7 @@ struct VoidCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
     @Option(
         help: ArgumentHelp(
             "The manifest's digest of an epoch that does not count, or its first digits.",

@@ -14,7 +14,7 @@ struct WithdrawCommand: ParsableCommand {
         discussion: "Moves them to NAME.withdrawn beside the escrow. Nothing is erased: destroy it when you are sure."
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
     @Option(
         help: ArgumentHelp("Which draft, by the first digits of its digest, or its number.", valueName: "number|digest")
     )

@@ -18,7 +18,7 @@ struct WordsCommand: ParsableCommand {
     )
 
     @Argument(help: ArgumentHelp("An escrow, a file, or 64 hexadecimal digits.", valueName: "path|digest"))
-    var subject = ""
+    var subject: String
 
     func run() throws {
         let typed = Result { () throws(TypedCodeError) in try TypedCode(subject) }

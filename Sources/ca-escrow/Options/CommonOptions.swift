@@ -4,7 +4,6 @@ import ArgumentParser
 import CertificateAuthority
 import Custody
 import Escrow
-import Files
 import Glibc
 import SystemPackage
 
@@ -125,20 +124,7 @@ struct SignersOptions: ParsableArguments {
     }
 
     /// The certificates of those whose time stamps are believed, in PEM.
-    func authorities() throws -> [UInt8]? { try tsa.map(Self.authorities) }
-
-    /// The same of a file, in which there must be one.
-    static func authorities(at path: String) throws -> [UInt8] {
-        let bytes = try Files.read(FilePath(path), limit: ByteLimit.document, followingLinks: true)
-        do throws(CertificateError) {
-            guard try !Certificate.all(pem: bytes).isEmpty else {
-                throw CertificateError.none
-            }
-        } catch {
-            throw Diagnostic(StoreError.certificate(path: path, error, in: bytes.span))
-        }
-        return bytes
-    }
+    func authorities() throws -> [UInt8]? { try tsa.map { try Certificate.authorities(at: FilePath($0)) } }
 
     /// The people whom a file admits.
     static func read(_ signers: String) throws -> AllowedSigners {
@@ -158,16 +144,8 @@ struct CertificateOption: ParsableArguments {
         guard let certificate else {
             return nil
         }
-        return .file(try CertificateFile.read(certificate), path: certificate)
+        return .file(try Certificate.all(at: FilePath(certificate))[0], path: certificate)
     }
-}
-
-/// A certificate from a file, PEM or DER.
-enum CertificateFile {
-    static func read(_ path: String) throws -> Certificate { try readAll(path)[0] }
-
-    /// Every certificate of a file in PEM, at least one, or the one of a file in DER.
-    static func readAll(_ path: String) throws -> [Certificate] { try Certificate.all(at: FilePath(path)) }
 }
 
 /// Whether somebody says that it is a rehearsal: what is none is refused, and so is one where nobody says so.
@@ -184,11 +162,14 @@ struct TimeOption: ParsableArguments {
     var at: String?
 
     func time() throws -> Timestamp {
-        guard let at else {
-            return Timestamp.now()
-        }
-        guard let time = Timestamp(at) else {
-            throw Diagnostic("--at \(at): not a time such as 2026-03-01T12:00:00Z", .usage)
+        try at.map { try Self.time($0, option: "--at") } ?? Timestamp.now()
+    }
+
+    /// What an option says.
+    static func time(_ text: String, option: String, such example: String = "2026-03-01T12:00:00Z") throws -> Timestamp
+    {
+        guard let time = Timestamp(text) else {
+            throw Diagnostic("\(option) \(text): not a time such as \(example)", .usage)
         }
         return time
     }

@@ -10,7 +10,7 @@ import SystemPackage
 
 /// What restore and drill have in common: which escrow is opened, whom one believes, and whose shares open it.
 struct OpeningOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow = ""
+    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
     @OptionGroup var signers: SignersOptions
     @OptionGroup var certificate: CertificateOption
     @OptionGroup var acting: IdentityOptions
@@ -75,7 +75,7 @@ extension OpeningOptions {
         opening.anchor = try signers.anchor(at: now)
         opening.identities = try acting.identity.map { try IdentityOnDisk(at: $0) }
         if let path = certificate.certificate {
-            opening.certificate = .file(try CertificateFile.read(path), path: path)
+            opening.certificate = .file(try Certificate.all(at: FilePath(path))[0], path: path)
         } else if let confirm {
             opening.certificate = .digest(confirm)
         }

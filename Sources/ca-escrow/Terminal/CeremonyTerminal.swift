@@ -34,16 +34,16 @@ final class CeremonyTerminal: CeremonyScreen {
     func show(command words: [String]) { CommandLines.of(words, width: Self.width).forEach(Output.line) }
 
     func say(_ text: String, first: String, rest: String) {
-        Self.wrapped(text, first: first, rest: rest).forEach(Output.line)
+        ConsoleText.wrapped(text, first: first, rest: rest, width: Self.width).forEach(Output.line)
     }
 
     func report(_ error: any Error) {
         let diagnostic = Diagnostic(error) ?? Diagnostic("\(error)", .software)
-        Output.wrapping(Self.wrapped) { diagnostic.report() }
+        Output.wrapping({ ConsoleText.wrapped(line: $0, width: Self.width) }) { diagnostic.report() }
     }
 
     func line(_ prompt: String) throws(Absence) -> String? {
-        var lines = Self.wrapped(prompt, first: "", rest: "")
+        var lines = ConsoleText.wrapped(prompt, width: Self.width)
         let last = lines.popLast() ?? ""
         lines.forEach(Output.line)
         do {
@@ -59,44 +59,7 @@ final class CeremonyTerminal: CeremonyScreen {
     func attend<Result>(_ act: (any Attendance) throws -> Result) throws -> Result {
         // Each act has a terminal of its own: what one has reported, the next may report again.
         let terminal = Terminal(try PassphraseFiles([]))
-        return try Output.wrapping(Self.wrapped) { try terminal.attend(act) }
-    }
-
-    /// A text in as many lines as it needs, none of them wider than the screen.
-    private static func wrapped(_ text: String, first: String, rest: String) -> [String] {
-        var lines: [String] = []
-        var line = first
-        var isEmpty = true
-        for word in text.words(between: " ") {
-            if !isEmpty, line.columnCount + 1 + word.columnCount > width {
-                lines.append(line)
-                line = rest
-                isEmpty = true
-            }
-            line += (isEmpty ? "" : " ") + word
-            isEmpty = false
-            // A word wider than the screen, such as a path, is broken where the screen ends.
-            while line.columnCount > width {
-                let fitting = line.prefix(columns: width)
-                lines.append(String(fitting))
-                line = rest + line.dropFirst(fitting.count)
-            }
-        }
-        return lines + [line]
-    }
-
-    /// A line that an act says, in as many as it needs: those that follow stand four columns further in.
-    private static func wrapped(_ line: String) -> [String] {
-        guard !["ca-escrow: next: ", "ca-escrow: hint: "].contains(where: { line.hasPrefix(bytesOf: $0) }) else {
-            return CommandLines.advice(line, width: width, rest: "    ")
-        }
-        guard line.columnCount > width else {
-            return [line]
-        }
-        let text = line.unicodeScalars.drop { $0 == " " }
-        // Deeper than that, nothing would be left of the line.
-        let blanks = String(repeating: " ", count: min(20, line.unicodeScalars.count - text.count))
-        return wrapped(String(text), first: blanks, rest: "\(blanks)    ")
+        return try Output.wrapping({ ConsoleText.wrapped(line: $0, width: Self.width) }) { try terminal.attend(act) }
     }
 
     /// Columns in use: the last one is left free, since some consoles wrap when it is written.

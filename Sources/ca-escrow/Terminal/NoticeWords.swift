@@ -45,6 +45,7 @@ extension Notice.Fact {
         case .checked(let share): share.show()
         case .newCard(let escrow, let card): Output.error("ca-escrow: \(escrow): card SHA-256 \(card.digest)")
         case .rekeyed(let made, let name): made.show(of: name)
+        case .ownCardLeftOut(let path): Output.warning("\(path): left out: your own: another officer asks you")
         case .waits(let document): document.show()
         case .signed(let file): Output.line("signed: \(file)")
         case .notSigned(let fault): Output.warning("not signed: \(fault)")
@@ -64,6 +65,13 @@ extension Notice.Fact {
             kept.show("stays")
             void.show("does not count")
         case .withdraws(let withdrawal): withdrawal.show()
+        case .isNotInForce(let approval): Output.warning(approval.notInForce.description)
+        case .isSuperseded(let document, let current):
+            Output.warning(
+                "\(document.path): superseded: in force is epoch \(current.manifest.epoch) (\(current.digest.short))"
+            )
+        case .cardIsNotOfManifest(let path):
+            Output.warning("\(path): not the card of the manifest: no full name is printed")
         case .opens(let approval, let escrow, let now): approval.show(opening: escrow, now: now)
         case .draftIsNotOpened(let draft): Output.warning("a draft is not restored: \(draft.notInForce)")
         case .certificateLeftOut(let why): why.show()

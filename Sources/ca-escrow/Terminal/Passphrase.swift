@@ -20,6 +20,17 @@ enum Passphrase {
         }
     }
 
+    /// A passphrase of our making, shown on the terminal this once.
+    static func generated(_ what: String) throws -> SecretBytes {
+        let passphrase = generatePassphrase()
+        do {
+            try TerminalNotice.show("\(what), shown only now: ", passphrase)
+        } catch {
+            throw Diagnostic(error, showing: what, else: "--passphrase-file FILE")
+        }
+        return passphrase
+    }
+
     /// A new passphrase: from its file, or asked twice.
     ///
     /// - Parameters:

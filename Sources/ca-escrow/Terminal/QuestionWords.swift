@@ -93,6 +93,9 @@ extension LongWork {
         switch self {
         case .openingIdentity(let name): "opening \(name)'s identity"
         case .makingRequestKey: "making the request's key"
+        case .makingIdentity: "making the identity"
+        case .sealingIdentity: "sealing the identity"
+        case .lookingAt(let path): "looking at \(path)"
         case .archivingState: "archiving the CA's state"
         case .unpackingState: "unpacking the CA's state"
         }

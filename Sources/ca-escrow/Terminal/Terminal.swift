@@ -12,6 +12,8 @@ final class Terminal: Attendance {
     var files: PassphraseFiles
     /// Whether `--yes` answers questions.
     private let isYes: Bool
+    /// Whether a new identity gets a passphrase of our making, which is shown once.
+    private let isGenerating: Bool
     /// Why nobody answered, in words.
     private var failure: Diagnostic?
     private var reported: [Diagnostic] = []
@@ -20,9 +22,10 @@ final class Terminal: Attendance {
     /// Stores whose passphrase or PIN was asked for.
     private var asked: [StoreRole] = []
 
-    init(_ files: PassphraseFiles, yes: Bool = false) {
+    init(_ files: PassphraseFiles, yes: Bool = false, generating isGenerating: Bool = false) {
         self.files = files
         isYes = yes
+        self.isGenerating = isGenerating
     }
 
     /// Runs an act.
@@ -113,15 +116,12 @@ final class Terminal: Attendance {
                 ).report()
             }
             return try answer { try Passphrase.ask("\(name)'s passphrase", name: name.description) }
-        case .newRequestKey:
-            return try answer {
-                try Passphrase.new(
-                    "the request key's new passphrase",
-                    name: AskForShares.keyName,
-                    files: files,
-                    fewest: IdentityOnDisk.fewestPassphraseBytes
-                )
-            }
+        case .newRequestKey: return try new("the request key's new passphrase", name: AskForShares.keyName)
+        case .newIdentity(let name) where isGenerating:
+            return try answer { try Passphrase.generated("\(name)'s passphrase") }
+        case .newIdentity(let name): return try new("\(name)'s new passphrase", name: name.description)
+        case .renewedIdentity(let name):
+            return try new("\(name)'s new passphrase", name: StoreRole.destination.option)
         case .store(let request, let role, let store):
             return try answer { try secret(of: request, role, store.location) }
         case .restoredKey:
@@ -134,6 +134,12 @@ final class Terminal: Attendance {
                     rule: wanted.check
                 )
             }
+        }
+    }
+
+    private func new(_ what: String, name: String) throws(Absence) -> SecretBytes {
+        try answer {
+            try Passphrase.new(what, name: name, files: files, fewest: IdentityOnDisk.fewestPassphraseBytes)
         }
     }
 

@@ -54,6 +54,19 @@ extension Attendance {
         }
     }
 
+    /// A new passphrase of an identity, or of a request's key.
+    ///
+    /// - Throws: ``EscrowError/noNewPassphrase``, ``EscrowError/passphraseIsShort(byteCount:)``
+    func newPassphrase(_ wanted: WantedPassphrase) throws(EscrowError) -> SecretBytes {
+        guard let typed = try asked({ () throws(Absence) in try passphrase(wanted) }) else {
+            throw .noNewPassphrase
+        }
+        guard typed.count >= IdentityOnDisk.fewestPassphraseBytes else {
+            throw .passphraseIsShort(byteCount: typed.count)
+        }
+        return typed
+    }
+
     /// Why somebody acts: as it was said beforehand, or an answer.
     ///
     /// - Throws: ``EscrowError/text(_:)`` unless ``TextRule`` allows it.

@@ -45,6 +45,8 @@ public struct Notice: Sendable {
         case rekeyed(Rekey.Made, Name)
 
         // What officers do
+        /// Nobody enrols themselves.
+        case ownCardLeftOut(path: String)
         case waits(SignableDocument)
         case signed(FilePath)
         /// Something that an officer could sign, and why they are not asked.
@@ -53,6 +55,12 @@ public struct Notice: Sendable {
         case changesOfficers(escrow: FilePath, from: Approval, to: Approval)
         case fork(stays: EpochApproval, doesNotCount: EpochApproval)
         case withdraws(Withdrawal)
+
+        // What envelopes are printed of
+        case isNotInForce(EpochApproval)
+        case isSuperseded(EpochDocument, by: EpochDocument)
+        /// The card that lies there is not the manifest's.
+        case cardIsNotOfManifest(FilePath)
 
         // What an escrow is opened for
         case opens(EpochApproval, escrow: FilePath, now: Timestamp)

@@ -3,6 +3,7 @@
 public import CertificateAuthority
 public import Custody
 import SecretMemory
+package import SystemPackage
 
 /// What a passphrase is for.
 @nonexhaustive public enum WantedPassphrase: Equatable, Sendable {
@@ -10,6 +11,10 @@ import SecretMemory
     case identity(Name, path: String, attempt: Int)
     /// A new one for the private key of a request, which its owner repeats.
     case newRequestKey
+    /// A new one for an identity that is made, or sealed again: its owner repeats it.
+    case newIdentity(Name)
+    /// A new one for an identity that is there, which its owner repeats.
+    case renewedIdentity(Name)
     /// What opens a store, or a file in it; asked again after a wrong one, a PIN never.
     case store(KeyStore.PassphraseRequest, StoreRole, KeyStore)
     /// A new one for the restored key, which its owner repeats; `pkcs12` is the file's path, when it is PKCS#12.
@@ -69,6 +74,10 @@ package enum LongWork: Equatable, Sendable {
     /// The key derivation of an identity.
     case openingIdentity(Name)
     case makingRequestKey
+    case makingIdentity
+    case sealingIdentity
+    /// An audit.
+    case lookingAt(FilePath)
     case archivingState
     case unpackingState
 }

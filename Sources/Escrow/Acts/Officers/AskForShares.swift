@@ -103,14 +103,7 @@ extension AskForShares.Ready {
     }
 
     private func newKey(attended attendance: any Attendance) throws(EscrowError) -> IdentityFile {
-        let passphrase = try asked { () throws(Absence) in try attendance.passphrase(.newRequestKey) }
-        switch passphrase {
-        case nil: throw .noNewPassphrase
-        case .some(let typed):
-            guard typed.count >= IdentityOnDisk.fewestPassphraseBytes else {
-                throw .passphraseIsShort(byteCount: typed.count)
-            }
-        }
+        let passphrase: SecretBytes? = try attendance.newPassphrase(.newRequestKey)
         do {
             attendance.tell(.begun(.makingRequestKey))
             defer { attendance.tell(.ended) }

@@ -1,42 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
-import Escrow
 import Files
-import Glibc
 import SystemPackage
 
 /// The programs that draw and read QR codes; neither ever sees a secret.
-struct CodeProgram {
+package struct CodeProgram: Sendable {
     private let program: Program
 
     /// `qrencode`, which draws.
-    static func qrencode() throws -> CodeProgram { try CodeProgram("qrencode", package: "qrencode") }
+    ///
+    /// - Parameter searchPath: Such as `PATH`.
+    package static func qrencode(in searchPath: String) throws(CodeProgramError) -> CodeProgram {
+        try CodeProgram("qrencode", package: "qrencode", in: searchPath)
+    }
 
     /// `zbarimg`, which reads.
-    static func zbarimg() throws -> CodeProgram { try CodeProgram("zbarimg", package: "zbar-tools") }
+    static func zbarimg(in searchPath: String) throws(CodeProgramError) -> CodeProgram {
+        try CodeProgram("zbarimg", package: "zbar-tools", in: searchPath)
+    }
 
-    private init(_ name: String, package: String) throws {
-        let searchPath = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? ""
+    private init(_ name: String, package: String, in searchPath: String) throws(CodeProgramError) {
         guard let program = Program(named: name, in: searchPath) else {
-            throw Diagnostic("\(name): not found in PATH", hint: "apt install \(package)", .unavailable)
+            throw .notFound(name, package: package)
         }
         self.program = program
     }
 
     /// Draws a code, which goes in through standard input.
-    func symbol(of payload: String) throws -> QRSymbol {
-        let outcome = try program.run(
-            ["-l", "H", "-m", "0", "-t", "ASCII", "-o", "-"],
-            environment: Self.environment,
-            input: Array(payload.utf8),
-            within: Program.Limits(secondCount: 10, byteCount: 1 << 18)
-        )
-        guard outcome.status == 0, let symbol = QRSymbol(ascii: outcome.output) else {
-            throw Diagnostic(
-                "\(program.path): drew no code: status \(outcome.status), \(Self.firstLine(of: outcome.complaint))",
-                .unavailable
+    ///
+    /// - Throws: ``CodeProgramError/program(_:)``, ``CodeProgramError/drewNothing(path:status:complaint:)``
+    package func symbol(of payload: String) throws(CodeProgramError) -> QRSymbol {
+        let outcome: Program.Outcome
+        do {
+            outcome = try program.run(
+                ["-l", "H", "-m", "0", "-t", "ASCII", "-o", "-"],
+                environment: Self.environment,
+                input: Array(payload.utf8),
+                within: Program.Limits(secondCount: 10, byteCount: 1 << 18)
             )
+        } catch {
+            throw .program(error)
+        }
+        guard outcome.status == 0, let symbol = QRSymbol(ascii: outcome.output) else {
+            let complaint = String(decoding: outcome.complaint, as: UTF8.self).words(between: "\n").first
+            throw .drewNothing(path: program.path.string, status: outcome.status, complaint: complaint)
         }
         return symbol
     }
@@ -44,7 +52,7 @@ struct CodeProgram {
     /// Reads all codes of a picture, which goes in through standard input, so that its name means nothing there.
     ///
     /// - Parameter scan: What errors call the picture.
-    func codes(in picture: [UInt8], _ format: PictureFormat, named scan: String) throws -> [String] {
+    func codes(in picture: [UInt8], _ format: PictureFormat, named scan: String) throws(CodeProgramError) -> [String] {
         let outcome: Program.Outcome
         do throws(ProgramError) {
             outcome = try program.run(
@@ -54,9 +62,9 @@ struct CodeProgram {
                 within: Program.Limits(secondCount: 60, byteCount: 1 << 18)
             )
         } catch .cannotStart(let path, let errno) {
-            throw ProgramError.cannotStart(path: path, errno)
+            throw .program(.cannotStart(path: path, errno))
         } catch {
-            throw Diagnostic("\(scan): \(error)", .data)
+            throw .picture(scan, error)
         }
         let codes = String(decoding: outcome.output, as: UTF8.self).words(between: "\n")
         guard codes.isEmpty else {
@@ -64,18 +72,9 @@ struct CodeProgram {
         }
         // 4 says that it found none; of a picture that it could not unfold it complains, and ends with 0 or 1.
         guard outcome.status == 4 else {
-            throw Diagnostic("\(scan): not read as a picture: damaged, or too large", .data)
+            throw .notRead(scan)
         }
-        throw Diagnostic(
-            "\(scan): no code in the picture",
-            hint: "the whole code with its white margin, sharp and evenly lit; 300 dpi from a scanner",
-            .data
-        )
-    }
-
-    private static func firstLine(of complaint: [UInt8]) -> String {
-        let line = String(decoding: complaint, as: UTF8.self).words(between: "\n").first
-        return line?.quoted ?? "without a word"
+        throw .noCode(scan)
     }
 
     /// Nothing of the caller's: no configuration of theirs, no message on a bus, and bounds for pictures that unfold.

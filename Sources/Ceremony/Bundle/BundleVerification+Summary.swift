@@ -1,48 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Ceremony
-import Custody
-import Escrow
-import Files
+package import Custody
+package import Escrow
+package import Files
 import SystemPackage
 
-/// What the verification of a bundle comes to, as a terminal, a JSON reader and an audit's report are told.
-struct CeremonySummary {
-    private let verification: BundleVerification
-    private let path: String
-
-    init(_ verification: BundleVerification, at path: String) {
-        self.verification = verification
-        self.path = path
-    }
-
-    private var transcript: Transcript { verification.transcript }
-
-    private var attested: AttestationCount { CeremonyEvidence(of: verification.plan, transcript).count }
+// What the verification of a bundle comes to, as a terminal, a JSON reader and an audit's report are told.
+extension BundleVerification {
+    private var attested: AttestationCount { CeremonyEvidence(of: plan, transcript).count }
 
     /// Facts and checks, a line each.
-    var lines: [String] {
+    package var lines: [String] {
         let count = transcript.exceptions.count
         var lines = ["\(transcript.lines.count) lines, \(count) \(count == 1 ? "exception" : "exceptions")"]
-        if verification.plan.isRehearsal {
+        if plan.isRehearsal {
             lines.append("REHEARSAL: nothing in it counts")
         }
         lines.append("attested: \(attested.text)")
-        lines += verification.results.map {
-            "\($0.outcome.word): \($0.name)\($0.outcome.detail.map { ": \($0)" } ?? "")"
-        }
-        if let time = verification.stamped {
+        lines += results.map(\.line)
+        if let time = stamped {
             lines.append("stamped: \(time)")
         }
         return lines
     }
 
-    var json: [String: JSONValue] {
+    /// The members of its JSON.
+    ///
+    /// - Parameter path: The bundle, as the caller named it.
+    package func json(at path: String) -> [String: JSONValue] {
         var members: [String: JSONValue] = [
             "attested": attested.json,
             "bundle": .string(path.printable),
             "checks": .array(
-                verification.results.map { result in
+                results.map { result in
                     var members: [String: JSONValue] = [
                         "check": .string(result.name), "outcome": .string(result.outcome.word),
                     ]
@@ -51,49 +41,52 @@ struct CeremonySummary {
                 }
             ),
             "exceptions": .integer(UInt64(transcript.exceptions.count)),
-            "exitStatus": .integer(UInt64(verification.exitStatus)),
+            "exitStatus": .integer(UInt64(exitStatus)),
             "head": .string(transcript.head.description),
-            "kind": .string(verification.plan.kind.rawValue),
+            "kind": .string(plan.kind.rawValue),
             "lines": .integer(UInt64(transcript.lines.count)),
-            "rehearsal": .boolean(verification.plan.isRehearsal),
-            "title": .string(verification.plan.title),
-            "verdict": .string(verification.verdict.rawValue),
+            "rehearsal": .boolean(plan.isRehearsal),
+            "title": .string(plan.title),
+            "verdict": .string(verdict.rawValue),
         ]
         members["opened"] = transcript.lines.first.map { .string($0.time.description) }
         members["ended"] = transcript.isEnded ? transcript.lines.last.map { .string($0.time.description) } : nil
-        members["stamped"] = verification.stamped.map { .string($0.description) }
+        members["stamped"] = stamped.map { .string($0.description) }
         return members
     }
 
     /// The same for an audit's report.
     ///
-    /// - Parameter page: Where that report goes; nothing when it is no page.
-    func reported(for page: String?) throws -> ReportedCeremony {
-        let link = try page.map { try Self.way(from: $0, to: "\(path)/\(ReportedCeremony.reportName)") }
+    /// - Parameters:
+    ///   - path: The bundle, as the caller named it.
+    ///   - page: Where that report goes; nothing when it is no page.
+    /// - Throws: ``FileError``
+    package func reported(at path: String, for page: String?) throws(FileError) -> ReportedCeremony {
+        let target = "\(path)/\(ReportedCeremony.reportName)"
+        let link = if let page { try Self.way(from: page, to: target) } else { nil as String? }
         return ReportedCeremony(
             bundle: path,
-            title: verification.plan.title,
-            kind: verification.plan.kind.rawValue + (verification.plan.isRehearsal ? ", REHEARSAL" : ""),
+            title: plan.title,
+            kind: plan.kind.rawValue + (plan.isRehearsal ? ", REHEARSAL" : ""),
             opened: transcript.lines.first?.time,
             head: transcript.head,
             exceptionCount: transcript.exceptions.count,
             attested: attested,
-            report: verification.report,
+            report: report,
             link: link,
-            verdict: verification.verdict.rawValue,
-            exitStatus: verification.exitStatus,
-            findings: verification.results.compactMap { result in
+            verdict: verdict.rawValue,
+            exitStatus: exitStatus,
+            findings: results.compactMap { result in
                 switch result.outcome {
                 case .pass, .notApplicable: nil
-                case .fail, .notChecked:
-                    "\(result.outcome.word): \(result.name)\(result.outcome.detail.map { ": \($0)" } ?? "")"
+                case .fail, .notChecked: result.line
                 }
             }
         )
     }
 
     /// The path that leads from a page to a file, both of them named from here.
-    private static func way(from page: String, to file: String) throws -> String {
+    private static func way(from page: String, to file: String) throws(FileError) -> String {
         let start = try Files.resolved(FilePath(page)).removingLastComponent().components.map(\.string)
         let end = try Files.resolved(FilePath(file)).components.map(\.string)
         let common = zip(start, end).prefix { $0 == $1 }.count
@@ -112,9 +105,6 @@ extension AuditOutcome {
     }
 }
 
-extension JSONValue {
-    /// An object of two dictionaries without a key in common.
-    static func object(_ members: [String: JSONValue], _ others: [String: JSONValue]) -> JSONValue {
-        .object(members.merging(others) { first, _ in first })
-    }
+extension BundleVerification.Result {
+    fileprivate var line: String { "\(outcome.word): \(name)\(outcome.detail.map { ": \($0)" } ?? "")" }
 }

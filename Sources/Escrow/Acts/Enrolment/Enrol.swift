@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import Files
+package import SystemPackage
+
+/// An officer asks whoever has a card to show that they can unseal, before anything is sealed to them.
+///
+/// docs/format.md, section 4.23. One parcel holds the cards and a signed challenge to each.
+package struct Enrol {
+    private let cards: [FilePath]
+    private let officer: IdentityOnDisk
+    private let parcel: FilePath
+    private let now: Timestamp
+    private let end: Timestamp
+
+    /// - Parameters:
+    ///   - cards: Cards, and directories of them.
+    ///   - end: Until when they may answer.
+    ///   - parcel: A new file.
+    package init(
+        _ cards: [FilePath],
+        by officer: IdentityOnDisk,
+        until end: Timestamp,
+        to parcel: FilePath,
+        now: Timestamp
+    ) {
+        (self.cards, self.officer, self.parcel) = (cards, officer, parcel)
+        (self.now, self.end) = (now, end)
+    }
+
+    /// A challenge to one card.
+    package struct Asked: Sendable {
+        package let path: String
+        package let card: Card
+        package let challenge: SHA256Digest
+    }
+
+    /// - Throws: ``EscrowError/file(_:)`` when the parcel is there already, ``EscrowError/cardExpired(path:_:_:)``,
+    ///   ``EscrowError/enrolment(path:_:)``, and why the identity cannot be opened.
+    package func run(attended attendance: any Attendance) throws(EscrowError) -> [Asked] {
+        guard try orThrow({ () throws(FileError) in try Files.kind(of: parcel) }) == nil else {
+            throw .file(.exists(path: parcel.string))
+        }
+        let people = try PeopleGiven(at: cards)
+        let wanted = try wanted(of: people, attended: attendance)
+        var (asked, sent): ([Asked], [Parcel.File]) = ([], [])
+        try officer.use(attended: attendance) { identity throws(EscrowError) in
+            for card in wanted {
+                let path = people.path(of: card.name)
+                let challenge = try challenge(to: card, at: path)
+                sent += challenge.parcelFiles(to: card, signedBy: identity)
+                let digest = SHA256Digest(of: challenge.encoded())
+                asked.append(Asked(path: path, card: card, challenge: digest))
+            }
+        }
+        let names = EscrowError.list(asked.map(\.card.name))
+        let text = "\(officer.name) asks \(names) to show that they can unseal: ca-escrow answer FILE"
+        let about = TextRule.allows(text) ? text : "\(officer.name) asks custodians: ca-escrow answer FILE"
+        let bytes = Parcel(about: about, files: sent).encoded()
+        try orThrow { () throws(FileError) in try Files.create(parcel, bytes, permissions: .publicFile) }
+        return asked
+    }
+
+    private func challenge(to card: Card, at path: String) throws(EscrowError) -> EnrolmentChallenge {
+        do {
+            return try EnrolmentChallenge(to: card, by: officer.officer, at: now, until: end)
+        } catch {
+            throw .enrolment(path: path, .box(error))
+        }
+    }
+
+    /// The cards of others that are valid still.
+    private func wanted(of people: PeopleGiven, attended attendance: any Attendance) throws(EscrowError) -> [Card] {
+        let cards = people.cardNames.compactMap { people.card(of: $0) }
+        for card in cards {
+            if let end = card.validUntil, end <= now {
+                throw .cardExpired(path: people.path(of: card.name), card.name, end)
+            }
+        }
+        let (own, others) = (cards.filter(isOwn), cards.filter { !isOwn($0) })
+        guard !others.isEmpty else {
+            throw own.first.map { .enrolment(path: people.path(of: $0.name), .askedThemselves(officer.name)) }
+                ?? .enrolment(path: self.cards.map(\.string).joined(separator: ", "), .noCard)
+        }
+        own.forEach { attendance.tell(.ownCardLeftOut(path: people.path(of: $0.name))) }
+        return others
+    }
+
+    private func isOwn(_ card: Card) -> Bool {
+        card.name == officer.name || card.signingKey == officer.file.signingKey
+    }
+}

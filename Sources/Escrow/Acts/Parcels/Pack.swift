@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+package import Custody
+import Files
+package import SystemPackage
+
+/// Whoever has escrows puts their public files into one parcel, for mail or a stick.
+package struct Pack {
+    private let escrows: [FilePath]
+    private let request: String?
+    private let challenge: String?
+    private let place: FilePath
+    private let now: Timestamp
+
+    /// - Parameters:
+    ///   - request: Only this request, with the manifests and cards.
+    ///   - challenge: Only this challenge, likewise.
+    ///   - place: A new file.
+    package init(_ escrows: [FilePath], only request: String?, _ challenge: String?, to place: FilePath, now: Timestamp)
+    {
+        (self.escrows, self.request, self.challenge) = (escrows, request, challenge)
+        (self.place, self.now) = (place, now)
+    }
+
+    /// What went into the parcel.
+    package struct Packed: Sendable {
+        package fileprivate(set) var fileCount = 0
+        /// The escrows' names; a rehearsal is called one.
+        package fileprivate(set) var escrows: [String] = []
+        /// Who has a share in one of them.
+        package fileprivate(set) var people: Set<Name> = []
+    }
+
+    /// - Throws: ``EscrowError/file(_:)`` when the parcel is there already, ``EscrowError/parcel(path:_:)``, and what is
+    ///   wrong with an escrow.
+    package func run(attended attendance: any Attendance) throws(EscrowError) -> Packed {
+        guard try orThrow({ () throws(FileError) in try Files.kind(of: place) }) == nil else {
+            throw .file(.exists(path: place.string))
+        }
+        var packed = Packed()
+        var (files, names): ([Parcel.File], Set<String>) = ([], [])
+        var what = "the public files"
+        for escrow in escrows {
+            let directory = try EscrowDirectory(at: escrow)
+            guard names.insert(directory.name).inserted else {
+                throw .parcel(path: escrow.string, .secondOfTheName(directory.name))
+            }
+            guard PKCS12Entry.isPlainFileName(directory.name) else {
+                throw .parcel(path: escrow.string, .unusualName)
+            }
+            files += try directory.packed(only: try documents(of: directory, &what)) { reason in
+                attendance.tell(.leftOut(reason))
+            }
+            let manifest = try directory.approval(of: nil).document.manifest
+            packed.escrows.append(directory.name + (manifest.isRehearsal ? " (\(Rehearsal.mark))" : ""))
+            packed.people.formUnion(manifest.people.map(\.name))
+        }
+        let bytes = try parcel(of: files, about: "\(what), of \(packed.escrows.joined(separator: ", "))")
+        try orThrow { () throws(FileError) in try Files.create(place, bytes, permissions: .publicFile) }
+        packed.fileCount = files.count
+        return packed
+    }
+
+    private func parcel(of files: [Parcel.File], about what: String) throws(EscrowError) -> [UInt8] {
+        guard files.count <= Parcel.fileLimit else {
+            throw .parcel(path: place.string, .files(files.count))
+        }
+        let memberCount = Parcel.memberCount(of: files)
+        guard memberCount <= Parcel.memberLimit else {
+            throw .parcel(path: place.string, .members(memberCount))
+        }
+        let text = "\(what): ca-escrow answer FILE, or ca-escrow collect ESCROW FILE"
+        let bytes = Parcel(about: TextRule.allows(text) ? text : "public files", files: files).encoded()
+        guard bytes.count <= ByteLimit.parcel else {
+            throw .parcel(path: place.string, .bytes(bytes.count))
+        }
+        return bytes
+    }
+
+    /// The added documents that are wanted; nothing for all of them.
+    private func documents(of directory: EscrowDirectory, _ what: inout String) throws(EscrowError) -> Set<String>? {
+        guard request != nil || challenge != nil else {
+            return nil
+        }
+        let epoch = try directory.approval(of: nil).document
+        var wanted: Set<String> = []
+        if let request {
+            let review = try epoch.request(request, at: now)
+            what = "request \(review.identifier.prefix(8)): \(review.request.document.purpose)"
+            // Its digits stand in the names of whatever refuses it as well.
+            wanted.insert(review.identifier)
+            wanted.formUnion((review.overrides + review.openOverrides).map(\.identifier))
+        }
+        if let challenge {
+            let challenges = try epoch.challenges(challenge, at: now).map(\.identifier)
+            what = "challenge \(challenges.map { String($0.prefix(8)) }.joined(separator: ", "))"
+            wanted.formUnion(challenges)
+        }
+        return wanted
+    }
+}
+
+/// Why no parcel is made.
+package enum ParcelFault: Equatable, Sendable {
+    // About an escrow
+    case secondOfTheName(String)
+    case unusualName
+    // More than a parcel holds
+    case files(Int)
+    case members(Int)
+    case bytes(Int)
+
+    /// Whether other escrows have to be named.
+    package var isOfWish: Bool {
+        switch self {
+        case .secondOfTheName, .unusualName: true
+        case .files, .members, .bytes: false
+        }
+    }
+}
+
+extension ParcelFault: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .secondOfTheName(let name): "a second escrow of the name \(name)"
+        case .unusualName: "a name with other characters than letters, digits, '.', '_', '-'"
+        case .files(let count): "\(count) files: a parcel has at most \(Parcel.fileLimit)"
+        case .members(let count): "\(count) members of policies: a parcel has at most \(Parcel.memberLimit)"
+        case .bytes(let count): "\(count) bytes: a parcel has at most \(ByteLimit.parcel)"
+        }
+    }
+}

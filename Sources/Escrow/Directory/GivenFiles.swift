@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CertificateAuthority
+package import Custody
+import Files
+package import SystemPackage
+
+// What somebody gives to be believed, from outside the escrow.
+
+extension Certificate {
+    /// Every certificate of a file in PEM, at least one, or the one of a file in DER.
+    ///
+    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/store(_:)``
+    package static func all(at path: FilePath) throws(EscrowError) -> [Certificate] {
+        let bytes = try given(path)
+        return try ofFile(path, bytes) { () throws(CertificateError) in
+            bytes.first == 0x30 ? [try Certificate(der: bytes)] : try Certificate.all(pem: bytes)
+        }
+    }
+
+    /// A file of certificates in PEM, of those whose time stamps are believed.
+    ///
+    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/store(_:)`` when none is in it.
+    package static func authorities(at path: FilePath) throws(EscrowError) -> [UInt8] {
+        let bytes = try given(path)
+        _ = try ofFile(path, bytes) { () throws(CertificateError) in try Certificate.all(pem: bytes) }
+        return bytes
+    }
+
+    private static func ofFile(
+        _ path: FilePath,
+        _ bytes: [UInt8],
+        _ read: () throws(CertificateError) -> [Certificate]
+    ) throws(EscrowError) -> [Certificate] {
+        do throws(CertificateError) {
+            let found = try read()
+            guard !found.isEmpty else {
+                throw .none
+            }
+            return found
+        } catch {
+            throw .store(.certificate(path: path.string, error, in: bytes.span))
+        }
+    }
+}
+
+extension AllowedSigners {
+    /// The people whom a file admits.
+    ///
+    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/signers(path:_:)``
+    package init(at path: FilePath) throws(EscrowError) {
+        let bytes = try given(path)
+        do {
+            self = try AllowedSigners(bytes)
+        } catch {
+            throw .signers(path: path.string, error)
+        }
+    }
+}
+
+private func given(_ path: FilePath) throws(EscrowError) -> [UInt8] {
+    try orThrow { () throws(FileError) in
+        try Files.read(path, limit: ByteLimit.document, followingLinks: true)
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import SystemPackage
+
+extension Due {
+    /// The command that settles it, where one does.
+    package func next(in status: EscrowStatus) -> String? {
+        let escrow = ShellWord.path(status.escrow.string)
+        let from = status.standing?.epoch.manifest.isRehearsal == true ? "--rehearsal --from" : "--from"
+        return switch self {
+        case .sameKeyRenewal, .newKeyRenewal: "ca-escrow backup \(escrow) \(from) STORE"
+        case .used: "ca-escrow backup \(escrow) \(from) STORE --occasion after-restore"
+        case .generationsMissing:
+            "on the CA: certutil -backupKey DIR; then: ca-escrow backup \(escrow) \(from) certutil:DIR"
+        case .certificateNotApproved(_, let missing), .epochNotApproved(_, _, _, let missing):
+            missing.first.map { name in
+                "\(missing.map(\.description).joined(separator: " or ")) must sign: "
+                    + "ca-escrow sign \(escrow) -i \(name).identity"
+            }
+        case .notAcknowledged(let names):
+            "\(names.map(\.description).joined(separator: ", ")): ca-escrow acknowledge \(escrow)"
+        case .notProven: "ca-escrow challenge \(escrow), then every custodian: ca-escrow prove \(escrow)"
+        case .suspended, .marginTooSmall:
+            "ca-escrow backup \(escrow) \(from) STORE --occasion custodian-change --policy POLICY -i NAME.identity"
+        case .drill(let last):
+            "ca-escrow drill \(escrow)" + (last == nil ? " (never done for this epoch)" : "")
+        case .notAnchored, .certificateExpired, .cardExpired: nil
+        }
+    }
+}
