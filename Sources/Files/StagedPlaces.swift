@@ -23,11 +23,16 @@ package struct StagedPlaces: ~Copyable {
         let emptyFolder: OpenedFolder?
         /// Whether it is a folder to join.
         let joins: Bool
+        /// Whether nothing is there yet.
+        let isFree: Bool
         /// What was made beside it, when that is a folder: in there, only this process can change anything.
         var folder: OpenedFolder?
     }
 
     private let ownership: Ownership
+    /// Of folders above the places that are missing, by their paths, and of all others.
+    private let above: [FilePath: FilePermissions]
+    private let permissionsAbove: FilePermissions
     private var places: [Place] = []
     /// Folders above the places that were missing.
     private var parents: [FilePath] = []
@@ -39,9 +44,18 @@ package struct StagedPlaces: ~Copyable {
     private var owner: Owner?
     private var isPublished = false
 
-    /// - Parameter ownership: An empty folder that is there already keeps its owner, and what is put into it follows that.
-    package init(_ ownership: Ownership = .maker) {
-        self.ownership = ownership
+    /// - Parameters:
+    ///   - ownership: An empty folder that is there already keeps its owner, and what is put into it follows that.
+    ///   - above: The modes of folders above the places that are missing, by their paths.
+    ///   - permissionsAbove: The mode of every other such folder.
+    package init(
+        _ ownership: Ownership = .maker,
+        above: [FilePath: FilePermissions] = [:],
+        _ permissionsAbove: FilePermissions = [
+            .ownerReadWriteExecute, .groupRead, .groupExecute, .otherRead, .otherExecute,
+        ]
+    ) {
+        (self.ownership, self.above, self.permissionsAbove) = (ownership, above, permissionsAbove)
     }
 
     deinit {
@@ -59,19 +73,25 @@ package struct StagedPlaces: ~Copyable {
 
     /// Names a place, and makes the folders above it that are missing; an empty folder may be there.
     ///
-    /// - Parameter joins: Whether it is a folder that others may make before ``publish()``, and that is joined then.
+    /// - Parameter joins: Whether it is a folder that is joined, whoever made it before ``publish()``.
     /// - Returns: Its number.
     /// - Throws: ``FileError/exists(path:)`` when something is there already, or what the system answered.
     package mutating func add(_ destination: FilePath, joins: Bool = false) throws(FileError) -> Int {
         try makeParents(of: destination)
         let parent = try OpenedFolder(toMake: destination)
         let name = destination.lastComponent?.string ?? "."
-        var emptyFolder: OpenedFolder?
+        var present: OpenedFolder?
+        var isEmpty = true
         if let kind = try parent.kind(of: name) {
-            guard kind == .directory, case let found = try parent.folder(name), try found.names().isEmpty else {
+            guard kind == .directory else {
                 throw .exists(path: destination.string)
             }
-            emptyFolder = found
+            let found = try parent.folder(name)
+            isEmpty = try found.names().isEmpty
+            present = found
+        }
+        guard isEmpty || joins else {
+            throw .exists(path: destination.string)
         }
         places.append(
             Place(
@@ -79,9 +99,10 @@ package struct StagedPlaces: ~Copyable {
                 parent: parent,
                 name: name,
                 staging: Files.partialName(for: destination),
-                owner: try ownership.owner(in: emptyFolder ?? parent),
-                emptyFolder: emptyFolder,
-                joins: joins
+                owner: try ownership.owner(in: present ?? parent),
+                emptyFolder: isEmpty ? present : nil,
+                joins: joins,
+                isFree: present == nil
             )
         )
         return places.count - 1
@@ -93,12 +114,8 @@ package struct StagedPlaces: ~Copyable {
             return
         }
         try makeParents(of: parent)
-        // What lies in it has modes of its own.
-        try Files.makeDirectory(
-            parent,
-            permissions: [.ownerReadWriteExecute, .groupRead, .groupExecute, .otherRead, .otherExecute],
-            ownership: ownership
-        )
+        let permissions = (above[parent] ?? permissionsAbove).union(.ownerReadWriteExecute)
+        try Files.makeDirectory(parent, permissions: permissions, ownership: ownership)
         parents.append(parent)
     }
 
@@ -243,10 +260,24 @@ package struct StagedPlaces: ~Copyable {
             return [move]
         }
         let target = try parent.folder(place.name)
+        if place.isFree {
+            // Whoever made it since did not know what it is to be.
+            try target.finish(try made.permissions(), nil, shownAs: destination)
+        }
+        return try moves(from: made, into: target)
+    }
+
+    /// What one folder has and the other lacks, also in folders that both have.
+    private static func moves(from made: OpenedFolder, into target: OpenedFolder) throws(FileError) -> [Move] {
         var moves: [Move] = []
-        for name in try made.names() where try target.kind(of: name) == nil {
-            let shown = destination.appending(name)
-            moves.append(Move(source: made, staging: name, target: target, name: name, shown: shown))
+        for name in try made.names() {
+            switch (try made.kind(of: name), try target.kind(of: name)) {
+            case (_, nil):
+                let shown = target.path.appending(name)
+                moves.append(Move(source: made, staging: name, target: target, name: name, shown: shown))
+            case (.directory, .directory): moves += try Self.moves(from: made.folder(name), into: target.folder(name))
+            default: break
+            }
         }
         return moves
     }

@@ -52,7 +52,7 @@ import Testing
             switch file.prefix(2) {
             case "op": try scene.layout
             case "pk": .easyRSA(root: scene.root.appending("pki"))
-            default: .stepCA(root: scene.root)
+            default: try .stepCA(root: scene.root)
             }
         do throws(StateError) {
             try Self.archive(layout, scene)
@@ -85,7 +85,7 @@ import Testing
     func leftOut() throws {
         let scene = try StateScene()
         try scene.folder.write("ca/db/key.jwk", #"{"kty":"RSA","n":"x","d":"hunter2"}"#)
-        let left = try scene.capture(.stepCA(root: scene.root)).archive.leftOut
+        let left = try scene.capture(StateLayout.stepCA(root: scene.root)).archive.leftOut
         #expect(left.contains { $0.path.lastComponent == "key.jwk" && $0.reason == .privateKey(kind: "JWK") })
         #expect(try scene.folder.sh("grep -c hunter2 state.tar || true") == "0\n")
     }

@@ -97,7 +97,7 @@ package struct StateCapture: ~Copyable {
         }
         let components = entry.path.components.suffix(entry.depth).map(\.string)
         let parent = try stated { () throws(FileError) in try entry.folder(components.dropLast()) }
-        try addParents(of: entry.name, output)
+        try addParents(of: entry, output)
         isConfiguration = entry.part == .configuration
         isIndispensable = isConfiguration || (isKnown && !entry.isFolder)
         try add(
@@ -111,13 +111,18 @@ package struct StateCapture: ~Copyable {
     }
 
     /// The folders above an entry, from the top: an archive names each before what lies in it.
-    private mutating func addParents(of name: String, _ output: borrowing StagedFile) throws(StateError) {
-        let parts = name.words(between: "/").dropLast()
-        for count in parts.indices {
-            let folder = parts[...count].joined(separator: "/")
-            if !names.hasFolder(folder) {
+    private mutating func addParents(of entry: StateLayout.Entry, _ output: borrowing StagedFile) throws(StateError) {
+        let names = entry.name.words(between: "/").dropLast()
+        for count in names.indices {
+            let folder = names[...count].joined(separator: "/")
+            if !self.names.hasFolder(folder) {
+                // Elsewhere than below the root, the names are no folders of the state.
+                let permissions =
+                    try names.count < entry.depth
+                    ? stated { () throws(FileError) in try entry.folder(names[...count]).permissions() }
+                    : Self.folderPermissions
                 try put(
-                    TarHeader(name: folder, isFolder: true, permissions: Self.folderPermissions, byteCount: 0),
+                    TarHeader(name: folder, isFolder: true, permissions: permissions, byteCount: 0),
                     at: folder,
                     output
                 )
@@ -327,18 +332,25 @@ package struct StateCapture: ~Copyable {
 }
 
 extension StateLayout {
-    /// The same with everything that lies in the root, where all of it belongs to the state.
+    /// The same with everything that lies where all of it belongs to the state.
     fileprivate func includingAll() throws(StateError) -> StateLayout {
         guard takesAll else {
             return self
         }
-        let root = root.isEmpty ? FilePath(".") : root
-        return including(
-            try stated { () throws(FileError) in
-                try Files.names(in: root).map { name throws(FileError) in
-                    (name, try Files.kind(of: root.appending(name)) == .directory)
-                }
+        return including(try stated { () throws(FileError) in try found(in: "") })
+    }
+
+    private func found(in folder: String) throws(FileError) -> [(name: String, isFolder: Bool)] {
+        let path = root.appending(FilePath(folder).components)
+        var found: [(name: String, isFolder: Bool)] = []
+        for child in try Files.names(in: path.isEmpty ? FilePath(".") : path) {
+            let name = folder.isEmpty ? child : "\(folder)/\(child)"
+            let isFolder = try Files.kind(of: path.appending(child)) == .directory
+            found.append((name, isFolder))
+            if isFolder, takesAll(in: name) {
+                found += try self.found(in: name)
             }
-        )
+        }
+        return found
     }
 }

@@ -26,19 +26,12 @@ extension StateLayout {
         }
         let file = try OpenSSLConfiguration.isFolder(path) ? path.appending(PEMFiles.configurationName) : path
         let root = file.removingLastComponent()
-        let resolved = try resolved(root)
+        let start = try stateRoot(root)
         func place(_ path: FilePath) -> FilePath { archived?.moved(path, to: root) ?? path }
 
         var entries: [Entry] = []
         func add(_ path: FilePath, _ part: Part, isFolder: Bool = false, isRequired: Bool = false) {
-            let new = entry(
-                at: place(path),
-                part,
-                isFolder: isFolder,
-                isRequired: isRequired,
-                root: root,
-                resolved: resolved
-            )
+            let new = entry(at: place(path), part, isFolder: isFolder, isRequired: isRequired, root: start)
             if !entries.contains(where: { $0.name.isEqual(bytesOf: new.name) }) {
                 entries.append(new)
             }
@@ -57,15 +50,14 @@ extension StateLayout {
         var takesAll = false
         if let folder = try configuration.path("new_certs_dir") {
             // A CA that keeps everything in one folder.
-            takesAll = place(folder).lexicallyNormalized() == root.lexicallyNormalized()
+            takesAll = start.rest(of: place(folder))?.isEmpty == true
             if !takesAll {
                 add(folder, .records, isFolder: true)
             }
         }
-        let keyPlaces = ["private_key", "certificate"].compactMap { setting in
-            (try? configuration.path(setting)).flatMap { path in
-                entry(at: place(path), .records, root: root, resolved: resolved).name
-            }
+        func names(_ setting: String) -> [FilePath] {
+            let path = try? configuration.path(setting)
+            return path.map { [FilePath(entry(at: place($0), .records, root: start).name)] } ?? []
         }
         add(file, .configuration)
         for source in configuration.sources {
@@ -77,13 +69,15 @@ extension StateLayout {
             entries: entries,
             hasCountingSerials: !isRandom,
             takesAll: takesAll,
-            keyPlaces: keyPlaces
+            keyPlaces: KeyPlaces(keys: names("private_key"), certificates: names("certificate")),
+            folderPermissions: PEMForm.usual.folderPermissions
         )
     }
 
-    private static func resolved(_ path: FilePath) throws(StoreError) -> FilePath {
+    /// - Throws: ``StoreError/file(_:)``
+    static func stateRoot(_ path: FilePath) throws(StoreError) -> StateRoot {
         do throws(FileError) {
-            return try Files.resolved(path)
+            return try StateRoot(path)
         } catch {
             throw .file(error)
         }

@@ -72,7 +72,7 @@ final class StateLikeness {
     private func end() throws(StateError) -> Bool {
         for (position, entry) in layout.entries.enumerated()
         where isAlike && entry.part != .configuration && !found.contains(position) {
-            isAlike = try !entry.isThere
+            isAlike = try !layout.isThere(entry)
         }
         for (name, content) in folders where isAlike {
             guard let (position, rest) = layout.place(of: String(decoding: name, as: UTF8.self)) else {

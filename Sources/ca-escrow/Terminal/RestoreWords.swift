@@ -74,6 +74,7 @@ extension Restore.State {
         written.forEach { Output.line("written: \($0)") }
         kept.forEach { Output.line("here already: \($0)") }
         differing.forEach { Output.warning("\($0): differs from the archive's, and stays as it is") }
+        skipped.forEach { Output.warning("not taken from the archive: \($0): a place of the key and its certificates") }
         Output.line("the CA's state is that of \(created): \(figures.words)")
         comparison.adviceAfterRestore(since: created.description).forEach(Output.next)
     }

@@ -92,6 +92,8 @@ package struct Restore {
     package struct State: Sendable {
         package let written: [String]
         package let kept: [String]
+        /// Names in the archive of what comes back with the key, and is not taken from there.
+        package let skipped: [String]
         /// Files that were here already, and differ from the archive's.
         package let differing: [String]
         package let created: Timestamp
