@@ -89,7 +89,7 @@ extension StateLayout {
     /// - Throws: ``StateError``
     var isAnythingThere: Bool {
         get throws(StateError) {
-            for entry in entries where entry.part != .configuration {
+            for entry in entries where entry.part != .configuration && !entry.isOptional {
                 if try isThere(entry) {
                     return true
                 }

@@ -31,7 +31,7 @@ extension StateLayout {
                 folder("x509-types", .configuration, in: root),
             ],
             hasCountingSerials: false,
-            takesAll: true,
+            wholeFolders: [""],
             keyPlaces: EasyRSA.files(in: FilePath()).places,
             keyFolders: ["private", "private_by_serial", "inline"],
             folderPermissions: PEMForm.closed.folderPermissions
@@ -57,7 +57,7 @@ extension StateLayout {
             ],
             hasCountingSerials: false,
             needsStandstill: true,
-            takesAll: true,
+            wholeFolders: [""],
             keyPlaces: files.map { $0.places.moved { FilePath(entry(at: $0, .records, root: start).name) } }
                 ?? KeyPlaces(),
             keyFolders: ["secrets"],
@@ -65,7 +65,9 @@ extension StateLayout {
         )
     }
 
-    /// Settings of the CA that lie beside the root, and so are in no archive: `vars`, where `make-cadir` puts it.
+    /// Settings of the CA that lie beside the root, where `make-cadir` puts them, and so are in no archive.
+    ///
+    /// Links lead to what the program came with.
     ///
     /// - Throws: ``StateError``
     package func settingsBeside() throws(StateError) -> [FilePath] {
@@ -73,7 +75,26 @@ extension StateLayout {
             return []
         }
         let isNamed = root.lastComponent?.kind == .regular
-        let vars = isNamed ? root.removingLastComponent().appending("vars") : root.appending("../vars")
-        return try stated { () throws(FileError) in try Files.kind(of: vars) } == nil ? [] : [vars]
+        let beside = isNamed ? root.removingLastComponent() : root.appending("..")
+        var found: [FilePath] = []
+        for path in ["vars", "openssl-easyrsa.cnf", "x509-types"].map({ beside.appending($0) }) {
+            let kind = try stated { () throws(FileError) in try Files.kind(of: path) }
+            if kind == .regular || kind == .directory {
+                found.append(path)
+            }
+        }
+        return found
+    }
+
+    /// The names of files in which the configuration says that a password is; what cannot be read says nothing.
+    func passwordFiles() -> [String] {
+        var files = (try? settingsBeside()) ?? []
+        for entry in entries where entry.part == .configuration {
+            let inside = entry.isFolder ? (try? Files.names(in: entry.path)) ?? [] : []
+            files += entry.isFolder ? inside.map { entry.path.appending($0) } : [entry.path]
+        }
+        return files.flatMap { file in
+            (try? Files.read(file, limit: SettingScan.byteLimit, followingLinks: true)).map(PasswordFiles.names) ?? []
+        }
     }
 }

@@ -47,14 +47,37 @@ extension StateLayout {
         if let number = try configuration.path("crlnumber") {
             add(number, .crlNumber)
         }
-        var takesAll = false
+        // A CA may keep everything in one folder.
+        var wholeFolders: [String] = []
         if let folder = try configuration.path("new_certs_dir") {
-            // A CA that keeps everything in one folder.
-            takesAll = start.rest(of: place(folder))?.isEmpty == true
-            if !takesAll {
+            if start.rest(of: place(folder))?.isEmpty == true {
+                wholeFolders = [""]
+            } else {
                 add(folder, .records, isFolder: true)
             }
         }
+        var elsewhere: [FilePath] = []
+        for (setting, kind) in [("certs", FileKind.directory), ("crl_dir", .directory), ("crl", .regular)] {
+            guard let path = try configuration.path(setting).map(place) else {
+                continue
+            }
+            guard let name = start.rest(of: path)?.string else {
+                elsewhere.append(path)
+                continue
+            }
+            let isBelow = entries.contains { entry in
+                name.isEqual(bytesOf: entry.name) || (entry.isFolder && name.hasPrefix(bytesOf: entry.name + "/"))
+            }
+            let isAbove = name.isEmpty || entries.contains { $0.name.hasPrefix(bytesOf: name + "/") }
+            if isAbove, kind == .directory {
+                wholeFolders.append(name)
+            } else if !isAbove, !isBelow, try [nil, kind, .symbolicLink, .other].contains(StoreFile.kind(path)) {
+                var new = entry(at: path, .records, isFolder: kind == .directory, root: start)
+                new.isOptional = true
+                entries.append(new)
+            }
+        }
+        wholeFolders = wholeFolders.contains(where: \.isEmpty) ? [""] : wholeFolders
         func names(_ setting: String) -> [FilePath] {
             let path = try? configuration.path(setting)
             return path.map { [FilePath(entry(at: place($0), .records, root: start).name)] } ?? []
@@ -68,7 +91,8 @@ extension StateLayout {
             root: root,
             entries: entries,
             hasCountingSerials: !isRandom,
-            takesAll: takesAll,
+            wholeFolders: wholeFolders,
+            elsewhere: elsewhere,
             keyPlaces: KeyPlaces(keys: names("private_key"), certificates: names("certificate")),
             folderPermissions: PEMForm.usual.folderPermissions
         )

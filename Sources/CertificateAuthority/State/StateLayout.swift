@@ -42,6 +42,8 @@ package struct StateLayout: Equatable, Sendable {
         package let isFolder: Bool
         /// Whether the rest is worth nothing without it.
         let isRequired: Bool
+        /// Whether the CA goes on without it: what is not as it should be is left out.
+        var isOptional = false
     }
 
     package let store: Store
@@ -53,8 +55,11 @@ package struct StateLayout: Equatable, Sendable {
     let hasCountingSerials: Bool
     /// Whether the files are only consistent while the CA's software stands still.
     package let needsStandstill: Bool
-    /// Whether whatever else lies in the root belongs to it, as it comes with the CA's software and its use.
-    let takesAll: Bool
+    /// Folders of which all that lies in them belongs to it, entry or not, as it comes with the CA's software and its use:
+    /// names in an archive, none in another, the root's empty.
+    let wholeFolders: [String]
+    /// What settings name elsewhere than below the root, and is not archived.
+    let elsewhere: [FilePath]
     /// The files that come back with the key, by their names in an archive: never archived, never put back.
     private let keyPlaces: KeyPlaces
     /// Names below the root that hold nothing but keys, likewise.
@@ -70,7 +75,8 @@ package struct StateLayout: Equatable, Sendable {
         entries: [Entry],
         hasCountingSerials: Bool,
         needsStandstill: Bool = false,
-        takesAll: Bool = false,
+        wholeFolders: [String] = [],
+        elsewhere: [FilePath] = [],
         keyPlaces: KeyPlaces = KeyPlaces(),
         keyFolders: [String] = [],
         folderPermissions: FilePermissions
@@ -84,7 +90,8 @@ package struct StateLayout: Equatable, Sendable {
         )
         self.hasCountingSerials = hasCountingSerials
         self.needsStandstill = needsStandstill
-        self.takesAll = takesAll
+        self.wholeFolders = wholeFolders
+        self.elsewhere = elsewhere
         self.keyPlaces = keyPlaces
         self.keyFolders = keyFolders
         self.folderPermissions = folderPermissions
@@ -112,6 +119,9 @@ package struct StateLayout: Equatable, Sendable {
             || namesBelowEntry(name).contains(where: Self.secretFolders.contains(bytesOf:))
     }
 
+    /// Whether a file comes back with the key.
+    func comesWithKey(_ name: String) -> Bool { keyPlaces.content(of: FilePath(name)) != nil }
+
     /// Whether files come back with the key that lie below a name.
     func isAboveKeyPlaces(_ name: String) -> Bool { keyPlaces.lie(in: FilePath(name)) }
 
@@ -134,7 +144,7 @@ package struct StateLayout: Equatable, Sendable {
         return Array(names[count...])
     }
 
-    private func isEntry(_ name: String) -> Bool { positions[Array(name.utf8)] != nil }
+    func isEntry(_ name: String) -> Bool { positions[Array(name.utf8)] != nil }
 
     // MARK: What belongs to it
 
@@ -143,20 +153,22 @@ package struct StateLayout: Equatable, Sendable {
 
     /// Whether everything in a folder belongs to the state, entry or not: the root's name is empty.
     func takesAll(in folder: String) -> Bool {
-        let isOutside = folder.isEqual(bytesOf: Self.outside) || folder.hasPrefix(bytesOf: Self.outside + "/")
-        return takesAll && !isOutside && (folder.isEmpty || isAbove(folder))
+        wholeFolders.contains { whole in
+            folder.isEqual(bytesOf: whole)
+                || (whole.isEmpty ? !Self.isOutside(folder) : folder.hasPrefix(bytesOf: whole + "/")) && isAbove(folder)
+        }
+    }
+
+    private static func isOutside(_ name: String) -> Bool {
+        name.isEqual(bytesOf: outside) || name.hasPrefix(bytesOf: outside + "/")
     }
 
     /// The same with an entry for everything else that lies where all of it belongs to the state.
     ///
     /// - Parameter names: Names in such folders, and whether each is a folder.
     func including(_ names: [(name: String, isFolder: Bool)]) -> StateLayout {
-        guard takesAll else {
-            return self
-        }
         let more = names.filter { name, _ in
-            !isKeyPlace(name) && !name.isEqual(bytesOf: Self.outside) && !Files.isLeftover(name)
-                && !isEntry(name) && !isAbove(name)
+            !isKeyPlace(name) && !Self.isOutside(name) && !Files.isLeftover(name) && !isEntry(name) && !isAbove(name)
         }
         return StateLayout(
             store,
@@ -165,7 +177,8 @@ package struct StateLayout: Equatable, Sendable {
                 + more.map { Self.entry($0.name, .records, in: root, isFolder: $0.isFolder, false) },
             hasCountingSerials: hasCountingSerials,
             needsStandstill: needsStandstill,
-            takesAll: takesAll,
+            wholeFolders: wholeFolders,
+            elsewhere: elsewhere,
             keyPlaces: keyPlaces,
             keyFolders: keyFolders,
             folderPermissions: folderPermissions

@@ -72,12 +72,13 @@ package final class StateRestore {
                 folders.insert(Array(header.name.utf8))
             }
         }
-        let isDone = try Self.isDone(archive, layout, comparison)
+        let isDone = try Self.isDone(archive, layout, found, comparison)
         var kept: [String] = []
         var wanted: [Int] = []
         for position in found.sorted(by: { Self.rank(layout.entries[$0], $0) < Self.rank(layout.entries[$1], $1) }) {
             let entry = layout.entries[position]
             if isDone || entry.part == .configuration, try layout.isThere(entry) {
+                try Self.checkKept(entry)
                 kept.append(StoreFile.shown(entry.path))
             } else if !isDone || entry.part == .configuration {
                 wanted.append(position)
@@ -97,6 +98,19 @@ package final class StateRestore {
         self.ownership = ownership
     }
 
+    /// What stays must be what the CA's software opens there: a link may lead to it.
+    private static func checkKept(_ entry: StateLayout.Entry) throws(StateError) {
+        let (path, real) = (entry.path.string, try? Files.resolved(entry.path))
+        let kind = try real.flatMap { path throws(StateError) in
+            try stated { () throws(FileError) in try Files.kind(of: path) }
+        }
+        switch kind {
+        case nil: throw .store(.linkInTheWay(path: path))
+        case .directory? where entry.isFolder, .regular? where !entry.isFolder: break
+        default: throw .file(entry.isFolder ? .system(path: path, .notDirectory) : .notRegular(path: path))
+        }
+    }
+
     private static func rank(_ entry: StateLayout.Entry, _ position: Int) -> (Int, Int) {
         (entry.part == .index ? 1 : 0, position)
     }
@@ -107,17 +121,19 @@ package final class StateRestore {
     private static func isDone(
         _ archive: borrowing StateArchive,
         _ layout: StateLayout,
+        _ found: Set<Int>,
         _ comparison: StateComparison?
     ) throws(StateError) -> Bool {
-        for entry in layout.entries where entry.part != .configuration {
+        for (position, entry) in layout.entries.enumerated()
+        where entry.part != .configuration && (!entry.isOptional || found.contains(position)) {
             guard try layout.isThere(entry) else {
                 continue
             }
             if let how = comparison?.newerParts.first {
                 throw .newer(path: layout.root.isEmpty ? "." : layout.root.string, how: how)
             }
-            guard try StateLikeness.check(archive, layout) else {
-                throw .notEmpty(path: entry.path.string)
+            if let difference = try StateLikeness.check(archive, layout) {
+                throw .notEmpty(path: entry.path.string, difference)
             }
             return true
         }

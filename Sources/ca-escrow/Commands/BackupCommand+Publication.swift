@@ -51,7 +51,12 @@ extension BackupCommand {
         to destination: Destination,
         signer: OpenedOfficer?
     ) throws {
-        let state = try BackedUpState(of: store, isArchived: withState, to: destination)
+        let state = try BackedUpState(
+            of: store,
+            isArchived: withState,
+            without: material.passphrases,
+            to: destination
+        )
         let new = try NewEpoch(
             of: material,
             as: plan,

@@ -27,7 +27,7 @@ final class BackedUpState {
     /// A state that cannot be counted is no reason not to escrow the key: a warning says so.
     ///
     /// - Throws: ``StateError`` when an archive was asked for.
-    init(of store: KeyStore?, isArchived: Bool, to destination: Destination) throws {
+    init(of store: KeyStore?, isArchived: Bool, without secrets: WithheldSecrets, to destination: Destination) throws {
         guard let store, isArchived else {
             archive = nil
             file = nil
@@ -43,9 +43,9 @@ final class BackedUpState {
         }
         let file = try destination.stageState()
         let (archive, figures) = try Output.whileShowing("archiving the CA's state") {
-            try StateCapture.archive(layout, to: file)
+            try StateCapture.archive(layout, without: secrets, to: file)
         }
-        archive.leftOut.warn()
+        archive.leftOut.forEach { Output.warning("not archived: \($0)") }
         (self.archive, self.figures) = (archive, figures)
         self.file = consume file
     }
@@ -81,30 +81,4 @@ final class BackedUpState {
 
     /// The archive, once.
     func takeFile() -> StagedFile? { file.take() }
-}
-
-extension [StateCapture.LeftOut] {
-    /// Names what is not in the archive: a directory at once where there are many.
-    fileprivate func warn() {
-        for (directory, things) in Dictionary(grouping: self, by: { $0.path.removingLastComponent() })
-            .sorted(by: { $0.key.string.precedes(bytesOf: $1.key.string) })
-        {
-            guard things.count > 3 else {
-                things.forEach { Output.warning("not archived: \($0.path): \($0.reason.words)") }
-                continue
-            }
-            let reasons = Set(things.map(\.reason.words)).sortedByBytes().joined(separator: ", ")
-            Output.warning("not archived: \(things.count) files in \(directory): \(reasons)")
-        }
-    }
-}
-
-extension StateCapture.LeftOut.Reason {
-    fileprivate var words: String {
-        switch self {
-        case .privateKey(let kind): "a private key (\(kind))"
-        case .symbolicLink: "a symbolic link"
-        case .notAFile: "neither a file nor a directory"
-        }
-    }
 }

@@ -40,6 +40,13 @@ extension Restore.Done {
         for (owner, paths) in owners where owner != .running {
             Output.line("owner: \(owner)" + (owners.count == 1 ? "" : ": \(paths.joined(separator: ", "))"))
         }
+        if case .given(let wanted) = ownership {
+            for path in key.unchanged {
+                if let owner = try? Files.owner(of: FilePath(path)), owner != wanted {
+                    Output.warning("--owner: \(path) was here already, and stays \(owner)'s")
+                }
+            }
+        }
     }
 
     /// Says what is to be done with a key that was whole on this machine.

@@ -1,94 +1,120 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 /// Looks for private keys in bytes that come piece by piece: an archive of a CA's state holds none.
 ///
-/// In text it finds them anywhere: PEM of every kind, OpenSSH, SSH2, PuTTY, and PEM in UTF-16; in DER and Java's stores at
-/// the beginning. It errs on the side of finding one.
+/// In text it finds them anywhere (``KeyTextScan``), also in UTF-16 and UTF-32; everything else by how a file begins
+/// (``KeyForm``); and what is nothing but base64 or hexadecimal digits as what that stands for.
 struct PrivateKeyScan {
-    private var isFirst = true
-    /// The end of what was looked at, in which a mark may begin.
-    private var tail: [UInt8] = []
+    /// Whether no piece has come.
+    private(set) var isAtStart = true
+    private var text = KeyTextScan()
+    /// Text of which every byte has zeros beside it, without the zeros.
+    private var wide: (name: String, scan: KeyTextScan)?
 
-    private static let marks: [(bytes: [UInt8], kind: String)] = [
-        (Array("PRIVATE KEY-----".utf8), "PEM"),
-        (Array("PRIVATE KEY ----".utf8), "SSH2"),
-        (Array("PuTTY-User-Key-File-".utf8), "PuTTY"),
-        ("PRIVATE KEY-".utf8.flatMap { [$0, 0] }.dropLast(), "PEM in UTF-16"),
-    ]
+    /// The largest file that is looked at as digits.
+    static let digitLimit = 1 << 20
 
+    /// - Parameters:
+    ///   - piece: What follows the pieces before.
+    ///   - isLast: Whether nothing follows.
     /// - Returns: What kind of key was found, or nothing.
-    mutating func look(at piece: ArraySlice<UInt8>) -> String? {
-        if isFirst {
-            isFirst = false
-            if let kind = Self.binary(piece.prefix(512)) {
+    mutating func look(at piece: [UInt8], isLast: Bool) -> String? {
+        if isAtStart {
+            isAtStart = false
+            if let kind = KeyForm.kind(of: piece) ?? (isLast ? Self.digits(piece) : nil) {
                 return kind
             }
         }
-        let text = tail + piece
-        if let kind = Self.text(text) {
+        if let kind = text.look(at: piece, isLast: isLast) {
             return kind
         }
-        tail = Array(text.suffix(24))
-        return nil
+        if wide == nil, let name = Self.width(of: piece) {
+            wide = (name, KeyTextScan())
+        }
+        return wide?.scan.look(at: piece.filter { $0 != 0 }, isLast: isLast).map { "\($0) in \(wide?.name ?? "")" }
     }
 
-    private static func text(_ bytes: [UInt8]) -> String? {
-        let span = bytes.span
-        for start in span.indices where span[start] == UInt8(ascii: "P") {
-            for (mark, kind) in marks where span.count - start >= mark.count {
-                if mark.indices.allSatisfy({ span[start + $0] == mark[$0] }) {
-                    return kind
+    /// Whether dashes stand there with zeros between them.
+    private static func width(of piece: [UInt8]) -> String? {
+        let dash = UInt8(ascii: "-")
+        for (zeros, name) in [(1, "UTF-16"), (3, "UTF-32")] {
+            let mark = ([dash] + [UInt8](repeating: 0, count: zeros) + [dash])[...]
+            var start = piece.startIndex
+            while let found = piece[start...].firstIndex(of: dash) {
+                if piece[found...].starts(with: mark) {
+                    return name
                 }
+                start = found + 1
             }
         }
         return nil
     }
 
-    /// PKCS#8, encrypted or not, the older forms of RSA, DSA and EC keys, PKCS#12 and Java's stores.
-    ///
-    /// *RFC 5208, RFC 5958, RFC 8017 appendix A.1.2, RFC 5915, RFC 7292.*
-    private static func binary(_ start: ArraySlice<UInt8>) -> String? {
-        let bytes = Array(start)
-        if bytes.starts(with: [0xFE, 0xED, 0xFE, 0xED]) || bytes.starts(with: [0xCE, 0xCE, 0xCE, 0xCE]) {
-            return "a Java key store"
-        }
-        guard let inside = content(of: 0x30, in: bytes[...]) else {
+    // MARK: Digits
+
+    private static func digits(_ file: [UInt8]) -> String? {
+        guard file.count <= digitLimit else {
             return nil
         }
-        if inside.starts(with: [0x02, 0x01, 0x03, 0x30]) {
-            return "PKCS#12"
+        let text = file.filter { !" \t\r\n".utf8.contains($0) }
+        let readings = [
+            (hex(text.filter { $0 != UInt8(ascii: ":") }), "hexadecimal digits"), (base64(text), "base64"),
+        ]
+        for case (let bytes?, let name) in readings {
+            var text = KeyTextScan()
+            if let kind = KeyForm.kind(of: bytes) ?? text.look(at: bytes, isLast: true) {
+                return "\(kind) in \(name)"
+            }
         }
-        if inside.starts(with: [0x02, 0x01, 0x00]) || inside.starts(with: [0x02, 0x01, 0x01]) {
-            let next = inside.dropFirst(3).first
-            // An algorithm, a large number, an octet string: PKCS#8, RSA or DSA, EC.
-            return next == 0x30 || next == 0x02 || next == 0x04 ? "DER" : nil
-        }
-        // An algorithm, then an octet string: encrypted PKCS#8. A public key has a bit string there.
-        guard let algorithm = content(of: 0x30, in: inside), algorithm.first == 0x06 else {
-            return nil
-        }
-        let rest = inside.dropFirst(algorithm.startIndex - inside.startIndex + length(of: inside))
-        return rest.first == 0x04 || rest.isEmpty ? "encrypted DER" : nil
+        return nil
     }
 
-    /// The content of an element, as far as it is here: length in one form or the other, or indefinite.
-    private static func content(of tag: UInt8, in bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        guard bytes.first == tag, let length = bytes.dropFirst().first else {
+    private static func hex(_ text: [UInt8]) -> [UInt8]? {
+        let values = text.compactMap { byte -> UInt8? in
+            switch byte {
+            case 0x30...0x39: byte - 0x30
+            case 0x41...0x46: byte - 0x41 + 10
+            case 0x61...0x66: byte - 0x61 + 10
+            default: nil
+            }
+        }
+        guard values.count == text.count, values.count >= 64, values.count.isMultiple(of: 2) else {
             return nil
         }
-        return length <= 0x80 ? bytes.dropFirst(2) : bytes.dropFirst(2 + Int(length & 0x7F))
+        return stride(from: 0, to: values.count, by: 2).map { values[$0] << 4 | values[$0 + 1] }
     }
 
-    /// The length of the content of the element that comes first; as large as can be when it cannot be told here.
-    private static func length(of bytes: ArraySlice<UInt8>) -> Int {
-        let first = bytes.dropFirst().first ?? 0
-        guard first >= 0x80 else {
-            return Int(first)
+    /// The bytes that text in either alphabet of RFC 4648 stands for; `nil` for other text.
+    static func base64(_ text: some Collection<UInt8>) -> [UInt8]? {
+        guard text.count >= 40 else {
+            return nil
         }
-        let count = Int(first & 0x7F)
-        guard (1...2).contains(count) else {
-            return .max >> 1
+        var bytes: [UInt8] = []
+        var (bits, count) = (UInt32(0), 0)
+        for byte in text.prefix(while: { $0 != UInt8(ascii: "=") }) {
+            guard let value = value(of: byte) else {
+                return nil
+            }
+            bits = bits << 6 | value
+            count += 6
+            if count >= 8 {
+                count -= 8
+                bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+            }
         }
-        return bytes.dropFirst(2).prefix(count).reduce(0) { $0 << 8 | Int($1) }
+        return bytes
+    }
+
+    private static func value(of byte: UInt8) -> UInt32? {
+        switch byte {
+        case 0x41...0x5a: UInt32(byte) - 0x41
+        case 0x61...0x7a: UInt32(byte) - 0x61 + 26
+        case 0x30...0x39: UInt32(byte) - 0x30 + 52
+        case UInt8(ascii: "+"), UInt8(ascii: "-"): 62
+        case UInt8(ascii: "/"), UInt8(ascii: "_"): 63
+        default: nil
+        }
     }
 }

@@ -86,6 +86,8 @@ package struct Restore {
         package let manifest: Manifest
         /// Files of the state that are back, too.
         package let stateFiles: [String]
+        /// Of what was made; what was here already keeps its owner.
+        package let ownership: Ownership
     }
 
     /// The state of a CA that is back.
@@ -183,7 +185,8 @@ extension Restore.Opened {
             store: act.store,
             record: record,
             manifest: found.document.manifest,
-            stateFiles: (try? published.get())?.written ?? []
+            stateFiles: (try? published.get())?.written ?? [],
+            ownership: act.ownership
         )
         attendance.tell(.restored(done))
         trusted.eraseKey(attended: attendance)
