@@ -26,21 +26,20 @@ struct KeyTextScan {
         defer { isFirst = false }
         var kept = text.count
         var lineStart = 0
-        var index = 0
-        while index < text.count {
-            if text[index] == Self.dash {
+        let bytes = text.span
+        for index in bytes.indices where bytes[index] == Self.dash || bytes[index] == Self.newline {
+            if bytes[index] == Self.dash {
                 switch verdict(on: text, at: index, isLast) {
                 case .key(let kind): return kind
                 case .more: kept = min(kept, index)
                 case .no: break
                 }
-            } else if text[index] == Self.newline {
+            } else {
                 if lineStart > 0 || !isInLine, let kind = line(text[lineStart..<index]) {
                     return kind
                 }
                 lineStart = index + 1
             }
-            index += 1
         }
         if isLast, lineStart > 0 || !isInLine, let kind = line(text[lineStart...]) {
             return kind
@@ -69,6 +68,10 @@ struct KeyTextScan {
 
     private func verdict(on text: [UInt8], at start: Int, _ isLast: Bool) -> Verdict {
         let rest = text[start...]
+        // Most dashes are none of these.
+        guard rest.count < 3 || rest[start + 2] == Self.dash else {
+            return .no
+        }
         for (begin, close) in Self.armours {
             guard rest.starts(with: begin) else {
                 if !isLast, begin.starts(with: rest) {

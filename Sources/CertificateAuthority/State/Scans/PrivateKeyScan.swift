@@ -38,15 +38,13 @@ struct PrivateKeyScan {
 
     /// Whether dashes stand there with zeros between them.
     private static func width(of piece: [UInt8]) -> String? {
-        let dash = UInt8(ascii: "-")
-        for (zeros, name) in [(1, "UTF-16"), (3, "UTF-32")] {
-            let mark = ([dash] + [UInt8](repeating: 0, count: zeros) + [dash])[...]
-            var start = piece.startIndex
-            while let found = piece[start...].firstIndex(of: dash) {
-                if piece[found...].starts(with: mark) {
-                    return name
-                }
-                start = found + 1
+        let (bytes, dash) = (piece.span, UInt8(ascii: "-"))
+        for index in bytes.indices.dropLast(2) where bytes[index] == dash && bytes[index + 1] == 0 {
+            if bytes[index + 2] == dash {
+                return "UTF-16"
+            }
+            if index + 4 < bytes.count, bytes[index + 2] == 0, bytes[index + 3] == 0, bytes[index + 4] == dash {
+                return "UTF-32"
             }
         }
         return nil
