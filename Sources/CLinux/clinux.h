@@ -36,6 +36,17 @@ static inline int CLinux_signal_is_ignored(int signal_number) {
   return sigaction(signal_number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
+/// Whether a signal waits that ends the process politely: one that is held back, and not ignored.
+static inline int CLinux_is_interrupted(void) {
+  const int polite[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+  sigset_t pending;
+  if (sigpending(&pending) != 0) return 0;
+  for (int i = 0; i < 4; i++) {
+    if (sigismember(&pending, polite[i]) == 1 && !CLinux_signal_is_ignored(polite[i])) return 1;
+  }
+  return 0;
+}
+
 /// renameat2(2) with RENAME_NOREPLACE.
 static inline int CLinux_rename_exclusively(int source_directory, const char *source, int directory,
                                             const char *destination) {

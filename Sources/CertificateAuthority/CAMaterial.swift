@@ -30,6 +30,8 @@ package struct CAMaterial: Sendable {
     package let leftOut: [LeftOutGeneration]
     /// What else its file held, and stays behind.
     package let unescrowed: UnescrowedContent
+    /// What opened the keys where they lay: an archive beside them must not have it.
+    package var passphrases = WithheldSecrets()
 
     /// - Throws: ``CAMaterialError/noKey`` when there is no generation.
     package init(

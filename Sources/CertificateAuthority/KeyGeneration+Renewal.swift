@@ -43,6 +43,8 @@ extension CAMaterial {
             }
             grown.append(try generation.adding(more))
         }
-        return try CAMaterial(generations: grown, chain: chain, leftOut: leftOut, unescrowed: unescrowed)
+        var material = try CAMaterial(generations: grown, chain: chain, leftOut: leftOut, unescrowed: unescrowed)
+        material.passphrases = passphrases
+        return material
     }
 }

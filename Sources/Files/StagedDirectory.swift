@@ -38,9 +38,11 @@ package struct StagedDirectory: ~Copyable {
         isPublished = false
         lock = DirectoryLock.ifPossible(on: staging)
         self.shield = shield
+        Unfinished.note(staging)
     }
 
     deinit {
+        defer { Unfinished.forget(staging) }
         guard !isPublished else {
             return
         }

@@ -26,6 +26,7 @@ package struct StagedFile: ~Copyable {
         self.staging = staging
         self.shown = shown
         self.shield = shield
+        Unfinished.note(staging)
     }
 
     deinit {
@@ -33,12 +34,14 @@ package struct StagedFile: ~Copyable {
         if !isPublished {
             Files.withdraw(staging)
         }
+        Unfinished.forget(staging)
     }
 
     /// Writes behind what was written before.
     ///
     /// - Throws: ``FileError``
     package func write(_ bytes: Span<UInt8>) throws(FileError) {
+        try SignalShield.check(shown)
         try OutputFile(descriptor: file, shown: shown).writeSparsely(bytes)
     }
 

@@ -8,7 +8,8 @@ package import SystemPackage
 /// Each is moved by a rename that refuses to replace, in the order in which the places were named; when one cannot be,
 /// those before it are moved back. When the value goes unpublished, all that it made is removed again.
 ///
-/// A folder may be one to join: when it is there by then, what it lacks is moved into it, and what it has stays.
+/// An empty folder that is there already stays, with its owner and its mode, and is filled. A folder may be one to join:
+/// when it is there by then, what it lacks is moved into it, and what it has stays.
 package struct StagedPlaces: ~Copyable {
     /// A place, and what is made beside it.
     private struct Place {
@@ -19,15 +20,20 @@ package struct StagedPlaces: ~Copyable {
         let staging: String
         /// Whose all of it is to be; `nil` for whoever makes it.
         let owner: Owner?
-        /// An empty folder that is there already, and goes.
-        let emptyFolder: OpenedFolder?
         /// Whether it is a folder to join.
         let joins: Bool
+        /// Whether nothing is there yet.
+        let isFree: Bool
+        /// The path of what is made beside it.
+        var hidden: FilePath { destination.removingLastComponent().appending(staging) }
         /// What was made beside it, when that is a folder: in there, only this process can change anything.
         var folder: OpenedFolder?
     }
 
     private let ownership: Ownership
+    /// Of folders above the places that are missing, by their paths, and of all others.
+    private let above: [FilePath: FilePermissions]
+    private let permissionsAbove: FilePermissions
     private var places: [Place] = []
     /// Folders above the places that were missing.
     private var parents: [FilePath] = []
@@ -38,16 +44,28 @@ package struct StagedPlaces: ~Copyable {
     private var mode: FilePermissions = []
     private var owner: Owner?
     private var isPublished = false
+    /// Until everything is at its place, or removed again.
+    private let shield = SignalShield()
 
-    /// - Parameter ownership: An empty folder that is there already keeps its owner, and what is put into it follows that.
-    package init(_ ownership: Ownership = .maker) {
-        self.ownership = ownership
+    /// - Parameters:
+    ///   - ownership: An empty folder that is there already keeps its owner, and what is put into it follows that.
+    ///   - above: The modes of folders above the places that are missing, by their paths.
+    ///   - permissionsAbove: The mode of every other such folder.
+    package init(
+        _ ownership: Ownership = .maker,
+        above: [FilePath: FilePermissions] = [:],
+        _ permissionsAbove: FilePermissions = [
+            .ownerReadWriteExecute, .groupRead, .groupExecute, .otherRead, .otherExecute,
+        ]
+    ) {
+        (self.ownership, self.above, self.permissionsAbove) = (ownership, above, permissionsAbove)
     }
 
     deinit {
         if let output {
             _ = Glibc.close(output.descriptor)
         }
+        defer { places.forEach { Unfinished.forget($0.hidden) } }
         guard !isPublished else {
             return
         }
@@ -59,19 +77,25 @@ package struct StagedPlaces: ~Copyable {
 
     /// Names a place, and makes the folders above it that are missing; an empty folder may be there.
     ///
-    /// - Parameter joins: Whether it is a folder that others may make before ``publish()``, and that is joined then.
+    /// - Parameter joins: Whether it is a folder that is joined, whoever made it before ``publish()``.
     /// - Returns: Its number.
     /// - Throws: ``FileError/exists(path:)`` when something is there already, or what the system answered.
     package mutating func add(_ destination: FilePath, joins: Bool = false) throws(FileError) -> Int {
         try makeParents(of: destination)
         let parent = try OpenedFolder(toMake: destination)
         let name = destination.lastComponent?.string ?? "."
-        var emptyFolder: OpenedFolder?
+        var present: OpenedFolder?
+        var isEmpty = true
         if let kind = try parent.kind(of: name) {
-            guard kind == .directory, case let found = try parent.folder(name), try found.names().isEmpty else {
+            guard kind == .directory else {
                 throw .exists(path: destination.string)
             }
-            emptyFolder = found
+            let found = try parent.folder(name)
+            isEmpty = try found.names().isEmpty
+            present = found
+        }
+        guard isEmpty || joins else {
+            throw .exists(path: destination.string)
         }
         places.append(
             Place(
@@ -79,11 +103,12 @@ package struct StagedPlaces: ~Copyable {
                 parent: parent,
                 name: name,
                 staging: Files.partialName(for: destination),
-                owner: try ownership.owner(in: emptyFolder ?? parent),
-                emptyFolder: emptyFolder,
-                joins: joins
+                owner: try ownership.owner(in: present ?? parent),
+                joins: joins,
+                isFree: present == nil
             )
         )
+        Unfinished.note(places[places.count - 1].hidden)
         return places.count - 1
     }
 
@@ -93,12 +118,8 @@ package struct StagedPlaces: ~Copyable {
             return
         }
         try makeParents(of: parent)
-        // What lies in it has modes of its own.
-        try Files.makeDirectory(
-            parent,
-            permissions: [.ownerReadWriteExecute, .groupRead, .groupExecute, .otherRead, .otherExecute],
-            ownership: ownership
-        )
+        let permissions = (above[parent] ?? permissionsAbove).union(.ownerReadWriteExecute)
+        try Files.makeDirectory(parent, permissions: permissions, ownership: ownership)
         parents.append(parent)
     }
 
@@ -114,6 +135,7 @@ package struct StagedPlaces: ~Copyable {
         permissions: FilePermissions
     ) throws(FileError) {
         let shown = shown(name, at: place)
+        try SignalShield.check(shown)
         let (parent, inside) = self.place(of: name, at: place)
         let made = try parent.makeFolder(inside, shownAs: shown)
         if name.isEmpty {
@@ -134,6 +156,7 @@ package struct StagedPlaces: ~Copyable {
     ) throws(FileError) {
         try endFile()
         let shown = shown(name, at: place)
+        try SignalShield.check(shown)
         let (parent, inside) = self.place(of: name, at: place)
         output = OutputFile(descriptor: try parent.create(inside, shownAs: shown), shown: shown)
         mode = permissions
@@ -144,7 +167,11 @@ package struct StagedPlaces: ~Copyable {
     ///
     /// - Throws: ``FileError``
     package func write(_ bytes: Span<UInt8>) throws(FileError) {
-        try output?.writeSparsely(bytes)
+        guard let output else {
+            return
+        }
+        try SignalShield.check(output.shown)
+        try output.writeSparsely(bytes)
     }
 
     /// Ends the file that was made last, if any.
@@ -164,7 +191,6 @@ package struct StagedPlaces: ~Copyable {
     ///
     /// - Throws: ``FileError``; all is as it was before then.
     package consuming func publish() throws(FileError) {
-        let shield = SignalShield()
         // What lies in a folder comes before it: once it has its owner, that one may change what is in it.
         for (name, number, permissions) in folders.reversed() {
             let place = places[number]
@@ -183,10 +209,6 @@ package struct StagedPlaces: ~Copyable {
         var moved: [Move] = []
         do throws(FileError) {
             for move in moves {
-                if move.emptyFolder != nil {
-                    // Stays when it is not empty any more; the rename then says so.
-                    move.target.removeFolder(move.name)
-                }
                 moved.append(move)
                 try move.source.rename(move.staging, to: move.name, in: move.target, shownAs: move.shown)
             }
@@ -202,17 +224,12 @@ package struct StagedPlaces: ~Copyable {
                 if (try? move.source.kind(of: move.staging)) == nil {
                     try? move.target.rename(move.name, to: move.staging, in: move.source, shownAs: move.shown)
                 }
-                if let (permissions, owner) = move.emptyFolder {
-                    try? move.target.makeFolder(move.name, shownAs: move.shown)
-                        .finish(permissions, owner, shownAs: move.shown)
-                }
             }
             throw error
         }
         isPublished = true
-        // What the folders that were joined had already.
-        places.filter(\.joins).forEach(Self.remove)
-        _ = consume shield
+        // What was there already, and folders from which everything was moved.
+        places.forEach(Self.remove)
     }
 
     /// One rename.
@@ -222,31 +239,39 @@ package struct StagedPlaces: ~Copyable {
         let target: OpenedFolder
         let name: String
         let shown: FilePath
-        /// What an empty folder was that goes.
-        var emptyFolder: (permissions: FilePermissions, owner: Owner)?
     }
 
     /// What is moved of a place: itself, or what the folder there lacks.
     private static func moves(of place: Place) throws(FileError) -> [Move] {
         let (parent, destination) = (place.parent, place.destination)
-        guard place.joins, let made = place.folder, try parent.kind(of: place.name) == .directory else {
-            var move = Move(
-                source: parent,
-                staging: place.staging,
-                target: parent,
-                name: place.name,
-                shown: destination
-            )
-            if let folder = place.emptyFolder {
-                move.emptyFolder = (try folder.permissions(), try folder.owner())
-            }
-            return [move]
+        guard let made = place.folder, place.joins || !place.isFree, try parent.kind(of: place.name) == .directory
+        else {
+            let staging = place.staging
+            return [Move(source: parent, staging: staging, target: parent, name: place.name, shown: destination)]
         }
+        // It keeps its owner and its mode.
         let target = try parent.folder(place.name)
+        if !place.joins, try !target.names().isEmpty {
+            throw .exists(path: destination.string)
+        }
+        if place.isFree {
+            // Whoever made it since did not know what it is to be.
+            try target.finish(try made.permissions(), nil, shownAs: destination)
+        }
+        return try moves(from: made, into: target)
+    }
+
+    /// What one folder has and the other lacks, also in folders that both have.
+    private static func moves(from made: OpenedFolder, into target: OpenedFolder) throws(FileError) -> [Move] {
         var moves: [Move] = []
-        for name in try made.names() where try target.kind(of: name) == nil {
-            let shown = destination.appending(name)
-            moves.append(Move(source: made, staging: name, target: target, name: name, shown: shown))
+        for name in try made.names() {
+            switch (try made.kind(of: name), try target.kind(of: name)) {
+            case (_, nil):
+                let shown = target.path.appending(name)
+                moves.append(Move(source: made, staging: name, target: target, name: name, shown: shown))
+            case (.directory, .directory): moves += try Self.moves(from: made.folder(name), into: target.folder(name))
+            default: break
+            }
         }
         return moves
     }

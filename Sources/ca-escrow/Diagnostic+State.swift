@@ -15,6 +15,7 @@ extension Diagnostic {
         case .noState: status = .usage
         case .nothingThere, .missing: status = .noInput
         case .index, .number, .overlap, .fileName, .nameTooLong, .tooDeep, .sameName, .privateKey, .secretSetting,
+            .incomplete,
             .tooManyEntries, .tooManyBytes, .archive, .archivedConfiguration:
             status = .data
         case .changed: status = .inputOutput
@@ -29,6 +30,7 @@ extension StateError {
     fileprivate var hint: String? {
         switch self {
         case .changed: "stop the CA's software, or let it come to rest, and run this again"
+        case .incomplete: "move it out of the CA's directory, or escrow the key alone, without --with-state"
         case .privateKey: "keep keys out of the CA's database: move it to another folder, and run this again"
         case .secretSetting:
             "take the setting out, so that the CA's software asks or reads a file elsewhere, and run this again"

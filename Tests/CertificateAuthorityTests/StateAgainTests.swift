@@ -46,6 +46,51 @@ import Testing
         if case .notEmpty = error {} else { Issue.record("\(String(describing: error))") }
     }
 
+    @Test("what tells a place from a restored one is named")
+    func differences() throws {
+        let layout = try StateLayout.opensslCA(FilePath(scene.folder("back")), section: nil)
+        for (command, difference) in [
+            ("rm back/index.txt", StateError.Difference.missing(path: scene.folder("back/index.txt"))),
+            ("touch back/newcerts/x", .added(path: scene.folder("back/newcerts/x"))),
+            ("echo 1004 > back/serial", .another(path: scene.folder("back/serial"))),
+        ] {
+            try scene.folder.sh("cp -a back before; \(command)")
+            #expect(throws: StateError.notEmpty(path: scene.folder("back/crlnumber"), difference)) {
+                _ = try StateRestore(of: StateArchive(at: scene.archive, sha256: digest), to: layout, nil)
+            }
+            try scene.folder.sh("rm -r back; mv before back")
+        }
+    }
+
+    @Test("an empty folder that is there already keeps its mode, and what lies above it")
+    func emptyFolders() throws {
+        try scene.folder.sh("rm -r back; mkdir -p back/newcerts; chmod 2770 back/newcerts; chmod 711 back")
+        try scene.restore(digest, to: "back")
+        #expect(try scene.folder.sh("stat -c %a back back/newcerts; ls back/newcerts | wc -l") == "711\n2770\n3\n")
+    }
+
+    @Test("settings that are here must be a file", arguments: ["ln -s nowhere X", "mkfifo X", "mkdir X"])
+    func oddSettings(_ command: String) throws {
+        try scene.folder.write("ca/openssl.cnf", "# of the CA\n")
+        let digest = try scene.capture().archive.sha256
+        try scene.folder.sh("mkdir odd; " + command.replacing("X", with: "odd/openssl.cnf"))
+        let layout = try StateLayout.opensslCA(FilePath(scene.folder("ca")), section: nil)
+        let moved = StateLayout(
+            .opensslCA,
+            root: FilePath(scene.folder("odd")),
+            entries: layout.entries.map { entry in
+                entry.isFolder
+                    ? StateLayout.folder(entry.name, entry.part, in: FilePath(scene.folder("odd")))
+                    : StateLayout.file(entry.name, entry.part, in: FilePath(scene.folder("odd")))
+            },
+            hasCountingSerials: true,
+            folderPermissions: [.ownerReadWriteExecute]
+        )
+        #expect(throws: StateError.self) {
+            _ = try StateRestore(of: StateArchive(at: scene.archive, sha256: digest), to: moved, nil)
+        }
+    }
+
     @Test("a folder that is not there and that a path leaves by '..' is not made")
     func leavingFolders() throws {
         try scene.folder.sh("mkdir there; ln -s there link")

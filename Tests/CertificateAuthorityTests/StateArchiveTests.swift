@@ -91,7 +91,8 @@ import Testing
         let back = try StateLayout.opensslCA(FilePath(scene.folder("back/deep")), section: nil)
         #expect(StateFigures.read(back).figures == figures)
         try scene.folder.write("back/deep/newcerts/more", "")
-        #expect(throws: StateError.notEmpty(path: scene.folder("back/deep/crlnumber"))) {
+        let more = StateError.Difference.added(path: scene.folder("back/deep/newcerts/more"))
+        #expect(throws: StateError.notEmpty(path: scene.folder("back/deep/crlnumber"), more)) {
             try scene.restore(archive.sha256, to: "back/deep")
         }
     }

@@ -158,9 +158,76 @@ import Testing
         )
     }
 
+    @Test("openssl-ca: beside a configured file in a folder below, all belongs to a CA of one folder")
+    func besideConfigured() throws {
+        try folder.write(
+            "ca/openssl.cnf",
+            "[ca]\ndefault_ca=a\n[a]\ndir=.\ndatabase=$dir/db/index.txt\nnew_certs_dir=$dir\n"
+        )
+        for name in ["db/index.txt", "db/other.txt", "db/deep/x", "db/private/k", "notes"] {
+            try folder.write("ca/\(name)", "")
+        }
+        let names = ["db/", "db/deep/", "db/deep/x", "db/index.txt", "db/other.txt", "notes", "openssl.cnf"]
+        #expect(try archived(openssl()).sorted() == names)
+        let file = try StagedFile(in: FilePath(folder.path), named: "state")
+        let archive = try StateCapture.archive(openssl(), to: file).archive
+        let keys = StateCapture.LeftOut(path: FilePath(folder("ca/db/private")), reason: .folderOfKeys)
+        #expect(archive.leftOut == [keys])
+        try file.publish(as: FilePath(folder("state.tar")), permissions: [.ownerReadWrite])
+        try folder.sh("mkdir new && cp ca/openssl.cnf new")
+        let state = try StateArchive(at: FilePath(folder("state.tar")), sha256: archive.sha256)
+        let restore = try StateRestore(of: state, to: openssl("new"), nil)
+        try restore.stage()
+        _ = try restore.publish()
+        #expect(try folder.sh("diff -r ca new || true") == "Only in ca/db: private\n")
+    }
+
+    @Test("openssl-ca: the folders of certificates and CRLs that settings name, wherever they lie")
+    func named() throws {
+        try folder.write(
+            "ca/openssl.cnf",
+            """
+            [ca]
+            default_ca = a
+            [a]
+            dir = .
+            certs = $dir/all
+            crl_dir = \(folder.path)/far
+            crl = $dir/crl.pem
+            database = $dir/all/index.txt
+            new_certs_dir = $dir/all/new
+
+            """
+        )
+        for name in ["all/index.txt", "all/new/01.pem", "all/other", "crl.pem", "csr/a", "all/index.txt.old"] {
+            try folder.write("ca/\(name)", "")
+        }
+        try folder.sh("mkdir far")
+        let file = try StagedFile(in: FilePath(folder.path), named: "state")
+        let left = try StateCapture.archive(openssl(), to: file).archive.leftOut
+        #expect(
+            left == [
+                StateCapture.LeftOut(path: FilePath(folder("ca")), reason: .notNamed(["csr"])),
+                StateCapture.LeftOut(path: FilePath(folder("far")), reason: .elsewhere),
+            ]
+        )
+        #expect(
+            try archived(openssl()) == [
+                "all/", "all/index.txt", "all/index.txt.old", "all/new/", "all/new/01.pem", "all/other", "crl.pem",
+                "openssl.cnf",
+            ]
+        )
+        // What may be missing may also be a link: it is left out, and named.
+        try folder.sh("rm ca/crl.pem && ln -s /etc ca/crl.pem")
+        let again = try StateCapture.archive(openssl(), to: StagedFile(in: FilePath(folder.path), named: "x")).archive
+        #expect(
+            again.leftOut.contains(StateCapture.LeftOut(path: FilePath(folder("ca/crl.pem")), reason: .symbolicLink))
+        )
+    }
+
     @Test("an archive brings nothing to where keys lie")
     func noKeyPlaces() throws {
-        for name in ["private/ca.key", "renewed/private/1.key", "ca.crt", "inline/a.inline"] {
+        for name in ["private/ca.key", "renewed/private/1.key", "inline/a.inline"] {
             try folder.sh(
                 """
                 rm -rf evil evil.tar; mkdir -p evil/$(dirname \(name)); : > evil/index.txt; echo x > evil/\(name)
@@ -191,7 +258,7 @@ import Testing
         ] {
             try folder.write("step/\(name)", "x\n")
         }
-        let layout = StateLayout.stepCA(root: FilePath(folder("step")))
+        let layout = try StateLayout.stepCA(root: FilePath(folder("step")))
         #expect(layout.needsStandstill)
         #expect(
             try archived(layout) == [

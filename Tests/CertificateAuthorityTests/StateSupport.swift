@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Files
+import SecretMemory
 import SystemPackage
 import Testing
 
@@ -37,9 +38,17 @@ struct StateScene {
     }
 
     @discardableResult
-    func capture(_ layout: StateLayout? = nil) throws -> (archive: StateCapture.Archive, figures: StateFigures) {
+    func capture(
+        _ layout: StateLayout? = nil,
+        without passphrases: [String] = []
+    ) throws -> (archive: StateCapture.Archive, figures: StateFigures) {
+        var secrets = WithheldSecrets()
+        for passphrase in passphrases {
+            secrets.add(SecretBytes(copying: Array(passphrase.utf8).span))
+        }
+        try folder.sh("rm -f state.tar")
         let file = try StagedFile(in: FilePath(folder.path), named: "state")
-        let result = try StateCapture.archive(try layout ?? self.layout, to: file)
+        let result = try StateCapture.archive(try layout ?? self.layout, without: secrets, to: file)
         try file.publish(as: archive, permissions: [.ownerReadWrite])
         return result
     }

@@ -27,8 +27,10 @@ package struct EasyRSA: Equatable, Sendable {
     }
 
     /// The key and the certificate, with the modes that easy-rsa gives.
-    var files: PEMFiles {
-        PEMFiles(key: pki.appending(Self.keyName), certificates: [pki.appending(Self.certificateName)], form: .closed)
+    var files: PEMFiles { Self.files(in: pki) }
+
+    static func files(in pki: FilePath) -> PEMFiles {
+        PEMFiles(key: pki.appending(keyName), certificates: [pki.appending(certificateName)], form: .closed)
     }
 
     /// Whether a pki lies under the path, or is the path.

@@ -20,7 +20,7 @@ extension KeyStore {
         passphrase: (PassphraseRequest) throws(StoreError) -> SecretBytes?
     ) throws(StoreError) -> CAMaterial {
         var passphrases = Passphrases()
-        let (material, path, files): (CAMaterial, FilePath, PEMFiles.Origins)
+        var (material, path, files): (CAMaterial, FilePath, PEMFiles.Origins)
         switch try layout() {
         case .pem(let pem):
             (material, files) = try pem.export(&passphrases, passphrase)
@@ -36,6 +36,7 @@ extension KeyStore {
             throw .notACA(path: path.string, subject: material.newest.subject)
         }
         try material.prove { (files[$0.key.spki] ?? path).string }
+        material.passphrases = passphrases.used
         return material
     }
 

@@ -63,7 +63,7 @@ package struct OpenSSLConfiguration: Equatable, Sendable {
         let use: ConfiguredPath.Use =
             switch name {
             case "private_key", "certificate": .store
-            case "new_certs_dir": .folder
+            case "new_certs_dir", "certs", "crl_dir": .folder
             default: .file
             }
         return try ConfiguredPath(file: file ?? folder, setting: name, folder: folder).path(value, as: use)

@@ -20,7 +20,16 @@ struct PEMFiles: Equatable {
     }
 
     /// All that were named.
-    var places: [FilePath] { [key] + certificates + (roots.map { [$0] } ?? []) }
+    var named: [FilePath] { [key] + certificates + (roots.map { [$0] } ?? []) }
+
+    /// All that are read and written.
+    var places: KeyPlaces {
+        KeyPlaces(
+            keys: [key],
+            certificates: [certificates[0]],
+            others: certificates.dropFirst() + (roots.map { [$0] } ?? [])
+        )
+    }
 
     static let keyName = "private/cakey.pem"
     static let certificateName = "cacert.pem"
@@ -34,6 +43,21 @@ struct PEMFiles: Equatable {
         return beside(path, "gen\(generation + 1)")
     }
 
+    /// Whether a file is the newest generation's, or lies where an older one's does.
+    static func isGeneration(_ path: FilePath, of newest: FilePath) -> Bool {
+        guard path != newest else {
+            return true
+        }
+        let (start, end) = (Array("\(newest.stem ?? "key")-gen".utf8), Array(suffix(of: newest).utf8))
+        let name = Array((path.lastComponent?.string ?? "").utf8)
+        guard name.count > start.count + end.count, name.starts(with: start), name.suffix(end.count).elementsEqual(end),
+            let number = Int(String(decoding: name[start.count..<(name.count - end.count)], as: UTF8.self)), number > 1
+        else {
+            return false
+        }
+        return path == self.path(newest, generation: number - 1)
+    }
+
     /// The places, beside the newest certificate, of the certificates that are not the newest for their key, and of those
     /// for other keys: `cacert-older.pem` and `cacert-issuers.pem`.
     static func besides(_ path: FilePath) -> (older: FilePath, issuers: FilePath) {
@@ -41,9 +65,10 @@ struct PEMFiles: Equatable {
     }
 
     private static func beside(_ path: FilePath, _ word: String) -> FilePath {
-        let suffix = path.extension.map { ".\($0)" } ?? ""
-        return path.removingLastComponent().appending("\(path.stem ?? "key")-\(word)\(suffix)")
+        path.removingLastComponent().appending("\(path.stem ?? "key")-\(word)\(suffix(of: path))")
     }
+
+    private static func suffix(of path: FilePath) -> String { path.extension.map { ".\($0)" } ?? "" }
 
     /// As many as a PKCS#12 file may hold; each is held against every key.
     static let certificateLimit = PKCS12Limits.parts

@@ -6,6 +6,8 @@ import SystemPackage
 /// The passphrase that opened the last file, tried on the next one before anybody is asked.
 struct Passphrases: ~Copyable {
     private var known: SecretBytes?
+    /// All that opened something.
+    private(set) var used = WithheldSecrets()
 
     init(known: consuming SecretBytes? = nil) {
         self.known = known
@@ -23,11 +25,12 @@ struct Passphrases: ~Copyable {
         _ attempt: (borrowing SecretBytes) throws(StoreError) -> Value?
     ) throws(StoreError) -> Value {
         if let passphrase = known.take() {
-            let value = try attempt(passphrase)
-            known = consume passphrase
-            if let value {
+            if let value = try attempt(passphrase) {
+                used.add(passphrase)
+                known = consume passphrase
                 return value
             }
+            known = consume passphrase
         }
         for number in 1...KeyStore.attemptLimit {
             let request = KeyStore.PassphraseRequest(subject: path.string, attempt: number)
@@ -36,6 +39,7 @@ struct Passphrases: ~Copyable {
                 throw number == 1 ? .noPassphrase(path: path.string) : .wrongPassphrase(path: path.string)
             }
             if let value = try attempt(passphrase) {
+                used.add(passphrase)
                 known = consume passphrase
                 return value
             }

@@ -19,7 +19,7 @@ extension KeyStore {
             let root = FilePath(path)
             // What comes back with the key: from where it is, as far as it is there.
             let files = try? StepCA(at: root).files(authority)
-            return .stepCA(root: root, withKey: files?.places ?? [])
+            return try stored { () throws(StoreError) in try .stepCA(root: root, withKey: files) }
         case .pkcs11, .nss:
             throw .noState(
                 store: location.description,
@@ -112,12 +112,12 @@ extension KeyStore {
         } catch {
             throw .archivedConfiguration(path: archive.path.string, name: name, error)
         }
-        let usual = here.places.map { place in
+        let usual = here.named.map { place in
             var inside = place
             _ = inside.removePrefix(FilePath(path))
             return scratch.path.appending(inside.components)
         }
-        if let other = archived.places.first(where: { !usual.contains($0) }) {
+        if let other = archived.named.first(where: { !usual.contains($0) }) {
             var shown = other
             _ = shown.removePrefix(scratch.path)
             throw .unusualPlace(path: archive.path.string, name: name, place: shown.string)
@@ -185,8 +185,7 @@ struct ArchivedConfiguration {
 extension StateLayout {
     /// Whether a path lies below the root.
     fileprivate func isInside(_ path: FilePath) -> Bool {
-        let place = StateLayout.entry(at: path, .records, root: root, resolved: (try? Files.resolved(root)) ?? root)
-        return !place.name.hasPrefix(bytesOf: "\(StateLayout.outside)/")
+        (try? StateRoot(root))?.rest(of: path)?.isEmpty == false
     }
 }
 

@@ -60,13 +60,13 @@ package struct StateArchive: ~Copyable, Sendable {
         try reader.walk(file, entry) { _ throws(StateError) in }
     }
 
-    /// What lies at the top of it, and whether each is a folder.
+    /// What lies in folders in which everything belongs to the state, and whether each is a folder.
     ///
     /// - Throws: ``StateError/archive(path:_:)``
-    func namesAtTheTop() throws(StateError) -> [(name: String, isFolder: Bool)] {
+    func names(in layout: StateLayout) throws(StateError) -> [(name: String, isFolder: Bool)] {
         var names: [(name: String, isFolder: Bool)] = []
         try list { header throws(StateError) in
-            if header.parentName.isEmpty {
+            if layout.takesAll(in: header.parentName) {
                 names.append((header.name, header.isFolder))
             }
         }

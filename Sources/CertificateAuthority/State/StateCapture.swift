@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Files
-package import SystemPackage
+import SystemPackage
 
 /// One archiving of a certification authority's state: every file of its layout, looked through for private keys, into a
 /// ustar archive.
@@ -12,25 +12,13 @@ package struct StateCapture: ~Copyable {
     private var digest = SHA256Stream()
     private var byteCount = 0
     private var names = TarNames()
-    /// Whether what is being added is what an administrator writes.
-    private var isConfiguration = false
-    /// Whether the CA's software does not go on without the file that is being added.
-    private var isIndispensable = false
+    /// What the entry is that is being added, and whether it must be whole.
+    private var entry: StateLayout.Entry
+    private var isKnown = true
     private var leftOut: [LeftOut] = []
-
-    /// What lies in the state and is not archived.
-    package struct LeftOut: Equatable, Sendable {
-        package let path: FilePath
-        package let reason: Reason
-
-        package enum Reason: Equatable, Sendable {
-            /// A private key of this kind is in it.
-            case privateKey(kind: String)
-            case symbolicLink
-            /// A device, a socket, a pipe.
-            case notAFile
-        }
-    }
+    /// What is to be in no file.
+    private let secrets: WithheldSecrets
+    private let passwordFiles: [String]
 
     /// What an archive is called by.
     package struct Archive: Equatable, Sendable {
@@ -43,15 +31,19 @@ package struct StateCapture: ~Copyable {
 
     /// Archives the state.
     ///
-    /// - Parameter output: Gets the archive; it is worth nothing when this throws.
+    /// - Parameters:
+    ///   - secrets: What is to be in no file: one that holds it is left out.
+    ///   - output: Gets the archive; it is worth nothing when this throws.
     /// - Returns: What the archive and the state in it come to.
     /// - Throws: ``StateError``
     package static func archive(
         _ layout: StateLayout,
+        without secrets: WithheldSecrets = WithheldSecrets(),
         to output: borrowing StagedFile
     ) throws(StateError) -> (archive: Archive, figures: StateFigures) {
-        let known = layout.entries
-        let layout = try layout.includingAll().checked()
+        let known = layout.entries.filter { !$0.isOptional }
+        let (found, passedOver) = try layout.found()
+        let layout = try layout.including(found).checked()
         guard try layout.isAnythingThere else {
             throw .nothingThere(path: layout.root.isEmpty ? "." : layout.root.string)
         }
@@ -59,7 +51,8 @@ package struct StateCapture: ~Copyable {
         guard let before, faults.isEmpty else {
             throw faults.first ?? .nothingThere(path: layout.root.string)
         }
-        var capture = StateCapture(layout)
+        var capture = StateCapture(layout, secrets)
+        capture.leftOut = passedOver
         for entry in layout.entries {
             try capture.add(entry, isKnown: known.contains(entry), output)
         }
@@ -74,8 +67,11 @@ package struct StateCapture: ~Copyable {
         return (archive, before)
     }
 
-    private init(_ layout: StateLayout) {
+    private init(_ layout: StateLayout, _ secrets: WithheldSecrets) {
         self.layout = layout
+        self.secrets = secrets
+        entry = layout.entries[0]
+        passwordFiles = layout.passwordFiles()
     }
 
     private consuming func finish() -> Archive {
@@ -97,9 +93,8 @@ package struct StateCapture: ~Copyable {
         }
         let components = entry.path.components.suffix(entry.depth).map(\.string)
         let parent = try stated { () throws(FileError) in try entry.folder(components.dropLast()) }
-        try addParents(of: entry.name, output)
-        isConfiguration = entry.part == .configuration
-        isIndispensable = isConfiguration || (isKnown && !entry.isFolder)
+        try addParents(of: entry, output)
+        (self.entry, self.isKnown) = (entry, isKnown)
         try add(
             components[components.count - 1],
             in: parent,
@@ -111,13 +106,18 @@ package struct StateCapture: ~Copyable {
     }
 
     /// The folders above an entry, from the top: an archive names each before what lies in it.
-    private mutating func addParents(of name: String, _ output: borrowing StagedFile) throws(StateError) {
-        let parts = name.words(between: "/").dropLast()
-        for count in parts.indices {
-            let folder = parts[...count].joined(separator: "/")
-            if !names.hasFolder(folder) {
+    private mutating func addParents(of entry: StateLayout.Entry, _ output: borrowing StagedFile) throws(StateError) {
+        let names = entry.name.words(between: "/").dropLast()
+        for count in names.indices {
+            let folder = names[...count].joined(separator: "/")
+            if !self.names.hasFolder(folder) {
+                // Elsewhere than below the root, the names are no folders of the state.
+                let permissions =
+                    try names.count < entry.depth
+                    ? stated { () throws(FileError) in try entry.folder(names[...count]).permissions() }
+                    : Self.folderPermissions
                 try put(
-                    TarHeader(name: folder, isFolder: true, permissions: Self.folderPermissions, byteCount: 0),
+                    TarHeader(name: folder, isFolder: true, permissions: permissions, byteCount: 0),
                     at: folder,
                     output
                 )
@@ -144,13 +144,18 @@ package struct StateCapture: ~Copyable {
         if let isFolder {
             isDirectory = isFolder
         } else {
+            let path = parent.path.appending(name)
             guard !layout.isKeyPlace(archived) else {
+                if try stated({ () throws(FileError) in try layout.isMoreThanKeys(path, archived) }) {
+                    try leaveOut(path, .folderOfKeys)
+                }
                 return
             }
-            let kind = try kind(of: name, in: parent)
+            guard let kind = try kind(of: name, in: parent) else {
+                throw StateLayout.notThere(path)
+            }
             if kind == .symbolicLink || kind == .other {
-                let reason: LeftOut.Reason = kind == .symbolicLink ? .symbolicLink : .notAFile
-                leftOut.append(LeftOut(path: parent.path.appending(name), reason: reason))
+                try leaveOut(path, kind == .symbolicLink ? .symbolicLink : .notAFile)
                 return
             }
             isDirectory = kind == .directory
@@ -209,20 +214,20 @@ package struct StateCapture: ~Copyable {
             permissions: file.permissions,
             byteCount: file.byteCount
         )
-        // Settings are looked through as a whole.
-        let hasSettings = isConfiguration || SettingScan.isJSON(archived)
-        guard !hasSettings || header.byteCount <= SettingScan.byteLimit else {
-            throw .file(.tooLarge(path: shown, byteCount: header.byteCount, limit: SettingScan.byteLimit))
+        let scan = StateScan(use: use(of: archived), secrets: secrets)
+        var reason = try scan.look(in: file, named: archived)
+        if scan.use == .record, passwordFiles.contains(bytesOf: name) || PasswordFiles.isUsualName(name) {
+            reason = reason ?? .passwordFile
         }
-        if let kind = try Self.key(in: file, named: archived, hasSettings: hasSettings) {
-            guard !isIndispensable else {
-                throw .privateKey(path: shown, kind: kind)
+        if let reason {
+            guard scan.use == .record else {
+                throw reason.refusal(of: shown)
             }
-            leftOut.append(LeftOut(path: file.path, reason: .privateKey(kind: kind)))
+            try leaveOut(file.path, reason)
             return
         }
         try put(header, at: shown, output)
-        try Self.read(file, piece: 256 << 10) { buffer throws(StateError) in
+        try file.readPieces(of: 256 << 10) { buffer, _ throws(StateError) in
             try write(buffer, output)
             return true
         }
@@ -239,56 +244,26 @@ package struct StateCapture: ~Copyable {
         }
     }
 
-    /// The kind of a private key in a file, if there is one: it is looked through before any of it is archived.
-    ///
-    /// - Throws: ``StateError/secretSetting(path:setting:)``
-    private static func key(
-        in file: borrowing OpenedFile,
-        named archived: String,
-        hasSettings: Bool
-    ) throws(StateError) -> String? {
-        var scan = PrivateKeyScan()
-        var found: String?
-        let shown = file.path.string
-        try read(file, piece: hasSettings ? max(file.byteCount, 1) : 256 << 10) { buffer throws(StateError) in
-            found = scan.look(at: buffer[...])
-            if found == nil, hasSettings {
-                switch SettingScan.look(at: buffer, named: archived) {
-                case .key: found = "JWK"
-                case .secret(let setting): throw .secretSetting(path: shown, setting: setting)
-                case nil: break
-                }
-            }
-            return found == nil
+    /// What a file of the entry is for.
+    private func use(of name: String) -> StateScan.Use {
+        switch entry.part {
+        case .serial, .crlNumber: .number
+        case .index: .needed
+        // Of a folder of settings, the CA's software needs the one that has its name.
+        case .configuration where !entry.isFolder || name.isEqual(bytesOf: StepCA.configurationName): .configuration
+        case .records where isKnown && !entry.isFolder: .needed
+        // A database is looked through for keys; what else is in it, its software has written as others asked for it.
+        case .records where entry.isRequired: .needed
+        case .configuration, .records: .record
         }
-        return found
     }
 
-    /// Reads a file piece by piece.
-    ///
-    /// - Parameter next: Gets each piece, and says whether to go on.
-    private static func read(
-        _ file: borrowing OpenedFile,
-        piece: Int,
-        _ next: ([UInt8]) throws(StateError) -> Bool
-    ) throws(StateError) {
-        var offset = 0
-        while offset < file.byteCount {
-            var buffer = [UInt8](repeating: 0, count: min(piece, file.byteCount - offset))
-            let count: Int
-            do throws(FileError) {
-                count = try file.read(at: offset, into: &buffer)
-            } catch {
-                throw .file(error)
-            }
-            guard count == buffer.count else {
-                throw .changed(path: file.path.string)
-            }
-            guard try next(buffer) else {
-                return
-            }
-            offset += count
+    /// - Throws: ``StateError/incomplete(path:why:)`` where nothing may be missing: half a database is none.
+    private mutating func leaveOut(_ path: FilePath, _ reason: LeftOut.Reason) throws(StateError) {
+        guard !entry.isRequired else {
+            throw .incomplete(path: path.string, why: reason)
         }
+        leftOut.append(LeftOut(path: path, reason: reason))
     }
 
     private mutating func put(
@@ -323,22 +298,5 @@ package struct StateCapture: ~Copyable {
         } catch {
             throw .file(error)
         }
-    }
-}
-
-extension StateLayout {
-    /// The same with everything that lies in the root, where all of it belongs to the state.
-    fileprivate func includingAll() throws(StateError) -> StateLayout {
-        guard takesAll else {
-            return self
-        }
-        let root = root.isEmpty ? FilePath(".") : root
-        return including(
-            try stated { () throws(FileError) in
-                try Files.names(in: root).map { name throws(FileError) in
-                    (name, try Files.kind(of: root.appending(name)) == .directory)
-                }
-            }
-        )
     }
 }

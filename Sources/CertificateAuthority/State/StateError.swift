@@ -27,6 +27,8 @@ package enum StateError: Error, Equatable {
     case privateKey(path: String, kind: String)
     /// A password or a key among settings; the value is never said.
     case secretSetting(path: String, setting: String)
+    /// Something is to be in no archive without which the CA does not go on.
+    case incomplete(path: String, why: StateCapture.LeftOut.Reason)
     case changed(path: String)
     case tooManyEntries(path: String, limit: Int)
     case tooManyBytes(path: String, limit: Int)
@@ -43,8 +45,16 @@ package enum StateError: Error, Equatable {
     case configuredElsewhere(path: String, name: String, place: String, root: String)
     /// Of step-ca: a configuration in the archive that looks for a key or certificate elsewhere than the restore puts it.
     case unusualPlace(path: String, name: String, place: String)
-    case notEmpty(path: String)
+    case notEmpty(path: String, Difference)
     case newer(path: String, how: String)
+
+    /// How a place differs from an archive.
+    package enum Difference: Equatable, Sendable {
+        case missing(path: String)
+        case another(path: String)
+        /// The archive does not have it.
+        case added(path: String)
+    }
 }
 
 extension StateError: CustomStringConvertible {
@@ -58,12 +68,13 @@ extension StateError: CustomStringConvertible {
         case .index(let path, let line): "\(path): line \(line): not a row of a CA's index: six columns are needed"
         case .number(let path): "\(path): not a hexadecimal number"
         case .overlap(let first, let second): "\(second): lies in \(first), which is archived as a whole"
-        case .fileName(let path): "\(path.quotedPath): a name that is not archived: it holds a control character"
+        case .fileName(let path): "\(path.quotedPath): a name that is not archived: \(path.nameFault)"
         case .nameTooLong(let path): "\(path): a name too long for an archive: at most 100 bytes, folders 155"
         case .tooDeep(let path): "\(path): folders one in the other: at most \(StateLayout.depthLimit) deep"
         case .sameName(let path, let other): "\(path): the name differs from \(other) only in upper and lower case"
         case .privateKey(let path, let kind): "\(path): holds a private key (\(kind)): none goes into an archive"
         case .secretSetting(let path, let setting): "\(path): \(setting): a secret: none goes into an archive"
+        case .incomplete(let path, let why): "\(path): \(why): the CA does not go on without it"
         case .changed(let path): "\(path): changed while it was read"
         case .tooManyEntries(let path, let limit): "\(path): more than \(limit) files"
         case .tooManyBytes(let path, let limit): "\(path): the state has more than \(limit) bytes"
@@ -78,13 +89,38 @@ extension StateError: CustomStringConvertible {
             "\(path): \(name) puts \(place) outside of \(root)"
         case .unusualPlace(let path, let name, let place):
             "\(path): \(name) looks for \(place), which is not where step puts it"
-        case .notEmpty(let path): "\(path): there already: a state is only put back into an empty place"
+        case .notEmpty(let path, let difference):
+            "\(path): there already: a state is only put back into an empty place\(difference.words(besides: path))"
         case .newer(let path, let how): "\(path): a newer state is here: \(how)"
         }
     }
 }
 
+extension StateError.Difference {
+    /// What tells the place from one where all of the state was put back.
+    fileprivate func words(besides place: String) -> String {
+        switch self {
+        case .missing(let path): "; \(path) is not there: half restored, perhaps"
+        case .another(let path): path.isEqual(bytesOf: place) ? "" : "; \(path) is not the archive's"
+        case .added(let path): "; \(path) is not in the archive"
+        }
+    }
+}
+
 extension String {
+    /// What is wrong with the name at the end of a path.
+    fileprivate var nameFault: String {
+        let name = parts(between: "/").last ?? ""
+        for scalar in name.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control: return "it holds a control character"
+            case .format, .lineSeparator, .paragraphSeparator: return "it holds an invisible character"
+            default: break
+            }
+        }
+        return name.contains(bytesOf: "\u{FFFD}") ? "it is not UTF-8" : "it begins with an accent"
+    }
+
     /// A path from outside, as a message may show it: everything but printable characters by its number.
     var quotedPath: String {
         unicodeScalars.map { scalar in

@@ -89,13 +89,40 @@ extension StateLayout {
     /// - Throws: ``StateError``
     var isAnythingThere: Bool {
         get throws(StateError) {
-            for entry in entries where entry.part != .configuration {
-                if try entry.isThere {
+            for entry in entries where entry.part != .configuration && !entry.isOptional {
+                if try isThere(entry) {
                     return true
                 }
             }
             return false
         }
+    }
+
+    /// Whether something lies at an entry's place; a folder only when something is in it that does not come with the key.
+    ///
+    /// - Throws: ``StateError``
+    func isThere(_ entry: Entry) throws(StateError) -> Bool {
+        try stated { () throws(FileError) in
+            switch try Files.kind(of: entry.path) {
+            case nil: false
+            case .directory where entry.isFolder: try isAnything(in: entry.path, entry.name)
+            default: true
+            }
+        }
+    }
+
+    private func isAnything(in folder: FilePath, _ name: String) throws(FileError) -> Bool {
+        for child in try Files.names(in: folder) {
+            let (path, inside) = (folder.appending(child), "\(name)/\(child)")
+            guard !isKeyPlace(inside) else {
+                continue
+            }
+            let kind = try Files.kind(of: path)
+            guard isAboveKeyPlaces(inside), kind == .directory, try !isAnything(in: path, inside) else {
+                return true
+            }
+        }
+        return false
     }
 
     /// What an interrupted restore left half made beside its parts.
@@ -118,21 +145,6 @@ extension StateLayout {
 }
 
 extension StateLayout.Entry {
-    /// Whether something lies at its place; a folder only when something is in it.
-    ///
-    /// - Throws: ``StateError``
-    var isThere: Bool {
-        get throws(StateError) {
-            try stated { () throws(FileError) in
-                switch try Files.kind(of: path) {
-                case nil: false
-                case .directory where isFolder: try !Files.names(in: path).isEmpty
-                default: true
-                }
-            }
-        }
-    }
-
     /// Opens it; no link is followed below the folder that the administrator named.
     ///
     /// - Returns: Nothing when it is not there.

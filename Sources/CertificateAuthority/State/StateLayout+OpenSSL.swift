@@ -26,19 +26,12 @@ extension StateLayout {
         }
         let file = try OpenSSLConfiguration.isFolder(path) ? path.appending(PEMFiles.configurationName) : path
         let root = file.removingLastComponent()
-        let resolved = try resolved(root)
+        let start = try stateRoot(root)
         func place(_ path: FilePath) -> FilePath { archived?.moved(path, to: root) ?? path }
 
         var entries: [Entry] = []
         func add(_ path: FilePath, _ part: Part, isFolder: Bool = false, isRequired: Bool = false) {
-            let new = entry(
-                at: place(path),
-                part,
-                isFolder: isFolder,
-                isRequired: isRequired,
-                root: root,
-                resolved: resolved
-            )
+            let new = entry(at: place(path), part, isFolder: isFolder, isRequired: isRequired, root: start)
             if !entries.contains(where: { $0.name.isEqual(bytesOf: new.name) }) {
                 entries.append(new)
             }
@@ -54,18 +47,40 @@ extension StateLayout {
         if let number = try configuration.path("crlnumber") {
             add(number, .crlNumber)
         }
-        var takesAll = false
+        // A CA may keep everything in one folder.
+        var wholeFolders: [String] = []
         if let folder = try configuration.path("new_certs_dir") {
-            // A CA that keeps everything in one folder.
-            takesAll = place(folder).lexicallyNormalized() == root.lexicallyNormalized()
-            if !takesAll {
+            if start.rest(of: place(folder))?.isEmpty == true {
+                wholeFolders = [""]
+            } else {
                 add(folder, .records, isFolder: true)
             }
         }
-        let keyPlaces = ["private_key", "certificate"].compactMap { setting in
-            (try? configuration.path(setting)).flatMap { path in
-                entry(at: place(path), .records, root: root, resolved: resolved).name
+        var elsewhere: [FilePath] = []
+        for (setting, kind) in [("certs", FileKind.directory), ("crl_dir", .directory), ("crl", .regular)] {
+            guard let path = try configuration.path(setting).map(place) else {
+                continue
             }
+            guard let name = start.rest(of: path)?.string else {
+                elsewhere.append(path)
+                continue
+            }
+            let isBelow = entries.contains { entry in
+                name.isEqual(bytesOf: entry.name) || (entry.isFolder && name.hasPrefix(bytesOf: entry.name + "/"))
+            }
+            let isAbove = name.isEmpty || entries.contains { $0.name.hasPrefix(bytesOf: name + "/") }
+            if isAbove, kind == .directory {
+                wholeFolders.append(name)
+            } else if !isAbove, !isBelow, try [nil, kind, .symbolicLink, .other].contains(StoreFile.kind(path)) {
+                var new = entry(at: path, .records, isFolder: kind == .directory, root: start)
+                new.isOptional = true
+                entries.append(new)
+            }
+        }
+        wholeFolders = wholeFolders.contains(where: \.isEmpty) ? [""] : wholeFolders
+        func names(_ setting: String) -> [FilePath] {
+            let path = try? configuration.path(setting)
+            return path.map { [FilePath(entry(at: place($0), .records, root: start).name)] } ?? []
         }
         add(file, .configuration)
         for source in configuration.sources {
@@ -76,14 +91,17 @@ extension StateLayout {
             root: root,
             entries: entries,
             hasCountingSerials: !isRandom,
-            takesAll: takesAll,
-            keyPlaces: keyPlaces
+            wholeFolders: wholeFolders,
+            elsewhere: elsewhere,
+            keyPlaces: KeyPlaces(keys: names("private_key"), certificates: names("certificate")),
+            folderPermissions: PEMForm.usual.folderPermissions
         )
     }
 
-    private static func resolved(_ path: FilePath) throws(StoreError) -> FilePath {
+    /// - Throws: ``StoreError/file(_:)``
+    static func stateRoot(_ path: FilePath) throws(StoreError) -> StateRoot {
         do throws(FileError) {
-            return try Files.resolved(path)
+            return try StateRoot(path)
         } catch {
             throw .file(error)
         }

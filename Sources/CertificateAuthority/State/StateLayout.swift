@@ -42,6 +42,8 @@ package struct StateLayout: Equatable, Sendable {
         package let isFolder: Bool
         /// Whether the rest is worth nothing without it.
         let isRequired: Bool
+        /// Whether the CA goes on without it: what is not as it should be is left out.
+        var isOptional = false
     }
 
     package let store: Store
@@ -53,12 +55,19 @@ package struct StateLayout: Equatable, Sendable {
     let hasCountingSerials: Bool
     /// Whether the files are only consistent while the CA's software stands still.
     package let needsStandstill: Bool
-    /// Whether whatever else lies in the root belongs to it, as it comes with the CA's software and its use.
-    let takesAll: Bool
-    /// Names below the root that come back with the key, or hold nothing but keys: never archived, never put back.
-    private let keyPlaces: [String]
-    /// What folders of keys are called, wherever below the root they lie.
+    /// Folders of which all that lies in them belongs to it, entry or not, as it comes with the CA's software and its use:
+    /// names in an archive, none in another, the root's empty.
+    let wholeFolders: [String]
+    /// What settings name elsewhere than below the root, and is not archived.
+    let elsewhere: [FilePath]
+    /// The files that come back with the key, by their names in an archive: never archived, never put back.
+    private let keyPlaces: KeyPlaces
+    /// Names below the root that hold nothing but keys, likewise.
     private let keyFolders: [String]
+    /// Of folders above the entries that a restore makes, when the archive does not say it.
+    let folderPermissions: FilePermissions
+    /// The entries by their names, as bytes: to Swift, two forms of an accent are one.
+    private let positions: [[UInt8]: Int]
 
     init(
         _ store: Store,
@@ -66,19 +75,30 @@ package struct StateLayout: Equatable, Sendable {
         entries: [Entry],
         hasCountingSerials: Bool,
         needsStandstill: Bool = false,
-        takesAll: Bool = false,
-        keyPlaces: [String] = [],
-        keyFolders: [String] = []
+        wholeFolders: [String] = [],
+        elsewhere: [FilePath] = [],
+        keyPlaces: KeyPlaces = KeyPlaces(),
+        keyFolders: [String] = [],
+        folderPermissions: FilePermissions
     ) {
         self.store = store
         self.root = root
         self.entries = entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        positions = Dictionary(
+            self.entries.enumerated().map { (Array($1.name.utf8), $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
         self.hasCountingSerials = hasCountingSerials
         self.needsStandstill = needsStandstill
-        self.takesAll = takesAll
+        self.wholeFolders = wholeFolders
+        self.elsewhere = elsewhere
         self.keyPlaces = keyPlaces
         self.keyFolders = keyFolders
+        self.folderPermissions = folderPermissions
     }
+
+    /// What folders of keys are called, wherever they lie.
+    private static let secretFolders = ["private", "private_by_serial", "secrets"]
 
     /// How many folders may lie one in the other below an entry.
     static let depthLimit = 16
@@ -90,22 +110,65 @@ package struct StateLayout: Equatable, Sendable {
     /// The first entry of a part.
     package func entry(_ part: Part) -> Entry? { entries.first { $0.part == part } }
 
-    /// Whether keys lie under a name below the root, or what comes back with them.
+    // MARK: What is for keys
+
+    /// Whether keys lie under a name in an archive, or what comes back with them.
     func isKeyPlace(_ name: String) -> Bool {
-        keyPlaces.contains { name.isEqual(bytesOf: $0) || name.hasPrefix(bytesOf: $0 + "/") }
-            || name.words(between: "/").contains { keyFolders.contains(bytesOf: $0) }
+        keyPlaces.content(of: FilePath(name)) != nil
+            || keyFolders.contains { name.isEqual(bytesOf: $0) || name.hasPrefix(bytesOf: $0 + "/") }
+            || namesBelowEntry(name).contains(where: Self.secretFolders.contains(bytesOf:))
     }
 
-    /// The same with an entry for everything else that lies at the top of the root, where all of it belongs to the state.
+    /// Whether a file comes back with the key.
+    func comesWithKey(_ name: String) -> Bool { keyPlaces.content(of: FilePath(name)) != nil }
+
+    /// Whether files come back with the key that lie below a name.
+    func isAboveKeyPlaces(_ name: String) -> Bool { keyPlaces.lie(in: FilePath(name)) }
+
+    /// Whether an archive may have something under a name, though it is a place of keys, and a restore passes it over.
     ///
-    /// - Parameter names: Names at the top, and whether each is a folder.
-    func including(_ names: [(name: String, isFolder: Bool)]) -> StateLayout {
-        guard takesAll else {
-            return self
+    /// Certificates come back with the key; and what lies in a folder `secrets` was archived once. A key's own file is
+    /// never in an archive, nor one of easy-rsa's folders of keys.
+    func isPassedOver(_ name: String) -> Bool {
+        switch keyPlaces.content(of: FilePath(name)) {
+        case .certificates: true
+        case .key: false
+        case nil: store != .easyRSA && isKeyPlace(name)
         }
+    }
+
+    /// The names behind an entry's own, which the administrator chose; all of them when there is no such entry.
+    private func namesBelowEntry(_ name: String) -> [String] {
+        let names = name.words(between: "/")
+        let count = names.indices.map { $0 + 1 }.last { isEntry(names[..<$0].joined(separator: "/")) } ?? 0
+        return Array(names[count...])
+    }
+
+    func isEntry(_ name: String) -> Bool { positions[Array(name.utf8)] != nil }
+
+    // MARK: What belongs to it
+
+    /// Whether entries lie below a name.
+    func isAbove(_ name: String) -> Bool { entries.contains { $0.name.hasPrefix(bytesOf: name + "/") } }
+
+    /// Whether everything in a folder belongs to the state, entry or not: the root's name is empty.
+    func takesAll(in folder: String) -> Bool {
+        wholeFolders.contains { whole in
+            folder.isEqual(bytesOf: whole)
+                || (whole.isEmpty ? !Self.isOutside(folder) : folder.hasPrefix(bytesOf: whole + "/")) && isAbove(folder)
+        }
+    }
+
+    private static func isOutside(_ name: String) -> Bool {
+        name.isEqual(bytesOf: outside) || name.hasPrefix(bytesOf: outside + "/")
+    }
+
+    /// The same with an entry for everything else that lies where all of it belongs to the state.
+    ///
+    /// - Parameter names: Names in such folders, and whether each is a folder.
+    func including(_ names: [(name: String, isFolder: Bool)]) -> StateLayout {
         let more = names.filter { name, _ in
-            !isKeyPlace(name) && !name.isEqual(bytesOf: Self.outside) && !Files.isLeftover(name)
-                && !entries.contains { $0.name.isEqual(bytesOf: name) || $0.name.hasPrefix(bytesOf: name + "/") }
+            !isKeyPlace(name) && !Self.isOutside(name) && !Files.isLeftover(name) && !isEntry(name) && !isAbove(name)
         }
         return StateLayout(
             store,
@@ -114,9 +177,11 @@ package struct StateLayout: Equatable, Sendable {
                 + more.map { Self.entry($0.name, .records, in: root, isFolder: $0.isFolder, false) },
             hasCountingSerials: hasCountingSerials,
             needsStandstill: needsStandstill,
-            takesAll: takesAll,
+            wholeFolders: wholeFolders,
+            elsewhere: elsewhere,
             keyPlaces: keyPlaces,
-            keyFolders: keyFolders
+            keyFolders: keyFolders,
+            folderPermissions: folderPermissions
         )
     }
 
@@ -125,90 +190,19 @@ package struct StateLayout: Equatable, Sendable {
         guard !isKeyPlace(name) else {
             return nil
         }
-        for (position, entry) in entries.enumerated() {
-            if name.isEqual(bytesOf: entry.name) {
-                return (position, FilePath())
-            }
-            if entry.isFolder, let rest = name.rest(after: entry.name + "/") {
-                return (position, FilePath(rest))
+        let names = name.words(between: "/")
+        for count in names.indices.map({ $0 + 1 }).reversed() {
+            let start = names[..<count].joined(separator: "/")
+            if let position = positions[Array(start.utf8)], count == names.count || entries[position].isFolder {
+                return (position, FilePath(names[count...].joined(separator: "/")))
             }
         }
         return nil
     }
 }
 
-// The kinds of store whose layout is fixed.
+// Entries.
 extension StateLayout {
-    /// easy-rsa 3: `root` is its `pki` folder.
-    ///
-    /// Every folder `private` and `private_by_serial`, and `inline`, whose files have keys in them, are left out. Serial
-    /// numbers are random, and CRLs have no number.
-    package static func easyRSA(root: FilePath) -> StateLayout {
-        StateLayout(
-            .easyRSA,
-            root: root,
-            entries: [
-                file("index.txt", .index, in: root, isRequired: true),
-                file("index.txt.attr", .records, in: root),
-                file("serial", .serial, in: root),
-                file("crl.pem", .records, in: root),
-                folder("certs_by_serial", in: root),
-                folder("issued", in: root),
-                folder("reqs", in: root),
-                folder("revoked", in: root),
-                folder("renewed", in: root),
-                folder("expired", in: root),
-                file("vars", .configuration, in: root),
-                file("vars.example", .configuration, in: root),
-                file("openssl-easyrsa.cnf", .configuration, in: root),
-                file("safessl-easyrsa.cnf", .configuration, in: root),
-                folder("x509-types", .configuration, in: root),
-            ],
-            hasCountingSerials: false,
-            takesAll: true,
-            keyPlaces: ["inline", "ca.crt"],
-            keyFolders: ["private", "private_by_serial"]
-        )
-    }
-
-    /// step-ca: `root` is what `STEPPATH` names.
-    ///
-    /// `secrets` is left out. Its database (badger) is only whole when step-ca is stopped.
-    ///
-    /// - Parameter files: What comes back with the key.
-    package static func stepCA(root: FilePath, withKey files: [FilePath] = []) -> StateLayout {
-        let entries = [
-            folder("db", in: root, isRequired: true),
-            folder("config", .configuration, in: root),
-            // Joined with what came back with the key.
-            folder("certs", .configuration, in: root),
-            folder("templates", .configuration, in: root),
-        ]
-        let names = files.map { entry(at: $0, .records, root: root, resolved: root).name }
-            .filter { name in !entries.contains { name.hasPrefix(bytesOf: $0.name + "/") } }
-        return StateLayout(
-            .stepCA,
-            root: root,
-            entries: entries,
-            hasCountingSerials: false,
-            needsStandstill: true,
-            takesAll: true,
-            keyPlaces: ["secrets"] + names
-        )
-    }
-
-    /// Settings of the CA that lie beside the root, and so are in no archive: `vars`, where `make-cadir` puts it.
-    ///
-    /// - Throws: ``StateError``
-    package func settingsBeside() throws(StateError) -> [FilePath] {
-        guard store == .easyRSA else {
-            return []
-        }
-        let isNamed = root.lastComponent?.kind == .regular
-        let vars = isNamed ? root.removingLastComponent().appending("vars") : root.appending("../vars")
-        return try stated { () throws(FileError) in try Files.kind(of: vars) } == nil ? [] : [vars]
-    }
-
     static func file(_ name: String, _ part: Part, in root: FilePath, isRequired: Bool = false) -> Entry {
         entry(name, part, in: root, isFolder: false, isRequired)
     }
@@ -236,35 +230,21 @@ extension StateLayout {
     }
 
     /// An entry whose path a configuration file gives, relative to the working directory or absolute.
-    ///
-    /// - Parameter resolved: The root without links, which an absolute path may begin with.
     static func entry(
         at path: FilePath,
         _ part: Part,
         isFolder: Bool = false,
         isRequired: Bool = false,
-        root: FilePath,
-        resolved: FilePath
+        root: StateRoot
     ) -> Entry {
+        if let inside = root.rest(of: path), !inside.isEmpty {
+            return entry(inside.string, part, in: root.path, isFolder: isFolder, isRequired)
+        }
         // Behind a link, what a `..` leaves is no folder that the text names.
         let leaves = path.components.contains { $0.kind == .parentDirectory }
-        let whole = leaves ? (try? Self.absolute(path)) ?? path : path.lexicallyNormalized()
-        for prefix in [root.lexicallyNormalized(), resolved] {
-            var inside = whole
-            guard prefix.isAbsolute == whole.isAbsolute, whole.starts(with: prefix), inside.removePrefix(prefix),
-                let first = inside.components.first, first.kind == .regular
-            else {
-                continue
-            }
-            return entry(inside.string, part, in: root, isFolder: isFolder, isRequired)
-        }
+        let whole = leaves ? (try? StateRoot.real(path)) ?? path : path.lexicallyNormalized()
         // What lies above is the administrator's choice, links included; its name is the same wherever this runs.
-        var absolute = whole
-        if whole.isRelative, let last = whole.lastComponent,
-            let parent = try? Files.resolved(whole.removingLastComponent())
-        {
-            absolute = parent.appending(last)
-        }
+        let absolute = whole.isRelative ? (try? StateRoot.real(whole)) ?? whole : whole
         let names = absolute.components.filter { $0.kind == .regular }.map(\.string)
         return Entry(
             name: "\(outside)/" + names.joined(separator: "/"),
@@ -276,14 +256,6 @@ extension StateLayout {
         )
     }
 
-    /// The absolute path of an entry, whose last component may be a link, which is not followed.
-    private static func absolute(_ path: FilePath) throws(FileError) -> FilePath {
-        guard let last = path.lastComponent, last.kind == .regular else {
-            return try Files.absolute(path)
-        }
-        return try Files.absolute(path.removingLastComponent()).appending(last)
-    }
-
     /// Where an archive has what lies elsewhere than below the root.
     static let outside = "outside"
 }
@@ -293,11 +265,21 @@ extension StateLayout {
     ///
     /// - Throws: ``StateError/overlap(_:_:)``
     func checked() throws(StateError) -> StateLayout {
-        for folder in entries where folder.isFolder {
-            for other in entries
-            where other.name.hasPrefix(bytesOf: folder.name + "/") || other.name.isEqual(bytesOf: folder.name) {
-                guard other == folder else {
-                    throw .overlap(folder.path.string, other.path.string)
+        let home = try stated { () throws(FileError) in try Files.absolute(root) }
+        var places: [(entry: Entry, path: String)] = []
+        for entry in entries {
+            let isOutside = entry.name.hasPrefix(bytesOf: "\(Self.outside)/")
+            let path =
+                try isOutside
+                ? stated { () throws(FileError) in try StateRoot.real(entry.path) }
+                : home.appending(FilePath(entry.name).components)
+            places.append((entry, path.string))
+        }
+        for folder in places where folder.entry.isFolder {
+            for other in places
+            where other.path.hasPrefix(bytesOf: folder.path + "/") || other.path.isEqual(bytesOf: folder.path) {
+                guard other.entry == folder.entry else {
+                    throw .overlap(folder.entry.path.string, other.entry.path.string)
                 }
             }
         }

@@ -8,21 +8,27 @@ import SystemPackage
 /// The configuration is left out: what is there of it stays in any case.
 final class StateLikeness {
     private let layout: StateLayout
-    private var isAlike = true
+    /// The first thing that is not as in the archive.
+    private var difference: StateError.Difference?
+    private var isAlike: Bool { difference == nil }
     /// Entries that the archive has.
     private var found: Set<Int> = []
     /// What the archive has in each folder of an entry: names as bytes, of which two may be one text.
     private var folders: [[UInt8]: Set<[UInt8]>] = [:]
     /// The file here that is being compared, and how far.
     private var file: OpenedFile?
+    private var path = ""
     private var offset = 0
 
     private init(_ layout: StateLayout) {
         self.layout = layout
     }
 
+    /// - Returns: The first difference, or nothing when all is the archive's.
     /// - Throws: ``StateError`` when the archive cannot be read.
-    static func check(_ archive: borrowing StateArchive, _ layout: StateLayout) throws(StateError) -> Bool {
+    static func check(_ archive: borrowing StateArchive, _ layout: StateLayout) throws(StateError) -> StateError
+        .Difference?
+    {
         let work = StateLikeness(layout)
         try archive.unpack { header throws(StateError) in
             work.take(header)
@@ -50,11 +56,18 @@ final class StateLikeness {
         let names = Self.names(layout.entries[position], rest)
         do throws(FileError) {
             let opened = try layout.entries[position].folder(names.dropLast()).file(names[names.count - 1])
-            isAlike = opened.byteCount == header.byteCount
+            path = opened.path.string
+            if opened.byteCount != header.byteCount {
+                difference = .another(path: path)
+            }
             file = consume opened
             offset = 0
         } catch {
-            isAlike = false
+            if case .system(let path, .noSuchFileOrDirectory) = error {
+                difference = .missing(path: path)
+            } else {
+                difference = .another(path: error.path)
+            }
         }
     }
 
@@ -65,14 +78,18 @@ final class StateLikeness {
         var here = [UInt8](repeating: 0, count: bytes.count)
         let count = (try? file!.read(at: offset, into: &here)) ?? 0
         offset += count
-        isAlike = count == bytes.count && bytes.indices.allSatisfy { bytes[$0] == here[$0] }
+        if count != bytes.count || !bytes.indices.allSatisfy({ bytes[$0] == here[$0] }) {
+            difference = .another(path: path)
+        }
     }
 
     /// Looks for what is here, and not in the archive.
-    private func end() throws(StateError) -> Bool {
+    private func end() throws(StateError) -> StateError.Difference? {
         for (position, entry) in layout.entries.enumerated()
-        where isAlike && entry.part != .configuration && !found.contains(position) {
-            isAlike = try !entry.isThere
+        where isAlike && entry.part != .configuration && !entry.isOptional && !found.contains(position) {
+            if try layout.isThere(entry) {
+                difference = .added(path: entry.path.string)
+            }
         }
         for (name, content) in folders where isAlike {
             guard let (position, rest) = layout.place(of: String(decoding: name, as: UTF8.self)) else {
@@ -80,14 +97,18 @@ final class StateLikeness {
             }
             do throws(FileError) {
                 let prefix = String(decoding: name, as: UTF8.self)
-                let names = try layout.entries[position].folder(Self.names(layout.entries[position], rest)).names()
-                    .filter { !layout.isKeyPlace("\(prefix)/\($0)") }
-                isAlike = Set(names.map { Array($0.utf8) }) == content
+                let folder = try layout.entries[position].folder(Self.names(layout.entries[position], rest))
+                let names = try folder.names().filter { !layout.isKeyPlace("\(prefix)/\($0)") }
+                if let added = names.first(where: { !content.contains(Array($0.utf8)) }) {
+                    difference = .added(path: folder.path.appending(added).string)
+                } else if names.count != content.count {
+                    difference = .missing(path: folder.path.string)
+                }
             } catch {
-                isAlike = false
+                difference = .missing(path: error.path)
             }
         }
-        return isAlike
+        return difference
     }
 
     /// The names that lead to a place, from the folder that the administrator named.

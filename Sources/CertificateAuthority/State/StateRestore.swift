@@ -14,6 +14,10 @@ package final class StateRestore {
     private let wanted: [Int]
     /// What is here already, and stays as it is: the configuration, or all of it after a restore that was done before.
     package let kept: [String]
+    /// What the archive has and does not bring back, by its names there: it comes back with the key.
+    package let skipped: [String]
+    /// The folders above the entries as the archive has them.
+    private let folders: [FilePath: FilePermissions]
     private let ownership: Ownership
     private var unpacked: StateUnpacking?
 
@@ -31,21 +35,34 @@ package final class StateRestore {
         _ comparison: StateComparison?,
         ownership: Ownership = .place
     ) throws(StateError) {
-        let layout = try layout.including(archive.namesAtTheTop()).checked()
+        let layout = try layout.including(archive.names(in: layout)).checked()
         let path = archive.path.string
         var found: Set<Int> = []
         var folders: Set<[UInt8]> = []
+        var above: [FilePath: FilePermissions] = [:]
+        var skipped: [String] = []
         try archive.list { header throws(StateError) in
+            let noPlace = StateError.noPlace(path: path, name: header.name, store: layout.store.rawValue)
+            // The key's restore makes a folder there.
+            guard header.isFolder || !layout.isAboveKeyPlaces(header.name) else {
+                throw noPlace
+            }
             guard let (entry, rest) = layout.place(of: header.name) else {
-                guard header.isFolder, layout.entries.contains(where: { $0.name.hasPrefix(bytesOf: header.name + "/") })
-                else {
-                    throw .noPlace(path: path, name: header.name, store: layout.store.rawValue)
+                if header.isFolder, layout.isAbove(header.name) {
+                    above[layout.root.appending(FilePath(header.name).components)] = header.permissions
+                    return
+                }
+                guard layout.isPassedOver(header.name) else {
+                    throw noPlace
+                }
+                if !header.isFolder {
+                    skipped.append(header.name)
                 }
                 return
             }
             if rest.isEmpty {
                 guard header.isFolder == layout.entries[entry].isFolder else {
-                    throw .noPlace(path: path, name: header.name, store: layout.store.rawValue)
+                    throw noPlace
                 }
                 found.insert(entry)
             } else if !folders.contains(Array(header.parentName.utf8)) {
@@ -55,12 +72,13 @@ package final class StateRestore {
                 folders.insert(Array(header.name.utf8))
             }
         }
-        let isDone = try Self.isDone(archive, layout, comparison)
+        let isDone = try Self.isDone(archive, layout, found, comparison)
         var kept: [String] = []
         var wanted: [Int] = []
         for position in found.sorted(by: { Self.rank(layout.entries[$0], $0) < Self.rank(layout.entries[$1], $1) }) {
             let entry = layout.entries[position]
-            if isDone || entry.part == .configuration, try entry.isThere {
+            if isDone || entry.part == .configuration, try layout.isThere(entry) {
+                try Self.checkKept(entry)
                 kept.append(StoreFile.shown(entry.path))
             } else if !isDone || entry.part == .configuration {
                 wanted.append(position)
@@ -75,7 +93,22 @@ package final class StateRestore {
         self.archive = archive
         self.wanted = wanted
         self.kept = kept
+        self.skipped = skipped
+        self.folders = above
         self.ownership = ownership
+    }
+
+    /// What stays must be what the CA's software opens there: a link may lead to it.
+    private static func checkKept(_ entry: StateLayout.Entry) throws(StateError) {
+        let (path, real) = (entry.path.string, try? Files.resolved(entry.path))
+        let kind = try real.flatMap { path throws(StateError) in
+            try stated { () throws(FileError) in try Files.kind(of: path) }
+        }
+        switch kind {
+        case nil: throw .store(.linkInTheWay(path: path))
+        case .directory? where entry.isFolder, .regular? where !entry.isFolder: break
+        default: throw .file(entry.isFolder ? .system(path: path, .notDirectory) : .notRegular(path: path))
+        }
     }
 
     private static func rank(_ entry: StateLayout.Entry, _ position: Int) -> (Int, Int) {
@@ -88,17 +121,19 @@ package final class StateRestore {
     private static func isDone(
         _ archive: borrowing StateArchive,
         _ layout: StateLayout,
+        _ found: Set<Int>,
         _ comparison: StateComparison?
     ) throws(StateError) -> Bool {
-        for entry in layout.entries where entry.part != .configuration {
-            guard try entry.isThere else {
+        for (position, entry) in layout.entries.enumerated()
+        where entry.part != .configuration && (!entry.isOptional || found.contains(position)) {
+            guard try layout.isThere(entry) else {
                 continue
             }
             if let how = comparison?.newerParts.first {
                 throw .newer(path: layout.root.isEmpty ? "." : layout.root.string, how: how)
             }
-            guard try StateLikeness.check(archive, layout) else {
-                throw .notEmpty(path: entry.path.string)
+            if let difference = try StateLikeness.check(archive, layout) {
+                throw .notEmpty(path: entry.path.string, difference)
             }
             return true
         }
@@ -109,7 +144,7 @@ package final class StateRestore {
     ///
     /// - Throws: ``StateError``; nothing of it is left then.
     package func stage() throws(StateError) {
-        let work = StateUnpacking(layout, ownership)
+        let work = StateUnpacking(layout, ownership, folders)
         for position in wanted {
             try work.prepare(position)
         }
@@ -149,15 +184,20 @@ private final class StateUnpacking {
     /// Configuration files are small; longer ones are not compared.
     private static let comparedLimit = 1 << 20
 
-    init(_ layout: StateLayout, _ ownership: Ownership) {
+    init(_ layout: StateLayout, _ ownership: Ownership, _ folders: [FilePath: FilePermissions]) {
         self.layout = layout
-        staged = StagedPlaces(ownership)
+        staged = StagedPlaces(ownership, above: folders.mapValues(Self.closed), layout.folderPermissions)
+    }
+
+    /// Nobody else gets to write, whatever the archive says.
+    private static func closed(_ permissions: FilePermissions) -> FilePermissions {
+        permissions.subtracting([.groupWrite, .otherWrite]).union(.ownerReadWrite)
     }
 
     func prepare(_ position: Int) throws(StateError) {
         let entry = layout.entries[position]
-        // step-ca has certificates in `certs`, which came back with the key by then.
-        let joins = entry.isFolder && entry.part == .configuration
+        // Some of it came back with the key by then.
+        let joins = entry.isFolder && layout.isAboveKeyPlaces(entry.name)
         places[position] = try stated { () throws(FileError) in try staged!.add(entry.path, joins: joins) }
     }
 
@@ -172,13 +212,12 @@ private final class StateUnpacking {
             }
             return
         }
-        // Nobody else gets to write, whatever the archive says.
-        let permissions = header.permissions.subtracting([.groupWrite, .otherWrite])
+        let permissions = Self.closed(header.permissions)
         try stated { () throws(FileError) in
             if header.isFolder {
-                try staged!.makeFolder(rest, at: place, permissions: permissions.union(.ownerReadWriteExecute))
+                try staged!.makeFolder(rest, at: place, permissions: permissions.union(.ownerExecute))
             } else {
-                try staged!.makeFile(rest, at: place, permissions: permissions.union(.ownerReadWrite))
+                try staged!.makeFile(rest, at: place, permissions: permissions)
             }
         }
         isWriting = !header.isFolder

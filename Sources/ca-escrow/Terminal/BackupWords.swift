@@ -59,7 +59,7 @@ extension BackupNotice {
             Output.warning("\(layout.root): the database is only whole when \(layout.store.rawValue) is stopped")
         case .settingsAreNotArchived(let path):
             Output.warning("not archived: \(path): it lies beside the pki: keep a copy of it")
-        case .isNotArchived(let left): left.show()
+        case .isNotArchived(let left): left.forEach { Output.warning("not archived: \($0)") }
         case .stateIsPartlyRecorded(let fault): Output.warning("not recorded of the CA's state: \(fault)")
         case .stateIsNotRecorded(let error): Output.warning("the CA's state is not recorded: \(error)")
         case .hasExpired(let certificate, let path?):

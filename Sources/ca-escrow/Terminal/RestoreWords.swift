@@ -40,6 +40,13 @@ extension Restore.Done {
         for (owner, paths) in owners where owner != .running {
             Output.line("owner: \(owner)" + (owners.count == 1 ? "" : ": \(paths.joined(separator: ", "))"))
         }
+        if case .given(let wanted) = ownership {
+            for path in key.unchanged {
+                if let owner = try? Files.owner(of: FilePath(path)), owner != wanted {
+                    Output.warning("--owner: \(path) was here already, and stays \(owner)'s")
+                }
+            }
+        }
     }
 
     /// Says what is to be done with a key that was whole on this machine.
@@ -74,6 +81,7 @@ extension Restore.State {
         written.forEach { Output.line("written: \($0)") }
         kept.forEach { Output.line("here already: \($0)") }
         differing.forEach { Output.warning("\($0): differs from the archive's, and stays as it is") }
+        skipped.forEach { Output.warning("not taken from the archive: \($0): a place of the key and its certificates") }
         Output.line("the CA's state is that of \(created): \(figures.words)")
         comparison.adviceAfterRestore(since: created.description).forEach(Output.next)
     }

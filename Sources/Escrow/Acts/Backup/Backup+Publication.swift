@@ -18,7 +18,12 @@ extension Backup {
         to destination: Destination,
         attended attendance: any Attendance
     ) throws(EscrowError) -> Done {
-        var state = try StateAtBackup(of: self, to: destination, attended: attendance)
+        var state = try StateAtBackup(
+            of: self,
+            without: material.passphrases,
+            to: destination,
+            attended: attendance
+        )
         let known = state.known
         let new = try NewEpoch(
             of: material,

@@ -35,8 +35,14 @@ struct StateAtBackup: ~Copyable {
     ///
     /// A state that cannot be counted is no reason not to escrow the key: it is told.
     ///
+    /// - Parameter secrets: What no archived file may hold.
     /// - Throws: ``EscrowError/state(_:)`` when an archive was asked for.
-    init(of act: Backup, to destination: Destination, attended attendance: any Attendance) throws(EscrowError) {
+    init(
+        of act: Backup,
+        without secrets: WithheldSecrets,
+        to destination: Destination,
+        attended attendance: any Attendance
+    ) throws(EscrowError) {
         guard case .store(let store, _) = act.source else {
             known = Known(figures: nil, archive: nil)
             file = nil
@@ -61,7 +67,7 @@ struct StateAtBackup: ~Copyable {
         let (archive, figures): (StateCapture.Archive, StateFigures)
         do throws(StateError) {
             (archive, figures) = try attendance.during(.archivingState) { () throws(StateError) in
-                try StateCapture.archive(layout, to: file)
+                try StateCapture.archive(layout, without: secrets, to: file)
             }
         } catch {
             throw .state(error)

@@ -86,12 +86,16 @@ public struct Restore {
         package let manifest: Manifest
         /// Files of the state that are back, too.
         package let stateFiles: [String]
+        /// Of what was made; what was here already keeps its owner.
+        package let ownership: Ownership
     }
 
     /// The state of a CA that is back.
     package struct State: Sendable {
         package let written: [String]
         package let kept: [String]
+        /// Names in the archive of what comes back with the key, and is not taken from there.
+        package let skipped: [String]
         /// Files that were here already, and differ from the archive's.
         package let differing: [String]
         package let created: Timestamp
@@ -181,7 +185,8 @@ extension Restore.Opened {
             store: act.store,
             record: record,
             manifest: found.document.manifest,
-            stateFiles: (try? published.get())?.written ?? []
+            stateFiles: (try? published.get())?.written ?? [],
+            ownership: act.ownership
         )
         attendance.tell(.restored(done))
         trusted.eraseKey(attended: attendance)

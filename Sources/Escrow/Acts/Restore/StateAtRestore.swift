@@ -74,6 +74,7 @@ struct StateAtRestore {
             Restore.State(
                 written: published.written,
                 kept: restore.kept,
+                skipped: restore.skipped,
                 differing: published.differing,
                 created: created,
                 figures: escrowed.figures,

@@ -8,13 +8,13 @@ import Files
 enum SettingScan {
     /// What was found.
     enum Finding: Equatable {
-        /// A private or symmetric key as RFC 7517 writes it.
-        case key
+        /// A private or symmetric key as RFC 7517 writes it, or PEM in a value.
+        case key(kind: String)
         /// A setting that has a password or a key, by its name.
         case secret(setting: String)
     }
 
-    /// The largest file that is looked through: what people write is small.
+    /// The largest configuration that is looked through: what people write is small.
     static let byteLimit = 4 << 20
 
     /// - Parameters:
@@ -28,13 +28,38 @@ enum SettingScan {
             // What step would not read either: a name alone is enough then.
             let text = Array(String(decoding: bytes, as: UTF8.self).lowercasedASCII.utf8)
             if text.contains(bytesOf: "\"kty\""), text.contains(bytesOf: "\"d\"") || text.contains(bytesOf: "\"k\"") {
-                return .key
+                return .key(kind: "JWK")
             }
             if let name = members.first(where: { text.contains(bytesOf: "\"\($0.lowercasedASCII)\"") }) {
                 return .secret(setting: name)
             }
         }
         return lines(String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// Looks through what is no configuration that the CA's software reads: a copy of one, another's.
+    ///
+    /// Only whole lines of settings count: what stands in the middle of a line may be a stranger's.
+    static func look(atRecord bytes: [UInt8], named name: String) -> Finding? {
+        guard !bytes.contains(0) else {
+            return nil
+        }
+        if isJSON(name) || bytes.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") {
+            return look(at: bytes, named: name)
+        }
+        for line in joined(bytes).split(separator: UInt8(ascii: "\n")) {
+            guard let (name, value) = setting(line) else {
+                continue
+            }
+            if (settings + variables).contains(bytesOf: name), isSecret(value) {
+                return .secret(setting: name)
+            }
+            let isAddress = value.drop { " \t=:\"'".utf8.contains($0) }.starts(with: "pkcs11:".utf8)
+            if let finding = self.value(value), isAddress || finding != .secret(setting: "pin-value") {
+                return finding
+            }
+        }
+        return nil
     }
 
     static func isJSON(_ name: String) -> Bool {
@@ -51,12 +76,12 @@ enum SettingScan {
     private static func look(in json: ForeignJSON) -> Finding? {
         switch json {
         case .other: return nil
-        case .string(let text): return hasPIN(Array(text.utf8)[...]) ? .secret(setting: "pin-value") : nil
+        case .string(let text): return value(Array(text.utf8)[...])
         case .array(let elements): return elements.lazy.compactMap(look).first
         case .object(let inside):
             func isGiven(_ name: String) -> Bool { !(json[name]?.string ?? "").isEmpty }
             if json["kty"] != nil, isGiven("d") || isGiven("k") {
-                return .key
+                return .key(kind: "JWK")
             }
             if let name = members.first(where: isGiven) {
                 return .secret(setting: name)
@@ -72,14 +97,16 @@ enum SettingScan {
     private static let variables = ["EASYRSA_PASSIN", "EASYRSA_PASSOUT"]
 
     private static func lines(_ text: String) -> Finding? {
-        let joined = text.replacing(bytesOf: "\r\n", with: "\n").replacing(bytesOf: "\\\n", with: "")
-        for line in Array(joined.utf8).split(separator: UInt8(ascii: "\n")) {
+        for line in joined(Array(text.utf8)).split(separator: UInt8(ascii: "\n")) {
             let line = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
             guard line.first != UInt8(ascii: "#") else {
                 continue
             }
             if hasPIN(line) {
                 return .secret(setting: "pin-value")
+            }
+            if let (_, value) = setting(line), let finding = self.value(value) {
+                return finding
             }
             if let equals = line.firstIndex(of: UInt8(ascii: "=")) {
                 let name = settingName(line[..<equals])
@@ -94,6 +121,76 @@ enum SettingScan {
                     }
                 }
             }
+        }
+        return nil
+    }
+
+    /// The lines, each that goes on in the next one joined with it.
+    private static func joined(_ bytes: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        for byte in bytes {
+            if byte == UInt8(ascii: "\n") {
+                if result.last == UInt8(ascii: "\r") {
+                    result.removeLast()
+                }
+                if result.last == UInt8(ascii: "\\") {
+                    result.removeLast()
+                    continue
+                }
+            }
+            result.append(byte)
+        }
+        return result
+    }
+
+    /// A line that is a setting and nothing else: `NAME = VALUE`, `NAME: VALUE`, or a shell's `export` or easy-rsa's
+    /// `set_var` of one.
+    private static func setting(_ line: ArraySlice<UInt8>) -> (name: String, value: ArraySlice<UInt8>)? {
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+        var rest = line.drop(while: isBlank)
+        for word in ["export", "set_var"] where rest.starts(with: word.utf8) {
+            let behind = rest.dropFirst(word.utf8.count)
+            if let first = behind.first, isBlank(first) {
+                rest = behind.drop(while: isBlank)
+            }
+        }
+        let name = rest.prefix { byte in
+            switch byte {
+            case 0x30...0x3a, 0x41...0x5a, 0x61...0x7a: true
+            default: "-._\"".utf8.contains(byte)
+            }
+        }
+        let value = rest[name.endIndex...].drop(while: isBlank)
+        guard !name.isEmpty, let next = value.first else {
+            return nil
+        }
+        let isShell = rest.startIndex != line.drop(while: isBlank).startIndex
+        guard isShell || next == UInt8(ascii: "=") || name.last == UInt8(ascii: ":") else {
+            return nil
+        }
+        return (settingName(name.last == UInt8(ascii: ":") ? name.dropLast() : name), value)
+    }
+
+    private static let pemMark = Array("-----BEGIN ".utf8)
+    private static let pemInBase64 = Array("LS0tLS1CRUdJTi".utf8)
+
+    /// A PIN or a key in a value: PEM whose lines are joined by `\n`, or all of it in base64.
+    private static func value(_ text: ArraySlice<UInt8>) -> Finding? {
+        if hasPIN(text) {
+            return .secret(setting: "pin-value")
+        }
+        let value = text.drop { " \t=:\"'".utf8.contains($0) }
+        if value.starts(with: pemMark) {
+            var scan = KeyTextScan()
+            let lines = String(decoding: value, as: UTF8.self).replacing(bytesOf: "\\n", with: "\n")
+            return scan.look(at: Array(lines.utf8), isLast: true).map { .key(kind: "\($0) in a setting") }
+        }
+        if value.starts(with: pemInBase64) {
+            let digits = value.prefix { !" \t\"',;".utf8.contains($0) }
+            var scan = KeyTextScan()
+            return PrivateKeyScan.base64(digits).flatMap { scan.look(at: $0, isLast: true) }
+                .map { .key(kind: "\($0) in base64") }
         }
         return nil
     }
