@@ -38,10 +38,18 @@ extension AttackTests {
         let leaf = StateCapture.LeftOut(path: folder("ca/newcerts/leaf.pem"), reason: .privateKey(kind: "PEM"))
         #expect(try captured(folder).leftOut == [leaf])
         #expect(try folder.sh("tar -tf state.tar | grep -c leaf; rm state.tar") == "0\n")
-        // The loss: a key in a form that is not known, and that everything else is there to read.
+        // Nor one that nobody can look into.
         try folder.sh("gzip ca/newcerts/leaf.pem")
+        let compressed = StateCapture.LeftOut(path: folder("ca/newcerts/leaf.pem.gz"), reason: .compressed)
+        #expect(try captured(folder).leftOut == [compressed])
+        // The loss: a key in a form that has no mark, and that everything else is there to read.
+        try folder.sh("rm state.tar; openssl pkey -in key.pem -outform DER | tail -c 32 > ca/newcerts/leaf.raw")
         _ = try captured(folder)
-        #expect(try folder.sh("tar -xOf state.tar newcerts/leaf.pem.gz | gunzip | cmp - key.pem") == "")
+        #expect(
+            try folder.sh(
+                "openssl pkey -in key.pem -outform DER | tail -c 32 > raw; tar -xOf state.tar newcerts/leaf.raw | cmp - raw"
+            ) == ""
+        )
         #expect(try folder.sh("tar -xOf state.tar index.txt").contains("/CN=the secret customer"))
         // Another archive is refused by its digest before anything in it is read.
         let digest = try StateArchive.digest(at: folder("state.tar")).sha256
