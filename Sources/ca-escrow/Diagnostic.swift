@@ -6,7 +6,6 @@ import Custody
 import Escrow
 import Files
 import SecretMemory
-import SecretSharing
 import SystemPackage
 
 /// An error as the terminal shows it: what happened, what to try, and the exit status.
@@ -32,10 +31,7 @@ struct Diagnostic: Error, Equatable {
         case let error as StoreError: self.init(error)
         case let error as StateError: self.init(error)
         case let error as FileError: self.init(error)
-        case BundleError.taken(let path):
-            self.init("\(BundleError.taken(path: path))", hint: "move it away, and run the ceremony again", .refused)
-        case let error as BundleError:
-            self.init("\(error)", hint: "bring the original back, or hold another ceremony: --bundle DIR", .refused)
+        case let error as BundleError: self.init("\(error)", hint: error.hint, error.status)
         case let error as CeremonyError: self.init("\(error)", error.status)
         case let error as ProgramError: self.init(error)
         case let error as CodeProgramError: self.init(error)
@@ -170,9 +166,28 @@ extension CeremonyError {
         switch self {
         case .interrupted: .notYet
         case .transcript: .failed
-        case .abandoned, .ended, .notIdentity, .notOnCard, .notMadeWithKey: .refused
+        case .abandoned, .ended, .notIdentity, .notOnCard, .notMadeWithKey, .notAnOfficer: .refused
         case .unreadable: .software
         case .signature: .data
+        }
+    }
+}
+
+extension BundleError {
+    fileprivate var status: ExitStatus {
+        switch self {
+        case .transcript: .failed
+        case .plan: .data
+        case .differs, .taken, .ofAnotherPlan, .notClosed: .refused
+        }
+    }
+
+    fileprivate var hint: String? {
+        switch self {
+        case .differs: "bring the original back, or hold another ceremony: --bundle DIR"
+        case .taken: "move it away, and run the ceremony again"
+        case .ofAnotherPlan: "--bundle DIR for another ceremony"
+        case .transcript, .notClosed, .plan: nil
         }
     }
 }
@@ -200,35 +215,30 @@ extension EscrowError {
     fileprivate var status: ExitStatus {
         switch self {
         case .storeName, .ownedByStore, .notPKCS12, .firstEscrowNeeds, .firstEscrowHasItsOccasion, .noNewEpochIsDue,
-            .isThereAlready, .testCAHasNoState:
+            .isThereAlready, .testCAHasNoState, .policy, .approval, .noOfficer, .noCard, .nobodyGiven, .keyAppearsTwice,
+            .ambiguousDocument:
             .usage
-        case .leavesOut: .refused
-        case .material: .failed
         case .testCANotMade: .system
-        case .noStateArchive, .stateIsNotArchived: .noInput
         case .file, .state, .store, .code, .document, .manifest, .card, .publicKey, .signers, .unknownKind, .fileName,
-            .sshKeyCannotUnseal, .twoCards:
+            .sshKeyCannotUnseal, .twoCards, .notAnEscrow:
             .data
-        case .notAnEscrow: .data
-        case .policy, .approval, .noOfficer, .noCard, .nobodyGiven, .keyAppearsTwice: .usage
-        case .noSuchEpoch, .noEscrowInside, .noDraft: .noInput
+        case .noSuchEpoch, .noEscrowInside, .noDraft, .noStateArchive, .stateIsNotArchived, .noPKCS12, .notADirectory,
+            .noSuchDocument:
+            .noInput
         case .pkcs12(_, .needsLegacyProvider): .unavailable
         case .signature, .escrowIsDamaged, .fork, .severalEscrows, .succession, .noOfficerIsTrusted,
             .tooFewOfficersAreTrusted, .anotherKeyInSigners, .stamp, .anotherCertificate, .cardIsAnother, .box, .share,
             .secretDoesNotMatch, .pkcs12IsAnother, .pkcs12, .keysDoNotMatchManifest, .readBackFailed, .notSigned,
-            .caSignature, .equivocation, .otherManifest, .release, .anotherEscrow:
+            .caSignature, .equivocation, .otherManifest, .release, .anotherEscrow, .material:
             .failed
         case .cannotJoin(_, .notACA): .data
-        case .cannotJoin(_, .signatureOfNoHeldKey): .failed
+        case .cannotJoin(_, .signatureOfNoHeldKey), .request(_, .keyIsAnother): .failed
         case .cannotJoin: .refused
-        case .request(_, .keyIsAnother): .failed
         case .absent: .unavailable
         case .parcel(_, let fault): fault.isOfWish ? .usage : .data
         case .text, .whichBranch, .notACertificateDigest, .nothingToOverride, .nothingRefused, .officersOverride,
             .sameOfficers:
             .usage
-        case .noPKCS12, .notADirectory: .noInput
-        case .overrideWaits: .notYet
         case .identity(_, .wrongPassphrase), .noPassphrase, .notConfirmed, .comparison, .challengeExpired,
             .neitherCustodianNorOfficer, .sealedToThisCard, .isOfficerToo,
             .nobodyVouches, .notBelieved, .needsUnverified, .needsOverride, .noNewPassphrase, .passphraseIsShort,
@@ -236,22 +246,20 @@ extension EscrowError {
             .notSuspended, .nothingToVoid, .notOfTheFork, .severalBranchesStay:
             .refused
         case .identity, .notACardOf, .nothingToSign, .releaseFile: .data
-        case .request: .refused
         case .enrolment(_, .unknownFile), .enrolment(_, .noCard), .enrolment(_, .nothingHere),
             .enrolment(_, .box(.recipientNotAcceptable)):
             .data
         case .enrolment(_, let error): error.isRefusal ? .refused : .failed
         case .seen(_, .malformed): .data
-        case .seen: .refused
-        case .noSuchDocument: .noInput
-        case .ambiguousDocument: .usage
-        case .notEnough: .notYet
+        case .overrideWaits, .notEnough: .notYet
         case .nowhereToWriteTheRecord, .insideEscrow: .cannotCreate
         case .selfCheck: .software
         case .notAnOfficer, .notACustodian, .identityIsNotThePerson, .notInForce, .anotherCA, .retired, .superseded,
             .signedAlready, .signedAnother, .suspended, .notADraft, .severalDrafts, .notTheirDraft, .clockIsWrong,
             .cardExpired,
-            .headDigest, .fewerThanHalf, .keysEnded, .rehearsal, .notARehearsal, .keyOfRehearsal, .keyOfProduction:
+            .headDigest, .fewerThanHalf, .keysEnded, .rehearsal, .notARehearsal, .keyOfRehearsal, .keyOfProduction,
+            .leavesOut,
+            .request, .seen:
             .refused
         }
     }

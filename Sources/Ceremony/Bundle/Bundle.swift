@@ -45,6 +45,27 @@ package struct Bundle: Sendable {
         self.path = path
     }
 
+    /// Beside its plan: `backup.ceremony` of `backup.plan.json`, `plan.ceremony` of `plan.json`.
+    package init(beside plan: FilePath) {
+        let stem = plan.stem ?? ""
+        path = plan.removingLastComponent().appending("\(stem.rest(before: ".plan") ?? stem).ceremony")
+    }
+
+    /// Whether a path is called as plans are: `plan.json`, or what ends so.
+    package static func isPlan(_ path: FilePath) -> Bool {
+        let name = path.lastComponent?.string ?? ""
+        return name.isEqual(bytesOf: planName) || name.hasSuffix(bytesOf: ".\(planName)")
+    }
+
+    /// A bundle is of one plan, to the byte.
+    ///
+    /// - Throws: ``BundleError/ofAnotherPlan(path:)``, ``FileError``
+    package func check(isOf files: PlanFiles) throws {
+        guard try Files.kind(of: plan) == nil || Files.read(plan, limit: Plan.byteLimit) == files.bytes else {
+            throw BundleError.ofAnotherPlan(path: path.string)
+        }
+    }
+
     /// Makes the directory, with the plan, its signatures, what it names, and the keys of those who sign.
     ///
     /// - Throws: ``FileError``, ``BundleError``; ``EscrowError`` when the plan's signatures cannot be listed.
@@ -141,6 +162,26 @@ package struct Bundle: Sendable {
         return try Transcript(reading: try Files.read(transcript, limit: Transcript.byteLimit), of: plan)
     }
 
+    /// Writes a time-stamp query over the transcript of a ceremony that is closed.
+    ///
+    /// - Parameter place: A new file; ``query`` when not given.
+    /// - Throws: ``BundleError``, ``FileError``, ``OpenSSLError``
+    package func writeQuery(to place: FilePath?) throws -> FilePath {
+        let digest = SHA256Digest(of: try Files.read(plan, limit: Plan.byteLimit))
+        let read: Transcript
+        do {
+            read = try readTranscript(of: digest)
+        } catch let error as TranscriptError {
+            throw BundleError.transcript(path: transcript.string, error)
+        }
+        guard read.isEnded else {
+            throw BundleError.notClosed(path: path.string)
+        }
+        let place = place ?? query
+        try Files.create(place, try TimeStampQuery.make(over: read.encoded()), permissions: .publicFile)
+        return place
+    }
+
     /// Puts a longer transcript in the place of the one that is its beginning.
     ///
     /// - Throws: ``FileError``
@@ -155,12 +196,21 @@ package enum BundleError: Error, Equatable {
     case differs(path: String)
     /// Something lies where the ceremony puts what it makes.
     case taken(path: String)
+    case ofAnotherPlan(path: String)
+    /// The transcript is not whole.
+    case transcript(path: String, TranscriptError)
+    case notClosed(path: String)
+    case plan(path: String, PlanError)
 }
 
 extension BundleError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .differs(let path): "\(path): the ceremony was opened with another one: the original was changed since"
+        case .ofAnotherPlan(let path): "\(path): the bundle of another plan, or this plan was changed since"
+        case .transcript(let path, let error): "\(path): \(error)"
+        case .plan(let path, let error): "\(path): \(error)"
+        case .notClosed(let path): "\(path): the ceremony is not closed: its transcript will change"
         case .taken(let path): "\(path): there already, and not what this ceremony makes"
         }
     }

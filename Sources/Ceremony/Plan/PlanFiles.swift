@@ -45,6 +45,24 @@ package struct PlanFiles: Sendable {
         findings.contains { $0.severity == .error && $0.code != PlanFinding.escrowCode }
     }
 
+    /// 0 when there is nothing to say, 1 when there are warnings alone, 2 when the ceremony cannot be held so.
+    package var exitStatus: Int32 { hasErrors ? 2 : findings.isEmpty ? 0 : 1 }
+
+    /// The findings.
+    package var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "exitStatus": .integer(UInt64(exitStatus)),
+            "format": .string("ca-escrow/v1/plan-check"),
+            "kind": .string(plan.kind.rawValue),
+            "plan": .string(digest.description),
+            "title": .string(plan.title),
+        ]
+        if !findings.isEmpty {
+            members["findings"] = .array(findings.map(\.json))
+        }
+        return .object(members)
+    }
+
     /// Reads a plan and everything that it names; relative paths start at the plan's folder.
     ///
     /// - Parameter program: The SHA-256 of this program, or nothing when it is not known.

@@ -50,6 +50,33 @@ extension EscrowDirectory {
         return found
     }
 
+    /// Writes a time-stamp query over each signature that has no stamp yet.
+    ///
+    /// - Parameter folder: Where the queries go; the working directory when not given.
+    /// - Returns: How many signatures there are, and each query with the place for its answer.
+    /// - Throws: ``EscrowError``; ``OpenSSLError``
+    package func writeQueries(
+        in folder: FilePath?
+    ) throws -> (signatureCount: Int, queries: [(path: FilePath, answer: FilePath)]) {
+        let signatures = try stampableSignatures()
+        let waiting = signatures.filter { !$0.isStamped }
+        guard !waiting.isEmpty else {
+            return (signatures.count, [])
+        }
+        let place = folder ?? "."
+        guard try Files.kind(of: place) == .directory else {
+            throw EscrowError.notADirectory(path: place.string)
+        }
+        try Self.refuseInside(place.appending("query"), as: place.string)
+        let queries = try waiting.map { signature in
+            let stem = "\(name)-\(signature.epoch)-\(signature.officer.name)"
+            let query = folder?.appending("\(stem).tsq") ?? FilePath("\(stem).tsq")
+            try Files.create(query, try TimeStampQuery.make(over: signature.bytes), permissions: .publicFile)
+            return (query, query.removingLastComponent().appending("\(stem).tsr"))
+        }
+        return (signatures.count, queries)
+    }
+
     /// Files an authority's answer beside the signature that it is over.
     ///
     /// - Parameters:

@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Files
 import SystemPackage
+
+extension EscrowStatus {
+    /// Who does what next, each once.
+    package var nextSteps: [String] {
+        let void = "ca-escrow void \(ShellWord.path(escrow.string)) --epoch DIGEST --reason TEXT"
+        var steps = isForked ? ["officers say which branch does not count: \(void)"] : []
+        for step in dues.compactMap({ $0.next(in: self) }) where !steps.contains(bytesOf: step) {
+            steps.append(step)
+        }
+        return steps
+    }
+}
 
 extension Due {
     /// The command that settles it, where one does.
-    package func next(in status: EscrowStatus) -> String? {
+    fileprivate func next(in status: EscrowStatus) -> String? {
         let escrow = ShellWord.path(status.escrow.string)
         let from = status.standing?.epoch.manifest.isRehearsal == true ? "--rehearsal --from" : "--from"
         return switch self {

@@ -2,6 +2,7 @@
 
 package import CertificateAuthority
 package import Custody
+import Files
 
 /// What an officer holds escrows against.
 package struct StatusInput: Sendable {
@@ -53,6 +54,21 @@ package struct WatchedCertificate: Hashable, Sendable {
         self.certificate = certificate
         self.others = others
         self.source = source
+    }
+
+    /// Reads what each file or store has, each once.
+    ///
+    /// - Throws: ``StoreError``
+    package static func all(
+        of sources: [String],
+        environment: StoreEnvironment
+    ) throws(StoreError) -> [WatchedCertificate] {
+        var watched: [WatchedCertificate] = []
+        for source in sources where !watched.contains(where: { $0.source.isEqual(bytesOf: source) }) {
+            let found = try KeyStore.authority(at: source, environment: environment)
+            watched.append(WatchedCertificate(found.current, others: found.others, from: source))
+        }
+        return watched
     }
 
     var all: [Certificate] { [certificate] + others }

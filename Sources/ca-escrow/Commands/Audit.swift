@@ -60,8 +60,8 @@ struct AuditCommand: ParsableCommand {
         let unread = zip(all.unread, failures).map { UnreadEscrow(escrow: $0.escrow, reason: $1.message) }
         let authorities = try signers.authorities()
         let ceremonies = try self.ceremony.map { bundle in
-            let verification = try VerifyBundle.verify(
-                bundle,
+            let verification = try BundleVerification(
+                at: FilePath(bundle),
                 anchor: input.anchor,
                 authorities: authorities,
                 now: input.time

@@ -62,9 +62,7 @@ struct BackupCommand: ParsableCommand {
         if let occasion, givenOccasion == nil {
             throw ValidationError("--occasion \(occasion): scheduled, custodian-change or after-restore")
         }
-        if let title, !TextRule.allows(title) {
-            throw ValidationError("--title: 1 to 500 characters, no control or invisible ones")
-        }
+        try TextRule.validate(title, of: "--title")
     }
 
     func run() throws {

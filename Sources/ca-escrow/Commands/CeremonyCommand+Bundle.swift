@@ -5,7 +5,6 @@ import Ceremony
 import CertificateAuthority
 import Custody
 import Escrow
-import Files
 import SystemPackage
 
 struct VerifyBundle: ParsableCommand {
@@ -26,8 +25,8 @@ struct VerifyBundle: ParsableCommand {
 
     func run() throws {
         let now = try clock.time()
-        let verification = try Self.verify(
-            bundle,
+        let verification = try BundleVerification(
+            at: FilePath(bundle),
             anchor: try signers.anchor(at: now, stampsElsewhere: true),
             authorities: try signers.authorities(),
             now: now
@@ -42,25 +41,6 @@ struct VerifyBundle: ParsableCommand {
             CeremonyTerminal.show(verification.transcript.head, of: "the last line, the head")
         }
         try ExitStatus.end(verification.exitStatus)
-    }
-
-    /// Verifies a bundle; what cannot be read at all says which file and why.
-    static func verify(
-        _ path: String,
-        anchor: Anchor?,
-        authorities: [UInt8]?,
-        now: Timestamp
-    ) throws -> BundleVerification {
-        let made = Bundle(at: FilePath(path))
-        do {
-            return try BundleVerification(of: made, anchor: anchor, authorities: authorities, now: now)
-        } catch let error as TranscriptError {
-            throw Diagnostic("\(made.transcript): \(error)", .failed)
-        } catch PlanError.file(let error) {
-            throw error
-        } catch let error as PlanError {
-            throw Diagnostic("\(made.plan): \(error)", .data)
-        }
     }
 }
 
@@ -79,18 +59,7 @@ struct StampBundle: ParsableCommand {
 
     func run() throws {
         let made = Bundle(at: FilePath(bundle))
-        let digest = SHA256Digest(of: try Files.read(made.plan, limit: Plan.byteLimit))
-        let transcript: Transcript
-        do {
-            transcript = try made.readTranscript(of: digest)
-        } catch let error as TranscriptError {
-            throw Diagnostic("\(made.transcript): \(error)", .failed)
-        }
-        guard transcript.isEnded else {
-            throw Diagnostic("\(bundle): the ceremony is not closed: its transcript will change", .refused)
-        }
-        let path = out ?? made.query.string
-        try Files.create(FilePath(path), try TimeStampQuery.make(over: transcript.encoded()), permissions: .publicFile)
+        let path = try made.writeQuery(to: out.map { FilePath($0) }).string
         Output.line("query: \(path)")
         Output.next(
             "curl -H 'Content-Type: application/timestamp-query' --data-binary \(ShellWord.of("@\(path)")) TSA-URL "

@@ -25,11 +25,8 @@ struct CheckPlan: ParsableCommand {
 
     func run() throws {
         let files = try subject.readWherever(at: try clock.time())
-        let status: ExitStatus = files.hasErrors ? .failed : files.findings.isEmpty ? .done : .notYet
-        json ? Output.bytes(Self.json(of: files, status)) : show(files)
-        guard status == .done else {
-            throw ExitCode(status.rawValue)
-        }
+        json ? Output.bytes(files.json.encoded()) : show(files)
+        try ExitStatus.end(files.exitStatus)
     }
 
     private func show(_ files: PlanFiles) {
@@ -55,20 +52,6 @@ struct CheckPlan: ParsableCommand {
     /// A text as JSON has it; those of a plan hold no control characters.
     private static func written(_ text: String) -> String {
         String(decoding: JSONValue.string(text).encodedOnOneLine(), as: UTF8.self)
-    }
-
-    private static func json(of files: PlanFiles, _ status: ExitStatus) -> [UInt8] {
-        var members: [String: JSONValue] = [
-            "exitStatus": .integer(UInt64(status.rawValue)),
-            "format": .string("ca-escrow/v1/plan-check"),
-            "kind": .string(files.plan.kind.rawValue),
-            "plan": .string(files.digest.description),
-            "title": .string(files.plan.title),
-        ]
-        if !files.findings.isEmpty {
-            members["findings"] = .array(files.findings.map(\.json))
-        }
-        return JSONValue.object(members).encoded()
     }
 }
 

@@ -6,7 +6,6 @@ import CertificateAuthority
 import Custody
 import Escrow
 import Files
-import SecretSharing
 import SystemPackage
 
 struct CeremonyCommand: ParsableCommand {

@@ -2,10 +2,8 @@
 
 import ArgumentParser
 import Ceremony
-import Custody
 import Escrow
 import Files
-import Glibc
 import SecretMemory
 import SystemPackage
 
@@ -25,23 +23,24 @@ struct RunCeremony: ParsableCommand {
     var bundle: String?
 
     func run() throws {
-        let given = try bundle.map { try Self.absolute($0) }
+        let given = try bundle.map { try Files.absolute(FilePath($0)) }
         try refuseErrors(given)
         guard Question.isPossible else {
             throw Diagnostic("no terminal to hold a ceremony at", hint: "over ssh use 'ssh -t'", .unavailable)
         }
         let plan = FilePath(subject.plan)
         let folder = plan.removingLastComponent()
-        guard let name = plan.lastComponent, folder.isEmpty || Self.enter(folder) else {
-            throw FileError.system(path: folder.string, Errno(rawValue: errno))
+        guard let name = plan.lastComponent else {
+            throw FileError.system(path: plan.string, .noSuchFileOrDirectory)
         }
+        try Files.enter(folder)
         let files = try PlanFiles(at: FilePath(root: nil, [name]), now: Timestamp.now())
         guard !files.hasErrorsBesidesEscrow else {
             throw PlanOption.refusal(of: files, at: subject.plan, "is not held")
         }
-        let path = given ?? Self.bundle(of: FilePath(root: nil, [name]))
+        let path = given ?? Bundle(beside: FilePath(root: nil, [name])).path
         try EscrowDirectory.refuseInside(path, as: path.string)
-        try Self.checkPlan(in: path, files)
+        try Bundle(at: path).check(isOf: files)
         let made = try Bundle.make(at: path, for: files)
         let option = bundle.map { " --bundle \(ShellWord.path($0))" } ?? ""
         let command = "ca-escrow ceremony run \(ShellWord.path(subject.plan))\(option)"
@@ -78,48 +77,12 @@ struct RunCeremony: ParsableCommand {
     /// Nobody begins a ceremony by a plan with errors; one that has begun goes on although the escrow is there by now.
     private func refuseErrors(_ given: FilePath?) throws {
         let plan = FilePath(subject.plan)
-        let path = given ?? Self.bundle(of: plan)
+        let path = given ?? Bundle(beside: plan).path
         let hasBegun = try Files.kind(of: Bundle(at: path).transcript) != nil
         let files = try subject.read(at: Timestamp.now())
         guard hasBegun ? files.hasErrorsBesidesEscrow : files.hasErrors else {
             return
         }
         throw PlanOption.refusal(of: files, at: subject.plan, "is not held")
-    }
-
-    /// Beside the plan: `backup.ceremony` of `backup.plan.json`, `plan.ceremony` of `plan.json`.
-    private static func bundle(of plan: FilePath) -> FilePath {
-        let stem = plan.stem ?? ""
-        return plan.removingLastComponent().appending("\(stem.rest(before: ".plan") ?? stem).ceremony")
-    }
-
-    /// A bundle is of one plan, to the byte.
-    private static func checkPlan(in path: FilePath, _ files: PlanFiles) throws {
-        let kept = Bundle(at: path).plan
-        guard try Files.kind(of: kept) != nil else {
-            return
-        }
-        guard try Files.read(kept, limit: Plan.byteLimit) == files.bytes else {
-            throw Diagnostic(
-                "\(path): the bundle of another plan, or this plan was changed since",
-                hint: "--bundle DIR for another ceremony",
-                .refused
-            )
-        }
-    }
-
-    private static func absolute(_ path: String) throws -> FilePath {
-        guard FilePath(path).isRelative else {
-            return FilePath(path)
-        }
-        guard let here = unsafe getcwd(nil, 0) else {
-            throw FileError.system(path: ".", Errno(rawValue: errno))
-        }
-        defer { unsafe free(here) }
-        return FilePath(unsafe String(cString: here)).pushing(FilePath(path))
-    }
-
-    private static func enter(_ folder: FilePath) -> Bool {
-        unsafe folder.withPlatformString { unsafe chdir($0) } == 0
     }
 }

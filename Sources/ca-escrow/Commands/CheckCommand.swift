@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import CertificateAuthority
-import Custody
 import Escrow
-import SecretSharing
 import SystemPackage
 
 struct CheckCommand: ParsableCommand {

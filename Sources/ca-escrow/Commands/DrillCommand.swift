@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import CertificateAuthority
 import Custody
 import Escrow
-import SystemPackage
 
 struct DrillCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -29,30 +27,18 @@ struct DrillCommand: ParsableCommand {
     var challenge: String?
     @Flag(help: "Compare public keys only: the CA's key signs nothing.") var noCaSignature = false
 
-    /// How the command is written for an escrow.
-    static func command(for escrow: String) -> String { "ca-escrow drill \(ShellWord.path(escrow))" }
-
     /// Says that an epoch which has just come into force waits for its first drill.
     static func announce(for escrow: String) {
-        Output.next("\(command(for: escrow)) (never done for this epoch)")
+        Output.next("ca-escrow drill \(ShellWord.path(escrow)) (never done for this epoch)")
     }
 
     func validate() throws {
-        if let purpose, !TextRule.allows(purpose) {
-            throw ValidationError("--purpose: 1 to 500 characters, no control or invisible ones")
-        }
+        try TextRule.validate(purpose, of: "--purpose")
     }
 
     func run() throws {
-        _ = try perform()
-    }
-
-    /// Does all of it, as other commands want it, too: they parse their words as this one's arguments.
-    ///
-    /// - Returns: The receipt's file.
-    func perform() throws -> FilePath {
         let (opening, files) = try opening.opening()
         let act = Drill(opening, for: purpose, answering: challenge, isSigned: !noCaSignature)
-        return try Terminal(files).attend { try act.run(attended: $0) }.receipt
+        _ = try Terminal(files).attend { try act.run(attended: $0) }
     }
 }

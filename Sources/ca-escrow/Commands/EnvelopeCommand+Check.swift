@@ -46,22 +46,8 @@ extension EnvelopeCommand {
             }
             let status = Self.status(of: findings.map(\.finding), unread.map(\.diagnostic))
             if json {
-                let members: [String: JSONValue?] = [
-                    "escrow": .string(escrow.printable),
-                    "exitStatus": .integer(UInt64(status)),
-                    "findings": Self.list(findings.map { $0.finding.json(scan: $0.scan) }),
-                    "format": .string("ca-escrow/v1/envelope-check"),
-                    "inForce": check.inForce.map { .string($0.digest.description) },
-                    "unread": Self.list(
-                        unread.map { scan, diagnostic in
-                            .object([
-                                "error": .string(diagnostic.message.printable),
-                                "scan": .string(scan.printable),
-                            ])
-                        }
-                    ),
-                ]
-                Output.bytes(JSONValue.object(members.compactMapValues { $0 }).encoded())
+                let reasons = unread.map { (scan: $0.scan, reason: $0.diagnostic.message) }
+                Output.bytes(check.json(of: findings, unread: reasons, at: escrow, exitStatus: status).encoded())
             } else {
                 for (scan, finding) in findings {
                     Output.line("\(scan): \(finding.description)")
@@ -86,7 +72,5 @@ extension EnvelopeCommand {
             }
             return verdicts.contains(.right) ? ExitStatus.done.rawValue : ExitStatus.data.rawValue
         }
-
-        private static func list(_ items: [JSONValue]) -> JSONValue? { items.isEmpty ? nil : .array(items) }
     }
 }

@@ -45,9 +45,7 @@ struct IdentityCommand: ParsableCommand {
             let texts = [
                 ("--full-name", fullName), ("--organisation", organisation), ("--site", site), ("--contact", contact),
             ]
-            for case (let option, let text?) in texts where !TextRule.allows(text) {
-                throw ValidationError("\(option): 1 to 500 characters, no control or invisible ones")
-            }
+            try texts.forEach { try TextRule.validate($1, of: $0) }
         }
 
         func run() throws {

@@ -42,9 +42,7 @@ struct CheckPolicy: ParsableCommand {
         }
         PolicyLines.show(review)
         PolicyLines.show(review.findings)
-        guard review.findings.isEmpty else {
-            throw ExitCode(ExitStatus.notYet.rawValue)
-        }
+        try ExitStatus.end(review.findings.isEmpty ? 0 : 1)
     }
 
     private static func people(at path: String) throws -> [Plan.Participant] {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Custody
 import Escrow
-import Files
 import SystemPackage
 
 struct RekeyCommand: ParsableCommand {

@@ -4,8 +4,6 @@ import ArgumentParser
 import Custody
 import Escrow
 import Files
-import Glibc
-import SecretMemory
 import SystemPackage
 
 struct RequestCommand: ParsableCommand {
@@ -80,19 +78,10 @@ struct RequestCommand: ParsableCommand {
     private func words() throws -> Request.Words {
         let purpose = try purpose ?? Question.needed("Why the key is needed", else: "--purpose TEXT")
         let destination = try destination ?? Question.needed("Where the key goes", else: "--destination TEXT")
-        let machine = machine ?? Self.hostName()
+        let machine = machine ?? Files.hostName.flatMap { TextRule.allows($0) ? $0 : nil } ?? "unknown"
         for (option, text) in [("--purpose", purpose), ("--destination", destination), ("--machine", machine)] {
-            try Question.check(text, of: option)
+            try TextRule.check(text, of: option)
         }
         return Request.Words(purpose: purpose, destination: destination, machine: machine)
-    }
-
-    private static func hostName() -> String {
-        var name = [CChar](repeating: 0, count: 256)
-        guard unsafe gethostname(&name, name.count - 1) == 0 else {
-            return "unknown"
-        }
-        let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return TextRule.allows(text) ? text : "unknown"
     }
 }

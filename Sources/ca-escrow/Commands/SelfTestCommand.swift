@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import CertificateAuthority
 import Custody
 import Escrow
-import Files
-import SystemPackage
 
 struct SelfTestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -85,7 +85,7 @@ struct ShowCommand: ParsableCommand {
         if start.hasPrefix(bytesOf: "-----BEGIN SSH SIGNATURE-----") {
             return try signature(bytes, path)
         }
-        if PlanWords.isPlan(path) {
+        if Bundle.isPlan(file) {
             return try plan(bytes, path)
         }
         if file.extension == "pub" {

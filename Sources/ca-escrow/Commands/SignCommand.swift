@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Custody
+import Ceremony
 import Escrow
-import Files
 import SystemPackage
 
 struct SignCommand: ParsableCommand {
@@ -28,13 +27,13 @@ struct SignCommand: ParsableCommand {
 
     func run() throws {
         let (officer, files) = try acting.oneWithFiles()
-        let plans = try paths.filter(PlanWords.isPlan).map { try PlanToSign(at: $0, for: officer) }
-        let escrows = paths.filter { !PlanWords.isPlan($0) }.map { FilePath($0) }
+        let plans = try paths.filter { Bundle.isPlan(FilePath($0)) }.map { try Self.plan(at: $0, for: officer) }
+        let escrows = paths.filter { !Bundle.isPlan(FilePath($0)) }.map { FilePath($0) }
         let act = Sign(escrows, by: officer, naming: confirm, isConfirmed: yes, now: try clock.time())
         let terminal = Terminal(files, yes: yes)
         let found = try terminal.attend { try act.found(attended: $0) }
         for plan in plans {
-            try plan.sign(by: officer, files, isConfirmed: yes)
+            try Self.sign(plan, terminal)
         }
         guard !found.documents.isEmpty else {
             if plans.isEmpty {

@@ -2,9 +2,7 @@
 
 import ArgumentParser
 import CertificateAuthority
-import Custody
 import Escrow
-import Files
 import SystemPackage
 
 struct StampCommand: ParsableCommand {
@@ -44,24 +42,14 @@ struct StampCommand: ParsableCommand {
     }
 
     private func ask(_ escrow: String, _ directory: EscrowDirectory) throws {
-        let signatures = try directory.stampableSignatures()
-        let waiting = signatures.filter { !$0.isStamped }
-        guard !waiting.isEmpty else {
-            let state = signatures.isEmpty ? "no officer has signed" : "every signature has its time stamp"
+        let (count, queries) = try directory.writeQueries(in: out.map { FilePath($0) })
+        guard !queries.isEmpty else {
+            let state = count == 0 ? "no officer has signed" : "every signature has its time stamp"
             Output.line("\(escrow): \(state)")
             return
         }
-        let folder = FilePath(out ?? ".")
-        guard try Files.kind(of: folder) == .directory else {
-            throw Diagnostic("--out \(folder): not a directory", .noInput)
-        }
-        try EscrowDirectory.refuseInside(folder.appending("query"), as: folder.string)
-        for signature in waiting {
-            let name = "\(directory.name)-\(signature.epoch)-\(signature.officer.name)"
-            let query = out == nil ? FilePath("\(name).tsq") : folder.appending("\(name).tsq")
-            try Files.create(query, try TimeStampQuery.make(over: signature.bytes), permissions: .publicFile)
+        for (query, answer) in queries {
             Output.line("query: \(query)")
-            let answer = query.removingLastComponent().appending("\(name).tsr")
             Output.next(
                 "curl -H 'Content-Type: application/timestamp-query' --data-binary @\(ShellWord.path(query.string)) TSA-URL "
                     + "> \(ShellWord.path(answer.string))"

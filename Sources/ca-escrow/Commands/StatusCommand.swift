@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import CertificateAuthority
 import Custody
 import Escrow
-import Files
 import SystemPackage
 
 struct StatusCommand: ParsableCommand {
@@ -59,7 +57,7 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let now = try clock.time()
         let input = StatusInput(
-            certificates: try watched(),
+            certificates: try WatchedCertificate.all(of: certificate, environment: .ofProcess),
             anchor: try signers.anchor(at: now),
             maximumAgeSeconds: try DurationOption.seconds(
                 from: maxAge,
@@ -91,34 +89,11 @@ struct StatusCommand: ParsableCommand {
             report.neverEscrowed.forEach {
                 Output.next("ca-escrow backup ESCROW --from STORE (\(ShellWord.of($0.source)))")
             }
-            report.escrows.forEach(announce)
+            report.escrows.flatMap(\.nextSteps).forEach(Output.next)
         }
         if let prometheus {
             try report.writeMetrics(to: FilePath(prometheus))
         }
         try ExitStatus.end(status)
-    }
-
-    private func watched() throws -> [WatchedCertificate] {
-        var watched: [WatchedCertificate] = []
-        for source in certificate where !watched.contains(where: { $0.source.isEqual(bytesOf: source) }) {
-            let found = try KeyStore.authority(at: source, environment: .ofProcess)
-            watched.append(WatchedCertificate(found.current, others: found.others, from: source))
-        }
-        return watched
-    }
-
-    /// Says who does what next.
-    private func announce(_ status: EscrowStatus) {
-        if status.isForked {
-            let escrow = ShellWord.path(status.escrow.string)
-            Output.next(
-                "officers say which branch does not count: ca-escrow void \(escrow) --epoch DIGEST --reason TEXT"
-            )
-        }
-        var told: Set<String> = []
-        for text in status.dues.compactMap({ $0.next(in: status) }) where told.insert(text).inserted {
-            Output.next(text)
-        }
     }
 }

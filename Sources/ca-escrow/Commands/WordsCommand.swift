@@ -3,7 +3,6 @@
 import ArgumentParser
 import Custody
 import Escrow
-import Files
 import SystemPackage
 
 struct WordsCommand: ParsableCommand {
@@ -21,25 +20,20 @@ struct WordsCommand: ParsableCommand {
     var subject: String
 
     func run() throws {
-        let typed = Result { () throws(TypedCodeError) in try TypedCode(subject) }
-        if case .success(.digest(let digest)) = typed {
-            return show(digest, of: "\(subject): a digest")
-        }
-        let path = FilePath(subject)
-        switch try Files.kind(of: path) {
-        case .directory:
-            try show(escrow: EscrowDirectory(at: path))
-        case .regular, .symbolicLink, .other:
-            let bytes = try Files.read(path, limit: Self.byteLimit)
-            let count = "\(bytes.count) \(bytes.count == 1 ? "byte" : "bytes")"
-            show(SHA256Digest(of: bytes), of: "\(path): a file of \(count)")
+        switch try ReadAloud(subject) {
+        case .digest(let digest): show(digest, of: "\(subject): a digest")
+        case .epoch(let approval): show(approval)
+        case .file(let count, let digest):
+            show(digest, of: "\(FilePath(subject)): a file of \(count) \(count == 1 ? "byte" : "bytes")")
         case nil:
-            throw Self.isPath(typed) ? FileError.system(path: path.string, .noSuchFileOrDirectory) : notUnderstood
+            throw Diagnostic(
+                "\(subject.quoted): neither the path of something that is there, nor a digest of 64 hexadecimal digits",
+                .usage
+            )
         }
     }
 
-    private func show(escrow directory: EscrowDirectory) throws {
-        let approval = try directory.approval(of: nil)
+    private func show(_ approval: EpochApproval) {
         let document = approval.document
         let state = approval.isApproved ? "in force" : "not in force"
         show(
@@ -67,24 +61,6 @@ struct WordsCommand: ParsableCommand {
     private func padded(_ text: String, to width: Int) -> String {
         text + String(repeating: " ", count: width - text.utf8.count)
     }
-
-    /// Whether a text under which nothing lies was meant as a path: not what is read aloud, and no digest cut short.
-    private static func isPath(_ typed: Result<TypedCode, TypedCodeError>) -> Bool {
-        switch typed {
-        case .success, .failure(.empty), .failure(.hexDigitCount): false
-        case .failure(.unknownWord), .failure(.misplacedWord), .failure(.wordCount), .failure(.digitCount): true
-        }
-    }
-
-    private var notUnderstood: Diagnostic {
-        Diagnostic(
-            "\(subject.quoted): neither the path of something that is there, nor a digest of 64 hexadecimal digits",
-            .usage
-        )
-    }
-
-    /// The longest file that is read, in bytes: that of the largest thing an escrow names, a PKCS#12 file.
-    private static let byteLimit = ByteLimit.pkcs12
 
     /// How many words stand in a row.
     private static let rowCount = 4

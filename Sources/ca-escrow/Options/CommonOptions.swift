@@ -156,6 +156,26 @@ struct RehearsalOption: ParsableArguments {
     var option: String { rehearsal ? " --rehearsal" : "" }
 }
 
+extension TextRule {
+    /// Holds what an option says against it.
+    ///
+    /// - Throws: ``Diagnostic``, a usage error.
+    static func check(_ text: String, of option: String) throws {
+        guard allows(text) else {
+            throw Diagnostic("\(option): \(wording)", .usage)
+        }
+    }
+
+    /// The same where options are read.
+    static func validate(_ text: String?, of option: String) throws {
+        if let text, !allows(text) {
+            throw ValidationError("\(option): \(wording)")
+        }
+    }
+
+    private static let wording = "1 to 500 characters, no control or invisible ones"
+}
+
 /// A moment that someone says instead of the clock.
 struct TimeOption: ParsableArguments {
     @Option(help: ArgumentHelp("The time to go by, instead of this machine's clock.", valueName: "time"))
@@ -172,5 +192,11 @@ struct TimeOption: ParsableArguments {
             throw Diagnostic("\(option) \(text): not a time such as \(example)", .usage)
         }
         return time
+    }
+}
+
+extension EpochSelector: ExpressibleByArgument {
+    package init?(argument: String) {
+        self.init(argument)
     }
 }

@@ -5,7 +5,6 @@ import CertificateAuthority
 import Custody
 import Escrow
 import Files
-import Ristretto255
 import SystemPackage
 
 /// What restore and drill have in common: which escrow is opened, whom one believes, and whose shares open it.
@@ -59,9 +58,7 @@ struct OpeningOptions: ParsableArguments {
         guard override.isEmpty == (reason == nil) else {
             throw ValidationError("--override CODE and --reason TEXT belong together")
         }
-        if let reason, !TextRule.allows(reason) {
-            throw ValidationError("--reason: 1 to 500 characters, no control or invisible ones")
-        }
+        try TextRule.validate(reason, of: "--reason")
     }
 }
 

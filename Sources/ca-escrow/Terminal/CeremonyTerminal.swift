@@ -3,7 +3,6 @@
 import Ceremony
 import Custody
 import Escrow
-import Files
 
 /// The console at which a ceremony is held: plain text in 80 columns and 24 lines, without colours.
 final class CeremonyTerminal: CeremonyScreen {

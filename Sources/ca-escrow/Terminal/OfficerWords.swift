@@ -2,7 +2,6 @@
 
 import Custody
 import Escrow
-import SystemPackage
 
 extension SignableDocument {
     /// Shows what is about to be signed.

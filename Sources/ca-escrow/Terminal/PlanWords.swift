@@ -3,17 +3,9 @@
 import Ceremony
 import Custody
 import Escrow
-import Files
-import SystemPackage
 
 /// What a ceremony's plan says, in words.
 enum PlanWords {
-    /// Plans are known by their names: `plan.json`, or what ends so.
-    static func isPlan(_ path: String) -> Bool {
-        let name = FilePath(path).lastComponent?.string ?? ""
-        return name.isEqual(bytesOf: Bundle.planName) || name.hasSuffix(bytesOf: ".\(Bundle.planName)")
-    }
-
     /// A line each, indented.
     static func lines(of review: PlanReview, _ digest: SHA256Digest) -> [String] {
         let plan = review.plan

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 import SecretMemory
 
 /// Questions whose answers are public, asked at `/dev/tty` alone.
@@ -35,37 +34,6 @@ enum Question {
             throw Diagnostic("\(option) is missing", .usage)
         }
         return answer
-    }
-
-    /// Why somebody acts: what `--reason` says, or an answer.
-    ///
-    /// - Throws: ``Diagnostic``
-    static func reason(_ given: String?, _ prompt: String) throws -> String {
-        let reason = try given ?? needed(prompt, else: "--reason TEXT")
-        try check(reason, of: "--reason")
-        return reason
-    }
-
-    /// Holds what people wrote against ``TextRule``.
-    ///
-    /// - Throws: ``Diagnostic`` with status 64.
-    static func check(_ text: String, of option: String) throws {
-        guard TextRule.allows(text) else {
-            throw Diagnostic("\(option): 1 to 500 characters, no control or invisible ones", .usage)
-        }
-    }
-
-    /// Yes or no; `--yes` answers beforehand.
-    ///
-    /// - Throws: ``Diagnostic`` with status 77 unless the answer is yes.
-    static func confirm(_ prompt: String, isAnswered: Bool) throws {
-        guard !isAnswered else {
-            return
-        }
-        let answer = try text("\(prompt) Type yes", for: "a yes to '\(prompt)'", else: "--yes")
-        guard answer == "yes" else {
-            throw Diagnostic("not confirmed: nothing was done", .refused)
-        }
     }
 }
 

@@ -48,7 +48,7 @@ extension Attendance {
     }
 
     /// - Throws: ``EscrowError/notConfirmed`` unless they go on.
-    func confirm(_ decision: Decision) throws(EscrowError) {
+    package func confirm(_ decision: Decision) throws(EscrowError) {
         guard try asked({ () throws(Absence) in try agrees(to: decision) }) else {
             throw .notConfirmed
         }
