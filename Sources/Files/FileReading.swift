@@ -17,6 +17,13 @@ package enum FileKind: Equatable, Sendable {
 
 /// Reading whole files, within a limit, into memory.
 package enum Files {
+    /// - Throws: ``FileError/exists(path:)`` when something is there.
+    package static func requireNothing(at path: FilePath) throws(FileError) {
+        guard try kind(of: path) == nil else {
+            throw .exists(path: path.string)
+        }
+    }
+
     /// What a path names, symbolic links not followed, or nothing when nothing is there.
     ///
     /// - Throws: ``FileError/system(path:_:)``

@@ -22,6 +22,8 @@ func normalised(_ text: String, in folder: URL?) -> String {
     text = text.replacing(/SHA256:[A-Za-z0-9+\/]{43}/, with: "<fingerprint>")
     text = text.replacing(/([0-9a-fA-F]{2}:){31}[0-9a-fA-F]{2}/, with: "<SHA-256>")
     text = text.replacing(/([0-9a-f]{2}:){7}[0-9a-f]{2}…/, with: "<SHA-256>…")
+    // One serial in 256 begins with a zero byte, which is not shown.
+    text = text.replacing(/(serial )[0-9a-f]{32,39}\b/) { "\($0.output.1)<40 hex>" }
     for (count, name) in [(64, "<sha256>"), (40, "<40 hex>"), (32, "<32 hex>"), (8, "<8 hex>")] {
         text = replacingHex(in: text, of: count, with: name)
     }

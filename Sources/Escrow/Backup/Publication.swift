@@ -26,9 +26,7 @@ package struct Destination: Sendable {
             try orThrow { () throws(FileError) in try Files.kind(of: path) } == .directory
         }
         if let pkcs12, isDirectory == false {
-            guard try orThrow({ () throws(FileError) in try Files.kind(of: pkcs12) }) == nil else {
-                throw .file(.exists(path: pkcs12.string))
-            }
+            try orThrow { () throws(FileError) in try Files.requireNothing(at: pkcs12) }
             guard PKCS12Entry.isPlainFileName(pkcs12.lastComponent?.string ?? "") else {
                 throw .fileName(
                     path: pkcs12.string,

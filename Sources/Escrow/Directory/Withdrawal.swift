@@ -52,9 +52,7 @@ package struct Withdrawal: Sendable {
             let isInside = thing.starts(with: escrow.path) && thing != escrow.path
             let parent = isInside ? escrow.path.removingLastComponent() : thing.removingLastComponent()
             let place = parent.appending("\(escrow.path.stem ?? "ca").withdrawn").appending(name)
-            guard try orThrow({ () throws(FileError) in try Files.kind(of: place) }) == nil else {
-                throw .file(.exists(path: place.string))
-            }
+            try orThrow { () throws(FileError) in try Files.requireNothing(at: place) }
             moves.append((thing, place))
         }
         self.moves = moves

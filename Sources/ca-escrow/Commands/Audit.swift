@@ -120,9 +120,7 @@ struct AuditCommand: ParsableCommand {
     /// Refuses what would replace a file or lie in an escrow, before the work is done.
     private static func checkPlace(of report: String) throws {
         let path = FilePath(report)
-        guard try Files.kind(of: path) == nil else {
-            throw FileError.exists(path: report)
-        }
+        try Files.requireNothing(at: path)
         try EscrowDirectory.refuseInside(path, as: report)
         guard Files.isWritable(directory: path.removingLastComponent()) else {
             throw Diagnostic("\(report): its directory is not there, or cannot be written", .cannotCreate)

@@ -31,7 +31,7 @@ struct RunCeremony: ParsableCommand {
         let plan = FilePath(subject.plan)
         let folder = plan.removingLastComponent()
         guard let name = plan.lastComponent else {
-            throw FileError.system(path: plan.string, .noSuchFileOrDirectory)
+            throw Diagnostic("\(plan): No such file or directory", .noInput)
         }
         try Files.enter(folder)
         let files = try PlanFiles(at: FilePath(root: nil, [name]), now: Timestamp.now())

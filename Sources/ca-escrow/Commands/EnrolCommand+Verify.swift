@@ -39,7 +39,7 @@ extension EnrolCommand {
             let now = try clock.time()
             let folder = out.map { FilePath($0) }
             if let folder, try Files.kind(of: folder) != .directory {
-                throw EscrowError.notADirectory(path: folder.string)
+                throw Diagnostic(fact: .notADirectory(path: folder.string))
             }
             let trust = EnrolmentTrust(
                 officers: try identity.map { try IdentityOnDisk(at: $0).officer },

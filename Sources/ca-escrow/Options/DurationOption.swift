@@ -4,7 +4,9 @@ import Files
 
 /// A length of time as people write it: `72h`, `90d`, `4w`.
 enum DurationOption {
-    private static let units: [Unicode.Scalar: Int] = ["h": 3600, "d": 86_400, "w": 7 * 86_400]
+    private static let units: [UInt8: Int] = [
+        UInt8(ascii: "h"): 3600, UInt8(ascii: "d"): 86_400, UInt8(ascii: "w"): 7 * 86_400,
+    ]
 
     /// Reads one.
     ///
@@ -16,8 +18,8 @@ enum DurationOption {
         option: String,
         in range: ClosedRange<Int> = 0...(10_000 * 86_400)
     ) throws -> Int {
-        guard let unit = text.unicodeScalars.last.flatMap({ units[$0] }),
-            let count = Int(String(text.unicodeScalars.dropLast())), !text.hasPrefix(bytesOf: "+"),
+        guard let unit = text.utf8.last.flatMap({ units[$0] }),
+            let count = Int(String(decoding: text.utf8.dropLast(), as: UTF8.self)), !text.hasPrefix(bytesOf: "+"),
             count <= range.upperBound
         else {
             throw Diagnostic("\(option) \(text): not a duration such as 72h, 90d or 4w", .usage)

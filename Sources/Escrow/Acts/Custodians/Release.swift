@@ -79,9 +79,7 @@ extension Acknowledge.Compared {
         try review.check(at: now)
         // An interrupted run left its release here and the rest there.
         [epoch.path, epoch.path.appending(ReleaseStatement.directoryName)].forEach(Leftovers.note)
-        guard try orThrow({ () throws(FileError) in try Files.kind(of: place) }) == nil else {
-            throw .file(.exists(path: place.string))
-        }
+        try orThrow { () throws(FileError) in try Files.requireNothing(at: place) }
         try EscrowDirectory.refuseInside(place, as: place.string)
         let evidence = try Evidence(of: epoch, in: directory, at: now)
         try review.checkUnanswered(in: evidence)

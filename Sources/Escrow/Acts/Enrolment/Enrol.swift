@@ -39,9 +39,7 @@ package struct Enrol {
     /// - Throws: ``EscrowError/file(_:)`` when the parcel is there already, ``EscrowError/cardExpired(path:_:_:)``,
     ///   ``EscrowError/enrolment(path:_:)``, and why the identity cannot be opened.
     package func run(attended attendance: any Attendance) throws(EscrowError) -> [Asked] {
-        guard try orThrow({ () throws(FileError) in try Files.kind(of: parcel) }) == nil else {
-            throw .file(.exists(path: parcel.string))
-        }
+        try orThrow { () throws(FileError) in try Files.requireNothing(at: parcel) }
         let people = try PeopleGiven(at: cards)
         let wanted = try wanted(of: people, attended: attendance)
         var (asked, sent): ([Asked], [Parcel.File]) = ([], [])

@@ -82,9 +82,7 @@ package struct PrintEnvelopes {
         if out != nil, try orThrow({ () throws(FileError) in try Files.kind(of: place) }) == .directory {
             place.append(name)
         }
-        guard try orThrow({ () throws(FileError) in try Files.kind(of: place) }) == nil else {
-            throw .file(.exists(path: place.string))
-        }
+        try orThrow { () throws(FileError) in try Files.requireNothing(at: place) }
         try EscrowDirectory.refuseInside(place, as: place.string)
         return place
     }

@@ -18,9 +18,7 @@ package struct ChangePassphrase {
     /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/identityNotMade(_:)``, why the identity cannot be opened, and what
     ///   stands against the new passphrase.
     package func run(attended attendance: any Attendance) throws(EscrowError) {
-        guard try orThrow({ () throws(FileError) in try Files.kind(of: place) }) == nil else {
-            throw .file(.exists(path: place.string))
-        }
+        try orThrow { () throws(FileError) in try Files.requireNothing(at: place) }
         let opened = try identity.opened(attended: attendance)
         let passphrase: SecretBytes? = try attendance.newPassphrase(.renewedIdentity(identity.name))
         let renewed: IdentityFile

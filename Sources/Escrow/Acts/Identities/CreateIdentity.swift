@@ -31,9 +31,7 @@ package struct CreateIdentity {
     package func run(attended attendance: any Attendance) throws(EscrowError) -> Made {
         let (identityPath, cardPath) = (place("\(name).identity"), place("\(name).card"))
         for path in [identityPath, cardPath] {
-            guard try orThrow({ () throws(FileError) in try Files.kind(of: path) }) == nil else {
-                throw .file(.exists(path: path.string))
-            }
+            try orThrow { () throws(FileError) in try Files.requireNothing(at: path) }
         }
         let passphrase = isWithoutPassphrase ? nil : try attendance.newPassphrase(.newIdentity(name))
         let made: NewIdentity

@@ -79,9 +79,7 @@ extension AskForShares.Ready {
     package func made(keyAt keyPath: FilePath, attended attendance: any Attendance) throws(EscrowError)
         -> AskForShares.Made
     {
-        guard try orThrow({ () throws(FileError) in try Files.kind(of: keyPath) }) == nil else {
-            throw .file(.exists(path: keyPath.string))
-        }
+        try orThrow { () throws(FileError) in try Files.requireNothing(at: keyPath) }
         try EscrowDirectory.refuseInside(keyPath, as: keyPath.string)
         // Before the key's own passphrase is thought of.
         try act.officer.use(attended: attendance) { _ in }

@@ -35,9 +35,7 @@ package struct Pack {
     /// - Throws: ``EscrowError/file(_:)`` when the parcel is there already, ``EscrowError/parcel(path:_:)``, and what is
     ///   wrong with an escrow.
     package func run(attended attendance: any Attendance) throws(EscrowError) -> Packed {
-        guard try orThrow({ () throws(FileError) in try Files.kind(of: place) }) == nil else {
-            throw .file(.exists(path: place.string))
-        }
+        try orThrow { () throws(FileError) in try Files.requireNothing(at: place) }
         var packed = Packed()
         var (files, names): ([Parcel.File], Set<String>) = ([], [])
         var what = "the public files"
