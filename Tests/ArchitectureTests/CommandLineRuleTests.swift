@@ -18,7 +18,9 @@ struct CommandLineRuleTests {
     private static func isCommandLine(_ file: String) -> Bool { file.hasPrefix("ca-escrow/") }
 
     private static func found(_ words: [String], _ isWanted: (String) -> Bool) throws -> [String] {
-        try lines(isWanted).filter { line in words.contains { line.line.contains($0) } }.map { "\($0.file): \($0.line)" }
+        try lines(isWanted).filter { line in words.contains { line.line.contains($0) } }.map {
+            "\($0.file): \($0.line)"
+        }
     }
 
     @Test("messages, hints and exit statuses have no name below it")

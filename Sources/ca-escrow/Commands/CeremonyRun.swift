@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Ceremony
+import Custody
 import Escrow
 import Files
 import SecretMemory

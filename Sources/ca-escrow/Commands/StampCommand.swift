@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import CertificateAuthority
+import Custody
 import Escrow
 import SystemPackage
 
