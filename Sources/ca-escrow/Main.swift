@@ -84,6 +84,8 @@ extension CAEscrow {
     private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
         do {
             return try understood(withoutEmptyOperands(arguments))
+        } catch let code as ExitCode {
+            throw code
         } catch {
             guard let answer = try MissingOperand(error)?.ask() else {
                 throw error
