@@ -10,6 +10,8 @@ import Testing
     static let secrets: [(file: String, text: String, setting: String?)] = [
         ("config/ca.json", #"{"root": "r", "password": "hunter2"}"#, "password"),
         ("config/ca.json", #"{"Password": "hunter2"}"#, "password"),
+        ("config/ca.json", #"{"kms": {"pin": 1234}}"#, "pin"),
+        ("config/ca.json", #"{"password": ["", "hunter2"]}"#, "password"),
         ("config/ca.json", #"{"kms": {"type": "yubikey", "pin": "hunter2"}}"#, "pin"),
         ("config/ca.json", #"{"kms": {"managementKey": "hunter2"}}"#, "managementKey"),
         ("config/ca.json", #"{"a": [{"decrypterKeyPassword": "hunter2"}]}"#, "decrypterKeyPassword"),

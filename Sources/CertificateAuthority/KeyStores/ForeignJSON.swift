@@ -11,7 +11,9 @@ indirect enum ForeignJSON: Equatable, Sendable {
     case object([String: ForeignJSON])
     case array([ForeignJSON])
     case string(String)
-    /// A number, `true`, `false` or `null`: never asked for.
+    /// A number, which is never asked for.
+    case number
+    /// `true`, `false` or `null`: never asked for.
     case other
 
     static let depthLimit = 64
@@ -26,7 +28,8 @@ indirect enum ForeignJSON: Equatable, Sendable {
     private static func value(_ tokens: inout JSONTokenizer) throws(JSONSyntaxError) -> ForeignJSON {
         switch try tokens.value() {
         case .string(let text): return .string(text)
-        case .integer, .boolean, .number, .null: return .other
+        case .integer, .number: return .number
+        case .boolean, .null: return .other
         case .array:
             var elements: [ForeignJSON] = []
             while try tokens.hasItem() {

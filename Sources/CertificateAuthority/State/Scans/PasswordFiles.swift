@@ -39,7 +39,7 @@ enum PasswordFiles {
 
     private static func names(in json: ForeignJSON) -> [String] {
         switch json {
-        case .other, .string: []
+        case .number, .other, .string: []
         case .array(let elements): elements.flatMap(names)
         case .object(let members):
             members.flatMap { name, value in

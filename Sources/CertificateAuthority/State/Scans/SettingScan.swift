@@ -75,7 +75,7 @@ enum SettingScan {
 
     private static func look(in json: ForeignJSON) -> Finding? {
         switch json {
-        case .other: return nil
+        case .number, .other: return nil
         case .string(let text): return value(Array(text.utf8)[...])
         case .array(let elements): return elements.lazy.compactMap(look).first
         case .object(let inside):
@@ -83,7 +83,7 @@ enum SettingScan {
             if json["kty"] != nil, isGiven("d") || isGiven("k") {
                 return .key(kind: "JWK")
             }
-            if let name = members.first(where: isGiven) {
+            if let name = members.first(where: { json[$0]?.isSecret == true }) {
                 return .secret(setting: name)
             }
             return inside.sorted { $0.key.precedes(bytesOf: $1.key) }.lazy.compactMap { look(in: $0.value) }.first
@@ -221,6 +221,18 @@ enum SettingScan {
     private static func hasPIN(_ text: ArraySlice<UInt8>) -> Bool {
         text.ranges(of: Array("pin-value=".utf8)).contains { range in
             text[range.upperBound...].first.map { !" \t&;\"'".utf8.contains($0) } ?? false
+        }
+    }
+}
+
+extension ForeignJSON {
+    /// Whether it says anything, as a text, a number, or a list of them.
+    fileprivate var isSecret: Bool {
+        switch self {
+        case .string(let text): !text.isEmpty
+        case .number: true
+        case .array(let elements): elements.contains(where: \.isSecret)
+        case .object, .other: false
         }
     }
 }
