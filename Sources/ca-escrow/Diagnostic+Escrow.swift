@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+// Facts about escrows, with the option or the command that helps.
+extension Diagnostic {
+    init(fact error: EscrowError) {
+        switch error {
+        case .comparison(let comparison, .givenIsAnother):
+            self.init(
+                "\(comparison): not the one given with \(comparison.option): \(comparison.outcome)",
+                hint: error.hint,
+                .refused
+            )
+        case .sameOfficers: self.init("--officers: \(error)", .usage)
+        case .firstEscrowNeeds(_, let wish):
+            self.init("\(error): a first escrow needs \(wish.option) \(wish == .people ? "FILE" : "POLICY")", .usage)
+        case .firstEscrowHasItsOccasion: self.init("--occasion: \(error)", .usage)
+        case .noNewEpochIsDue(let wish): self.init("\(wish.option): \(error)", hint: error.hint, .usage)
+        case .testCAHasNoState: self.init("\(Backup.Wish.state.option): \(error)", hint: error.hint, .usage)
+        case .nothingToOverride: self.init("--override \(error)", .usage)
+        case .nothingRefused: self.init("--override veto: \(error)", .usage)
+        case .officersOverride:
+            self.init("--override veto: \(error): -i IDENTITY of an officer", .usage)
+        case .notADirectory: self.init("--out \(error)", .noInput)
+        case .changes(.givenDoesNotChange): self.init("--confirm \(error)", .refused)
+        case .whichBranch: self.init("--epoch DIGEST is missing: which epoch does not count", .usage)
+        case .text(let wanted): self.init("\(wanted.option): \(error)", .usage)
+        case .file(let error): self.init(error)
+        case .policy(let error): self.init("\(error)", hint: error.hint, .usage)
+        case .state(let error): self.init(error)
+        case .code(let error): self.init(error)
+        case .store(let error): self.init(error)
+        case .storeName: self.init("--to: \(error)", .usage)
+        case .ownedByStore:
+            self.init("--owner: \(error)", hint: "run the restore as the user whose files they are", .usage)
+        case .notPKCS12:
+            self.init(
+                "--compatibility \(Compatibility.windows2016.rawValue): \(error)",
+                hint: "it is for p12:FILE and certutil:DIR",
+                .usage
+            )
+        default: self.init("\(error)", hint: error.hint, error.status)
+        }
+    }
+}
+
+extension PolicyTextError {
+    /// How a policy is written, unless this one is well written and cannot be.
+    var hint: String? {
+        switch self {
+        case .policy, .tooLong: nil
+        case .expected, .name: "a policy is written '3 of (alice, bob, carol, dave, erin)', '3 of all', or nested"
+        }
+    }
+}
+
+extension EscrowError {
+    fileprivate var status: ExitStatus {
+        switch self {
+        case .storeName, .ownedByStore, .notPKCS12, .firstEscrowNeeds, .firstEscrowHasItsOccasion, .noNewEpochIsDue,
+            .isThereAlready, .testCAHasNoState, .policy, .approval, .noOfficer, .noCard, .nobodyGiven, .keyAppearsTwice,
+            .ambiguousDocument:
+            .usage
+        case .testCANotMade: .system
+        case .file, .state, .store, .code, .document, .manifest, .card, .publicKey, .signers, .unknownKind, .fileName,
+            .sshKeyCannotUnseal, .twoCards, .notAnEscrow:
+            .data
+        case .noSuchEpoch, .noEscrowInside, .noDraft, .noStateArchive, .stateIsNotArchived, .noPKCS12, .notADirectory,
+            .noSuchDocument:
+            .noInput
+        case .pkcs12(_, .needsLegacyProvider): .unavailable
+        case .signature, .escrowIsDamaged, .fork, .severalEscrows, .succession, .noOfficerIsTrusted,
+            .tooFewOfficersAreTrusted, .anotherKeyInSigners, .stamp, .anotherCertificate, .cardIsAnother, .box, .share,
+            .secretDoesNotMatch, .pkcs12IsAnother, .pkcs12, .keysDoNotMatchManifest, .readBackFailed, .notSigned,
+            .caSignature, .equivocation, .otherManifest, .release, .anotherEscrow, .material:
+            .failed
+        case .cannotJoin(_, .notACA): .data
+        case .cannotJoin(_, .signatureOfNoHeldKey), .request(_, .keyIsAnother): .failed
+        case .cannotJoin: .refused
+        case .absent: .unavailable
+        case .parcel(_, let fault): fault.isOfWish ? .usage : .data
+        case .text, .whichBranch, .notACertificateDigest, .nothingToOverride, .nothingRefused, .officersOverride,
+            .sameOfficers:
+            .usage
+        case .identity(_, .wrongPassphrase), .noPassphrase, .notConfirmed, .comparison, .challengeExpired,
+            .neitherCustodianNorOfficer, .sealedToThisCard, .isOfficerToo,
+            .nobodyVouches, .notBelieved, .needsUnverified, .needsOverride, .noNewPassphrase, .passphraseIsShort,
+            .identityNotMade, .changes, .oneDraftCanBeSigned,
+            .notSuspended, .nothingToVoid, .notOfTheFork, .severalBranchesStay:
+            .refused
+        case .identity, .notACardOf, .nothingToSign, .releaseFile: .data
+        case .enrolment(_, .unknownFile), .enrolment(_, .noCard), .enrolment(_, .nothingHere),
+            .enrolment(_, .box(.recipientNotAcceptable)):
+            .data
+        case .enrolment(_, let error): error.isRefusal ? .refused : .failed
+        case .seen(_, .malformed): .data
+        case .overrideWaits, .notEnough: .notYet
+        case .nowhereToWriteTheRecord, .insideEscrow: .cannotCreate
+        case .selfCheck: .software
+        case .notAnOfficer, .notACustodian, .identityIsNotThePerson, .notInForce, .anotherCA, .retired, .superseded,
+            .signedAlready, .signedAnother, .suspended, .notADraft, .severalDrafts, .notTheirDraft, .clockIsWrong,
+            .cardExpired,
+            .headDigest, .fewerThanHalf, .keysEnded, .rehearsal, .notARehearsal, .keyOfRehearsal, .keyOfProduction,
+            .leavesOut,
+            .request, .seen:
+            .refused
+        }
+    }
+
+    fileprivate var hint: String? {
+        switch self {
+        case .identity(_, .wrongPassphrase): Passphrase.keyboardHint
+        case .noNewEpochIsDue: "--occasion scheduled or custodian-change makes a new epoch"
+        case .isThereAlready, .testCAHasNoState: "--from STORE"
+        case .leavesOut(_, let left):
+            left.isOfWindows
+                ? "Certificate Services does not start without it: run certutil -backupKey on the CA itself"
+                : "--from a store that holds all keys; --yes leaves it out: its certificate is kept, its key is not"
+        case .comparison: "ask again, on a number that you know"
+        case .nobodyVouches(_, let purpose):
+            purpose == .opening
+                ? "--signers FILE, -i IDENTITY of an officer who signed it, or --unverified REASON"
+                : "--signers FILE, or -i IDENTITY of an officer who signed it"
+        case .needsUnverified: "to go on all the same, recorded: --unverified REASON"
+        case .needsOverride(let code, _):
+            "only with a reason: --override \(code.rawValue) --reason TEXT (it is recorded)"
+        case .oneDraftCanBeSigned: "name the manifest that is meant"
+        case .changes(.severalManifests): "sign one after the other"
+        case .challengeExpired: "the auditor makes a new one"
+        case .severalBranchesStay: "each is voided from the branch that stays: an officer of that one alone decides"
+        case .isOfficerToo(_, let officer):
+            "officers first leave \(officer.name) out, or give the officer another name: ca-escrow rotate open"
+        case .noOfficerIsTrusted(_, let signers, let signedBy):
+            signedBy.first.map { officer in
+                "compare \(officer.name)'s fingerprint with \(officer.name), then: "
+                    + "ca-escrow show --allowed-signers \(officer.name).card >> \(ShellWord.path(signers))"
+            }
+        case .fewerThanHalf(_, let signers, let found, _):
+            "if \(found) are enough for you: --require \(found), or a line '\(AllowedSigners.line(requiring: found))' in "
+                + signers
+        case .keysEnded:
+            "a time stamp from before the key's end lets a signature count: --tsa FILE names whose you believe"
+        case .anotherKeyInSigners(_, let signers, _, let officer, _):
+            "compare \(officer.name)'s fingerprint with \(officer.name) on a number that you know: the escrow is forged, or "
+                + "\(signers) is wrong"
+        case .notInForce(let path, _, _, let missing):
+            missing.first.map {
+                "\($0) may sign: "
+                    + "ca-escrow sign \(ShellWord.path(FilePath(path).removingLastComponent().string)) -i \($0).identity"
+            }
+        case .nowhereToWriteTheRecord: "--out DIR"
+        case .cannotJoin(_, .anotherKey): "where the new key is: ca-escrow backup ESCROW --from STORE"
+        case .caSignature(_, .missing): "it travels with its document: both in one directory, or in one parcel"
+        case .noStateArchive: "it lies beside the PKCS#12 file: --pkcs12 names another place for both"
+        case .stateIsNotArchived: "restore without --with-state"
+        case .anotherCA: "another CA has an escrow of its own: name another directory"
+        case .cardExpired(_, let name, _): "ask \(name) for a new card"
+        case .clockIsWrong: "set the clock; most commands take --at 2026-03-01T12:00:00Z"
+        case .fileName(let path, _) where path.hasSuffix(bytesOf: ".json") || path.hasSuffix(bytesOf: ".p12"): nil
+        case .manifest, .fileName: "ca-escrow audit says more; --epoch N takes another epoch"
+        case .fork:
+            "officers end it: ca-escrow void ESCROW --epoch DIGEST; in the room --epoch DIGEST --unverified REASON restores"
+        case .severalDrafts:
+            "--epoch DIGEST, where the command has it; a draft of one's own goes with: ca-escrow withdraw"
+        case .severalEscrows: "--signers FILE says which is meant, or in the room --epoch DIGEST --unverified REASON"
+        case .suspended(let name, _, _, _):
+            "new shares without \(name), or with a new card of theirs; or officers end it: ca-escrow reinstate ESCROW \(name)"
+        case .signedAnother: "withdraw the other one first, or leave this one: ca-escrow withdraw ESCROW --epoch DIGEST"
+        case .succession(_, _, .officerKey): "another key takes another name, such as NAME.2"
+        case .pkcs12IsAnother, .noPKCS12: "--pkcs12 FILE names another place to look in"
+        case .request(_, .expired): "ask for a new one; a release for this one would be of no use to anybody"
+        case .request(_, .refused):
+            "officers may go on, with a reason: ca-escrow restore --override veto --reason TEXT (it is recorded)"
+        case .request(_, .refusalDoesNotVerify):
+            "it stops the request as a good one does; officers may go on, with a reason: ca-escrow restore "
+                + "--override veto --reason TEXT (it is recorded)"
+        case .request(_, .refusalIsUnreadable):
+            "it stops the request until it can be read: find out what it is, mend it, or move it away"
+        case .seen(_, .another), .seen(_, .older):
+            "call an officer on a known number: this copy is old, or another than you were shown"
+        case .request(_, .anotherManifest):
+            "call an officer on a known number; if the new epoch is meant: ca-escrow acknowledge first"
+        case .rehearsal: "if a rehearsal is meant: --rehearsal"
+        case .notARehearsal:
+            "if the real key is meant: without --rehearsal; if you were told that it is a rehearsal, stop"
+        case .keyOfRehearsal: "--rehearsal"
+        case .keyOfProduction:
+            "without --from a rehearsal makes a CA of its own; a test CA says \(Rehearsal.mark) in its subject"
+        case .enrolment(_, .expired): "the officer makes a new one: ca-escrow enrol challenge"
+        case .enrolment(_, .askedThemselves): "another officer asks"
+        case .parcel(_, .files): "one escrow a parcel, or --request or --challenge ID"
+        case .parcel(_, .members): "one escrow a parcel"
+        case .ambiguousDocument: "name one: some digits of its ID are enough"
+        case .noEscrowInside: "--certificate FILE says which CA should have one"
+        case .notAnEscrow: "an escrow is a directory that 'ca-escrow backup' made"
+        default: nil
+        }
+    }
+}
