@@ -34,7 +34,7 @@ SWIFT_FILES := Sources Tests Package.swift ConstantTime/Sources ConstantTime/Pac
 
 .DELETE_ON_ERROR:
 
-.PHONY: deps test-deps build release portable demo test whole library-use docs step-interop check quick-check format lint shellcheck \
+.PHONY: deps test-deps build release portable demo test whole coverage library-use docs step-interop check quick-check format lint shellcheck \
 	characters fuzz fuzz-all fuzz-build fuzz-replay faults faults-quick bench instructions order memcheck constant-time install clean
 
 # Installs those packages of $(1) that are missing.
@@ -90,6 +90,10 @@ test: test-deps release
 whole: test-deps release
 	CA_ESCROW_TESTS=whole CA_ESCROW="$(CURDIR)/$(RELEASE)" \
 		swift test --filter 'EscrowTests.(ByteFlipTests|HistoryTests)|KeyFileMatrixTests|ConfigurationPropertyTests|CommandLineTests.CeremonyTests/killed'
+
+# Which lines of the sources the tests reach, by module.
+coverage: test-deps
+	Tests/coverage.sh
 
 # Another program on the library, as a stranger's package.
 library-use: test-deps build
@@ -180,4 +184,4 @@ install: release
 	install -D -m 0755 $(RELEASE) "$(DESTDIR)$(PREFIX)/bin/ca-escrow"
 
 clean:
-	rm -rf .build .build-release .build-portable ConstantTime/.build Fuzzing/.build Benchmarks/InProcess/.build .build-library-use .build-docs
+	rm -rf .build .build-release .build-portable ConstantTime/.build Fuzzing/.build Benchmarks/InProcess/.build .build-library-use .build-docs .build-coverage

@@ -8,7 +8,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
 logs=.build/tests
-bundle=$(swift build --show-bin-path)/ca-escrowPackageTests.xctest
+bundle=${TEST_BUNDLE:-$(swift build --show-bin-path)/ca-escrowPackageTests.xctest}
 ceremonies='^CommandLineTests\.CeremonyTests'
 program='^CommandLineTests\.'
 declare -A running

@@ -27,6 +27,9 @@ package enum EscrowError: Error, Equatable {
     case fileName(path: String, expected: String)
     case notAnEscrow(path: String)
     case noEscrowInside(path: String)
+    /// Another file than a reader wants.
+    case anotherFile(path: String, found: RecognisedFile, wanted: RecognisedFile)
+    case noCertificateInside(path: String)
     case escrowIsDamaged(path: String, finding: String)
     case fork(path: String, epoch: Int, digests: [SHA256Digest])
     case severalDrafts(path: String, epoch: Int, digests: [SHA256Digest])
@@ -199,6 +202,8 @@ extension EscrowError: CustomStringConvertible {
         case .fileName(let path, let expected): "\(path): wrong name: by its content it is \(expected)"
         case .notAnEscrow(let path): "\(path): not an escrow: it holds no epoch such as 0001-3fa9c2d1"
         case .noEscrowInside(let path): "\(path): no escrow in it"
+        case .anotherFile(let path, let found, let wanted): "\(path): \(found); \(wanted) is wanted"
+        case .noCertificateInside(let path): "\(path): no certificate in it (.crt, .cer, .pem or .der)"
         case .escrowIsDamaged(let path, let finding): "\(path): \(finding)"
         case .fork(let path, let epoch, let digests):
             "\(path): \(digests.count) epochs have number \(epoch) (\(digests.map(\.short).joined(separator: ", "))): "
@@ -297,9 +302,7 @@ extension EscrowError: CustomStringConvertible {
             "\(path): \(missing.map(\.description).joined(separator: " or ")) must sign the override"
         case .stamp(let path, let error): "\(path): \(error)"
         case .anotherCertificate(let path, let subject, let digest, let given):
-            "\(path): the escrow of '\(subject)' (SHA-256 \(digest.grouped)), not of "
-                + [given.path ?? "the certificate named", given.subject.map { "'\($0)'" }]
-                .compactMap(\.self).joined(separator: " ") + " (SHA-256 \(given.digest.grouped))"
+            "\(path): the escrow of '\(subject)' (SHA-256 \(digest.grouped)), not of \(given.words)"
         case .anotherCA(let path, let escrowed, let found):
             "\(path): the escrow of '\(escrowed)': the store holds the key of '\(found)'"
         case .cannotJoin(let path, let fault): "\(path): \(fault)"

@@ -68,9 +68,10 @@ extension EscrowError {
             .usage
         case .testCANotMade: .system
         case .file, .state, .store, .code, .document, .manifest, .card, .publicKey, .signers, .unknownKind, .fileName,
-            .sshKeyCannotUnseal, .twoCards, .notAnEscrow:
+            .sshKeyCannotUnseal, .twoCards, .notAnEscrow, .anotherFile:
             .data
-        case .noSuchEpoch, .noEscrowInside, .noDraft, .noStateArchive, .stateIsNotArchived, .noPKCS12, .notADirectory,
+        case .noSuchEpoch, .noEscrowInside, .noCertificateInside, .noDraft, .noStateArchive, .stateIsNotArchived,
+            .noPKCS12, .notADirectory,
             .noSuchDocument:
             .noInput
         case .pkcs12(_, .needsLegacyProvider): .unavailable

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import CertificateAuthority
+import Custody
 import Files
 import Glibc
 import SecretMemory
@@ -68,12 +69,7 @@ struct CAEscrow: ParsableCommand {
             guard exitCode(for: error) != .success else {
                 exit(withError: error)  // --help, --version
             }
-            let words = message(for: error).words(between: "\n")
-            Diagnostic(
-                words.first ?? "not understood",
-                hint: "'ca-escrow help' lists the commands and options",
-                .usage
-            ).report()
+            misunderstood(error).report()
             Glibc.exit(ExitStatus.usage.rawValue)
         }
     }
@@ -92,6 +88,27 @@ extension CAEscrow {
             }
             return try parsed(arguments + answer)
         }
+    }
+
+    /// What is said of a line that is not understood: of a word that is no command, which one is nearest.
+    private static func misunderstood(_ error: any Error) -> Diagnostic {
+        var commands = configuration.groupedSubcommands.flatMap { $0.subcommands }
+        var path = name
+        for word in CommandLine.arguments.dropFirst() where !commands.isEmpty {
+            let names = commands.compactMap { $0.configuration.commandName }
+            if let next = commands.first(where: { $0.configuration.commandName?.isEqual(bytesOf: word) == true }) {
+                commands = next.configuration.subcommands
+                path += " \(word)"
+                continue
+            }
+            guard !word.hasPrefix(bytesOf: "-"), word != "help" else {
+                break
+            }
+            let hint = word.nearest(among: names).map { "did you mean '\(path) \($0)'?" }
+            return Diagnostic("'\(path) \(word)': no such command", hint: hint ?? "'\(path) --help' lists them", .usage)
+        }
+        let words = message(for: error).words(between: "\n")
+        return Diagnostic(words.first ?? "not understood", hint: "'\(path) --help' says more", .usage)
     }
 
     /// An operand that is empty is a variable of a shell that was not set: it counts as left out.

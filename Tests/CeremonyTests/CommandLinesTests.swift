@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Escrow
+import Files
 import Foundation
 import Testing
 
@@ -36,25 +37,84 @@ import Testing
         #expect(lines.count > 1)
     }
 
-    @Test("advice is broken where its command goes on, and not at all with a quotation in it")
+    @Test("a command that does not fit has lines of its own, and is broken between its words alone")
     func advice() throws {
         let text = "ca-escrow: next: olga or omar must sign: ca-escrow sign acme.escrow -i olga.identity and-more"
         #expect(
             CommandLines.advice(text, width: 78, rest: "    ") == [
-                "ca-escrow: next: olga or omar must sign: ca-escrow sign acme.escrow -i \\",
-                "    olga.identity and-more",
+                "ca-escrow: next: olga or omar must sign:",
+                "    ca-escrow sign acme.escrow -i olga.identity and-more",
+            ]
+        )
+        let long = "ca-escrow: next: escrow it anew: ca-escrow backup acme-root-ca.escrow --from openssl-ca:ca "
+        #expect(
+            CommandLines.advice(long + "-i olga.identity; then drill", width: 60, rest: "    ") == [
+                "ca-escrow: next: escrow it anew:",
+                "    ca-escrow backup acme-root-ca.escrow --from \\",
+                "        openssl-ca:ca -i olga.identity; then drill",
             ]
         )
         let prose = "ca-escrow: next: put acme-01234567.p12 in two places that no custodian enters, and say where"
         #expect(
             CommandLines.advice(prose, width: 78, rest: "    ") == [
-                "ca-escrow: next: put acme-01234567.p12 in two places that no custodian", "    enters, and say where",
+                "ca-escrow: next: put acme-01234567.p12 in two places that no custodian enters,",
+                "    and say where",
             ]
         )
-        for name in Self.names.dropFirst() {
-            let quoted =
-                "ca-escrow: next: ca-escrow sign \(ShellWord.path(name)) -i \(Self.names[0]) and so on and on and on"
-            #expect(CommandLines.advice(quoted, width: 78, rest: "    ") == [quoted])
+    }
+
+    @Test("a quotation in advice is never broken, and advice with a mark inside of one is not broken at all")
+    func quotations() {
+        for name in Self.names {
+            let quoted = "ca-escrow: next: ca-escrow sign \(ShellWord.path(name)) -i x.identity and so on and on and on"
+            let lines = CommandLines.advice(quoted, width: 60, rest: "    ")
+            let joined = lines.joined(separator: "\n").replacing(bytesOf: " \\\n        ", with: " ")
+                .replacing(bytesOf: "\n    ", with: " ")
+            #expect(joined.utf8.elementsEqual(quoted.utf8))
+            let isHostile = ["\\'", "$'"].contains { quoted.contains(bytesOf: $0) }
+            #expect((lines.count == 1) == isHostile, "\(lines)")
         }
+    }
+}
+
+@Suite("Lines on a console") struct ConsoleTextTests {
+    @Test(
+        "what does not fit goes on below its column, and a fingerprint in two halves",
+        arguments: [
+            ("short", ["short"]),
+            (
+                "  policy     3 of (alice, bob, carol, dave, erin) and more",
+                ["  policy     3 of (alice, bob, carol,", "             dave, erin) and more"]
+            ),
+            (
+                "  deeper than the text before it, but in no column",
+                ["  deeper than the text before it, but in", "      no column"]
+            ),
+            (
+                "receipt: acme-root-ca.escrow/0001-4dd017ed/receipts/bob.json",
+                [
+                    "receipt:", "    acme-root-ca.escrow/0001-4dd017ed/", "    receipts/bob.json",
+                ]
+            ),
+            (
+                "ca-escrow: error: " + String(repeating: "x", count: 50),
+                [
+                    "ca-escrow: error:", "    " + String(repeating: "x", count: 36),
+                    "    " + String(repeating: "x", count: 14),
+                ]
+            ),
+        ]
+    )
+    func wraps(line: String, expected: [String]) {
+        #expect(ConsoleText.wrapped(line: line, width: 40) == expected)
+    }
+
+    @Test("a fingerprint stands in two halves")
+    func fingerprint() {
+        let half = Array(repeating: "a1", count: 16).joined(separator: ":")
+        #expect(
+            ConsoleText.wrapped(line: "  SHA-256    \(half):\(half)", width: 78)
+                == ["  SHA-256    \(half):", "             \(half)"]
+        )
     }
 }

@@ -34,7 +34,7 @@ enum Checkout {
 
 /// Runs `body` with an empty folder, which is gone afterwards.
 func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "ca-escrow-test-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ca-\(UUID().uuidString.prefix(12))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(at: folder) }
     return try body(folder.resolvingSymlinksInPath())

@@ -11,9 +11,9 @@ struct ReadmeTests {
         let page = try String(contentsOf: file, encoding: .utf8)
         let transcript = Transcript(markdown: page)
         guard ProcessInfo.processInfo.environment["RECORD_TRANSCRIPTS"] == nil else {
-            let outputs = try run(transcript, isNormalised: false, calling: "/root")
+            let outputs = try run(transcript, isNormalised: false, calling: "/root", columns: 80)
             return try Transcript.markdown(page, with: outputs).write(to: file, atomically: true, encoding: .utf8)
         }
-        compare(try run(transcript, calling: "/root"), with: transcript)
+        compare(try run(transcript, calling: "/root", columns: 80), with: transcript)
     }
 }

@@ -5,6 +5,8 @@ import Foundation
 /// Runs commands as a transcript shows them: with bash, in one folder, without a terminal.
 struct Shell {
     let folder: URL
+    /// The width of a terminal for the commands, without colours and a cursor that moves; without it they have none.
+    var columns: Int?
 
     /// What the command wrote to both streams, then `[exit N]` unless it succeeded; values that vary are
     /// normalised.
@@ -22,7 +24,9 @@ struct Shell {
         // A session of its own has no terminal, also when a person runs the tests at one.
         process.executableURL = URL(filePath: "/usr/bin/setsid")
         let script = "umask 022; set -o pipefail\n\(command)\nexit"
-        process.arguments = ["--wait", "timeout", "--kill-after=5", "\(limit)", "bash", "-c", script]
+        let shell = ["bash", "-c", (columns.map { "stty cols \($0) rows 24\n" } ?? "") + script]
+        let terminal = columns == nil ? [] : ["answer.py", "--"]
+        process.arguments = ["--wait", "timeout", "--kill-after=5", "\(limit)"] + terminal + shell
         process.currentDirectoryURL = folder
         process.environment = environment
         process.standardInput = FileHandle.nullDevice
@@ -40,9 +44,10 @@ struct Shell {
         let folders = [Checkout.programs, Checkout.tools].map { $0.path(percentEncoded: false) }
         var variables = [
             "PATH": (folders + ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"]).joined(separator: ":"),
-            "HOME": folder.path(percentEncoded: false), "COLUMNS": "80", "LC_ALL": "C", "TZ": "UTC",
+            "HOME": folder.path(percentEncoded: false), "LC_ALL": "C", "TZ": "UTC",
             "PYTHONDONTWRITEBYTECODE": "1",
         ]
+        variables["TERM"] = columns.map { _ in "dumb" }
         if let profile = ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"] {
             variables["LLVM_PROFILE_FILE"] = profile.replacing("%m", with: "child-%p")
         }

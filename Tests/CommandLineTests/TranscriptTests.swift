@@ -39,8 +39,15 @@ struct TranscriptTests {
 
 /// What each command of a transcript shows, in a folder of its own.
 ///
-/// - Parameter place: What a page calls the folder.
-func run(_ transcript: Transcript, isNormalised: Bool = true, calling place: String? = nil) throws -> [String] {
+/// - Parameters:
+///   - place: What a page calls the folder.
+///   - columns: The width of a terminal to run them at.
+func run(
+    _ transcript: Transcript,
+    isNormalised: Bool = true,
+    calling place: String? = nil,
+    columns: Int? = nil
+) throws -> [String] {
     try withTemporaryFolder { folder in
         for (name, contents) in transcript.files {
             let file = folder.appending(path: name)
@@ -50,7 +57,7 @@ func run(_ transcript: Transcript, isNormalised: Bool = true, calling place: Str
             )
             try contents.write(to: file, atomically: false, encoding: .utf8)
         }
-        let shell = Shell(folder: folder)
+        let shell = Shell(folder: folder, columns: columns)
         let path = folder.path(percentEncoded: false)
         let name = isNormalised ? "<folder>" : path.hasSuffix("/") ? String(path.dropLast()) : path
         return try transcript.steps.map { step in

@@ -209,13 +209,17 @@ import Testing
         let audit = try Audit(of: world.escrow, with: input)
         #expect(audit.failed.isEmpty && audit.trusted.map(\.name) == ["olga"])
         let words = "omar has signed and is not in signers"
-        #expect(audit.report.lines.contains { $0.hasSuffix(words) })
+        #expect(audit.report.lines(isVerbose: true).contains { $0.hasSuffix(words) })
         #expect(try world.status(trusting: ["olga"]).standing?.strangers == ["omar"])
         let status = try world.report(trusting: ["olga"])
         #expect(status.lines(of: status.escrows[0]).contains("  anchor      \(words)"))
         // In the file, for whatever time, is no stranger.
         input.anchor = try anchor("olga \(key("olga"))", "omar valid-before=\"20200101Z\" \(key("omar"))")
-        #expect(try !Audit(of: world.escrow, with: input).report.lines.contains { $0.hasSuffix("is not in signers") })
+        #expect(
+            try !Audit(of: world.escrow, with: input).report.lines(isVerbose: true).contains {
+                $0.hasSuffix("is not in signers")
+            }
+        )
     }
 
     @Test("the report says for each check whether it was made, and the verdict follows")

@@ -12,7 +12,7 @@ import Testing
     @Test("the text tells who has acknowledged and proven, who is suspended, who asked, and that the key was restored")
     func text() throws {
         let story = try Story()
-        let lines = try story.report().lines
+        let lines = try story.report().lines(isVerbose: true)
         let start = try #require(lines.firstIndex { $0.hasPrefix("  receipts") })
         let end = try #require(lines.firstIndex(of: ""))
         #expect(
@@ -98,7 +98,7 @@ import Testing
     func drills() throws {
         let world = try World()
         func lines() throws -> ArraySlice<String> {
-            let lines = try world.audit().report.lines
+            let lines = try world.audit().report.lines(isVerbose: true)
             let start = try #require(lines.firstIndex { $0.hasPrefix("  drill") })
             let end = try #require(lines.firstIndex(of: ""))
             return lines[start..<end]

@@ -68,7 +68,7 @@ import Testing
         let certificate = try Certificate(pem: Files.read(Self.path("\(name).crt"), limit: ByteLimit.document))
         let input = AuditInput(
             anchor: Anchor(path: "signers", signers: signers, required: nil),
-            certificate: .file(certificate, path: "\(name).crt"),
+            certificates: [.file(certificate, path: "\(name).crt")],
             pkcs12: nil,
             isWithoutPKCS12: true,
             time: "2027-01-01T00:00:00Z",

@@ -119,7 +119,7 @@ struct ExampleEscrowTests {
         let signers = try Files.read(ExampleEscrow.file("officers.signers"), limit: ByteLimit.document)
         let input = AuditInput(
             anchor: Anchor(path: "officers.signers", signers: try AllowedSigners(signers), required: 2),
-            certificate: .file(try Certificate(pem: newest), path: "3.crt"),
+            certificates: [.file(try Certificate(pem: newest), path: "3.crt")],
             pkcs12: nil,
             isWithoutPKCS12: false,
             time: "2027-01-01T00:00:00Z",

@@ -63,7 +63,7 @@ struct ExampleEvidenceTests {
         let certificate = try Certificate(pem: Self.read("ca.crt"))
         let input = AuditInput(
             anchor: Anchor(path: "signers", signers: try AllowedSigners(Self.read("officers.signers")), required: nil),
-            certificate: .file(certificate, path: "ca.crt"),
+            certificates: [.file(certificate, path: "ca.crt")],
             pkcs12: nil,
             isWithoutPKCS12: false,
             time: try #require(Timestamp(expected.at)),

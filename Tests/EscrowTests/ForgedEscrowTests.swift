@@ -28,7 +28,7 @@ import Testing
     private func audit(_ anchor: Anchor?, _ certificate: CertificateTrust?) throws -> Audit {
         let input = AuditInput(
             anchor: anchor,
-            certificate: certificate,
+            certificates: certificate.map { [$0] } ?? [],
             pkcs12: nil,
             isWithoutPKCS12: false,
             time: World.now,

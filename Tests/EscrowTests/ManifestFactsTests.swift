@@ -63,7 +63,7 @@ struct ManifestFactsTests {
     private func input(at time: String) throws -> AuditInput {
         AuditInput(
             anchor: nil,
-            certificate: nil,
+            certificates: [],
             pkcs12: nil,
             isWithoutPKCS12: false,
             time: try #require(Timestamp(time)),

@@ -50,7 +50,7 @@ struct RecordAuditTests {
         let added = records.appending(try add(records))
         let input = AuditInput(
             anchor: nil,
-            certificate: nil,
+            certificates: [],
             pkcs12: nil,
             isWithoutPKCS12: true,
             time: "2027-01-01T00:00:00Z",

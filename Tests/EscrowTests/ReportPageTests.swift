@@ -76,7 +76,8 @@ import Testing
         case .story: break
         case .unanchored: input.anchor = nil
         case .withoutFile: try world.folder.remove(world.pkcs12)
-        case .anotherCertificate: input.certificate = .file(try Acme.certificate(.rekeyed), path: "<ö>.crt")
+        case .anotherCertificate:
+            input.certificates = CertificateInventory([.file(try Acme.certificate(.rekeyed), path: "<ö>.crt")])
         case .strayFile: try world.folder.write([0x30], to: world.escrow.appending("<ö>&.p12"))
         case .alteredCard: try world.folder.write([0x7b], to: world.epoch.appending("cards").appending("bob.json"))
         case .forgedReadme: try world.folder.write([0x3c], to: world.escrow.appending("README.txt"))
@@ -140,7 +141,7 @@ import Testing
         let story = try Story(name: name)
         let world = story.world
         var input = story.input
-        input.certificate = .file(try Acme.certificate(.root), path: "ca.crt")
+        input.certificates = CertificateInventory([.file(try Acme.certificate(.root), path: "ca.crt")])
         let lines = try #require(try Audit(of: world.escrow, with: input).report.repetition).lines
         try world.folder.write("repeat.sh", lines.map { "\($0)\n" }.joined())
         let output = try world.folder.sh("bash -e -o pipefail repeat.sh")
@@ -162,7 +163,9 @@ import Testing
         let world = story.world
         try world.folder.copy(world.folder("ca.crt"), to: world.folder("c'\u{301}; touch ran; '.crt"))
         var input = story.input
-        input.certificate = .file(try Acme.certificate(.root), path: "c'\u{301}; touch ran; '.crt")
+        input.certificates = CertificateInventory([
+            .file(try Acme.certificate(.root), path: "c'\u{301}; touch ran; '.crt")
+        ])
         let lines = try #require(try Audit(of: world.escrow, with: input).report.repetition).lines
         #expect(lines.contains { $0.utf8.contains(UInt8(ascii: ";")) })
         try world.folder.write("repeat.sh", lines.map { "\($0)\n" }.joined())

@@ -94,7 +94,7 @@ extension Bundle {
     ) -> AuditInput {
         AuditInput(
             anchor: anchor,
-            certificate: certificate,
+            certificates: certificate.map { [$0] } ?? [],
             pkcs12: nil,
             isWithoutPKCS12: true,
             time: time,

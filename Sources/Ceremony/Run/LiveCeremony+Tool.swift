@@ -50,7 +50,7 @@ extension LiveCeremony {
             let outcome = try attempt(
                 Doing(words) { [self] _ in
                     let made = try Audit(of: escrowPath, with: try auditInput()).report
-                    made.lines.forEach { screen.say($0) }
+                    made.lines(isVerbose: false).forEach { screen.say($0) }
                     report = made
                 }
             )
@@ -65,7 +65,7 @@ extension LiveCeremony {
     private func auditInput() throws -> AuditInput {
         AuditInput(
             anchor: try anchor(),
-            certificate: isThrowaway ? nil : .file(files.certificate, path: plan.authority.certificate),
+            certificates: isThrowaway ? [] : [.file(files.certificate, path: plan.authority.certificate)],
             pkcs12: plan.escrow.pkcs12.map { FilePath($0) },
             isWithoutPKCS12: false,
             time: now(),

@@ -11,39 +11,39 @@ extension AuditReading {
         guard let manifest = subject?.document.manifest else {
             return noSubject
         }
-        guard let trust = input.certificate else {
+        guard !input.certificates.isEmpty else {
             return .notChecked("no --certificate: it may be another CA's escrow")
         }
-        let approved = added.filter { $0.record.manifest == subject?.document.digest && $0.counts(for: input.anchor) }
-        guard !trust.matches(manifest.certificates + approved.map(\.record.certificate)) else {
+        guard authorities.isEmpty else {
             return .pass
         }
-        if let reason = reasonNotToCount(trust) {
+        if let reason = reasonNotToCount {
             return .notChecked(reason)
         }
         // It may be one that was added.
         guard unread(.records).isEmpty else {
             return .notRead(unread(.records))
         }
-        let newest = manifest.certificate
-        return .fail([
-            EscrowError.anotherCertificate(
-                path: directory.path.string,
-                subject: newest.subject,
-                digest: SHA256Digest(of: newest.der),
-                given: trust.given
-            ).description
-        ])
+        return .fail([input.certificates.finding(manifest.certificate, escrow: directory.path.string)])
     }
 
-    /// Why a certificate that joined with approval, and is the one wanted, neither counts nor is another; nothing when none
-    /// is.
-    private func reasonNotToCount(_ trust: CertificateTrust) -> String? {
+    /// Which of the certificates given it is the escrow of.
+    var authorities: Set<Int> {
+        guard let document = subject?.document else {
+            return []
+        }
+        let approved = added.filter { $0.record.manifest == document.digest && $0.counts(for: input.anchor) }
+        return input.certificates.indices(of: document.manifest.certificates + approved.map(\.record.certificate))
+    }
+
+    /// Why a certificate that joined with approval, and is one that is wanted, neither counts nor is another; nothing when
+    /// none is.
+    private var reasonNotToCount: String? {
         guard let anchor = input.anchor else {
             return nil
         }
         let joined = added.filter { $0.record.manifest == subject?.document.digest && $0.isApproved }
-        for filed in joined where trust.matches([filed.record.certificate]) {
+        for filed in joined where !input.certificates.indices(of: [filed.record.certificate]).isEmpty {
             if case .notChecked(let reason) = filed.outcome(for: anchor) {
                 return reason.description
             }

@@ -7,8 +7,8 @@ package import SystemPackage
 package struct AuditInput: Sendable {
     /// Whom to believe; without it the verdict is `NOT ANCHORED`.
     package var anchor: Anchor?
-    /// The certificate that the escrow should be for.
-    package var certificate: CertificateTrust?
+    /// The certificates of one of which the escrow should be.
+    package var certificates: CertificateInventory
     /// The PKCS#12 file or its directory; the escrow's parent when not given.
     package var pkcs12: FilePath?
     /// Whether the PKCS#12 file's absence is meant.
@@ -20,14 +20,14 @@ package struct AuditInput: Sendable {
 
     package init(
         anchor: Anchor?,
-        certificate: CertificateTrust?,
+        certificates: [CertificateTrust],
         pkcs12: FilePath?,
         isWithoutPKCS12: Bool,
         time: Timestamp,
         epoch: EpochSelector?
     ) {
         self.anchor = anchor
-        self.certificate = certificate
+        self.certificates = CertificateInventory(certificates)
         self.pkcs12 = pkcs12
         self.isWithoutPKCS12 = isWithoutPKCS12
         self.time = time
@@ -77,6 +77,8 @@ extension Audit {
     package var trusted: [Officer] {
         if case .anchored(let officers)? = reading.anchored { officers } else { [] }
     }
+    /// Which of the certificates given it is the escrow of.
+    var authorities: Set<Int> { reading.authorities }
     /// Certificates that were added to the subject.
     package var added: [FiledCertificate] { allAdded.filter { $0.record.manifest == subject?.document.digest } }
     /// The same of every epoch.

@@ -11,17 +11,21 @@ package struct AuditDocument: Sendable {
     package let exitStatus: Int32
     /// Ceremonies whose bundles were verified, in the order of the options.
     package let ceremonies: [ReportedCeremony]
+    /// Certificates of which there is no escrow.
+    package let missing: [GivenCertificate]
 
     package init(
         _ reports: [AuditReport],
         unread: [UnreadEscrow],
         exitStatus: Int32,
-        ceremonies: [ReportedCeremony] = []
+        ceremonies: [ReportedCeremony] = [],
+        missing: [GivenCertificate] = []
     ) {
         self.reports = reports
         self.unread = unread
         self.exitStatus = exitStatus
         self.ceremonies = ceremonies
+        self.missing = missing
     }
 
     /// Hands out the canonical bytes in pieces.
@@ -34,6 +38,9 @@ package struct AuditDocument: Sendable {
         }
         if !ceremonies.isEmpty {
             members["ceremonies"] = .array(ceremonies.map(\.json))
+        }
+        if !missing.isEmpty {
+            members["missing"] = .array(missing.map(\.json))
         }
         if !unread.isEmpty {
             members["unread"] = .array(
@@ -58,5 +65,14 @@ package struct AuditDocument: Sendable {
             write(piece + (position == reports.count - 1 ? "\n" : ",\n").utf8)
         }
         write(Array("  ],\n".utf8) + rest.dropFirst(2))
+    }
+}
+
+extension GivenCertificate {
+    fileprivate var json: JSONValue {
+        var members: [String: JSONValue] = ["sha256": .string(digest.description)]
+        members["file"] = path.map { .string($0.printable) }
+        members["subject"] = subject.map { .string($0.printable) }
+        return .object(members)
     }
 }

@@ -20,6 +20,14 @@ package enum AuditOutcome: Hashable, Sendable {
         }
     }
 
+    /// Whether somebody has to look at it.
+    var isOpen: Bool {
+        switch self {
+        case .pass, .notApplicable: false
+        case .fail, .notChecked: true
+        }
+    }
+
     /// What a check comes to: a finding outweighs all else.
     ///
     /// - Parameter otherwise: How it ended when nothing was found; there is no default, so that no check passes unseen.

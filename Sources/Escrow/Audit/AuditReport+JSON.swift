@@ -11,7 +11,7 @@ extension AuditReport {
             "escrow": .string(escrow.printable),
             "exitStatus": .integer(UInt64(verdict.exitStatus)),
             "checks": .array(outcomes.map(Self.json)),
-            "doesNotProve": .array(Self.limits.map { .string($0) }),
+            "doesNotProve": .array(limits.map { .string($0) }),
             "verdict": .string(verdict.rawValue),
         ]
         members.merge(epoch?.members ?? [:]) { member, _ in member }

@@ -4,14 +4,15 @@ import Custody
 import SecretSharing
 
 extension AuditReport {
-    /// The report for people: lines without a newline at their ends.
-    package var lines: [String] {
-        var lines = ["\(escrow): \(verdict.rawValue)\(epoch?.isRehearsal == true ? "; REHEARSAL" : "")"]
+    /// The report for people, its verdict last: lines without a newline at their ends.
+    ///
+    /// - Parameter isVerbose: Whether checks that passed, and those with nothing to check, are listed as well.
+    package func lines(isVerbose: Bool) -> [String] {
         let drafts = drafts.enumerated().map { ($0 == 0 ? "drafts" : "", $1) }
         let facts = (epoch?.facts ?? []) + drafts + (evidence?.facts(at: time) ?? [])
-        lines += facts.map { name, value in "  \(Self.padded(name, 10)) \(value)" }
+        var lines = [shown] + facts.map { name, value in "  \(Self.padded(name, 10)) \(value)" }
         lines.append("")
-        for (check, outcome) in outcomes {
+        for (check, outcome) in outcomes where isVerbose || outcome.isOpen {
             let start = "  \(Self.padded(outcome.word, 14)) \(Self.padded(check.rawValue, 12)) "
             switch outcome {
             case .pass: lines.append(start + check.meaning)
@@ -19,11 +20,26 @@ extension AuditReport {
             case .fail(let found): lines += found.map { start + $0 }
             }
         }
+        if !isVerbose {
+            let passed = outcomes.count { $0.outcome == .pass }
+            let others = outcomes.count { !$0.outcome.isOpen } - passed
+            lines.append("  \(passed) checks passed" + (others > 0 ? ", \(others) do not apply" : "") + " (--verbose)")
+        }
         lines.append("")
         lines.append("  this does not prove")
-        lines += Self.limits.map { "    " + $0 }
-        return lines
+        lines += limits.map { "    " + $0 }
+        return lines + ["", "\(shown): \(verdict.rawValue)"]
     }
+
+    /// One line, of what is not sound: the verdict, and the first finding.
+    package var line: String {
+        let findings = findings
+        let first = findings.first.map { ": \($0.check.rawValue): \($0.detail)" } ?? ""
+        let others = findings.count > 1 ? "; and \(findings.count - 1) more" : ""
+        return "\(shown): \(verdict.rawValue)\(first)\(others)"
+    }
+
+    private var shown: String { escrow + (epoch?.isRehearsal == true ? " (\(Rehearsal.mark))" : "") }
 
     private static func padded(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.count))

@@ -28,6 +28,8 @@ package struct AuditReport: Sendable {
     let repetition: RepeatCommands?
     /// What is held against the other escrows.
     package let published: PublishedCommitments
+    /// Which of the certificates given it is the escrow of.
+    let authorities: Set<Int>
     private let isWithoutPKCS12: Bool
 
     init(of audit: Audit) {
@@ -44,6 +46,7 @@ package struct AuditReport: Sendable {
         events = CeremonyEvent.all(in: audit)
         repetition = audit.subject.map { RepeatCommands(for: $0, in: audit) }
         published = audit.published
+        authorities = audit.authorities
         isWithoutPKCS12 = audit.input.isWithoutPKCS12
     }
 
@@ -83,15 +86,21 @@ package struct AuditReport: Sendable {
 }
 
 extension AuditReport {
-    /// What an audit cannot show, whatever it finds: docs/threat-model.md.
-    package static let limits = [
-        "that the PKCS#12 file opens: only a restore or a drill shows that",
-        "that nobody else knows a share, or that a copy was deleted",
-        "that the machine on which the escrow was made kept no copy of the key",
-        "that the people are independent of one another",
-        "anything by the absence of a record",
-        "security against a quantum computer; against others it is about 126 bits",
-    ]
+    /// What the audit does not show, whatever it finds: docs/threat-model.md.
+    package var limits: [String] { Self.limits(isFileOpened: isFileOpened) }
+
+    /// Whether the CA's own key shows that the epoch's PKCS#12 file was opened.
+    var isFileOpened: Bool { evidence?.drills.contains(where: \.isSigned) ?? false }
+
+    static func limits(isFileOpened: Bool) -> [String] {
+        (isFileOpened ? [] : ["that the PKCS#12 file opens: only a restore or a drill shows that"]) + [
+            "that nobody else knows a share, or that a copy was deleted",
+            "that the machine on which the escrow was made kept no copy of the key",
+            "that the people are independent of one another",
+            "anything by the absence of a record",
+            "security against a quantum computer; against others it is about 126 bits",
+        ]
+    }
 }
 
 extension Audit {

@@ -19,7 +19,7 @@ package struct ParallelAudit {
     /// How one audit ended.
     private enum Ending: Sendable {
         indirect case report(AuditReport)
-        case text(Range<Int>, exitStatus: Int32, PublishedCommitments)
+        case text(Range<Int>, AuditRow, PublishedCommitments)
         case failure(EscrowError)
     }
 
@@ -27,6 +27,8 @@ package struct ParallelAudit {
     /// Where the texts are; there is none when the reports are kept.
     private let spool: Spool?
     private var endings: [Ending]
+    private let subjects: [Subject]
+    private let certificates: CertificateInventory
     /// What could not be audited, and why: of several, one does not silence the others.
     package let unread: [(escrow: String, error: EscrowError)]
 
@@ -71,6 +73,8 @@ package struct ParallelAudit {
             endings[index] = Self.ending(of: subjects[index], input, spool, text, recurrences: findings)
         }
         self.endings = endings
+        self.subjects = subjects
+        certificates = input.certificates
         unread = zip(subjects, endings).compactMap { subject, ending in
             if case .failure(let error) = ending { (subject.escrow, error) } else { nil }
         }
@@ -81,15 +85,31 @@ package struct ParallelAudit {
         endings.compactMap { if case .report(let report) = $0 { report } else { nil } }
     }
 
-    /// The worst verdict's; nothing when no escrow could be audited.
+    /// The worst verdict's, of which a certificate without an escrow is one; nothing when no escrow could be audited.
     package var exitStatus: Int32? {
-        endings.compactMap { ending in
+        let worst = rows.compactMap(\.row?.verdict.exitStatus).max()
+        return missing.isEmpty ? worst : 2
+    }
+
+    /// Certificates given of which no escrow is.
+    package var missing: [GivenCertificate] { certificates.missing(in: rows.compactMap(\.row)) }
+
+    /// Whether there is more than one, and a table of them.
+    package var isOfMany: Bool { subjects.count > 1 }
+
+    /// A line for each escrow, and how many are sound; lines without a newline at their ends.
+    package var table: [String] {
+        AuditTable(rows: rows, missing: missing, certificateCount: certificates.all.count).lines
+    }
+
+    private var rows: [(escrow: String, row: AuditRow?)] {
+        zip(subjects, endings).map { subject, ending in
             switch ending {
-            case .report(let report): report.verdict.exitStatus
-            case .text(_, let exitStatus, _): exitStatus
-            case .failure: nil
+            case .report(let report): (subject.escrow, AuditRow(report))
+            case .text(_, let row, _): (subject.escrow, row)
+            case .failure: (subject.escrow, nil)
             }
-        }.max()
+        }
     }
 
     /// Hands out what the audits come to, one after the other.
@@ -124,7 +144,7 @@ package struct ParallelAudit {
             }
             let bytes = Array(text(report).utf8)
             let place = try orThrow { () throws(FileError) in try spool.append(bytes) }
-            return .text(place, exitStatus: report.verdict.exitStatus, report.published)
+            return .text(place, AuditRow(report), report.published)
         } catch {
             return .failure(error)
         }

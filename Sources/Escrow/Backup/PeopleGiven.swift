@@ -112,6 +112,15 @@ package struct PeopleGiven: Sendable {
     }
 
     private mutating func read(_ path: FilePath) throws(EscrowError) {
+        do throws(EscrowError) {
+            try readCard(path)
+        } catch {
+            let wanted: RecognisedFile = path.extension == "pub" ? .publicKey : .document(DocumentFormat.card.kind)
+            throw wanted.explaining(error, at: path)
+        }
+    }
+
+    private mutating func readCard(_ path: FilePath) throws(EscrowError) {
         let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
         guard path.extension != "pub" else {
             let name: Name

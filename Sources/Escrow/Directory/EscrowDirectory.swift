@@ -27,7 +27,7 @@ package struct EscrowDirectory: Sendable {
         let path = try Self.place(path)
         self.path = path
         shownName = name
-        let names = try orThrow { () throws(FileError) in try Files.names(in: path) }
+        let names = try Self.names(in: path)
         var epochs: [EpochDirectory] = []
         var strays: [String] = []
         for name in names where name != Self.readmeName && !Files.isLeftover(name) {
@@ -41,11 +41,24 @@ package struct EscrowDirectory: Sendable {
             }
         }
         guard !epochs.isEmpty else {
-            throw .notAnEscrow(path: path.string)
+            throw Self.explaining(.notAnEscrow(path: path.string), path)
         }
         self.epochs = epochs
         self.strays = strays
         leftovers = names.filter(Files.isLeftover)
+    }
+
+    private static func names(in path: FilePath) throws(EscrowError) -> [String] {
+        do throws(FileError) {
+            return try Files.names(in: path)
+        } catch {
+            throw explaining(.file(error), path)
+        }
+    }
+
+    /// Of a directory that is none, the error says more than that it is one.
+    private static func explaining(_ error: EscrowError, _ path: FilePath) -> EscrowError {
+        RecognisedFile(at: path) == .directory ? error : RecognisedFile.escrow.explaining(error, at: path)
     }
 
     /// What people call it: its path, or the name of an escrow that was sent.

@@ -12,9 +12,10 @@ extension Certificate {
     ///
     /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/store(_:)``
     package static func all(at path: FilePath) throws(EscrowError) -> [Certificate] {
-        let bytes = try given(path)
-        return try ofFile(path, bytes) { () throws(CertificateError) in
-            bytes.first == 0x30 ? [try Certificate(der: bytes)] : try Certificate.all(pem: bytes)
+        try RecognisedFile.certificate.readGiven(path) { bytes throws(EscrowError) in
+            try ofFile(path, bytes) { () throws(CertificateError) in
+                bytes.first == 0x30 ? [try Certificate(der: bytes)] : try Certificate.all(pem: bytes)
+            }
         }
     }
 
@@ -22,9 +23,10 @@ extension Certificate {
     ///
     /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/store(_:)`` when none is in it.
     package static func authorities(at path: FilePath) throws(EscrowError) -> [UInt8] {
-        let bytes = try given(path)
-        _ = try ofFile(path, bytes) { () throws(CertificateError) in try Certificate.all(pem: bytes) }
-        return bytes
+        try RecognisedFile.certificate.readGiven(path) { bytes throws(EscrowError) in
+            _ = try ofFile(path, bytes) { () throws(CertificateError) in try Certificate.all(pem: bytes) }
+            return bytes
+        }
     }
 
     private static func ofFile(
@@ -49,17 +51,21 @@ extension AllowedSigners {
     ///
     /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/signers(path:_:)``
     package init(at path: FilePath) throws(EscrowError) {
-        let bytes = try given(path)
-        do {
-            self = try AllowedSigners(bytes)
-        } catch {
-            throw .signers(path: path.string, error)
+        self = try RecognisedFile.allowedSigners.readGiven(path) { bytes throws(EscrowError) in
+            do throws(AllowedSignersError) {
+                return try AllowedSigners(bytes)
+            } catch {
+                throw .signers(path: path.string, error)
+            }
         }
     }
 }
 
-private func given(_ path: FilePath) throws(EscrowError) -> [UInt8] {
-    try orThrow { () throws(FileError) in
-        try Files.read(path, limit: ByteLimit.document, followingLinks: true)
+extension RecognisedFile {
+    fileprivate func readGiven<Content>(
+        _ path: FilePath,
+        _ read: ([UInt8]) throws(EscrowError) -> Content
+    ) throws(EscrowError) -> Content {
+        try self.read(path, limit: ByteLimit.document, followingLinks: true, read)
     }
 }

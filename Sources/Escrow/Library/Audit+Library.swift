@@ -25,7 +25,7 @@ extension Audit {
             let wanted = try certificate.map { path throws(EscrowError) in try Certificate.all(at: path)[0] }
             let input = AuditInput(
                 anchor: anchor,
-                certificate: wanted.map { .file($0, path: certificate?.string ?? "") },
+                certificates: wanted.map { [.file($0, path: certificate?.string ?? "")] } ?? [],
                 pkcs12: keyFile,
                 isWithoutPKCS12: false,
                 time: now,
@@ -35,8 +35,8 @@ extension Audit {
         }
     }
 
-    /// The report as people read it, line by line.
-    public var lines: [String] { report.lines }
+    /// The report as people read it, line by line; what passed is counted only.
+    public var lines: [String] { report.lines(isVerbose: false) }
 
     /// The report as JSON: docs/format.md, section "Reports".
     public func json() -> [UInt8] {

@@ -183,8 +183,10 @@ extension Parcel {
     ///
     /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/document(path:_:)``
     package init(at path: FilePath) throws(EscrowError) {
-        let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.parcel) }
-        self = try Self.read(bytes, at: path)
+        let wanted = RecognisedFile.document(DocumentFormat.parcel.kind)
+        self = try wanted.read(path, limit: ByteLimit.parcel) { bytes throws(EscrowError) in
+            try Self.read(bytes, at: path)
+        }
     }
 
     /// The same of what may be another file, or a directory: nothing then.

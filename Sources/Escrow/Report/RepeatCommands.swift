@@ -62,7 +62,9 @@ struct RepeatCommands: Sendable {
         }
         digests = files
         var given: (path: String, document: String)?
-        if case .file(let certificate, let path)? = audit.input.certificate {
+        let wanted =
+            audit.authorities.min().map { audit.input.certificates.all[$0] } ?? audit.input.certificates.all.first
+        if case .file(let certificate, let path)? = wanted {
             let filed = audit.added.first { $0.isApproved && $0.record.certificate == certificate }
             let isListed = manifest.certificates.contains(certificate)
             given = (path, (isListed ? document.manifestPath : filed?.path ?? document.manifestPath).string)

@@ -16,19 +16,23 @@ package struct ReportPage: Sendable {
     private let program: String
     /// Whose bundles were verified beside the audit.
     private let ceremonies: [ReportedCeremony]
+    /// Certificates of which there is no escrow.
+    private let missing: [GivenCertificate]
 
     package init(
         of reports: [AuditReport],
         unread: [UnreadEscrow],
         with input: AuditInput,
         by program: String,
-        ceremonies: [ReportedCeremony] = []
+        ceremonies: [ReportedCeremony] = [],
+        missing: [GivenCertificate] = []
     ) {
         self.reports = reports
         self.unread = unread
         self.input = input
         self.program = program
         self.ceremonies = ceremonies
+        self.missing = missing
     }
 
     /// The page in pieces, each made when it is asked for.
@@ -76,6 +80,7 @@ package struct ReportPage: Sendable {
             page.text(", by \(program)")
         }
         page.markup("</header>\n<main id=\"main\">\n")
+        AuthorityTable(certificates: input.certificates, reports: reports, missing: missing).draw(in: &page)
         if !isSingle {
             ReportSummary(reports: reports, unread: unread).draw(in: &page)
         }
@@ -100,7 +105,10 @@ package struct ReportPage: Sendable {
                 }
             }
             fact("Certificate") { page in
-                if let given = input.certificate?.given {
+                let all = input.certificates.all.map(\.given)
+                if all.count > 1 {
+                    page.text("\(all.count), in the table above")
+                } else if let given = all.first {
                     page.words(given.path ?? "by its digest")
                     page.text(", SHA-256 ")
                     page.element("span", [("class", "hex")], text: given.digest.grouped)
@@ -126,7 +134,7 @@ package struct ReportPage: Sendable {
         page.markup("\n<section class=\"end\" aria-labelledby=\"limits\">\n")
         page.markup("<h2 id=\"limits\">What this does not prove</h2>\n")
         page.element("ul") { page in
-            for limit in AuditReport.limits {
+            for limit in AuditReport.limits(isFileOpened: reports.allSatisfy(\.isFileOpened)) {
                 page.element("li", text: limit)
             }
         }

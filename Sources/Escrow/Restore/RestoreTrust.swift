@@ -2,6 +2,8 @@
 
 package import CertificateAuthority
 package import Custody
+import Files
+import SystemPackage
 
 /// Why a restore believes a manifest: docs/format.md, section 5.3.
 package enum ManifestTrust: Sendable {
@@ -37,6 +39,39 @@ package enum CertificateTrust: Sendable {
             GivenCertificate(path: path, subject: certificate.subject, digest: SHA256Digest(of: certificate.der))
         case .digest(let digest): GivenCertificate(path: nil, subject: nil, digest: digest)
         }
+    }
+
+    /// Reads the certificates that files hold, the first one of each, and those of all files of a directory that end in
+    /// `.crt`, `.cer`, `.pem` or `.der`.
+    ///
+    /// - Throws: ``EscrowError/noCertificateInside(path:)``, and what is wrong with a file.
+    package static func all(at paths: [String]) throws(EscrowError) -> [CertificateTrust] {
+        var all: [CertificateTrust] = []
+        for path in paths {
+            for file in try files(at: FilePath(path)) {
+                all.append(.file(try Certificate.all(at: file)[0], path: file.string))
+            }
+        }
+        return all
+    }
+
+    /// The file, or those in the directory.
+    ///
+    /// - Throws: ``EscrowError/noCertificateInside(path:)``
+    static func files(at path: FilePath) throws(EscrowError) -> [FilePath] {
+        guard try orThrow({ () throws(FileError) in try Files.kind(of: path) }) == .directory else {
+            return [path]
+        }
+        let names = try orThrow { () throws(FileError) in try Files.names(in: path) }.filter { isCertificateName($0) }
+        guard !names.isEmpty else {
+            throw .noCertificateInside(path: path.string)
+        }
+        return names.map { path.appending($0) }
+    }
+
+    private static func isCertificateName(_ name: String) -> Bool {
+        !name.hasPrefix(bytesOf: ".")
+            && [".crt", ".cer", ".pem", ".der"].contains { name.lowercasedASCII.hasSuffix(bytesOf: $0) }
     }
 
     /// Whether it is one of these.

@@ -3,6 +3,7 @@
 package import CertificateAuthority
 package import Custody
 import Files
+import SystemPackage
 
 /// What an officer holds escrows against.
 package struct StatusInput: Sendable {
@@ -37,7 +38,7 @@ package struct StatusInput: Sendable {
 
     /// What the escrows themselves are audited with: the PKCS#12 file is not looked for.
     package var auditInput: AuditInput {
-        AuditInput(anchor: anchor, certificate: nil, pkcs12: nil, isWithoutPKCS12: true, time: time, epoch: nil)
+        AuditInput(anchor: anchor, certificates: [], pkcs12: nil, isWithoutPKCS12: true, time: time, epoch: nil)
     }
 }
 
@@ -56,19 +57,36 @@ package struct WatchedCertificate: Hashable, Sendable {
         self.source = source
     }
 
-    /// Reads what each file or store has, each once.
+    /// Reads what each file or store has, each once; a directory that is no store is one of certificates.
     ///
-    /// - Throws: ``StoreError``
+    /// - Throws: ``EscrowError/store(_:)``, and what is wrong with a directory.
     package static func all(
         of sources: [String],
         environment: StoreEnvironment
-    ) throws(StoreError) -> [WatchedCertificate] {
+    ) throws(EscrowError) -> [WatchedCertificate] {
         var watched: [WatchedCertificate] = []
         for source in sources where !watched.contains(where: { $0.source.isEqual(bytesOf: source) }) {
-            let found = try KeyStore.authority(at: source, environment: environment)
-            watched.append(WatchedCertificate(found.current, others: found.others, from: source))
+            do throws(EscrowError) {
+                watched.append(try at(source, environment))
+            } catch .store(.notRecognised) where RecognisedFile(at: FilePath(source)) == .directory {
+                for file in try CertificateTrust.files(at: FilePath(source)) {
+                    watched.append(try at(file.string, environment))
+                }
+            }
         }
         return watched
+    }
+
+    private static func at(
+        _ source: String,
+        _ environment: StoreEnvironment
+    ) throws(EscrowError) -> WatchedCertificate {
+        do throws(StoreError) {
+            let found = try KeyStore.authority(at: source, environment: environment)
+            return WatchedCertificate(found.current, others: found.others, from: source)
+        } catch {
+            throw .store(error)
+        }
     }
 
     var all: [Certificate] { [certificate] + others }

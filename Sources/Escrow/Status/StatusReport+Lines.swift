@@ -6,6 +6,51 @@ import SystemPackage
 
 // The report for people: lines without a newline at their ends.
 extension StatusReport {
+    /// All of it: what is due, and of many escrows a table below it, with how many are well.
+    ///
+    /// - Parameter isQuiet: Whether nothing is said of what is well, and no table is wanted.
+    package func lines(isQuiet: Bool) -> [String] {
+        let hasTable = !isQuiet && escrows.count + unread.count > 1
+        var lines = neverEscrowed.map(line)
+        for escrow in escrows where escrow.verdict.exitStatus != 0 || !isQuiet && !hasTable {
+            lines += self.lines(of: escrow)
+        }
+        return hasTable ? lines + (lines.isEmpty ? [] : [""]) + table : lines
+    }
+
+    private var table: [String] {
+        var table = TextTable(["verdict", "epoch", "backup", "receipts", "proven", "drilled", "margin", "escrow"])
+        for escrow in escrows {
+            let mark = escrow.standing?.epoch.manifest.isRehearsal == true ? " (\(Rehearsal.mark))" : ""
+            table.add([escrow.verdict.rawValue] + cells(of: escrow) + ["\(escrow.escrow)\(mark)"])
+        }
+        let none = Array(repeating: "-", count: 6)
+        for unread in unread {
+            table.add([AuditTable.notRead] + none + ["\(unread.escrow)"])
+        }
+        let order: [EscrowStatus.Verdict] = [.quorumLost, .failed, .unreadable, .due, .retired, .fine]
+        let verdicts = escrows.map(\.verdict.rawValue) + unread.map { _ in AuditTable.notRead }
+        let totals = verdicts.counted(in: order.map(\.rawValue) + [AuditTable.notRead])
+        return table.lines + ["", "\(verdicts.count) escrows: \(totals)"]
+    }
+
+    private func cells(of status: EscrowStatus) -> [String] {
+        guard let standing = status.standing else {
+            return Array(repeating: "-", count: 6)
+        }
+        let backup = status.isBackupDue ? "due" : standing.isCompared ? "current" : "-"
+        let epoch = "\(standing.epoch.manifest.epoch)"
+        guard status.unread.isEmpty, !standing.isRetired else {
+            return [epoch, backup, "-", "-", "-", "-"]
+        }
+        let count = standing.custodians.count
+        return [
+            epoch, backup, "\(standing.acknowledged) of \(count)",
+            "\(standing.custodians.count(where: \.isProven)) of \(count)", standing.drill?.time.date ?? "never",
+            "\(standing.margin)",
+        ]
+    }
+
     /// One line for an escrow, and one below it for everything that has failed or is due.
     package func lines(of status: EscrowStatus) -> [String] {
         var lines = ["\(status.escrow): \(status.verdict.rawValue)\(facts(of: status))"]

@@ -21,7 +21,13 @@ struct AuditCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Escrows, or directories that hold escrows.", valueName: "escrow"))
     var escrows: [String]
     @OptionGroup var signers: SignersOptions
-    @OptionGroup var certificate: CertificateOption
+    @Option(
+        help: ArgumentHelp(
+            "The certificate that it should be the escrow of; of many: files, or directories of them. Each has an escrow, then.",
+            valueName: "file|dir"
+        )
+    )
+    var certificate: [String] = []
     @Option(help: ArgumentHelp("The PKCS#12 file, or its directory (default: beside the escrow).", valueName: "path"))
     var pkcs12: String?
     @Flag(help: "The PKCS#12 file is not here, and that is meant.") var withoutPkcs12 = false
@@ -32,7 +38,8 @@ struct AuditCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write the report as an HTML page, too.", valueName: "file")) var report: String?
     @Option(help: ArgumentHelp("A ceremony's bundle to verify, too; may be repeated.", valueName: "bundle"))
     var ceremony: [String] = []
-    @Flag(help: "Say nothing about escrows that are sound.") var quiet = false
+    @Flag(help: "Say one line of what is not sound, and nothing else.") var quiet = false
+    @Flag(help: "List the checks that passed, too.") var verbose = false
 
     func validate() throws {
         if withoutPkcs12, pkcs12 != nil {
@@ -45,7 +52,7 @@ struct AuditCommand: ParsableCommand {
         let now = try clock.time()
         let input = AuditInput(
             anchor: try signers.anchor(at: now, stampsElsewhere: !ceremony.isEmpty),
-            certificate: try certificate.trust(),
+            certificates: try CertificateTrust.all(at: certificate),
             pkcs12: pkcs12.map { FilePath($0) },
             isWithoutPKCS12: withoutPkcs12,
             time: now,
@@ -77,14 +84,21 @@ struct AuditCommand: ParsableCommand {
                 unread: unread,
                 with: input,
                 by: "ca-escrow \(Version.text)",
-                ceremonies: ceremonies
+                ceremonies: ceremonies,
+                missing: all.missing
             )
             try Files.create(FilePath(report), pieces: page.pieces, permissions: .publicFile)
         }
         if json {
-            AuditDocument(all.reports, unread: unread, exitStatus: status, ceremonies: ceremonies).write(Output.bytes)
+            AuditDocument(all.reports, unread: unread, exitStatus: status, ceremonies: ceremonies, missing: all.missing)
+                .write(Output.bytes)
         } else {
             try all.write(Output.bytes)
+            if all.isOfMany, !quiet {
+                all.table.forEach(Output.line)
+            } else {
+                all.missing.forEach { Output.line("\($0.words): no escrow here") }
+            }
             for ceremony in ceremonies where !quiet || ceremony.exitStatus != 0 {
                 ceremony.lines.forEach(Output.line)
             }
@@ -97,14 +111,18 @@ struct AuditCommand: ParsableCommand {
 
     private func audits(with input: AuditInput) -> ParallelAudit {
         let subjects = ParallelAudit.subjects(of: escrows)
-        let isQuiet = quiet
+        let (isQuiet, isVerbose) = (quiet, verbose)
+        let isOfMany = subjects.count > 1
         func all(_ advance: @Sendable () -> Void) -> ParallelAudit {
             ParallelAudit(
                 of: subjects,
                 with: input,
                 keepsReports: json || report != nil,
                 text: { report in
-                    isQuiet && report.verdict.exitStatus == 0 ? "" : report.lines.map(Output.lines).joined()
+                    guard isQuiet else {
+                        return report.lines(isVerbose: isVerbose).map(Output.lines).joined() + (isOfMany ? "\n" : "")
+                    }
+                    return report.verdict.exitStatus == 0 ? "" : Output.lines(report.line)
                 },
                 advance: advance
             )

@@ -82,10 +82,7 @@ struct StatusCommand: ParsableCommand {
                 Output.bytes(report.json(exitStatus: status).encoded())
             }
         } else {
-            report.neverEscrowed.forEach { Output.line(report.line(of: $0)) }
-            for escrow in report.escrows where !quiet || escrow.verdict.exitStatus != 0 {
-                report.lines(of: escrow).forEach(Output.line)
-            }
+            report.lines(isQuiet: quiet).forEach(Output.line)
             report.neverEscrowed.forEach {
                 Output.next("ca-escrow backup ESCROW --from STORE (\(ShellWord.of($0.source)))")
             }

@@ -139,13 +139,6 @@ struct CertificateOption: ParsableArguments {
     @Option(help: ArgumentHelp("The certificate that it should be the escrow of.", valueName: "file"))
     var certificate: String?
 
-    /// The certificate that `--certificate` names.
-    func trust() throws -> CertificateTrust? {
-        guard let certificate else {
-            return nil
-        }
-        return .file(try Certificate.all(at: FilePath(certificate))[0], path: certificate)
-    }
 }
 
 /// Whether somebody says that it is a rehearsal: what is none is refused, and so is one where nobody says so.

@@ -37,8 +37,7 @@ final class CeremonyTerminal: CeremonyScreen {
     }
 
     func report(_ error: any Error) {
-        let diagnostic = Diagnostic(error) ?? Diagnostic("\(error)", .software)
-        Output.wrapping({ ConsoleText.wrapped(line: $0, width: Self.width) }) { diagnostic.report() }
+        (Diagnostic(error) ?? Diagnostic("\(error)", .software)).report()
     }
 
     func line(_ prompt: String) throws(Absence) -> String? {
@@ -57,8 +56,7 @@ final class CeremonyTerminal: CeremonyScreen {
 
     func attend<Result>(_ act: (any Attendance) throws -> Result) throws -> Result {
         // Each act has a terminal of its own: what one has reported, the next may report again.
-        let terminal = Terminal(try PassphraseFiles([]))
-        return try Output.wrapping({ ConsoleText.wrapped(line: $0, width: Self.width) }) { try terminal.attend(act) }
+        try Terminal(try PassphraseFiles([])).attend(act)
     }
 
     /// Columns in use: the last one is left free, since some consoles wrap when it is written.

@@ -14,7 +14,7 @@ enum Output {
 
     /// Moves the cursor or clears the screen of a terminal; nothing anywhere else.
     static func screen(_ sequence: StaticString) {
-        if movesCursor(STDOUT_FILENO) {
+        if Screen.movesCursor(STDOUT_FILENO) {
             write("\(sequence)", to: .standardOutput)
         }
     }
@@ -26,26 +26,15 @@ enum Output {
 
     /// A line for the person at the terminal, such as what is going on.
     static func error(_ text: String) {
-        write(lines(text), to: .standardError)
+        write(shown(text, on: STDERR_FILENO), to: .standardError)
     }
 
-    /// Runs work whose lines are broken so that they fit a screen.
-    static func wrapping<Result>(
-        _ wrapped: @escaping @Sendable (String) -> [String],
-        _ work: () throws -> Result
-    ) rethrows -> Result {
-        wrap.withLock { $0 = wrapped }
-        defer { wrap.withLock { $0 = nil } }
-        return try work()
-    }
-
-    private static let wrap = Mutex<(@Sendable (String) -> [String])?>(nil)
+    /// A line of a report, which stands on standard output later.
+    static func lines(_ text: String) -> String { shown(text, on: STDOUT_FILENO) }
 
     /// A line with its end, or the lines that it becomes.
-    static func lines(_ text: String) -> String {
-        let harmless = harmless(text)
-        let lines = wrap.withLock { $0 }?(harmless) ?? [harmless]
-        return lines.map { "\($0)\n" }.joined()
+    private static func shown(_ text: String, on file: Int32) -> String {
+        Screen.lines(harmless(text), on: file).map { "\($0)\n" }.joined()
     }
 
     /// A line that stays one line and moves no cursor, whatever stands in a file's name or in a title.
@@ -84,31 +73,23 @@ enum Output {
 
     /// Writes a line on a terminal that ``end()`` wipes.
     static func begin(_ text: String) {
-        if movesCursor(STDERR_FILENO) {
+        if Screen.movesCursor(STDERR_FILENO) {
             write("\(text) …", to: .standardError)
         }
     }
 
     /// Wipes what ``begin(_:)`` wrote.
     static func end() {
-        if movesCursor(STDERR_FILENO) {
+        if Screen.movesCursor(STDERR_FILENO) {
             write("\r\u{1b}[K", to: .standardError)
         }
     }
 
     /// Puts a line in the place of the one that shows how far it is, on a terminal; nothing anywhere else.
     static func progress(_ text: String) {
-        if movesCursor(STDERR_FILENO) {
+        if Screen.movesCursor(STDERR_FILENO) {
             write("\r\u{1b}[K\(harmless(text))", to: .standardError)
         }
-    }
-
-    /// Whether it is a terminal that knows how to move its cursor: one that says it is dumb shows such a sequence.
-    private static func movesCursor(_ file: Int32) -> Bool {
-        guard isatty(file) == 1, let terminal = unsafe getenv("TERM") else {
-            return isatty(file) == 1
-        }
-        return unsafe String(cString: terminal) != "dumb"
     }
 
     /// Tells what was done when it can no longer be undone: a result that cannot be written ends the program afterwards only,

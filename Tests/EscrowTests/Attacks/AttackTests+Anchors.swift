@@ -27,7 +27,7 @@ extension AttackTests {
     private func audit(_ forged: World, _ anchor: Anchor) throws -> Audit {
         let input = AuditInput(
             anchor: anchor,
-            certificate: .file(try Acme.certificate(.forged), path: "forged.crt"),
+            certificates: [.file(try Acme.certificate(.forged), path: "forged.crt")],
             pkcs12: nil,
             isWithoutPKCS12: false,
             time: anchor.now,

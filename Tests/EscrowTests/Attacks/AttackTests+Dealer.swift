@@ -106,7 +106,7 @@ extension AttackTests {
         ) { try forged.document().check(given, added: [], escrow: "x") }
         let input = AuditInput(
             anchor: anchor,
-            certificate: given,
+            certificates: [given],
             pkcs12: nil,
             isWithoutPKCS12: false,
             time: World.now,

@@ -123,7 +123,7 @@ struct World {
         }
         return AuditInput(
             anchor: anchor,
-            certificate: .file(try certificate ?? Acme.certificate(.root), path: "ca.crt"),
+            certificates: [.file(try certificate ?? Acme.certificate(.root), path: "ca.crt")],
             pkcs12: nil,
             isWithoutPKCS12: false,
             time: time,

@@ -23,11 +23,14 @@ package final class IdentityOnDisk {
 
     /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/identity(path:_:)``
     package init(at path: String) throws(EscrowError) {
-        let bytes = try orThrow { () throws(FileError) in try Files.read(FilePath(path), limit: ByteLimit.document) }
-        do throws(IdentityError) {
-            file = try IdentityFile(canonical: bytes)
-        } catch {
-            throw .identity(path: path, error)
+        let place = FilePath(path)
+        file = try RecognisedFile.document("identity").read(place, limit: ByteLimit.document) {
+            bytes throws(EscrowError) in
+            do throws(IdentityError) {
+                return try IdentityFile(canonical: bytes)
+            } catch {
+                throw .identity(path: path, error)
+            }
         }
         self.path = path
         kept = nil

@@ -125,11 +125,13 @@ extension Opening.Found {
 extension ReleaseBox {
     /// Reads a custodian's file.
     fileprivate init(at path: FilePath, now: Timestamp) throws(EscrowError) {
-        let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
-        do {
-            try self.init(canonical: bytes)
-        } catch {
-            throw .releaseFile(path: path.string, "\(error)")
+        let wanted = RecognisedFile.document(DocumentFormat.releaseBox.kind)
+        self = try wanted.read(path, limit: ByteLimit.document) { bytes throws(EscrowError) in
+            do throws(DocumentError) {
+                return try Self(canonical: bytes)
+            } catch {
+                throw .releaseFile(path: path.string, "\(error)")
+            }
         }
         guard !ClockRule.isAhead(statement.created, of: now) else {
             throw .clockIsWrong(newest: statement.created, path: path.string, now: now)

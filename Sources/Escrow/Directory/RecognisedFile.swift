@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Custody
+import Files
+package import SystemPackage
+
+/// What a file is, as far as its first bytes tell: what every reader says of a file that it cannot use.
+package enum RecognisedFile: Hashable, Sendable {
+    /// A document of ours, by its kind's word; `identity`, `card`, `parcel` and `plan` among them.
+    case document(String)
+    case certificate
+    case privateKey
+    case certificateRequest
+    case revocationList
+    case publicKey
+    case allowedSigners
+    case signature
+    case pkcs12
+    /// Another store or envelope of keys and certificates, in words.
+    case foreign(String)
+    case stateArchive
+    case escrow
+    case epoch
+    case directory
+    case empty
+    case text
+
+    /// - Returns: Nothing for what is not there, cannot be read, or is not known.
+    package init?(at path: FilePath) {
+        guard (try? Files.kind(of: path)) != .directory else {
+            let isEpoch = EpochDirectory.number(inName: path.lastComponent?.string ?? "") != nil
+            self = EscrowDirectory.isEscrow(path) ? .escrow : isEpoch ? .epoch : .directory
+            return
+        }
+        do throws(FileError) {
+            self.init(of: try Files.read(path, limit: ByteLimit.parcel, followingLinks: true))
+        } catch {
+            guard case .system(_, .noData) = error else {
+                return nil
+            }
+            self = .empty
+        }
+    }
+
+    private init?(of bytes: [UInt8]) {
+        let start = String(decoding: bytes.prefix(4096), as: UTF8.self)
+        if bytes.isEmpty {
+            self = .empty
+        } else if let kind = Self.document(in: bytes) {
+            self = .document(kind)
+        } else if let armour = Self.armours.first(where: { start.contains(bytesOf: "-----BEGIN \($0.label)-----") }) {
+            self = armour.kind
+        } else if let foreign = ForeignFile(of: bytes.span) {
+            self = foreign == .pkcs12 ? .pkcs12 : .foreign("\(foreign)")
+        } else if SecretFile.isStateArchive(bytes) {
+            self = .stateArchive
+        } else if (try? Certificate(der: bytes)) != nil {
+            self = .certificate
+        } else if Self.keyTypes.contains(where: start.hasPrefix(bytesOf:)) {
+            self = .publicKey
+        } else if Self.keyTypes.contains(where: { start.contains(bytesOf: " \($0)") }) {
+            self = .allowedSigners
+        } else if bytes.first == UInt8(ascii: "{") {
+            self = .foreign("JSON that this program does not know")
+        } else if bytes.allSatisfy({ $0 >= 0x20 || [0x09, 0x0a, 0x0d].contains($0) }) {
+            self = .text
+        } else {
+            return nil
+        }
+    }
+
+    /// The member `format` of one of our documents, wherever it stands among its members.
+    private static func document(in bytes: [UInt8]) -> String? {
+        guard bytes.first == UInt8(ascii: "{"), let place = bytes.firstRange(of: Array("\"ca-escrow/v1/".utf8)) else {
+            return nil
+        }
+        let kind = bytes[place.upperBound...].prefix { $0 != UInt8(ascii: "\"") }.prefix(40)
+        return DocumentFormat(format: "ca-escrow/v1/\(String(decoding: kind, as: UTF8.self))")?.kind
+    }
+
+    private static let armours: [(label: String, kind: RecognisedFile)] = [
+        ("SSH SIGNATURE", .signature), ("CERTIFICATE REQUEST", .certificateRequest), ("X509 CRL", .revocationList),
+        ("PRIVATE KEY", .privateKey), ("ENCRYPTED PRIVATE KEY", .privateKey), ("RSA PRIVATE KEY", .privateKey),
+        ("EC PRIVATE KEY", .privateKey), ("OPENSSH PRIVATE KEY", .privateKey), ("CERTIFICATE", .certificate),
+        ("TRUSTED CERTIFICATE", .certificate),
+    ]
+
+    private static let keyTypes = ["ssh-", "sk-ssh-", "ecdsa-sha2-"]
+}
+
+extension RecognisedFile: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .document(DocumentFormat.identity.kind): "an identity file"
+        case .document(DocumentFormat.releaseBox.kind): "a release"
+        case .document(let kind):
+            ("aeiou".utf8.contains(kind.utf8.first ?? 0) ? "an " : "a ") + kind.replacing(bytesOf: "-", with: " ")
+        case .certificate: "a certificate"
+        case .privateKey: "a private key"
+        case .certificateRequest: "a request for a certificate"
+        case .revocationList: "a revocation list"
+        case .publicKey: "an OpenSSH public key"
+        case .allowedSigners: "an allowed_signers file"
+        case .signature: "an SSH signature"
+        case .pkcs12: "a PKCS#12 file"
+        case .foreign(let words): words
+        case .stateArchive: "an archive of a CA's state"
+        case .escrow: "an escrow"
+        case .epoch: "an epoch's directory"
+        case .directory: "a directory"
+        case .empty: "an empty file"
+        case .text: "text"
+        }
+    }
+
+    /// Reads a file that should be of this kind; where it is another, that is what is said of it.
+    ///
+    /// - Throws: What `read` throws, ``EscrowError/file(_:)``, ``EscrowError/anotherFile(path:found:wanted:)``
+    func read<Content>(
+        _ path: FilePath,
+        limit: Int,
+        followingLinks: Bool = false,
+        _ read: ([UInt8]) throws(EscrowError) -> Content
+    ) throws(EscrowError) -> Content {
+        do throws(EscrowError) {
+            return try read(
+                try orThrow { () throws(FileError) in
+                    try Files.read(path, limit: limit, followingLinks: followingLinks)
+                }
+            )
+        } catch {
+            throw explaining(error, at: path)
+        }
+    }
+
+    /// What a reader says of a file that it could not use: what it is, and what was wanted; or what the reader found, where
+    /// the file is of that kind and damaged, or of no kind that is known.
+    func explaining(_ error: EscrowError, at path: FilePath) -> EscrowError {
+        switch error {
+        case .file(.tooLarge), .store(.foreign): return error
+        default: break
+        }
+        guard let found = RecognisedFile(at: path), found != self else {
+            return error
+        }
+        return .anotherFile(path: path.string, found: found, wanted: self)
+    }
+}
