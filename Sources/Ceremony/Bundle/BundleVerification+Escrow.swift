@@ -33,13 +33,12 @@ extension BundleVerification {
                 anchor: anchor,
                 at: last.time
             )
-            let faults = report.failures + manifestFaults(newest, in: bundle)
             let open = openChecks(of: report)
-            if faults.isEmpty, !open.isEmpty {
-                note("escrow", .notChecked(open.joined(separator: "; ")))
-            } else {
-                note("escrow", faults: faults)
-            }
+            note(
+                "escrow",
+                faults: report.failures + manifestFaults(newest, in: bundle),
+                open: open.isEmpty ? nil : open.joined(separator: "; ")
+            )
             guard let approval else {
                 note("terms", .notChecked(Self.noOfficers))
                 return checkCoverage(of: newest, in: bundle, policy)
