@@ -35,7 +35,7 @@ package final class LiveCeremony {
     ///   - version: Of this program.
     ///   - environment: For stores that are named without a path.
     ///   - now: The machine's clock.
-    /// - Throws: ``CeremonyError/transcript(path:_:)``
+    /// - Throws: ``BundleError/transcript(path:_:)``, ``FileError``
     package init(
         _ files: PlanFiles,
         bundle: Bundle,
@@ -55,7 +55,7 @@ package final class LiveCeremony {
                 try transcript.check(against: script, mustBeClosed: false)
             }
         } catch let error as TranscriptError {
-            throw CeremonyError.transcript(path: bundle.transcript.string, error)
+            throw BundleError.transcript(path: bundle.transcript.string, error)
         }
         step = script.steps[0]
         operatorName = files.plan.people(with: .operator)[0].name
