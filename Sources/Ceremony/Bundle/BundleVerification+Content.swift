@@ -77,9 +77,7 @@ extension BundleVerification {
                 faults.append("\(error)")
             }
         }
-        // One medium's exception says nothing of another's.
-        let excused = transcript.exceptions.filter { $0.step == "open-bags" }.compactMap { $0.texts["expected"] }
-        for item in inventory.changed where !excused.contains(bytesOf: item.expectation) {
+        for item in inventory.unexplained(in: transcript) {
             let bags = "bag \((item.bagOut ?? "").quoted), where \((item.expected ?? "").quoted) was expected"
             faults.append("\(item.medium.label): \(bags), and no exception says why")
         }

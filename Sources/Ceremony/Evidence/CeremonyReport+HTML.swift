@@ -29,7 +29,7 @@ extension CeremonyReport {
             ("kind", plan.kind.rawValue), ("place", plan.place), ("CA", authority),
             ("from", transcript.lines.first?.time.forPeople ?? "never"),
             ("to", transcript.lines.last?.time.forPeople ?? "never"), ("end", end),
-            ("exceptions", "\(exceptions.count)"), ("comparisons that differed", "\(differences)"),
+            ("exceptions", "\(transcript.exceptions.count)"), ("comparisons that differed", "\(differences)"),
             ("interruptions", "\(interruptions)"),
             ("attested", evidence.count.text),
             ("minutes", "\(minutes), of \(script.minutes) planned"),
@@ -57,6 +57,7 @@ extension CeremonyReport {
     }
 
     private func exceptions(_ page: inout HTMLWriter) {
+        let exceptions = transcript.exceptions
         page.element("h2", text: "Exceptions: \(exceptions.count)")
         guard !exceptions.isEmpty else {
             return page.element("p", text: "There was none.")
@@ -65,13 +66,14 @@ extension CeremonyReport {
             ["No.": "narrow", "Step": "", "Time": "when", "Expected": "", "Happened": "", "Decided": "", "By": ""],
             of: exceptions
         ) { page, exception in
-            page.element("th", [("scope", "row")], text: "\(exception.number)")
-            page.element("td", text: exception.step)
-            page.element("td", text: exception.time.forPeople)
-            page.element("td") { $0.words(exception.expected) }
-            page.element("td") { $0.words(exception.happened) }
-            page.element("td") { $0.words("\(exception.decided) (\(exception.decision))") }
-            page.element("td", text: exception.by.description)
+            let (number, line, raised) = exception
+            page.element("th", [("scope", "row")], text: "\(number)")
+            page.element("td", text: line.step)
+            page.element("td", text: line.time.forPeople)
+            page.element("td") { $0.words("\(raised.expected)") }
+            page.element("td") { $0.words(raised.happened) }
+            page.element("td") { $0.words("\(raised.decided) (\(raised.decision.rawValue))") }
+            page.element("td", text: line.actor.description)
         }
     }
 
@@ -108,8 +110,8 @@ extension CeremonyReport {
                         page.hex(file.sha256)
                     }
                 }
-                for exception in held.exceptions {
-                    page.element("p", [("class", "warning")], text: "Exception \(exception.number)")
+                for (number, line, _) in transcript.exceptions where line.step == held.step.identifier {
+                    page.element("p", [("class", "warning")], text: "Exception \(number)")
                 }
             }
             page.element("td", text: held.began?.forPeople ?? "not held")
