@@ -159,7 +159,41 @@ def covering(tree):
 # Section 4.25, the table: steps that no exception gives up, nor anything that was tried in them.
 NEVER_EXCUSED = {"sign-in", "go", "backup", "restore", "attest", "close"}
 FEASIBLE = "the step can be carried out"
-PROGRAM = "the program is the plan's"
+DECISIONS = ("go on", "again", "abandon")
+
+# The same section, "What a line says": the names of notes that mean something, in each set that an act's word may have.
+FORMS = {
+    "initialled": ["initials"],
+    "compared": ["", "attempt", "attempt machine wall"],
+    "differed": ["attempt happened", "attempt happened machine wall"],
+    "noted": ["", "attempt", "decision", "bag direction medium", "bag direction expected medium",
+              "bag direction medium serial", "bag direction expected medium serial", "attestation initials",
+              "attestation exceptions initials"],
+    "exception": ["decided decision expected happened", "attempt decided decision expected happened"],
+}
+MEANING = {name for forms in FORMS.values() for form in forms for name in form.split()}
+TEXTS = {
+    "direction": "out|in",
+    "attestation": "agree|disagree",
+    "decision": "GO|NO-GO|go on|again|abandon",
+    "machine": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z",
+    "wall": "([01][0-9]|2[0-3]):[0-5][0-9]",
+}
+
+
+def program(plan):
+    return f"the program is the plan's, {plan['tool']['sha256'][:8]}…"
+
+
+def check_said(line, number):
+    """The notes that mean something are those of an act, each once, and say what they may."""
+    said = notes(line)
+    names = sorted(note["name"] for note in line.get("notes", []) if note["name"] in MEANING)
+    fits = " ".join(names) in FORMS.get(line["act"], [""]) \
+        and all(re.fullmatch(pattern, said[name]) for name, pattern in TEXTS.items() if name in said) \
+        and ("decision" not in said or (line["act"] == "exception") == (said["decision"] in DECISIONS)) \
+        and (line["act"] != "exception" or said.get("attempt", said["expected"]) == said["expected"])
+    need(fits, number, f"not what a line '{line['act']}' says")
 
 
 def attempts(lines):
@@ -199,6 +233,7 @@ def order(script, roles, lines):
     position, begun, resumed, end = 0, False, False, None
     for number, line in enumerate(lines, 1):
         act, said = line["act"], notes(line)
+        check_said(line, number)
         need(line["actor"] in roles, number, f"{line['actor']}: nobody of the plan's people")
         need((act == "opened") == (number == 1), number, "'opened' is the first line, once")
         need(not end or act == "abandoned", number, "after the end that was decided")
@@ -214,9 +249,6 @@ def order(script, roles, lines):
             need(begun, number, "before the step was begun")
         if act in ("compared", "differed", "exception"):
             need(begun or resumed, number, "before the step was begun")
-        if act == "exception":
-            need({"expected", "happened", "decided"} <= set(said) and said.get("decision") in ("go on", "again", "abandon"),
-                 number, "an exception without what was decided")
         need(act != "abandoned" or end, number, "abandoned, and nobody has decided so")
         if act in ("noted", "exception") and said.get("decision") in ("NO-GO", "abandon"):
             end = line
@@ -288,7 +320,7 @@ class Held:
 
     def cards(self, custodians):
         for name in custodians:
-            self.need(any(x.startswith(name + " ") for x in self.attempts), f"nothing shows that {name} can unseal")
+            self.need(f"{name} has shown that they can unseal" in self.attempts, f"nothing shows that {name} can unseal")
         self.need(len(self.attempts) > len(custodians), "no card was verified")
         self.both()
 
@@ -314,7 +346,7 @@ class Held:
         if self.step in ("plan-signatures", "audit"):
             self.need(self.attempts, "nothing was verified")
         if self.step == "self-check":
-            excused = any(name.startswith(PROGRAM) and x == "excused" for name, (x, _) in self.attempts.items())
+            excused = self.attempts.get(program(self.plan), ("", 0))[0] == "excused"
             named = any(line["act"] == "compared" and names_program(line) for line in self.lines)
             self.need(excused or named, "no line names the program")
         if self.step == "clock":
@@ -343,10 +375,10 @@ def names_program(line):
     return any(file["name"] == "ca-escrow" for file in line.get("files", []))
 
 
-def program(plan, lines):
+def check_program(plan, lines):
     """Another program than the plan's has an exception that names it; after an interruption one is named."""
     excused = [notes(line) for line in lines if line["act"] == "exception"]
-    excused = [said for said in excused if said["expected"].startswith(PROGRAM)]
+    excused = [said for said in excused if said["expected"] == program(plan)]
     for line in lines:
         if line["act"] == "resumed" and not names_program(line):
             need(any(said["happened"] == "it cannot be read" for said in excused), line["sequence"], "no program is named")
@@ -364,7 +396,7 @@ def acts(plan, digest, officers, tree, lines):
         held = [line for line in lines if line["step"] == step]
         if any(line["act"] in ("done", "closed") for line in held):
             Held(plan, digest, roles, step, held).check(names(tree))
-    program(plan, lines)
+    check_program(plan, lines)
 
 
 # Who is believed: section 4.26

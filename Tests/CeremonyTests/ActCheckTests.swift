@@ -18,11 +18,11 @@ struct ActCheckTests {
     }
 
     /// What is wrong with these lines, numbered and chained anew.
-    private func faults(_ lines: [TranscriptLine], in held: HeldCeremony? = nil) -> [String] {
+    private func faults(_ lines: [TranscriptLine], in held: HeldCeremony? = nil) throws -> [String] {
         let held = held ?? self.held
         var transcript = Transcript(of: held.digest)
         for line in lines where !transcript.isEnded {
-            transcript.add(line)
+            try transcript.add(line)
         }
         return ActCheck(of: transcript, held.plan, held.digest, against: held.script).faults
     }
@@ -30,26 +30,24 @@ struct ActCheckTests {
     /// A line with something else in it.
     private func line(
         _ line: TranscriptLine,
-        _ act: TranscriptLine.Act? = nil,
+        _ act: Act? = nil,
         by actor: Name? = nil,
         files: [TranscriptLine.File]? = nil,
-        notes: [(String, String)]? = nil,
         step: String? = nil
-    ) -> TranscriptLine {
-        TranscriptLine(
+    ) throws -> TranscriptLine {
+        try TranscriptLine(
             sequence: line.sequence,
             time: line.time,
             step: step ?? line.step,
             actor: actor ?? line.actor,
             act: act ?? line.act,
             files: files ?? line.files,
-            notes: notes?.map { .init($0.0, $0.1) } ?? line.notes,
             previous: line.previous
         )
     }
 
-    private func index(_ step: String, _ act: TranscriptLine.Act) throws -> Int {
-        try #require(lines.firstIndex { $0.step == step && $0.act == act })
+    private func index(_ step: String, _ word: Act.Word) throws -> Int {
+        try #require(lines.firstIndex { $0.step == step && $0.act.word == word })
     }
 
     private func without(_ isOut: (TranscriptLine) -> Bool) -> [TranscriptLine] { lines.filter { !isOut($0) } }
@@ -62,17 +60,19 @@ struct ActCheckTests {
     @Test("those of a ceremony have no fault, of whatever kind it is", arguments: ["backup", "restore", "drill"])
     func whole(kind: String) throws {
         let held = try HeldCeremony(SamplePlan(kind: kind))
-        #expect(faults(held.transcript.lines, in: held) == [])
+        #expect(try faults(held.transcript.lines, in: held) == [])
         // One that goes on where it was interrupted has none either.
         for count in stride(from: 1, to: held.transcript.lines.count, by: 7) {
-            #expect(faults(Array(held.transcript.lines.prefix(count)), in: held) == [])
+            #expect(try faults(Array(held.transcript.lines.prefix(count)), in: held) == [])
         }
     }
 
     @Test("one 'done' a step and nothing else is no ceremony")
-    func skeleton() {
-        let bare = without { ![.opened, .done, .closed].contains($0.act) && $0.texts["bag"] == nil }
-        let found = faults(bare)
+    func skeleton() throws {
+        let bare = without { line in
+            if case .bagged = line.act { false } else { ![.opened, .done, .closed].contains(line.act) }
+        }
+        let found = try faults(bare)
         #expect(found.contains("line 2: before the step was begun"))
         let people = held.plan.people.map(\.name.description).joined(separator: ", ")
         for words in [
@@ -89,44 +89,45 @@ struct ActCheckTests {
     }
 
     @Test("the line 'opened' is the first, and once")
-    func opening() {
-        #expect(faults(without { $0.act == .opened })[0] == "line 1: a transcript begins with 'opened'")
-        #expect(faults([lines[0]] + lines) == ["line 2: 'opened' a second time"])
+    func opening() throws {
+        #expect(try faults(without { $0.act == .opened })[0] == "line 1: a transcript begins with 'opened'")
+        #expect(try faults([lines[0]] + lines) == ["line 2: 'opened' a second time"])
     }
 
     @Test("a step begins once, and nothing is done before")
     func beginning() throws {
         let began = try index("go", .began)
         let missing = lines.enumerated().filter { $0.offset != began }.map(\.element)
-        #expect(faults(missing).first == "line \(began + 1): before the step was begun")
+        #expect(try faults(missing).first == "line \(began + 1): before the step was begun")
         #expect(
-            faults(replacing(began, by: [lines[began], lines[began]])) == ["line \(began + 2): 'began' a second time"]
+            try faults(replacing(began, by: [lines[began], lines[began]])) == [
+                "line \(began + 2): 'began' a second time"
+            ]
         )
     }
 
     @Test("after NO-GO or 'abandon' the ceremony only ends, and it ends in no other way")
     func endings() throws {
         let go = try index("go", .noted)
-        let refused = replacing(go, by: [line(lines[go], notes: [("decision", "NO-GO")])])
-        #expect(faults(refused).first == "line \(go + 2): 'done' after the end that was decided in line \(go + 1)")
-        let end = line(lines[go], .abandoned, notes: [])
-        #expect(faults(Array(refused[...go]) + [end]) == [])
+        let refused = try replacing(go, by: [line(lines[go], .decided(.noGo))])
+        #expect(try faults(refused).first == "line \(go + 2): 'done' after the end that was decided in line \(go + 1)")
+        let end = try line(lines[go], .abandoned)
+        #expect(try faults(Array(refused[...go]) + [end]) == [])
         let exception = try index("clock", .exception)
-        let notes = [("expected", "a"), ("happened", "b"), ("decided", "c"), ("decision", "abandon")]
-        let abandoned = replacing(exception, by: [line(lines[exception], notes: notes)])
+        let abandoned = try replacing(exception, by: [line(lines[exception], .exception(.decided(.abandon)))])
         #expect(
-            faults(abandoned).first
+            try faults(abandoned).first
                 == "line \(exception + 2): 'done' after the end that was decided in line \(exception + 1)"
         )
-        let early = Array(lines[...exception]) + [line(lines[exception], .abandoned, notes: [])]
-        #expect(faults(early) == ["line \(exception + 2): abandoned, and nobody has decided so"])
+        let early = Array(lines[...exception]) + [try line(lines[exception], .abandoned)]
+        #expect(try faults(early) == ["line \(exception + 2): abandoned, and nobody has decided so"])
     }
 
     @Test("'closed' ends the last step alone")
     func closing() throws {
         let done = try index("sign-in", .done)
-        let closed = Array(lines[..<done]) + [line(lines[done], .closed)]
-        #expect(faults(closed) == ["line \(done + 1): 'closed' does not end the step 'sign-in'"])
+        let closed = Array(lines[..<done]) + [try line(lines[done], .closed)]
+        #expect(try faults(closed) == ["line \(done + 1): 'closed' does not end the step 'sign-in'"])
     }
 
     @Test("whoever acts is one of the plan's people, in the right role, in the step that is under way")
@@ -134,20 +135,20 @@ struct ActCheckTests {
         let begin = try index("go", .began)
         let number = begin + 1
         #expect(
-            faults(replacing(begin, by: [line(lines[begin], by: "mallory")])) == [
+            try faults(replacing(begin, by: [line(lines[begin], by: "mallory")])) == [
                 "line \(number): mallory: nobody of the plan's people",
                 "line \(number): 'began' by mallory, who is not the operator",
             ]
         )
         let go = try index("go", .noted)
         #expect(
-            faults(replacing(go, by: [line(lines[go], by: "oscar")])) == [
+            try faults(replacing(go, by: [line(lines[go], by: "oscar")])) == [
                 "line \(go + 1): 'noted' by oscar, who is not the ceremony administrator"
             ]
         )
         let exception = try index("clock", .exception)
         #expect(
-            faults(replacing(exception, by: [line(lines[exception], step: "go")])) == [
+            try faults(replacing(exception, by: [line(lines[exception], step: "go")])) == [
                 "line \(exception + 1): step 'go', while 'clock' is under way"
             ]
         )
@@ -158,12 +159,12 @@ struct ActCheckTests {
         for (step, subject) in [("plan-digest", "plan"), ("certificate", "certificate")] {
             let index = try index(step, .compared)
             let zero = try #require(SHA256Digest(hex: String(repeating: "0", count: 64)))
-            let touched = line(lines[index], files: [.init(.input, subject, zero)])
-            let found = faults(replacing(index, by: [touched]))
+            let touched = try line(lines[index], files: [.init(.input, subject, zero)])
+            let found = try faults(replacing(index, by: [touched]))
             #expect(found.count == 1)
             #expect(found[0].hasPrefix("line \(index + 1): compared with 00000000…, where the \(subject) has "))
             #expect(
-                faults(replacing(index, by: [line(lines[index], files: [])])) == [
+                try faults(replacing(index, by: [line(lines[index], files: [])])) == [
                     "line \(index + 1): no comparison of the \(subject)"
                 ]
             )
@@ -173,27 +174,30 @@ struct ActCheckTests {
     @Test("what differed has an exception of its own; one that was raised by hand settles nothing")
     func differences() throws {
         let index = try index("certificate", .compared)
-        let attempt = ("attempt", "the certificate")
-        let differed = line(lines[index], .differed)
+        let differed = try line(lines[index], .differed("the certificate", happened: "b"))
         #expect(
-            faults(replacing(index, by: [differed])) == [
+            try faults(replacing(index, by: [differed])) == [
                 "line \(index + 1): not as expected, and no exception says what was decided"
             ]
         )
-        func exception(_ decision: String, _ notes: [(String, String)]) -> TranscriptLine {
-            let all = [("expected", "the certificate"), ("happened", "b"), ("decided", "c"), ("decision", decision)]
-            return line(lines[index], .exception, by: "mick", files: [], notes: all + notes)
+        func exception(_ decision: Act.Decision, isOfAttempt: Bool = true) throws -> TranscriptLine {
+            let raised = Act.Exception.decided(decision, expected: "the certificate", isOfAttempt: isOfAttempt)
+            return try line(lines[index], .exception(raised), by: "mick", files: [])
         }
-        #expect(faults(replacing(index, by: [differed, exception("go on", [attempt])])) == [])
+        #expect(try faults(replacing(index, by: [differed, exception(.goOn)])) == [])
         #expect(
-            faults(replacing(index, by: [differed, exception("again", [attempt])])) == [
+            try faults(replacing(index, by: [differed, exception(.again)])) == [
                 "line \(index + 2): to be done again, and was not"
             ]
         )
-        #expect(faults(replacing(index, by: [differed, exception("again", [attempt]), lines[index]])) == [])
-        #expect(faults(replacing(index, by: [exception("go on", [])])) == ["step certificate: nothing was compared"])
+        #expect(try faults(replacing(index, by: [differed, exception(.again), lines[index]])) == [])
         #expect(
-            faults(replacing(index, by: [exception("go on", [attempt])])) == ["step certificate: nothing was compared"]
+            try faults(replacing(index, by: [exception(.goOn, isOfAttempt: false)])) == [
+                "step certificate: nothing was compared"
+            ]
+        )
+        #expect(
+            try faults(replacing(index, by: [exception(.goOn)])) == ["step certificate: nothing was compared"]
         )
     }
 
@@ -202,13 +206,20 @@ struct ActCheckTests {
         for (kind, step, missing) in [("backup", "backup", "manifest"), ("restore", "restore", "record of a restore")] {
             let held = try HeldCeremony(SamplePlan(kind: kind))
             var lines = held.transcript.lines
-            let index = try #require(lines.firstIndex { $0.step == step && $0.act == .noted })
-            let attempt = ("attempt", lines[index].texts["attempt"] ?? "")
-            let notes = [("expected", "a"), ("happened", "b"), ("decided", "c"), ("decision", "go on"), attempt]
-            let exception = line(lines[index], .exception, by: "mick", files: [], notes: notes)
-            lines.replaceSubrange(index...index, with: [line(lines[index], .differed, files: []), exception])
-            let expected = ["line \(index + 2): nothing goes on without '\(step)'", "step \(step): no \(missing)"]
-            #expect(faults(lines, in: held) == expected)
+            let index = try #require(lines.firstIndex { $0.step == step && $0.act.word == .noted })
+            guard case .made(let expected) = lines[index].act else {
+                Issue.record("nothing was made")
+                return
+            }
+            let raised = Act.Exception.decided(.goOn, expected: expected, isOfAttempt: true)
+            let exception = try line(lines[index], .exception(raised), by: "mick", files: [])
+            let differed = try line(lines[index], .differed(expected, happened: "b"), files: [])
+            lines.replaceSubrange(index...index, with: [differed, exception])
+            #expect(
+                try faults(lines, in: held) == [
+                    "line \(index + 2): nothing goes on without '\(step)'", "step \(step): no \(missing)",
+                ]
+            )
         }
     }
 
@@ -217,14 +228,13 @@ struct ActCheckTests {
         let lines = held.transcript.lines
         let began = try #require(lines.first { $0.step == step.identifier && $0.act == .began })
         let end = try #require(lines.last { $0.step == step.identifier })
-        let attempt = ("attempt", HeldStep.feasibility)
-        let words = [("expected", HeldStep.feasibility), ("happened", "b"), ("decided", "c"), ("decision", "go on")]
-        let initials = (["oscar", "wanda"] as [Name]).map {
-            line(began, .initialled, by: $0, files: [], notes: [("initials", "XY")])
+        let raised = Act.Exception.decided(.goOn, expected: .feasible, isOfAttempt: true)
+        let initials = try (["oscar", "wanda"] as [Name]).map {
+            try line(began, .initialled("XY"), by: $0, files: [])
         }
         let inside = [
-            line(end, .differed, by: "oscar", files: [], notes: [attempt, ("happened", "b")]),
-            line(end, .exception, by: "mick", files: [], notes: words + [attempt]),
+            try line(end, .differed(.feasible, happened: "b"), by: "oscar", files: []),
+            try line(end, .exception(raised), by: "mick", files: []),
         ]
         let opened = lines.filter { $0.step == step.identifier && $0.act == .opened }
         return opened + [began] + inside + initials + [end]
@@ -240,7 +250,7 @@ struct ActCheckTests {
             let first = try #require(lines.firstIndex { $0.step == step.identifier })
             let last = try #require(lines.lastIndex { $0.step == step.identifier })
             let given = Array(lines[..<first]) + others + Array(lines[(last + 1)...])
-            let found = faults(given, in: held)
+            let found = try faults(given, in: held)
             if step.canBeExcused {
                 #expect(found == [], "\(step.identifier)")
             } else {
@@ -258,85 +268,100 @@ struct ActCheckTests {
     @Test("bags: one for each medium, in the right direction, written down by a witness")
     func bags() throws {
         let index = try index("open-bags", .noted)
-        let notes = [("medium", "USB-vera"), ("bag", "B-1"), ("direction", "in")]
+        for act in [Act.bagged(.init(medium: "USB-vera", number: "B-1", direction: .into)), .kept] {
+            let found = try faults(replacing(index, by: [line(lines[index], act)]))
+            #expect(found[0] == "line \(index + 1): not the bag of a medium of the plan")
+            #expect((found.count == 1) == (act != .kept))
+        }
+        #expect(try faults(replacing(index, by: [])) == ["step open-bags: not one bag each of USB-vera"])
         #expect(
-            faults(replacing(index, by: [line(lines[index], notes: notes)])) == [
-                "line \(index + 1): not the bag of a medium of the plan"
-            ]
-        )
-        #expect(faults(replacing(index, by: [])) == ["step open-bags: not one bag each of USB-vera"])
-        #expect(
-            faults(replacing(index, by: [line(lines[index], by: "oscar")])) == [
+            try faults(replacing(index, by: [line(lines[index], by: "oscar")])) == [
                 "line \(index + 1): a bag that no witness wrote down"
             ]
         )
     }
 
+    @Test("a line whose notes are those of no act is found, and counts as nothing")
+    func unfit() throws {
+        let initials = try index("machine", .initialled)
+        for (line, fault) in [
+            (try line(lines[initials], .unfit(.initialled)), "not what a line 'initialled' says"),
+            (
+                try line(lines[initials], .unfit(.exception), by: "mick"),
+                "an exception without what was expected, what happened, or what was decided"
+            ),
+        ] {
+            #expect(
+                try faults(replacing(initials, by: [line])) == [
+                    "line \(initials + 1): \(fault)", "step machine: no initials of the operator",
+                ]
+            )
+        }
+    }
+
     @Test("clocks that are far apart are not one")
     func clocks() throws {
         let index = try index("clock", .compared)
-        let notes = [("attempt", "a clock"), ("machine", "2027-03-01T23:58:00Z"), ("wall", "00:05")]
-        #expect(
-            faults(replacing(index, by: [line(lines[index], notes: notes)])) == [
-                "line \(index + 1): clocks that are 7 minutes apart"
-            ]
-        )
+        let clocks = Clocks(machine: try #require(Timestamp("2027-03-01T23:58:59Z")), wall: "00:05")
+        for (clocks, fault) in [
+            (clocks, "clocks that are 7 minutes apart"), (nil, "a comparison without both clocks"),
+        ] {
+            #expect(
+                try faults(replacing(index, by: [line(lines[index], .compared("a clock", clocks))]))
+                    == ["line \(index + 1): \(fault)"]
+            )
+        }
     }
 
     @Test("a step that was done in the end has been carried out, whatever stopped it before")
     func carriedOut() throws {
-        let attempt = ("attempt", HeldStep.feasibility)
-        let notes = [("expected", HeldStep.feasibility), ("happened", "a full disk"), ("decided", "a larger one")]
-        func stopped(_ step: String, _ decision: String?) throws -> [TranscriptLine] {
+        let raised = Act.Exception.decided(.again, expected: .feasible, isOfAttempt: true)
+        func stopped(_ step: String, isDecided: Bool) throws -> [TranscriptLine] {
             let index = try index(step, step == "close" ? .closed : .done)
-            let exception = line(
-                lines[index],
-                .exception,
-                by: "mick",
-                notes: notes + [("decision", decision ?? ""), attempt]
-            )
-            let differed = line(lines[index], .differed, notes: [attempt, notes[1]])
-            return replacing(index, by: [differed] + (decision == nil ? [] : [exception]) + [lines[index]])
+            let exception = try line(lines[index], .exception(raised), by: "mick")
+            let differed = try line(lines[index], .differed(.feasible, happened: "a full disk"))
+            return replacing(index, by: [differed] + (isDecided ? [exception] : []) + [lines[index]])
         }
         for step in ["clock", "audit", "close"] {
-            #expect(try faults(stopped(step, "again")) == [], "\(step)")
-            #expect(try faults(stopped(step, nil)).count == 1, "\(step)")
+            #expect(try faults(stopped(step, isDecided: true)) == [], "\(step)")
+            #expect(try faults(stopped(step, isDecided: false)).count == 1, "\(step)")
         }
     }
 
     @Test("the self-check names the program, or the exception is the program's own")
     func programNamed() throws {
         let index = try index("self-check", .compared)
-        let unnamed = line(lines[index], files: [])
+        let unnamed = try line(lines[index], files: [])
         let fault = ["step self-check: no line names the program"]
-        #expect(faults(replacing(index, by: [unnamed])) == fault)
-        for (expected, found) in [("ptrace scope", fault), ("\(ProgramUse.expectation), 0123…", [])] {
-            let attempt = [("attempt", expected)]
-            let words = [("expected", expected), ("happened", "b"), ("decided", "c"), ("decision", "go on")]
+        #expect(try faults(replacing(index, by: [unnamed])) == fault)
+        for (expected, found) in [
+            ("ptrace scope", fault), (.program(SamplePlan.digest), []), (.program(held.digest), fault),
+        ] as [(Ceremony::Expectation, [String])] {
+            let raised = Act.Exception.decided(.goOn, expected: expected, isOfAttempt: true)
             let excused = [
-                line(unnamed, .differed, notes: attempt), line(unnamed, .exception, by: "mick", notes: words + attempt),
+                try line(unnamed, .differed(expected, happened: "b")),
+                try line(unnamed, .exception(raised), by: "mick"),
             ]
-            #expect(faults(replacing(index, by: [unnamed] + excused)) == found, "\(expected)")
+            #expect(try faults(replacing(index, by: [unnamed] + excused)) == found, "\(expected)")
         }
     }
 
     @Test("after an interruption a program is named, or an exception says why not")
     func programAfterInterruption() throws {
         var transcript = Transcript(of: held.digest)
-        transcript.add(.opened, step: "sign-in", by: "oscar", at: lines[0].time)
-        transcript.add(.resumed, step: "sign-in", by: "oscar", at: lines[0].time)
+        try transcript.add(.opened, step: "sign-in", by: "oscar", at: lines[0].time)
+        try transcript.add(.resumed, step: "sign-in", by: "oscar", at: lines[0].time)
         #expect(
             ProgramUse.faults(in: transcript, of: held.plan) == [
                 "line 2: went on with no program named, and no exception says why"
             ]
         )
-        transcript.add(
-            .exception,
-            step: "sign-in",
-            by: "mick",
-            at: lines[0].time,
-            notes: [.init("expected", "\(ProgramUse.expectation), …"), .init("happened", ProgramUse.unreadable)]
+        let raised = Act.Exception.decided(
+            .goOn,
+            expected: .program(held.plan.tool),
+            happened: ProgramUse.found(nil)
         )
+        try transcript.add(.exception(raised), step: "sign-in", by: "mick", at: lines[0].time)
         #expect(ProgramUse.faults(in: transcript, of: held.plan) == [])
     }
 
@@ -344,8 +369,8 @@ struct ActCheckTests {
     func program() throws {
         let other = SHA256Digest(of: Array("other".utf8))
         var transcript = Transcript(of: held.digest)
-        transcript.add(.opened, step: "sign-in", by: "oscar", at: lines[0].time)
-        transcript.add(
+        try transcript.add(.opened, step: "sign-in", by: "oscar", at: lines[0].time)
+        try transcript.add(
             .resumed,
             step: "sign-in",
             by: "oscar",
@@ -358,16 +383,14 @@ struct ActCheckTests {
                     + "and no exception says why"
             ]
         )
-        for happened in ["SHA-256 \(SamplePlan.digest)", "SHA-256 \(other)"] {
-            transcript.add(
-                .exception,
-                step: "sign-in",
-                by: "mick",
-                at: lines[0].time,
-                notes: [.init("expected", "the program is the plan's, …"), .init("happened", happened)]
+        for digest in [SamplePlan.digest, other] {
+            let raised = Act.Exception.decided(
+                .goOn,
+                expected: .program(held.plan.tool),
+                happened: "SHA-256 \(digest)"
             )
-            let isExcused = ProgramUse.faults(in: transcript, of: held.plan).isEmpty
-            #expect(isExcused == happened.hasSuffix(other.description))
+            try transcript.add(.exception(raised), step: "sign-in", by: "mick", at: lines[0].time)
+            #expect(ProgramUse.faults(in: transcript, of: held.plan).isEmpty == (digest == other))
         }
     }
 }

@@ -177,9 +177,9 @@ struct BundleTests {
         for line in held.transcript.lines {
             if line.act == .closed {
                 let program = [TranscriptLine.File(.input, ProgramUse.fileName, held.plan.tool)]
-                transcript.add(.resumed, step: line.step, by: line.actor, at: line.time, files: program)
+                try transcript.add(.resumed, step: line.step, by: line.actor, at: line.time, files: program)
             }
-            transcript.add(line)
+            try transcript.add(line)
         }
         try bundle.write(transcript)
         _ = try bundle.write(CeremonyEvidence(of: held.plan, transcript))
@@ -193,7 +193,7 @@ struct BundleTests {
         let (_, bundle, held) = try place.begin()
         var bare = Transcript(of: held.digest)
         for line in held.transcript.lines where [.opened, .done, .closed].contains(line.act) {
-            bare.add(line.act, step: line.step, by: line.actor, at: line.time)
+            try bare.add(line.act, step: line.step, by: line.actor, at: line.time)
         }
         try bundle.write(bare)
         guard case .fail(let faults) = try place.results()["acts"] else {
@@ -210,13 +210,12 @@ struct BundleTests {
         let (files, bundle, held) = try place.begin()
         var ended = Transcript(of: held.digest)
         for line in held.transcript.lines.prefix(while: { $0.step != "manifest-digest" }) {
-            ended.add(line)
+            try ended.add(line)
         }
-        let notes = [("expected", "a"), ("happened", "b"), ("decided", "c"), ("decision", "abandon")]
         let time = held.transcript.lines[0].time
-        ended.add(.began, step: "manifest-digest", by: "oscar", at: time)
-        ended.add(.exception, step: "manifest-digest", by: "mick", at: time, notes: notes.map { .init($0.0, $0.1) })
-        ended.add(.abandoned, step: "manifest-digest", by: "mick", at: time)
+        try ended.add(.began, step: "manifest-digest", by: "oscar", at: time)
+        try ended.add(.exception(.decided(.abandon)), step: "manifest-digest", by: "mick", at: time)
+        try ended.add(.abandoned, step: "manifest-digest", by: "mick", at: time)
         try bundle.write(ended)
         try bundle.write(CeremonyReport(of: held.plan, held.digest, held.script, ended, files.certificate))
         // What was dealt lies there as the transcript names it, in the step that made it.
@@ -257,7 +256,7 @@ struct BundleTests {
             bags: Dictionary(uniqueKeysWithValues: bags),
             expected: known,
             exceptions: ["open-bags"],
-            expectation: "\(medium) in bag \(expected[medium] ?? "")"
+            expectation: .bag(expected[medium] ?? "", of: medium)
         )
         try bundle.write(held.transcript)
         let bag = expected[missing] ?? ""

@@ -25,7 +25,7 @@ struct HeldCeremony {
         bags: [String: String] = [:],
         expected: [String: String] = [:],
         exceptions: [String] = [],
-        expectation: String = "quiet",
+        expectation: Expectation = "quiet",
         disagreeing: String? = nil,
         opening: [TranscriptLine.File] = []
     ) throws {
@@ -34,70 +34,70 @@ struct HeldCeremony {
         digest = SHA256Digest(of: bytes)
         script = try SamplePlan.script(plan)
         transcript = Transcript(of: digest)
-        let facts = [("title", plan.title), ("kind", plan.kind.rawValue)]
-        add(.opened, "sign-in", files: opening, notes: facts.map { .init($0.0, $0.1) })
+        try add(.opened, "sign-in", files: opening)
         for step in script.steps {
-            add(.began, step.identifier)
+            try add(.began, step.identifier)
             switch step.act {
             case .signIn(let names):
                 for name in names {
-                    initial(step, name)
+                    try initial(step, name)
                 }
             case .openBags, .closeBags:
-                note(plan.media, step, bags, expected)
-                initialBoth(step)
+                try note(plan.media, step, bags, expected)
+                try initialBoth(step)
             case .clock:
-                let machine = time.adding(seconds: 20).description
-                let clocks = [("machine", machine), ("wall", String(machine.dropFirst(11).prefix(5)))]
-                attempt("a clock within 5 minutes of another one", .compared, step, by: "wanda", notes: clocks)
+                let machine = time.adding(seconds: 20)
+                let clocks = Clocks(machine: machine, wall: String("\(machine)".dropFirst(11).prefix(5)))
+                try add(.compared("a clock within 5 minutes of another one", clocks), step.identifier, by: "wanda")
             case .selfCheck:
-                add(.compared, step.identifier, files: [.init(.input, "ca-escrow", plan.tool)])
-                initialBoth(step)
+                try add(.checked, step.identifier, files: [.init(.input, "ca-escrow", plan.tool)])
+                try initialBoth(step)
             case .compare(let subject):
                 let file = TranscriptLine.File(.input, subject.rawValue, digest(of: subject))
-                attempt("the \(subject.rawValue)", .compared, step, by: "wanda", files: [file])
-                initialBoth(step)
+                try add(.compared("the \(subject.rawValue)"), step.identifier, by: "wanda", files: [file])
+                try initialBoth(step)
             case .cards:
-                attempt("every card is good", .compared, step)
+                try add(.compared("every card is good"), step.identifier)
                 for custodian in plan.people(with: .custodian) {
-                    attempt("\(custodian.name) has shown that they can unseal", .compared, step)
+                    try add(.compared(.unsealing(by: custodian.name)), step.identifier)
                 }
-                initialBoth(step)
+                try initialBoth(step)
             case .planSignatures, .audit:
-                attempt("nothing is wrong", .compared, step)
-                initialBoth(step)
-            case .decide: add(.noted, step.identifier, by: "mick", notes: [.init("decision", "GO")])
+                try add(.compared("nothing is wrong"), step.identifier)
+                try initialBoth(step)
+            case .decide: try add(.decided(.go), step.identifier, by: "mick")
             case .backup:
-                attempt("the shares are dealt", .noted, step, files: [made("manifest.json"), made("acme.p12")])
-                initialBoth(step)
+                try make("the shares are dealt", step, ["manifest.json", "acme.p12"])
+                try initialBoth(step)
             case .sign(let name):
-                attempt("\(name) signs", .noted, step, by: name, files: [made("manifest.json.\(name).sig")])
+                try make("\(name) signs", step, by: name, ["manifest.json.\(name).sig"])
             case .drill(let trial):
                 let quorum = trial.custodians.map(\.description).joined(separator: ", ")
-                let file = made("records/20270301T090000Z-drill-\(step.number).json")
-                attempt("the key is rebuilt by \(quorum)", .noted, step, files: [file])
-                initialBoth(step)
+                let file = "records/20270301T090000Z-drill-\(step.number).json"
+                try make("the key is rebuilt by \(quorum)", step, [file])
+                try initialBoth(step)
             case .acknowledge(let name):
-                let file = made("receipts/\(name)-\(String(repeating: "0", count: 32)).json")
-                attempt("\(name) accepts the share", .noted, step, by: name, files: [file])
+                let file = "receipts/\(name)-\(String(repeating: "0", count: 32)).json"
+                try make("\(name) accepts the share", step, by: name, [file])
             case .restore:
-                attempt("the key is restored", .noted, step, files: [made("records/20270301T090000Z-restore-0.json")])
-                initialBoth(step)
-            case .attest: attest(step, disagreeing)
-            case .startMachine, .putAway, .exceptions: initialBoth(step)
+                try make("the key is restored", step, ["records/20270301T090000Z-restore-0.json"])
+                try initialBoth(step)
+            case .attest: try attest(step, disagreeing)
+            case .startMachine, .putAway, .exceptions: try initialBoth(step)
             case .close: break
             }
             if exceptions.contains(step.identifier) {
-                except(step, expected: expectation, happened: "a fire alarm")
+                let raised = Act.Exception.decided(.goOn, expected: expectation, happened: "a fire alarm")
+                try add(.exception(raised), step.identifier, by: "mick")
             }
             if step.act == .close {
                 let files = CeremonyEvidence(of: plan, transcript).files.map { name, bytes in
                     TranscriptLine.File(.output, name, SHA256Digest(of: bytes))
                 }
-                add(.noted, step.identifier, files: files)
-                add(.closed, step.identifier)
+                try add(.kept, step.identifier, files: files)
+                try add(.closed, step.identifier)
             } else {
-                add(.done, step.identifier)
+                try add(.done, step.identifier)
             }
         }
     }
@@ -113,29 +113,25 @@ struct HeldCeremony {
         }
     }
 
-    private func made(_ name: String) -> TranscriptLine.File {
-        .init(.output, name.hasSuffix(".p12") ? name : "0001-deadbeef/\(name)", Self.manifest)
-    }
-
-    private mutating func initial(_ step: Step, _ name: Name) {
-        add(.initialled, step.identifier, by: name, notes: [.init("initials", "XY")])
-    }
-
-    private mutating func initialBoth(_ step: Step) {
-        initial(step, "oscar")
-        initial(step, "wanda")
-    }
-
-    private mutating func attempt(
-        _ what: String,
-        _ act: TranscriptLine.Act,
+    private mutating func make(
+        _ what: Expectation,
         _ step: Step,
         by actor: Name = "oscar",
-        files: [TranscriptLine.File] = [],
-        notes: [(String, String)] = []
-    ) {
-        let notes = [TranscriptLine.Note("attempt", what)] + notes.map { .init($0.0, $0.1) }
-        add(act, step.identifier, by: actor, files: files, notes: notes)
+        _ names: [String]
+    ) throws(DocumentError) {
+        let files = names.map { name in
+            TranscriptLine.File(.output, name.hasSuffix(".p12") ? name : "0001-deadbeef/\(name)", Self.manifest)
+        }
+        try add(.made(what), step.identifier, by: actor, files: files)
+    }
+
+    private mutating func initial(_ step: Step, _ name: Name) throws(DocumentError) {
+        try add(.initialled("XY"), step.identifier, by: name)
+    }
+
+    private mutating func initialBoth(_ step: Step) throws(DocumentError) {
+        try initial(step, "oscar")
+        try initial(step, "wanda")
     }
 
     private mutating func note(
@@ -143,52 +139,64 @@ struct HeldCeremony {
         _ step: Step,
         _ bags: [String: String],
         _ expected: [String: String]
-    ) {
-        let direction = step.act == .openBags ? "out" : "in"
+    ) throws(DocumentError) {
+        let direction: Act.Bag.Direction = step.act == .openBags ? .out : .into
         for medium in media {
-            var notes: [TranscriptLine.Note] = [
-                .init("medium", medium.label),
-                .init("bag", bags["\(direction) \(medium.label)"] ?? "B-\(direction)-\(medium.label)"),
-                .init("direction", direction),
-            ]
-            if direction == "out", let bag = expected[medium.label] {
-                notes.append(.init("expected", bag))
-            }
-            add(.noted, step.identifier, by: "wanda", notes: notes)
+            let word = direction.rawValue
+            let bag = Act.Bag(
+                medium: medium.label,
+                number: bags["\(word) \(medium.label)"] ?? "B-\(word)-\(medium.label)",
+                direction: direction,
+                expected: direction == .out ? expected[medium.label] : nil
+            )
+            try add(.bagged(bag), step.identifier, by: "wanda")
         }
     }
 
-    private mutating func attest(_ step: Step, _ disagreeing: String?) {
+    private mutating func attest(_ step: Step, _ disagreeing: String?) throws(DocumentError) {
         for person in plan.people {
             let agrees = person.name.description != disagreeing
-            var notes: [TranscriptLine.Note] = [.init("attestation", agrees ? "agree" : "disagree")]
-            if !agrees {
-                notes.append(.init("exceptions", "the <b>camera</b> stood still"))
-            }
-            add(.noted, step.identifier, by: person.name, notes: notes + [.init("initials", "XY")])
+            let said = Act.Statement(
+                agrees: agrees,
+                exceptions: agrees ? nil : "the <b>camera</b> stood still",
+                initials: "XY"
+            )
+            try add(.attested(said), step.identifier, by: person.name)
         }
-    }
-
-    private mutating func except(_ step: Step, expected: String, happened: String) {
-        let notes = [("expected", expected), ("happened", happened), ("decided", "wait"), ("decision", "go on")]
-        add(.exception, step.identifier, by: "mick", notes: notes.map { .init($0.0, $0.1) })
     }
 
     private mutating func add(
-        _ act: TranscriptLine.Act,
+        _ act: Act,
         _ step: String,
         by actor: Name = "oscar",
-        files: [TranscriptLine.File] = [],
-        notes: [TranscriptLine.Note] = []
-    ) {
+        files: [TranscriptLine.File] = []
+    ) throws(DocumentError) {
         time = time.adding(seconds: 20)
-        transcript.add(act, step: step, by: actor, at: time, files: files, notes: notes)
+        try transcript.add(act, step: step, by: actor, at: time, files: files)
     }
 }
 
 extension Transcript {
     /// Adds what another transcript's line says, numbered and chained anew.
-    mutating func add(_ line: TranscriptLine) {
-        add(line.act, step: line.step, by: line.actor, at: line.time, files: line.files, notes: line.notes)
+    mutating func add(_ line: TranscriptLine) throws(DocumentError) {
+        try add(line.act, step: line.step, by: line.actor, at: line.time, files: line.files)
+    }
+}
+
+extension Act.Exception {
+    /// One whose other words do not matter.
+    static func decided(
+        _ decision: Act.Decision,
+        expected: Expectation = "a",
+        happened: String = "b",
+        isOfAttempt: Bool = false
+    ) -> Self {
+        Self(
+            expected: expected,
+            happened: happened,
+            decided: "wait",
+            decision: decision,
+            isOfAttempt: isOfAttempt
+        )
     }
 }

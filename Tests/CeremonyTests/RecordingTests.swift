@@ -11,35 +11,35 @@ import Testing
 
 @Suite("What is written down can be read")
 struct RecordingTests {
-    private func line(_ files: [TranscriptLine.File], _ notes: [TranscriptLine.Note]) throws -> TranscriptLine {
-        TranscriptLine(
+    private func line(
+        _ act: Act,
+        _ files: [TranscriptLine.File] = [],
+        _ remarks: [Remark] = []
+    ) throws(DocumentError) -> TranscriptLine {
+        try TranscriptLine(
             sequence: 1,
             time: Timestamp(secondsSinceEpoch: 1_803_891_600),
             step: "audit",
             actor: "oscar",
-            act: .began,
+            act: act,
             files: files,
-            notes: notes,
+            remarks: remarks,
             previous: SamplePlan.digest
         )
     }
 
     @Test("a line that no reader takes is found before it is written", arguments: ["", "a\nb", "a\u{200b}b"])
     func lines(text: String) throws {
-        let good = try line([.init(.input, "été 1.json", SamplePlan.digest)], [.init("title", "x")])
-        #expect(throws: Never.self) { try good.checkReadable() }
+        _ = try line(.began, [.init(.input, "été 1.json", SamplePlan.digest)], [.title("x")])
         let needed = "1 to 500 characters, none invisible and no control character"
-        let file = try line([.init(.input, text, SamplePlan.digest)], [])
         #expect(throws: DocumentError.wrongValue(field: "files[0].name", expected: needed)) {
-            try file.checkReadable()
+            try line(.began, [.init(.input, text, SamplePlan.digest)])
         }
-        let note = try line([], [.init("title", "x"), .init("medium", text)])
         #expect(throws: DocumentError.wrongValue(field: "notes[1].text", expected: needed)) {
-            try note.checkReadable()
+            try line(.initialled("XY"), [], [.title(text)])
         }
-        let named = try line([], [.init("Title", "x")])
         #expect(throws: DocumentError.wrongValue(field: "notes[0].name", expected: "lower-case letters")) {
-            try named.checkReadable()
+            try line(.checked, [], [.version(of: "lib-1", "1")])
         }
     }
 

@@ -15,7 +15,7 @@ struct TouchedTranscriptTests {
         // A short one: lines are tried against all others.
         let sample = SamplePlan(kind: "drill", policy: "2 of all", custodians: ["alice", "bob"])
         held = try HeldCeremony(sample, exceptions: ["clock"])
-        lines = held.transcript.lines.map { $0.encoded() }
+        lines = held.transcript.lines.map(\.bytes)
     }
 
     private func read(_ lines: [[UInt8]]) throws(TranscriptError) -> Transcript {
@@ -96,7 +96,7 @@ struct TouchedTranscriptTests {
     func rewritten() throws {
         var forged = Transcript(of: held.digest)
         for line in held.transcript.lines where line.step != "manifest-digest" {
-            forged.add(line.act, step: line.step, by: line.actor, at: line.time, files: line.files, notes: line.notes)
+            try forged.add(line)
         }
         let error = #expect(throws: TranscriptError.self) { try forged.check(against: held.script, mustBeClosed: true) }
         #expect(error?.description.hasSuffix("step 'audit', where the script has 'manifest-digest'") == true)
@@ -135,33 +135,35 @@ struct TouchedTranscriptTests {
     @Test("a clock that went back is named, and what is written after it counts as no earlier")
     func clock() throws {
         let first = held.transcript.lines[0]
-        let earlier = TranscriptLine(
+        let earlier = try TranscriptLine(
             sequence: 2,
             time: first.time.adding(seconds: -1),
             step: "sign-in",
             actor: "oscar",
             act: .began,
-            files: [],
-            notes: [],
             previous: first.digest
         )
-        #expect(throws: TranscriptError.earlier(line: 2)) { try read([first.encoded(), earlier.encoded()]) }
+        #expect(throws: TranscriptError.earlier(line: 2)) { try read([first.bytes, earlier.bytes]) }
         var transcript = Transcript(of: held.digest)
-        transcript.add(.opened, step: "sign-in", by: "oscar", at: first.time)
-        transcript.add(.began, step: "sign-in", by: "oscar", at: first.time.adding(seconds: -3600))
+        try transcript.add(.opened, step: "sign-in", by: "oscar", at: first.time)
+        try transcript.add(.began, step: "sign-in", by: "oscar", at: first.time.adding(seconds: -3600))
         #expect(transcript.lines[1].time == first.time)
         #expect(try Transcript(reading: transcript.encoded(), of: held.digest).lines.count == 2)
     }
 
     @Test("members that no line has, and notes that are none, are refused")
     func members() {
-        let text = String(decoding: lines[0], as: UTF8.self)
+        let text = String(decoding: lines[2], as: UTF8.self)
         for (old, new) in [
-            ("\"act\":\"opened\"", "\"act\":\"danced\""), ("\"sequence\":1", "\"sequence\":0"),
+            ("\"act\":\"initialled\"", "\"act\":\"danced\""), ("\"sequence\":3", "\"sequence\":0"),
             ("\"step\":\"sign-in\"", "\"step\":\"sign-in\",\"zoo\":\"x\""),
-            ("\"name\":\"title\"", "\"name\":\"Title1\""),
+            ("\"name\":\"initials\"", "\"name\":\"Initials1\""),
         ] {
-            #expect(throws: TranscriptError.self) { try read([Array(text.replacing(old, with: new).utf8)]) }
+            let touched = text.replacing(old, with: new)
+            #expect(touched != text)
+            let error = #expect(throws: TranscriptError.self) { try read([Array(touched.utf8)]) }
+            if case .line(1, _) = error { continue }
+            Issue.record("\(new): \(String(describing: error))")
         }
     }
 }

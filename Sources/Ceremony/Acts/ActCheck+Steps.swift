@@ -22,8 +22,8 @@ extension ActCheck {
         }
         switch held.step.act {
         case .signIn(let names): checkInitials(of: names, held)
-        case .openBags: checkBags("out", held)
-        case .closeBags: checkBags("in", held)
+        case .openBags: checkBags(.out, held)
+        case .closeBags: checkBags(.into, held)
         case .clock: checkClock(held)
         case .selfCheck: checkSelf(held)
         case .compare(let subject): checkComparison(of: subject, held)
@@ -31,7 +31,7 @@ extension ActCheck {
             need(!held.attempts.isEmpty, held, "nothing was verified")
             checkBoth(held)
         case .cards: checkCards(held)
-        case .decide: checkDecision(held)
+        case .decide: need(held.lines.contains { $0.act == .decided(.go) }, held, "nobody has said GO")
         case .backup:
             checkArtefact(.manifest, held)
             checkBoth(held)
@@ -48,7 +48,7 @@ extension ActCheck {
         case .startMachine, .putAway, .exceptions: checkBoth(held)
         case .attest: checkAttestations(held)
         case .close:
-            let isNamed = held.lines.contains { $0.act == .noted && !$0.files.isEmpty }
+            let isNamed = held.lines.contains { $0.act.word == .noted && !$0.files.isEmpty }
             need(isNamed, held, "no line names what the ceremony leaves")
         }
     }
@@ -68,36 +68,32 @@ extension ActCheck {
         }
     }
 
-    private mutating func checkDecision(_ held: HeldStep) {
-        let isDecided = held.lines.contains { $0.act == .noted && $0.texts["decision"] == "GO" }
-        need(isDecided, held, "nobody has said GO")
-    }
-
     private mutating func checkAttestations(_ held: HeldStep) {
         for person in plan.people {
-            let said = held.lines.filter { $0.act == .noted && $0.actor == person.name }.map(\.texts)
-            let isWhole = said.allSatisfy { notes in
-                ["agree", "disagree"].contains(notes["attestation"] ?? "") && notes["initials"] != nil
-            }
-            need(said.count == 1 && isWhole, held, "no attestation of \(person.name), or more than one")
+            let said = held.lines.filter { $0.act.word == .noted && $0.actor == person.name }
+            let isOne = if case .attested = said.first?.act { said.count == 1 } else { false }
+            need(isOne, held, "no attestation of \(person.name), or more than one")
         }
     }
 
     // MARK: Things
 
-    private mutating func checkBags(_ direction: String, _ held: HeldStep) {
-        let noted = held.lines.filter { $0.act == .noted }
-        for line in noted {
-            let notes = line.texts
-            let isMedium = notes["medium"].map(plan.media.map(\.label).contains(bytesOf:)) == true
-            if !isMedium || notes["direction"] != direction || notes["bag"] == nil {
+    private mutating func checkBags(_ direction: Act.Bag.Direction, _ held: HeldStep) {
+        let labels = plan.media.map(\.label)
+        var counts: [String: Int] = [:]
+        for line in held.lines where line.act.word == .noted {
+            guard case .bagged(let bag) = line.act else {
+                note(line, "not the bag of a medium of the plan")
+                continue
+            }
+            counts[bag.medium, default: 0] += 1
+            if !labels.contains(bytesOf: bag.medium) || bag.direction != direction {
                 note(line, "not the bag of a medium of the plan")
             } else if plan.participant(line.actor)?.roles.contains(.witness) != true {
                 note(line, "a bag that no witness wrote down")
             }
         }
-        let counts = Dictionary(grouping: noted) { $0.texts["medium"] ?? "" }.mapValues(\.count)
-        let wrong = plan.media.map(\.label).filter { counts[$0] != 1 }
+        let wrong = labels.filter { counts[$0] != 1 }
         need(wrong.isEmpty, held, "not one bag each of \(wrong.joined(separator: ", "))")
         checkBoth(held)
     }
@@ -105,28 +101,21 @@ extension ActCheck {
     private mutating func checkClock(_ held: HeldStep) {
         need(!held.attempts.isEmpty, held, "no clock was compared")
         for line in held.met {
-            let notes = line.texts
-            guard let machine = Timestamp(notes["machine"] ?? ""),
-                let wall = Timestamp("\(machine.description.prefix(11))\(notes["wall"] ?? ""):00Z")
-            else {
+            guard case .compared(_, let clocks?) = line.act else {
                 note(line, "a comparison without both clocks")
                 continue
             }
-            let apart = abs(machine.secondsSinceEpoch - wall.secondsSinceEpoch) / 60
-            if min(apart, 1440 - apart) > 5 {
-                note(line, "clocks that are \(min(apart, 1440 - apart)) minutes apart")
+            if clocks.minutesApart > Clocks.tolerance {
+                note(line, "clocks that are \(clocks.minutesApart) minutes apart")
             }
         }
     }
 
     private mutating func checkSelf(_ held: HeldStep) {
         let isNamed = held.lines.contains { line in
-            line.act == .compared && line.files.contains { $0.name.isEqual(bytesOf: ProgramUse.fileName) }
+            line.act.word == .compared && line.files.contains { $0.name.isEqual(bytesOf: ProgramUse.fileName) }
         }
-        let isExcused = held.attempts.contains {
-            $0.standing == .excused && $0.name.hasPrefix(bytesOf: ProgramUse.expectation)
-        }
-        need(isNamed || isExcused, held, "no line names the program")
+        need(isNamed || held.standing(of: .program(plan.tool)) == .excused, held, "no line names the program")
         checkBoth(held)
     }
 
@@ -142,7 +131,7 @@ extension ActCheck {
         need(!held.attempts.isEmpty, held, "nothing was compared")
         for line in held.met {
             let digests = line.files.filter { $0.name.isEqual(bytesOf: subject.rawValue) }.map(\.sha256)
-            if line.act != .compared || digests.count != 1 {
+            if line.act.word != .compared || digests.count != 1 {
                 note(line, "no comparison of the \(subject.rawValue)")
             } else if let known, digests != [known] {
                 note(line, "compared with \(digests[0].short)…, where the \(subject.rawValue) has \(known.short)…")
@@ -155,8 +144,7 @@ extension ActCheck {
         let custodians = plan.people(with: .custodian).map(\.name)
         for name in custodians {
             // Where nothing was attempted there is no exception either.
-            let isShown = held.attempts.contains { $0.name.hasPrefix(bytesOf: "\(name) ") }
-            need(isShown, held, "nothing shows that \(name) can unseal")
+            need(held.standing(of: .unsealing(by: name)) != nil, held, "nothing shows that \(name) can unseal")
         }
         need(held.attempts.count > custodians.count, held, "no card was verified")
         checkBoth(held)

@@ -19,12 +19,8 @@ struct ActCheck {
         self.plan = plan
         planDigest = digest
         checkOrder(of: transcript.lines, in: script)
-        let lines = Dictionary(grouping: transcript.lines, by: \.step)
-        for step in script.steps {
-            let held = HeldStep(step, lines[step.identifier] ?? [])
-            if held.isDone {
-                check(held)
-            }
+        for held in script.steps.map({ HeldStep($0, in: transcript) }) where held.done != nil {
+            check(held)
         }
     }
 
@@ -56,7 +52,7 @@ struct ActCheck {
                 note(line, index == 0 ? "a transcript begins with 'opened'" : "'opened' a second time")
             }
             if let end = course.end, line.act != .abandoned {
-                note(line, "'\(line.act.rawValue)' after the end that was decided in line \(end.sequence)")
+                note(line, "'\(line.act.word)' after the end that was decided in line \(end.sequence)")
             }
             guard course.position < script.steps.count else {
                 note(line, "behind the last step")
@@ -88,30 +84,29 @@ struct ActCheck {
                 position += 1
                 hasBegun = false
                 isResumed = false
-            case .noted, .exception:
-                if let decision = line.texts["decision"], ["NO-GO", "abandon"].contains(decision) {
-                    end = line
-                }
-            default: break
+            default: end = line.act.isEnd ? line : end
             }
         }
     }
 
     private mutating func checkActor(of line: TranscriptLine) {
         let role: Role
-        switch line.act {
+        switch line.act.word {
         case .opened, .resumed, .began, .done, .closed: role = .operator
         case .exception, .abandoned: role = .administrator
-        case .noted where line.texts["decision"] != nil: role = .administrator
-        case .initialled, .compared, .differed, .noted: return
+        case .initialled, .compared, .differed, .noted:
+            guard case .decided = line.act else {
+                return
+            }
+            role = .administrator
         }
         if plan.participant(line.actor)?.roles.contains(role) != true {
-            note(line, "'\(line.act.rawValue)' by \(line.actor), who is not the \(role.title)")
+            note(line, "'\(line.act.word)' by \(line.actor), who is not the \(role.title)")
         }
     }
 
     private mutating func checkPlace(of line: TranscriptLine, in step: Step, _ course: Course) {
-        switch line.act {
+        switch line.act.word {
         case .opened, .resumed: break
         case .began:
             if course.hasBegun {
@@ -123,7 +118,7 @@ struct ActCheck {
             }
         case .closed, .done:
             if (line.act == .closed) != (step.act == .close) {
-                note(line, "'\(line.act.rawValue)' does not end the step '\(step.identifier)'")
+                note(line, "'\(line.act.word)' does not end the step '\(step.identifier)'")
             }
             fallthrough
         case .initialled, .noted:
@@ -136,12 +131,11 @@ struct ActCheck {
                 note(line, "before the step was begun")
             }
         }
-        if line.act == .exception {
-            let notes = line.texts
-            let isWhole = ["expected", "happened", "decided"].allSatisfy { notes[$0] != nil }
-            if !isWhole || !["go on", "again", "abandon"].contains(notes["decision"] ?? "") {
-                note(line, "an exception without what was expected, what happened, or what was decided")
-            }
+        switch line.act {
+        case .unfit(.exception):
+            note(line, "an exception without what was expected, what happened, or what was decided")
+        case .unfit(let word): note(line, "not what a line '\(word)' says")
+        default: break
         }
     }
 }

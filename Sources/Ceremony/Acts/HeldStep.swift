@@ -1,35 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
 import Files
 
 /// One step with the lines that were written in it.
-package struct HeldStep {
+struct HeldStep {
     let step: Step
+    /// All but the opening's, which is of no step.
     let lines: [TranscriptLine]
     /// What was attempted, in the order of the first attempts.
     let attempts: [Attempt]
 
-    init(_ step: Step, _ lines: [TranscriptLine]) {
+    init(_ step: Step, in transcript: Transcript) {
         self.step = step
-        self.lines = lines
+        lines = transcript.lines.filter { $0.step == step.identifier && $0.act != .opened }
         attempts = Attempt.all(in: lines)
     }
 
-    var isDone: Bool { lines.contains { $0.act == .done || $0.act == .closed } }
+    var began: Timestamp? { lines.first { $0.act == .began }?.time }
+
+    /// When it was done, or the ceremony closed with it.
+    var done: Timestamp? { lines.last { $0.act == .done || $0.act == .closed }?.time }
+
+    /// Whole minutes that it took.
+    var minutes: Int? {
+        guard let began, let done else {
+            return nil
+        }
+        return (done.secondsSinceEpoch - began.secondsSinceEpoch + 59) / 60
+    }
 
     /// Files that any of its lines names.
     var files: [TranscriptLine.File] { lines.flatMap(\.files) }
 
     /// Something that the program attempted, and what came of it.
     struct Attempt {
-        /// What was expected, in the transcript's words.
-        let name: String
+        let expected: Expectation
         var standing: Standing
         /// The line that says so.
         var line: TranscriptLine
 
-        enum Standing {
+        enum Standing: Equatable {
             /// It came out as expected.
             case met
             /// It did not, and the administrator went on without.
@@ -37,50 +48,47 @@ package struct HeldStep {
             /// It did not, and is to be done again.
             case again
             /// It did not, and nobody has decided what follows.
-            case open
+            case open(happened: String)
         }
 
-        /// What lines with a note `attempt` come to.
+        /// What lines about attempts come to.
         ///
         /// An exception counts behind a line that differs: one that somebody raises by hand settles nothing.
         static func all(in lines: [TranscriptLine]) -> [Attempt] {
             var found: [Attempt] = []
             for line in lines {
-                // A step that was done after all has been carried out: no line of its own says so.
-                if line.act == .done || line.act == .closed {
-                    found.removeAll { $0.name == HeldStep.feasibility && $0.standing == .again }
-                }
-                guard let name = line.attempt else {
-                    continue
-                }
-                let index = found.firstIndex { $0.name.isEqual(bytesOf: name) }
-                let standing: Standing
+                let (expected, standing): (Expectation, Standing)
                 switch line.act {
-                case .compared, .noted: standing = .met
-                case .differed: standing = .open
-                case .exception:
-                    guard let index, found[index].standing == .open else {
+                case .compared(let what, _), .made(let what): (expected, standing) = (what, .met)
+                case .differed(let what, let happened, _): (expected, standing) = (what, .open(happened: happened))
+                case .exception(let raised) where raised.isOfAttempt:
+                    guard case .open = found.first(where: { $0.expected == raised.expected })?.standing else {
                         continue
                     }
-                    standing = line.texts["decision"] == "again" ? .again : .excused
+                    (expected, standing) = (raised.expected, raised.decision == .again ? .again : .excused)
+                case .done, .closed:
+                    // A step that was done after all has been carried out: no line of its own says so.
+                    found.removeAll { $0.expected == .feasible && $0.standing == .again }
+                    continue
                 default: continue
                 }
-                if let index {
-                    found[index].standing = standing
-                    found[index].line = line
+                if let index = found.firstIndex(where: { $0.expected == expected }) {
+                    (found[index].standing, found[index].line) = (standing, line)
                 } else {
-                    found.append(Attempt(name: name, standing: standing, line: line))
+                    found.append(Attempt(expected: expected, standing: standing, line: line))
                 }
             }
             return found
         }
     }
 
-    /// What is written down when something in a step went wrong that no line of its own is for.
-    package static let feasibility = "the step can be carried out"
+    /// Where an attempt stands; `nil` when nothing was attempted.
+    func standing(of expected: Expectation) -> Attempt.Standing? {
+        attempts.first { $0.expected == expected }?.standing
+    }
 
     /// Whether the administrator went on although the step could not be carried out.
-    var isGivenUp: Bool { attempts.contains { $0.name == Self.feasibility && $0.standing == .excused } }
+    var isGivenUp: Bool { standing(of: .feasible) == .excused }
 
     /// What came out as expected.
     var met: [TranscriptLine] { attempts.filter { $0.standing == .met }.map(\.line) }
@@ -88,52 +96,32 @@ package struct HeldStep {
     /// Whether something did not come out as expected, and the ceremony went on.
     var isExcused: Bool { attempts.contains { $0.standing == .excused } }
 
+    /// Who gave their initials in it, with them, in order.
+    var initials: [(name: Name, initials: String)] {
+        lines.compactMap { line in
+            switch line.act {
+            case .initialled(let initials): (line.actor, initials)
+            case .attested(let said): (line.actor, said.initials)
+            default: nil
+            }
+        }
+    }
+
     /// Whether somebody gave their initials.
     func isInitialled(by name: Name) -> Bool {
-        lines.contains { $0.act == .initialled && $0.actor == name && $0.texts["initials"] != nil }
+        lines.contains { line in
+            if case .initialled = line.act { line.actor == name } else { false }
+        }
     }
 }
 
-extension TranscriptLine {
-    /// What the program attempted.
-    fileprivate var attempt: String? { texts["attempt"] }
-}
-
-/// A kind of file that a step leaves in the escrow, as its lines name it: by a path inside of the escrow.
-package enum EscrowArtefact: Sendable {
-    case manifest
-    case signature(Name)
-    case receipt(Name)
-    case drill
-    case restore
-
-    /// In words, without an article.
-    package var words: String {
-        switch self {
-        case .manifest: "manifest"
-        case .signature(let name): "signature of \(name)"
-        case .receipt(let name): "receipt of \(name)"
-        case .drill: "drill receipt"
-        case .restore: "record of a restore"
+extension CeremonyScript {
+    /// The digest that was compared last with one that was read aloud, whatever came of it.
+    func compared(_ subject: Step.Subject, in transcript: Transcript) -> SHA256Digest? {
+        let step = steps.first { $0.act == .compare(subject) }
+        let lines = transcript.lines.filter {
+            $0.step == step?.identifier && [.compared, .differed].contains($0.act.word)
         }
-    }
-
-    /// Whether a path is of such a file.
-    package func isNamed(by path: String) -> Bool {
-        let parts = path.parts(between: "/")
-        guard let file = parts.last else {
-            return false
-        }
-        switch self {
-        case .manifest: return parts.count == 2 && file.isEqual(bytesOf: "manifest.json")
-        case .signature(let name): return parts.count == 2 && file.isEqual(bytesOf: "manifest.json.\(name).sig")
-        case .receipt(let name):
-            let digits = file.rest(after: "\(name)-")?.rest(before: ".json") ?? ""
-            return parts.count == 3 && parts[1].isEqual(bytesOf: "receipts") && Hex.decode(digits)?.count == 16
-        case .drill, .restore:
-            let kind = if case .drill = self { "drill" } else { "restore" }
-            return parts.count == 3 && parts[1].isEqual(bytesOf: "records") && file.hasSuffix(bytesOf: ".json")
-                && file.contains(bytesOf: "-\(kind)-")
-        }
+        return lines.flatMap(\.files).last { $0.name.isEqual(bytesOf: subject.rawValue) }?.sha256
     }
 }

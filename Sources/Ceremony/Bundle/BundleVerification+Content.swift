@@ -53,11 +53,8 @@ extension BundleVerification {
                 faults.append("\(error)")
             }
         }
-        if faults.isEmpty, !open.isEmpty {
-            note("enrolment", .notChecked("not shown that they can unseal: \(open.joined(separator: ", "))"))
-        } else {
-            note("enrolment", faults: faults)
-        }
+        let words = open.isEmpty ? nil : "not shown that they can unseal: \(open.joined(separator: ", "))"
+        note("enrolment", faults: faults, open: words)
     }
 
     /// No bag has two media, and a medium that came back in another bag than before has an exception.
@@ -80,15 +77,11 @@ extension BundleVerification {
                 faults.append("\(error)")
             }
         }
-        // One medium's exception says nothing of another's.
-        let excused = transcript.exceptions.filter { $0.step == "open-bags" }.compactMap { $0.texts["expected"] }
-        for item in inventory.changed where !excused.contains(bytesOf: item.expectation) {
+        for item in inventory.unexplained(in: transcript) {
             let bags = "bag \((item.bagOut ?? "").quoted), where \((item.expected ?? "").quoted) was expected"
             faults.append("\(item.medium.label): \(bags), and no exception says why")
         }
-        guard faults.isEmpty, isClosed, let unknown = inventory.unknown.first else {
-            return note("inventory", faults: faults)
-        }
-        note("inventory", .notChecked("\(unknown.medium.label): a bag of it is not written down"))
+        let unknown = isClosed ? inventory.unknown.first : nil
+        note("inventory", faults: faults, open: unknown.map { "\($0.medium.label): a bag of it is not written down" })
     }
 }

@@ -33,13 +33,12 @@ extension BundleVerification {
                 anchor: anchor,
                 at: last.time
             )
-            let faults = report.failures + manifestFaults(newest, in: bundle)
             let open = openChecks(of: report)
-            if faults.isEmpty, !open.isEmpty {
-                note("escrow", .notChecked(open.joined(separator: "; ")))
-            } else {
-                note("escrow", faults: faults)
-            }
+            note(
+                "escrow",
+                faults: report.failures + manifestFaults(newest, in: bundle),
+                open: open.isEmpty ? nil : open.joined(separator: "; ")
+            )
             guard let approval else {
                 note("terms", .notChecked(Self.noOfficers))
                 return checkCoverage(of: newest, in: bundle, policy)
@@ -81,10 +80,7 @@ extension BundleVerification {
 
     /// The manifest that was compared is in force at the end: nothing took its place after it was read aloud.
     private func manifestFaults(_ newest: EpochDocument, in bundle: Bundle) -> [String] {
-        let compared = transcript.lines.last { line in
-            line.step == "manifest-digest" && [.compared, .differed].contains(line.act) && !line.files.isEmpty
-        }
-        guard let digest = compared?.files.first?.sha256 else {
+        guard let digest = script.compared(.manifest, in: transcript) else {
             return ["\(bundle.escrow): no line says which manifest was compared"]
         }
         return digest == newest.digest
@@ -100,7 +96,7 @@ extension BundleVerification {
         var covered: Set<Name> = []
         var isExcused = false
         for step in script.steps {
-            let held = HeldStep(step, transcript.lines.filter { $0.step == step.identifier })
+            let held = HeldStep(step, in: transcript)
             isExcused = isExcused || held.isExcused && step.isRebuilding
             switch step.act {
             case .drill(let trial):

@@ -38,7 +38,7 @@ extension BundleVerification {
     private var namedFiles: [TranscriptLine.File] {
         var seen: Set<TranscriptLine.File> = []
         return transcript.lines.flatMap { line in
-            let isEnd = line.act == .noted && script.step(line.step)?.act == .close
+            let isEnd = line.act.word == .noted && script.step(line.step)?.act == .close
             return line.files.filter {
                 $0.name.hasPrefix(bytesOf: "\(Bundle.cardsName)/") || isEnd || line.act == .opened
             }

@@ -22,22 +22,24 @@ package struct Attestation: Sendable {
     /// Everybody's, in the order of the plan.
     static func all(in transcript: Transcript, of plan: Plan) -> [Attestation] {
         plan.people.compactMap { person in
-            let line = transcript.lines.last { line in
-                line.actor == person.name && line.notes.contains { $0.name == "attestation" }
+            let all = transcript.lines.filter { $0.actor == person.name }.compactMap { line in
+                if case .attested(let said) = line.act { (line, said) } else { nil }
             }
-            return line.map { Attestation($0, person, isRehearsal: plan.isRehearsal) }
+            return all.last.map { Attestation($1, in: $0, person, isRehearsal: plan.isRehearsal) }
         }
     }
 
-    private init(_ line: TranscriptLine, _ person: Plan.Participant, isRehearsal: Bool) {
+    private init(
+        _ said: Act.Statement,
+        in line: TranscriptLine,
+        _ person: Plan.Participant,
+        isRehearsal: Bool
+    ) {
         self.isRehearsal = isRehearsal
-        let notes = line.texts
         name = person.name
         fullName = person.fullName
         roles = person.roles
-        agrees = notes["attestation"] == "agree"
-        exceptions = notes["exceptions"]
-        initials = notes["initials"] ?? ""
+        (agrees, exceptions, initials) = (said.agrees, said.exceptions, said.initials)
         time = line.time
         self.line = line.digest
     }

@@ -29,7 +29,7 @@ extension CeremonyReport {
             ("kind", plan.kind.rawValue), ("place", plan.place), ("CA", authority),
             ("from", transcript.lines.first?.time.forPeople ?? "never"),
             ("to", transcript.lines.last?.time.forPeople ?? "never"), ("end", end),
-            ("exceptions", "\(exceptions.count)"), ("comparisons that differed", "\(differences)"),
+            ("exceptions", "\(transcript.exceptions.count)"), ("comparisons that differed", "\(differences)"),
             ("interruptions", "\(interruptions)"),
             ("attested", evidence.count.text),
             ("minutes", "\(minutes), of \(script.minutes) planned"),
@@ -57,28 +57,23 @@ extension CeremonyReport {
     }
 
     private func exceptions(_ page: inout HTMLWriter) {
+        let exceptions = transcript.exceptions
         page.element("h2", text: "Exceptions: \(exceptions.count)")
         guard !exceptions.isEmpty else {
             return page.element("p", text: "There was none.")
         }
-        page.element("table") { page in
-            page.header([
-                ("No.", "narrow"), ("Step", ""), ("Time", "when"), ("Expected", ""), ("Happened", ""), ("Decided", ""),
-                ("By", ""),
-            ])
-            page.element("tbody") { page in
-                for exception in exceptions {
-                    page.element("tr") { page in
-                        page.element("th", [("scope", "row")], text: "\(exception.number)")
-                        page.element("td", text: exception.step)
-                        page.element("td", text: exception.time.forPeople)
-                        page.element("td") { $0.words(exception.expected) }
-                        page.element("td") { $0.words(exception.happened) }
-                        page.element("td") { $0.words("\(exception.decided) (\(exception.decision))") }
-                        page.element("td", text: exception.by.description)
-                    }
-                }
-            }
+        page.table(
+            ["No.": "narrow", "Step": "", "Time": "when", "Expected": "", "Happened": "", "Decided": "", "By": ""],
+            of: exceptions
+        ) { page, exception in
+            let (number, line, raised) = exception
+            page.element("th", [("scope", "row")], text: "\(number)")
+            page.element("td", text: line.step)
+            page.element("td", text: line.time.forPeople)
+            page.element("td") { $0.words("\(raised.expected)") }
+            page.element("td") { $0.words(raised.happened) }
+            page.element("td") { $0.words("\(raised.decided) (\(raised.decision.rawValue))") }
+            page.element("td", text: line.actor.description)
         }
     }
 
@@ -100,84 +95,69 @@ extension CeremonyReport {
 
     private func steps(_ page: inout HTMLWriter) {
         page.element("h2", [("class", "page")], text: "Steps")
-        page.element("table") { page in
-            page.header([
-                ("No.", "narrow"), ("Step", ""), ("Began", "when"), ("Minutes", "time"), ("Initials", "initials"),
-            ])
-            page.element("tbody") { page in
-                for held in held {
-                    page.element("tr", held.step.isIrreversible ? [("class", "final")] : []) { page in
-                        page.element("td", text: "\(held.step.number)")
-                        page.element("td") { page in
-                            page.element("strong", text: held.step.title)
-                            for file in held.files {
-                                page.element("p", [("class", "who")]) { page in
-                                    page.words("\(file.direction.rawValue) \(file.name)")
-                                    page.markup("<br>")
-                                    page.hex(file.sha256)
-                                }
-                            }
-                            for exception in held.exceptions {
-                                page.element("p", [("class", "warning")], text: "Exception \(exception.number)")
-                            }
-                        }
-                        page.element("td", text: held.began?.forPeople ?? "not held")
-                        page.element("td", text: held.minutes.map { "\($0) of \(held.step.minutes)" } ?? "")
-                        page.element("td") { page in
-                            page.words(held.initials.map { "\($0.name) \($0.initials)" }.joined(separator: ", "))
-                        }
+        page.table(
+            ["No.": "narrow", "Step": "", "Began": "when", "Minutes": "time", "Initials": "initials"],
+            of: held,
+            isFinal: { $0.step.isIrreversible }
+        ) { page, held in
+            page.element("td", text: "\(held.step.number)")
+            page.element("td") { page in
+                page.element("strong", text: held.step.title)
+                for file in held.files {
+                    page.element("p", [("class", "who")]) { page in
+                        page.words("\(file.direction.rawValue) \(file.name)")
+                        page.markup("<br>")
+                        page.hex(file.sha256)
                     }
                 }
+                for (number, line, _) in transcript.exceptions where line.step == held.step.identifier {
+                    page.element("p", [("class", "warning")], text: "Exception \(number)")
+                }
+            }
+            page.element("td", text: held.began?.forPeople ?? "not held")
+            page.element("td", text: held.minutes.map { "\($0) of \(held.step.minutes)" } ?? "")
+            page.element("td") { page in
+                page.words(held.initials.map { "\($0.name) \($0.initials)" }.joined(separator: ", "))
             }
         }
     }
 
     private func attestations(_ page: inout HTMLWriter) {
         page.element("h2", text: "Attestations")
-        page.element("table") { page in
-            page.header([
-                ("Name", ""), ("Roles", ""), ("Agrees", ""), ("Added", ""), ("Initials", ""), ("Time", "when"),
-            ])
-            page.element("tbody") { page in
-                for attestation in evidence.attestations {
-                    page.element("tr") { page in
-                        page.element("th", [("scope", "row")]) { $0.words(attestation.fullName) }
-                        page.element("td", text: attestation.roles.map(\.title).joined(separator: ", "))
-                        page.element("td", text: attestation.agrees ? "yes" : "NO")
-                        page.element("td") { $0.words(attestation.exceptions ?? "") }
-                        page.element("td", text: attestation.initials)
-                        page.element("td", text: attestation.time.forPeople)
-                    }
-                }
-            }
+        page.table(
+            ["Name": "", "Roles": "", "Agrees": "", "Added": "", "Initials": "", "Time": "when"],
+            of: evidence.attestations
+        ) { page, attestation in
+            page.element("th", [("scope", "row")]) { $0.words(attestation.fullName) }
+            page.element("td", text: attestation.roles.map(\.title).joined(separator: ", "))
+            page.element("td", text: attestation.agrees ? "yes" : "NO")
+            page.element("td") { $0.words(attestation.exceptions ?? "") }
+            page.element("td", text: attestation.initials)
+            page.element("td", text: attestation.time.forPeople)
         }
     }
 
     private func inventory(_ page: inout HTMLWriter) {
         page.element("h2", text: "Media and bags")
-        page.element("table") { page in
-            page.header(["Medium", "Serial", "Holds", "Holder", "Site", "Bag out", "Bag in"])
-            page.element("tbody") { page in
-                for item in evidence.inventory.items {
-                    page.element("tr") { page in
-                        page.element("th", [("scope", "row")], text: item.medium.label)
-                        page.element("td") { $0.words(item.serial ?? "not known") }
-                        page.element("td", text: item.medium.content.rawValue)
-                        page.element("td", text: item.medium.holder.description)
-                        page.element("td") { $0.words(item.medium.site) }
-                        page.element("td") { page in
-                            page.words(item.bagOut ?? "not written down")
-                            if item.hasChanged, let expected = item.expected {
-                                page.element("p", [("class", "warning")]) { page in
-                                    page.text("CHANGED: expected was ")
-                                    page.words(expected)
-                                }
-                            }
-                        }
-                        page.element("td") { $0.words(item.bagIn ?? "not written down") }
+        page.table(
+            ["Medium": "", "Serial": "", "Holds": "", "Holder": "", "Site": "", "Bag out": "", "Bag in": ""],
+            of: evidence.inventory.items
+        ) { page, item in
+            page.element("th", [("scope", "row")], text: item.medium.label)
+            page.element("td") { $0.words(item.serial ?? "not known") }
+            page.element("td", text: item.medium.content.rawValue)
+            page.element("td", text: item.medium.holder.description)
+            page.element("td") { $0.words(item.medium.site) }
+            page.element("td") { page in
+                page.words(item.bagOut ?? "not written down")
+                if item.hasChanged, let expected = item.expected {
+                    page.element("p", [("class", "warning")]) { page in
+                        page.text("CHANGED: expected was ")
+                        page.words(expected)
                     }
                 }
             }
+            page.element("td") { $0.words(item.bagIn ?? "not written down") }
         }
     }
 }

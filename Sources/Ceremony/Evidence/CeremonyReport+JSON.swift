@@ -18,7 +18,7 @@ extension CeremonyReport {
             ]),
             "differences": .integer(UInt64(differences)),
             "end": .string(end),
-            "exceptionCount": .integer(UInt64(exceptions.count)),
+            "exceptionCount": .integer(UInt64(transcript.exceptions.count)),
             "format": .string(Self.format.format),
             "head": .string(transcript.head.description),
             "headWords": .string(ComparisonCode(of: transcript.head).allWords.joined(separator: " ")),
@@ -35,8 +35,8 @@ extension CeremonyReport {
             "title": .string(plan.title),
             "tool": .string(plan.tool.description),
         ]
-        if !exceptions.isEmpty {
-            members["exceptions"] = .array(exceptions.map(Self.json))
+        if !transcript.exceptions.isEmpty {
+            members["exceptions"] = .array(transcript.exceptions.map { Self.json($0.raised, in: $0.line) })
         }
         if !findings.isEmpty {
             members["findings"] = .array(findings.map(\.json))
@@ -75,7 +75,7 @@ extension CeremonyReport {
         return .object(members)
     }
 
-    private static func json(_ held: Held) -> JSONValue {
+    private static func json(_ held: HeldStep) -> JSONValue {
         var members: [String: JSONValue] = [
             "budget": .integer(UInt64(held.step.minutes)),
             "step": .string(held.step.identifier),
@@ -84,27 +84,20 @@ extension CeremonyReport {
         members["began"] = held.began.map { .string($0.description) }
         members["done"] = held.done.map { .string($0.description) }
         if !held.files.isEmpty {
-            members["files"] = .array(
-                held.files.map { file in
-                    .object([
-                        "direction": .string(file.direction.rawValue), "name": .string(file.name),
-                        "sha256": .string(file.sha256.description),
-                    ])
-                }
-            )
+            members["files"] = .array(held.files.map(\.json))
         }
         return .object(members)
     }
 
-    private static func json(_ exception: Exception) -> JSONValue {
+    private static func json(_ raised: Act.Exception, in line: TranscriptLine) -> JSONValue {
         .object([
-            "by": .string(exception.by.description),
-            "decided": .string(exception.decided),
-            "decision": .string(exception.decision),
-            "expected": .string(exception.expected),
-            "happened": .string(exception.happened),
-            "step": .string(exception.step),
-            "time": .string(exception.time.description),
+            "by": .string(line.actor.description),
+            "decided": .string(raised.decided),
+            "decision": .string(raised.decision.rawValue),
+            "expected": .string("\(raised.expected)"),
+            "happened": .string(raised.happened),
+            "step": .string(line.step),
+            "time": .string(line.time.description),
         ])
     }
 }

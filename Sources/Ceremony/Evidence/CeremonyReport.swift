@@ -47,66 +47,8 @@ package struct CeremonyReport: Sendable {
         "the time, but for the clock of the machine, unless a time stamp stands beside the transcript",
     ]
 
-    /// One step as it was held.
-    struct Held {
-        let step: Step
-        let began: Timestamp?
-        let done: Timestamp?
-        /// Who gave their initials, with them, in order.
-        let initials: [(name: Name, initials: String)]
-        let files: [TranscriptLine.File]
-        let exceptions: [Exception]
-
-        /// Whole minutes that it took.
-        var minutes: Int? {
-            guard let began, let done else {
-                return nil
-            }
-            return (done.secondsSinceEpoch - began.secondsSinceEpoch + 59) / 60
-        }
-    }
-
-    struct Exception {
-        let number: Int
-        let step: String
-        let time: Timestamp
-        let expected: String
-        let happened: String
-        let decided: String
-        let decision: String
-        let by: Name
-    }
-
-    var exceptions: [Exception] {
-        transcript.exceptions.enumerated().map { index, line in
-            let notes = line.texts
-            return Exception(
-                number: index + 1,
-                step: line.step,
-                time: line.time,
-                expected: notes["expected"] ?? "",
-                happened: notes["happened"] ?? "",
-                decided: notes["decided"] ?? "",
-                decision: notes["decision"] ?? "",
-                by: line.actor
-            )
-        }
-    }
-
-    var held: [Held] {
-        let exceptions = exceptions
-        return script.steps.map { step in
-            let lines = transcript.lines.filter { $0.step == step.identifier && $0.act != .opened }
-            return Held(
-                step: step,
-                began: lines.first { $0.act == .began }?.time,
-                done: lines.last { $0.act == .done || $0.act == .closed }?.time,
-                initials: lines.compactMap { line in line.texts["initials"].map { (line.actor, $0) } },
-                files: lines.flatMap(\.files),
-                exceptions: exceptions.filter { $0.step == step.identifier }
-            )
-        }
-    }
+    /// Every step, as it was held or not.
+    var held: [HeldStep] { script.steps.map { HeldStep($0, in: transcript) } }
 
     /// How it ended.
     var end: String {
@@ -126,7 +68,7 @@ package struct CeremonyReport: Sendable {
     var interruptions: Int { transcript.lines.count { $0.act == .resumed } }
 
     /// Comparisons that did not match.
-    var differences: Int { transcript.lines.count { $0.act == .differed } }
+    var differences: Int { transcript.lines.count { $0.act.word == .differed } }
 
     /// The last moment at which the certificate is valid.
     var certificateEnd: Timestamp {
@@ -146,9 +88,4 @@ package struct CeremonyReport: Sendable {
 
     /// Minutes that all steps took together, of those that were held.
     var minutes: Int { held.compactMap(\.minutes).reduce(0, +) }
-}
-
-extension TranscriptLine {
-    /// What was noted, by name.
-    var texts: [String: String] { Dictionary(notes.map { ($0.name, $0.text) }) { first, _ in first } }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
+import Files
 
 /// Where every medium of a ceremony is: what the bags said when they were opened and closed.
 package struct Inventory: Sendable {
@@ -23,10 +24,12 @@ package struct Inventory: Sendable {
         package let serial: String?
 
         /// What is expected of a medium that comes back, as an exception about it says.
-        package var expectation: String { "\(medium.label) in bag \(expected ?? "")" }
+        var expectation: Expectation { .bag(expected ?? "", of: medium.label) }
 
         /// Whether it came back in another bag than it was put into.
-        package var hasChanged: Bool { expected != nil && bagOut != nil && expected != bagOut }
+        package var hasChanged: Bool {
+            if let expected, let bagOut { !expected.isEqual(bytesOf: bagOut) } else { false }
+        }
     }
 
     let isRehearsal: Bool
@@ -35,37 +38,30 @@ package struct Inventory: Sendable {
 
     /// What the transcript says of the plan's media.
     package init(of plan: Plan, _ transcript: Transcript) {
-        var bags: [Key: Entry] = [:]
-        for line in transcript.lines where line.act == .noted {
-            let notes = line.texts
-            if let medium = notes["medium"], let direction = notes["direction"], notes["bag"] != nil {
-                bags[Key(medium: medium, direction: direction)] = Entry(time: line.time, notes: notes)
+        var opened: [String: (time: Timestamp, bag: Act.Bag)] = [:]
+        var closed = opened
+        for line in transcript.lines {
+            if case .bagged(let bag) = line.act {
+                switch bag.direction {
+                case .out: opened[bag.medium] = (line.time, bag)
+                case .into: closed[bag.medium] = (line.time, bag)
+                }
             }
         }
         isRehearsal = plan.isRehearsal
         items = plan.media.map { medium in
-            let out = bags[Key(medium: medium.label, direction: "out")]
-            let back = bags[Key(medium: medium.label, direction: "in")]
+            let out = opened[medium.label]
+            let back = closed[medium.label]
             return Item(
                 medium: medium,
-                expected: out?.notes["expected"],
-                bagOut: out?.notes["bag"],
-                bagIn: back?.notes["bag"],
+                expected: out?.bag.expected,
+                bagOut: out?.bag.number,
+                bagIn: back?.bag.number,
                 timeOut: out?.time,
                 timeIn: back?.time,
-                serial: medium.serial ?? out?.notes["serial"] ?? back?.notes["serial"]
+                serial: medium.serial ?? out?.bag.serial ?? back?.bag.serial
             )
         }
-    }
-
-    private struct Key: Hashable {
-        let medium: String
-        let direction: String
-    }
-
-    private struct Entry {
-        let time: Timestamp
-        let notes: [String: String]
     }
 
     /// The medium that came out of a bag of this number, or went into it: a number is used once.
@@ -87,6 +83,12 @@ package struct Inventory: Sendable {
 
     /// Media that came back in another bag.
     package var changed: [Item] { items.filter(\.hasChanged) }
+
+    /// Those of which no exception says why, as the bags were opened: one medium's says nothing of another's.
+    func unexplained(in transcript: Transcript) -> [Item] {
+        let explained = transcript.exceptions.filter { $0.line.step == "open-bags" }.map(\.raised.expected)
+        return changed.filter { !explained.contains($0.expectation) }
+    }
 
     /// Media of which a bag was not written down.
     package var unknown: [Item] { items.filter { $0.bagOut == nil || $0.bagIn == nil } }

@@ -10,8 +10,6 @@ package enum CeremonyError: Error, Equatable {
     case abandoned(step: Int)
     /// It had ended before.
     case ended(path: String, Timestamp)
-    /// The transcript of an earlier run is not whole.
-    case transcript(path: String, TranscriptError)
     /// A line that could not be read again: nothing was written.
     case unreadable(line: Int, DocumentError)
     case notIdentity(path: String, of: Name)
@@ -29,7 +27,6 @@ extension CeremonyError: CustomStringConvertible {
         case .notAnOfficer(let path, let name, let plan): "\(path): \(name) is no officer of \(plan)"
         case .abandoned(let step): "abandoned at step \(step); the record is closed"
         case .ended(let path, let time): "\(path): the ceremony ended on \(time.forPeople)"
-        case .transcript(let path, let error): "\(path): \(error)"
         case .unreadable(let line, let error): "line \(line): cannot be written down: \(error)"
         case .notIdentity(let path, let name): "\(path): not the identity of \(name)"
         case .notOnCard(let path, let name): "\(path): not the key on \(name)'s card"

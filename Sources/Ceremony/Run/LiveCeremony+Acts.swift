@@ -22,10 +22,10 @@ extension LiveCeremony {
     /// - Parameter isMade: Whether it is in the escrow, and in no line yet.
     func once(isMade: () -> Bool, _ prepare: () throws -> Doing) throws -> Outcome {
         if let change = try changeOfManifest() {
-            return .otherwise(change)
+            return Outcome(fault: change)
         }
         guard !isMade() else {
-            return .asExpected(files: appeared(), notes: [.init("found", "done before the interruption")])
+            return Outcome(files: appeared(), remarks: [.found])
         }
         return try attempt(prepare())
     }
@@ -33,10 +33,10 @@ extension LiveCeremony {
     /// Does something that leaves a file in the newest epoch, or finds it there.
     func leaving(_ artefact: EscrowArtefact, _ prepare: () throws -> Doing) throws -> Outcome {
         if let change = try changeOfManifest() {
-            return .otherwise(change)
+            return Outcome(fault: change)
         }
-        let outcome = try attempt(prepare())
-        guard case .asExpected(let files, let notes) = outcome else {
+        var outcome = try attempt(prepare())
+        guard outcome.fault == nil else {
             return outcome
         }
         let folder = try epoch().path.lastComponent?.string ?? ""
@@ -44,11 +44,13 @@ extension LiveCeremony {
             path.hasPrefix(bytesOf: "\(folder)/") && artefact.isNamed(by: path)
         }
         guard !there.isEmpty else {
-            return .otherwise("no \(artefact.words) was made", files: files, notes: notes)
+            outcome.fault = "no \(artefact.words) was made"
+            return outcome
         }
-        let found = there.filter { path, _ in !files.contains { $0.name.isEqual(bytesOf: path) } }
+        let found = there.filter { path, _ in !outcome.files.contains { $0.name.isEqual(bytesOf: path) } }
             .map { TranscriptLine.File(.input, $0.key, $0.value) }
-        return .asExpected(files: files + found.sorted { $0.name.precedes(bytesOf: $1.name) }, notes: notes)
+        outcome.files += found.sorted { $0.name.precedes(bytesOf: $1.name) }
+        return outcome
     }
 
     /// Does an act, once those in the room are ready for it.
@@ -60,20 +62,19 @@ extension LiveCeremony {
         try waitForRemoval()
         try waitForEnter("This is done now")
         let before = unrecorded()
-        var notes = [TranscriptLine.Note("command", cutting: words.joined(separator: " "))]
-        var fault: (any Error)?
+        var outcome = Outcome(remarks: [.command(words)])
         do {
             try screen.attend { room in
                 let attendance = WrittenAttendance(room)
-                defer { notes += attendance.notes }
+                defer { outcome.remarks += attendance.remarks }
                 try doing.act(attendance)
             }
         } catch {
             screen.report(error)
-            fault = error
+            outcome.fault = "\(error)"
         }
-        let files = appeared(besides: before)
-        return fault.map { .otherwise("\($0)", files: files, notes: notes) } ?? .asExpected(files: files, notes: notes)
+        outcome.files = appeared(besides: before)
+        return outcome
     }
 
     /// Waits until the newest epoch has nothing that an interrupted run left: the bundle would take it in for good.
@@ -86,15 +87,10 @@ extension LiveCeremony {
 
     /// What is otherwise than when the manifest was compared: every step after that is about the same one.
     func changeOfManifest() throws -> String? {
-        let subject = Step.Subject.manifest
-        let lines = transcript.lines.filter { [.compared, .differed].contains($0.act) }
-        let compared = lines.filter { script.step($0.step)?.act == .compare(subject) }.flatMap(\.files)
-            .last { $0.name == subject.rawValue }
-        guard let compared else {
+        guard let compared = script.compared(.manifest, in: transcript) else {
             return nil
         }
         let now = try epoch().digest
-        return now == compared.sha256
-            ? nil : "the newest manifest is \(now), where \(compared.sha256) was compared"
+        return now == compared ? nil : "the newest manifest is \(now), where \(compared) was compared"
     }
 }

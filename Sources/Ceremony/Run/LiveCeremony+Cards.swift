@@ -12,7 +12,7 @@ extension LiveCeremony {
         try ensure("\(files.approval.threshold) officers of the plan signed it") { [self] in
             let now = try PlanFiles(at: files.path, now: now())
             guard now.digest == files.digest else {
-                return .otherwise("\(files.path) is not what it was when the ceremony began")
+                return Outcome(fault: "\(files.path) is not what it was when the ceremony began")
             }
             _ = try Bundle.make(at: bundle.path, for: now)
             let names = now.signed.map(\.name.description).joined(separator: ", ")
@@ -32,7 +32,7 @@ extension LiveCeremony {
             guard let card = files.people.card(of: person.name) else {
                 continue  // a finding above
             }
-            try ensure("\(person.name) has shown that they can unseal") { [self] in
+            try ensure(.unsealing(by: person.name)) { [self] in
                 let folder = FilePath(files.people.path(of: card.name)).removingLastComponent()
                 let state = try Enrolment.state(
                     of: card,
@@ -43,15 +43,12 @@ extension LiveCeremony {
                 switch state {
                 case .proven(let time, let officer):
                     screen.say("\(card.name): enrolled by \(officer.name), \(time.forPeople)")
-                    return .asExpected(
-                        files: try keepEnrolment(of: card),
-                        notes: [.init("enrolled", "by \(officer.name), \(time)")]
-                    )
-                case .notAnswered: return .otherwise("no answer to an enrolment challenge")
+                    let kept = try keepEnrolment(of: card)
+                    return Outcome(files: kept, remarks: [.enrolled(by: officer.name, time)])
+                case .notAnswered: return Outcome(fault: "no answer to an enrolment challenge")
                 case .wrong(let faults):
-                    return .otherwise(
-                        "the enrolment does not count: \(faults.map(\.description).joined(separator: "; "))"
-                    )
+                    let words = faults.map(\.description).joined(separator: "; ")
+                    return Outcome(fault: "the enrolment does not count: \(words)")
                 }
             }
         }
@@ -71,9 +68,9 @@ extension LiveCeremony {
         let found = findings.filter { codes.contains($0.code) }
         found.forEach { screen.say("\($0.severity.rawValue): \($0.text)") }
         guard found.isEmpty else {
-            return .otherwise(found.map(\.text).joined(separator: "; "))
+            return Outcome(fault: found.map(\.text).joined(separator: "; "))
         }
         screen.say(good)
-        return .asExpected(notes: [.init("result", cutting: good)])
+        return Outcome(remarks: [.result(good)])
     }
 }

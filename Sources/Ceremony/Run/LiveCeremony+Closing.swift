@@ -10,8 +10,8 @@ extension LiveCeremony {
     func close() throws {
         let written = try bundle.write(CeremonyEvidence(of: plan, transcript))
         let kept = try keepArtefacts()
-        if !acts.contains(where: { $0.act == .noted && !$0.files.isEmpty }) {
-            try record(.noted, files: written.map { .init(.output, $0.name, $0.sha256) } + kept)
+        if !held.lines.contains(where: { $0.act == .kept }) {
+            try record(.kept, files: written.map { .init(.output, $0.name, $0.sha256) } + kept)
         }
         try record(.closed)
     }

@@ -9,23 +9,23 @@ import SystemPackage
 extension LiveCeremony {
     /// Deals the shares once: an epoch appears whole or not at all, and one that the step has made already is the result.
     func backup() throws {
-        try ensure("the shares are dealt", as: .noted) { [self] in
-            let outcome = try once(isMade: { epochMade() != nil }) {
+        try ensure("the shares are dealt", isMaking: true) { [self] in
+            var outcome = try once(isMade: { epochMade() != nil }) {
                 let act = try dealing()
                 return Doing(try words(of: act)) { room in _ = try act.run(attended: room) }
             }
-            guard case .asExpected(let made, let notes) = outcome else {
+            guard outcome.fault == nil else {
                 return outcome
             }
             guard let manifest = epochMade()?.manifest else {
-                return .otherwise("no new epoch was made", files: made, notes: notes)
+                outcome.fault = "no new epoch was made"
+                return outcome
             }
             // The PKCS#12 file lies outside of the escrow.
-            let all = made + [.init(.output, manifest.pkcs12.name, manifest.pkcs12.sha256)]
+            outcome.files.append(.init(.output, manifest.pkcs12.name, manifest.pkcs12.sha256))
             let differences = plan.differences(from: manifest, files.review.policy, files.approval)
-            return differences.isEmpty
-                ? .asExpected(files: all, notes: notes)
-                : .otherwise(differences.joined(separator: "; "), files: all, notes: notes)
+            outcome.fault = differences.isEmpty ? nil : differences.joined(separator: "; ")
+            return outcome
         }
         try initialBoth()
     }

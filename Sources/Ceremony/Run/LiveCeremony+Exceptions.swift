@@ -4,53 +4,47 @@ import Custody
 
 // What went otherwise than expected, and what the administrator decides about it.
 extension LiveCeremony {
-    /// What is done about something that went otherwise than expected.
-    enum Decision: String {
-        case goOn = "go on"
-        case again
-        case abandon
-    }
-
     /// Writes an exception down, with what the administrator decides.
     ///
     /// - Parameters:
     ///   - expected: Asked for when not known.
-    ///   - attempt: What it settles: nothing when somebody raised it by hand.
+    ///   - isOfAttempt: Whether the program attempted it; nothing is settled when somebody raised it by hand.
     ///   - choices: In the order in which they are shown.
     /// - Throws: ``Abandonment`` when the ceremony ends with it.
     @discardableResult
     func raiseException(
-        expected: String?,
+        expected: Expectation?,
         happened: String?,
-        attempt: TranscriptLine.Note? = nil,
-        choices: [Decision] = [.goOn, .abandon]
-    ) throws -> Decision {
+        isOfAttempt: Bool = false,
+        choices: [Act.Decision] = [.goOn, .abandon]
+    ) throws -> Act.Decision {
         screen.say("Exception \(transcript.exceptions.count + 1)")
-        let expected = try expected ?? text("What was expected")
+        let expected = try expected ?? Expectation(text("What was expected"))
         let happened = try happened ?? text("What happened")
-        for line in [("expected", expected), ("happened", happened)] {
+        for line in [("expected", "\(expected)"), ("happened", happened)] {
             screen.say(line.1, first: "\(line.0): ", rest: "  ")
         }
         let decided = try text("What is decided, in words")
         let words = choices.map { "'\($0.rawValue)'" }
         let prompt = "\(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")"
-        var decision: Decision?
-        while decision == nil {
-            let answer = Decision(rawValue: try text("\(fullName(of: administrator)): \(prompt)"))
-            decision = answer.flatMap { choices.contains($0) ? $0 : nil }
+        while true {
+            let answer = Act.Decision(rawValue: try text("\(fullName(of: administrator)): \(prompt)"))
+            guard let decision = answer, choices.contains(decision) else {
+                continue
+            }
+            let raised = Act.Exception(
+                expected: expected,
+                happened: happened.cutToText,
+                decided: decided,
+                decision: decision,
+                isOfAttempt: isOfAttempt
+            )
+            try record(.exception(raised), by: administrator)
+            guard decision != .abandon else {
+                throw try abandonment()
+            }
+            return decision
         }
-        try record(
-            .exception,
-            by: administrator,
-            notes: [
-                .init("expected", cutting: expected), .init("happened", cutting: happened), .init("decided", decided),
-                .init("decision", decision?.rawValue ?? ""),
-            ] + [attempt].compactMap(\.self)
-        )
-        guard decision != .abandon else {
-            throw try abandonment()
-        }
-        return decision ?? .goOn
     }
 
     /// Writes down that the ceremony ends here.
@@ -61,15 +55,8 @@ extension LiveCeremony {
 
     /// The step of a decision to end the ceremony, after which an interruption came before it was carried out.
     var decidedEnd: Step? {
-        guard let last = transcript.lines.last(where: { $0.act != .resumed }), let decision = last.text("decision")
-        else {
-            return nil
-        }
-        return [Decision.abandon.rawValue, Self.noGo].contains(decision) ? script.step(last.step) : nil
+        transcript.lines.last { $0.act != .resumed }.flatMap { $0.act.isEnd ? script.step($0.step) : nil }
     }
-
-    /// What the administrator says to end the ceremony before its point of no return.
-    static let noGo = "NO-GO"
 }
 
 /// The administrator has decided that the ceremony ends here.

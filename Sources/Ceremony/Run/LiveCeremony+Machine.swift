@@ -10,24 +10,24 @@ extension LiveCeremony {
     func checkMachine() throws {
         let program = SelfCheck.programDigest()
         let check = SelfCheck.run()
-        let versions = [("version", version)] + check.libraries.map { ($0.name.lowercasedASCII, $0.version) }
+        let versions = [("version", version)] + check.libraries
         screen.say(
             "ca-escrow \(version), " + check.libraries.map(Self.words).joined(separator: ", ")
         )
         let items = items(of: check, program)
         for item in items {
-            screen.say("\(item.isPassed ? "PASS" : "RED ")  \(item.name)")
+            screen.say("\(item.isPassed ? "PASS" : "RED ")  \(item.expected)")
         }
-        if !acts.contains(where: { $0.act == .compared && !$0.files.isEmpty }) {
+        if !held.lines.contains(where: { $0.act == .checked && !$0.files.isEmpty }) {
             let used = program.map { [TranscriptLine.File(.input, ProgramUse.fileName, $0)] } ?? []
-            try record(.compared, files: used, notes: versions.map { .init($0.0, cutting: $0.1) })
+            try record(.checked, files: used, remarks: versions.map { .version(of: $0.0, $0.1) })
         }
         for item in items where !item.isPassed {
             var isFirst = true
-            try ensure(item.name) { [self] in
-                let now = isFirst ? item : self.item(item.name)
+            try ensure(item.expected) { [self] in
+                let now = isFirst ? item : self.item(item.expected)
                 isFirst = false
-                return now.isPassed ? .asExpected() : .otherwise(now.found)
+                return Outcome(fault: now.isPassed ? nil : now.found)
             }
         }
         try waitForEnter("All of it is green or has its exception")
@@ -47,28 +47,28 @@ extension LiveCeremony {
             var now = item
             while !now.isPassed, !hasException(now) {
                 let decision = try raiseException(
-                    expected: now.name,
+                    expected: now.expected,
                     happened: now.found,
                     choices: [.goOn, .again, .abandon]
                 )
                 guard decision == .again else {
                     break
                 }
-                now = self.item(now.name)
+                now = self.item(now.expected)
             }
         }
     }
 
     private func hasException(_ item: MachineItem) -> Bool {
-        let notes = [TranscriptLine.Note("expected", cutting: item.name), .init("happened", cutting: item.found)]
-        return transcript.exceptions.contains { line in
-            line.text("decision") == Decision.goOn.rawValue && notes.allSatisfy(line.notes.contains)
+        transcript.exceptions.map(\.raised).contains { raised in
+            raised.decision == .goOn && raised.expected == item.expected
+                && raised.happened.isEqual(bytesOf: item.found.cutToText)
         }
     }
 
     /// One item of the self-check as it is now.
-    private func item(_ name: String) -> MachineItem {
-        guard let item = items(of: SelfCheck.run(), SelfCheck.programDigest()).first(where: { $0.name == name })
+    private func item(_ expected: Expectation) -> MachineItem {
+        guard let item = items(of: SelfCheck.run(), SelfCheck.programDigest()).first(where: { $0.expected == expected })
         else {
             preconditionFailure("the items are the same every time")
         }
@@ -77,12 +77,13 @@ extension LiveCeremony {
 
     private func items(of check: SelfCheck, _ program: SHA256Digest?) -> [MachineItem] {
         let tool = MachineItem(
-            name: "\(ProgramUse.expectation), \(plan.tool.short)…",
+            expected: .program(plan.tool),
             isPassed: program == plan.tool,
-            found: program.map { "SHA-256 \($0)" } ?? ProgramUse.unreadable,
+            found: ProgramUse.found(program),
             isOfProgram: true
         )
-        return check.results.map { MachineItem(name: $0.name, isPassed: $0.isPassed) } + [tool] + MachineFacts.read()
+        return check.results.map { MachineItem(expected: Expectation($0.name), isPassed: $0.isPassed) } + [tool]
+            + MachineFacts.read()
     }
 
     /// A library's name and version, of which some say their names themselves.
@@ -93,8 +94,7 @@ extension LiveCeremony {
 
 /// One thing that the self-check looks at.
 struct MachineItem {
-    /// What is expected, in words.
-    let name: String
+    let expected: Expectation
     let isPassed: Bool
     /// What there is in its place.
     var found = "it is not so"

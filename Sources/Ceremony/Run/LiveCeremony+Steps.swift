@@ -14,8 +14,8 @@ extension LiveCeremony {
     func perform(isFresh: Bool) throws {
         switch step.act {
         case .signIn(let names): try signIn(names)
-        case .openBags: try writeBags("out")
-        case .closeBags: try writeBags("in")
+        case .openBags: try writeBags(.out)
+        case .closeBags: try writeBags(.into)
         case .clock: try compareClock()
         case .selfCheck: try checkMachine()
         case .compare(let subject): try compare(subject)
@@ -36,42 +36,35 @@ extension LiveCeremony {
     }
 
     private func signIn(_ names: [Name]) throws {
-        for name in names where !acts.contains(where: { $0.actor == name && $0.act == .initialled }) {
-            let roles = plan.participant(name)?.roles.map(\.title).joined(separator: ", ") ?? ""
-            let initials = try askInitials(of: name, as: roles)
-            try record(.initialled, by: name, notes: [.init("initials", initials)])
+        for name in names {
+            try initial(name, as: plan.participant(name)?.roles.map(\.title).joined(separator: ", ") ?? "")
         }
     }
 
     /// Operator and witness give their initials.
     func initialBoth() throws {
-        for (name, what) in [(operatorName, "operator"), (witness, "witness")]
-        where !acts.contains(where: { $0.actor == name && $0.act == .initialled }) {
-            try record(.initialled, by: name, notes: [.init("initials", try askInitials(of: name, as: what))])
+        try initial(operatorName, as: "operator")
+        try initial(witness, as: "witness")
+    }
+
+    private func initial(_ name: Name, as what: String) throws {
+        if !held.isInitialled(by: name) {
+            try record(.initialled(try askInitials(of: name, as: what)), by: name)
         }
     }
 
     private func compareClock() throws {
         try ensure("a clock within 5 minutes of another one", by: witness) { [self] in
             screen.say("This machine says: \(now())")
-            var typed: Int?
-            var time = ""
-            while typed == nil {
-                time = try ask("\(fullName(of: witness)): hours and minutes in UTC on another clock, such as 09:14")
-                typed = Self.minutes(time)
+            while true {
+                let time = try ask("\(fullName(of: witness)): hours and minutes in UTC on another clock, such as 09:14")
+                guard let clocks = Clocks(machine: now(), wall: time) else {
+                    continue
+                }
+                let words = "\(time), where this machine says \(clocks.machine)"
+                return Outcome(fault: clocks.minutesApart > Clocks.tolerance ? words : nil, clocks: clocks)
             }
-            let now = now()
-            let apart = abs((typed ?? 0) - now.secondsSinceEpoch % 86400 / 60)
-            let notes: [TranscriptLine.Note] = [.init("machine", now.description), .init("wall", time)]
-            // Around midnight 23:59 and 00:01 are two minutes apart.
-            return min(apart, 1440 - apart) <= 5
-                ? .asExpected(notes: notes) : .otherwise("\(time), where this machine says \(now)", notes: notes)
         }
-    }
-
-    /// Minutes of the day that a text such as `09:14` says.
-    private static func minutes(_ text: String) -> Int? {
-        Timestamp("2000-01-01T\(text):00Z").map { $0.secondsSinceEpoch % 86400 / 60 }
     }
 
     /// A digest that is read from another device or paper, and typed.
@@ -81,10 +74,10 @@ extension LiveCeremony {
         try ensure("the \(subject.rawValue) with SHA-256 \(digest.short)…", by: witness) { [self] in
             screen.show(digest, of: "the \(subject.rawValue)")
             if try typedCode().matches(digest) {
-                return .asExpected(files: [file])
+                return Outcome(files: [file])
             }
             screen.say("NOT THE SAME")
-            return .otherwise("another digest was read", files: [file])
+            return Outcome(fault: "another digest was read", files: [file])
         }
         try initialBoth()
     }
@@ -114,53 +107,56 @@ extension LiveCeremony {
     }
 
     private func decide() throws {
-        guard !noted("decision").contains(bytesOf: "GO") else {
+        guard !held.lines.contains(where: { $0.act == .decided(.go) }) else {
             return
         }
         try ensure("the escrow is as the plan says") { [self] in
             let found = files.escrowFindings()
-            return found.isEmpty ? .asExpected() : .otherwise(found.map(\.text).joined(separator: "; "))
+            return Outcome(fault: found.isEmpty ? nil : found.map(\.text).joined(separator: "; "))
         }
         while true {
-            switch try ask("\(fullName(of: administrator)): GO or \(Self.noGo)") {
-            case "GO":
-                return try record(.noted, by: administrator, notes: [.init("decision", "GO")])
-            case Self.noGo:
-                try record(.noted, by: administrator, notes: [.init("decision", Self.noGo)])
-                throw try abandonment()
-            default: continue
+            guard let verdict = Act.Verdict(rawValue: try ask("\(fullName(of: administrator)): GO or NO-GO")) else {
+                continue
             }
+            try record(.decided(verdict), by: administrator)
+            guard verdict == .go else {
+                throw try abandonment()
+            }
+            return
         }
     }
 
     private func readExceptions() throws {
         let exceptions = transcript.exceptions
         screen.say(exceptions.isEmpty ? "There is none." : "\(exceptions.count) exception(s)")
-        for (index, line) in exceptions.enumerated() {
-            screen.say("\(index + 1). step '\(line.step)', \(line.time.forPeople)")
-            for name in ["expected", "happened", "decided", "decision"] {
-                screen.say(line.text(name) ?? "", first: "   \(name): ", rest: "     ")
+        for (number, line, raised) in exceptions {
+            screen.say("\(number). step '\(line.step)', \(line.time.forPeople)")
+            for (name, text) in [
+                ("expected", "\(raised.expected)"), ("happened", raised.happened), ("decided", raised.decided),
+                ("decision", raised.decision.rawValue),
+            ] {
+                screen.say(text, first: "   \(name): ", rest: "     ")
             }
-            try waitForEnter("Exception \(index + 1) of \(exceptions.count) was read")
+            try waitForEnter("Exception \(number) of \(exceptions.count) was read")
         }
         try initialBoth()
     }
 
     private func attest() throws {
-        for person in plan.people
-        where !acts.contains(where: { $0.actor == person.name && $0.act == .noted }) {
+        let said = Attestation.all(in: transcript, of: plan).map(\.name)
+        for person in plan.people where !said.contains(person.name) {
             screen.say("\(person.fullName), \(person.roles.map(\.title).joined(separator: ", ")):")
             var answer = ""
             while !["agree", "disagree"].contains(answer) {
                 answer = try ask("It went as the sheet says: 'agree' or 'disagree'")
             }
-            var notes = [TranscriptLine.Note("attestation", answer)]
             let exceptions = try ask("Anything to add ('none')")
-            if exceptions != "none" {
-                notes.append(.init("exceptions", exceptions))
-            }
-            notes.append(.init("initials", try askInitials(of: person.name, as: "who attests")))
-            try record(.noted, by: person.name, notes: notes)
+            let statement = Act.Statement(
+                agrees: answer == "agree",
+                exceptions: exceptions == "none" ? nil : exceptions,
+                initials: try askInitials(of: person.name, as: "who attests")
+            )
+            try record(.attested(statement), by: person.name)
         }
     }
 }

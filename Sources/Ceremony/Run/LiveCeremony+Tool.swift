@@ -9,7 +9,7 @@ import SystemPackage
 // Steps at which the program does something: each is an act of the library.
 extension LiveCeremony {
     func sign(_ name: Name) throws {
-        try ensure("\(name) signs the manifest", by: name, as: .noted) { [self] in
+        try ensure("\(name) signs the manifest", by: name, isMaking: true) { [self] in
             let isOnCard = files.people.card(of: name)?.signingKey == files.approval.officer(named: name)?.key
             return try isOnCard ? signHere(name) : collectSignature(of: name)
         }
@@ -42,22 +42,22 @@ extension LiveCeremony {
     func audit() throws {
         try ensure("an audit without findings") { [self] in
             if let change = try changeOfManifest() {
-                return .otherwise(change)
+                return Outcome(fault: change)
             }
             let certificate = isThrowaway ? [] : option("--certificate", plan.authority.certificate)
             let words = ["audit", escrowWord] + signersWords + certificate + archiveWords
             var report: AuditReport?
-            let outcome = try attempt(
+            var outcome = try attempt(
                 Doing(words) { [self] _ in
                     let made = try Audit(of: escrowPath, with: try auditInput()).report
                     made.lines(isVerbose: false).forEach { screen.say($0) }
                     report = made
                 }
             )
-            guard case .asExpected(let files, let notes) = outcome, let report, report.verdict == .failed else {
-                return outcome
+            if outcome.fault == nil, let report, report.verdict == .failed {
+                outcome.fault = "the audit's verdict is \(report.verdict.rawValue)"
             }
-            return .otherwise("the audit's verdict is \(report.verdict.rawValue)", files: files, notes: notes)
+            return outcome
         }
         try initialBoth()
     }
@@ -75,9 +75,8 @@ extension LiveCeremony {
 
     func drill(_ names: [Name]) throws {
         let people = names.map(\.description).joined(separator: ", ")
-        let purpose =
-            plan.escrow.purpose ?? TranscriptLine.Note("", cutting: "\(plan.title): \(step.title)").text
-        try ensure("the key is rebuilt by \(people)", as: .noted) { [self] in
+        let purpose = plan.escrow.purpose ?? "\(plan.title): \(step.title)".cutToText
+        try ensure("the key is rebuilt by \(people)", isMaking: true) { [self] in
             let isMade = {
                 self.hasAppeared(DrillReceipt.self) { receipt in
                     Set(receipt.custodians) == Set(names) && receipt.content.purpose == purpose
@@ -96,7 +95,7 @@ extension LiveCeremony {
     }
 
     func acknowledge(_ name: Name) throws {
-        try ensure("\(name) accepts the share", by: name, as: .noted) { [self] in
+        try ensure("\(name) accepts the share", by: name, isMaking: true) { [self] in
             try leaving(.receipt(name)) {
                 let custodian = try identity(of: name)
                 return Doing(["acknowledge", escrowWord] + option("-i", custodian.path)) { [self] room in
@@ -113,7 +112,7 @@ extension LiveCeremony {
     /// finds it there, leaves it as it is, and makes the record.
     func restore(isFresh: Bool) throws {
         let store = plan.escrow.store ?? ""
-        try ensure("the key is restored", as: .noted) { [self] in
+        try ensure("the key is restored", isMaking: true) { [self] in
             let isMade = { self.hasAppeared(RestoreRecord.self) { $0.destination.isEqual(bytesOf: store) } }
             if !isFresh, !isMade() {
                 screen.say("It was begun before the interruption, and no record of this restore is here.")

@@ -35,7 +35,7 @@ package final class LiveCeremony {
     ///   - version: Of this program.
     ///   - environment: For stores that are named without a path.
     ///   - now: The machine's clock.
-    /// - Throws: ``CeremonyError/transcript(path:_:)``
+    /// - Throws: ``BundleError/transcript(path:_:)``, ``FileError``
     package init(
         _ files: PlanFiles,
         bundle: Bundle,
@@ -55,7 +55,7 @@ package final class LiveCeremony {
                 try transcript.check(against: script, mustBeClosed: false)
             }
         } catch let error as TranscriptError {
-            throw CeremonyError.transcript(path: bundle.transcript.string, error)
+            throw BundleError.transcript(path: bundle.transcript.string, error)
         }
         step = script.steps[0]
         operatorName = files.plan.people(with: .operator)[0].name
@@ -115,14 +115,10 @@ package final class LiveCeremony {
             // The machine may have been started again: which program goes on is written down.
             let program =
                 SelfCheck.programDigest().map { [TranscriptLine.File(.input, ProgramUse.fileName, $0)] } ?? []
-            try record(.resumed, files: program, notes: [.init("after", "line \(last.sequence)")])
+            try record(.resumed, files: program, remarks: [.after(line: last.sequence)])
             try recheckMachine()
         } else {
-            try record(
-                .opened,
-                files: try bundle.openingFiles(),
-                notes: [.init("title", plan.title), .init("kind", plan.kind.rawValue)]
-            )
+            try record(.opened, files: bundle.openingFiles(), remarks: [.title(plan.title), .kind(plan.kind)])
         }
     }
 
@@ -135,36 +131,24 @@ package final class LiveCeremony {
     ///
     /// - Throws: ``CeremonyError/unreadable(line:_:)``; nothing is written then.
     func record(
-        _ act: TranscriptLine.Act,
+        _ act: Act,
         by actor: Name? = nil,
         files: [TranscriptLine.File] = [],
-        notes: [TranscriptLine.Note] = []
+        remarks: [Remark] = []
     ) throws {
         var longer = transcript
-        longer.add(
-            act,
-            step: step.identifier,
-            by: actor ?? operatorName,
-            at: now(),
-            files: files,
-            notes: notes
-        )
-        do {
-            try longer.lines.last?.checkReadable()
+        let actor = actor ?? operatorName
+        do throws(DocumentError) {
+            try longer.add(act, step: step.identifier, by: actor, at: now(), files: files, remarks: remarks)
         } catch {
-            throw CeremonyError.unreadable(line: longer.lines.count, error)
+            throw CeremonyError.unreadable(line: longer.lines.count + 1, error)
         }
         try bundle.write(longer)
         transcript = longer
     }
 
-    /// The acts of the step that is under way.
-    var acts: [TranscriptLine] { transcript.lines.filter { $0.step == step.identifier } }
-
-    /// What was noted under a name in this step.
-    func noted(_ name: String) -> [String] {
-        acts.filter { $0.act == .noted }.flatMap(\.notes).filter { $0.name == name }.map(\.text)
-    }
+    /// The step that is under way, with what is written down of it.
+    var held: HeldStep { HeldStep(step, in: transcript) }
 }
 
 extension Step {
@@ -172,20 +156,7 @@ extension Step {
     fileprivate var usesEscrow: Bool {
         switch act {
         case .backup, .sign, .audit, .drill, .acknowledge, .restore: true
-        case .signIn, .openBags, .clock, .selfCheck, .compare, .planSignatures, .cards, .decide, .closeBags,
-            .startMachine, .putAway,
-            .exceptions, .attest, .close:
-            false
+        default: false
         }
-    }
-}
-
-extension TranscriptLine.Note {
-    /// A note of any text, such as an error's: without what a document cannot hold, and cut where it is too long.
-    init(_ name: String, cutting text: String) {
-        let allowed = text.unicodeScalars.filter { TextRule.allows(String($0)) }.prefix(
-            TextRule.scalarCounts.upperBound
-        )
-        self.init(name, allowed.isEmpty ? "-" : String(String.UnicodeScalarView(allowed)))
     }
 }

@@ -7,9 +7,9 @@ import SystemPackage
 enum MachineFacts {
     static func read() -> [MachineItem] {
         [
-            MachineItem(name: "no swap is in use", isPassed: swapLines.map { $0 <= 1 } ?? false),
+            MachineItem(expected: "no swap is in use", isPassed: swapLines.map { $0 <= 1 } ?? false),
             MachineItem(
-                name: "other processes may not trace this one (ptrace_scope)",
+                expected: "other processes may not trace this one (ptrace_scope)",
                 isPassed: (ptraceScope ?? 0) >= 1
             ),
         ]

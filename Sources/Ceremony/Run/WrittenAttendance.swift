@@ -9,7 +9,7 @@ import SystemPackage
 final class WrittenAttendance: Attendance {
     private let room: any Attendance
     /// Whose shares were taken and whose were not, in order.
-    private(set) var notes: [TranscriptLine.Note] = []
+    private(set) var remarks: [Remark] = []
 
     init(_ room: any Attendance) {
         self.room = room
@@ -29,9 +29,8 @@ final class WrittenAttendance: Attendance {
 
     func tell(_ notice: Notice) {
         switch notice.fact {
-        case .accepted(let name, _): notes.append(.init("accepted", name.description))
-        case .rejected(let rejection):
-            notes.append(.init("rejected", cutting: "\(rejection.name): \(rejection.error)"))
+        case .accepted(let name, _): remarks.append(.accepted(name))
+        case .rejected(let rejection): remarks.append(.rejected("\(rejection.name): \(rejection.error)"))
         default: break
         }
         room.tell(notice)

@@ -14,6 +14,7 @@ package struct Step: Sendable {
         self.number = number
         self.act = act
         row = StepRow(of: act, in: kind)
+        instructions = act.instructions(in: kind)
     }
 
     /// A word that the transcript keeps: once in a script.
@@ -22,7 +23,7 @@ package struct Step: Sendable {
     /// Who acts.
     package var actors: [Role] { row.actors }
     /// What is said aloud, or done by hand; a line each.
-    package var instructions: [String] { row.instructions }
+    package let instructions: [String]
     /// How long it should take.
     package var minutes: Int { row.minutes }
 
@@ -34,9 +35,7 @@ package struct Step: Sendable {
     package var isIrreversible: Bool {
         switch act {
         case .backup, .restore: true
-        case .signIn, .openBags, .startMachine, .clock, .selfCheck, .compare, .planSignatures, .cards, .decide, .sign,
-            .audit, .drill, .acknowledge, .closeBags, .putAway, .exceptions, .attest, .close:
-            false
+        default: false
         }
     }
 

@@ -35,41 +35,35 @@ extension RunSheet {
 
     private func people(_ page: inout HTMLWriter) {
         page.element("h2", text: "People")
-        page.element("table") { page in
-            page.header([("Name", ""), ("Roles", ""), ("Site", ""), ("Signed in", "time"), ("Initials", "initials")])
-            page.element("tbody") { page in
-                for person in plan.people {
-                    page.element("tr") { page in
-                        page.element("th", [("scope", "row")]) { $0.words(person.fullName) }
-                        page.element("td", text: person.roles.map(\.title).joined(separator: ", "))
-                        page.element("td") { $0.words(person.site) }
-                        page.element("td", text: "")
-                        page.element("td", text: "")
-                    }
-                }
-            }
+        page.table(
+            ["Name": "", "Roles": "", "Site": "", "Signed in": "time", "Initials": "initials"],
+            of: plan.people
+        ) { page, person in
+            page.element("th", [("scope", "row")]) { $0.words(person.fullName) }
+            page.element("td", text: person.roles.map(\.title).joined(separator: ", "))
+            page.element("td") { $0.words(person.site) }
+            page.element("td", text: "")
+            page.element("td", text: "")
         }
     }
 
     private func steps(_ page: inout HTMLWriter) {
         page.element("h2", [("class", "page")], text: "Steps")
-        page.element("table", [("class", "steps")]) { page in
-            page.header([("No.", "narrow"), ("Step", ""), ("Time", "time"), ("Initials", "initials")])
-            page.element("tbody") { page in
-                for step in script.steps {
-                    page.element("tr", step.isIrreversible ? [("class", "final")] : []) { page in
-                        page.element("td", [("class", "number")]) { page in
-                            page.text("\(step.number)")
-                            page.element("span", [("class", "box")], text: "")
-                        }
-                        page.element("td") { page in self.step(step, &page) }
-                        page.element("td", text: "")
-                        page.element("td", [("class", "initials")]) { page in
-                            for who in [Role.operator, .witness] {
-                                page.element("div") { $0.element("small", text: who.title) }
-                            }
-                        }
-                    }
+        page.table(
+            ["No.": "narrow", "Step": "", "Time": "time", "Initials": "initials"],
+            of: script.steps,
+            style: "steps",
+            isFinal: { $0.isIrreversible }
+        ) { page, step in
+            page.element("td", [("class", "number")]) { page in
+                page.text("\(step.number)")
+                page.element("span", [("class", "box")], text: "")
+            }
+            page.element("td") { page in self.step(step, &page) }
+            page.element("td", text: "")
+            page.element("td", [("class", "initials")]) { page in
+                for who in [Role.operator, .witness] {
+                    page.element("div") { $0.element("small", text: who.title) }
                 }
             }
         }
@@ -99,31 +93,24 @@ extension RunSheet {
 
     private func inventory(_ page: inout HTMLWriter) {
         page.element("h2", [("class", "page")], text: "Media and bags")
-        page.element("table") { page in
-            page.header([
-                ("Medium", ""), ("Holds", ""), ("Holder, site", ""), ("Bag out", "bag"), ("Bag in", "bag"),
-                ("Initials", "time"),
-            ])
-            page.element("tbody") { page in
-                for medium in plan.media {
-                    page.element("tr") { page in
-                        page.element("th", [("scope", "row")]) { page in
-                            page.text(medium.label)
-                            page.markup("<br>")
-                            page.element("small") { $0.words(medium.serial ?? "serial: ____________") }
-                        }
-                        page.element("td", text: medium.content.rawValue)
-                        page.element("td") { $0.words("\(medium.holder), \(medium.site)") }
-                        page.element("td") { page in
-                            if let bag = bags[medium.label] {
-                                page.element("small") { $0.words("expected: \(bag)") }
-                            }
-                        }
-                        page.element("td", text: "")
-                        page.element("td", text: "")
-                    }
+        page.table(
+            ["Medium": "", "Holds": "", "Holder, site": "", "Bag out": "bag", "Bag in": "bag", "Initials": "time"],
+            of: plan.media
+        ) { page, medium in
+            page.element("th", [("scope", "row")]) { page in
+                page.text(medium.label)
+                page.markup("<br>")
+                page.element("small") { $0.words(medium.serial ?? "serial: ____________") }
+            }
+            page.element("td", text: medium.content.rawValue)
+            page.element("td") { $0.words("\(medium.holder), \(medium.site)") }
+            page.element("td") { page in
+                if let bag = bags[medium.label] {
+                    page.element("small") { $0.words("expected: \(bag)") }
                 }
             }
+            page.element("td", text: "")
+            page.element("td", text: "")
         }
     }
 
@@ -134,18 +121,14 @@ extension RunSheet {
             "p",
             text: "The ceremony went as this sheet says, but for what I write here. Not to agree is an answer."
         )
-        page.element("table") { page in
-            page.header([("Name", ""), ("Agrees", "time"), ("Exceptions", ""), ("Signature, time", "initials")])
-            page.element("tbody") { page in
-                for person in plan.people {
-                    page.element("tr") { page in
-                        page.element("th", [("scope", "row")]) { $0.words(person.fullName) }
-                        page.element("td", text: "yes    no")
-                        page.element("td", text: "")
-                        page.element("td", text: "")
-                    }
-                }
-            }
+        page.table(
+            ["Name": "", "Agrees": "time", "Exceptions": "", "Signature, time": "initials"],
+            of: plan.people
+        ) { page, person in
+            page.element("th", [("scope", "row")]) { $0.words(person.fullName) }
+            page.element("td", text: "yes    no")
+            page.element("td", text: "")
+            page.element("td", text: "")
         }
         page.element("h2", text: "Afterwards")
         page.element("ul") { page in

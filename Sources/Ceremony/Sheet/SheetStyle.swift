@@ -78,23 +78,33 @@ extension HTMLWriter {
         }
     }
 
-    /// The head of a table; a column with a class has the width that ``SheetStyle`` gives it.
-    mutating func header(_ columns: [(name: String, style: String)]) {
-        element("thead") { page in
-            page.element("tr") { page in
-                for (name, style) in columns {
-                    var attributes: HTMLWriter.Attributes = [(name: "scope", value: "col")]
-                    if !style.isEmpty {
-                        attributes.append((name: "class", value: style))
+    /// A table with a row for each of some things; a column with a class has the width that ``SheetStyle`` gives it.
+    ///
+    /// - Parameter isFinal: Whether what a row says cannot be taken back.
+    mutating func table<Row>(
+        _ columns: KeyValuePairs<String, String>,
+        of rows: [Row],
+        style: String? = nil,
+        isFinal: (Row) -> Bool = { _ in false },
+        _ draw: (inout HTMLWriter, Row) -> Void
+    ) {
+        func classes(_ style: String?) -> Attributes { if let style { [("class", style)] } else { [] } }
+        element("table", classes(style)) { page in
+            page.element("thead") { page in
+                page.element("tr") { page in
+                    for (name, style) in columns {
+                        let width = classes(style.isEmpty ? nil : style)
+                        page.element("th", [("scope", "col")] + width, text: name)
                     }
-                    page.element("th", attributes, text: name)
+                }
+            }
+            page.element("tbody") { page in
+                for row in rows {
+                    page.element("tr", classes(isFinal(row) ? "final" : nil)) { draw(&$0, row) }
                 }
             }
         }
     }
-
-    /// The head of a table whose columns share the width.
-    mutating func header(_ names: [String]) { header(names.map { ($0, "") }) }
 
     /// A digest in hexadecimal digits and in numbered rows of words.
     mutating func digest(_ digest: SHA256Digest) {

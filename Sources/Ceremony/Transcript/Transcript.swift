@@ -122,34 +122,42 @@ package struct Transcript: Sendable {
     /// Adds an act at the end.
     ///
     /// - Parameter time: Not before the last line's; a clock that was set back since counts as that.
+    /// - Throws: ``DocumentError`` when no reader would take the line; nothing is added then.
     package mutating func add(
-        _ act: TranscriptLine.Act,
+        _ act: Act,
         step: String,
         by actor: Name,
         at time: Timestamp,
         files: [TranscriptLine.File] = [],
-        notes: [TranscriptLine.Note] = []
-    ) {
+        remarks: [Remark] = []
+    ) throws(DocumentError) {
         precondition(!isEnded, "nothing follows the end of a ceremony")
-        lines.append(
-            TranscriptLine(
-                sequence: lines.count + 1,
-                time: max(time, lines.last?.time ?? time),
-                step: step,
-                actor: actor,
-                act: act,
-                files: files,
-                notes: notes,
-                previous: head
-            )
+        let line = try TranscriptLine(
+            sequence: lines.count + 1,
+            time: max(time, lines.last?.time ?? time),
+            step: step,
+            actor: actor,
+            act: act,
+            files: files,
+            remarks: remarks,
+            previous: head
         )
+        lines.append(line)
     }
 
     /// The file's bytes.
-    package func encoded() -> [UInt8] { lines.flatMap { $0.encoded() + [UInt8(ascii: "\n")] } }
+    package func encoded() -> [UInt8] { lines.flatMap { $0.bytes + [UInt8(ascii: "\n")] } }
 
-    /// What went otherwise than expected, in order.
-    package var exceptions: [TranscriptLine] { lines.filter { $0.act == .exception } }
+    /// What went otherwise than expected, in order, from number 1, with the line that says so.
+    package var exceptions: [(number: Int, line: TranscriptLine, raised: Act.Exception)] {
+        var found: [(number: Int, line: TranscriptLine, raised: Act.Exception)] = []
+        for line in lines {
+            if case .exception(let raised) = line.act {
+                found.append((found.count + 1, line, raised))
+            }
+        }
+        return found
+    }
 
     /// Whether a step is done.
     package func isDone(_ step: String) -> Bool { lines.contains { $0.step == step && $0.act == .done } }
@@ -162,7 +170,7 @@ package struct Transcript: Sendable {
     /// - Throws: ``TranscriptError/step(line:found:expected:)``, ``TranscriptError/notClosed``
     package func check(against script: CeremonyScript, mustBeClosed: Bool) throws(TranscriptError) {
         var position = 0
-        for line in lines where ![.opened, .resumed, .exception, .abandoned].contains(line.act) {
+        for line in lines where ![.opened, .resumed, .exception, .abandoned].contains(line.act.word) {
             guard position < script.steps.count else {
                 throw .step(line: line.sequence, found: line.step, expected: "nothing more")
             }

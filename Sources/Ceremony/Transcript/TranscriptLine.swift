@@ -8,32 +8,6 @@ package import Custody
 package struct TranscriptLine: Hashable, Sendable {
     package static let format = DocumentFormat("transcript-line")
 
-    /// What happened.
-    package enum Act: String, CaseIterable, Sendable {
-        /// The ceremony was opened; the first line.
-        case opened
-        /// It goes on after an interruption.
-        case resumed
-        /// A step was begun.
-        case began
-        /// Somebody gave their initials, or did what the step asks of them alone.
-        case initialled
-        /// Two digests were compared, and are one.
-        case compared
-        /// Two digests were compared, and are not.
-        case differed
-        /// Something was written down: a bag number, an answer.
-        case noted
-        /// What was expected did not happen: an exception, with its decision.
-        case exception
-        /// The step is done.
-        case done
-        /// The ceremony ends here, before its end.
-        case abandoned
-        /// The last line.
-        case closed
-    }
-
     /// A file that an act read or made.
     package struct File: Hashable, Sendable {
         package enum Direction: String, CaseIterable, Sendable {
@@ -62,41 +36,49 @@ package struct TranscriptLine: Hashable, Sendable {
     package let act: Act
     /// In the order in which they were read or made.
     package let files: [File]
-    /// What was said, in the ceremony's words; of an exception what was expected, what happened, what was decided.
-    package let notes: [Note]
     /// The SHA-256 of the line before, without its line end; in line 1 that of the plan.
     package let previous: SHA256Digest
+    /// The line without its line end, with remarks for people, which are not kept otherwise.
+    package let bytes: [UInt8]
 
-    /// A named text.
-    package struct Note: Hashable, Sendable {
-        /// Letters only, such as `expected`.
-        package let name: String
-        package let text: String
+    /// What the next line names as its `previous`.
+    package var digest: SHA256Digest { SHA256Digest(of: bytes) }
 
-        package init(_ name: String, _ text: String) {
-            self.name = name
-            self.text = text
-        }
-    }
-
+    /// Writes one line, and reads it: a record that no reader takes is none.
+    ///
+    /// - Throws: ``DocumentError``
     package init(
         sequence: Int,
         time: Timestamp,
         step: String,
         actor: Name,
         act: Act,
-        files: [File],
-        notes: [Note],
+        files: [File] = [],
+        remarks: [Remark] = [],
         previous: SHA256Digest
-    ) {
-        self.sequence = sequence
-        self.time = time
-        self.step = step
-        self.actor = actor
-        self.act = act
-        self.files = files
-        self.notes = notes
-        self.previous = previous
+    ) throws(DocumentError) {
+        let notes = act.notes.map { (name: $0.key.rawValue, text: $0.text) } + remarks.map(\.note)
+        // Before they are encoded, which traps on what no string of a document holds.
+        for (index, file) in files.enumerated() {
+            try TextRule.check(file.name, field: "files[\(index)].name")
+        }
+        for (index, note) in notes.enumerated() {
+            try TextRule.check(note.text, field: "notes[\(index)].text")
+        }
+        var members: [String: JSONValue] = [
+            "act": .string(act.word.rawValue),
+            "actor": .string(actor.description),
+            "format": .string(Self.format.format),
+            "previous": .string(previous.description),
+            "sequence": .integer(UInt64(sequence)),
+            "step": .string(step),
+            "time": .string(time.description),
+        ]
+        members["files"] = files.isEmpty ? nil : .array(files.map(\.json))
+        members["notes"] =
+            notes.isEmpty
+            ? nil : .array(notes.map { .object(["name": .string($0.name), "text": .string($0.text)]) })
+        try self.init(bytes: JSONValue.object(members).encodedOnOneLine())
     }
 
     /// Reads one line.
@@ -110,48 +92,35 @@ package struct TranscriptLine: Hashable, Sendable {
         time = try fields.timestamp("time")
         step = try fields.string("step")
         actor = try fields.name("actor")
-        act = Act(rawValue: try fields.word("act", among: Act.allCases.map(\.rawValue))) ?? .noted
+        let word = Act.Word(rawValue: try fields.word("act", among: Act.Word.allCases.map(\.rawValue))) ?? .noted
         files = try fields.optionalList("files") { (value, path) throws(DocumentError) in try File(value, at: path) }
-        notes = try fields.optionalList("notes") { (value, path) throws(DocumentError) in try Note(value, at: path) }
+        act = Act(word, try fields.optionalList("notes", item: Self.note))
         previous = try fields.digest("previous")
         try fields.finish()
+        self.bytes = bytes
     }
 
-    /// The line without its line end.
-    package func encoded() -> [UInt8] {
-        var members: [String: JSONValue] = [
-            "act": .string(act.rawValue),
-            "actor": .string(actor.description),
-            "format": .string(Self.format.format),
-            "previous": .string(previous.description),
-            "sequence": .integer(UInt64(sequence)),
-            "step": .string(step),
-            "time": .string(time.description),
-        ]
-        if !files.isEmpty {
-            members["files"] = .array(
-                files.map { file in
-                    .object([
-                        "direction": .string(file.direction.rawValue),
-                        "name": .string(file.name),
-                        "sha256": .string(file.sha256.description),
-                    ])
-                }
-            )
+    private static func note(_ value: JSONValue, at path: String) throws(DocumentError) -> (name: String, text: String)
+    {
+        var fields = try Fields(value, at: path)
+        let note = (name: try fields.string("name"), text: try fields.text("text"))
+        try fields.finish()
+        guard note.name.utf8.allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }), !note.name.isEmpty
+        else {
+            throw .wrongValue(field: "\(path).name", expected: "lower-case letters")
         }
-        if !notes.isEmpty {
-            members["notes"] = .array(
-                notes.map { .object(["name": .string($0.name), "text": .string($0.text)]) }
-            )
-        }
-        return JSONValue.object(members).encodedOnOneLine()
+        return note
     }
-
-    /// What the next line names as its `previous`.
-    package var digest: SHA256Digest { SHA256Digest(of: encoded()) }
 }
 
 extension TranscriptLine.File {
+    /// As a line and the ceremony's report have it.
+    var json: JSONValue {
+        .object([
+            "direction": .string(direction.rawValue), "name": .string(name), "sha256": .string(sha256.description),
+        ])
+    }
+
     fileprivate init(_ value: JSONValue, at path: String) throws(DocumentError) {
         var fields = try Fields(value, at: path)
         let word = try fields.word("direction", among: Direction.allCases.map(\.rawValue))
@@ -159,17 +128,5 @@ extension TranscriptLine.File {
         name = try fields.text("name")
         sha256 = try fields.digest("sha256")
         try fields.finish()
-    }
-}
-
-extension TranscriptLine.Note {
-    fileprivate init(_ value: JSONValue, at path: String) throws(DocumentError) {
-        var fields = try Fields(value, at: path)
-        name = try fields.string("name")
-        text = try fields.text("text")
-        try fields.finish()
-        guard name.utf8.allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }), !name.isEmpty else {
-            throw .wrongValue(field: "\(path).name", expected: "lower-case letters")
-        }
     }
 }

@@ -199,7 +199,7 @@ struct ForgedCeremonyTests {
         let (_, bundle, held) = try place.begin()
         var cut = Transcript(of: held.digest)
         for line in held.transcript.lines where line.act != .closed {
-            cut.add(line)
+            try cut.add(line)
         }
         try bundle.write(cut)
         #expect(try place.results()["end"] == .fail(["the ceremony is not closed"]))

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+
+// What is said aloud at a step, or done by hand, as screen and run sheet show it.
+extension Step.Act {
+    /// A line each.
+    ///
+    /// - Parameter kind: Of the ceremony: some steps are another work in each.
+    func instructions(in kind: Plan.Kind) -> [String] {
+        switch self {
+        case .signIn:
+            [
+                "Phones are out of the room, the camera runs.",
+                "Roles are read out. Nobody is alone with the key, the machine or an open bag.",
+                "The time of the clock on the wall is written down.",
+            ]
+        case .openBags where kind == .backup:
+            ["Media come out of sealed packs. Bag and serial numbers are read aloud and written down."]
+        case .openBags: ["Bag numbers and seals are held against the inventory before a bag is opened."]
+        case .startMachine:
+            [
+                "The verified image is started, without a disk and without a network.",
+                "Shown on the projector: ip link, lsblk, lsusb, cat /proc/swaps.",
+            ]
+        case .clock: ["The witness compares the UTC time shown with a clock that is not the machine's."]
+        case .selfCheck: ["Everything must be green. What is red needs an exception to go on."]
+        case .compare(.plan): ["The witness reads the plan's digest from the signed printout; the operator types it."]
+        case .compare(.certificate):
+            ["The digest of the CA's certificate is read from a copy that did not come with this machine."]
+        case .compare(.manifest) where kind == .backup:
+            [
+                "A custodian, not the operator, reads the words aloud from their own copy.",
+                "Everybody else follows. The digest is written on every label and sheet.",
+            ]
+        case .compare(.manifest):
+            ["Officers, custodians and auditor agree on the newest epoch. Its digest is read from another device."]
+        case .planSignatures: ["As many officers as the plan names must have signed it."]
+        case .cards: ["Every card is signed, valid, and of another key. Custodians have shown that they can unseal."]
+        case .decide:
+            [
+                "Point of no return, read aloud: \(kind.pointOfNoReturn)",
+                "Nobody objects. The administrator says go.",
+            ]
+        case .backup:
+            ["Two people make the CA's key available. The tool checks what it made before a file appears."]
+        case .sign(let officer):
+            ["\(officer) compares the digest with their own sheet, then signs with their own key."]
+        case .audit where kind == .backup:
+            ["On the projector; the auditor repeats it with a copy of the tool of their own."]
+        case .audit: ["Signatures, commitments, chain of epochs and PKCS#12 file must be sound."]
+        case .drill(let trial):
+            [
+                "\(trial.custodians.map(\.description).joined(separator: ", ")) open their shares, one after the other.",
+                "The rebuilt key signs a receipt and is wiped. No key file is written.",
+            ]
+        case .acknowledge(let custodian):
+            ["\(custodian) opens their own share, types the manifest's digest, and accepts its custody."]
+        case .restore:
+            [
+                "Each custodian opens their share with their own medium. Stop at the quorum.",
+                "The witness confirms the names against the policy, read aloud.",
+            ]
+        case .closeBags where kind == .backup:
+            ["Each medium is written, ejected, read again and compared.", "Bag number, content, holder, two initials."]
+        case .closeBags: ["What came out of a bag goes into a new one. Its number, holder, two initials."]
+        case .putAway:
+            kind.keyAtTheEnd
+                + ["The machine is switched off at the end, its media are destroyed or bagged, under witness."]
+        case .exceptions: ["Every exception is read aloud. Unused exception sheets are crossed out."]
+        case .attest:
+            ["Everybody says whether the ceremony went as the sheet says. Not to agree is an answer, and is kept."]
+        case .close: ["The transcript's head is read aloud in words; operator and witness sign it."]
+        }
+    }
+}
+
+extension Plan.Kind {
+    fileprivate var pointOfNoReturn: String {
+        switch self {
+        case .backup: "from here on the shares exist, and a second run makes a second set."
+        case .restore: "from here on the key is whole on this machine, and the escrow is used."
+        case .drill: "from here on the key is rebuilt in this machine's memory."
+        }
+    }
+
+    fileprivate var keyAtTheEnd: [String] {
+        switch self {
+        case .backup: ["The CA's key is back where the plan wants it; no copy stays on this machine."]
+        case .restore:
+            [
+                "The key is at its destination, and nowhere else.",
+                "The escrow is used: a new one is planned, and old PKCS#12 files are destroyed with a record.",
+            ]
+        case .drill: ["The rebuilt key is nowhere: it was wiped when each receipt was signed."]
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Files
+
+/// What is expected of something that is compared or done, in the ceremony's words, which name it: once in a step.
+package struct Expectation: Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    /// - Parameter text: Any; ``Swift/String/cutToText`` of it is what counts.
+    package init(_ text: String) {
+        description = text.cutToText
+    }
+
+    package static func == (one: Self, other: Self) -> Bool { one.description.isEqual(bytesOf: other.description) }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(Array(description.utf8))
+    }
+
+    /// What differs when something went wrong in a step that no expectation of its own is for.
+    package static let feasible: Self = "the step can be carried out"
+
+    /// The program that holds the ceremony is the one with this digest.
+    static func program(_ planned: SHA256Digest) -> Self { "the program is the plan's, \(planned.short)…" }
+
+    /// A custodian has answered an enrolment challenge.
+    static func unsealing(by name: Name) -> Self { "\(name) has shown that they can unseal" }
+
+    /// A medium comes out of the bag that it was put into.
+    static func bag(_ number: String, of medium: String) -> Self { "\(medium) in bag \(number)" }
+}
+
+extension Expectation: ExpressibleByStringInterpolation {
+    package init(stringLiteral text: String) {
+        self.init(text)
+    }
+}
+
+extension String {
+    /// What of any text, such as an error's, a document can hold: cut where it is too long.
+    var cutToText: String {
+        let allowed = unicodeScalars.filter { TextRule.allows(String($0)) }.prefix(TextRule.scalarCounts.upperBound)
+        return allowed.isEmpty ? "-" : String(String.UnicodeScalarView(allowed))
+    }
+}
