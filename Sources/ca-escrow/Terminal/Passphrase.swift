@@ -31,7 +31,10 @@ enum Passphrase {
         return passphrase
     }
 
-    /// A new passphrase: from its file, or asked twice.
+    /// How often somebody may try to type a new one.
+    private static let attempts = 3
+
+    /// A new passphrase: from its file, or asked twice; what is no good, or typed differently, is asked for again.
     ///
     /// - Parameters:
     ///   - fewest: The fewest bytes.
@@ -48,15 +51,28 @@ enum Passphrase {
             try check(passphrase, what, fewest: fewest)
             return passphrase
         }
-        guard let passphrase = try ask(what, name: name) else {
-            throw Diagnostic("\(what): it is empty", .refused)
+        if fewest > 1, Question.isPossible {
+            Output.error("ca-escrow: a new passphrase has \(fewest) characters at least, and is asked for twice")
         }
-        try rule?(passphrase)
-        try check(passphrase, what, fewest: fewest)
-        guard let again = try ask("\(what), again", name: name), again.isEqual(to: passphrase) else {
-            throw Diagnostic("\(what): the two were not the same", .refused)
+        for attempt in 1...attempts {
+            guard let passphrase = try ask(what, name: name) else {
+                throw Diagnostic("\(what): it is empty", .refused)
+            }
+            do {
+                try rule?(passphrase)
+                try check(passphrase, what, fewest: fewest)
+                guard let again = try ask("\(what), again", name: name), again.isEqual(to: passphrase) else {
+                    throw Diagnostic("\(what): the two were not the same", .refused)
+                }
+                return passphrase
+            } catch {
+                guard attempt < attempts, let slip = Diagnostic(error), slip.status == .refused else {
+                    throw error
+                }
+                slip.report()
+            }
         }
-        return passphrase
+        preconditionFailure("the last attempt returns or throws")
     }
 
     private static func check(_ passphrase: borrowing SecretBytes, _ what: String, fewest: Int) throws {

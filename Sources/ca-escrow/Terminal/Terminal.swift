@@ -4,6 +4,7 @@ import ArgumentParser
 import CertificateAuthority
 import Custody
 import Escrow
+import Files
 import SecretMemory
 import SystemPackage
 
@@ -152,9 +153,17 @@ final class Terminal: Attendance {
             return true
         }
         let question = decision.question
-        return try answer {
-            try Question.text("\(question) Type yes", for: "a yes to '\(question)'", else: "--yes")
-        } == "yes"
+        for _ in 1...3 {
+            let typed = try answer {
+                try Question.text("\(question) Type yes", for: "a yes to '\(question)'", else: "--yes")
+            }
+            switch typed?.lowercasedASCII {
+            case "yes": return true
+            case nil, "no", "n": return false
+            default: Output.error("ca-escrow: 'yes', or 'no'")
+            }
+        }
+        return false
     }
 
     private func answer<Answer: ~Copyable>(_ ask: () throws -> Answer) throws(Absence) -> Answer {

@@ -71,7 +71,16 @@ extension Attendance {
     ///
     /// - Throws: ``EscrowError/text(_:)`` unless ``TextRule`` allows it.
     func reason(_ given: String?, for wanted: WantedText) throws(EscrowError) -> String {
-        let answer = if let given { given } else { try asked { () throws(Absence) in try text(wanted) } }
+        var answer = given
+        for attempt in 1...3 where answer.map(TextRule.allows) != true && given == nil {
+            if attempt > 1 {
+                tell(.failed(EscrowFailure(.text(wanted))))
+            }
+            answer = try asked { () throws(Absence) in try text(wanted) }
+            guard answer != nil else {
+                break
+            }
+        }
         guard let answer, TextRule.allows(answer) else {
             throw .text(wanted)
         }

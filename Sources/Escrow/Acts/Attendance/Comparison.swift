@@ -40,17 +40,30 @@ package enum Comparison: Equatable, Sendable {
             }
             return
         }
-        guard let typed = try asked({ () throws(Absence) in try attendance.text(wanted) }) else {
-            throw .comparison(self, .nothingWasTyped)
+        var slip = Fault.nothingWasTyped
+        for attempt in 1...Self.attempts {
+            guard let typed = try asked({ () throws(Absence) in try attendance.text(wanted) }) else {
+                break
+            }
+            guard let fault = Self.fault(of: typed, digest) else {
+                return
+            }
+            slip = fault
+            if attempt < Self.attempts {
+                attendance.tell(.failed(EscrowFailure(.comparison(self, fault))))
+            }
         }
-        let isIt: Bool
+        throw .comparison(self, slip)
+    }
+
+    /// How often it may be typed: one slip ends nothing, and nobody guesses a digest.
+    private static let attempts = 3
+
+    private static func fault(of typed: String, _ digest: SHA256Digest) -> Fault? {
         do throws(TypedCodeError) {
-            isIt = try TypedCode(typed).matches(digest)
+            return try TypedCode(typed).matches(digest) ? nil : .typedIsAnother
         } catch {
-            throw .comparison(self, .malformed(error))
-        }
-        guard isIt else {
-            throw .comparison(self, .typedIsAnother)
+            return .malformed(error)
         }
     }
 }
