@@ -14,7 +14,9 @@ extension AuditReading {
         guard let trust = input.certificate else {
             return .notChecked("no --certificate: it may be another CA's escrow")
         }
-        let approved = added.filter { $0.record.manifest == subject?.document.digest && $0.counts(for: input.anchor) }
+        let approved = added.filter {
+            $0.record.manifest == subject?.document.digest && $0.counts(for: input.anchor, at: input.time)
+        }
         guard !trust.matches(manifest.certificates + approved.map(\.record.certificate)) else {
             return .pass
         }
@@ -44,7 +46,7 @@ extension AuditReading {
         }
         let joined = added.filter { $0.record.manifest == subject?.document.digest && $0.isApproved }
         for filed in joined where trust.matches([filed.record.certificate]) {
-            if case .notChecked(let reason) = filed.outcome(for: anchor) {
+            if case .notChecked(let reason) = filed.outcome(for: anchor, at: input.time) {
                 return reason.description
             }
         }

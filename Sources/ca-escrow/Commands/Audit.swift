@@ -44,7 +44,7 @@ struct AuditCommand: ParsableCommand {
         try report.map(Self.checkPlace)
         let now = try clock.time()
         let input = AuditInput(
-            anchor: try signers.anchor(at: now, stampsElsewhere: !ceremony.isEmpty),
+            anchor: try signers.anchor(stampsElsewhere: !ceremony.isEmpty),
             certificate: try certificate.trust(),
             pkcs12: pkcs12.map { FilePath($0) },
             isWithoutPKCS12: withoutPkcs12,

@@ -27,7 +27,7 @@ for custodian: FilePath in ["alice.identity", "bob.identity", "carol.identity"] 
     try Acknowledge([escrow], by: custodian, at: now).run(with: desk)
 }
 
-let anchor = try Anchor(signers: "officers.signers", now: now)
+let anchor = try Anchor(signers: "officers.signers")
 let audit = try Audit(of: escrow, anchor: anchor, certificate: "ca/cacert.pem", at: now)
 print("audit:", audit.verdict.rawValue, audit.json().count > 1000)
 
