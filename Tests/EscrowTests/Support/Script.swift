@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertificateAuthority
 import Files
 import SecretMemory
 import SystemPackage
+import Testing
 
 @testable import Custody
 @testable import Escrow
@@ -75,7 +77,20 @@ final class Script: Attendance {
         return isAgreed
     }
 
-    func tell(_ notice: Notice) { told.append(notice.fact) }
+    func tell(_ notice: Notice) {
+        told.append(notice.fact)
+        if Self.holdsKey(notice) {
+            Issue.record("a key goes up with \(kinds.last ?? "")")
+        }
+    }
+
+    /// Whether somebody who keeps a value keeps a CA's key with it: by reflection, however deep it lies.
+    static func holdsKey(_ value: Any) -> Bool {
+        guard !(value is any RestoredSigner), !(value is CAMaterial) else {
+            return true
+        }
+        return !(value is [UInt8]) && Mirror(reflecting: value).children.contains { holdsKey($0.value) }
+    }
 
     private func checkPresence() throws(Absence) {
         guard isAnybodyThere else {
