@@ -83,6 +83,8 @@ package enum EscrowError: Error, Equatable {
 
     // Approval and anchors
     case notInForce(path: String, signed: Int, needed: Int, missing: [Name])
+    /// How many officers a caller demands: outside of what readers take.
+    case requirement(Int)
     case noOfficerIsTrusted(path: String, signers: String, signedBy: [Officer])
     case tooFewOfficersAreTrusted(path: String, signers: String, found: Int, needed: Int)
     case fewerThanHalf(path: String, signers: String, found: Int, needed: Int)
@@ -277,6 +279,8 @@ extension EscrowError: CustomStringConvertible {
                     ? "nobody" : signedBy.map { "\($0.name) (\($0.key.fingerprint))" }.joined(separator: ", "))
         case .tooFewOfficersAreTrusted(let path, let signers, let found, let needed):
             "\(path): \(found) of \(needed) officers admitted by \(signers) have signed: \(needed - found) more needed"
+        case .requirement(let count):
+            "\(count) officers: from 1 to \(AllowedSigners.requirements.upperBound) can be required"
         case .fewerThanHalf(let path, let signers, let found, let needed):
             "\(path): \(found) officers admitted by \(signers) have signed, as many as it demands itself; more than half "
                 + "of the file's would be \(needed), and nobody says that fewer are enough"

@@ -86,7 +86,7 @@ extension EscrowError {
         case .absent: .unavailable
         case .parcel(_, let fault): fault.isOfWish ? .usage : .data
         case .text, .whichBranch, .notACertificateDigest, .nothingToOverride, .nothingRefused, .officersOverride,
-            .sameOfficers:
+            .sameOfficers, .requirement:
             .usage
         case .identity(_, .wrongPassphrase), .noPassphrase, .notConfirmed, .comparison, .challengeExpired,
             .neitherCustodianNorOfficer, .sealedToThisCard, .isOfficerToo,

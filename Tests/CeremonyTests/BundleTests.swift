@@ -93,7 +93,7 @@ final class Place {
             return until.map { line.replacing("\" ssh", with: "\",valid-before=\"\($0)\" ssh") } ?? line
         }
         let signers = try AllowedSigners(Array(lines.map { "\($0)\n" }.joined().utf8))
-        return Anchor(path: "mine.signers", signers: signers, required: nil, now: now)
+        return try Anchor(path: "mine.signers", signers: signers, required: nil)
     }
 
     /// Makes the bundle of a ceremony, and holds it, but writes nothing down yet.

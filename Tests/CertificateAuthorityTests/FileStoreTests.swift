@@ -27,7 +27,7 @@ import Testing
                 #expect(try keys(of: restored.generations) == [sample.der])
                 let exported = try store.export(Prompter("correct horse"))
                 #expect(try keys(of: exported.generations) == [sample.der])
-                for path in restored.written {
+                for path in restored.places.written {
                     let attributes = try FileManager.default.attributesOfItem(atPath: path)
                     #expect(attributes[.posixPermissions] as? Int == 0o600)
                     try FileManager.default.removeItem(atPath: path)
@@ -42,22 +42,22 @@ import Testing
         let pki = KeyStore(.easyRSA(path: folder("e"), isPKI: true))
         let restored = try pki.restore(material, "correct horse")
         #expect(
-            restored.written
+            restored.places.written
                 == [
                     "ca.crt", "ca-gen2.crt", "ca-older.crt", "ca-issuers.crt", "private/ca.key", "private/ca-gen2.key",
                 ].map { folder("e/\($0)") }
         )
-        #expect(restored.notWritten.isEmpty)
+        #expect(restored.places.notWritten.isEmpty)
         let step = KeyStore(.stepCA(path: folder("s"), authority: .intermediate))
         let whole = try step.restore(material, "correct horse")
         #expect(
-            whole.written
+            whole.places.written
                 == [
                     "certs/intermediate_ca.crt", "certs/intermediate_ca-gen2.crt", "certs/intermediate_ca-older.crt",
                     "certs/root_ca.crt", "secrets/intermediate_ca_key", "secrets/intermediate_ca_key-gen2",
                 ].map { folder("s/\($0)") }
         )
-        #expect(whole.notWritten.isEmpty)
+        #expect(whole.places.notWritten.isEmpty)
         let exported = try step.export(Prompter("correct horse"))
         #expect(try keys(of: exported.generations) == keys(of: material.generations))
         #expect(exported.certificates == material.certificates && exported.chain == material.chain)

@@ -205,7 +205,7 @@ struct GenerationTests {
         #expect(material.newest == own && [cross, own].current == own && [cross].current == cross)
         let store = KeyStore(.pem(key: folder("k.pem"), certificates: [folder("c.pem")]))
         let restored = try store.restore(material, "horse")
-        #expect(restored.written == ["c.pem", "c-older.pem", "k.pem"].map { folder($0) })
+        #expect(restored.places.written == ["c.pem", "c-older.pem", "k.pem"].map { folder($0) })
         #expect(try Certificate.all(pem: folder.read("c.pem")) == [own])
         #expect(try Certificate.all(pem: folder.read("c-older.pem")) == [cross])
         #expect(try store.export(Prompter("horse")).newest == own)

@@ -48,7 +48,7 @@ extension NSSDatabaseTests {
         try rehearse(material, in: store)
         #expect(try listed("db") == before)
         let restored = try store.restore(material, protection: .plain) { _ in nil }
-        #expect(restored.written.count == 2)
+        #expect(restored.places.written.count == 2)
         #expect(try listed("db").contains("acme") && !listed("db").contains("rehearsal"))
     }
 
@@ -121,7 +121,7 @@ extension NSSDatabaseTests {
         let store = try empty("db")
         try rehearse(material, in: store)
         let restored = try store.restore(material, protection: .plain) { _ in nil }
-        #expect(restored.written.count == 3 && restored.notWritten.isEmpty)
+        #expect(restored.places.written.count == 3 && restored.places.notWritten.isEmpty)
         #expect(try store.export(Prompter()).certificates == material.certificates)
     }
 

@@ -37,7 +37,7 @@ struct OwnershipTests {
         #expect(try listed() == [])
         let restored = try store.restore(material, "correct horse")
         let found = try listed()
-        #expect(restored.written.count == found.count { !$0.hasPrefix("7") })
+        #expect(restored.places.written.count == found.count { !$0.hasPrefix("7") })
         #expect(found.allSatisfy { $0.contains(" nobody:nogroup ") }, "\(found)")
         // Nobody enters where they could not before, and keys stay closed.
         let isOpen = text.hasPrefix("pem") || text.hasPrefix("openssl")
@@ -47,7 +47,7 @@ struct OwnershipTests {
             #expect(line.hasPrefix("700") || line.hasPrefix("600"), "\(line)")
         }
         // Once more, and nothing is touched.
-        #expect(try store.restore(material, "correct horse").written == [])
+        #expect(try store.restore(material, "correct horse").places.written == [])
         #expect(try listed() == found)
     }
 

@@ -130,7 +130,7 @@ struct PKCS12WindowsTests {
             let target = try KeyStore(parsing: "certutil:\(other("new"))")
             let protection = KeyProtection.encrypted(passphrase: secret("secret"))
             let restored = try target.restore(material, protection: protection) { _ in nil }
-            #expect(restored.written == [other("new/\(file)")])
+            #expect(restored.places.written == [other("new/\(file)")])
         }
     }
 }

@@ -18,7 +18,7 @@ struct StoreGenerationTests {
         let pem = KeyStore(.pem(key: folder("k.pem"), certificates: [folder("c.pem"), folder("chain.pem")]))
         let restored = try pem.restore(material, "correct horse")
         #expect(
-            restored.written
+            restored.places.written
                 == ["c.pem", "c-gen2.pem", "chain.pem", "k.pem", "k-gen2.pem"].map { folder($0) }
         )
         #expect(try keys(of: restored.generations) == keys(of: material.generations))
@@ -36,20 +36,20 @@ struct StoreGenerationTests {
         let layout = KeyStore(.opensslCA(path: folder("ca"), section: nil))
         let beside = try layout.restore(material, "correct horse")
         #expect(
-            beside.written
+            beside.places.written
                 == [
                     "cacert.pem", "cacert-gen2.pem", "cacert-older.pem", "cacert-issuers.pem", "private/cakey.pem",
                     "private/cakey-gen2.pem",
                 ].map { folder("ca/\($0)") }
         )
-        #expect(beside.notWritten.isEmpty)
+        #expect(beside.places.notWritten.isEmpty)
         #expect(beside.generations.flatMap(\.certificates).newestFirst() == material.certificates)
         let again = try layout.export(Prompter("correct horse"))
         #expect(try keys(of: again.generations) == keys(of: material.generations))
         #expect(again.certificates == material.certificates && again.chain == material.chain)
         let p12 = KeyStore(.certutil(folder("media")))
         let whole = try p12.restore(material, "correct horse")
-        #expect(whole.written == [folder("media/Acme Issuing CA.p12")] && whole.notWritten.isEmpty)
+        #expect(whole.places.written == [folder("media/Acme Issuing CA.p12")] && whole.places.notWritten.isEmpty)
         #expect(try keys(of: p12.export(Prompter("correct horse")).generations) == keys(of: material.generations))
     }
 
@@ -62,16 +62,16 @@ struct StoreGenerationTests {
         try folder.write("c-older.pem", other.pem)
         let store = KeyStore(.pem(key: folder("k.pem"), certificates: [folder("c.pem")]))
         let restored = try store.restore(material, "correct horse")
-        #expect(restored.written == ["c.pem", "c-gen2.pem", "k.pem", "k-gen2.pem"].map { folder($0) })
-        #expect(restored.unchanged == ["c-older.pem", "c-issuers.pem"].map { folder($0) })
-        #expect(try restored.notWritten == [Renewed.certificate("old1")])
+        #expect(restored.places.written == ["c.pem", "c-gen2.pem", "k.pem", "k-gen2.pem"].map { folder($0) })
+        #expect(restored.places.unchanged == ["c-older.pem", "c-issuers.pem"].map { folder($0) })
+        #expect(try restored.places.notWritten == [Renewed.certificate("old1")])
         #expect(try Certificate.all(pem: folder.read("c-older.pem")) == [other])
         // Written whole, and a second time: all is here already.
         try folder.sh("rm *.pem")
         let first = try store.restore(material, "correct horse")
         let second = try store.restore(material, "correct horse")
-        #expect(second.written.isEmpty && second.notWritten.isEmpty)
-        #expect(Set(second.unchanged) == Set(first.written))
+        #expect(second.places.written.isEmpty && second.places.notWritten.isEmpty)
+        #expect(Set(second.places.unchanged) == Set(first.places.written))
         try folder.write("c-older.pem", "junk")
         #expect(throws: StoreError.certificate(path: folder("c-older.pem"), .none)) {
             try store.export(Prompter("correct horse"))
@@ -92,8 +92,8 @@ struct StoreGenerationTests {
         let generation = try KeyGeneration(key: Sample.p256.key(), certificates: [new, old])
         let store = KeyStore(.pem(key: folder("k.pem"), certificates: [folder("c.pem")]))
         let restored = try store.restore(CAMaterial(generations: [generation], chain: []), "horse")
-        #expect(restored.written == [folder("k.pem")] && restored.unchanged == [folder("c.pem")])
-        #expect(restored.notWritten == [new])
+        #expect(restored.places.written == [folder("k.pem")] && restored.places.unchanged == [folder("c.pem")])
+        #expect(restored.places.notWritten == [new])
         #expect(restored.generations[0].certificates == [old])
         #expect(try Certificate(pem: folder.read("c.pem")) == old)
     }

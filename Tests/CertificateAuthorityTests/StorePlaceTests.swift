@@ -91,7 +91,7 @@ struct StorePlaceTests {
         _ = try store.restore(Sample.p256.material(), nil)
         try folder.sh("mv k.pem elsewhere; ln -s elsewhere k.pem")
         try store.preflight(for: Sample.p256.material().certificates)
-        #expect(try store.restore(Sample.p256.material(), nil).written.isEmpty)
+        #expect(try store.restore(Sample.p256.material(), nil).places.written.isEmpty)
     }
 
     @Test("a name that no file system holds is refused before the quorum; one that just fits is written")
@@ -107,7 +107,7 @@ struct StorePlaceTests {
         )
         let most = String(repeating: "\u{65E5}", count: 85)
         let restored = try KeyStore(.p12(folder(most))).restore(Sample.p256.material(), "horse")
-        #expect(restored.written == [folder(most)])
+        #expect(restored.places.written == [folder(most)])
     }
 
     @Test("a common name of 64 characters that are five bytes each is shortened as MS-WCCE has it")
@@ -120,7 +120,7 @@ struct StorePlaceTests {
         let material = try KeyStore(.pem(key: folder("k.pem"), certificates: [folder("c.pem")])).export(Prompter())
         let store = KeyStore(.certutil(folder("new")))
         try store.preflight(for: material.certificates)
-        #expect(try store.restore(material, "horse").written == [folder("new/\(file)")])
+        #expect(try store.restore(material, "horse").places.written == [folder("new/\(file)")])
         #expect(try keys(of: store.export(Prompter("horse")).generations) == keys(of: material.generations))
         // Whole as long as a file system holds it: 50 are 250 bytes, and four for the ending.
         #expect(CertutilName.shortened(CertutilName.sanitised("Acme CA")) == "Acme CA")
@@ -146,6 +146,6 @@ struct StorePlaceTests {
         try folder.sh("rm x.p12")
         _ = try store.restore(material, protection: old()) { _ in nil }
         try store.rehearse(for: material.certificates, protection: old()) { _ in nil }
-        #expect(try store.restore(material, protection: old()) { _ in nil }.unchanged == [folder("x.p12")])
+        #expect(try store.restore(material, protection: old()) { _ in nil }.places.unchanged == [folder("x.p12")])
     }
 }

@@ -97,17 +97,17 @@ extension KeyStore {
             let restored = try store.restore(material, "correct horse")
             #expect(try keys(of: restored.generations) == [sample.der])
             #expect(restored.generations[0].newest == material.newest)
-            #expect(restored.unchanged.isEmpty && restored.notWritten.isEmpty)
+            #expect(restored.places.unchanged.isEmpty && restored.places.notWritten.isEmpty)
             let prompter = Prompter("correct horse")
             let exported = try store.export(prompter)
             #expect(try keys(of: exported.generations) == [sample.der])
             #expect(exported.certificates == material.certificates)
             #expect(prompter.requests.map(\.attempt) == [1])
-            #expect(restored.written.contains(prompter.requests[0].subject))
+            #expect(restored.places.written.contains(prompter.requests[0].subject))
             let again = try store.restore(material, "correct horse")
             #expect(try keys(of: again.generations) == [sample.der])
-            #expect(again.written.isEmpty)
-            #expect(Set(again.unchanged) == Set(restored.written))
+            #expect(again.places.written.isEmpty)
+            #expect(Set(again.places.unchanged) == Set(restored.places.written))
         }
         #expect(try permissions("k.pem") == 0o600)
         #expect(try permissions("c.pem") == 0o644)
@@ -121,7 +121,7 @@ extension KeyStore {
         let store = try KeyStore(parsing: "pem:\(folder("k.pem")),\(folder("c.pem"))")
         let prompter = Prompter()
         let restored = try store.restore(Sample.p384.material(), nil, prompter)
-        #expect(restored.written == [folder("c.pem"), folder("k.pem")])
+        #expect(restored.places.written == [folder("c.pem"), folder("k.pem")])
         #expect(try folder.read("k.pem") == Sample.p384.pem)
         #expect(try permissions("k.pem") == 0o600)
         #expect(try store.export(prompter).newest == Sample.p384.certificate)
@@ -142,7 +142,7 @@ extension KeyStore {
         #expect(prompter.requests.map(\.subject) == [String](repeating: folder("ca/private/cakey.pem"), count: 2))
         try folder.sh("rm -r ca/private ca/cacert.pem")
         let restored = try store.restore(material, "new horse")
-        #expect(restored.written.count == 2)
+        #expect(restored.places.written.count == 2)
         let statement = CAKeyStatement.text(kind: "readback", digestHex: StatementTests.digest)
         let signature = try restored.generations[0].key.sign(statement: statement)
         #expect(material.newest.verify(signature: signature, over: statement))
@@ -170,7 +170,7 @@ extension KeyStore {
         let store = try KeyStore(parsing: "openssl-ca:\(folder("ca/openssl.cnf"))#sub")
         let restored = try store.restore(material, "correct horse")
         #expect(
-            restored.written.map { URL(filePath: $0).standardized.path() }
+            restored.places.written.map { URL(filePath: $0).standardized.path() }
                 == [folder("elsewhere/sub.crt"), folder("ca/sub/sub.key")]
         )
         let cnf = folder("ca/openssl.cnf")
@@ -288,7 +288,7 @@ extension KeyStore {
         #expect(!FileManager.default.fileExists(atPath: folder("c.pem")))
         // The same key, encrypted with another passphrase, is proven instead of written.
         let same = try store.restore(Sample.p384.material(), "horse", Prompter("old"))
-        #expect(same.unchanged == [folder("k.pem")] && same.written == [folder("c.pem")])
+        #expect(same.places.unchanged == [folder("k.pem")] && same.places.written == [folder("c.pem")])
         // Another certificate.
         try folder.sh("rm k.pem c.pem")
         let other = try Sample.p521.certificate
@@ -333,7 +333,7 @@ extension KeyStore {
         let material = try KeyStore(.pem(key: folder("k.pem"), certificates: [folder("c.pem")])).export(Prompter())
         #expect(material.newest.subject == "CN=Acmé CA (test) 1%")
         let restored = try KeyStore(.certutil(folder("x"))).restore(material, "horse")
-        #expect(restored.written == [folder("x/Acm!00e9 CA !0028test!0029 1!0025.p12")])
+        #expect(restored.places.written == [folder("x/Acm!00e9 CA !0028test!0029 1!0025.p12")])
     }
 
     @Test("a key and a certificate do not go into one file")
@@ -345,7 +345,7 @@ extension KeyStore {
         #expect(!FileManager.default.fileExists(atPath: folder("x.pem")))
         try folder.write("x.pem", Sample.p256.pem + Sample.p256.certificate.pem)
         let restored = try store.restore(Sample.p256.material(), "horse")
-        #expect(restored.written.isEmpty)
+        #expect(restored.places.written.isEmpty)
     }
 
     @Test("keys leave the locked heap with their owners")

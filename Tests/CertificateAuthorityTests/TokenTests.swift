@@ -66,14 +66,14 @@ import Testing
         #expect(try keys(of: exported.generations) == [sample.der])
         #expect(exported.certificates == [try sample.certificate] && exported.leftOut.isEmpty)
         let again = try restore(try sample.material(), to: store)
-        #expect(again.written.isEmpty && again.unchanged.count == 2)
+        #expect(again.places.written.isEmpty && again.places.unchanged.count == 2)
         #expect(try KeyStore.certificate(at: store.location.description) == sample.certificate)
     }
 
     /// Its session, and the lock with it, ends here.
     private func firstRestore(_ sample: Sample, to store: KeyStore) throws {
         let restored = try restore(try sample.material(), to: store)
-        #expect(restored.written.count == 3 && restored.unchanged.isEmpty && restored.generations.isEmpty)
+        #expect(restored.places.written.count == 3 && restored.places.unchanged.isEmpty && restored.generations.isEmpty)
         let statement = CAKeyStatement.text(kind: "readback", digestHex: String(repeating: "0", count: 64))
         #expect(try restored.signers.map { try $0.proves(statement) } == [true])
         #expect(throws: StoreError.key(path: "token '\(sample)'", .notAStatement)) {
@@ -86,7 +86,9 @@ import Testing
         try makeToken("renewed")
         let material = try Renewed.material()
         let restored = try restore(material, to: store("renewed", "ca"))
-        #expect(restored.written.count == 8 && restored.signers.map(\.newest) == material.generations.map(\.newest))
+        #expect(
+            restored.places.written.count == 8 && restored.signers.map(\.newest) == material.generations.map(\.newest)
+        )
         let exported = try store("renewed").export(Prompter("1234"))
         #expect(try keys(of: exported.generations) == keys(of: material.generations))
         #expect(exported.generations.map(\.certificates) == material.generations.map(\.certificates))
@@ -170,9 +172,9 @@ import Testing
         let store = try store(label, "root")
         _ = try restore(try sample.material(), to: store)
         try token("pkcs11-tool \(label) --delete-object --type pubkey --label root")
-        let again = try restore(try sample.material(), to: store).written
+        let again = try restore(try sample.material(), to: store).places.written
         #expect(again == ["token '\(label)': public key 'root'"])
-        #expect(try restore(try sample.material(), to: store).written.isEmpty)
+        #expect(try restore(try sample.material(), to: store).places.written.isEmpty)
         #expect(try keys(of: store.export(Prompter("1234")).generations) == [sample.der])
     }
 
@@ -180,11 +182,11 @@ import Testing
     func location() throws {
         try makeToken("named")
         let material = try Sample.p256.material()
-        let written = try restore(material, to: store("named", "the%20root%3b1")).location
+        let written = try restore(material, to: store("named", "the%20root%3b1")).places.location
         let text = "pkcs11:token=named;object=the%20root%3b1?module-path=\(Self.module)"
         #expect(written?.description == text)
-        #expect(try restore(material, to: store("named", "other")).location?.description == text)
-        #expect(try restore(material, to: store("named")).location?.description == text)
+        #expect(try restore(material, to: store("named", "other")).places.location?.description == text)
+        #expect(try restore(material, to: store("named")).places.location?.description == text)
         #expect(try KeyStore(parsing: text).export(Prompter("1234")).newest == material.newest)
     }
 
@@ -210,7 +212,7 @@ import Testing
         let store = try KeyStore(parsing: "pkcs11:token=registered;object=root")
         let material = try Sample.p256.material()
         let restored = try restore(material, to: store)
-        #expect(restored.location?.description == "pkcs11:token=registered;object=root")
+        #expect(restored.places.location?.description == "pkcs11:token=registered;object=root")
         #expect(try store.export(Prompter("1234")).newest == material.newest)
         #expect(try self.store("registered", "root").export(Prompter("1234")).newest == material.newest)
         #expect(throws: StoreError.noP11Kit(looked: ["/none"])) { try P11Kit.module(among: ["/none"]) }

@@ -105,13 +105,13 @@ import Testing
         try add(Acme.certificate(.renewed))
         let filed = try #require(try document.addedCertificates().first)
         let (olga, omar) = (world.cast["olga"].officer, world.cast["omar"].officer)
-        #expect(filed.counts(for: nil))
-        #expect(try filed.counts(for: .of([olga, omar])))
-        #expect(try !filed.counts(for: .of([olga, world.cast["otto"].officer])))
-        #expect(try filed.counts(for: .of([olga], required: 1)))
+        #expect(filed.counts(for: nil, at: World.now))
+        #expect(try filed.counts(for: .of([olga, omar]), at: World.now))
+        #expect(try !filed.counts(for: .of([olga, world.cast["otto"].officer]), at: World.now))
+        #expect(try filed.counts(for: .of([olga], required: 1), at: World.now))
         let manifests = AllowedSigners.line(name: "olga", key: olga.key, namespaces: ["ca-escrow-manifest-v1"]) + "\n"
-        let anchor = Anchor(path: "signers", signers: try AllowedSigners(Array(manifests.utf8)), required: 1)
-        #expect(!filed.counts(for: anchor))
+        let anchor = try Anchor(path: "signers", signers: try AllowedSigners(Array(manifests.utf8)), required: 1)
+        #expect(!filed.counts(for: anchor, at: World.now))
     }
 
     @Test("a record from before its manifest is refused")

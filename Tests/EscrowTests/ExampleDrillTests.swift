@@ -67,7 +67,7 @@ import Testing
         let signers = try AllowedSigners(Files.read(Self.path("officers.signers"), limit: ByteLimit.document))
         let certificate = try Certificate(pem: Files.read(Self.path("\(name).crt"), limit: ByteLimit.document))
         let input = AuditInput(
-            anchor: Anchor(path: "signers", signers: signers, required: nil),
+            anchor: try Anchor(path: "signers", signers: signers, required: nil),
             certificates: [.file(certificate, path: "\(name).crt")],
             pkcs12: nil,
             isWithoutPKCS12: true,

@@ -118,7 +118,7 @@ struct ExampleEscrowTests {
         let newest = try Files.read(ExampleEscrow.file("certificates/3.crt"), limit: ByteLimit.document)
         let signers = try Files.read(ExampleEscrow.file("officers.signers"), limit: ByteLimit.document)
         let input = AuditInput(
-            anchor: Anchor(path: "officers.signers", signers: try AllowedSigners(signers), required: 2),
+            anchor: try Anchor(path: "officers.signers", signers: try AllowedSigners(signers), required: 2),
             certificates: [.file(try Certificate(pem: newest), path: "3.crt")],
             pkcs12: nil,
             isWithoutPKCS12: false,

@@ -62,7 +62,11 @@ struct ExampleEvidenceTests {
     func audit() throws {
         let certificate = try Certificate(pem: Self.read("ca.crt"))
         let input = AuditInput(
-            anchor: Anchor(path: "signers", signers: try AllowedSigners(Self.read("officers.signers")), required: nil),
+            anchor: try Anchor(
+                path: "signers",
+                signers: try AllowedSigners(Self.read("officers.signers")),
+                required: nil
+            ),
             certificates: [.file(certificate, path: "ca.crt")],
             pkcs12: nil,
             isWithoutPKCS12: false,

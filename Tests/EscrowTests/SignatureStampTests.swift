@@ -25,8 +25,8 @@ import Testing
         now: Timestamp = "2100-01-01T00:00:00Z",
         trusting authorities: [UInt8]?
     ) throws -> AnchorOutcome {
-        let anchor = try world.anchor(until: end, now: now, trusting: authorities)
-        return anchor.outcome(of: try world.directory().approval(of: 1), at: "acme.escrow")
+        let anchor = try world.anchor(until: end, trusting: authorities)
+        return anchor.outcome(of: try world.directory().approval(of: 1), at: "acme.escrow", now: now)
     }
 
     /// That neither key counts, for these reasons.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# run.sh: builds another program on the library's public face, and has it make a backup, an audit and a restore.
+# run.sh: builds another program on the library's public face, and has it make a backup, an audit, a restore and a renewal.
 #
 # The people and the CA are made by the ca-escrow that is in PATH.
 set -euo pipefail
@@ -14,10 +14,15 @@ world=$(mktemp -d)
 trap 'rm -rf "$world"' EXIT
 cd "$world"
 PATH=$here/../../Fixtures/tools:$PATH world.sh ca
+mkdir -p renewed/private
+cp ca/private/cakey.pem renewed/private/
+openssl req -x509 -key renewed/private/cakey.pem -out renewed/cacert.pem -subj "/CN=Acme Root CA" -days 7300
 ca-escrow show --allowed-signers olga.card omar.card >officers.signers
 "$program" | sed 's/record: .*/record/; s/FilePath/file/; s/manifest.json/MANIFEST/' >said
 sort -u said
-for line in 'epoch waits for \[omar\]' 'audit: sound' 'accepted(alice)' 'accepted(bob)' 'record'; do
+for line in 'epoch waits for \[omar\]' 'audit: sound' 'accepted(alice)' 'accepted(bob)' 'record' \
+    'reads:   SHA-256' 'published(' 'reads: renewed with the same key' \
+    'renewal: certificatesAdded(waitingFor: \[omar\])'; do
     grep -q "$line" said || {
         echo "run.sh: it did not say: $line" >&2
         exit 1

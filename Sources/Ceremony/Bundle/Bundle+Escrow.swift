@@ -76,15 +76,15 @@ extension Bundle {
         of files: PlanFiles,
         at time: Timestamp
     ) throws -> AuditInput {
-        auditInput(certificate, anchor: try anchor(of: files, at: time), at: time)
+        auditInput(certificate, anchor: try anchor(of: files), at: time)
     }
 
     /// The officers as a plan names them, of whom all that must sign it are believed together.
     ///
     /// - Throws: `AllowedSignersError`
-    static func anchor(of files: PlanFiles, at time: Timestamp) throws -> Anchor {
+    static func anchor(of files: PlanFiles) throws -> Anchor {
         let officers = try AllowedSigners(signers(of: files.plan, files.people, files.approval))
-        return Anchor(path: signersName, signers: officers, required: files.approval.threshold, now: time)
+        return try Anchor(path: signersName, signers: officers, required: files.approval.threshold)
     }
 
     private static func auditInput(

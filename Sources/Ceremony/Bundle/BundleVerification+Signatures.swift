@@ -80,7 +80,7 @@ extension BundleVerification {
         func known(at time: Timestamp) -> Int {
             Set(formats.flatMap { anchor.trusted(among: signed, for: $0, at: time) }.map(\.key)).count
         }
-        let required = max(anchor.required(demanding: approval.threshold), approval.threshold)
+        let required = max(anchor.required(demanding: approval.threshold, at: now), approval.threshold)
         let count = known(at: now)
         if count >= required {
             return .pass

@@ -12,7 +12,7 @@ extension LiveCeremony {
     var isThrowaway: Bool { plan.makesCA }
 
     /// The officers as the plan names them, all that must sign.
-    func anchor() throws -> Anchor { try Bundle.anchor(of: files, at: now()) }
+    func anchor() throws -> Anchor { try Bundle.anchor(of: files) }
 
     /// The escrow, which is never taken for an option.
     var escrowWord: String { plan.escrow.path.hasPrefix(bytesOf: "-") ? "./\(plan.escrow.path)" : plan.escrow.path }

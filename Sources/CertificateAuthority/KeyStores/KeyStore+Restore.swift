@@ -106,12 +106,14 @@ extension PKCS12File {
                 : .readBackDiffers(path: path.string)
         }
         return RestoredKey(
-            generations: found.generations,
-            written: isThere ? [] : [StoreFile.shown(path)],
-            unchanged: isThere ? [StoreFile.shown(path)] : [],
-            notWritten: material.chain.filter { !found.chain.contains($0) },
-            // Beside another file, the folder alone does not say which.
-            location: .p12(path.string)
+            signers: found.generations,
+            places: RestoredPlaces(
+                written: isThere ? [] : [StoreFile.shown(path)],
+                unchanged: isThere ? [StoreFile.shown(path)] : [],
+                notWritten: material.chain.filter { !found.chain.contains($0) },
+                // Beside another file, the folder alone does not say which.
+                location: .p12(path.string)
+            )
         )
     }
 

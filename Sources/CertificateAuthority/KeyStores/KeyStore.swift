@@ -26,7 +26,7 @@ public struct KeyStore: Equatable, Sendable, CustomStringConvertible {
     }
 
     /// How many wrong PINs a token still takes before it locks.
-    public enum PINTries: Equatable, Sendable {
+    @nonexhaustive public enum PINTries: Equatable, Sendable {
         /// The token does not tell.
         case notSaid
         /// A wrong one was tried before.
@@ -99,10 +99,18 @@ package struct KeyProtection: ~Copyable, Sendable {
     }
 }
 
-/// What a restore wrote, and the keys as they lie there now.
+/// The keys of a restore as they lie in their store now.
 package struct RestoredKey: Sendable {
     /// Newest first: sign and verify with these to prove the restore.
     package let signers: [any RestoredSigner]
+    package internal(set) var places: RestoredPlaces
+
+    /// The keys that were read back; none that stayed in a token.
+    package var generations: [KeyGeneration] { signers.compactMap { $0 as? KeyGeneration } }
+}
+
+/// What a restore wrote: nothing secret, and no key that could sign.
+package struct RestoredPlaces: Sendable {
     /// The places that were written: absolute paths of files, or objects of a token.
     package let written: [String]
     /// The places that held the same key or certificate already, likewise.
@@ -110,51 +118,11 @@ package struct RestoredKey: Sendable {
     /// Certificates that the store lacks, since another file is in their place.
     package let notWritten: [Certificate]
     /// What is different about a restored key in this store, for people.
-    package let remarks: [String]
+    package internal(set) var remarks: [String] = []
     /// An NSS database with the nickname of a certificate that it does not trust yet: that is for its owner to say.
-    package let untrusted: NSSDatabase?
+    package internal(set) var untrusted: NSSDatabase?
     /// That a token's own software has written files that nobody but root opens: SoftHSM's, when root restores.
-    package let isForRootAlone: Bool
+    package internal(set) var isForRootAlone = false
     /// The store that a backup of this key names, where the name of the one restored into may not say enough.
-    package let location: StoreURI?
-
-    init(
-        signers: [any RestoredSigner],
-        written: [String],
-        unchanged: [String],
-        notWritten: [Certificate],
-        remarks: [String] = [],
-        untrusted: NSSDatabase? = nil,
-        isForRootAlone: Bool = false,
-        location: StoreURI? = nil
-    ) {
-        self.signers = signers
-        self.written = written
-        self.unchanged = unchanged
-        self.notWritten = notWritten
-        self.remarks = remarks
-        self.untrusted = untrusted
-        self.isForRootAlone = isForRootAlone
-        self.location = location
-    }
-
-    /// Keys that were read back from files.
-    init(
-        generations: [KeyGeneration],
-        written: [String],
-        unchanged: [String],
-        notWritten: [Certificate],
-        location: StoreURI? = nil
-    ) {
-        self.init(
-            signers: generations,
-            written: written,
-            unchanged: unchanged,
-            notWritten: notWritten,
-            location: location
-        )
-    }
-
-    /// The keys that were read back; none that stayed in a token.
-    package var generations: [KeyGeneration] { signers.compactMap { $0 as? KeyGeneration } }
+    package internal(set) var location: StoreURI?
 }

@@ -101,10 +101,12 @@ struct PEMRestore {
             generations.append(try readBack(index, found, &passphrases, ask))
         }
         return RestoredKey(
-            generations: generations,
-            written: written.map(StoreFile.shown),
-            unchanged: unchanged.map(StoreFile.shown),
-            notWritten: notWritten
+            signers: generations,
+            places: RestoredPlaces(
+                written: written.map(StoreFile.shown),
+                unchanged: unchanged.map(StoreFile.shown),
+                notWritten: notWritten
+            )
         )
     }
 

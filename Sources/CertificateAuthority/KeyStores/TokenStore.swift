@@ -256,7 +256,7 @@ struct TokenStore {
         let session = try session(forWriting: true)
         try checkProtection(session, isPlain: isPlain)
         try logIn(session, ask)
-        let (restored, newest) = try named(session.token) { () throws(TokenError) in
+        var (restored, newest) = try named(session.token) { () throws(TokenError) in
             var restore = try TokenRestore(
                 material,
                 session,
@@ -267,16 +267,11 @@ struct TokenStore {
             )
             return (try restore.run(), restore.newest)
         }
-        return RestoredKey(
-            signers: restored.signers,
-            written: restored.written,
-            unchanged: restored.unchanged,
-            notWritten: restored.notWritten,
-            remarks: restored.remarks,
-            untrusted: untrusted(session, material, restored),
-            isForRootAlone: session.token.isSoftHSM && Owner.running.isRoot && !restored.written.isEmpty,
-            location: location(of: newest.label, newest.identifier)
-        )
+        restored.places.untrusted = untrusted(session, material, restored.places)
+        restored.places.isForRootAlone =
+            session.token.isSoftHSM && Owner.running.isRoot && !restored.places.written.isEmpty
+        restored.places.location = location(of: newest.label, newest.identifier)
+        return restored
     }
 
     /// The store with the name that the key has there, whatever was asked for.
@@ -291,7 +286,7 @@ struct TokenStore {
     private func untrusted(
         _ session: TokenSession,
         _ material: CAMaterial,
-        _ restored: RestoredKey
+        _ restored: RestoredPlaces
     ) -> NSSDatabase? {
         guard case .nss(let database) = place,
             restored.written.contains(where: { $0.contains(bytesOf: ": certificate ") })

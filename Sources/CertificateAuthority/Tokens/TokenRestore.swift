@@ -73,10 +73,12 @@ struct TokenRestore {
         }
         return RestoredKey(
             signers: signers,
-            written: writer.made.map { "\(subject): \($0.what)" },
-            unchanged: unchanged.map { "\(subject): \($0)" },
-            notWritten: notWritten,
-            remarks: remarks
+            places: RestoredPlaces(
+                written: writer.made.map { "\(subject): \($0.what)" },
+                unchanged: unchanged.map { "\(subject): \($0)" },
+                notWritten: notWritten,
+                remarks: remarks
+            )
         )
     }
 

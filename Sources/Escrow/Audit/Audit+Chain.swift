@@ -15,7 +15,7 @@ struct ChainReading: Sendable {
 
     init(of directory: EscrowDirectory, _ input: AuditInput) {
         let chain = directory.chain(outweighingVoids: true) { approval in
-            (try? input.anchor?.check(approval, at: directory.path.string)) != nil
+            (try? input.anchor?.check(approval, at: directory.path.string, now: input.time)) != nil
         }
         epochs = chain
         sharesOfSuspended = Result { () throws(EscrowError) in try chain.sharesOfSuspended(at: input.time) }

@@ -32,7 +32,9 @@ extension AuditReading {
         guard let document = subject?.document else {
             return []
         }
-        let approved = added.filter { $0.record.manifest == document.digest && $0.counts(for: input.anchor) }
+        let approved = added.filter {
+            $0.record.manifest == document.digest && $0.counts(for: input.anchor, at: input.time)
+        }
         return input.certificates.indices(of: document.manifest.certificates + approved.map(\.record.certificate))
     }
 
@@ -44,7 +46,7 @@ extension AuditReading {
         }
         let joined = added.filter { $0.record.manifest == subject?.document.digest && $0.isApproved }
         for filed in joined where !input.certificates.indices(of: [filed.record.certificate]).isEmpty {
-            if case .notChecked(let reason) = filed.outcome(for: anchor) {
+            if case .notChecked(let reason) = filed.outcome(for: anchor, at: input.time) {
                 return reason.description
             }
         }

@@ -43,7 +43,7 @@ struct AuditReading: Sendable {
         self.chain = chain
         self.subject = subject
         anchored = input.anchor.flatMap { anchor in
-            subject.map { anchor.outcome(of: $0, at: directory.path.string) }
+            subject.map { anchor.outcome(of: $0, at: directory.path.string, now: input.time) }
         }
         let document = input.isWithoutPKCS12 ? nil : subject?.document
         let (keyFile, archive) = (

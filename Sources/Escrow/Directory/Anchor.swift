@@ -10,37 +10,35 @@ public struct Anchor: Sendable {
     /// The file, as the caller named it.
     package let path: String
     package let signers: AllowedSigners
-    /// Now, as the caller says it: by it keys end, and the officers are counted whom the file admits.
-    package let now: Timestamp
     /// PEM certificates of those whose time stamps the caller believes, or nothing.
     let authorities: [UInt8]?
     /// What the caller demands, which alone decides.
     private let demanded: Int?
 
     /// - Parameters:
-    ///   - required: What the caller demands, at least 1; nothing when the file, or else its length, is to decide.
+    ///   - required: What the caller demands; nothing when the file, or else its length, is to decide.
     ///   - authorities: PEM certificates of those whose time stamps the caller believes.
+    /// - Throws: ``EscrowError/requirement(_:)``
     package init(
         path: String,
         signers: AllowedSigners,
         required: Int?,
-        authorities: [UInt8]? = nil,
-        now: Timestamp
-    ) {
+        authorities: [UInt8]? = nil
+    ) throws(EscrowError) {
+        // Nobody at all would be enough for 0.
+        if let required, !AllowedSigners.requirements.contains(required) {
+            throw .requirement(required)
+        }
         self.path = path
         self.signers = signers
-        self.now = now
         self.authorities = authorities
         demanded = required
     }
 
     /// How many officers of the file must have signed a document that demands `threshold` officers itself.
-    package func required(demanding threshold: Int) -> Int {
-        demanded ?? max(signers.required ?? standard, threshold)
+    package func required(demanding threshold: Int = 1, at now: Timestamp) -> Int {
+        demanded ?? max(signers.required ?? standard(at: now), threshold)
     }
-
-    /// The same where no document says how many it demands.
-    package var required: Int { required(demanding: 1) }
 
     /// Whether nobody has said how many officers must be known.
     var isStandard: Bool { demanded == nil && signers.required == nil }
@@ -49,7 +47,7 @@ public struct Anchor: Sendable {
     var isDemanded: Bool { demanded != nil }
 
     /// More than half of the names that the file admits now for manifests: 2 at least, or 1 when it admits one.
-    private var standard: Int {
+    private func standard(at now: Timestamp) -> Int {
         let admitted = signers.lines.filter { line in
             line.admits(namespace: DocumentFormat.manifest.namespace) && line.isValid(at: now)
         }
@@ -77,10 +75,12 @@ public struct Anchor: Sendable {
 
     /// Those by whom this epoch's manifest is anchored.
     ///
-    /// - Parameter path: What errors call the escrow.
+    /// - Parameters:
+    ///   - path: What errors call the escrow.
+    ///   - now: By it keys end, and the officers are counted whom the file admits.
     /// - Throws: ``EscrowError``: why it is not anchored, whether that is a failure or was only not checked.
-    package func check(_ approval: EpochApproval, at path: String) throws(EscrowError) -> [Officer] {
-        switch outcome(of: approval, at: path) {
+    package func check(_ approval: EpochApproval, at path: String, now: Timestamp) throws(EscrowError) -> [Officer] {
+        switch outcome(of: approval, at: path, now: now) {
         case .anchored(let officers): return officers
         case .notChecked(let reason), .failed(let reason): throw reason
         }

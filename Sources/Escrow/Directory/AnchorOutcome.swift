@@ -29,7 +29,7 @@ extension Anchor {
     /// What the file makes of an epoch's manifest.
     ///
     /// - Parameter path: What errors call the escrow.
-    package func outcome(of approval: EpochApproval, at path: String) -> AnchorOutcome {
+    package func outcome(of approval: EpochApproval, at path: String, now: Timestamp) -> AnchorOutcome {
         let (document, manifest) = (approval.document, approval.document.manifest)
         // Whether or not they signed: somebody has put another key under the name of an officer whom the caller knows.
         for officer in manifest.approval.officers {
@@ -51,9 +51,10 @@ extension Anchor {
             demanding: manifest.approval.threshold,
             for: .manifest,
             at: manifest.created,
-            path: path
+            path: path,
+            now: now
         ) { officer, end in
-            SignatureStamp.reasonAgainst(officer, on: document, before: end, self)
+            SignatureStamp.reasonAgainst(officer, on: document, before: end, authorities, now: now)
         }
     }
 
@@ -69,11 +70,12 @@ extension Anchor {
         for format: DocumentFormat,
         at created: Timestamp,
         path: String,
+        now: Timestamp,
         reasonAgainst: (Officer, Timestamp) -> String?
     ) -> AnchorOutcome {
         var (found, ended): ([Officer], [EndedSignature]) = ([], [])
         for officer in signed {
-            switch standing(of: officer, for: format, at: created) {
+            switch standing(of: officer, for: format, at: created, now: now) {
             case .admitted: found.append(officer)
             case .ended(let end):
                 if let reason = reasonAgainst(officer, end) {
@@ -84,7 +86,7 @@ extension Anchor {
             case .unknown: break
             }
         }
-        let needed = required(demanding: threshold)
+        let needed = required(demanding: threshold, at: now)
         let keys = Set(found.map(\.key))
         guard keys.count < needed else {
             return .anchored(by: found)
@@ -115,7 +117,12 @@ extension Anchor {
     }
 
     /// What the lines that count at a document's time make of an officer today.
-    private func standing(of officer: Officer, for format: DocumentFormat, at created: Timestamp) -> Standing {
+    private func standing(
+        of officer: Officer,
+        for format: DocumentFormat,
+        at created: Timestamp,
+        now: Timestamp
+    ) -> Standing {
         let lines = lines(of: officer.name, for: format).filter { $0.key == officer.key && $0.isValid(at: created) }
         guard !lines.isEmpty else {
             return .unknown

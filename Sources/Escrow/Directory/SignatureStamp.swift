@@ -67,15 +67,16 @@ package enum SignatureStamp {
         _ officer: Officer,
         on document: EpochDocument,
         before end: Timestamp,
-        _ anchor: Anchor
+        _ authorities: [UInt8]?,
+        now: Timestamp
     ) -> String? {
         let place = path(of: FiledSignature.path(of: document.manifestPath, by: officer.name))
-        guard let authorities = anchor.authorities else {
+        guard let authorities else {
             let isHere = (try? Files.kind(of: place)) ?? nil != nil
             return isHere ? "no --tsa: nobody vouches for the time stamp" : "no time stamp is here"
         }
         do throws(EscrowError) {
-            guard let time = try time(of: officer, on: document, trusting: authorities, now: anchor.now) else {
+            guard let time = try time(of: officer, on: document, trusting: authorities, now: now) else {
                 return "no time stamp is here"
             }
             return time < end ? nil : "the time stamp is of \(time)"

@@ -128,21 +128,22 @@ package struct FiledCertificate: Sendable {
     }
 
     /// Whether it counts for whoever brings an anchor: approved, and signed by as many of those whom they know.
-    package func counts(for anchor: Anchor?) -> Bool {
+    package func counts(for anchor: Anchor?, at now: Timestamp) -> Bool {
         guard isApproved else {
             return false
         }
-        return anchor.map { outcome(for: $0).isAnchored } ?? true
+        return anchor.map { outcome(for: $0, at: now).isAnchored } ?? true
     }
 
     /// What an anchor makes of its signatures: docs/format.md, section 5.3.
-    func outcome(for anchor: Anchor) -> AnchorOutcome {
+    func outcome(for anchor: Anchor, at now: Timestamp) -> AnchorOutcome {
         anchor.outcome(
             of: signatures.signed,
             demanding: threshold,
             for: .addedCertificate,
             at: record.created,
-            path: path.string
+            path: path.string,
+            now: now
         ) { _, _ in
             "only a manifest's signatures are stamped"
         }

@@ -9,7 +9,7 @@ public import SystemPackage
 // Acts as other programs do them. Passphrases are asked for through the attendance; nothing secret is returned.
 
 /// An epoch that a backup has made.
-public struct PublishedEpoch: Sendable {
+public struct PublishedEpoch: Equatable, Sendable {
     /// The SHA-256 of its manifest: what officers and custodians compare.
     public let digest: SHA256Digest
     /// Its directory in the escrow.
@@ -26,7 +26,7 @@ public struct PublishedEpoch: Sendable {
 }
 
 extension Backup {
-    /// A backup of a CA's keys.
+    /// A first backup of a CA's keys; or one with other people, of a key that an escrow which is there does not hold.
     ///
     /// - Parameters:
     ///   - store: Where the CA keeps them, such as `openssl-ca:/root/ca`.
@@ -55,21 +55,67 @@ extension Backup {
             wishes.people = try PeopleGiven(at: cards)
             return wishes
         }
-        self.officer = try failing { () throws(EscrowError) in
-            try officer.map { path throws(EscrowError) in try IdentityOnDisk(at: path.string) }
-        }
+        self.officer = try failing { () throws(EscrowError) in try Self.identity(at: officer) }
+    }
+
+    /// A backup after a renewal: of whatever the store holds, and an escrow that is there does not.
+    ///
+    /// People and policy stay.
+    ///
+    /// - Parameters:
+    ///   - store: Where the CA keeps its keys.
+    ///   - escrow: The escrow's directory.
+    ///   - officer: The identity of whoever signs it at once; without one it waits for all officers.
+    ///   - anchor: Whom one believes; without it an officer must have signed the escrow who acts now.
+    ///   - now: The time to go by.
+    /// - Throws: ``EscrowFailure``
+    public init(
+        of store: String,
+        renewing escrow: FilePath,
+        by officer: FilePath?,
+        anchor: Anchor?,
+        at now: Timestamp
+    ) throws(EscrowFailure) {
+        let source = try failing { () throws(EscrowError) in try KeyStore(named: store) }
+        self.init(of: .store(source, named: store), in: escrow, now: now)
+        self.anchor = anchor
+        self.officer = try failing { () throws(EscrowError) in try Self.identity(at: officer) }
+    }
+
+    private static func identity(at path: FilePath?) throws(EscrowError) -> IdentityOnDisk? {
+        try path.map { path throws(EscrowError) in try IdentityOnDisk(at: path.string) }
+    }
+
+    /// How a backup ended.
+    @nonexhaustive public enum Outcome: Sendable {
+        /// The escrow holds what the store holds.
+        case nothingToDo
+        /// It was put into the escrow before, and waits for these officers.
+        case waits(for: [Name])
+        /// Certificates of keys that are escrowed were added, and wait for these officers.
+        case certificatesAdded(waitingFor: [Name])
+        /// A new epoch.
+        case published(PublishedEpoch)
     }
 
     /// Does all of it.
     ///
-    /// - Returns: Nothing when the escrow holds what the store holds, or only certificates were added.
-    /// - Throws: ``EscrowFailure``
-    public func run(with attendance: any Attendance) throws(EscrowFailure) -> PublishedEpoch? {
-        let done = try failing { () throws(EscrowError) in try run(attended: attendance) }
-        guard case .made(let made, let approval) = done else {
-            return nil
+    /// - Throws: ``EscrowFailure``; once ``Notice/Event/published(_:)`` was told, the epoch is there all the same.
+    public func run(with attendance: any Attendance) throws(EscrowFailure) -> Outcome {
+        switch try failing({ () throws(EscrowError) in try run(attended: attendance) }) {
+        case .nothing: .nothingToDo
+        case .draftWaits(let draft, _): .waits(for: draft.missing)
+        case .certificateWaits(let filed): .waits(for: filed.missing)
+        case .certificatesAdded(let done): .certificatesAdded(waitingFor: done.missing)
+        case .made(let made, let approval): .published(PublishedEpoch(made, approval))
         }
-        return PublishedEpoch(made, approval)
+    }
+}
+
+extension CertificateAddition.Done {
+    /// Officers who have not signed, while it needs them.
+    fileprivate var missing: [Name] {
+        (signer == nil ? 0 : 1) < approval.threshold ? approval.officers.map(\.name).filter { $0 != signer } : []
     }
 }
 
@@ -88,10 +134,13 @@ extension Sign {
 
     /// Shows through the attendance what waits, has it confirmed, and signs it.
     ///
+    /// - Returns: Whether anything waited.
     /// - Throws: ``EscrowFailure``
-    public func run(with attendance: any Attendance) throws(EscrowFailure) {
-        _ = try failing { () throws(EscrowError) in
-            try found(attended: attendance).signed(attended: attendance)
+    public func run(with attendance: any Attendance) throws(EscrowFailure) -> Bool {
+        try failing { () throws(EscrowError) in
+            let found = try found(attended: attendance)
+            _ = try found.signed(attended: attendance)
+            return !found.documents.isEmpty
         }
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Custody
+import Custody
 import Files
 public import SystemPackage
 
@@ -9,13 +9,17 @@ extension Anchor {
     ///
     /// - Parameters:
     ///   - signers: The file; it never comes with the escrow.
-    ///   - required: How many of them must have signed; as the file says when not given, or more than half of them.
-    ///   - now: The time to go by.
+    ///   - required: How many of them must have signed, from 1 to 1000; as the file says when not given, or more than
+    ///     half of them.
     /// - Throws: ``EscrowFailure``
-    public init(signers: FilePath, required: Int? = nil, now: Timestamp) throws(EscrowFailure) {
-        let allowed = try failing { () throws(EscrowError) in try AllowedSigners(at: signers) }
-        self.init(path: signers.string, signers: allowed, required: required, now: now)
+    public init(signers: FilePath, required: Int? = nil) throws(EscrowFailure) {
+        self = try failing { () throws(EscrowError) in
+            try Anchor(path: signers.string, signers: AllowedSigners(at: signers), required: required)
+        }
     }
+
+    /// What the file allows and is unwise, in words: a key that counts for every kind of document.
+    public var warnings: [String] { signers.warnings.map { "\(path): \($0)" } }
 }
 
 /// Turns our error into the one that other programs see.

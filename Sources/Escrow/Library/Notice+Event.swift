@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertificateAuthority
 public import Custody
 public import SystemPackage
 
 extension Notice {
-    /// What of a notice other programs may show; nothing of those that only say how far something is.
+    /// What of a notice other programs see.
     @nonexhaustive public enum Event: Equatable, Sendable {
         /// A custodian's share was taken: their medium may go.
         case accepted(Name)
@@ -16,9 +17,18 @@ extension Notice {
         case failed(EscrowFailure)
         /// A document was signed.
         case signed(FilePath)
+        /// A document was filed in an escrow.
+        case filed(FilePath)
+        /// An epoch is there, whatever becomes of the rest.
+        case published(PublishedEpoch)
+        /// A key is back and proven, whatever becomes of the rest: what was written.
+        case restored([String])
+        /// What must be read before anybody agrees: a program that shows none of it has people agree to what they do not
+        /// know.
+        case shown([NoticeLine])
     }
 
-    /// The event, if it is one.
+    /// The event; nothing for what only says how far something is.
     public var event: Event? {
         switch fact {
         case .accepted(let name, _): .accepted(name)
@@ -26,7 +36,10 @@ extension Notice {
         case .stranger(let name, _): .stranger(name)
         case .failed(let failure): .failed(failure)
         case .signed(let path): .signed(path)
-        default: nil
+        case .filed(_, let path), .backup(.joined(_, _, let path)): .filed(path)
+        case .backup(.made(let made, let approval)): .published(PublishedEpoch(made, approval))
+        case .restored(let done): .restored(done.places.written)
+        default: fact.lines.isEmpty ? nil : .shown(fact.lines)
         }
     }
 }

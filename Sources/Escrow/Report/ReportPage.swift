@@ -98,7 +98,7 @@ package struct ReportPage: Sendable {
             fact("Officers believed") { page in
                 if let anchor = input.anchor {
                     page.words(anchor.path)
-                    let least = "at least \(anchor.required) of them"
+                    let least = "at least \(anchor.required(at: input.time)) of them"
                     page.text(", \(least)\(anchor.isDemanded ? "" : ", and as many as a manifest demands")")
                 } else {
                     page.text("none: no --signers was given")

@@ -35,7 +35,7 @@ package struct EscrowStanding: Sendable {
         let manifest = document.manifest
         epoch = document
         isInForce = audit.chain.inForce?.document.digest == document.digest
-        anchor = input.anchor?.outcome(of: subject, at: audit.escrow.string)
+        anchor = input.anchor?.outcome(of: subject, at: audit.escrow.string, now: input.time)
         strangers = input.anchor?.strangers(in: subject).map(\.name) ?? []
         let held = manifest.certificates + audit.added.filter(\.isApproved).map(\.record.certificate)
         certificate = held.filter(document.isOf).current ?? manifest.certificate

@@ -110,7 +110,7 @@ extension Audit {
         // Somebody who signed and is not trusted stays a finding.
         if let anchor = input.anchor {
             do throws(EscrowError) {
-                _ = try anchor.check(newest, at: escrow.string)
+                _ = try anchor.check(newest, at: escrow.string, now: input.time)
             } catch {
                 switch error {
                 case .tooFewOfficersAreTrusted, .noOfficerIsTrusted(_, _, signedBy: []):

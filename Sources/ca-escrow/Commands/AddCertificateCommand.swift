@@ -34,7 +34,7 @@ struct AddCertificateCommand: ParsableCommand {
             try certificates.flatMap { path in try Certificate.all(at: FilePath(path)).map { ($0, path) } },
             to: FilePath(escrow),
             by: officer,
-            anchor: try signers.anchor(at: now),
+            anchor: try signers.anchor(),
             now: now
         )
         let done = try Terminal(files, yes: yes).attend { try act.run(attended: $0) }

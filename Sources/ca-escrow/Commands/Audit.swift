@@ -51,7 +51,7 @@ struct AuditCommand: ParsableCommand {
         try report.map(Self.checkPlace)
         let now = try clock.time()
         let input = AuditInput(
-            anchor: try signers.anchor(at: now, stampsElsewhere: !ceremony.isEmpty),
+            anchor: try signers.anchor(stampsElsewhere: !ceremony.isEmpty),
             certificates: try CertificateTrust.all(at: certificate),
             pkcs12: pkcs12.map { FilePath($0) },
             isWithoutPKCS12: withoutPkcs12,

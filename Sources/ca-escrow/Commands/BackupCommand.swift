@@ -82,7 +82,7 @@ struct BackupCommand: ParsableCommand {
         if try act.isFirst() {
             try first(act, source, terminal).announce(escrow: escrow, source)
         } else {
-            act.anchor = try signers.anchor(at: now)
+            act.anchor = try signers.anchor()
             try again(act, source, terminal).announce(escrow: escrow, source)
         }
     }

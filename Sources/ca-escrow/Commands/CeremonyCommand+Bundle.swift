@@ -27,7 +27,7 @@ struct VerifyBundle: ParsableCommand {
         let now = try clock.time()
         let verification = try BundleVerification(
             at: FilePath(bundle),
-            anchor: try signers.anchor(at: now, stampsElsewhere: true),
+            anchor: try signers.anchor(stampsElsewhere: true),
             authorities: try signers.authorities(),
             now: now
         )

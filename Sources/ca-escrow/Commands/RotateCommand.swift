@@ -44,7 +44,7 @@ struct RotateCommand: ParsableCommand {
                 to: try PolicyText(officers: text),
                 try PeopleGiven(at: card.map { FilePath($0) }),
                 by: officer,
-                anchor: try signers.anchor(at: try clock.time()),
+                anchor: try signers.anchor(),
                 now: try clock.time()
             )
             report(try Terminal(files, yes: yes).attend { try act.run(attended: $0) })

@@ -38,14 +38,10 @@ struct ShowCommand: ParsableCommand {
         if auditors, !allowedSigners {
             throw ValidationError("--auditors belongs to --allowed-signers")
         }
-        if let require {
-            guard allowedSigners, !auditors else {
-                throw ValidationError("--require belongs to --allowed-signers of officers")
-            }
-            guard AllowedSigners.requirements.contains(require) else {
-                throw ValidationError("--require \(require): from 1 to \(AllowedSigners.requirements.upperBound)")
-            }
+        guard require == nil || allowedSigners && !auditors else {
+            throw ValidationError("--require belongs to --allowed-signers of officers")
         }
+        try AllowedSigners.validate(require)
     }
 
     func run() throws {

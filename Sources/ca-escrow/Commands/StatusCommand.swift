@@ -58,7 +58,7 @@ struct StatusCommand: ParsableCommand {
         let now = try clock.time()
         let input = StatusInput(
             certificates: try WatchedCertificate.all(of: certificate, environment: .ofProcess),
-            anchor: try signers.anchor(at: now),
+            anchor: try signers.anchor(),
             maximumAgeSeconds: try DurationOption.seconds(
                 from: maxAge,
                 option: "--max-age",

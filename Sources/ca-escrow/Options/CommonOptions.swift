@@ -99,9 +99,7 @@ struct SignersOptions: ParsableArguments {
     var tsa: String?
 
     func validate() throws {
-        if let require, require < 1 {
-            throw ValidationError("--require \(require): at least 1")
-        }
+        try AllowedSigners.validate(require)
         if require != nil, signers == nil {
             throw ValidationError("--require says how many of --signers: no --signers is given")
         }
@@ -109,10 +107,8 @@ struct SignersOptions: ParsableArguments {
 
     /// The anchor that `--signers` names.
     ///
-    /// - Parameters:
-    ///   - now: The time that the command goes by.
-    ///   - stampsElsewhere: Whether `--tsa` is of use without `--signers`.
-    func anchor(at now: Timestamp, stampsElsewhere: Bool = false) throws -> Anchor? {
+    /// - Parameter stampsElsewhere: Whether `--tsa` is of use without `--signers`.
+    func anchor(stampsElsewhere: Bool = false) throws -> Anchor? {
         guard let signers else {
             guard tsa == nil || stampsElsewhere else {
                 throw Diagnostic("--tsa is for the signatures of --signers: no --signers is given", .usage)
@@ -120,7 +116,7 @@ struct SignersOptions: ParsableArguments {
             return nil
         }
         let allowed = try Self.read(signers)
-        return Anchor(path: signers, signers: allowed, required: require, authorities: try authorities(), now: now)
+        return try Anchor(path: signers, signers: allowed, required: require, authorities: try authorities())
     }
 
     /// The certificates of those whose time stamps are believed, in PEM.
@@ -147,6 +143,15 @@ struct RehearsalOption: ParsableArguments {
 
     /// What a command for the same escrow has behind its name.
     var option: String { rehearsal ? " --rehearsal" : "" }
+}
+
+extension AllowedSigners {
+    /// Holds `--require` against what readers take.
+    static func validate(_ require: Int?) throws {
+        if let require, !requirements.contains(require) {
+            throw ValidationError("--require \(require): from 1 to \(requirements.upperBound)")
+        }
+    }
 }
 
 extension TextRule {

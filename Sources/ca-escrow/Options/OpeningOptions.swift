@@ -69,7 +69,7 @@ extension OpeningOptions {
     func opening(asking others: [String] = []) throws -> (Opening, PassphraseFiles) {
         let now = try clock.time()
         var opening = Opening(FilePath(escrow), now: now)
-        opening.anchor = try signers.anchor(at: now)
+        opening.anchor = try signers.anchor()
         opening.identities = try acting.identity.map { try IdentityOnDisk(at: $0) }
         if let path = certificate.certificate {
             opening.certificate = .file(try Certificate.all(at: FilePath(path))[0], path: path)

@@ -11,23 +11,16 @@ extension Notice.Fact {
         switch self {
         case .begun(let work): Output.begin(work.words)
         case .ended: Output.end()
-        case .isWithoutPassphrase(let path, let name):
-            Output.warning("\(path): without a passphrase: whoever has the file is \(name)")
-        case .isRehearsal(let escrow): Output.error("ca-escrow: \(escrow): A REHEARSAL: its key is a test key")
-        case .isSeenFirst(let escrow, let manifest):
-            Output.error("ca-escrow: \(escrow): the escrow of \(manifest.certificate.subject)")
-            Output.error("ca-escrow:   epoch \(manifest.epoch), \(manifest.policy.text)")
-            Output.error("ca-escrow:   it is the first time that you act on it")
+        case .isWithoutPassphrase, .isRehearsal, .isSeenFirst, .asks, .newCard, .waits, .plan, .notSigned,
+            .endsSuspensions,
+            .changesOfficers, .fork, .withdraws, .opens, .draftIsNotOpened, .certificateLeftOut, .stranger,
+            .keyHasEnded, .nobodyIsReliedOn, .releasedBySuspended, .recognised, .notTakenByWindows, .stateCompared,
+            .stateDoesNotComeBack, .stateIsNotCompared:
+            lines.forEach { $0.show() }
         case .acknowledgedAlready(let escrow, let time):
             Output.line("\(escrow): acknowledged already, on \(time.forPeople)")
         case .acknowledged(let escrow, let subject):
             Output.line("\(escrow): your share of \(subject) is sound: acknowledged")
-        case .asks(let escrow, let challenge):
-            let document = challenge.document
-            Output.error(
-                "ca-escrow: \(escrow): \(document.auditor.name) (\(document.auditor.key.fingerprint)) asks on "
-                    + document.created.forPeople
-            )
         case .provenAlready(let escrow, let challenge):
             Output.line("\(escrow): challenge \(challenge.prefix(8)) is answered already")
         case .proven(let escrow, let subject): Output.line("\(escrow): proven: you know your share of \(subject)")
@@ -43,28 +36,9 @@ extension Notice.Fact {
         case .refused(let escrow, let request, let name):
             Output.line("\(escrow): request \(request.prefix(8)) is refused by \(name)")
         case .checked(let share): share.show()
-        case .newCard(let escrow, let card): Output.error("ca-escrow: \(escrow): card SHA-256 \(card.digest)")
         case .rekeyed(let made, let name): made.show(of: name)
         case .ownCardLeftOut(let path): Output.warning("\(path): left out: your own: another officer asks you")
-        case .waits(let document): document.show()
         case .signed(let file): Output.line("signed: \(file)")
-        case .notSigned(let fault): Output.warning("not signed: \(fault)")
-        case .endsSuspensions(let suspensions):
-            for suspension in suspensions {
-                Output.error(
-                    "ca-escrow: ends: \(suspension.because.rawValue), \(suspension.created.forPeople), "
-                        + "by \(suspension.officer)"
-                )
-            }
-        case .changesOfficers(let escrow, let before, let after):
-            Output.error("ca-escrow: \(escrow): approved by \(after.text), where it was \(before.text)")
-            for officer in after.officers where !before.officers.contains(officer) {
-                Output.error("ca-escrow:   officer \(officer.name) is new: \(officer.key.fingerprint)")
-            }
-        case .fork(let kept, let void):
-            kept.show("stays")
-            void.show("does not count")
-        case .withdraws(let withdrawal): withdrawal.show()
         case .isNotInForce(let approval): Output.warning(approval.notInForce.description)
         case .isSuperseded(let document, let current):
             Output.warning(
@@ -72,17 +46,8 @@ extension Notice.Fact {
             )
         case .cardIsNotOfManifest(let path):
             Output.warning("\(path): not the card of the manifest: no full name is printed")
-        case .opens(let approval, let escrow, let now): approval.show(opening: escrow, now: now)
-        case .draftIsNotOpened(let draft): Output.warning("a draft is not restored: \(draft.notInForce)")
-        case .certificateLeftOut(let why): why.show()
-        case .stranger(let name, let signers): Output.warning(EscrowError.stranger(name, signers: signers))
-        case .keyHasEnded(let name, let signers):
-            Output.warning("\(signers): the key of \(name) is not valid any more")
-        case .nobodyIsReliedOn(let reason): Output.warning("nobody's signature is relied on: \(reason)")
         case .answersRequest(let review): review.showAnswered()
         case .stands(let refusal): Output.error("ca-escrow:   \(refusal)")
-        case .releasedBySuspended(let path, let record):
-            Output.warning("\(path): \(record.custodian) is suspended: \(record.because.rawValue)")
         case .accepted(let name, let isFromAfar):
             Output.error("ca-escrow: accepted: \(name)\(isFromAfar ? ", from afar" : "; the medium may be taken out")")
         case .notNeeded(let name): Output.error("ca-escrow: not needed: \(name)")
@@ -104,20 +69,18 @@ extension Notice.Fact {
         case .requestKeyNotErased(let error):
             Output.warning("\(error): the request's key is still there: destroy it")
             Output.next("destroy the release files, and every copy of the request's key")
-        case .backup(let notice): notice.show()
-        case .recognised(let how): Output.error("ca-escrow: \(how)")
+        case .backup(.nobodyVouches):
+            lines.forEach { $0.show(": --signers FILE, or -i IDENTITY of an officer who signed it") }
+        case .backup(.keysAreOnlyInEpoch(let before, _, _)):
+            lines.forEach { $0.show(", which --epoch \(before.epoch) restores") }
+        case .backup(.made(let made, _)): made.show()
+        case .backup(.joined(let certificate, let escrow, let record)):
+            Output.line("\(escrow): added the certificate \(SHA256Digest(of: certificate.der).grouped)")
+            Output.line("record: \(record)")
+        case .backup: lines.forEach { $0.show() }
         case .pinIsTypedAtToken(let subject): Output.error("ca-escrow: type the PIN at \(subject) itself")
-        case .notTakenByWindows(let certificate):
-            Output.warning(
-                "\(certificate.subject): Windows has no provider that holds a key of this kind: "
-                    + (certificate.keyKind?.description ?? "")
-            )
         case .restored(let done): done.show()
         case .leftover(let path): LeftoverWarning.tell(path)
-        case .stateCompared(let comparison, let place): comparison.show(at: place)
-        case .stateDoesNotComeBack(let figures):
-            Output.warning("the CA's state does not come back: when escrowed, \(figures.words)")
-        case .stateIsNotCompared(let error): Output.warning("the CA's state is not compared: \(error)")
         case .stateStays(let comparison, let hasArchive):
             comparison?.advice(hasArchive: hasArchive).forEach(Output.next)
         case .stateIsBack(let state): state.show()
@@ -128,6 +91,13 @@ extension Notice.Fact {
         case .parcel(let path): Output.line("parcel: \(path)")
         case .failed(let failure): Diagnostic(fact: failure.fact).report()
         }
+    }
+}
+
+extension NoticeLine {
+    /// - Parameter option: What helps, behind it.
+    fileprivate func show(_ option: String = "") {
+        Output.error("ca-escrow: \(isWarning ? "warning: " : "")\(text)\(option)")
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
+import Escrow
 import Glibc
 import Synchronization
 import SystemPackage
@@ -34,21 +34,7 @@ enum Output {
 
     /// A line with its end, or the lines that it becomes.
     private static func shown(_ text: String, on file: Int32) -> String {
-        Screen.lines(harmless(text), on: file).map { "\($0)\n" }.joined()
-    }
-
-    /// A line that stays one line and moves no cursor, whatever stands in a file's name or in a title.
-    static func harmless(_ text: String) -> String {
-        guard !text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else {
-            return text
-        }
-        return text.unicodeScalars.map { scalar in
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:
-                "\\u{\(String(scalar.value, radix: 16))}"
-            default: String(scalar)
-            }
-        }.joined()
+        Screen.lines(text.harmless, on: file).map { "\($0)\n" }.joined()
     }
 
     /// What to do next, and who.
@@ -88,7 +74,7 @@ enum Output {
     /// Puts a line in the place of the one that shows how far it is, on a terminal; nothing anywhere else.
     static func progress(_ text: String) {
         if Screen.movesCursor(STDERR_FILENO) {
-            write("\r\u{1b}[K\(harmless(text))", to: .standardError)
+            write("\r\u{1b}[K\(text.harmless)", to: .standardError)
         }
     }
 

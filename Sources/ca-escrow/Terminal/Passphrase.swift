@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Escrow
 import Files
 import SecretMemory
 import SystemPackage
@@ -14,7 +15,7 @@ enum Passphrase {
     ///   - name: What `--passphrase-file` calls them.
     static func ask(_ what: String, name: String) throws -> SecretBytes? {
         do {
-            return try TerminalPrompt().ask(Output.harmless("\(what): "))
+            return try TerminalPrompt().ask("\(what): ".harmless)
         } catch {
             throw Diagnostic(error, asking: what, else: "--passphrase-file \(name)=FILE")
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Escrow
 import SecretMemory
 
 /// Questions whose answers are public, asked at `/dev/tty` alone.
@@ -13,7 +14,7 @@ enum Question {
     /// - Throws: ``Diagnostic`` when there is no terminal.
     static func text(_ prompt: String, for what: String, else option: String) throws -> String? {
         do {
-            let answer = try TerminalPrompt().ask(Output.harmless("\(prompt): "), isEchoed: true)
+            let answer = try TerminalPrompt().ask("\(prompt): ".harmless, isEchoed: true)
             guard let answer else {
                 return nil
             }

@@ -10,12 +10,12 @@ import SystemPackage
 extension Restore.Done {
     func show() {
         Output.line("restored: \(certificate.subject)")
-        key.written.forEach { Output.line("written: \($0)") }
-        key.unchanged.forEach { Output.line("here already: \($0)") }
-        for certificate in key.notWritten {
+        places.written.forEach { Output.line("written: \($0)") }
+        places.unchanged.forEach { Output.line("here already: \($0)") }
+        for certificate in places.notWritten {
             Output.warning("not written: the certificate of \(certificate.subject), serial \(certificate.serial)")
         }
-        key.remarks.forEach(Output.line)
+        places.remarks.forEach(Output.line)
         let digest = SHA256Digest(of: certificate.der)
         Output.line("proven: the key read back signs for the certificate with SHA-256 \(digest.grouped)")
         if !store.keepsItsPIN {
@@ -27,7 +27,7 @@ extension Restore.Done {
     /// Says whose the files are, unless it is whoever restores; and which ones, when they are not all the same user's.
     private func showOwners() {
         var owners: [(owner: Owner, paths: [String])] = []
-        for path in key.written + stateFiles {
+        for path in places.written + stateFiles {
             guard let owner = try? Files.owner(of: FilePath(path)) else {
                 continue  // it was there a moment ago: nothing of the restore hangs on it
             }
@@ -41,7 +41,7 @@ extension Restore.Done {
             Output.line("owner: \(owner)" + (owners.count == 1 ? "" : ": \(paths.joined(separator: ", "))"))
         }
         if case .given(let wanted) = ownership {
-            for path in key.unchanged {
+            for path in places.unchanged {
                 if let owner = try? Files.owner(of: FilePath(path)), owner != wanted {
                     Output.warning("--owner: \(path) was here already, and stays \(owner)'s")
                 }
@@ -51,16 +51,16 @@ extension Restore.Done {
 
     /// Says what is to be done with a key that was whole on this machine.
     func announce(escrow: String, option: String, to name: String) {
-        if store.location.isForWindows, let path = (key.written + key.unchanged).first {
+        if store.location.isForWindows, let path = (places.written + places.unchanged).first {
             Output.next("carry \(path) to the CA, run certutil -restoreKey there, then destroy every copy of it")
         }
-        if let database = key.untrusted {
+        if let database = places.untrusted {
             Output.next(
                 "the database does not trust the certificate yet: certutil -M -d "
                     + "\(ShellWord.of("sql:\(database.directory)")) -n \(ShellWord.of(database.nickname ?? "")) -t CT,C,C"
             )
         }
-        if key.isForRootAlone {
+        if places.isForRootAlone {
             Output.next(
                 "the token's new files are root's, and no other user finds the key: in their directory, "
                     + "chown -h --reference=token.object *"
@@ -69,7 +69,7 @@ extension Restore.Done {
         Output.next(
             "the key was whole on this machine: escrow it anew: "
                 + "ca-escrow backup \(ShellWord.path(escrow))\(option) "
-                + "--from \(ShellWord.of(key.location?.description ?? name)) "
+                + "--from \(ShellWord.of(places.location?.description ?? name)) "
                 + "--occasion after-restore -i \(manifest.approval.officers[0].name).identity"
         )
     }

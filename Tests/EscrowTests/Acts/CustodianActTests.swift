@@ -193,13 +193,37 @@ struct CustodianActTests {
         #expect(throws: EscrowError.comparison(.request(identifier: request.identifier), .typedIsAnother)) {
             try release(wrong)
         }
-        #expect(wrong.kinds == ["isSeenFirst", "asksToRelease"])
+        #expect(wrong.kinds == ["isSeenFirst", "asksToRelease", "failed", "failed"])
         #expect((try? world.folder.read(world.folder("alice.release"))) == nil && world.names(in: "releases") == [])
         let script = Script(knowing: manifest, request: request.digest)
         try release(script)
         #expect(script.asked == [.text(.requestDigest(identifier: request.identifier))])
         #expect(script.kinds == ["isSeenFirst", "asksToRelease", "isWithoutPassphrase", "released", "filed"])
         #expect(throws: EscrowError.file(.exists(path: world.folder("alice.release").string))) { try release(script) }
+    }
+
+    @Test("no share leaves of a manifest that its custodian has compared and not acknowledged, after another")
+    func unacknowledged() throws {
+        let first = try world.document()
+        try acknowledge(given: ["\(first.digest)"]).run(attended: Script())
+        try world.next()
+        let request = try world.request(to: Somebody("request"), in: 2)
+        let custodian = try ActingCustodian(try world.onDisk("alice"), attended: Script())
+        let directory = try world.directory()
+        let epoch = try custodian.epoch(
+            in: directory,
+            given: ["\(request.document.manifest)"],
+            now: World.now
+        )
+        let compared = Acknowledge.Compared(epoch: epoch, directory: directory, custodian: custodian, now: World.now)
+        let script = Script(knowing: epoch.digest, request: request.digest)
+        let place = world.folder("alice.release")
+        let another = RequestError.anotherManifest(found: epoch.digest, acknowledged: first.digest)
+        #expect(throws: EscrowError.request(request.identifier, another)) {
+            let review = try epoch.request(nil, at: World.now)
+            _ = try compared.release(to: review, given: [], at: place, attended: script)
+        }
+        #expect(script.asked == [] && (try? world.folder.read(place)) == nil)
     }
 
     @Test("no share leaves for a request that was refused")
@@ -232,7 +256,8 @@ struct CustodianActTests {
         let digest = try world.document().digest
         let no = Script(knowing: digest, agreeing: false)
         let outcome = try act("no.parcel").run(attended: no)
-        #expect(outcome.isAsked && outcome.failures.map(\.fact) == [.notConfirmed, .notConfirmed])
+        #expect(outcome.isAsked && outcome.failures.map(\.fact) == [.notConfirmed])
+        #expect(no.asked == [.text(.manifestDigest), .decision(.acknowledge(escrow: "acme.escrow"))])
         #expect((try? world.folder.read(world.folder("no.parcel"))) == nil)
         let yes = Script(knowing: digest)
         #expect(try act("yes.parcel").run(attended: yes).failures == [])
@@ -244,6 +269,24 @@ struct CustodianActTests {
         )
         let sent = try Parcel(canonical: world.folder.read(world.folder("yes.parcel")))
         #expect(sent.files.count == 4 && world.names(in: "receipts") == [])
+    }
+
+    @Test("whoever does not accept a manifest proves and releases nothing of it")
+    func answerRefused() throws {
+        _ = try world.challenge()
+        let request = try world.request(to: Somebody("request"))
+        let parcel = Parcel(about: "a test", files: try world.directory().packed())
+        let act = Answer(
+            [Answer.Received(parcel, at: "x.parcel")],
+            by: try world.onDisk("alice"),
+            given: Release.Given(manifests: [], requests: ["\(request.digest)"]),
+            to: world.folder("no.parcel"),
+            isRehearsing: false,
+            now: World.now
+        )
+        let no = Script(knowing: try world.document().digest, request: request.digest, agreeing: false)
+        #expect(try act.run(attended: no).failures.map(\.fact) == [.notConfirmed])
+        #expect(no.kinds == ["isSeenFirst", "failed"])
     }
 
     // MARK: Rekey

@@ -45,6 +45,12 @@ struct OfficerActTests {
         }
     }
 
+    @Test("where nothing waits, nobody is asked to sign it")
+    func nothingWaits() throws {
+        let script = Script()
+        #expect(try sign("omar", script) == [] && script.asked == [])
+    }
+
     @Test("what changes is named before anything is signed")
     func changes() throws {
         try world.next(policy: "2 of (alice, bob, dave)", signedBy: ["olga"])

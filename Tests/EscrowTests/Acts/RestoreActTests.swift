@@ -56,13 +56,13 @@ struct RestoreActTests {
                 .identity(count: 1, ["bob", "carol"]),
             ]
         )
-        #expect(done.key.written == [world.folder("new.crt").string, world.folder("new.key").string])
+        #expect(done.places.written == [world.folder("new.crt").string, world.folder("new.key").string])
         #expect(world.names(in: "records").count == 1)
         #expect(script.kinds.suffix(2) == ["restored", "stateStays"])
         // Once more: the key is there, is opened by what is typed, and stays.
         let again = try self.script()
         let second = try restore().run(attended: again)
-        #expect(second.key.written == [] && second.key.unchanged.count == 2)
+        #expect(second.places.written == [] && second.places.unchanged.count == 2)
         // The passphrase of what is there is the new one: it opened the file, and nobody was asked for another.
         #expect(again.asked == script.asked)
     }

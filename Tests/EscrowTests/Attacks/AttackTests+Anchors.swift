@@ -24,13 +24,13 @@ extension AttackTests {
         )
     }
 
-    private func audit(_ forged: World, _ anchor: Anchor) throws -> Audit {
+    private func audit(_ forged: World, _ anchor: Anchor, at now: Timestamp = World.now) throws -> Audit {
         let input = AuditInput(
             anchor: anchor,
             certificates: [.file(try Acme.certificate(.forged), path: "forged.crt")],
             pkcs12: nil,
             isWithoutPKCS12: false,
-            time: anchor.now,
+            time: now,
             epoch: nil
         )
         return try Audit(of: forged.escrow, with: input)
@@ -64,9 +64,9 @@ extension AttackTests {
         let authority = try TimeStampAuthority()
         // They left in 2021, and date back what they sign today.
         let now: Timestamp = "2100-01-01T00:00:00Z"
-        let left = try forged.anchor(until: "2021-01-01T00:00:00Z", now: now, trusting: authority.certificate)
+        let left = try forged.anchor(until: "2021-01-01T00:00:00Z", trusting: authority.certificate)
         func verdict(_ anchor: Anchor) throws -> AuditVerdict {
-            let audit = try audit(forged, anchor)
+            let audit = try audit(forged, anchor, at: now)
             #expect(audit.failed.isEmpty)
             return audit.verdict
         }
@@ -77,12 +77,12 @@ extension AttackTests {
         }
         #expect(try verdict(left) == .notAnchored)
         // Made while the keys were valid, the same stamps count: then the manifest is as old as it says, or was theirs to make.
-        let later = try forged.anchor(until: "2099-01-01T00:00:00Z", now: now, trusting: authority.certificate)
+        let later = try forged.anchor(until: "2099-01-01T00:00:00Z", trusting: authority.certificate)
         #expect(try verdict(later) == .incomplete)
-        let nobody = try forged.anchor(until: "2099-01-01T00:00:00Z", now: now, trusting: nil)
+        let nobody = try forged.anchor(until: "2099-01-01T00:00:00Z", trusting: nil)
         #expect(try verdict(nobody) == .notAnchored)
         // The loss: a file in which nobody has written that they left.
-        let old = try forged.anchor(until: "2101-01-01T00:00:00Z", now: now, trusting: nil)
+        let old = try forged.anchor(until: "2101-01-01T00:00:00Z", trusting: nil)
         #expect(try verdict(old) == .incomplete)
     }
 

@@ -184,7 +184,7 @@ extension World {
         let lines = officers.map { AllowedSigners.line(cast[$0].officer, DocumentFormat.signedByOfficers) }
         let all = lines + [AllowedSigners.line(auditor, DocumentFormat.signedByAuditors)]
         var input = try auditInput(epoch: epoch, time: time)
-        input.anchor = Anchor(path: "signers", signers: try AllowedSigners(Array(all.joined().utf8)), required: nil)
+        input.anchor = try Anchor(path: "signers", signers: try AllowedSigners(Array(all.joined().utf8)), required: nil)
         return input
     }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertificateAuthority
 import Files
 import SecretMemory
 import SystemPackage
+import Testing
 
 @testable import Custody
 @testable import Escrow
@@ -24,6 +26,9 @@ final class Script: Attendance {
     let isAnybodyThere: Bool
     private(set) var asked: [Question] = []
     private(set) var told: [Notice.Fact] = []
+    /// What other programs see of it.
+    private(set) var events: [Notice.Event] = []
+    private var isInformed = false
 
     /// - Parameters:
     ///   - identities: Files that come one after the other.
@@ -71,11 +76,38 @@ final class Script: Attendance {
 
     func agrees(to decision: Decision) throws(Absence) -> Bool {
         asked.append(.decision(decision))
+        switch decision {
+        case .acknowledge, .prove, .answerEnrolment: break  // asked by answer, which no other program does
+        default:
+            if !isInformed {
+                Issue.record("nobody who agrees has been shown anything: \(decision)")
+            }
+        }
+        isInformed = false
         try checkPresence()
         return isAgreed
     }
 
-    func tell(_ notice: Notice) { told.append(notice.fact) }
+    func tell(_ notice: Notice) {
+        told.append(notice.fact)
+        if let event = notice.event {
+            events.append(event)
+            if case .shown = event {
+                isInformed = true
+            }
+        }
+        if Self.holdsKey(notice) {
+            Issue.record("a key goes up with \(kinds.last ?? "")")
+        }
+    }
+
+    /// Whether somebody who keeps a value keeps a CA's key with it: by reflection, however deep it lies.
+    static func holdsKey(_ value: Any) -> Bool {
+        guard !(value is any RestoredSigner), !(value is CAMaterial) else {
+            return true
+        }
+        return !(value is [UInt8]) && Mirror(reflecting: value).children.contains { holdsKey($0.value) }
+    }
 
     private func checkPresence() throws(Absence) {
         guard isAnybodyThere else {
@@ -89,6 +121,11 @@ final class Script: Attendance {
             let fact: Any = if case .backup(let inner) = notice { inner } else { notice }
             return String(String(describing: fact).prefix { $0 != "(" })
         }.filter { !["begun", "ended"].contains($0) }
+    }
+
+    /// The lines that other programs may show before somebody agrees.
+    var shown: [String] {
+        events.flatMap { (event) -> [String] in if case .shown(let lines) = event { lines.map(\.text) } else { [] } }
     }
 
     /// Why things could not be done, as it was told.

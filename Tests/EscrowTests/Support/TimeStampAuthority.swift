@@ -68,13 +68,12 @@ extension World {
     func anchor(
         of names: [Name] = ["olga", "omar"],
         until end: Timestamp,
-        now: Timestamp,
         trusting authorities: [UInt8]?
     ) throws -> Anchor {
         // As lines write it: 20210101Z, in digits.
         let digits = String(decoding: end.description.utf8.filter { (0x30...0x39).contains($0) }, as: UTF8.self)
         let lines = names.map { "\($0) valid-before=\"\(digits)Z\" \(cast[$0].officer.key.openSSH)\n" }
         let signers = try AllowedSigners(Array(lines.joined().utf8))
-        return Anchor(path: "signers", signers: signers, required: nil, authorities: authorities, now: now)
+        return try Anchor(path: "signers", signers: signers, required: nil, authorities: authorities)
     }
 }

@@ -106,6 +106,6 @@ extension World {
         }
         let bytes = Array(lines.joined().utf8)
         try folder.write("signers", bytes)
-        return Anchor(path: "signers", signers: try AllowedSigners(bytes), required: nil)
+        return try Anchor(path: "signers", signers: try AllowedSigners(bytes), required: nil)
     }
 }

@@ -37,11 +37,10 @@ extension World {
                         namespaces: (DocumentFormat.signedByOfficers + DocumentFormat.signedByAuditors).map(\.namespace)
                     ) + "\n"
                 }
-                return Anchor(
+                return try Anchor(
                     path: "signers",
-                    signers: try AllowedSigners(Array(lines.joined().utf8)),
-                    required: nil,
-                    now: time
+                    signers: AllowedSigners(Array(lines.joined().utf8)),
+                    required: nil
                 )
             },
             maximumAgeSeconds: days * StatusTests.day,

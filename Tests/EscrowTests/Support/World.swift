@@ -194,12 +194,12 @@ extension Anchor {
                 namespaces: DocumentFormat.signedByOfficers.map(\.namespace)
             ) + "\n"
         }
-        return Anchor(path: "signers", signers: try AllowedSigners(Array(lines.joined().utf8)), required: required)
+        return try Anchor(path: "signers", signers: try AllowedSigners(Array(lines.joined().utf8)), required: required)
     }
 
     /// As of the day on which most tests take place.
-    init(path: String, signers: AllowedSigners, required: Int?) {
-        self.init(path: path, signers: signers, required: required, now: World.now)
+    func check(_ approval: EpochApproval, at path: String) throws(EscrowError) -> [Officer] {
+        try check(approval, at: path, now: World.now)
     }
 }
 

@@ -15,7 +15,7 @@ public struct EscrowFailure: Error, Equatable, Sendable, CustomStringConvertible
     }
 
     /// One line, with the file and the person that it is about.
-    public var description: String { "\(fact)" }
+    public var description: String { "\(fact)".harmless }
 
     package init(_ fact: EscrowError, laidOut: LaidOut? = nil) {
         self.fact = fact

@@ -48,6 +48,8 @@ public struct Notice: Sendable {
         /// Nobody enrols themselves.
         case ownCardLeftOut(path: String)
         case waits(SignableDocument)
+        /// A ceremony's plan that is about to be signed, in words, and what is odd about it.
+        case plan(FilePath, [String], odd: [String])
         case signed(FilePath)
         /// Something that an officer could sign, and why they are not asked.
         case notSigned(EscrowError)

@@ -9,7 +9,7 @@ extension Backup {
     /// Makes an epoch, checks it, has it signed by whoever acts, and publishes it.
     ///
     /// - Parameter line: The epochs before it; none for a first escrow.
-    /// - Throws: ``EscrowError``; once ``BackupNotice/made(_:)`` was told, the epoch is there.
+    /// - Throws: ``EscrowError``; once ``BackupNotice/made(_:_:)`` was told, the epoch is there.
     func published(
         _ material: CAMaterial,
         as plan: EscrowPlan,
@@ -54,12 +54,13 @@ extension Backup {
             state: new.manifest.state?.archive.map { destination.keyDirectory.appending($0.name) },
             earlierPKCS12: line.last?.document.manifest.pkcs12.name
         )
-        attendance.tell(.backup(.made(made)))
-        let directory = try EscrowDirectory(at: escrow)
+        // It cannot be undone: told before anything else can fail.
+        let standing = (try? EscrowDirectory(at: escrow))?.chain().approval(of: new.digest)
+        attendance.tell(.backup(.made(made, standing)))
         if let officer {
             var acting = try ActingOfficer(officer)
-            try acting.remember(in: directory)
+            try acting.remember(in: EscrowDirectory(at: escrow))
         }
-        return .made(made, directory.chain().approval(of: new.digest))
+        return .made(made, standing)
     }
 }

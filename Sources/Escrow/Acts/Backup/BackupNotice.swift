@@ -30,8 +30,8 @@ package enum BackupNotice: Sendable {
     case keysAreOnlyInEpoch(Manifest, count: Int, store: String)
     /// Beside the epoch in force, which holds everything.
     case draftWaits(EpochApproval)
-    /// An epoch is there.
-    case made(Backup.Made)
+    /// An epoch is there, and how it stands.
+    case made(Backup.Made, EpochApproval?)
 
     // The state of the CA
     /// It is only whole while the CA's software stands still.

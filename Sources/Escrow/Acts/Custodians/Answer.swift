@@ -138,10 +138,9 @@ package struct Answer {
         var isAsked = false
         if compared.counted(in: evidence) == nil || !custodian.hasSeen(epoch) {
             isAsked = true
-            work.attempt(in: laidOut) { work throws(EscrowError) in
-                try attendance.confirm(.acknowledge(escrow: directory.name))
-                try compared.acknowledge(into: &work.outbox, attended: attendance)
-            }
+            // Whoever does not accept it proves and releases nothing of it.
+            try attendance.confirm(.acknowledge(escrow: directory.name))
+            try compared.acknowledge(into: &work.outbox, attended: attendance)
         }
         let challenges = try epoch.challenges(nil, at: now)
         if !challenges.isEmpty {

@@ -76,6 +76,7 @@ extension Acknowledge.Compared {
         at place: FilePath,
         attended attendance: any Attendance
     ) throws(EscrowError) -> ReleaseBox {
+        try custodian.checkAcknowledged(epoch, in: directory, for: review.identifier)
         try review.check(at: now)
         // An interrupted run left its release here and the rest there.
         [epoch.path, epoch.path.appending(ReleaseStatement.directoryName)].forEach(Leftovers.note)

@@ -83,10 +83,13 @@ public struct Sign {
 }
 
 extension Sign.Found {
-    /// Shows what it is, has it confirmed, and signs all of it.
+    /// Shows what it is, has it confirmed, and signs all of it; nobody is asked where nothing waits.
     ///
     /// - Returns: Escrows whose epoch has come into force by it, and waits for its first drill.
     package func signed(attended attendance: any Attendance) throws(EscrowError) -> [FilePath] {
+        guard !documents.isEmpty else {
+            return []
+        }
         documents.forEach { attendance.tell(.waits($0)) }
         try act.confirmChanges(of: documents, attended: attendance)
         let identity = act.officer

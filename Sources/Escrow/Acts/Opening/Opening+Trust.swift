@@ -61,7 +61,7 @@ extension EpochApproval {
     /// Whether somebody vouches for it whom the caller knows: officers of an anchor, or whoever acts, by a signature of
     /// their own.
     ///
-    /// - Throws: What ``Anchor/check(_:at:)`` throws when an anchor is given.
+    /// - Throws: What ``Anchor/check(_:at:now:)`` throws when an anchor is given.
     func isVouched(
         by officer: IdentityOnDisk?,
         _ anchor: Anchor?,
@@ -114,7 +114,7 @@ extension Anchor {
         for officer in strangers(in: approval) {
             attendance.tell(.stranger(officer.name, signers: self.path))
         }
-        let found = try check(approval, at: path)
+        let found = try check(approval, at: path, now: now)
         let valid = trusted(among: found, for: .manifest, at: now)
         for officer in found where !valid.contains(officer) {
             attendance.tell(.keyHasEnded(officer.name, signers: self.path))

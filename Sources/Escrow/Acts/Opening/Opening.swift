@@ -96,7 +96,7 @@ extension Opening {
             guard let anchor else {
                 return identities.contains { ManifestTrust.own($0.file.signingKey, in: approval) != nil }
             }
-            return (try? anchor.check(approval, at: escrow.string)) != nil
+            return (try? anchor.check(approval, at: escrow.string, now: self.now)) != nil
         }
         let approval = try chain.approval(selected: epoch)
         let document = approval.document
@@ -162,7 +162,7 @@ extension Opening {
             attendance.tell(.certificateLeftOut(.datedAhead(late.path, late.record.created)))
         }
         let dated = approved.filter { !ClockRule.isAhead($0.record.created, of: now) }
-        let added = dated.filter { $0.counts(for: anchor) }.map(\.record.certificate)
+        let added = dated.filter { $0.counts(for: anchor, at: self.now) }.map(\.record.certificate)
         if added.count < dated.count {
             attendance.tell(.certificateLeftOut(.signedByStrangers(count: dated.count - added.count)))
         }

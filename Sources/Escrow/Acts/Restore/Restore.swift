@@ -76,9 +76,9 @@ public struct Restore {
         let store: ReadyStore
     }
 
-    /// A key that is back, read back and proven.
+    /// A key that is back, read back and proven; it is told, and holds nothing that could sign.
     package struct Done: Sendable {
-        package let key: RestoredKey
+        package let places: RestoredPlaces
         /// Of the newest certificate, which the key read back has signed for.
         package let certificate: Certificate
         package let store: KeyStore
@@ -180,7 +180,7 @@ extension Restore.Opened {
         // Before anything is told: what nobody can be told is done all the same.
         let published = state.publish()
         let done = Restore.Done(
-            key: key,
+            places: key.places,
             certificate: opened.material.newest,
             store: act.store,
             record: record,

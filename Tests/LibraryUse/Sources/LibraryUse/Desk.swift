@@ -39,8 +39,10 @@ final class Desk: Attendance {
     func agrees(to decision: Decision) throws(Absence) -> Bool { true }
 
     func tell(_ notice: Notice) {
-        if let event = notice.event {
-            print(event)
+        switch notice.event {
+        case .shown(let lines): lines.forEach { print($0.isWarning ? "warning:" : "reads:", $0.text) }
+        case let event?: print(event)
+        case nil: break
         }
     }
 }

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Custody
+import SecretSharing
+import SystemPackage
+
+extension BackupNotice {
+    /// What must be known of a backup before somebody agrees to it, in words.
+    var lines: [NoticeLine] {
+        switch self {
+        case .nobodyVouches(let escrow): [.warning("\(escrow): nobody whom you know vouches for it")]
+        case .isNamedByNoEpoch(let path):
+            [
+                .warning(
+                    "\(path): this escrow does not name it: find out whether another one does, or a backup was interrupted"
+                )
+            ]
+        case .keyIsNotEscrowed(let key):
+            [.warning("not escrowed: \(key): an SSH authority's key, which has no certificate: copy it by hand")]
+        case .contentIsNotEscrowed(let content, let place): [.warning("\(place): not escrowed: \(content)")]
+        case .keyIsShort(let certificate, let bitCount):
+            [
+                .warning(
+                    "\(certificate.subject): RSA of \(bitCount) bits: an audit finds fault with fewer than "
+                        + "\(KeyKind.fewestRSABits)"
+                )
+            ]
+        case .testCAMade(let certificate):
+            .lines(
+                "a test CA for this rehearsal: \(certificate.subject), until \(certificate.end)",
+                "  its key is nowhere but in this escrow; its certificate is in the manifest"
+            )
+        case .leavesOut(let left, let store, let isKnown):
+            left.reasons.map { .warning("\(store): \($0)") }
+                + (left.isOfWindows && !isKnown
+                    ? [
+                        .warning(
+                            "Certificate Services does not start without it: certutil -backupKey on the CA has them all"
+                        )
+                    ] : [])
+        case .hasNotEnrolled(let name, let path, let fault):
+            [
+                .warning(
+                    (fault.map { "\(path): its enrolment does not count: \($0)" }
+                        ?? "\(path): no answer to an enrolment challenge")
+                        + ": \(name) has not shown that they can unseal"
+                )
+            ]
+        case .makesEpoch(let plan, let occasion, let certificate, let keyCount, let before):
+            .lines(
+                "a new epoch, \(before.epoch + 1): \(occasion.rawValue)",
+                "  \(certificate.subject), \(keyCount) key(s)",
+                "  restored by \(plan.policy.text)",
+                "  approved by \(plan.approval.text)"
+            )
+        case .keysAreOnlyInEpoch(let before, let count, let store):
+            [
+                .warning(
+                    "\(store): does not hold the key of \(count) certificate(s) of epoch \(before.epoch): "
+                        + "keep \(before.pkcs12.name)"
+                )
+            ]
+        case .draftWaits(let draft): [.warning(draft.notInForce.description)]
+        case .stateNeedsStandstill(let layout):
+            [.warning("\(layout.root): the database is only whole when \(layout.store.rawValue) is stopped")]
+        case .settingsAreNotArchived(let path):
+            [.warning("not archived: \(path): it lies beside the pki: keep a copy of it")]
+        case .isNotArchived(let left): left.map { .warning("not archived: \($0)") }
+        case .stateIsPartlyRecorded(let fault): [.warning("not recorded of the CA's state: \(fault)")]
+        case .stateIsNotRecorded(let error): [.warning("the CA's state is not recorded: \(error)")]
+        case .hasExpired(let certificate, let path?): [.warning("\(path): it expired on \(certificate.end)")]
+        case .hasExpired(let certificate, nil):
+            [.warning("\(certificate.subject): its certificate expired on \(certificate.end)")]
+        case .signatureIsNotChecked(let reason, let path): [.warning("\(path): \(reason)")]
+        case .joins(let certificates, let epoch):
+            certificates.flatMap { certificate in
+                [.line("renewed with the same key: \(certificate.subject)")]
+                    + certificate.particulars.map { .line("  \($0)") }
+            } + [
+                .line(
+                    "no new shares are needed: the \(certificates.count == 1 ? "certificate joins" : "certificates join") "
+                        + "epoch \(epoch)"
+                )
+            ]
+        case .made, .joined: []
+        }
+    }
+}
