@@ -74,7 +74,7 @@ extension Audit {
     /// Every epoch, for what it is; nothing when their signatures cannot be listed.
     package var chain: EpochChain { reading.chain.epochs }
     /// Officers of the subject whom the anchor admits.
-    package var trusted: [Officer] {
+    package var trusted: [Signer] {
         if case .anchored(let officers)? = reading.anchored { officers } else { [] }
     }
     /// Certificates that were added to the subject.

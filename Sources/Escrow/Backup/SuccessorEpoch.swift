@@ -109,7 +109,7 @@ package struct SuccessorEpoch: Sendable {
     /// - Throws: ``EscrowError/succession(path:epoch:_:)``, ``EscrowError/suspended(_:since:because:path:)``
     package func check(
         after line: [EpochApproval],
-        signedBy signers: [Officer],
+        signedBy signers: [Signer],
         at now: Timestamp
     ) throws(EscrowError) {
         try manifest.checkBeforePublication(after: line, signedBy: signers, at: now)

@@ -79,7 +79,7 @@ package struct AddedCertificate: AddedRecord {
         ]
     }
 
-    package func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?) {
+    package func signers(in epoch: Manifest) -> (admitted: [Signer], required: Name?) {
         (epoch.approval.officers, nil)
     }
 

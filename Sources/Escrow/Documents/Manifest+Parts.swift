@@ -6,7 +6,7 @@ import SecretSharing
 
 // The parts of a manifest, read from their JSON.
 
-extension Officer {
+extension Signer {
     init(_ value: JSONValue, at path: String) throws(DocumentError) {
         var fields = try Fields(value, at: path)
         key = try fields.signingKey("key")

@@ -102,7 +102,7 @@ extension Manifest {
 
 /// The members of a manifest as they stand there: each of the right form, nothing compared with anything yet.
 private struct ManifestFields {
-    var officers: [Officer]
+    var officers: [Signer]
     var threshold: Int
     var certificates: [(field: String, der: [UInt8])]
     var created: Timestamp
@@ -126,7 +126,7 @@ private struct ManifestFields {
         _ = try fields.word("suite", among: [Manifest.suite])
         var approval = try fields.object("approval")
         officers = try approval.list("officers") { (value, path) throws(DocumentError) in
-            try Officer(value, at: path)
+            try Signer(value, at: path)
         }
         threshold = try approval.integer("threshold", in: 1...1000)
         try approval.finish()

@@ -101,7 +101,7 @@ package struct RestoreRecord: AddedRecord {
     }
 
     /// It needs nobody's signature, since it is proven; officers who took part may sign it.
-    package func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?) {
+    package func signers(in epoch: Manifest) -> (admitted: [Signer], required: Name?) {
         (epoch.approval.officers, nil)
     }
 

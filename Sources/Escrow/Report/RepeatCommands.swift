@@ -39,7 +39,7 @@ struct RepeatCommands: Sendable {
         let document: String
         let format: DocumentFormat
         let created: Timestamp
-        let signer: Officer
+        let signer: Signer
         /// Whether the auditor's file admits the signer; else the key is the one that the escrow names.
         let isAdmitted: Bool
     }
@@ -89,7 +89,7 @@ struct RepeatCommands: Sendable {
             of path: FilePath,
             _ format: DocumentFormat,
             _ created: Timestamp,
-            by signers: [Officer]
+            by signers: [Signer]
         ) -> [Signature] {
             let admitted = audit.input.anchor?.trusted(among: signers, for: format, at: created) ?? []
             return signers.map { signer in

@@ -195,7 +195,7 @@ extension World {
 }
 
 extension AllowedSigners {
-    fileprivate static func line(_ officer: Officer, _ formats: [DocumentFormat]) -> String {
+    fileprivate static func line(_ officer: Signer, _ formats: [DocumentFormat]) -> String {
         line(name: officer.name, key: officer.key, namespaces: formats.map(\.namespace)) + "\n"
     }
 }

@@ -30,7 +30,7 @@ package protocol AddedDocument: Sendable {
     var fileNameStart: String { get }
 
     /// Whose signatures count beside it, with which keys; and whose it cannot do without.
-    func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?)
+    func signers(in epoch: Manifest) -> (admitted: [Signer], required: Name?)
 
     /// The kind of CA statement that the CA's key signs about such a document, in a file beside it.
     static var caStatement: String? { get }

@@ -9,7 +9,7 @@ package protocol AskingDocument: AddedDocument {
 }
 
 extension AskingDocument {
-    package func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?) {
+    package func signers(in epoch: Manifest) -> (admitted: [Signer], required: Name?) {
         (epoch.approval.officers, nil)
     }
 

@@ -11,7 +11,7 @@ package struct Challenge: AddedDocument {
     /// The longest time to answer, in seconds: 400 days.
     package static let longestSeconds = 400 * 86_400
 
-    package let auditor: Officer
+    package let auditor: Signer
     package let created: Timestamp
     package let expires: Timestamp
     package let manifest: SHA256Digest
@@ -20,7 +20,7 @@ package struct Challenge: AddedDocument {
     package let set: SetIdentifier
 
     /// Draws a challenge.
-    package init(by auditor: Officer, to epoch: EpochDocument, at created: Timestamp, until expires: Timestamp) {
+    package init(by auditor: Signer, to epoch: EpochDocument, at created: Timestamp, until expires: Timestamp) {
         self.auditor = auditor
         self.created = created
         self.expires = expires
@@ -33,7 +33,7 @@ package struct Challenge: AddedDocument {
         var fields = try Fields(try JSONValue(canonical: bytes))
         try fields.format(expecting: Self.format)
         var person = try fields.object("auditor")
-        auditor = Officer(name: try person.name("name"), key: try person.signingKey("key"))
+        auditor = Signer(name: try person.name("name"), key: try person.signingKey("key"))
         try person.finish()
         created = try fields.timestamp("created")
         expires = try fields.timestamp("expires")
@@ -60,7 +60,7 @@ package struct Challenge: AddedDocument {
         ]
     }
 
-    package func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?) {
+    package func signers(in epoch: Manifest) -> (admitted: [Signer], required: Name?) {
         ([auditor], auditor.name)
     }
 }

@@ -53,7 +53,7 @@ package struct Proof: AddedDocument {
         Self.members(claim, challenge).merging(["possession": possession.json]) { member, _ in member }
     }
 
-    package func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?) {
+    package func signers(in epoch: Manifest) -> (admitted: [Signer], required: Name?) {
         (epoch.signer(named: custodian), custodian)
     }
 

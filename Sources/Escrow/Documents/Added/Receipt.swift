@@ -42,7 +42,7 @@ package struct Receipt: AddedDocument {
         claim.members(Self.format).merging(["possession": possession.json]) { member, _ in member }
     }
 
-    package func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?) {
+    package func signers(in epoch: Manifest) -> (admitted: [Signer], required: Name?) {
         (epoch.signer(named: custodian), custodian)
     }
 
@@ -58,7 +58,7 @@ package struct Receipt: AddedDocument {
 
 extension Manifest {
     /// The custodian of this name as a signer; none when there is nobody.
-    func signer(named name: Name) -> [Officer] {
-        person(named: name).map { [Officer(name: $0.name, key: $0.signingKey)] } ?? []
+    func signer(named name: Name) -> [Signer] {
+        person(named: name).map { [$0.signer] } ?? []
     }
 }

@@ -54,7 +54,7 @@ package struct Refusal: AddedDocument {
         ]
     }
 
-    package func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?) {
+    package func signers(in epoch: Manifest) -> (admitted: [Signer], required: Name?) {
         let officer = epoch.approval.officer(named: name).map { [$0] } ?? []
         return (epoch.signer(named: name) + officer, name)
     }

@@ -64,7 +64,7 @@ package struct ReleaseStatement: AddedDocument {
         ]
     }
 
-    package func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?) {
+    package func signers(in epoch: Manifest) -> (admitted: [Signer], required: Name?) {
         (epoch.signer(named: custodian), custodian)
     }
 

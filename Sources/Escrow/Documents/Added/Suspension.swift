@@ -68,7 +68,7 @@ package struct Suspension: AddedRecord {
         ]
     }
 
-    package func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?) {
+    package func signers(in epoch: Manifest) -> (admitted: [Signer], required: Name?) {
         (epoch.approval.officers, officer)
     }
 

@@ -17,14 +17,14 @@ package struct EnrolmentChallenge: EnrolmentDocument, Equatable {
     package let created: Timestamp
     package let custodian: Name
     package let expires: Timestamp
-    package let officer: Officer
+    package let officer: Signer
 
     /// Draws a challenge to a card.
     ///
     /// - Throws: ``BoxError/recipientNotAcceptable``
     package init(
         to card: Card,
-        by officer: Officer,
+        by officer: Signer,
         at created: Timestamp,
         until expires: Timestamp
     ) throws(BoxError) {
@@ -35,7 +35,7 @@ package struct EnrolmentChallenge: EnrolmentDocument, Equatable {
     /// Takes the box and its answer from outside, which tests of attacks need.
     init(
         to card: Card,
-        by officer: Officer,
+        by officer: Signer,
         at created: Timestamp,
         until expires: Timestamp,
         box: [UInt8],
@@ -60,7 +60,7 @@ package struct EnrolmentChallenge: EnrolmentDocument, Equatable {
         custodian = try fields.name("custodian")
         expires = try fields.timestamp("expires")
         var person = try fields.object("officer")
-        officer = Officer(name: try person.name("name"), key: try person.signingKey("key"))
+        officer = Signer(name: try person.name("name"), key: try person.signingKey("key"))
         try person.finish()
         try fields.finish()
         guard (1...Self.longestSeconds).contains(expires.secondsSinceEpoch - created.secondsSinceEpoch) else {
