@@ -14,8 +14,8 @@ extension AuditReading {
         guard let trust = input.certificate else {
             return .notChecked("no --certificate: it may be another CA's escrow")
         }
-        let approved = added.filter { $0.record.manifest == subject?.document.digest && $0.counts(for: input.anchor) }
-        guard !trust.matches(manifest.certificates + approved.map(\.record.certificate)) else {
+        let approved = added.filter { $0.document.manifest == subject?.document.digest && $0.counts(for: input.anchor) }
+        guard !trust.matches(manifest.certificates + approved.map(\.document.certificate)) else {
             return .pass
         }
         if let reason = reasonNotToCount(trust) {
@@ -42,8 +42,8 @@ extension AuditReading {
         guard let anchor = input.anchor else {
             return nil
         }
-        let joined = added.filter { $0.record.manifest == subject?.document.digest && $0.isApproved }
-        for filed in joined where trust.matches([filed.record.certificate]) {
+        let joined = added.filter { $0.document.manifest == subject?.document.digest && $0.isApproved }
+        for filed in joined where trust.matches([filed.document.certificate]) {
             if case .notChecked(let reason) = filed.outcome(for: anchor) {
                 return reason.description
             }

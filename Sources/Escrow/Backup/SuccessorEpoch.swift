@@ -99,7 +99,10 @@ package struct SuccessorEpoch: Sendable {
         self.manifest = manifest
         let (set, digest, created) = (manifest.set, digest, manifest.created)
         certificates = try previous.approvedCertificates().records.map { filed in
-            AddedCertificate(certificate: filed.record.certificate, created: created, manifest: digest, set: set)
+            AddedCertificate(
+                heading: Heading(created: created, manifest: digest, set: set),
+                certificate: filed.document.certificate
+            )
         }
     }
 

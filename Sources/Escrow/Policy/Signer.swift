@@ -11,6 +11,12 @@ package struct Signer: Hashable, Sendable {
         self.name = name
         self.key = key
     }
+
+    static let shape = Shape<Signer>(
+        Self.init,
+        Member("name", .name, \.name),
+        Member("key", .signingKey, \.key)
+    )
 }
 
 extension Person {

@@ -63,7 +63,7 @@ struct RepeatCommands: Sendable {
         digests = files
         var given: (path: String, document: String)?
         if case .file(let certificate, let path)? = audit.input.certificate {
-            let filed = audit.added.first { $0.isApproved && $0.record.certificate == certificate }
+            let filed = audit.added.first { $0.isApproved && $0.document.certificate == certificate }
             let isListed = manifest.certificates.contains(certificate)
             given = (path, (isListed ? document.manifestPath : filed?.path ?? document.manifestPath).string)
         }
@@ -107,7 +107,7 @@ struct RepeatCommands: Sendable {
         }
         var found = all(of: document.manifestPath, .manifest, document.manifest.created, by: subject.signed)
         for filed in audit.added {
-            found += all(of: filed.path, .addedCertificate, filed.record.created, by: filed.signatures.signed)
+            found += all(of: filed.path, .addedCertificate, filed.document.created, by: filed.signatures.signed)
         }
         guard let evidence = audit.evidence[document.digest] else {
             return found

@@ -211,7 +211,13 @@ extension JSONValue {
 
     /// The same document with a proof that holds for a share, whatever else it says.
     func proven(by share: borrowing Scalar) -> JSONValue {
-        setting("possession", to: PossessionProof(of: share, over: members).json)
+        let proof = PossessionProof(of: share, over: PossessionProof.digest(of: members).bytes)
+        return setting(
+            "possession",
+            to: .object([
+                "R": .string(Hex.encode(proof.commitment.bytes)), "z": .string(Hex.encode(proof.response.bytes)),
+            ])
+        )
     }
 }
 
