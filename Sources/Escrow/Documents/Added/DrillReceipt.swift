@@ -46,9 +46,9 @@ package struct DrillReceipt: AddedRecord {
         certificate.flatMap { digest in epoch.certificates.first { SHA256Digest(of: $0.der) == digest } }
     }
 
-    /// Whether it was made by someone who knew the secret of this epoch, and is about its keys and people.
     package var mayPredateItsManifest: Bool { overrides.contains { $0.code == .clock } }
 
+    /// Whether it was made by someone who knew the secret of this epoch, and is about its keys and people.
     package func check(in epoch: EpochDocument) throws(DocumentError) {
         let manifest = epoch.manifest
         guard possession.isValid(for: manifest.sharing.secret, over: members) else {

@@ -25,6 +25,7 @@ package struct Proof: CustodianDocument {
 
     package var heading: Heading { claim.heading }
     package var custodian: Name { claim.custodian }
+
     package func check(in epoch: EpochDocument) throws(DocumentError) {
         try claim.check(in: epoch.manifest)
     }

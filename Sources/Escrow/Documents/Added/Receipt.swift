@@ -20,6 +20,7 @@ package struct Receipt: CustodianDocument {
 
     package var heading: Heading { claim.heading }
     package var custodian: Name { claim.custodian }
+
     package func check(in epoch: EpochDocument) throws(DocumentError) {
         try claim.check(in: epoch.manifest)
         guard let element = epoch.manifest.sharing.publicShares[claim.path],
