@@ -70,7 +70,7 @@ package enum EscrowError: Error, Equatable {
     case cardExpired(path: String, Name, Timestamp)
     case notACardOf(path: String, Name)
     case sealedToThisCard(path: String)
-    case isOfficerToo(path: String, Officer)
+    case isOfficerToo(path: String, Signer)
     case cardIsAnother(path: String, Name)
     case keyAppearsTwice(Name, Name)
     case nobodyGiven
@@ -85,7 +85,7 @@ package enum EscrowError: Error, Equatable {
     case notInForce(path: String, signed: Int, needed: Int, missing: [Name])
     /// How many officers a caller demands: outside of what readers take.
     case requirement(Int)
-    case noOfficerIsTrusted(path: String, signers: String, signedBy: [Officer])
+    case noOfficerIsTrusted(path: String, signers: String, signedBy: [Signer])
     case tooFewOfficersAreTrusted(path: String, signers: String, found: Int, needed: Int)
     case fewerThanHalf(path: String, signers: String, found: Int, needed: Int)
     case nobodyVouches(path: String, for: VouchedPurpose)
@@ -98,7 +98,7 @@ package enum EscrowError: Error, Equatable {
     case officersOverride
     case overrideWaits(path: String, [Name])
     case keysEnded(path: String, signers: String, [EndedSignature], found: Int, needed: Int)
-    case anotherKeyInSigners(path: String, signers: String, line: Int, officer: Officer, found: SigningKey)
+    case anotherKeyInSigners(path: String, signers: String, line: Int, officer: Signer, found: SigningKey)
     case stamp(path: String, TimeStampError)
     case anotherCertificate(path: String, subject: String, digest: SHA256Digest, given: GivenCertificate)
     case anotherCA(path: String, escrowed: String, found: String)

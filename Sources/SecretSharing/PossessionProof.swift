@@ -20,6 +20,14 @@ package struct PossessionProof: Hashable, Sendable {
         self.response = try PublicScalar(canonical: response)
     }
 
+    private init(_ commitment: Element, _ response: PublicScalar) {
+        self.commitment = commitment
+        self.response = response
+    }
+
+    /// One that never holds: it stands in a document's place for the proof while that, which is over the rest, is made.
+    package static let none = PossessionProof(.identity, PublicScalar(0))
+
     /// Proves knowledge of `share` over a document.
     ///
     /// - Parameters:

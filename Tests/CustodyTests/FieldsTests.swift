@@ -24,7 +24,7 @@ struct FieldsTests {
         let readers: [(String, (inout Fields) throws -> Void)] = [
             ("a string", { _ = try $0.string("a") }), ("a string", { _ = try $0.text("a") }),
             ("an integer", { _ = try $0.integer("a") }), ("true or false", { _ = try $0.boolean("a") }),
-            ("a string", { _ = try $0.hex("a", byteCount: 1) }), ("a string", { _ = try $0.digest("a") }),
+            ("a string", { _ = try $0.take("a", .hex(byteCount: 1)) }), ("a string", { _ = try $0.digest("a") }),
             ("a string", { _ = try $0.timestamp("a") }), ("a string", { _ = try $0.name("a") }),
             ("an object", { _ = try $0.object("a") }), ("an array", { _ = try $0.list("a") { value, _ in value } }),
         ]
@@ -40,17 +40,17 @@ struct FieldsTests {
             (.string("é"), "printable ASCII", { _ = try $0.string("a") }),
             (.string("\u{7f}"), "printable ASCII", { _ = try $0.string("a") }),
             (.integer(5), "an integer from 1 to 4", { _ = try $0.integer("a", in: 1...4) }),
-            (.string("AB"), "2 lower-case hexadecimal digits", { _ = try $0.hex("a", byteCount: 1) }),
-            (.string("abab"), "2 lower-case hexadecimal digits", { _ = try $0.hex("a", byteCount: 1) }),
-            (.string("Zh=="), "base64 of 1 bytes", { _ = try $0.base64("a", byteCount: 1) }),
-            (.string(""), "base64", { _ = try $0.base64("a") }),
+            (.string("AB"), "2 lower-case hexadecimal digits", { _ = try $0.take("a", .hex(byteCount: 1)) }),
+            (.string("abab"), "2 lower-case hexadecimal digits", { _ = try $0.take("a", .hex(byteCount: 1)) }),
+            (.string("Zh=="), "base64 of 1 bytes", { _ = try $0.take("a", .base64(byteCount: 1)) }),
+            (.string(""), "base64", { _ = try $0.take("a", .base64()) }),
             (.string("ab"), "64 lower-case hexadecimal digits", { _ = try $0.digest("a") }),
             (.string("2026"), "a time like 2026-03-01T12:00:00Z", { _ = try $0.timestamp("a") }),
             (.string("y"), "x or z", { _ = try $0.word("a", among: ["x", "z"]) }),
-            (.string("ssh-rsa A"), "an Ed25519 key of OpenSSH without comment", { _ = try $0.signingKey("a") }),
+            (.string("ssh-rsa A"), "an Ed25519 key of OpenSSH without comment", { _ = try $0.take("a", .signingKey) }),
             (
                 .string(String(repeating: "0", count: 64)), "an X25519 key in canonical form and of full order",
-                { _ = try $0.sealingKey("a") }
+                { _ = try $0.take("a", .sealingKey) }
             ),
         ]
         for (value, expected, reader) in readers {
@@ -64,13 +64,13 @@ struct FieldsTests {
     func keyWithComment() throws {
         let key = try Identity.test().signingKey
         try read(.string(key.openSSH)) { fields in
-            let found = try fields.signingKey("a")
+            let found = try fields.take("a", .signingKey)
             #expect(found == key)
         }
         let expected = "an Ed25519 key of OpenSSH without comment"
         for text in [key.openSSH + " alice", key.openSSH + "\n", key.openSSH + " ", " " + key.openSSH] {
             #expect(throws: DocumentError.wrongValue(field: "people[0].a", expected: expected)) {
-                try read(.string(text)) { _ = try $0.signingKey("a") }
+                try read(.string(text)) { _ = try $0.take("a", .signingKey) }
             }
         }
     }
@@ -94,7 +94,7 @@ struct FieldsTests {
     @Test("what is optional may be absent")
     func optional() throws {
         try read(.string("x")) { fields in
-            let (absentText, absentTime) = (try fields.optionalText("b"), try fields.optionalTimestamp("b"))
+            let (absentText, absentTime) = (try fields.optionalText("b"), try fields.take("b", .optional(.timestamp)))
             let absentList = try fields.optionalList("b") { value, _ in value }
             let text = try fields.optionalText("a")
             let isStillThere = fields.has("a")

@@ -91,13 +91,14 @@ import Testing
         let other = try World().document()
         let bytes = AddedCertificate(certificate: try Acme.certificate(.renewed), created: created, to: other).encoded()
         var path = try file(bytes, signedBy: ["olga", "omar"])
-        let error = DocumentError.wrongValue(field: "manifest", expected: "this epoch's, \(document.digest.short)…")
-        try expect(.document(path: path.string, error))
+        let set = DocumentError.wrongValue(field: "set", expected: "this epoch's, \(document.manifest.set)")
+        try expect(.document(path: path.string, set))
         try world.folder.remove(world.epoch.appending("records"))
         let mine = AddedCertificate(certificate: try Acme.certificate(.renewed), created: created, to: document)
-        let json = try JSONValue(canonical: mine.encoded()).setting("set", to: .string(other.manifest.set.description))
+        let json = try JSONValue(canonical: mine.encoded()).setting("manifest", to: .string(other.digest.description))
         path = try file(json.encoded(), signedBy: ["olga", "omar"])
-        try expect(.document(path: path.string, error))
+        let manifest = DocumentError.wrongValue(field: "manifest", expected: "this epoch's, \(document.digest.short)…")
+        try expect(.document(path: path.string, manifest))
     }
 
     @Test("for whoever brings an anchor, only those whom they know for this kind of record count")

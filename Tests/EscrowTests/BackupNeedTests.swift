@@ -216,7 +216,7 @@ import Testing
     func restored() throws {
         try add(.renewed, signedBy: ["olga", "omar"])
         try add(.renewedAgain, signedBy: ["olga", "omar"])
-        let added = try document.addedCertificates().filter(\.isApproved).map(\.record.certificate)
+        let added = try document.addedCertificates().filter(\.isApproved).map(\.document.certificate)
         let secret = try document.secret(by: [world.cast["alice"], world.cast["bob"]], in: world.directory())
         let archive = try document.pkcs12(given: nil, escrow: world.escrow)
         let material = try document.material(from: archive, at: "x.p12", secret: secret, added: added)

@@ -52,10 +52,10 @@ import Testing
         let read = try DrillReceipt(canonical: bytes)
         #expect(read.encoded() == bytes)
         #expect(read.custodians == ["bob", "alice"])
-        #expect(read.content.overrides.map(\.code) == [.retired, .unverified])
-        #expect(read.content.purpose == "yearly test")
-        #expect(try read.content.certificate == SHA256Digest(of: Acme.certificate(.root).der))
-        #expect(try read.content.keys == [SHA256Digest(of: Acme.certificate(.root).spki)])
+        #expect(read.overrides.map(\.code) == [.retired, .unverified])
+        #expect(read.purpose == "yearly test")
+        #expect(try read.certificate == SHA256Digest(of: Acme.certificate(.root).der))
+        #expect(try read.keys == [SHA256Digest(of: Acme.certificate(.root).spki)])
         let path = try world.file(bytes, signature, signedBy: ["olga"])
         let filed = try Filed<DrillReceipt>(at: path, in: document)
         #expect(filed.signatures.signed.map(\.name) == ["olga"])
@@ -65,7 +65,7 @@ import Testing
     @Test("without a signature of the CA's key it names no certificate")
     func unsigned() throws {
         let filed = try world.drill(isSigned: false)
-        #expect(filed.document.content.certificate == nil)
+        #expect(filed.document.certificate == nil)
         #expect(try world.audit().failed.isEmpty)
         // The key's signature beside it would be one that nobody announced.
         let other = try #require(try world.makeDrill().signature)
@@ -154,8 +154,8 @@ import Testing
         let world = try World(of: Acme.renewedMaterial())
         let receipt = try world.drill().document
         let certificates = [try Acme.certificate(.rekeyed), try Acme.certificate(.root)]
-        #expect(receipt.content.keys == certificates.map { SHA256Digest(of: $0.spki) })
-        #expect(receipt.content.certificate == SHA256Digest(of: certificates[0].der))
+        #expect(receipt.keys == certificates.map { SHA256Digest(of: $0.spki) })
+        #expect(receipt.certificate == SHA256Digest(of: certificates[0].der))
         #expect(try receipt.caSigner(in: world.document().manifest) == certificates[0])
         #expect(try world.audit(certificate: certificates[0]).failed.isEmpty)
     }

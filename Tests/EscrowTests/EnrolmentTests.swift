@@ -187,7 +187,7 @@ import Testing
         let unknown = EnrolmentError.officerIsUnknown(olga)
         for trust in [
             EnrolmentTrust(officers: []), EnrolmentTrust(officers: [try Somebody("olga").officer]),
-            EnrolmentTrust(officers: [Officer(name: "omar", key: olga.key)]),
+            EnrolmentTrust(officers: [Signer(name: "omar", key: olga.key)]),
             EnrolmentTrust(officers: [], signers: try signers("ca-escrow-manifest-v1")),
             EnrolmentTrust(
                 officers: [],

@@ -43,7 +43,7 @@ import Testing
         let filed = try Filed<DrillReceipt>(at: Self.path(expected.receipt), in: epoch)
         let receipt = filed.document
         #expect(receipt.created.description == expected.created)
-        #expect(receipt.content.keys.map(\.description) == expected.keys)
+        #expect(receipt.keys.map(\.description) == expected.keys)
         let text = CASignatureFile.statement(of: "drill", about: filed.bytes)
         #expect(String(decoding: text, as: UTF8.self) == expected.signed)
         let certificate = try Certificate(pem: Files.read(Self.path("\(name).crt"), limit: ByteLimit.document))

@@ -99,7 +99,7 @@ struct ExampleEscrowTests {
             from: try document.pkcs12(given: nil, escrow: escrow),
             at: document.manifest.pkcs12.name,
             secret: secret,
-            added: try document.addedCertificates().filter(\.isApproved).map(\.record.certificate)
+            added: try document.addedCertificates().filter(\.isApproved).map(\.document.certificate)
         )
         var keys: [String] = []
         for generation in material.generations {

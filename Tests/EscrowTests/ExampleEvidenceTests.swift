@@ -93,8 +93,8 @@ struct ExampleEvidenceTests {
             let covered = SHA256Digest(of: json.removing("possession").encoded())
             #expect(covered.description == proof.D)
             var fields = try Fields(json)
-            let possession = try fields.possession()
-            let path = fields.has("path") ? try fields.leaf("path") : .root
+            let possession = try fields.take("possession", .possession)
+            let path = fields.has("path") ? try fields.take("path", .leaf) : .root
             let element = try #require(
                 path == .root ? epoch.manifest.sharing.secret : epoch.manifest.sharing.publicShares[path]
             )

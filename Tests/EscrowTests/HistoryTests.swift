@@ -181,7 +181,7 @@ private struct History {
             try place(inForce, [("approval", try approval([mallory.officer]))], signedBy: [mallory])
         case 2:
             acts.append("a key exchanged under a kept name")
-            let mine = Officer(name: "omar", key: mallory.officer.key)
+            let mine = Signer(name: "omar", key: mallory.officer.key)
             try place(inForce, [("approval", try approval([otto.officer, mine]))], signedBy: [otto, mallory])
         case 3:
             acts.append("directories of no epoch")
@@ -238,7 +238,7 @@ private struct History {
         }
     }
 
-    private func approval(_ officers: [Officer]) throws -> JSONValue {
+    private func approval(_ officers: [Signer]) throws -> JSONValue {
         let sorted = officers.sorted { $0.name < $1.name }.map { officer in
             JSONValue.object(["key": .string(officer.key.openSSH), "name": .string(officer.name.description)])
         }
@@ -280,7 +280,7 @@ private struct History {
         switch Int.random(in: 0..<4, using: &random) {
         case 0:
             acts.append("BROKEN: a key under a kept name")
-            let mine = Officer(name: "omar", key: try mallory.get().officer.key)
+            let mine = Signer(name: "omar", key: try mallory.get().officer.key)
             let approval = try approval([world.cast["olga"].officer, mine])
             // Custodians let it follow, or otto and olga: omar's own signature would stand in the way of the other.
             let signers = ["olga", "otto", "alice", "bob", "carol"].map { world.cast[$0] }

@@ -92,7 +92,7 @@ import Testing
         // Nor does it stop other officers from coming, or a card from being replaced.
         _ = try world.rotate(to: "1 of (omar)", signedBy: ["olga", "omar"], at: World.now)
         let second = try world.directory().epoch(nil)
-        #expect(try second.addedCertificates().map(\.record.certificate) == [try Acme.certificate(.renewed)])
+        #expect(try second.addedCertificates().map(\.document.certificate) == [try Acme.certificate(.renewed)])
         #expect(try world.audit().failed.contains(.records))
     }
 

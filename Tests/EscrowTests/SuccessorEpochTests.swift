@@ -172,8 +172,8 @@ import Testing
         }
         let second = try rotate(signedBy: ["omar", "otto", "olga"])
         let added = try second.addedCertificates()
-        #expect(added.map(\.record.certificate) == [try Acme.certificate(.renewed)])
-        #expect(added[0].record.manifest == second.digest && added[0].record.created == later)
+        #expect(added.map(\.document.certificate) == [try Acme.certificate(.renewed)])
+        #expect(added[0].document.manifest == second.digest && added[0].document.created == later)
         // Olga is no officer any more: her signature does not count here.
         #expect(added[0].isApproved && added[0].signatures.signed.map(\.name) == ["omar", "otto"])
         let finding = "signed by someone who is no officer of this manifest"

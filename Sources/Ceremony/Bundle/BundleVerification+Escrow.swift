@@ -43,7 +43,7 @@ extension BundleVerification {
                 note("terms", .notChecked(Self.noOfficers))
                 return checkCoverage(of: newest, in: bundle, policy)
             }
-            let added = try newest.approvedCertificates().records.map { SHA256Digest(of: $0.record.certificate.der) }
+            let added = try newest.approvedCertificates().records.map { SHA256Digest(of: $0.document.certificate.der) }
             note("terms", faults: plan.differences(from: newest.manifest, policy, approval, added: added))
             checkCoverage(of: newest, in: bundle, policy)
         } catch {

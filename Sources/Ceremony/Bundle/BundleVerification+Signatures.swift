@@ -59,7 +59,7 @@ extension BundleVerification {
 
     /// Whether as many officers are known from outside as must be: at least as many as the plan itself needs.
     private func anchoring(
-        of signed: [Officer],
+        of signed: [Signer],
         _ approval: Approval,
         _ anchor: Anchor?,
         _ now: Timestamp
@@ -174,9 +174,9 @@ extension BundleVerification {
 /// The signatures beside a file of a bundle, held against the keys that the plan names.
 private struct Signers {
     /// Those of the plan whose signature holds.
-    var signed: [Officer] = []
+    var signed: [Signer] = []
     /// Those whose signature holds and whose name is nobody's in the plan: only the verifier can say who they are.
-    var strangers: [Officer] = []
+    var strangers: [Signer] = []
     /// Signatures that do not hold, or are not by the key of somebody who signs here.
     var faults: [String] = []
 
@@ -184,7 +184,7 @@ private struct Signers {
         of path: FilePath,
         _ bytes: [UInt8],
         _ format: DocumentFormat,
-        by officers: [Officer],
+        by officers: [Signer],
         of plan: Plan,
         _ people: PeopleGiven
     ) throws(EscrowError) {
@@ -204,7 +204,7 @@ private struct Signers {
                 if let officer {
                     signed.append(officer)
                 } else if let stranger {
-                    strangers.append(Officer(name: stranger, key: signature.signer))
+                    strangers.append(Signer(name: stranger, key: signature.signer))
                 }
             } catch let error as EscrowError {
                 faults.append("\(error)")

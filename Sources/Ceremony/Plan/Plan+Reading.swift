@@ -55,7 +55,7 @@ extension Plan {
         escrow = try EscrowTerms(try fields.object("escrow"))
         var tool = try fields.object("tool")
         try tool.checkNames(["sha256"])
-        self.tool = try tool.partedDigest("sha256")
+        self.tool = try tool.take("sha256", .partedDigest)
         try tool.finish()
         people = try fields.list("people") { (value, path) throws(DocumentError) in try Participant(value, at: path) }
         inventory = try fields.optionalText("inventory")
@@ -140,7 +140,7 @@ extension Plan.Authority {
         var fields = fields
         try fields.checkNames(["certificate", "sha256"])
         certificate = try fields.text("certificate")
-        sha256 = try fields.partedDigest("sha256")
+        sha256 = try fields.take("sha256", .partedDigest)
         try fields.finish()
     }
 }
@@ -181,13 +181,13 @@ extension Plan.Participant {
         fullName = try fields.text("fullName")
         let words = Role.allCases.map(\.rawValue)
         roles = try fields.list("roles") { (value, path) throws(DocumentError) in
-            Role(rawValue: try value.word(at: path, among: words)) ?? .custodian
+            Role(rawValue: try Form.word(among: words).read(value, path)) ?? .custodian
         }
         guard !roles.isEmpty, Set(roles).count == roles.count else {
             throw .wrongValue(field: fields.field("roles"), expected: "at least one role, each once")
         }
         card = try fields.optionalText("card")
-        sha256 = fields.has("sha256") ? try fields.partedDigest("sha256") : nil
+        sha256 = fields.has("sha256") ? try fields.take("sha256", .partedDigest) : nil
         guard card != nil || sha256 == nil else {
             throw .wrongValue(field: fields.field("sha256"), expected: "a card that it is of")
         }

@@ -89,7 +89,7 @@ extension PlanFiles {
                 ]
             }
             let newest = try EscrowDirectory(at: path).approval(of: nil).document
-            let added = try newest.approvedCertificates().records.map { SHA256Digest(of: $0.record.certificate.der) }
+            let added = try newest.approvedCertificates().records.map { SHA256Digest(of: $0.document.certificate.der) }
             // All else is what a new epoch may change.
             let differences =
                 plan.kind == .backup

@@ -12,8 +12,8 @@ extension PlanFiles {
         of path: FilePath,
         _ bytes: [UInt8],
         _ approval: Approval
-    ) throws -> (signed: [Officer], findings: [PlanFinding]) {
-        var signed: [Officer] = []
+    ) throws -> (signed: [Signer], findings: [PlanFinding]) {
+        var signed: [Signer] = []
         var findings: [PlanFinding] = []
         for filed in try FiledSignature.all(of: path) {
             do {

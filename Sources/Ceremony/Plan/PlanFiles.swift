@@ -18,7 +18,7 @@ package struct PlanFiles: Sendable {
     /// The CA's certificate.
     package let certificate: Certificate
     /// Officers whose signature on the plan holds.
-    package let signed: [Officer]
+    package let signed: [Signer]
     /// Those of the plan, of its files, and of its signatures.
     package let findings: [PlanFinding]
 

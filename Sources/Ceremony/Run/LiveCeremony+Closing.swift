@@ -92,7 +92,7 @@ extension LiveCeremony {
         let armored = try Files.read(FilePath(path), limit: ByteLimit.signature, followingLinks: true)
         do {
             let signature = try SSHSignature(armored: armored)
-            guard files.people.officers.contains(Officer(name: name, key: signature.signer)) else {
+            guard files.people.officers.contains(Signer(name: name, key: signature.signer)) else {
                 throw CeremonyError.notMadeWithKey(path: path, of: name)
             }
             try signature.verify(bytes, namespace: Transcript.format.namespace)

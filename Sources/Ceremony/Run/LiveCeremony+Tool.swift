@@ -79,7 +79,7 @@ extension LiveCeremony {
         try ensure("the key is rebuilt by \(people)", isMaking: true) { [self] in
             let isMade = {
                 self.hasAppeared(DrillReceipt.self) { receipt in
-                    Set(receipt.custodians) == Set(names) && receipt.content.purpose == purpose
+                    Set(receipt.custodians) == Set(names) && receipt.purpose == purpose
                 }
             }
             return try once(isMade: isMade) {

@@ -4,8 +4,7 @@ import Files
 
 /// The members of one object: each is taken once, and ``finish()`` names one that nobody took.
 ///
-/// Errors name a member by its path from the document's root. What each kind of member may hold stands with the function
-/// of the same name in ``JSONValue``.
+/// Errors name a member by its path from the document's root. What a member may hold, its ``Form`` says.
 package struct Fields: ~Copyable {
     private var rest: [String: JSONValue]
     private let path: String
@@ -47,6 +46,14 @@ package struct Fields: ~Copyable {
     /// Whether the object has this member, not yet taken.
     package func has(_ key: String) -> Bool { rest[key] != nil }
 
+    /// Takes a member of a form, or what stands for it when it may be absent and is.
+    package mutating func take<Value>(_ key: String, _ form: Form<Value>) throws(DocumentError) -> Value {
+        if let absent = form.absent, !has(key) {
+            return absent
+        }
+        return try form.read(try value(key), field(key))
+    }
+
     /// Takes a member as it is.
     ///
     /// - Throws: ``DocumentError/missing(field:)``.
@@ -77,15 +84,7 @@ package struct Fields: ~Copyable {
         _ key: String,
         item: (JSONValue, String) throws(DocumentError) -> Item
     ) throws(DocumentError) -> [Item] {
-        guard case .array(let values) = try value(key) else {
-            throw .wrongType(field: field(key), expected: "an array")
-        }
-        var items: [Item] = []
-        items.reserveCapacity(values.count)
-        for (index, value) in values.enumerated() {
-            items.append(try item(value, "\(field(key))[\(index)]"))
-        }
-        return items
+        try value(key).list(at: field(key), item: item)
     }
 
     /// The path of a member, as errors name it.
@@ -94,98 +93,41 @@ package struct Fields: ~Copyable {
     }
 }
 
-// MARK: Members that must be there
+// MARK: Members by their forms
 
 extension Fields {
     /// Takes printable ASCII.
-    package mutating func string(_ key: String) throws(DocumentError) -> String {
-        try value(key).string(at: field(key))
-    }
+    package mutating func string(_ key: String) throws(DocumentError) -> String { try take(key, .string) }
 
     /// Takes what people wrote.
-    package mutating func text(_ key: String) throws(DocumentError) -> String {
-        try value(key).text(at: field(key))
+    package mutating func text(_ key: String) throws(DocumentError) -> String { try take(key, .text) }
+
+    /// Takes what people wrote, if it is there.
+    package mutating func optionalText(_ key: String) throws(DocumentError) -> String? {
+        try take(key, .optional(.text))
     }
 
     /// Takes an integer of a range.
     package mutating func integer(
         _ key: String,
         in range: ClosedRange<Int> = 0...Int(JSONValue.maximumInteger)
-    ) throws(DocumentError) -> Int {
-        try value(key).integer(at: field(key), in: range)
-    }
+    ) throws(DocumentError) -> Int { try take(key, .integer(in: range)) }
 
     /// Takes true or false.
-    package mutating func boolean(_ key: String) throws(DocumentError) -> Bool {
-        try value(key).boolean(at: field(key))
-    }
-
-    /// Takes lower-case hexadecimal digits.
-    package mutating func hex(_ key: String, byteCount: Int) throws(DocumentError) -> [UInt8] {
-        try value(key).hex(at: field(key), byteCount: byteCount)
-    }
-
-    /// Takes padded base64.
-    package mutating func base64(_ key: String, byteCount: Int? = nil) throws(DocumentError) -> [UInt8] {
-        try value(key).base64(at: field(key), byteCount: byteCount)
-    }
+    package mutating func boolean(_ key: String) throws(DocumentError) -> Bool { try take(key, .boolean) }
 
     /// Takes a SHA-256 in hexadecimal digits.
-    package mutating func digest(_ key: String) throws(DocumentError) -> SHA256Digest {
-        try value(key).digest(at: field(key))
-    }
-
-    /// Takes a SHA-256 in hexadecimal digits whose bytes may be parted, see ``SHA256Digest/init(parted:)``.
-    package mutating func partedDigest(_ key: String) throws(DocumentError) -> SHA256Digest {
-        try value(key).partedDigest(at: field(key))
-    }
-
-    /// Takes an array of SHA-256 in the order of their digits, each once.
-    package mutating func digestsInOrder(_ key: String) throws(DocumentError) -> [SHA256Digest] {
-        let digests = try list(key) { (value, path) throws(DocumentError) in try value.digest(at: path) }
-        for (left, right) in zip(digests, digests.dropFirst()) where left.description >= right.description {
-            throw .wrongValue(field: field(key), expected: "digests in order, each once")
-        }
-        return digests
-    }
+    package mutating func digest(_ key: String) throws(DocumentError) -> SHA256Digest { try take(key, .digest) }
 
     /// Takes a moment.
-    package mutating func timestamp(_ key: String) throws(DocumentError) -> Timestamp {
-        try value(key).timestamp(at: field(key))
-    }
+    package mutating func timestamp(_ key: String) throws(DocumentError) -> Timestamp { try take(key, .timestamp) }
 
     /// Takes a person's name.
-    package mutating func name(_ key: String) throws(DocumentError) -> Name {
-        try value(key).name(at: field(key))
-    }
+    package mutating func name(_ key: String) throws(DocumentError) -> Name { try take(key, .name) }
 
     /// Takes one of the words.
     package mutating func word(_ key: String, among words: [String]) throws(DocumentError) -> String {
-        try value(key).word(at: field(key), among: words)
-    }
-
-    /// Takes an OpenSSH public key without comment.
-    package mutating func signingKey(_ key: String) throws(DocumentError) -> SigningKey {
-        try value(key).signingKey(at: field(key))
-    }
-
-    /// Takes an X25519 public key in hexadecimal digits.
-    package mutating func sealingKey(_ key: String) throws(DocumentError) -> [UInt8] {
-        try value(key).sealingKey(at: field(key))
-    }
-}
-
-// MARK: Members that may be absent
-
-extension Fields {
-    /// Takes what people wrote, if it is there.
-    package mutating func optionalText(_ key: String) throws(DocumentError) -> String? {
-        has(key) ? try text(key) : nil
-    }
-
-    /// Takes a moment, if it is there.
-    package mutating func optionalTimestamp(_ key: String) throws(DocumentError) -> Timestamp? {
-        has(key) ? try timestamp(key) : nil
+        try take(key, .word(among: words))
     }
 
     /// An array that may be absent, since an empty one cannot stand in a document.

@@ -35,7 +35,7 @@ package struct CardDetails: Sendable {
         organisation = try fields.optionalText("organisation")
         site = try fields.optionalText("site")
         contact = try fields.optionalText("contact")
-        validUntil = try fields.optionalTimestamp("validUntil")
+        validUntil = try fields.take("validUntil", .optional(.timestamp))
     }
 
     fileprivate var members: [String: JSONValue] {
@@ -81,10 +81,10 @@ package struct Card: Sendable {
             var fields = try Fields(card)
             try fields.format(expecting: .card)
             name = try fields.name("name")
-            sealingKey = try fields.sealingKey("sealingKey")
-            signingKey = try fields.signingKey("signingKey")
+            sealingKey = try fields.take("sealingKey", .sealingKey)
+            signingKey = try fields.take("signingKey", .signingKey)
             details = try CardDetails(&fields)
-            blob = try fields.base64("signature")
+            blob = try fields.take("signature", .base64())
             try fields.finish()
             signed = card.removing("signature").encoded()
         } catch {

@@ -34,13 +34,13 @@ package struct IdentityFile: Equatable, Sendable {
             var fields = try Fields(try JSONValue(canonical: bytes))
             try fields.format(expecting: .identity)
             name = try fields.name("name")
-            sealingKey = try fields.sealingKey("sealingKey")
-            signingKey = try fields.signingKey("signingKey")
+            sealingKey = try fields.take("sealingKey", .sealingKey)
+            signingKey = try fields.take("signingKey", .signingKey)
             guard case .ed25519 = signingKey else {
                 throw .wrongValue(field: "signingKey", expected: "a key of type ssh-ed25519")
             }
-            nonce = try fields.hex("nonce", byteCount: Self.nonceByteCount)
-            ciphertext = try fields.base64("ciphertext", byteCount: Self.ciphertextByteCount)
+            nonce = try fields.take("nonce", .hex(byteCount: Self.nonceByteCount))
+            ciphertext = try fields.take("ciphertext", .base64(byteCount: Self.ciphertextByteCount))
             work = try Self.work(try fields.object("kdf"))
             try fields.finish()
         } catch {
@@ -144,7 +144,7 @@ package struct IdentityFile: Equatable, Sendable {
         }
         let passes = try kdf.integer("passes")
         let memory = try kdf.integer("memory")
-        let salt = try kdf.hex("salt", byteCount: KeyDerivation.saltByteCount)
+        let salt = try kdf.take("salt", .hex(byteCount: KeyDerivation.saltByteCount))
         try kdf.finish()
         return (passes, memory, salt)
     }

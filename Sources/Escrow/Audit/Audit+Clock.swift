@@ -41,7 +41,7 @@ extension AuditReading {
 extension EpochReading.Content {
     /// What was added and is dated ahead, certificates first.
     fileprivate var ahead: [(path: FilePath, created: Timestamp)] {
-        let certificates: [FiledCertificate] = if case .success(let added) = added { added } else { [] }
-        return certificates.map { ($0.path, $0.record.created) } + evidence.ahead
+        let certificates: [Filed<AddedCertificate>] = if case .success(let added) = added { added } else { [] }
+        return certificates.map { ($0.path, $0.document.created) } + evidence.ahead
     }
 }

@@ -33,9 +33,9 @@ extension AuditReading {
             return []
         }
         let approved = added.filter {
-            $0.record.manifest == document.digest && $0.counts(for: input.anchor, at: input.time)
+            $0.document.manifest == document.digest && $0.counts(for: input.anchor, at: input.time)
         }
-        return input.certificates.indices(of: document.manifest.certificates + approved.map(\.record.certificate))
+        return input.certificates.indices(of: document.manifest.certificates + approved.map(\.document.certificate))
     }
 
     /// Why a certificate that joined with approval, and is one that is wanted, neither counts nor is another; nothing when
@@ -44,8 +44,8 @@ extension AuditReading {
         guard let anchor = input.anchor else {
             return nil
         }
-        let joined = added.filter { $0.record.manifest == subject?.document.digest && $0.isApproved }
-        for filed in joined where !input.certificates.indices(of: [filed.record.certificate]).isEmpty {
+        let joined = added.filter { $0.document.manifest == subject?.document.digest && $0.isApproved }
+        for filed in joined where !input.certificates.indices(of: [filed.document.certificate]).isEmpty {
             if case .notChecked(let reason) = filed.outcome(for: anchor, at: input.time) {
                 return reason.description
             }

@@ -74,15 +74,17 @@ extension Audit {
     /// Every epoch, for what it is; nothing when their signatures cannot be listed.
     package var chain: EpochChain { reading.chain.epochs }
     /// Officers of the subject whom the anchor admits.
-    package var trusted: [Officer] {
+    package var trusted: [Signer] {
         if case .anchored(let officers)? = reading.anchored { officers } else { [] }
     }
     /// Which of the certificates given it is the escrow of.
     var authorities: Set<Int> { reading.authorities }
     /// Certificates that were added to the subject.
-    package var added: [FiledCertificate] { allAdded.filter { $0.record.manifest == subject?.document.digest } }
+    package var added: [Filed<AddedCertificate>] {
+        allAdded.filter { $0.document.manifest == subject?.document.digest }
+    }
     /// The same of every epoch.
-    var allAdded: [FiledCertificate] { reading.added }
+    var allAdded: [Filed<AddedCertificate>] { reading.added }
     /// What was added to each epoch, by its manifest's digest; an epoch whose manifest is refused has none.
     package var evidence: [SHA256Digest: Evidence] {
         Dictionary(reading.contents.map { ($0.document.digest, $0.evidence) }) { first, _ in first }

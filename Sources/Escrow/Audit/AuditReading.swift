@@ -100,8 +100,8 @@ struct AuditReading: Sendable {
     }
 
     /// Certificates that were added, to any epoch.
-    var added: [FiledCertificate] {
-        countedContents.flatMap { content -> [FiledCertificate] in
+    var added: [Filed<AddedCertificate>] {
+        countedContents.flatMap { content -> [Filed<AddedCertificate>] in
             if case .success(let added) = content.added { added } else { [] }
         }
     }

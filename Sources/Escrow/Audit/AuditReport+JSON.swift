@@ -55,7 +55,7 @@ extension ReportedEpoch {
         }
         members["generationsMissing"] = generations.gap.map { .string($0.description) }
         members["signed"] = JSONValue(names: signed)
-        members["state"] = state?.json
+        members["state"] = state.map { StateEntry.shape.write($0) }
         members["expired"] = JSONValue(names: expired)
         members["strangers"] = JSONValue(list: strangers.map { .string($0.printable) })
         members["trusted"] = JSONValue(names: trusted)

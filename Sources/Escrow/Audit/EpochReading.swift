@@ -22,7 +22,7 @@ struct EpochReading: Sendable {
         /// What is wrong with the cards of custodians, by name.
         let cardFaults: [Name: CardFault]
         /// Certificates that were added; or the first record of one that is refused.
-        let added: Result<[FiledCertificate], EscrowError>
+        let added: Result<[Filed<AddedCertificate>], EscrowError>
         let evidence: Evidence
         /// What receipts show that do not count in it.
         let receiptFindings: ReceiptFindings

@@ -60,9 +60,9 @@ struct ReportedEpoch: Sendable {
         } else {
             (expired, strangers) = ([], [])
         }
-        added = audit.added.map { (SHA256Digest(of: $0.record.certificate.der), $0.isApproved) }
+        added = audit.added.map { (SHA256Digest(of: $0.document.certificate.der), $0.isApproved) }
         generations = GenerationList(
-            of: manifest.certificates + audit.added.filter(\.isApproved).map(\.record.certificate),
+            of: manifest.certificates + audit.added.filter(\.isApproved).map(\.document.certificate),
             for: certificate
         )
         state = manifest.state

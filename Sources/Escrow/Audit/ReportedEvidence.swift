@@ -236,15 +236,15 @@ extension ReportedEvidence.Restored {
 
 extension ReportedEvidence.Drilled {
     fileprivate init(_ drill: CountedDrill) {
-        let content = drill.receipt.document.content
+        let receipt = drill.receipt.document
         time = drill.time
-        created = content.created
-        custodians = content.custodians
-        purpose = content.purpose
+        created = receipt.created
+        custodians = receipt.custodians
+        purpose = receipt.purpose
         isSigned = drill.isSigned
         challenge = drill.challenge.map { ($0.identifier, $0.document.auditor.name) }
-        request = content.request?.identifier
-        overrides = content.overrides
+        request = receipt.request?.identifier
+        overrides = receipt.overrides
     }
 
     /// What shows it, and whose word its age is.

@@ -9,7 +9,7 @@ package enum BackupNeed: Sendable {
     /// The escrow holds everything that the store holds.
     case nothing
     /// Everything is there, and officers have still to sign a certificate that was added.
-    case approval(FiledCertificate)
+    case approval(Filed<AddedCertificate>)
     /// The keys are in the escrow, these certificates of the store are not, whenever they begin; newest first.
     case certificates([Certificate])
     /// The CA has a key that the escrow lacks, with this certificate: a new epoch.
@@ -44,21 +44,21 @@ package enum BackupNeed: Sendable {
     }
 
     /// Compares one certificate of the same subject with what an epoch holds.
-    init(of certificate: Certificate, in manifest: Manifest, with added: [FiledCertificate]) {
+    init(of certificate: Certificate, in manifest: Manifest, with added: [Filed<AddedCertificate>]) {
         self.init(of: [certificate], in: manifest, with: added)
     }
 
     /// - Parameter certificates: At least one, the one that the CA issues under first.
-    private init(of certificates: [Certificate], in manifest: Manifest, with added: [FiledCertificate]) {
+    private init(of certificates: [Certificate], in manifest: Manifest, with added: [Filed<AddedCertificate>]) {
         let keys = Set(manifest.certificates.map(\.spki))
         if let new = certificates.first(where: { !keys.contains($0.spki) }) {
             self = .newKey(new)
             return
         }
-        var waiting: FiledCertificate?
+        var waiting: Filed<AddedCertificate>?
         var missing: [Certificate] = []
         for certificate in certificates where !manifest.certificates.contains(certificate) {
-            if let filed = added.first(where: { $0.record.certificate == certificate }) {
+            if let filed = added.first(where: { $0.document.certificate == certificate }) {
                 waiting = waiting ?? (filed.isApproved ? nil : filed)
             } else if manifest.hasPlace(for: certificate), !missing.contains(certificate) {
                 missing.append(certificate)

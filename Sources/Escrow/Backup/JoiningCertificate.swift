@@ -23,7 +23,7 @@ package struct JoiningCertificate: Sendable {
         besides others: [Certificate] = []
     ) throws(EscrowError) {
         let manifest = epoch.manifest
-        let filed = try epoch.addedCertificates().first { $0.record.certificate == certificate }
+        let filed = try epoch.addedCertificates().first { $0.document.certificate == certificate }
         if let fault = JoinFault(of: certificate, in: manifest, filed: filed?.path, besides: others) {
             throw .cannotJoin(path: path, fault)
         }

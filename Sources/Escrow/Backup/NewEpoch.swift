@@ -139,7 +139,7 @@ extension Manifest {
     /// What a reader would find fault with, and what only whoever writes can know: docs/format.md, section 5.2.
     func checkBeforePublication(
         after line: [EpochApproval],
-        signedBy signers: [Officer],
+        signedBy signers: [Signer],
         at now: Timestamp
     ) throws(EscrowError) {
         do throws(SuccessionFault) {

@@ -57,9 +57,9 @@ package struct PeopleGiven: Sendable {
     package var cardNames: [Name] { cards.keys.sorted() }
 
     /// Everyone with the key that they would sign with, ordered by name.
-    package var officers: [Officer] {
+    package var officers: [Signer] {
         let keys = cards.mapValues(\.card.signingKey).merging(publicKeys.mapValues(\.key)) { _, key in key }
-        return keys.map { Officer(name: $0.key, key: $0.value) }.sorted { $0.name < $1.name }
+        return keys.map { Signer(name: $0.key, key: $0.value) }.sorted { $0.name < $1.name }
     }
 
     /// Those who sign with an OpenSSH key that was given as a `.pub` file.
@@ -78,7 +78,7 @@ package struct PeopleGiven: Sendable {
         guard case .gate(let threshold, let members) = text else {
             throw .approval(.nested)
         }
-        var officers: [Officer] = []
+        var officers: [Signer] = []
         for member in members {
             guard case .custodian(let name) = member else {
                 throw .approval(.nested)
@@ -87,7 +87,7 @@ package struct PeopleGiven: Sendable {
             guard let key = publicKeys[name]?.key ?? cards[name]?.card.signingKey else {
                 throw .noOfficer(name, given: (Array(cards.keys) + Array(publicKeys.keys)).sorted())
             }
-            officers.append(Officer(name: name, key: key))
+            officers.append(Signer(name: name, key: key))
         }
         do {
             return try Approval(threshold: threshold, of: officers)

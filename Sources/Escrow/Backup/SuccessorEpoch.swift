@@ -99,7 +99,10 @@ package struct SuccessorEpoch: Sendable {
         self.manifest = manifest
         let (set, digest, created) = (manifest.set, digest, manifest.created)
         certificates = try previous.approvedCertificates().records.map { filed in
-            AddedCertificate(certificate: filed.record.certificate, created: created, manifest: digest, set: set)
+            AddedCertificate(
+                heading: Heading(created: created, manifest: digest, set: set),
+                certificate: filed.document.certificate
+            )
         }
     }
 
@@ -109,7 +112,7 @@ package struct SuccessorEpoch: Sendable {
     /// - Throws: ``EscrowError/succession(path:epoch:_:)``, ``EscrowError/suspended(_:since:because:path:)``
     package func check(
         after line: [EpochApproval],
-        signedBy signers: [Officer],
+        signedBy signers: [Signer],
         at now: Timestamp
     ) throws(EscrowError) {
         try manifest.checkBeforePublication(after: line, signedBy: signers, at: now)

@@ -7,7 +7,7 @@ package import SystemPackage
 /// What someone sent, filed where it belongs.
 package enum Collected: Sendable {
     /// An officer's signature of a document here.
-    case signature(Officer, of: FilePath)
+    case signature(Signer, of: FilePath)
     /// A custodian's card that was missing.
     case card(Name, FilePath)
     /// A document that somebody added, with its signatures.

@@ -15,9 +15,9 @@ package struct SignableDocument: Sendable {
     /// What it decides, a line each.
     package let details: [String]
     /// Who may sign it.
-    package let signers: [Officer]
+    package let signers: [Signer]
     /// Who has.
-    package let signed: [Officer]
+    package let signed: [Signer]
     /// When a signature comes too late; nothing when it never does.
     package var expires: Timestamp?
     /// The officer who is said to ask and has not signed, and for which request: until they do, nobody else is asked to.
@@ -71,7 +71,7 @@ package struct SignableDocument: Sendable {
         if let before = approval.previous?.manifest {
             signers += before.approval.officers.filter { !signers.contains($0) }
             // Custodians of the epoch before may stand in for its officers.
-            let custodians = before.people.map { Officer(name: $0.name, key: $0.signingKey) }
+            let custodians = before.people.map(\.signer)
             signers += custodians.filter { !signers.contains($0) }
         }
         let changes = approval.previous.map { ManifestChange.all(from: $0.manifest, to: manifest) } ?? []
@@ -272,7 +272,7 @@ package struct SignableDocument: Sendable {
     /// - Returns: The officer and the signature's file.
     /// - Throws: ``EscrowError/notAnOfficer(path:_:)``, ``EscrowError/signedAlready(path:_:)``,
     ///   ``EscrowError/signature(path:_:)``, ``EscrowError/file(_:)``
-    package func file(_ signature: SSHSignature, from path: String) throws(EscrowError) -> (Officer, FilePath) {
+    package func file(_ signature: SSHSignature, from path: String) throws(EscrowError) -> (Signer, FilePath) {
         guard let officer = signers.first(where: { $0.key == signature.signer }) else {
             throw .escrowIsDamaged(
                 path: path,

@@ -57,17 +57,17 @@ public struct Anchor: Sendable {
 
     /// The officers among those who signed whom the file admits for this document at its time, ended since or not.
     package func trusted(
-        among signed: [Officer],
+        among signed: [Signer],
         for format: DocumentFormat,
         at created: Timestamp
-    ) -> [Officer] {
+    ) -> [Signer] {
         signed.filter { officer in
             signers.admits(name: officer.name, key: officer.key, namespace: format.namespace, at: created)
         }
     }
 
     /// Officers who have signed this epoch's manifest, and whom the file does not have with these keys.
-    package func strangers(in approval: EpochApproval) -> [Officer] {
+    package func strangers(in approval: EpochApproval) -> [Signer] {
         approval.signed.filter { officer in
             !lines(of: officer.name, for: .manifest).contains { $0.key == officer.key }
         }
@@ -79,7 +79,7 @@ public struct Anchor: Sendable {
     ///   - path: What errors call the escrow.
     ///   - now: By it keys end, and the officers are counted whom the file admits.
     /// - Throws: ``EscrowError``: why it is not anchored, whether that is a failure or was only not checked.
-    package func check(_ approval: EpochApproval, at path: String, now: Timestamp) throws(EscrowError) -> [Officer] {
+    package func check(_ approval: EpochApproval, at path: String, now: Timestamp) throws(EscrowError) -> [Signer] {
         switch outcome(of: approval, at: path, now: now) {
         case .anchored(let officers): return officers
         case .notChecked(let reason), .failed(let reason): throw reason

@@ -7,7 +7,7 @@ package import Custody
 /// This is the one rule: audit, status, restore, drill and whoever makes a new epoch ask it.
 package enum AnchorOutcome: Equatable, Sendable {
     /// As many officers as it takes, under lines that count.
-    case anchored(by: [Officer])
+    case anchored(by: [Signer])
     /// Nobody has said how many it takes, or keys have ended and nothing shows that they signed before.
     case notChecked(EscrowError)
     /// Too few are known, or the file gives one of the officers another key.
@@ -18,7 +18,7 @@ package enum AnchorOutcome: Equatable, Sendable {
 
 /// An officer's signature under a key that has ended, with nothing that shows it to be older.
 package struct EndedSignature: Hashable, Sendable {
-    package let officer: Officer
+    package let officer: Signer
     /// The last moment at which the key counted.
     package let end: Timestamp
     /// What is wrong with the time stamp, or that there is none.
@@ -65,15 +65,15 @@ extension Anchor {
     ///   - created: The document's own time, at which a line must count.
     ///   - reasonAgainst: Why nothing shows that an officer signed before their key ended; nothing when that is shown.
     func outcome(
-        of signed: [Officer],
+        of signed: [Signer],
         demanding threshold: Int,
         for format: DocumentFormat,
         at created: Timestamp,
         path: String,
         now: Timestamp,
-        reasonAgainst: (Officer, Timestamp) -> String?
+        reasonAgainst: (Signer, Timestamp) -> String?
     ) -> AnchorOutcome {
-        var (found, ended): ([Officer], [EndedSignature]) = ([], [])
+        var (found, ended): ([Signer], [EndedSignature]) = ([], [])
         for officer in signed {
             switch standing(of: officer, for: format, at: created, now: now) {
             case .admitted: found.append(officer)
@@ -118,7 +118,7 @@ extension Anchor {
 
     /// What the lines that count at a document's time make of an officer today.
     private func standing(
-        of officer: Officer,
+        of officer: Signer,
         for format: DocumentFormat,
         at created: Timestamp,
         now: Timestamp

@@ -11,9 +11,9 @@ import SystemPackage
 package struct EpochApproval: Sendable {
     package let document: EpochDocument
     /// Officers of this epoch whose signature holds.
-    package let signed: [Officer]
+    package let signed: [Signer]
     /// Whose signatures hold, and were counted: officers of this epoch and of the one before, and its custodians.
-    package let signers: [Officer]
+    package let signers: [Signer]
     /// Signature files that do not verify.
     package let faults: [EscrowError]
     /// Whether its own officers reach their threshold.
@@ -31,7 +31,7 @@ package struct EpochApproval: Sendable {
     /// Whether somebody of the epoch before has signed: an officer, or a custodian.
     package let isMeant: Bool
     /// The officers of the epoch before who have signed.
-    private let signedBefore: [Officer]
+    private let signedBefore: [Signer]
 
     /// Who of the epoch before has approved this one.
     package enum Predecessors: Sendable {
@@ -52,7 +52,7 @@ package struct EpochApproval: Sendable {
         var admitted = manifest.approval.officers
         if let previous {
             admitted += previous.manifest.approval.officers
-            admitted += previous.manifest.people.map { Officer(name: $0.name, key: $0.signingKey) }
+            admitted += previous.manifest.people.map(\.signer)
         }
         let count = try SignatureCount(of: document.manifestPath, document.bytes, format: .manifest, by: admitted)
         signers = count.signed
@@ -76,7 +76,7 @@ package struct EpochApproval: Sendable {
         }
         signedBefore = count.signed.filter(before.approval.officers.contains)
         let custodians = before.people.filter { person in
-            count.signed.contains(Officer(name: person.name, key: person.signingKey))
+            count.signed.contains(person.signer)
         }
         isMeant = !signedBefore.isEmpty || !custodians.isEmpty
         if count.satisfies(before.approval) {

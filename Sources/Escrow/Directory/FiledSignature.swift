@@ -70,7 +70,7 @@ package struct FiledSignature: Sendable {
 /// What the signatures beside a document are worth under one set of keys.
 package struct SignatureCount: Sendable {
     /// Those whose signature holds, ordered by name.
-    package var signed: [Officer] = []
+    package var signed: [Signer] = []
     /// Files that do not verify, with the reason: each is a finding.
     package var faults: [EscrowError] = []
 
@@ -84,7 +84,7 @@ package struct SignatureCount: Sendable {
         of document: FilePath,
         _ bytes: [UInt8],
         format: DocumentFormat,
-        by signers: [Officer]
+        by signers: [Signer]
     ) throws(EscrowError) {
         for filed in try FiledSignature.all(of: document) {
             do throws(EscrowError) {
@@ -95,7 +95,7 @@ package struct SignatureCount: Sendable {
                         finding: "signed by someone who is no officer of this manifest"
                     )
                 }
-                guard signers.contains(Officer(name: name, key: signature.signer)) else {
+                guard signers.contains(Signer(name: name, key: signature.signer)) else {
                     throw .escrowIsDamaged(
                         path: filed.path.string,
                         finding: "signed with another key than \(name)'s: \(signature.signer.fingerprint)"
@@ -106,7 +106,7 @@ package struct SignatureCount: Sendable {
                 } catch {
                     throw .signature(path: filed.path.string, error)
                 }
-                signed.append(Officer(name: name, key: signature.signer))
+                signed.append(Signer(name: name, key: signature.signer))
             } catch {
                 faults.append(error)
             }

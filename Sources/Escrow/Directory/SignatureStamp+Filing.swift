@@ -10,7 +10,7 @@ extension EscrowDirectory {
     /// An officer's signature of a manifest, which holds.
     package struct StampableSignature: Sendable {
         package let path: FilePath
-        package let officer: Officer
+        package let officer: Signer
         /// The name of the epoch's directory.
         package let epoch: String
         package let bytes: [UInt8]

@@ -33,7 +33,7 @@ package enum SignatureStamp {
     /// - Returns: Nothing when no time stamp is here.
     /// - Throws: ``EscrowError/stamp(path:_:)``, ``EscrowError/signature(path:_:)``, ``EscrowError/file(_:)``
     static func time(
-        of officer: Officer,
+        of officer: Signer,
         on document: EpochDocument,
         trusting authorities: [UInt8],
         now: Timestamp
@@ -64,7 +64,7 @@ package enum SignatureStamp {
 
     /// Why nothing shows that an officer signed a manifest before their key ended; nothing when a time stamp does.
     static func reasonAgainst(
-        _ officer: Officer,
+        _ officer: Signer,
         on document: EpochDocument,
         before end: Timestamp,
         _ authorities: [UInt8]?,

@@ -71,7 +71,7 @@ extension Manifest {
     ///   - chain: The manifests before it, the newest first; empty for epoch 1.
     ///   - signed: Whose signatures over this manifest hold, with which keys.
     /// - Throws: ``SuccessionFault``
-    func checkSuccession(after chain: [Manifest], signed: [Officer]) throws(SuccessionFault) {
+    func checkSuccession(after chain: [Manifest], signed: [Signer]) throws(SuccessionFault) {
         try checkNames(after: chain)
         guard let previous = chain.first else {
             return
@@ -104,7 +104,7 @@ extension Manifest {
     }
 
     /// S2 and S3: the secret stays, and exactly one thing is another.
-    private func checkKeptSet(after previous: Manifest, signed: [Officer]) throws(SuccessionFault) {
+    private func checkKeptSet(after previous: Manifest, signed: [Signer]) throws(SuccessionFault) {
         let parts: [(Bool, SuccessionFault.Part)] = [
             (sharing.secret == previous.sharing.secret, .secret), (policy == previous.policy, .policy),
             (sharing.commitments == previous.sharing.commitments, .commitments), (pkcs12 == previous.pkcs12, .keyFile),
@@ -127,7 +127,7 @@ extension Manifest {
             }
             changes.append("the card of \(person.name)")
             // Whoever is replaced says so: nobody else can seal what they hold to another card.
-            guard signed.contains(Officer(name: person.name, key: old.signingKey)) else {
+            guard signed.contains(Signer(name: person.name, key: old.signingKey)) else {
                 throw .notSignedByCustodian(person.name)
             }
             guard let share, share.sealedIn == epoch, share.box != oldShare?.box else {

@@ -22,7 +22,7 @@ package struct Withdrawal: Sendable {
         of selector: EpochSelector?,
         in escrow: EscrowDirectory,
         _ chain: EpochChain,
-        by officer: Officer,
+        by officer: Signer,
         pkcs12: FilePath?
     ) throws(EscrowError) {
         let draft = try Self.draft(selector, escrow, chain, officer)
@@ -74,7 +74,7 @@ package struct Withdrawal: Sendable {
         _ selector: EpochSelector?,
         _ escrow: EscrowDirectory,
         _ chain: EpochChain,
-        _ officer: Officer
+        _ officer: Signer
     ) throws(EscrowError) -> EpochApproval {
         func isTheirs(_ approval: EpochApproval) -> Bool {
             let known =

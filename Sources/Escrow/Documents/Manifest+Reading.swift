@@ -100,107 +100,44 @@ extension Manifest {
     }
 }
 
-/// The members of a manifest as they stand there: each of the right form, nothing compared with anything yet.
-private struct ManifestFields {
-    var officers: [Officer]
-    var threshold: Int
-    var certificates: [(field: String, der: [UInt8])]
-    var created: Timestamp
-    var epoch: Int
-    var occasion: Occasion
-    var people: [Person]
-    var pkcs12: PKCS12Entry
-    var gate: GateFields
-    var previous: Predecessor?
-    var isRehearsal: Bool
-    var isRetired: Bool
-    var set: SetIdentifier
-    var shares: [SealedShare]
-    var state: StateEntry?
-    var title: String?
-
-    init(canonical bytes: [UInt8]) throws(DocumentError) {
-        var fields = try Fields(try JSONValue(canonical: bytes))
-        try fields.format(expecting: .manifest)
-        // Next, since what another suite writes in the other members is not ours to judge.
-        _ = try fields.word("suite", among: [Manifest.suite])
-        var approval = try fields.object("approval")
-        officers = try approval.list("officers") { (value, path) throws(DocumentError) in
-            try Officer(value, at: path)
-        }
-        threshold = try approval.integer("threshold", in: 1...1000)
-        try approval.finish()
-        certificates = try fields.list("certificates") { (value, path) throws(DocumentError) in
-            (path, try value.base64(at: path))
-        }
-        created = try fields.timestamp("created")
-        epoch = try fields.integer("epoch", in: 1...9999)
-        guard let occasion = Occasion(rawValue: try fields.word("occasion", among: Occasion.allCases.map(\.rawValue)))
-        else {
-            preconditionFailure("the word is one of them")
-        }
-        self.occasion = occasion
-        people = try fields.list("people") { (value, path) throws(DocumentError) in try Person(value, at: path) }
-        pkcs12 = try PKCS12Entry(try fields.value("pkcs12"), at: "pkcs12")
-        gate = try GateFields(try fields.value("policy"), at: "policy", depth: 1)
-        previous = try fields.has("previous") ? Predecessor(try fields.value("previous"), at: "previous") : nil
-        isRehearsal = try fields.boolean("rehearsal")
-        isRetired = fields.has("retired")
-        if isRetired, try !fields.boolean("retired") {
-            throw .wrongValue(field: "retired", expected: "true, or no such member")
-        }
-        set = SetIdentifier(bytes: try fields.hex("set", byteCount: 16))
-        shares = try fields.list("shares") { (value, path) throws(DocumentError) in
-            try SealedShare(value, at: path)
-        }
-        state = try fields.has("state") ? StateEntry(try fields.value("state"), at: "state") : nil
-        title = try fields.optionalText("title")
-        try fields.finish()
-        guard previous.map({ $0.epoch == epoch - 1 }) ?? (epoch == 1) else {
-            throw .wrongValue(
-                field: "previous",
-                expected: epoch == 1 ? "no such member in epoch 1" : "epoch \(epoch - 1)"
-            )
-        }
-    }
-
-    func checkedApproval() throws(ManifestError) -> Approval {
+extension ManifestFields {
+    fileprivate func checkedApproval() throws(ManifestError) -> Approval {
         let approval: Approval
         do throws(ApprovalError) {
-            approval = try Approval(threshold: threshold, of: officers)
+            approval = try Approval(threshold: self.approval.threshold, of: self.approval.officers)
         } catch {
             throw .approval(error)
         }
-        guard approval.officers == officers else {
+        guard approval.officers == self.approval.officers else {
             throw .document(.wrongValue(field: "approval.officers", expected: "order by name"))
         }
         return approval
     }
 
-    func checkedCertificates() throws(ManifestError) -> [Certificate] {
+    fileprivate func checkedCertificates() throws(ManifestError) -> [Certificate] {
         var checked: [Certificate] = []
-        for (field, der) in certificates {
+        for (position, der) in certificates.enumerated() {
             do {
                 checked.append(try Certificate(der: der))
             } catch {
-                throw .certificate(field: field, "\(error)")
+                throw .certificate(field: "certificates[\(position)]", "\(error)")
             }
         }
         for (position, certificate) in checked.enumerated().dropFirst() {
             guard certificate.notBefore <= checked[position - 1].notBefore else {
-                throw .certificate(field: certificates[position].field, "out of order: the newest comes first")
+                throw .certificate(field: "certificates[\(position)]", "out of order: the newest comes first")
             }
             guard !checked[..<position].contains(certificate) else {
-                throw .certificate(field: certificates[position].field, "a certificate that stands there twice")
+                throw .certificate(field: "certificates[\(position)]", "a certificate that stands there twice")
             }
         }
         return checked
     }
 
-    func checkedSharing() throws(ManifestError) -> Sharing<Name> {
+    fileprivate func checkedSharing() throws(ManifestError) -> Sharing<Name> {
         var commitments: [Path: Commitments] = [:]
         do {
-            let policy = try Policy(try gate.gate(at: .root, &commitments))
+            let policy = try Policy(try policy.gate(at: .root, &commitments))
             return try Sharing(withoutArithmetic: policy, commitments: commitments)
         } catch let error as SecretSharingError {
             throw .sharing(error)

@@ -34,56 +34,35 @@ extension StateEntry {
     /// The most certificates that an index may list here.
     private static let rowLimit = 1 << 40
 
-    init(_ value: JSONValue, at path: String) throws(DocumentError) {
-        var fields = try Fields(value, at: path)
-        if fields.has("archive") {
-            var archive = try fields.object("archive")
-            let name = try archive.string("name")
-            guard PKCS12Entry.isPlainFileName(name) else {
-                throw .wrongValue(
-                    field: "\(path).archive.name",
-                    expected: "a plain file name of letters, digits, '.', '_' and '-'"
-                )
-            }
-            self.archive = Archive(
-                name: name,
-                sha256: try archive.digest("sha256"),
-                byteCount: try archive.integer("size", in: 1...StateLayout.byteLimit)
-            )
-            try archive.finish()
-        } else {
-            archive = nil
-        }
-        let crlNumber = try Self.number("crlNumber", &fields)
-        var index: StateFigures.Index?
-        if fields.has("index") {
-            var rows = try fields.object("index")
-            let count = try rows.integer("rows", in: 0...Self.rowLimit)
-            index = StateFigures.Index(
-                rowCount: count,
-                revokedCount: try rows.integer("revoked", in: 0...count),
-                serials: try rows.digest("serials").bytes,
-                sha256: try rows.digest("sha256").bytes
-            )
-            try rows.finish()
-        }
-        let serial = try Self.number("serial", &fields)
-        let store = try fields.string("store")
-        guard Self.isKind(store) else {
-            throw .wrongValue(field: "\(path).store", expected: "a kind of store such as openssl-ca")
-        }
-        figures = StateFigures(store: store, serial: serial, crlNumber: crlNumber, index: index)
-        try fields.finish()
-    }
+    static let shape = Shape<StateEntry>(
+        { archive, crlNumber, index, serial, store in
+            let figures = StateFigures(store: store, serial: serial, crlNumber: crlNumber, index: index)
+            return StateEntry(figures: figures, archive: archive)
+        },
+        Member("archive", .optional(.object(archive)), \.archive),
+        Member("crlNumber", .optional(.number), \.figures.crlNumber),
+        Member("index", .optional(.object(index)), \.figures.index),
+        Member("serial", .optional(.number), \.figures.serial),
+        Member("store", .string.only(where: isKind, expected: "a kind of store such as openssl-ca"), \.figures.store)
+    )
 
-    private static func number(_ key: String, _ fields: inout Fields) throws(DocumentError) -> HexNumber? {
-        guard fields.has(key) else {
-            return nil
+    private static let archive = Shape<Archive>(
+        Archive.init,
+        Member("name", .fileName, \.name),
+        Member("sha256", .digest, \.sha256),
+        Member("size", .integer(in: 1...StateLayout.byteLimit), \.byteCount)
+    )
+
+    private static let index = Shape<StateFigures.Index>(
+        { StateFigures.Index(rowCount: $0, revokedCount: $1, serials: $2, sha256: $3) },
+        Member("rows", .integer(in: 0...rowLimit), \.rowCount),
+        Member("revoked", .integer(), \.revokedCount),
+        Member("serials", .hex(byteCount: 32), \.serials),
+        Member("sha256", .hex(byteCount: 32), \.sha256)
+    ) { index, path throws(DocumentError) in
+        guard index.revokedCount <= index.rowCount else {
+            throw .wrongValue(field: "\(path).revoked", expected: "an integer from 0 to \(index.rowCount)")
         }
-        guard let number = HexNumber(try fields.string(key)) else {
-            throw .wrongValue(field: fields.field(key), expected: "1 to 64 hexadecimal digits")
-        }
-        return number
     }
 
     /// `[a-z][a-z0-9-]{0,31}`: later versions know more kinds, whose keys this one can restore.
@@ -96,26 +75,11 @@ extension StateEntry {
             letters.contains($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "-")
         }
     }
+}
 
-    var json: JSONValue {
-        var members: [String: JSONValue] = ["store": .string(figures.store)]
-        members["serial"] = figures.serial.map { .string($0.text) }
-        members["crlNumber"] = figures.crlNumber.map { .string($0.text) }
-        members["index"] = figures.index.map { index in
-            .object([
-                "revoked": .integer(UInt64(index.revokedCount)),
-                "rows": .integer(UInt64(index.rowCount)),
-                "serials": .string(Hex.encode(index.serials)),
-                "sha256": .string(Hex.encode(index.sha256)),
-            ])
-        }
-        members["archive"] = archive.map { archive in
-            .object([
-                "name": .string(archive.name), "sha256": .string(archive.sha256.description),
-                "size": .integer(UInt64(archive.byteCount)),
-            ])
-        }
-        return .object(members)
+extension Form where Value == HexNumber {
+    fileprivate static var number: Form {
+        Form<String>.string.standing(for: HexNumber.init, \.text, expected: "1 to 64 hexadecimal digits")
     }
 }
 

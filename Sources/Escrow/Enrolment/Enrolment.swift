@@ -8,7 +8,7 @@ package enum Enrolment {
     /// What the files at hand show of one card.
     package enum State: Equatable, Sendable {
         /// Answered, and all of it holds; as old as the challenge, never as the answer says.
-        case proven(at: Timestamp, by: Officer)
+        case proven(at: Timestamp, by: Signer)
         case notAnswered
         /// Answered, and nothing of it counts: each answer's reason.
         case wrong([EscrowError])
@@ -48,7 +48,7 @@ package enum Enrolment {
     package static func state(
         of card: Card,
         in folder: FilePath,
-        officers: [Officer],
+        officers: [Signer],
         now: Timestamp
     ) throws(EscrowError) -> State {
         state(of: card, in: try EnrolmentFiles(in: folder), trusting: EnrolmentTrust(officers: officers), now: now)
@@ -75,7 +75,7 @@ package enum Enrolment {
             guard document.card == card.digest else {
                 throw .enrolment(path: answer.path, .anotherCard(card.name, document.card))
             }
-            let holder = Officer(name: card.name, key: card.signingKey)
+            let holder = Signer(name: card.name, key: card.signingKey)
             let answerSignature = try files.signature(of: answer, by: holder)
             guard let challenge = files.challenge(document.challenge) else {
                 throw .enrolment(path: answer.path, .challengeIsNotHere(document.challenge))
@@ -132,11 +132,11 @@ package enum Enrolment {
 /// Whose challenges count.
 package struct EnrolmentTrust: Sendable {
     /// Officers by name and key, such as those of an escrow.
-    private let officers: [Officer]
+    private let officers: [Signer]
     /// An `allowed_signers` file that admits the namespace of enrolment challenges.
     private let signers: AllowedSigners?
 
-    package init(officers: [Officer], signers: AllowedSigners? = nil) {
+    package init(officers: [Signer], signers: AllowedSigners? = nil) {
         self.officers = officers
         self.signers = signers
     }
@@ -145,7 +145,7 @@ package struct EnrolmentTrust: Sendable {
     var isOfNobody: Bool { officers.isEmpty && signers == nil }
 
     /// Whether exactly this officer is one of them, at the time of their challenge.
-    func admits(_ officer: Officer, at created: Timestamp) -> Bool {
+    func admits(_ officer: Signer, at created: Timestamp) -> Bool {
         let namespace = DocumentFormat.enrolmentChallenge.namespace
         return officers.contains(officer)
             || signers?.admits(name: officer.name, key: officer.key, namespace: namespace, at: created) == true

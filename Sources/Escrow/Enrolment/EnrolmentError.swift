@@ -22,7 +22,7 @@ package enum EnrolmentError: Error, Equatable {
     case challengeOfAnother(Name)
     case cardsDiffer
     case askedThemselves(Name)
-    case officerIsUnknown(Officer)
+    case officerIsUnknown(Signer)
     case wrongAnswer(SHA256Digest)
     case early(Timestamp, asked: Timestamp)
     case late(Timestamp, expired: Timestamp)

@@ -148,7 +148,7 @@ extension EnrolmentFiles {
     /// - Throws: ``EscrowError/notSigned(path:_:)``, ``EscrowError/signature(path:_:)``
     func signature<Document>(
         of found: Found<Document>,
-        by signer: Officer
+        by signer: Signer
     ) throws(EscrowError) -> (name: String, bytes: [UInt8]) {
         let name = "\(found.name).\(signer.name).sig"
         guard let (path, bytes) = signatures[name] else {

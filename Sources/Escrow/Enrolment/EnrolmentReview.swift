@@ -33,7 +33,7 @@ package struct EnrolmentReview: Sendable {
         let subject: String
         let card: Card?
         /// Who asked, and when; of what is proven alone.
-        let asked: (by: Officer, at: Timestamp)?
+        let asked: (by: Signer, at: Timestamp)?
         let details: [String]
     }
 

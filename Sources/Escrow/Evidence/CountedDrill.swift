@@ -12,7 +12,7 @@ package struct CountedDrill: Sendable {
     package var time: Timestamp { challenge?.document.created ?? receipt.document.created }
 
     /// Whether the CA's key has signed it.
-    package var isSigned: Bool { receipt.document.content.certificate != nil }
+    package var isSigned: Bool { receipt.document.certificate != nil }
 }
 
 extension Evidence {

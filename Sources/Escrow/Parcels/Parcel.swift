@@ -7,7 +7,7 @@ package import SystemPackage
 /// Public files of escrows in one file, for mail or a stick: docs/format.md, section 4.21.
 ///
 /// Nothing in it is believed: its files are read as those of an escrow are.
-package struct Parcel: Sendable {
+package struct Parcel: ShapedDocument {
     /// What it is and what to do with it, for people.
     package let about: String
     /// Ordered by escrow and path; each once.
@@ -43,63 +43,46 @@ package struct Parcel: Sendable {
         self.files = Set(files).sorted { $0.precedes($1) }
     }
 
-    /// Reads the canonical bytes.
-    ///
-    /// - Throws: ``DocumentError``; a path that is no place of an escrow is a wrong value.
-    package init(canonical bytes: [UInt8]) throws(DocumentError) {
-        var fields = try Fields(try JSONValue(canonical: bytes))
-        try fields.format(expecting: .parcel)
-        about = try fields.text("about")
-        files = try fields.list("files") { (value, path) throws(DocumentError) in try File(value, at: path) }
-        try fields.finish()
-        guard files.count <= Self.fileLimit else {
-            throw .wrongValue(field: "files", expected: "at most \(Self.fileLimit) files")
-        }
-        guard Self.memberCount(of: files) <= Self.memberLimit else {
-            throw .wrongValue(
-                field: "files",
-                expected: "at most \(Self.memberLimit) members of policies in all manifests"
-            )
-        }
-        for (left, right) in zip(files, files.dropFirst())
-        where !left.precedes(right) {
-            throw .wrongValue(field: "files", expected: "order by escrow and path, each once")
-        }
-    }
+    package static let format = DocumentFormat.parcel
 
-    /// The canonical bytes.
-    package func encoded() -> [UInt8] {
-        JSONValue.object([
-            "about": .string(about),
-            "files": .array(
-                files.map { file in
-                    .object([
-                        "content": .string(Base64.encode(file.content)),
-                        "escrow": .string(file.escrow),
-                        "path": .string(file.path),
-                    ])
-                }
-            ),
-            "format": .string(DocumentFormat.parcel.format),
-        ]).encoded()
-    }
+    package static let shape = Shape<Parcel>(
+        { Parcel(about: $0, files: $1) },
+        Member("about", .text, \.about),
+        Member("files", .files, \.files)
+    )
 
     /// The names of the escrows in it, ordered.
     package var escrows: [String] { files.map(\.escrow).distinctByBytes() }
 }
 
+extension Form where Value == [Parcel.File] {
+    /// Files in order; a path that is no place of an escrow is a wrong value.
+    fileprivate static var files: Form {
+        list(.object(Parcel.File.shape))
+            .only(where: { $0.count <= Parcel.fileLimit }, expected: "at most \(Parcel.fileLimit) files")
+            .only(
+                where: { Parcel.memberCount(of: $0) <= Parcel.memberLimit },
+                expected: "at most \(Parcel.memberLimit) members of policies in all manifests"
+            )
+            .only(
+                where: { files in zip(files, files.dropFirst()).allSatisfy { $0.precedes($1) } },
+                expected: "order by escrow and path, each once"
+            )
+    }
+}
+
 extension Parcel.File {
-    init(_ value: JSONValue, at field: String) throws(DocumentError) {
-        var fields = try Fields(value, at: field)
-        content = try fields.base64("content")
-        escrow = try fields.string("escrow")
-        path = try fields.string("path")
-        try fields.finish()
-        guard PKCS12Entry.isPlainFileName(escrow) else {
-            throw .wrongValue(field: "\(field).escrow", expected: "a plain name of letters, digits, '.', '_' and '-'")
+    fileprivate static let shape = Shape<Parcel.File>(
+        Self.init,
+        Member("escrow", .string, \.escrow),
+        Member("path", .string, \.path),
+        Member("content", .base64(), \.content)
+    ) { file, path throws(DocumentError) in
+        guard PKCS12Entry.isPlainFileName(file.escrow) else {
+            throw .wrongValue(field: "\(path).escrow", expected: "a plain name of letters, digits, '.', '_' and '-'")
         }
-        guard EscrowPlace.isKnown(path) || isEnrolment else {
-            throw .wrongValue(field: "\(field).path", expected: "a place in an escrow")
+        guard EscrowPlace.isKnown(file.path) || file.isEnrolment else {
+            throw .wrongValue(field: "\(path).path", expected: "a place in an escrow")
         }
     }
 }

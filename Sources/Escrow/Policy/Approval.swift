@@ -2,25 +2,14 @@
 
 package import Custody
 
-/// An officer: a name and the OpenSSH public key that signs for it.
-package struct Officer: Hashable, Sendable {
-    package let name: Name
-    package let key: SigningKey
-
-    package init(name: Name, key: SigningKey) {
-        self.name = name
-        self.key = key
-    }
-}
-
 /// Who must sign: `threshold` different ones of `officers`.
 package struct Approval: Hashable, Sendable {
     /// Ordered by name; names and keys are distinct.
-    package let officers: [Officer]
+    package let officers: [Signer]
     package let threshold: Int
 
     /// - Throws: ``ApprovalError``
-    package init(threshold: Int, of officers: [Officer]) throws(ApprovalError) {
+    package init(threshold: Int, of officers: [Signer]) throws(ApprovalError) {
         let sorted = officers.sorted { $0.name < $1.name }
         guard (1...1000).contains(sorted.count) else {
             throw .officerCountOutOfRange(sorted.count)
@@ -42,7 +31,7 @@ package struct Approval: Hashable, Sendable {
     }
 
     /// The officer of this name.
-    package func officer(named name: Name) -> Officer? { officers.first { $0.name == name } }
+    package func officer(named name: Name) -> Signer? { officers.first { $0.name == name } }
 
     /// As people write it: `2 of (olga, omar, otto)`.
     package var text: String {

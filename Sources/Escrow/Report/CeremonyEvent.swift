@@ -75,8 +75,8 @@ struct CeremonyEvent: Sendable {
         }
         let admitted = Set(evidence.admittedChallenges(by: audit.input.anchor).map(\.digest))
         var events = [event(manifest.created, .epoch, [], "\(manifest.occasion.rawValue), \(manifest.policy.text)")]
-        events += audit.allAdded.filter { $0.record.manifest == evidence.epoch.digest }.map { filed in
-            event(filed.record.created, .certificate, [], filed.isApproved ? "approved" : "not approved yet")
+        events += audit.allAdded.filter { $0.document.manifest == evidence.epoch.digest }.map { filed in
+            event(filed.document.created, .certificate, [], filed.isApproved ? "approved" : "not approved yet")
         }
         events += tell(evidence.receipts.documents, .receipt) { ([$0.document.custodian], "share opened and accepted") }
         events += tell(evidence.challenges.documents, .challenge) { filed in
@@ -109,10 +109,10 @@ struct CeremonyEvent: Sendable {
             return (filed.document.custodians, "to \(filed.document.destination)\(overrides.joined())")
         }
         events += tell(evidence.drills.documents, .drill) { filed in
-            let content = filed.document.content
-            let signature = content.certificate == nil ? "keys compared" : "receipt signed by the CA's key"
-            let asked = content.challenge.map { ", for challenge \($0.short)" } ?? ""
-            return (content.custodians, "\(signature)\(asked)\(content.purpose.map { ": \($0)" } ?? "")")
+            let receipt = filed.document
+            let signature = receipt.certificate == nil ? "keys compared" : "receipt signed by the CA's key"
+            let asked = receipt.challenge.map { ", for challenge \($0.short)" } ?? ""
+            return (receipt.custodians, "\(signature)\(asked)\(receipt.purpose.map { ": \($0)" } ?? "")")
         }
         return events
     }

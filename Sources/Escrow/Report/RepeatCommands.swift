@@ -39,7 +39,7 @@ struct RepeatCommands: Sendable {
         let document: String
         let format: DocumentFormat
         let created: Timestamp
-        let signer: Officer
+        let signer: Signer
         /// Whether the auditor's file admits the signer; else the key is the one that the escrow names.
         let isAdmitted: Bool
     }
@@ -65,7 +65,7 @@ struct RepeatCommands: Sendable {
         let wanted =
             audit.authorities.min().map { audit.input.certificates.all[$0] } ?? audit.input.certificates.all.first
         if case .file(let certificate, let path)? = wanted {
-            let filed = audit.added.first { $0.isApproved && $0.record.certificate == certificate }
+            let filed = audit.added.first { $0.isApproved && $0.document.certificate == certificate }
             let isListed = manifest.certificates.contains(certificate)
             given = (path, (isListed ? document.manifestPath : filed?.path ?? document.manifestPath).string)
         }
@@ -91,7 +91,7 @@ struct RepeatCommands: Sendable {
             of path: FilePath,
             _ format: DocumentFormat,
             _ created: Timestamp,
-            by signers: [Officer]
+            by signers: [Signer]
         ) -> [Signature] {
             let admitted = audit.input.anchor?.trusted(among: signers, for: format, at: created) ?? []
             return signers.map { signer in
@@ -109,7 +109,7 @@ struct RepeatCommands: Sendable {
         }
         var found = all(of: document.manifestPath, .manifest, document.manifest.created, by: subject.signed)
         for filed in audit.added {
-            found += all(of: filed.path, .addedCertificate, filed.record.created, by: filed.signatures.signed)
+            found += all(of: filed.path, .addedCertificate, filed.document.created, by: filed.signatures.signed)
         }
         guard let evidence = audit.evidence[document.digest] else {
             return found

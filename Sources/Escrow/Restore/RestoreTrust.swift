@@ -8,9 +8,9 @@ import SystemPackage
 /// Why a restore believes a manifest: docs/format.md, section 5.3.
 package enum ManifestTrust: Sendable {
     /// Officers whom an `allowed_signers` file admits have signed it.
-    case signers([Officer])
+    case signers([Signer])
     /// An officer who is here has signed it.
-    case ownSignature(Officer)
+    case ownSignature(Signer)
     /// Nobody vouches for it; the reason goes into the record.
     case unverified(reason: String)
 

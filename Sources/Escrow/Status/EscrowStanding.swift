@@ -37,7 +37,7 @@ package struct EscrowStanding: Sendable {
         isInForce = audit.chain.inForce?.document.digest == document.digest
         anchor = input.anchor?.outcome(of: subject, at: audit.escrow.string, now: input.time)
         strangers = input.anchor?.strangers(in: subject).map(\.name) ?? []
-        let held = manifest.certificates + audit.added.filter(\.isApproved).map(\.record.certificate)
+        let held = manifest.certificates + audit.added.filter(\.isApproved).map(\.document.certificate)
         certificate = held.filter(document.isOf).current ?? manifest.certificate
         isCompared = input.certificates.contains { document.isOf($0.certificate) }
         // Without evidence the records cannot be listed: the audit has failed.

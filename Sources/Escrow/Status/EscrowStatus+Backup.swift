@@ -23,9 +23,9 @@ extension EscrowStatus {
             }
         }
         for filed in audit.added where !filed.isApproved {
-            dues.append(.certificateNotApproved(filed.record.certificate, missing: filed.missing))
+            dues.append(.certificateNotApproved(filed.document.certificate, missing: filed.missing))
         }
-        let held = (document.manifest.certificates + audit.added.map(\.record.certificate)).filter(document.isOf)
+        let held = (document.manifest.certificates + audit.added.map(\.document.certificate)).filter(document.isOf)
         if let gap = GenerationGap(held: held, known: given) {
             dues.append(.generationsMissing(gap))
         }

@@ -42,7 +42,7 @@ extension EnrolCommand {
                 throw Diagnostic(fact: .notADirectory(path: folder.string))
             }
             let trust = EnrolmentTrust(
-                officers: try identity.map { try IdentityOnDisk(at: $0).officer },
+                officers: try identity.map { try IdentityOnDisk(at: $0).signer },
                 signers: try signers.map(SignersOptions.read)
             )
             let review = try VerifyEnrolment(files.map { FilePath($0) }, trusting: trust, now: now).run()

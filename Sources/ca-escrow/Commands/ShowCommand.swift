@@ -149,12 +149,12 @@ struct ShowCommand: ParsableCommand {
             let state = approval.isApproved ? "signatures of its officers suffice" : "a draft, not in force"
             lines.append("\(document.path): epoch \(document.manifest.epoch), \(state); unverified: audit tells more")
             let filed = try document.addedCertificates()
-            let approved = filed.filter(\.isApproved).map(\.record.certificate)
+            let approved = filed.filter(\.isApproved).map(\.document.certificate)
             lines += words(document.manifest, document.digest, added: approved)
             let signed = approval.signed.map { "\($0.name) (\($0.key.fingerprint))" }
             lines.append("  signed by     \(signed.isEmpty ? "nobody" : signed.joined(separator: ", "))")
             for filed in filed {
-                let digest = SHA256Digest(of: filed.record.certificate.der).grouped
+                let digest = SHA256Digest(of: filed.document.certificate.der).grouped
                 lines.append("  added         SHA-256 \(digest), \(filed.isApproved ? "approved" : "not approved yet")")
             }
         }

@@ -62,7 +62,7 @@ struct IdentityActTests {
         #expect(script.asked == [.passphrase(.renewedIdentity("bob"))])
         let new = try IdentityOnDisk(at: place.string)
         #expect(!new.file.isWithoutPassphrase)
-        #expect(new.officer == old.officer)
+        #expect(new.signer == old.signer)
         try new.use(attended: script) { #expect($0.name == "bob") }
         #expect(throws: EscrowError.file(.exists(path: place.string))) { try act.run(attended: script) }
     }

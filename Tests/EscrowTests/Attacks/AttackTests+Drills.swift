@@ -47,8 +47,8 @@ extension AttackTests {
         #expect(try world.fullAudit(time: later).failed.isEmpty)
         // And a receipt without the CA key's signature says nothing of the key.
         let unsigned = try world.makeDrill(isSigned: false, at: later)
-        #expect(unsigned.signature == nil && unsigned.receipt.content.certificate == nil)
-        #expect(first.content.certificate != nil)
+        #expect(unsigned.signature == nil && unsigned.receipt.certificate == nil)
+        #expect(first.certificate != nil)
     }
 
     @Test("who waits for a drill: nothing is left of it but the receipt and its signature")

@@ -11,7 +11,7 @@ import Testing
 // What one person below the threshold, or a stranger who may write files, tries with people, epochs and dates.
 extension AttackTests {
     /// Epoch 2 of the same set with these officers, signed by these people.
-    private func lay(_ officers: [Officer], of threshold: Int, signedBy signers: [Somebody]) throws -> EpochApproval {
+    private func lay(_ officers: [Signer], of threshold: Int, signedBy signers: [Somebody]) throws -> EpochApproval {
         let approval = try Approval(threshold: threshold, of: officers)
         let successor = try SuccessorEpoch(after: document, approval: approval, now: World.now)
         _ = try world.publish(successor, signedBy: signers)

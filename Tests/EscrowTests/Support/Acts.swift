@@ -195,7 +195,7 @@ extension World {
 }
 
 extension AllowedSigners {
-    fileprivate static func line(_ officer: Officer, _ formats: [DocumentFormat]) -> String {
+    fileprivate static func line(_ officer: Signer, _ formats: [DocumentFormat]) -> String {
         line(name: officer.name, key: officer.key, namespaces: formats.map(\.namespace)) + "\n"
     }
 }
@@ -211,7 +211,13 @@ extension JSONValue {
 
     /// The same document with a proof that holds for a share, whatever else it says.
     func proven(by share: borrowing Scalar) -> JSONValue {
-        setting("possession", to: PossessionProof(of: share, over: members).json)
+        let proof = PossessionProof(of: share, over: PossessionProof.digest(of: members).bytes)
+        return setting(
+            "possession",
+            to: .object([
+                "R": .string(Hex.encode(proof.commitment.bytes)), "z": .string(Hex.encode(proof.response.bytes)),
+            ])
+        )
     }
 }
 

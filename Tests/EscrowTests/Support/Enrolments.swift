@@ -27,7 +27,7 @@ struct EnrolmentScene {
     /// A challenge, as it is drawn.
     func challenge(
         to card: Card? = nil,
-        by officer: Officer? = nil,
+        by officer: Signer? = nil,
         at time: Timestamp = asked,
         until end: Timestamp = expires
     ) throws -> EnrolmentChallenge {

@@ -19,7 +19,7 @@ final class Somebody: @unchecked Sendable {
     }
 
     var name: Name { identity.name }
-    var officer: Officer { Officer(name: name, key: identity.signingKey) }
+    var officer: Signer { Signer(name: name, key: identity.signingKey) }
     /// What errors call the identity's file.
     var path: String { "\(name).identity" }
 

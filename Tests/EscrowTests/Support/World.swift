@@ -186,7 +186,7 @@ extension NewEpoch {
 
 extension Anchor {
     /// The file of an auditor who knows these officers.
-    static func of(_ officers: [Officer], required: Int? = nil) throws -> Anchor {
+    static func of(_ officers: [Signer], required: Int? = nil) throws -> Anchor {
         let lines = officers.map { officer in
             AllowedSigners.line(
                 name: officer.name,

@@ -39,11 +39,11 @@ package final class IdentityOnDisk {
     package var name: Name { file.name }
 
     /// The name with the key: who this is for those who believe a key.
-    package var officer: Officer { Officer(name: file.name, key: file.signingKey) }
+    package var signer: Signer { Signer(name: file.name, key: file.signingKey) }
 
     /// - Throws: ``EscrowError/notAnOfficer(path:_:)``
     package func checkMaySign(_ approval: Approval) throws(EscrowError) {
-        guard approval.officers.contains(officer) else {
+        guard approval.officers.contains(signer) else {
             throw .notAnOfficer(path: path, name)
         }
     }

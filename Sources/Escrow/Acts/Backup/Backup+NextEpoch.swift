@@ -75,7 +75,7 @@ extension Backup.NextEpoch {
     /// The store's keys with every certificate that the escrow holds for them: a store often has only the newest.
     private func withEarlierCertificates() throws(EscrowError) -> CAMaterial {
         let epoch = newest.document
-        let added = try epoch.addedCertificates().filter(\.isApproved).map(\.record.certificate)
+        let added = try epoch.addedCertificates().filter(\.isApproved).map(\.document.certificate)
         do {
             return try material.adding(epoch.manifest.certificates + added)
         } catch {

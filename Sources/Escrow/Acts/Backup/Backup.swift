@@ -77,7 +77,7 @@ public struct Backup {
         /// The same of a draft, which officers have still to sign.
         case draftWaits(EpochApproval, Certificate)
         /// The renewed certificate was added before, and officers have still to sign it.
-        case certificateWaits(FiledCertificate)
+        case certificateWaits(Filed<AddedCertificate>)
         case certificatesAdded(CertificateAddition.Done)
         /// A new epoch, and how it stands.
         case made(Made, EpochApproval?)

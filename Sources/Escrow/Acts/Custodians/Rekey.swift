@@ -79,7 +79,7 @@ package struct Rekey {
         let (successor, signature) = try custodian.withIdentity { identity throws(EscrowError) in
             let share = try epoch.openShare(of: identity, at: self.identity.path, in: directory)
             let successor = try SuccessorEpoch(after: epoch, rekeyingTo: card, share: share, now: now)
-            try successor.check(after: chain.line(to: inForce), signedBy: [self.identity.officer], at: now)
+            try successor.check(after: chain.line(to: inForce), signedBy: [self.identity.signer], at: now)
             return (successor, identity.sign(successor.bytes, namespace: DocumentFormat.manifest.namespace))
         }
         try custodian.remember(epoch, in: directory)

@@ -62,7 +62,7 @@ package struct Enrol {
 
     private func challenge(to card: Card, at path: String) throws(EscrowError) -> EnrolmentChallenge {
         do {
-            return try EnrolmentChallenge(to: card, by: officer.officer, at: now, until: end)
+            return try EnrolmentChallenge(to: card, by: officer.signer, at: now, until: end)
         } catch {
             throw .enrolment(path: path, .box(error))
         }

@@ -73,7 +73,7 @@ package struct VoidBranch {
     /// The newest epoch of the branch that stays, of which the officer is one.
     private func kept(_ branches: [EpochApproval], in chain: EpochChain) throws(EscrowError) -> EpochApproval {
         let tips = branches.compactMap { chain.tip(of: $0) }
-            .filter { $0.document.manifest.approval.officers.contains(officer.officer) }
+            .filter { $0.document.manifest.approval.officers.contains(officer.signer) }
         guard let tip = tips.first else {
             throw .notAnOfficer(path: officer.path, officer.name)
         }

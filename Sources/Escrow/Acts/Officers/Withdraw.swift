@@ -29,7 +29,7 @@ package struct Withdraw {
         try locked(escrow) { () throws(EscrowError) in
             let directory = try EscrowDirectory(at: escrow)
             let chain = try ActingOfficer(officer).chain(of: directory)
-            let withdrawal = try Withdrawal(of: selected, in: directory, chain, by: officer.officer, pkcs12: pkcs12)
+            let withdrawal = try Withdrawal(of: selected, in: directory, chain, by: officer.signer, pkcs12: pkcs12)
             attendance.tell(.withdraws(withdrawal))
             try attendance.confirm(.withdraw)
             // Only opening it shows that the identity is theirs.

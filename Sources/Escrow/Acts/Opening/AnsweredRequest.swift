@@ -85,7 +85,7 @@ extension Opening.Found {
             return  // set aside before
         }
         let approval = document.manifest.approval
-        let officers = act.identities.filter { approval.officers.contains($0.officer) }
+        let officers = act.identities.filter { approval.officers.contains($0.signer) }
         guard let first = officers.first else {
             throw .officersOverride
         }
@@ -115,7 +115,7 @@ extension Opening.Found {
         attended attendance: any Attendance
     ) throws(EscrowError) -> [(signer: Name, signature: SSHSignature)] {
         let approval = document.manifest.approval
-        return try act.identities.filter { approval.officers.contains($0.officer) }
+        return try act.identities.filter { approval.officers.contains($0.signer) }
             .map { officer throws(EscrowError) in
                 try officer.sign(record.encoded(), Record.format, attended: attendance)
             }

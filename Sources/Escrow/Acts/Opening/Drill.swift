@@ -61,7 +61,7 @@ package struct Drill {
         let done = Done(
             receipt: path,
             certificate: newest,
-            keyCount: receipt.content.keys.count,
+            keyCount: receipt.keys.count,
             isSigned: signature != nil
         )
         attendance.tell(.drilled(done))

@@ -110,7 +110,7 @@ extension Anchor {
         at path: String,
         now: Timestamp,
         attended attendance: any Attendance
-    ) throws(EscrowError) -> [Officer] {
+    ) throws(EscrowError) -> [Signer] {
         for officer in strangers(in: approval) {
             attendance.tell(.stranger(officer.name, signers: self.path))
         }

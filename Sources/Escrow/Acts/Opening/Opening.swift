@@ -149,7 +149,7 @@ extension Opening {
         now: Timestamp,
         attended attendance: any Attendance
     ) throws(EscrowError) -> [Certificate] {
-        let approved: [FiledCertificate]
+        let approved: [Filed<AddedCertificate>]
         do throws(EscrowError) {
             let (found, faults) = try document.approvedCertificates()
             faults.forEach { attendance.tell(.certificateLeftOut(.unread($0))) }
@@ -158,11 +158,11 @@ extension Opening {
             attendance.tell(.certificateLeftOut(.unread(error)))
             return []
         }
-        for late in approved where ClockRule.isAhead(late.record.created, of: now) {
-            attendance.tell(.certificateLeftOut(.datedAhead(late.path, late.record.created)))
+        for late in approved where ClockRule.isAhead(late.document.created, of: now) {
+            attendance.tell(.certificateLeftOut(.datedAhead(late.path, late.document.created)))
         }
-        let dated = approved.filter { !ClockRule.isAhead($0.record.created, of: now) }
-        let added = dated.filter { $0.counts(for: anchor, at: self.now) }.map(\.record.certificate)
+        let dated = approved.filter { !ClockRule.isAhead($0.document.created, of: now) }
+        let added = dated.filter { $0.counts(for: anchor, at: self.now) }.map(\.document.certificate)
         if added.count < dated.count {
             attendance.tell(.certificateLeftOut(.signedByStrangers(count: dated.count - added.count)))
         }

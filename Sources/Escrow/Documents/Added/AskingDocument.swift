@@ -9,10 +9,6 @@ package protocol AskingDocument: AddedDocument {
 }
 
 extension AskingDocument {
-    package func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?) {
-        (epoch.approval.officers, nil)
-    }
-
     package func check(in epoch: EpochDocument) throws(DocumentError) { try checkOfficer(in: epoch) }
 
     /// - Throws: ``DocumentError`` unless whoever asks is an officer of the epoch.

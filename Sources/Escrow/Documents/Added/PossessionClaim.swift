@@ -6,38 +6,20 @@ package import SecretSharing
 
 /// What a receipt and a proof have in common: that a custodian has opened a certain box, and knows what was in it.
 package struct PossessionClaim: Sendable {
-    package let created: Timestamp
+    package let heading: Heading
     package let custodian: Name
-    package let manifest: SHA256Digest
     /// The custodian's leaf.
     package let path: Path
-    package let set: SetIdentifier
     /// The digest of the box's 192 bytes.
     package let share: SHA256Digest
 
-    /// What a custodian can say of their share in an epoch.
-    ///
-    /// - Returns: Nothing when they have none.
-    init?(of custodian: Name, in epoch: EpochDocument, at created: Timestamp) {
-        guard let sealed = epoch.manifest.share(of: custodian) else {
-            return nil
-        }
-        self.created = created
-        self.custodian = custodian
-        manifest = epoch.digest
-        path = sealed.path
-        set = epoch.manifest.set
-        share = SHA256Digest(of: sealed.box)
-    }
-
-    init(_ fields: inout Fields) throws(DocumentError) {
-        created = try fields.timestamp("created")
-        custodian = try fields.name("custodian")
-        manifest = try fields.digest("manifest")
-        path = try fields.leaf("path")
-        set = try fields.set()
-        share = try fields.digest("share")
-    }
+    static let shape = Shape<PossessionClaim>(
+        Self.init,
+        Member(allOf: Heading.shape, \.heading),
+        Member("custodian", .name, \.custodian),
+        Member("path", .leaf, \.path),
+        Member("share", .digest, \.share)
+    )
 
     /// Holds it against the manifest: the custodian's own leaf, and the box that lies there.
     func check(in manifest: Manifest) throws(DocumentError) {
@@ -51,27 +33,34 @@ package struct PossessionClaim: Sendable {
             throw .wrongValue(field: "share", expected: "the digest of \(custodian)'s box in the manifest")
         }
     }
+}
 
-    /// The members of a document of this format, without the proof.
-    func members(_ format: DocumentFormat) -> [String: JSONValue] {
-        [
-            "created": .string(created.description),
-            "custodian": .string(custodian.description),
-            "format": .string(format.format),
-            "manifest": .string(manifest.description),
-            "path": .string(path.description),
-            "set": .string(set.description),
-            "share": .string(share.description),
-        ]
+extension PossessionClaim {
+    /// What a custodian can say of their share in an epoch.
+    ///
+    /// - Returns: Nothing when they have none.
+    init?(of custodian: Name, in epoch: EpochDocument, at created: Timestamp) {
+        guard let sealed = epoch.manifest.share(of: custodian) else {
+            return nil
+        }
+        heading = Heading(in: epoch, at: created)
+        self.custodian = custodian
+        path = sealed.path
+        share = SHA256Digest(of: sealed.box)
+    }
+}
+
+extension ShapedDocument {
+    /// Makes a document with a proof over all else that it says: docs/format.md, section 3.8.
+    ///
+    /// - Parameter scalar: Secret.
+    init(provenBy scalar: borrowing Scalar, _ make: (PossessionProof) -> Self) {
+        let digest = PossessionProof.digest(of: make(.none).members)
+        self = make(PossessionProof(of: scalar, over: digest.bytes))
     }
 }
 
 extension PossessionProof {
-    /// Proves a scalar over the members of a document: docs/format.md, section 3.8.
-    init(of scalar: borrowing Scalar, over members: [String: JSONValue]) {
-        self.init(of: scalar, over: Self.digest(of: members).bytes)
-    }
-
     /// Whether it holds for a public element over the members of a document.
     func isValid(for element: Ristretto255.Element, over members: [String: JSONValue]) -> Bool {
         isValid(for: element, over: Self.digest(of: members).bytes)
@@ -83,36 +72,26 @@ extension PossessionProof {
         members["possession"] = nil
         return SHA256Digest(of: JSONValue.object(members).encoded())
     }
+}
 
+extension Form where Value == PossessionProof {
     /// The member `possession`.
-    var json: JSONValue {
-        .object(["R": .string(Hex.encode(commitment.bytes)), "z": .string(Hex.encode(response.bytes))])
+    static var possession: Form {
+        Form<PossessionParts>.object(PossessionParts.shape).standing(
+            for: { try? PossessionProof(commitment: $0.commitment, response: $0.response) },
+            { PossessionParts(commitment: $0.commitment.bytes, response: $0.response.bytes) },
+            expected: "a canonical element and scalar"
+        )
     }
 }
 
-extension Fields {
-    /// Takes the member `possession`.
-    mutating func possession() throws(DocumentError) -> PossessionProof {
-        var proof = try object("possession")
-        let (commitment, response) = (try proof.hex("R", byteCount: 32), try proof.hex("z", byteCount: 32))
-        try proof.finish()
-        do {
-            return try PossessionProof(commitment: commitment, response: response)
-        } catch {
-            throw .wrongValue(field: field("possession"), expected: "a canonical element and scalar")
-        }
-    }
+private struct PossessionParts {
+    let commitment: [UInt8]
+    let response: [UInt8]
 
-    /// Takes a leaf's path.
-    mutating func leaf(_ key: String) throws(DocumentError) -> Path {
-        guard let leaf = Path(try string(key)), leaf != .root else {
-            throw .wrongValue(field: field(key), expected: "member numbers such as '3' or '2.1'")
-        }
-        return leaf
-    }
-
-    /// Takes the member `set`.
-    mutating func set() throws(DocumentError) -> SetIdentifier {
-        SetIdentifier(bytes: try hex("set", byteCount: 16))
-    }
+    static let shape = Shape<PossessionParts>(
+        Self.init,
+        Member("R", .hex(byteCount: 32), \.commitment),
+        Member("z", .hex(byteCount: 32), \.response)
+    )
 }

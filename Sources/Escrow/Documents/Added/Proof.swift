@@ -7,7 +7,7 @@ package import SecretSharing
 /// A custodian's answer to a challenge, that they know their share today: docs/format.md, section 4.15.
 ///
 /// Whether the proof of possession holds is not part of being filed: many are verified at once, in ``ProofReview``.
-package struct Proof: AddedDocument {
+package struct Proof: CustodianDocument {
     package static let format = DocumentFormat.proof
     package static let directoryName = "proofs"
 
@@ -16,6 +16,22 @@ package struct Proof: AddedDocument {
     package let claim: PossessionClaim
     package let possession: PossessionProof
 
+    package static let shape = Shape<Proof>(
+        Self.init,
+        Member("challenge", .digest, \.challenge),
+        Member(allOf: PossessionClaim.shape, \.claim),
+        Member("possession", .possession, \.possession)
+    )
+
+    package var heading: Heading { claim.heading }
+    package var custodian: Name { claim.custodian }
+
+    package func check(in epoch: EpochDocument) throws(DocumentError) {
+        try claim.check(in: epoch.manifest)
+    }
+}
+
+extension Proof {
     /// Answers a challenge.
     ///
     /// - Parameter share: y, secret.
@@ -29,39 +45,7 @@ package struct Proof: AddedDocument {
         guard let claim = PossessionClaim(of: custodian, in: epoch, at: created) else {
             return nil
         }
-        self.claim = claim
-        self.challenge = challenge.digest
-        possession = PossessionProof(of: share, over: Self.members(claim, challenge.digest))
-    }
-
-    package init(canonical bytes: [UInt8]) throws(DocumentError) {
-        var fields = try Fields(try JSONValue(canonical: bytes))
-        try fields.format(expecting: Self.format)
-        challenge = try fields.digest("challenge")
-        claim = try PossessionClaim(&fields)
-        possession = try fields.possession()
-        try fields.finish()
-    }
-
-    package var created: Timestamp { claim.created }
-    package var custodian: Name { claim.custodian }
-    package var manifest: SHA256Digest { claim.manifest }
-    package var set: SetIdentifier { claim.set }
-    package var fileNameStart: String { claim.custodian.description }
-
-    package var members: [String: JSONValue] {
-        Self.members(claim, challenge).merging(["possession": possession.json]) { member, _ in member }
-    }
-
-    package func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?) {
-        (epoch.signer(named: custodian), custodian)
-    }
-
-    package func check(in epoch: EpochDocument) throws(DocumentError) {
-        try claim.check(in: epoch.manifest)
-    }
-
-    private static func members(_ claim: PossessionClaim, _ challenge: SHA256Digest) -> [String: JSONValue] {
-        claim.members(format).merging(["challenge": .string(challenge.description)]) { member, _ in member }
+        let challenge = challenge.digest
+        self.init(provenBy: share) { Proof(challenge: challenge, claim: claim, possession: $0) }
     }
 }

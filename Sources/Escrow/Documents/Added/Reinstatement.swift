@@ -8,17 +8,30 @@ package import Custody
 package struct Reinstatement: AddedRecord, AskingDocument {
     package static let format = DocumentFormat.reinstatement
 
-    package let created: Timestamp
-    package let manifest: SHA256Digest
+    package let heading: Heading
     /// Whose suspensions end.
     package let name: Name
     /// Who asks for it.
     package let officer: Name
     package let reason: String
-    package let set: SetIdentifier
     /// The digests of the suspensions' files, ordered, at least one.
     package let suspensions: [SHA256Digest]
 
+    package static let shape = Shape<Reinstatement>(
+        Self.init,
+        Member(allOf: Heading.shape, \.heading),
+        Member("name", .name, \.name),
+        Member("officer", .name, \.officer),
+        Member("reason", .text, \.reason),
+        Member("suspensions", .digestsInOrder, \.suspensions)
+    ) { record, _ throws(DocumentError) in
+        guard !record.suspensions.isEmpty else {
+            throw .wrongValue(field: "suspensions", expected: "at least one digest")
+        }
+    }
+}
+
+extension Reinstatement {
     package init(
         of name: Name,
         ending suspensions: [SHA256Digest],
@@ -27,41 +40,10 @@ package struct Reinstatement: AddedRecord, AskingDocument {
         because reason: String,
         at created: Timestamp
     ) {
-        self.created = created
-        manifest = epoch.digest
+        heading = Heading(in: epoch, at: created)
         self.name = name
         self.officer = officer
         self.reason = reason
-        set = epoch.manifest.set
         self.suspensions = suspensions.sorted { $0.description < $1.description }
-    }
-
-    package init(canonical bytes: [UInt8]) throws(DocumentError) {
-        var fields = try Fields(try JSONValue(canonical: bytes))
-        created = try fields.timestamp("created")
-        try fields.format(expecting: Self.format)
-        manifest = try fields.digest("manifest")
-        name = try fields.name("name")
-        officer = try fields.name("officer")
-        reason = try fields.text("reason")
-        set = try fields.set()
-        suspensions = try fields.digestsInOrder("suspensions")
-        try fields.finish()
-        guard !suspensions.isEmpty else {
-            throw .wrongValue(field: "suspensions", expected: "at least one digest")
-        }
-    }
-
-    package var members: [String: JSONValue] {
-        [
-            "created": .string(created.description),
-            "format": .string(Self.format.format),
-            "manifest": .string(manifest.description),
-            "name": .string(name.description),
-            "officer": .string(officer.description),
-            "reason": .string(reason),
-            "set": .string(set.description),
-            "suspensions": .array(suspensions.map { .string($0.description) }),
-        ]
     }
 }

@@ -9,71 +9,23 @@ import SystemPackage
 /// A share on its way to the machine of a request, with its signed statement: `NAME.release`, which lies in no escrow.
 ///
 /// docs/format.md, section 4.17.
-package struct ReleaseBox: Sendable {
+package struct ReleaseBox: ShapedDocument {
     /// The 192 bytes of the box.
     package let box: [UInt8]
-    /// The statement's file.
-    package let statementBytes: [UInt8]
-    package let statement: ReleaseStatement
     package let signature: SSHSignature
+    package let statement: ReleaseStatement
 
-    /// Seals a share to a request's key, and signs the statement of it.
-    ///
-    /// - Parameters:
-    ///   - share: y, secret, already held against the commitments.
-    ///   - identity: The custodian's.
-    /// - Throws: ``EscrowError/notACustodian(path:_:)``, ``EscrowError/release(path:_:)``
-    package init(
-        of share: borrowing Scalar,
-        by identity: borrowing Identity,
-        for request: Filed<Request>,
-        in epoch: EpochDocument,
-        at created: Timestamp
-    ) throws(EscrowError) {
-        let name = identity.name
-        guard let path = epoch.manifest.policy.path(of: name) else {
-            throw .notACustodian(path: epoch.path.string, name)
-        }
-        do {
-            box = try SealedPayload.seal(
-                value: share.bytes,
-                header: Self.header(of: request, in: epoch, path: path.numbers)
-            )
-        } catch {
-            throw .release(path: request.path.string, .box(error))
-        }
-        statement = ReleaseStatement(of: box, by: name, at: path, for: request, at: created)
-        statementBytes = statement.encoded()
-        signature = identity.sign(statementBytes, namespace: DocumentFormat.release.namespace)
-    }
+    package static let format = DocumentFormat.releaseBox
 
-    /// Reads the file.
-    ///
-    /// - Throws: ``DocumentError``
-    package init(canonical bytes: [UInt8]) throws(DocumentError) {
-        var fields = try Fields(try JSONValue(canonical: bytes))
-        try fields.format(expecting: .releaseBox)
-        box = try fields.base64("box", byteCount: SealedPayload.boxByteCount)
-        let blob = try fields.base64("signature")
-        statementBytes = try fields.base64("statement")
-        try fields.finish()
-        statement = try ReleaseStatement(canonical: statementBytes)
-        do {
-            signature = try SSHSignature(blob: blob)
-        } catch {
-            throw .wrongValue(field: "signature", expected: "an SSH signature in binary form")
-        }
-    }
+    package static let shape = Shape<ReleaseBox>(
+        Self.init,
+        Member("box", .base64(byteCount: SealedPayload.boxByteCount), \.box),
+        Member("signature", .signature, \.signature),
+        Member("statement", .statement, \.statement)
+    )
 
-    /// The canonical bytes of the file.
-    package func encoded() -> [UInt8] {
-        JSONValue.object([
-            "box": .string(Base64.encode(box)),
-            "format": .string(DocumentFormat.releaseBox.format),
-            "signature": .string(Base64.encode(signature.blob)),
-            "statement": .string(Base64.encode(statementBytes)),
-        ]).encoded()
-    }
+    /// The statement's file.
+    package var statementBytes: [UInt8] { statement.encoded() }
 
     /// Holds it against a request and its epoch, and opens it with the request's key.
     ///
@@ -136,6 +88,56 @@ package struct ReleaseBox: Sendable {
             path: path,
             context: request.digest,
             recipient: request.document.restoreKey
+        )
+    }
+}
+
+extension ReleaseBox {
+    /// Seals a share to a request's key, and signs the statement of it.
+    ///
+    /// - Parameters:
+    ///   - share: y, secret, already held against the commitments.
+    ///   - identity: The custodian's.
+    /// - Throws: ``EscrowError/notACustodian(path:_:)``, ``EscrowError/release(path:_:)``
+    package init(
+        of share: borrowing Scalar,
+        by identity: borrowing Identity,
+        for request: Filed<Request>,
+        in epoch: EpochDocument,
+        at created: Timestamp
+    ) throws(EscrowError) {
+        let name = identity.name
+        guard let path = epoch.manifest.policy.path(of: name) else {
+            throw .notACustodian(path: epoch.path.string, name)
+        }
+        do {
+            box = try SealedPayload.seal(
+                value: share.bytes,
+                header: Self.header(of: request, in: epoch, path: path.numbers)
+            )
+        } catch {
+            throw .release(path: request.path.string, .box(error))
+        }
+        statement = ReleaseStatement(of: box, by: name, at: path, for: request, at: created)
+        signature = identity.sign(statement.encoded(), namespace: DocumentFormat.release.namespace)
+    }
+}
+
+extension Form where Value == SSHSignature {
+    /// Base64 of its binary form.
+    fileprivate static var signature: Form {
+        Form<[UInt8]>.base64()
+            .standing(for: { try? SSHSignature(blob: $0) }, \.blob, expected: "an SSH signature in binary form")
+    }
+}
+
+extension Form where Value == ReleaseStatement {
+    /// Base64 of its file; an error names the member there.
+    fileprivate static var statement: Form {
+        let bytes = Form<[UInt8]>.base64()
+        return Form(
+            { (json, path) throws(DocumentError) in try ReleaseStatement(canonical: try bytes.read(json, path)) },
+            { .string(Base64.encode($0.encoded())) }
         )
     }
 }

@@ -6,12 +6,10 @@ package import Custody
 package struct Suspension: AddedRecord {
     package static let format = DocumentFormat.suspension
 
+    package let heading: Heading
     package let because: Cause
-    package let created: Timestamp
     package let custodian: Name
-    package let manifest: SHA256Digest
     package let officer: Name
-    package let set: SetIdentifier
 
     /// What became of the custodian or the identity.
     package enum Cause: String, CaseIterable, Sendable {
@@ -25,6 +23,26 @@ package struct Suspension: AddedRecord {
         case unreachable
     }
 
+    package static let shape = Shape<Suspension>(
+        Self.init,
+        Member(allOf: Heading.shape, \.heading),
+        Member("because", .word, \.because),
+        Member("custodian", .name, \.custodian),
+        Member("officer", .name, \.officer)
+    )
+
+    package func signers(in epoch: Manifest) -> (admitted: [Signer], required: Name?) {
+        (epoch.approval.officers, officer)
+    }
+
+    package func check(in epoch: EpochDocument) throws(DocumentError) {
+        guard epoch.manifest.person(named: custodian) != nil else {
+            throw .wrongValue(field: "custodian", expected: "a custodian of this epoch")
+        }
+    }
+}
+
+extension Suspension {
     package init(
         of custodian: Name,
         because: Cause,
@@ -33,48 +51,8 @@ package struct Suspension: AddedRecord {
         at created: Timestamp
     ) {
         self.because = because
-        self.created = created
+        heading = Heading(in: epoch, at: created)
         self.custodian = custodian
-        manifest = epoch.digest
         self.officer = officer
-        set = epoch.manifest.set
-    }
-
-    package init(canonical bytes: [UInt8]) throws(DocumentError) {
-        var fields = try Fields(try JSONValue(canonical: bytes))
-        try fields.format(expecting: Self.format)
-        let word = try fields.word("because", among: Cause.allCases.map(\.rawValue))
-        guard let cause = Cause(rawValue: word) else {
-            preconditionFailure("the word is one of them")
-        }
-        because = cause
-        created = try fields.timestamp("created")
-        custodian = try fields.name("custodian")
-        manifest = try fields.digest("manifest")
-        officer = try fields.name("officer")
-        set = try fields.set()
-        try fields.finish()
-    }
-
-    package var members: [String: JSONValue] {
-        [
-            "because": .string(because.rawValue),
-            "created": .string(created.description),
-            "custodian": .string(custodian.description),
-            "format": .string(Self.format.format),
-            "manifest": .string(manifest.description),
-            "officer": .string(officer.description),
-            "set": .string(set.description),
-        ]
-    }
-
-    package func signers(in epoch: Manifest) -> (admitted: [Officer], required: Name?) {
-        (epoch.approval.officers, officer)
-    }
-
-    package func check(in epoch: EpochDocument) throws(DocumentError) {
-        guard epoch.manifest.person(named: custodian) != nil else {
-            throw .wrongValue(field: "custodian", expected: "a custodian of this epoch")
-        }
     }
 }

@@ -9,8 +9,7 @@ package import Custody
 package struct VetoOverride: AddedRecord, AskingDocument {
     package static let format = DocumentFormat.override
 
-    package let created: Timestamp
-    package let manifest: SHA256Digest
+    package let heading: Heading
     /// Who asks for it.
     package let officer: Name
     package let reason: String
@@ -18,8 +17,19 @@ package struct VetoOverride: AddedRecord, AskingDocument {
     package let refusals: [SHA256Digest]
     /// The digest of the request's file.
     package let request: SHA256Digest
-    package let set: SetIdentifier
 
+    package static let shape = Shape<VetoOverride>(
+        fixed: ["code": "veto"],
+        Self.init,
+        Member(allOf: Heading.shape, \.heading),
+        Member("officer", .name, \.officer),
+        Member("reason", .text, \.reason),
+        Member("refusals", .digestsInOrder, \.refusals),
+        Member("request", .digest, \.request)
+    )
+}
+
+extension VetoOverride {
     package init(
         of refusals: [SHA256Digest],
         for request: Filed<Request>,
@@ -27,40 +37,10 @@ package struct VetoOverride: AddedRecord, AskingDocument {
         because reason: String,
         at created: Timestamp
     ) {
-        self.created = created
-        manifest = request.document.manifest
+        heading = Heading(beside: request.document, at: created)
         self.officer = officer
         self.reason = reason
         self.refusals = Set(refusals).sorted { $0.description < $1.description }
         self.request = request.digest
-        set = request.document.set
-    }
-
-    package init(canonical bytes: [UInt8]) throws(DocumentError) {
-        var fields = try Fields(try JSONValue(canonical: bytes))
-        try fields.format(expecting: Self.format)
-        _ = try fields.word("code", among: ["veto"])
-        created = try fields.timestamp("created")
-        manifest = try fields.digest("manifest")
-        officer = try fields.name("officer")
-        reason = try fields.text("reason")
-        refusals = try fields.digestsInOrder("refusals")
-        request = try fields.digest("request")
-        set = try fields.set()
-        try fields.finish()
-    }
-
-    package var members: [String: JSONValue] {
-        [
-            "code": .string("veto"),
-            "created": .string(created.description),
-            "format": .string(Self.format.format),
-            "manifest": .string(manifest.description),
-            "officer": .string(officer.description),
-            "reason": .string(reason),
-            "refusals": .array(refusals.map { .string($0.description) }),
-            "request": .string(request.description),
-            "set": .string(set.description),
-        ]
     }
 }

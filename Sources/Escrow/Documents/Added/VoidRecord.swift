@@ -9,15 +9,23 @@ package import Custody
 package struct VoidRecord: AddedRecord, AskingDocument {
     package static let format = DocumentFormat.void
 
+    package let heading: Heading
     /// The manifest's digest of the first epoch of the branch that does not count.
     package let branch: SHA256Digest
-    package let created: Timestamp
-    package let manifest: SHA256Digest
     /// Who asks for it.
     package let officer: Name
     package let reason: String
-    package let set: SetIdentifier
 
+    package static let shape = Shape<VoidRecord>(
+        Self.init,
+        Member(allOf: Heading.shape, \.heading),
+        Member("branch", .digest, \.branch),
+        Member("officer", .name, \.officer),
+        Member("reason", .text, \.reason)
+    )
+}
+
+extension VoidRecord {
     package init(
         branch: SHA256Digest,
         in epoch: EpochDocument,
@@ -26,34 +34,8 @@ package struct VoidRecord: AddedRecord, AskingDocument {
         at created: Timestamp
     ) {
         self.branch = branch
-        self.created = created
-        manifest = epoch.digest
+        heading = Heading(in: epoch, at: created)
         self.officer = officer
         self.reason = reason
-        set = epoch.manifest.set
-    }
-
-    package init(canonical bytes: [UInt8]) throws(DocumentError) {
-        var fields = try Fields(try JSONValue(canonical: bytes))
-        branch = try fields.digest("branch")
-        created = try fields.timestamp("created")
-        try fields.format(expecting: Self.format)
-        manifest = try fields.digest("manifest")
-        officer = try fields.name("officer")
-        reason = try fields.text("reason")
-        set = try fields.set()
-        try fields.finish()
-    }
-
-    package var members: [String: JSONValue] {
-        [
-            "branch": .string(branch.description),
-            "created": .string(created.description),
-            "format": .string(Self.format.format),
-            "manifest": .string(manifest.description),
-            "officer": .string(officer.description),
-            "reason": .string(reason),
-            "set": .string(set.description),
-        ]
     }
 }

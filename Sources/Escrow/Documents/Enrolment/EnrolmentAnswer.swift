@@ -14,6 +14,17 @@ package struct EnrolmentAnswer: EnrolmentDocument, Equatable {
     package let created: Timestamp
     package let custodian: Name
 
+    package static let shape = Shape<EnrolmentAnswer>(
+        Self.init,
+        Member("answer", .digest, \.answer),
+        Member("card", .digest, \.card),
+        Member("challenge", .digest, \.challenge),
+        Member("created", .timestamp, \.created),
+        Member("custodian", .name, \.custodian)
+    )
+}
+
+extension EnrolmentAnswer {
     /// Takes what opening the box gave.
     init(_ answer: SHA256Digest, to challenge: EnrolmentChallenge, digest: SHA256Digest, at created: Timestamp) {
         self.answer = answer
@@ -21,27 +32,5 @@ package struct EnrolmentAnswer: EnrolmentDocument, Equatable {
         self.challenge = digest
         self.created = created
         custodian = challenge.custodian
-    }
-
-    package init(canonical bytes: [UInt8]) throws(DocumentError) {
-        var fields = try Fields(try JSONValue(canonical: bytes))
-        try fields.format(expecting: Self.format)
-        answer = try fields.digest("answer")
-        card = try fields.digest("card")
-        challenge = try fields.digest("challenge")
-        created = try fields.timestamp("created")
-        custodian = try fields.name("custodian")
-        try fields.finish()
-    }
-
-    package var members: [String: JSONValue] {
-        [
-            "answer": .string(answer.description),
-            "card": .string(card.description),
-            "challenge": .string(challenge.description),
-            "created": .string(created.description),
-            "custodian": .string(custodian.description),
-            "format": .string(Self.format.format),
-        ]
     }
 }

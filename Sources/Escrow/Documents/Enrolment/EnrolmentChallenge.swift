@@ -17,14 +17,29 @@ package struct EnrolmentChallenge: EnrolmentDocument, Equatable {
     package let created: Timestamp
     package let custodian: Name
     package let expires: Timestamp
-    package let officer: Officer
+    package let officer: Signer
 
+    package static let shape = Shape<EnrolmentChallenge>(
+        Self.init,
+        Member("answer", .digest, \.answer),
+        Member("box", .base64(byteCount: SealedPayload.boxByteCount), \.box),
+        Member("card", .digest, \.card),
+        Member("created", .timestamp, \.created),
+        Member("custodian", .name, \.custodian),
+        Member("expires", .timestamp, \.expires),
+        Member("officer", .object(Signer.shape), \.officer)
+    ) { challenge, _ throws(DocumentError) in
+        try challenge.expires.checkExpiry(after: challenge.created, "created", within: longestSeconds)
+    }
+}
+
+extension EnrolmentChallenge {
     /// Draws a challenge to a card.
     ///
     /// - Throws: ``BoxError/recipientNotAcceptable``
     package init(
         to card: Card,
-        by officer: Officer,
+        by officer: Signer,
         at created: Timestamp,
         until expires: Timestamp
     ) throws(BoxError) {
@@ -35,7 +50,7 @@ package struct EnrolmentChallenge: EnrolmentDocument, Equatable {
     /// Takes the box and its answer from outside, which tests of attacks need.
     init(
         to card: Card,
-        by officer: Officer,
+        by officer: Signer,
         at created: Timestamp,
         until expires: Timestamp,
         box: [UInt8],
@@ -48,36 +63,5 @@ package struct EnrolmentChallenge: EnrolmentDocument, Equatable {
         custodian = card.name
         self.expires = expires
         self.officer = officer
-    }
-
-    package init(canonical bytes: [UInt8]) throws(DocumentError) {
-        var fields = try Fields(try JSONValue(canonical: bytes))
-        try fields.format(expecting: Self.format)
-        answer = try fields.digest("answer")
-        box = try fields.base64("box", byteCount: SealedPayload.boxByteCount)
-        card = try fields.digest("card")
-        created = try fields.timestamp("created")
-        custodian = try fields.name("custodian")
-        expires = try fields.timestamp("expires")
-        var person = try fields.object("officer")
-        officer = Officer(name: try person.name("name"), key: try person.signingKey("key"))
-        try person.finish()
-        try fields.finish()
-        guard (1...Self.longestSeconds).contains(expires.secondsSinceEpoch - created.secondsSinceEpoch) else {
-            throw .wrongValue(field: "expires", expected: "a time after 'created', by 90 days at most")
-        }
-    }
-
-    package var members: [String: JSONValue] {
-        [
-            "answer": .string(answer.description),
-            "box": .string(Base64.encode(box)),
-            "card": .string(card.description),
-            "created": .string(created.description),
-            "custodian": .string(custodian.description),
-            "expires": .string(expires.description),
-            "format": .string(Self.format.format),
-            "officer": .object(["key": .string(officer.key.openSSH), "name": .string(officer.name.description)]),
-        ]
     }
 }

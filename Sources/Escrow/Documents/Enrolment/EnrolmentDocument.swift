@@ -5,26 +5,15 @@ package import Custody
 /// A document about a card before there is an escrow, which lies beside the card: docs/format.md, section 4.23.
 ///
 /// A value is well formed by itself; whether it counts, ``Enrolment`` says.
-package protocol EnrolmentDocument: Sendable {
-    static var format: DocumentFormat { get }
-
+package protocol EnrolmentDocument: ShapedDocument {
     /// The digest of the card's file.
     var card: SHA256Digest { get }
     var created: Timestamp { get }
     /// Whose card it is.
     var custodian: Name { get }
-
-    /// Reads the canonical bytes.
-    init(canonical bytes: [UInt8]) throws(DocumentError)
-
-    /// What the canonical bytes are made of.
-    var members: [String: JSONValue] { get }
 }
 
 extension EnrolmentDocument {
-    /// The canonical bytes.
-    package func encoded() -> [UInt8] { JSONValue.object(members).encoded() }
-
     /// The name of its file, made of its content: `frank-DIGEST32.enrolment.json`.
     package static func fileName(of custodian: Name, _ digest: SHA256Digest) -> String {
         "\(custodian)-\(digest.identifier)\(fileNameEnd)"

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Form where Value == String {
+    /// Whatever text: what it may be, a form made of this says.
+    fileprivate static var any: Form {
+        Form(
+            { (json, path) throws(DocumentError) in
+                guard case .string(let text) = json else {
+                    throw .wrongType(field: path, expected: "a string")
+                }
+                return text
+            },
+            JSONValue.string
+        )
+    }
+
+    /// Printable ASCII.
+    package static var string: Form {
+        any.only(where: { $0.utf8.allSatisfy { (0x20...0x7e).contains($0) } }, expected: "printable ASCII")
+    }
+
+    /// What people wrote, under ``TextRule``.
+    package static var text: Form {
+        Form(
+            { (json, path) throws(DocumentError) in
+                let text = try any.read(json, path)
+                try TextRule.check(text, field: path)
+                return text
+            },
+            JSONValue.string
+        )
+    }
+
+    /// One of a fixed set of words.
+    package static func word(among words: [String]) -> Form {
+        any.only(
+            where: { text in words.contains { $0.utf8.elementsEqual(text.utf8) } },
+            expected: words.joined(separator: " or ")
+        )
+    }
+}
+
+extension Form where Value: RawRepresentable<String> & CaseIterable {
+    /// One of the words of an enumeration.
+    package static var word: Form {
+        let words = Value.allCases.map(\.rawValue)
+        return Form<String>.word(among: words)
+            .standing(for: Value.init, \.rawValue, expected: words.joined(separator: " or "))
+    }
+}
+
+extension Form where Value == Int {
+    /// An integer that lies in `range`.
+    package static func integer(in range: ClosedRange<Int> = 0...Int(JSONValue.maximumInteger)) -> Form {
+        Form(
+            { (json, path) throws(DocumentError) in
+                guard case .integer(let number) = json else {
+                    throw .wrongType(field: path, expected: "an integer")
+                }
+                guard let integer = Int(exactly: number), range.contains(integer) else {
+                    throw .wrongValue(
+                        field: path,
+                        expected: "an integer from \(range.lowerBound) to \(range.upperBound)"
+                    )
+                }
+                return integer
+            },
+            { .integer(UInt64($0)) }
+        )
+    }
+}
+
+extension Form where Value == Bool {
+    /// true or false.
+    package static var boolean: Form {
+        Form(
+            { (json, path) throws(DocumentError) in
+                guard case .boolean(let flag) = json else {
+                    throw .wrongType(field: path, expected: "true or false")
+                }
+                return flag
+            },
+            JSONValue.boolean
+        )
+    }
+
+    /// true, or no such member.
+    package static var flag: Form {
+        Form<Bool?>.optional(.boolean)
+            .standing(for: { $0 == false ? nil : $0 == true }, { $0 ? true : nil }, expected: "true, or no such member")
+    }
+}
+
+extension Form where Value == [UInt8] {
+    /// The bytes that lower-case hexadecimal digits stand for.
+    package static func hex(byteCount: Int) -> Form {
+        Form<String>.any.standing(
+            for: { Hex.decode($0).flatMap { $0.count == byteCount ? $0 : nil } },
+            Hex.encode,
+            expected: "\(2 * byteCount) lower-case hexadecimal digits"
+        )
+    }
+
+    /// The bytes that padded base64 stands for: `byteCount` of them when that is given, else at least one.
+    package static func base64(byteCount: Int? = nil) -> Form {
+        Form<String>.any.standing(
+            for: { Base64.decode($0).flatMap { !$0.isEmpty && $0.count == byteCount ?? $0.count ? $0 : nil } },
+            Base64.encode,
+            expected: "base64\(byteCount.map { " of \($0) bytes" } ?? "")"
+        )
+    }
+
+    /// An X25519 public key in hexadecimal digits, to which boxes can be sealed.
+    package static var sealingKey: Form {
+        hex(byteCount: SealedPayload.keyByteCount).only(
+            where: SealedPayload.isAcceptable,
+            expected: "an X25519 key in canonical form and of full order"
+        )
+    }
+}
+
+extension Form where Value == SHA256Digest {
+    /// A SHA-256 in hexadecimal digits.
+    package static var digest: Form {
+        Form<[UInt8]>.hex(byteCount: 32).standing(for: Value.init, \.bytes, expected: "32 bytes")
+    }
+
+    /// A SHA-256 in hexadecimal digits whose bytes may be parted, see ``SHA256Digest/init(parted:)``.
+    package static var partedDigest: Form {
+        Form<String>.any.standing(
+            for: Value.init(parted:),
+            \.description,
+            expected: "64 hexadecimal digits, with or without colons between bytes"
+        )
+    }
+}
+
+extension Form where Value == [SHA256Digest] {
+    /// An array of SHA-256 in the order of their digits, each once.
+    package static var digestsInOrder: Form {
+        list(.digest).only(
+            where: { digests in zip(digests, digests.dropFirst()).allSatisfy { $0.description < $1.description } },
+            expected: "digests in order, each once"
+        )
+    }
+}
+
+extension Form where Value == Timestamp {
+    /// A moment, `YYYY-MM-DDTHH:MM:SSZ`.
+    package static var timestamp: Form {
+        Form<String>.any.standing(for: Value.init, \.description, expected: "a time like 2026-03-01T12:00:00Z")
+    }
+}
+
+extension Form where Value == Name {
+    /// A person's ``Name``; another text is ``DocumentError/wrongName(field:_:)``.
+    package static var name: Form {
+        Form(
+            { (json, path) throws(DocumentError) in
+                let text = try Form<String>.any.read(json, path)
+                do throws(NameError) {
+                    return try Name(text)
+                } catch {
+                    throw .wrongName(field: path, error)
+                }
+            },
+            { .string($0.description) }
+        )
+    }
+}
+
+extension Form where Value == SigningKey {
+    /// An OpenSSH public key without comment: `ssh-ed25519 B64` or `sk-ssh-ed25519@openssh.com B64`.
+    package static var signingKey: Form {
+        Form<String>.any.standing(
+            for: { text in
+                (try? SigningKey(openSSH: text)).flatMap { $0.openSSH.utf8.elementsEqual(text.utf8) ? $0 : nil }
+            },
+            \.openSSH,
+            expected: "an Ed25519 key of OpenSSH without comment"
+        )
+    }
+}

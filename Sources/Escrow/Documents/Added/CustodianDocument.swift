@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+
+/// A document in which a custodian says something, and which their signature must stand beside.
+package protocol CustodianDocument: AddedDocument {
+    var custodian: Name { get }
+}
+
+extension CustodianDocument {
+    package var fileNameStart: String { custodian.description }
+
+    package func signers(in epoch: Manifest) -> (admitted: [Signer], required: Name?) {
+        (epoch.signer(named: custodian), custodian)
+    }
+}
+
+extension Manifest {
+    /// The custodian of this name as a signer; none when there is nobody.
+    func signer(named name: Name) -> [Signer] {
+        person(named: name).map { [$0.signer] } ?? []
+    }
+}
