@@ -157,7 +157,7 @@ package enum EscrowError: Error, Equatable {
     case firstEscrowNeeds(path: String, Backup.Wish)
     case firstEscrowHasItsOccasion
     /// What was wanted of a new epoch, where none is made.
-    case noNewEpochIsDue(Backup.Wish)
+    case noNewEpochIsDue(Backup.Wish, epoch: Int, has: String)
     /// Nobody was there to go on without them.
     case leavesOut(store: String, LeftOutGenerations)
     case material(store: String, CAMaterialError)
@@ -340,7 +340,7 @@ extension EscrowError: CustomStringConvertible {
 
         case .firstEscrowNeeds(let path, _): "\(path): not there yet"
         case .firstEscrowHasItsOccasion: "a first escrow has the occasion '\(Occasion.installation.rawValue)'"
-        case .noNewEpochIsDue: "no new epoch is due, and nothing else uses it"
+        case .noNewEpochIsDue(_, let epoch, let has): "epoch \(epoch) \(has), and no new one is due"
         case .leavesOut(let store, let left): "\(store): \(left.reasons.joined(separator: "; "))"
         case .material(let store, let error): "\(store): \(error)"
 

@@ -20,7 +20,7 @@ extension Diagnostic {
         case .firstEscrowNeeds(_, let wish):
             self.init("\(error): a first escrow needs \(wish.option) \(wish == .people ? "FILE" : "POLICY")", .usage)
         case .firstEscrowHasItsOccasion: self.init("--occasion: \(error)", .usage)
-        case .noNewEpochIsDue(let wish): self.init("\(wish.option): \(error)", hint: error.hint, .usage)
+        case .noNewEpochIsDue(let wish, _, _): self.init("\(wish.option): \(error)", hint: error.hint, .usage)
         case .testCAHasNoState: self.init("\(Backup.Wish.state.option): \(error)", hint: error.hint, .usage)
         case .nothingToOverride: self.init("--override \(error)", .usage)
         case .nothingRefused: self.init("--override veto: \(error)", .usage)
@@ -116,7 +116,9 @@ extension EscrowError {
     fileprivate var hint: String? {
         switch self {
         case .identity(_, .wrongPassphrase): Passphrase.keyboardHint
-        case .noNewEpochIsDue: "--occasion scheduled or custodian-change makes a new epoch"
+        case .noNewEpochIsDue(let wish, _, _):
+            [.policy, .officers, .people].contains(wish)
+                ? "with --occasion custodian-change it makes a new epoch" : "with --occasion scheduled it makes a new epoch"
         case .isThereAlready, .testCAHasNoState: "--from STORE"
         case .leavesOut(_, let left):
             left.isOfWindows

@@ -37,6 +37,8 @@ extension LiveCeremony {
         }
         var act = Backup(of: source ?? .testCA, in: escrowPath, now: now())
         act.isRehearsing = plan.isRehearsal
+        // What the plan says was compared, and everybody has said go.
+        act.isAgreed = true
         act.wishes.pkcs12 = plan.escrow.pkcs12.map { FilePath($0) }
         let isFirst = try act.isFirst()
         if !isFirst {

@@ -71,13 +71,16 @@ package struct PeopleGiven: Sendable {
 
     package func path(of name: Name) -> String { cards[name]?.path ?? publicKeys[name]?.path ?? "\(name).card" }
 
-    /// The approval that `--officers` asks for: `2 of (olga, omar, otto)`.
+    /// The approval that `--officers` asks for: `2 of (olga, omar, otto)`; a name alone is `1 of (olga)`.
     ///
     /// - Throws: ``EscrowError/approval(_:)``, ``EscrowError/noCard(_:given:)``
     package func approval(_ text: PolicyText) throws(EscrowError) -> Approval {
-        guard case .gate(let threshold, let members) = text else {
-            throw .approval(.nested)
-        }
+        let (threshold, members): (Int, [PolicyText]) =
+            switch text {
+            case .gate(let threshold, let members): (threshold, members)
+            case .custodian: (1, [text])
+            case .all: throw .approval(.nested)
+            }
         var officers: [Signer] = []
         for member in members {
             guard case .custodian(let name) = member else {
@@ -94,6 +97,12 @@ package struct PeopleGiven: Sendable {
         } catch {
             throw .approval(error)
         }
+    }
+
+    /// Those with a card or a key to sign with who neither restore nor approve, as a policy and an approval say.
+    package func besides(_ policy: Policy<Name>, _ approval: Approval) -> [Name] {
+        let named = Set(policy.leaves.map(\.custodian) + approval.officers.map(\.name))
+        return Set(cardNames + publicKeys.keys).subtracting(named).sorted()
     }
 
     /// The policy that `--policy` asks for; `all` are those with a card who are no officers.

@@ -49,11 +49,14 @@ extension BackupNotice {
             ]
         case .makesEpoch(let plan, let occasion, let certificate, let keyCount, let before):
             .lines(
-                "a new epoch, \(before.epoch + 1): \(occasion.rawValue)",
+                before.map { "a new epoch, \($0.epoch + 1): \(occasion.rawValue)" } ?? "a first escrow",
                 "  \(certificate.subject), \(keyCount) key(s)",
-                "  restored by \(plan.policy.text)",
+                "  restored by \(plan.policy.text): \(plan.policy.fewestToRestore) people at least",
                 "  approved by \(plan.approval.text)"
-            )
+            ) + plan.strangers.map { .line("  \($0) gets no share, and does not approve: \(plan.people.path(of: $0))") }
+        case .stateGoesAlong(let before):
+            .lines("the CA's state goes along, as in epoch \(before.epoch)")
+        case .stateIsLeftOut(let before): [.warning("the CA's state is left out: epoch \(before.epoch) has it")]
         case .keysAreOnlyInEpoch(let before, let count, let store):
             [
                 .warning(

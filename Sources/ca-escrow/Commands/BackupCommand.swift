@@ -41,6 +41,7 @@ struct BackupCommand: ParsableCommand {
     )
     var pkcs12: String?
     @Flag(help: "Keep the CA's database, too: one archive beside the PKCS#12 file, without keys.") var withState = false
+    @Flag(help: "Leave the CA's database out, although the epoch before has it.") var withoutState = false
     @Option(help: "A title for people; it decides nothing.") var title: String?
     @Flag(help: "A test CA's key: everything is marked so. Without --from a CA is made for it.") var rehearsal = false
     @Option(help: ArgumentHelp("Of the PKCS#12 file's key derivation, up to 300000.", valueName: "number"))
@@ -62,6 +63,9 @@ struct BackupCommand: ParsableCommand {
         if let occasion, givenOccasion == nil {
             throw ValidationError("--occasion \(occasion): scheduled, custodian-change or after-restore")
         }
+        if withState, withoutState {
+            throw ValidationError("--with-state and --without-state exclude one another")
+        }
         try TextRule.validate(title, of: "--title")
     }
 
@@ -77,6 +81,7 @@ struct BackupCommand: ParsableCommand {
         act.occasion = givenOccasion
         act.isRehearsing = rehearsal
         act.isWithState = withState
+        act.isWithoutState = withoutState
         act.wishes = try wishes()
         let terminal = Terminal(files, yes: yes)
         if try act.isFirst() {

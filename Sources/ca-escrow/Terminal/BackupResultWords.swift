@@ -65,7 +65,7 @@ extension Backup.Made {
             }
         }
         if let earlierPKCS12 {
-            Output.next("\(earlierPKCS12) still opens with its old quorum: keep or destroy it, as your policy says")
+            Output.next("keep \(earlierPKCS12) as well: epoch \(manifest.epoch - 1) needs it, and its old quorum opens it")
         }
     }
 }

@@ -198,7 +198,7 @@ extension Anchor {
     }
 
     /// As of the day on which most tests take place.
-    func check(_ approval: EpochApproval, at path: String) throws(EscrowError) -> [Officer] {
+    func check(_ approval: EpochApproval, at path: String) throws(EscrowError) -> [Signer] {
         try check(approval, at: path, now: World.now)
     }
 }

@@ -37,13 +37,15 @@ extension Backup {
         return Again(act: self, lock: lock, directory: directory, chain: chain, newest: newest)
     }
 
-    /// What describes a new epoch must not be dropped without a word where none is made.
-    ///
-    /// - Throws: ``EscrowError/noNewEpochIsDue(_:)``
-    fileprivate func refuseIdleWishes() throws(EscrowError) {
-        if let wish = wishes.given.first ?? (isWithState ? .state : nil) {
-            throw .noNewEpochIsDue(wish)
+    /// The same with the state that the epoch before has: it is remembered, and left out only when somebody says so.
+    fileprivate func remembering(_ epoch: EpochDocument, attended attendance: any Attendance) -> Backup {
+        guard epoch.manifest.state?.archive != nil, !isWithState, case .store(let store, _) = source else {
+            return self
         }
+        var act = self
+        act.isWithState = !isWithoutState && (try? store.stateLayout()) != nil
+        attendance.tell(.backup(act.isWithState ? .stateGoesAlong(epoch.manifest) : .stateIsLeftOut(epoch.manifest)))
+        return act
     }
 }
 
@@ -71,32 +73,46 @@ extension Backup.Again.Exported {
     }
 
     private func compared(attended attendance: any Attendance) throws(EscrowError) -> Backup.Done {
-        let (act, chain, newest) = (escrow.act, escrow.chain, escrow.newest)
+        let (chain, newest) = (escrow.chain, escrow.newest)
+        let act = escrow.act
         try act.check(material, attended: attendance)
         let need = try BackupNeed(of: material, in: newest.document, escrow: act.escrow.string)
         if act.occasion == nil, let draft = try waitingDraft(need, attended: attendance) {
-            try act.refuseIdleWishes()
+            try refuseIdleWishes(besides: draft)
             try vouch(for: draft, attended: attendance)
             return .draftWaits(draft, material.newest)
         }
         guard newest.isApproved else {
             throw newest.notInForce
         }
-        let next = Backup.NextEpoch(of: act, material, after: newest, in: chain)
+        func next(_ occasion: Occasion) throws(EscrowError) -> Backup.Done {
+            let act = act.remembering(newest.document, attended: attendance)
+            return try Backup.NextEpoch(of: act, material, after: newest, in: chain).made(occasion, attended: attendance)
+        }
         switch (need, act.occasion) {
-        case (.newKey, _): return try next.made(.renewalNewKey, attended: attendance)
-        case (_, let given?): return try next.made(given, attended: attendance)
+        case (.newKey, _): return try next(.renewalNewKey)
+        case (_, let given?): return try next(given)
         case (.nothing, nil):
-            try act.refuseIdleWishes()
+            try refuseIdleWishes(besides: newest)
             try vouch(for: newest, attended: attendance)
             return .nothing(newest.document.manifest, material.newest)
         case (.approval(let filed), nil):
-            try act.refuseIdleWishes()
+            try refuseIdleWishes(besides: newest)
             try vouch(for: newest, attended: attendance)
             return .certificateWaits(filed)
         case (.certificates(let certificates), nil):
-            try act.refuseIdleWishes()
+            try refuseIdleWishes(besides: newest)
             return .certificatesAdded(try add(certificates, attended: attendance))
+        }
+    }
+
+    /// What is wished for must not be dropped without a word where no epoch is made; what is there already is granted.
+    ///
+    /// - Throws: ``EscrowError/noNewEpochIsDue(_:epoch:has:)``
+    private func refuseIdleWishes(besides approval: EpochApproval) throws(EscrowError) {
+        let next = Backup.NextEpoch(of: escrow.act, material, after: approval, in: escrow.chain)
+        if let (wish, has) = try next.difference() {
+            throw .noNewEpochIsDue(wish, epoch: approval.document.manifest.epoch, has: has)
         }
     }
 

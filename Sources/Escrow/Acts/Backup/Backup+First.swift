@@ -81,7 +81,13 @@ extension Backup.First.Planned.Exported {
         let (act, plan) = (planned.first.act, planned.plan)
         try act.check(material, attended: attendance)
         try act.confirmLeavingOut(of: material, attended: attendance)
+        attendance.tell(
+            .backup(.makesEpoch(plan, .installation, material.newest, keyCount: material.generations.count, after: nil))
+        )
         try act.tellMissingEnrolments(of: plan, to: attendance)
+        if !act.isAgreed {
+            try attendance.confirm(.dealShares)
+        }
         return try act.published(
             material,
             as: plan,

@@ -67,7 +67,9 @@ extension Backup.NextEpoch {
             attendance.tell(.backup(.keysAreOnlyInEpoch(epoch.manifest, count: left.count, store: act.sourceName)))
         }
         try act.tellMissingEnrolments(of: plan, besides: epoch, to: attendance)
-        try attendance.confirm(.dealShares)
+        if !act.isAgreed {
+            try attendance.confirm(.dealShares)
+        }
         try act.officer?.use(attended: attendance) { _ in }
         return try act.published(material, as: plan, occasion, after: line, to: destination, attended: attendance)
     }
@@ -81,6 +83,30 @@ extension Backup.NextEpoch {
         } catch {
             throw .material(store: act.sourceName, error)
         }
+    }
+
+    /// The first thing wished for that the epoch before has otherwise, and what that has.
+    func difference() throws(EscrowError) -> (Backup.Wish, has: String)? {
+        let (wishes, epoch) = (act.wishes, newest.document)
+        let manifest = epoch.manifest
+        if !wishes.given.isEmpty {
+            let plan = try plan()
+            let cards = Dictionary(plan.cards.map { ($0.name, $0.digest) }) { first, _ in first }
+            if plan.approval != manifest.approval {
+                return (.officers, "is approved by \(manifest.approval.text)")
+            } else if plan.policy != manifest.policy {
+                return (.policy, "is restored by \(manifest.policy.text)")
+            } else if let other = manifest.people.first(where: { cards[$0.name] != $0.card }) {
+                return (.people, "is sealed to another card of \(other.name)")
+            } else if plan.title != manifest.title {
+                return (.title, manifest.title.map { "is called '\($0)'" } ?? "has no title")
+            } else if plan.iterationCount != manifest.pkcs12.iterationCount {
+                return (.iterationCount, "has \(manifest.pkcs12.iterationCount)")
+            } else if let place = wishes.pkcs12, (try? epoch.pkcs12(given: place, escrow: act.escrow)) == nil {
+                return (.pkcs12, "has its key file, \(manifest.pkcs12.name), somewhere else")
+            }
+        }
+        return act.isWithState && manifest.state?.archive == nil ? (.state, "has no archive of the CA's state") : nil
     }
 
     /// The same policy, officers and cards, unless others are given.

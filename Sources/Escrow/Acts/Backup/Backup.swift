@@ -23,8 +23,12 @@ public struct Backup {
     package var occasion: Occasion?
     /// Whether somebody says that it is a rehearsal.
     package var isRehearsing: Bool
-    /// Whether the CA's state is archived, too.
+    /// Whether the CA's state is archived, too; once it was, later epochs archive it as well.
     package var isWithState = false
+    /// Whether it is not, although the epoch before has it.
+    package var isWithoutState = false
+    /// Whether those who are there have agreed to what is made, as it was shown to them.
+    package var isAgreed = false
 
     /// Occasions that somebody may give.
     package static let givenOccasions: [Occasion] = [.scheduled, .custodianChange, .afterRestore]

@@ -25,7 +25,11 @@ package enum BackupNotice: Sendable {
     // What is about to be made
     /// Somebody whose card is new has not shown that they can unseal; an answer that does not count says why.
     case hasNotEnrolled(Name, path: String, EscrowError?)
-    case makesEpoch(EscrowPlan, Occasion, Certificate, keyCount: Int, after: Manifest)
+    case makesEpoch(EscrowPlan, Occasion, Certificate, keyCount: Int, after: Manifest?)
+    /// The CA's state is archived since the epoch before has it.
+    case stateGoesAlong(Manifest)
+    /// The epoch before has an archive of the CA's state, and this one has none.
+    case stateIsLeftOut(Manifest)
     /// The store does not hold the keys of so many certificates of the epoch before.
     case keysAreOnlyInEpoch(Manifest, count: Int, store: String)
     /// Beside the epoch in force, which holds everything.
