@@ -69,7 +69,7 @@ extension CeremonyError {
     var status: ExitStatus {
         switch self {
         case .interrupted: .notYet
-        case .transcript: .failed
+        case .transcript, .planHasErrors: .failed
         case .abandoned, .ended, .notIdentity, .notOnCard, .notMadeWithKey, .notAnOfficer: .refused
         case .unreadable: .software
         case .signature: .data
