@@ -45,19 +45,6 @@ extension OpenSSLError {
         ERR_clear_error()
     }
 
-    /// Whether a decryption ended in bytes that are no plaintext: the sign of a wrong passphrase.
-    var isBadDecrypt: Bool {
-        codes.contains { code in
-            switch code.library {
-            case ERR_LIB_EVP: code.reason == EVP_R_BAD_DECRYPT
-            case ERR_LIB_PROV: code.reason == PROV_R_BAD_DECRYPT
-            case ERR_LIB_PEM: code.reason == PEM_R_BAD_DECRYPT
-            case ERR_LIB_PKCS12: code.reason == PKCS12_R_PKCS12_CIPHERFINAL_ERROR
-            default: false
-            }
-        }
-    }
-
     /// Whether no loaded provider has the algorithm, as with RC2 without the legacy provider.
     var isUnsupportedAlgorithm: Bool {
         codes.contains { code in

@@ -45,6 +45,7 @@ package enum EscrowError: Error, Equatable {
     case noSuchEpoch(path: String, EpochSelector)
     case nowhereToWriteTheRecord(path: String)
     case notADirectory(path: String)
+    case noPlace(path: String)
 
     // Whoever is at hand
     case absent(Absence)
@@ -82,9 +83,9 @@ package enum EscrowError: Error, Equatable {
     case suspended(Name, since: Timestamp, because: String, path: String)
 
     // Approval and anchors
-    case notInForce(path: String, signed: Int, needed: Int, missing: [Name])
     /// How many officers a caller demands: outside of what readers take.
     case requirement(Int)
+    case notInForce(path: String, signed: Int, needed: Int, missing: [Name])
     case noOfficerIsTrusted(path: String, signers: String, signedBy: [Signer])
     case tooFewOfficersAreTrusted(path: String, signers: String, found: Int, needed: Int)
     case fewerThanHalf(path: String, signers: String, found: Int, needed: Int)
@@ -225,6 +226,7 @@ extension EscrowError: CustomStringConvertible {
             "\(path): two escrows in one: epoch 1 is \(digests.map(\.short).joined(separator: " and "))"
         case .succession(let path, let epoch, let fault): "\(path): epoch \(epoch): \(fault)"
         case .noSuchEpoch(let path, let epoch): "\(path): no epoch \(epoch)"
+        case .noPlace(let path): "\(path): its directory is not there, or cannot be written"
         case .notADirectory(let path): "\(path): not a directory"
         case .nowhereToWriteTheRecord(let path): "\(path): read-only: nowhere to write the record"
 
@@ -277,10 +279,10 @@ extension EscrowError: CustomStringConvertible {
             "\(path): no officer of this manifest is in \(signers): signed by "
                 + (signedBy.isEmpty
                     ? "nobody" : signedBy.map { "\($0.name) (\($0.key.fingerprint))" }.joined(separator: ", "))
-        case .tooFewOfficersAreTrusted(let path, let signers, let found, let needed):
-            "\(path): \(found) of \(needed) officers admitted by \(signers) have signed: \(needed - found) more needed"
         case .requirement(let count):
             "\(count) officers: from 1 to \(AllowedSigners.requirements.upperBound) can be required"
+        case .tooFewOfficersAreTrusted(let path, let signers, let found, let needed):
+            "\(path): \(found) of \(needed) officers admitted by \(signers) have signed: \(needed - found) more needed"
         case .fewerThanHalf(let path, let signers, let found, let needed):
             "\(path): \(found) officers admitted by \(signers) have signed, as many as it demands itself; more than half "
                 + "of the file's would be \(needed), and nobody says that fewer are enough"

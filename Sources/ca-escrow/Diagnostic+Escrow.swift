@@ -101,7 +101,7 @@ extension EscrowError {
         case .enrolment(_, let error): error.isRefusal ? .refused : .failed
         case .seen(_, .malformed): .data
         case .overrideWaits, .notEnough: .notYet
-        case .nowhereToWriteTheRecord, .insideEscrow: .cannotCreate
+        case .nowhereToWriteTheRecord, .insideEscrow, .noPlace: .cannotCreate
         case .selfCheck: .software
         case .notAnOfficer, .notACustodian, .identityIsNotThePerson, .notInForce, .anotherCA, .retired, .superseded,
             .signedAlready, .signedAnother, .suspended, .notADraft, .severalDrafts, .notTheirDraft, .clockIsWrong,

@@ -69,6 +69,7 @@ extension CeremonyError {
     var status: ExitStatus {
         switch self {
         case .interrupted: .notYet
+        case .planHasErrors: .failed
         case .abandoned, .ended, .notIdentity, .notOnCard, .notMadeWithKey, .notAnOfficer: .refused
         case .unreadable: .software
         case .signature: .data

@@ -43,6 +43,17 @@ struct PublicTests {
         #expect(missing == [])
     }
 
+    @Test("every public enumeration may grow: whoever switches over one has a default")
+    func growth() throws {
+        let names = try #require(FileManager.default.enumerator(atPath: ImportTests.sources.path()))
+            .compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }
+        let closed = try names.sorted().flatMap { name in
+            try String(contentsOf: ImportTests.sources.appending(path: name), encoding: .utf8).split(separator: "\n")
+                .filter { $0.contains("public enum ") && !$0.contains("@nonexhaustive ") }.map { "\(name): \($0)" }
+        }
+        #expect(closed == [])
+    }
+
     @Test(
         "a planted declaration is noticed",
         arguments: [

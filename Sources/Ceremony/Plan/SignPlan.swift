@@ -10,9 +10,11 @@ package struct SignPlan {
     package let plan: PlanFiles
     private let officer: IdentityOnDisk
 
-    /// - Parameter plan: One without errors: nobody signs another.
-    /// - Throws: ``CeremonyError/notAnOfficer(path:_:plan:)``, ``EscrowError/signedAlready(path:_:)``, ``FileError``
+    /// - Throws: ``CeremonyError/planHasErrors(path:)``: nobody signs such a one; ``CeremonyError/notAnOfficer(path:_:plan:)``, ``EscrowError/signedAlready(path:_:)``, ``FileError``
     package init(_ plan: PlanFiles, by officer: IdentityOnDisk) throws {
+        guard !plan.hasErrors else {
+            throw CeremonyError.planHasErrors(path: plan.path.string)
+        }
         guard let found = plan.approval.officers.first(where: { $0.key == officer.file.signingKey }) else {
             throw CeremonyError.notAnOfficer(path: officer.path, officer.name, plan: plan.path.string)
         }
@@ -29,8 +31,13 @@ package struct SignPlan {
         package let missing: (count: Int, of: [Name])
     }
 
+    /// Shows it, has it confirmed, and signs it.
+    ///
     /// - Throws: ``EscrowError/notConfirmed``, why the identity cannot be opened, ``FileError``
     package func run(attended attendance: any Attendance) throws -> Signed {
+        // That it is not approved yet is why it is signed.
+        let odd = plan.findings.filter { $0.code != "not-approved" }.map { "\($0.code): \($0.text)" }
+        attendance.tell(.plan(plan.path, plan.review.lines(plan.digest), odd: odd))
         try attendance.confirm(.sign(count: 1, officer.name))
         let (signer, signature) = try officer.sign(plan.bytes, Plan.format, attended: attendance)
         let file = FiledSignature.path(of: plan.path, by: signer)

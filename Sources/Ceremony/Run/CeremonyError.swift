@@ -17,6 +17,7 @@ package enum CeremonyError: Error, Equatable {
     case notMadeWithKey(path: String, of: Name)
     case signature(path: String, SignatureError)
     case notAnOfficer(path: String, Name, plan: String)
+    case planHasErrors(path: String)
 }
 
 extension CeremonyError: CustomStringConvertible {
@@ -25,6 +26,7 @@ extension CeremonyError: CustomStringConvertible {
         case .interrupted(let step, let title):
             "step \(step), '\(title)': interrupted; what is done is written down"
         case .notAnOfficer(let path, let name, let plan): "\(path): \(name) is no officer of \(plan)"
+        case .planHasErrors(let path): "\(path): a plan with errors is not signed"
         case .abandoned(let step): "abandoned at step \(step); the record is closed"
         case .ended(let path, let time): "\(path): the ceremony ended on \(time.forPeople)"
         case .unreadable(let line, let error): "line \(line): cannot be written down: \(error)"

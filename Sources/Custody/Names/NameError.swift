@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why a text is no name.
-public enum NameError: Error, Equatable {
+@nonexhaustive public enum NameError: Error, Equatable {
     /// Nothing.
     case empty
     /// More than 48 bytes.

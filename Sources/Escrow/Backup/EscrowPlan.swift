@@ -40,6 +40,7 @@ package struct EscrowPlan: Sendable {
         openSSHSigners: Set<Name> = [],
         now: Timestamp
     ) throws(EscrowError) {
+        try TextRule.check(title, field: "title", of: "manifest.json")
         var cards: [Card] = []
         var owners: [[UInt8]: Name] = [:]
         for name in policy.leaves.map(\.custodian).sorted() {

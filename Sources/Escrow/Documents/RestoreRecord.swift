@@ -44,6 +44,9 @@ package struct RestoreRecord: AddedRecord {
             case unverified
             /// Somebody had refused the request.
             case veto
+
+            /// Those that somebody names beforehand.
+            package static let given = allCases.filter { $0 != .unverified }
         }
     }
 

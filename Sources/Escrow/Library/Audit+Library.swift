@@ -13,7 +13,7 @@ extension Audit {
     ///   - certificate: The certificate that the escrow should be for, from outside of it, in PEM or DER.
     ///   - keyFile: The PKCS#12 file; beside the escrow when not given.
     ///   - now: The time to go by.
-    /// - Throws: ``EscrowFailure`` when there is no escrow to read; all else is a finding.
+    /// - Throws: ``EscrowFailure`` when there is no escrow to read, or the certificate cannot be; all else is a finding.
     public init(
         of escrow: FilePath,
         anchor: Anchor?,

@@ -2,7 +2,7 @@
 
 import Custody
 import Files
-import SystemPackage
+package import SystemPackage
 
 /// The report as one HTML page that stands for itself: no script, and nothing that is fetched.
 ///
@@ -167,5 +167,18 @@ package struct ReportPage: Sendable {
 
     private func end(in page: inout HTMLWriter) {
         page.markup("</section>\n</main>\n</body>\n</html>\n")
+    }
+}
+
+extension ReportPage {
+    /// Refuses what would replace a file or lie in an escrow, before the work is done.
+    ///
+    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/insideEscrow(path:escrow:)``, ``EscrowError/noPlace(path:)``
+    package static func check(place path: FilePath) throws(EscrowError) {
+        try orThrow { () throws(FileError) in try Files.requireNothing(at: path) }
+        try EscrowDirectory.refuseInside(path, as: path.string)
+        guard Files.isWritable(directory: path.removingLastComponent()) else {
+            throw .noPlace(path: path.string)
+        }
     }
 }

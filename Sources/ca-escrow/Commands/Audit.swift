@@ -48,7 +48,7 @@ struct AuditCommand: ParsableCommand {
     }
 
     func run() throws {
-        try report.map(Self.checkPlace)
+        try report.map { try ReportPage.check(place: FilePath($0)) }
         let now = try clock.time()
         let input = AuditInput(
             anchor: try signers.anchor(stampsElsewhere: !ceremony.isEmpty),
@@ -133,15 +133,5 @@ struct AuditCommand: ParsableCommand {
         let progress = Progress("auditing", of: subjects.count)
         defer { progress.end() }
         return all(progress.advance)
-    }
-
-    /// Refuses what would replace a file or lie in an escrow, before the work is done.
-    private static func checkPlace(of report: String) throws {
-        let path = FilePath(report)
-        try Files.requireNothing(at: path)
-        try EscrowDirectory.refuseInside(path, as: report)
-        guard Files.isWritable(directory: path.removingLastComponent()) else {
-            throw Diagnostic("\(report): its directory is not there, or cannot be written", .cannotCreate)
-        }
     }
 }

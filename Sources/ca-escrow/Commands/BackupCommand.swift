@@ -61,7 +61,7 @@ struct BackupCommand: ParsableCommand {
             throw ValidationError("--iterations \(iterations): from 1 to \(PKCS12Writer.iterationLimit)")
         }
         if let occasion, givenOccasion == nil {
-            throw ValidationError("--occasion \(occasion): scheduled, custodian-change or after-restore")
+            throw ValidationError("--occasion \(occasion): \(Backup.givenOccasions.map(\.rawValue).alternatives)")
         }
         if withState, withoutState {
             throw ValidationError("--with-state and --without-state exclude one another")

@@ -3,7 +3,6 @@
 import ArgumentParser
 import Custody
 import Escrow
-import Files
 import SystemPackage
 
 extension EnrolCommand {
@@ -38,14 +37,11 @@ extension EnrolCommand {
         func run() throws {
             let now = try clock.time()
             let folder = out.map { FilePath($0) }
-            if let folder, try Files.kind(of: folder) != .directory {
-                throw Diagnostic(fact: .notADirectory(path: folder.string))
-            }
             let trust = EnrolmentTrust(
                 officers: try identity.map { try IdentityOnDisk(at: $0).signer },
                 signers: try signers.map(SignersOptions.read)
             )
-            let review = try VerifyEnrolment(files.map { FilePath($0) }, trusting: trust, now: now).run()
+            let review = try VerifyEnrolment(files.map { FilePath($0) }, trusting: trust, into: folder, now: now).run()
             review.faults.forEach { Diagnostic(fact: $0).report() }
             if json {
                 Output.bytes(review.json.encoded())

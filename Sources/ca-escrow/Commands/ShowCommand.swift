@@ -96,8 +96,8 @@ struct ShowCommand: ParsableCommand {
 
     private func plan(_ bytes: [UInt8], _ path: String) throws -> [String] {
         do {
-            return ["\(path): a ceremony's plan, unverified"]
-                + PlanWords.lines(of: try PlanReview(of: try Plan(json: bytes)), SHA256Digest(of: bytes))
+            let review = try PlanReview(of: Plan(json: bytes))
+            return ["\(path): a ceremony's plan, unverified"] + review.lines(SHA256Digest(of: bytes))
         } catch {
             throw Diagnostic("\(path): \(error)", .data)
         }

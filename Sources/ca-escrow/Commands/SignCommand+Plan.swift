@@ -16,14 +16,9 @@ extension SignCommand {
         return try SignPlan(plan, by: officer)
     }
 
-    /// Shows the plan, asks, and says who signs next.
+    /// Has it signed, and says who signs next.
     static func sign(_ act: SignPlan, _ terminal: Terminal) throws {
-        let (plan, path) = (act.plan, act.plan.path.string)
-        Output.error("ca-escrow: \(path)")
-        PlanWords.lines(of: plan.review, plan.digest).forEach { Output.error("ca-escrow: \($0)") }
-        for finding in plan.findings where finding.code != "not-approved" {
-            Output.warning("\(finding.code): \(finding.text)")
-        }
+        let path = act.plan.path.string
         let signed = try terminal.attend { try act.run(attended: $0) }
         Output.line("signed: \(signed.file)")
         guard signed.missing.count > 0 else {

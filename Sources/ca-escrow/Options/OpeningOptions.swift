@@ -49,8 +49,9 @@ struct OpeningOptions: ParsableArguments {
         if let unverified, !TextRule.allows(unverified) {
             throw ValidationError("--unverified: a reason of 1 to 500 characters, no control or invisible ones")
         }
-        for code in override where !["clock", "superseded", "retired", "veto"].contains(code) {
-            throw ValidationError("--override \(code): clock, superseded, retired or veto")
+        let codes = RestoreRecord.Override.Code.given.map(\.rawValue)
+        for code in override where !codes.contains(bytesOf: code) {
+            throw ValidationError("--override \(code): \(codes.alternatives)")
         }
         if request == nil, !(key == nil && release.isEmpty) || override.contains(bytesOf: "veto") {
             throw ValidationError("--key, --release and --override veto belong to --request")

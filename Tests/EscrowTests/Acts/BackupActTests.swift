@@ -92,6 +92,20 @@ struct BackupActTests {
         #expect(try act.isFirst())
     }
 
+    @Test("a title that a manifest cannot say is refused before anything is opened")
+    func title() throws {
+        var act = try first(pem(.root))
+        act.wishes.title = "a\nb"
+        let fault = DocumentError.wrongValue(
+            field: "title",
+            expected: "1 to 500 characters, none invisible and no control character"
+        )
+        let script = Script()
+        #expect(throws: EscrowError.document(path: "manifest.json", fault)) { _ = try act.run(attended: script) }
+        #expect(script.kinds == [] && script.asked == [])
+        #expect(try Files.kind(of: world.folder("new.escrow")) == nil)
+    }
+
     @Test("a store that does not open leaves no escrow")
     func store() throws {
         let act = try first(p12())

@@ -36,8 +36,34 @@ struct EnrolmentActTests {
         ).run(attended: script)
     }
 
-    private func review(_ names: [String], trusting trust: EnrolmentTrust? = nil) throws -> EnrolmentReview {
-        try VerifyEnrolment(names.map { scene.folder($0) }, trusting: trust ?? scene.trust, now: World.now).run()
+    private func review(
+        _ names: [String],
+        trusting trust: EnrolmentTrust? = nil,
+        into folder: FilePath? = nil
+    ) throws -> EnrolmentReview {
+        let files = names.map { scene.folder($0) }
+        return try VerifyEnrolment(files, trusting: trust ?? scene.trust, into: folder, now: World.now).run()
+    }
+
+    @Test("nothing is asked for longer than its readers take, and nothing is filed where no directory is")
+    func refused() throws {
+        let parcel = scene.folder("long.parcel")
+        let longest = EnrolmentChallenge.longestSeconds
+        let error = try #require(throws: EscrowError.self) {
+            _ = try Enrol(
+                [scene.folder("frank.card")],
+                by: officer,
+                until: EnrolmentScene.asked.adding(seconds: longest + 1),
+                to: parcel,
+                now: EnrolmentScene.asked
+            ).run(attended: Script())
+        }
+        guard case .document(_, .wrongValue(field: "expires", _)) = error else {
+            Issue.record(error)
+            return
+        }
+        let absent = scene.folder("absent")
+        #expect(throws: EscrowError.notADirectory(path: absent.string)) { _ = try review([], into: absent) }
     }
 
     @Test("a card is challenged in a parcel, which its custodian answers")

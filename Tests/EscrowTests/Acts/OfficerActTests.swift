@@ -51,6 +51,37 @@ struct OfficerActTests {
         #expect(try sign("omar", script) == [] && script.asked == [])
     }
 
+    @Test("nothing is asked for that its readers refuse")
+    func askedTooMuch() throws {
+        let olga = try world.onDisk("olga")
+        let parcel = world.folder("x.parcel")
+        for seconds in [0, Challenge.longestSeconds + 1] {
+            let act = AskForProofs([world.escrow], by: olga, seconds: seconds, parcel: parcel, now: World.now)
+            let error = try #require(throws: EscrowError.self) { _ = try act.run(attended: Script()) }
+            #expect(error.field == "expires")
+        }
+        #expect(world.names(in: "challenges") == [])
+        func request(_ purpose: String, seconds: Int) throws {
+            let act = AskForShares(
+                of: world.escrow,
+                Request.Words(purpose: purpose, destination: "pem:ca.key", machine: "vault-1"),
+                from: World.now,
+                seconds: seconds,
+                by: olga,
+                isRehearsing: false,
+                now: World.now
+            )
+            let script = Script(passphrase: "correct horse")
+            _ = try act.ready().made(keyAt: world.folder("request.key"), attended: script)
+        }
+        let tooLong = try #require(throws: EscrowError.self) {
+            try request("a test", seconds: Request.longestSeconds + 1)
+        }
+        let twoLines = try #require(throws: EscrowError.self) { try request("a\nb", seconds: 3600) }
+        #expect(tooLong.field == "expires" && twoLines.field == "purpose")
+        #expect((try? world.folder.read("request.key")) == nil && world.names(in: "requests") == [])
+    }
+
     @Test("what changes is named before anything is signed")
     func changes() throws {
         try world.next(policy: "2 of (alice, bob, dave)", signedBy: ["olga"])
@@ -158,5 +189,12 @@ struct OfficerActTests {
         #expect(try world.directory().epochs.count == 2)
         #expect(try withdraw("olga", Script()).moves.count == 2)
         #expect(try world.directory().epochs.count == 1)
+    }
+}
+
+extension EscrowError {
+    /// The member of a document that has a value which its readers refuse.
+    fileprivate var field: String? {
+        if case .document(_, .wrongValue(let field, _)) = self { field } else { nil }
     }
 }

@@ -128,6 +128,28 @@ struct OpeningActTests {
         }
     }
 
+    @Test("what a record cannot say is refused before anybody is asked for a share", arguments: ["", "a\nb"])
+    func texts(_ text: String) throws {
+        var (unverified, overriding) = (try opening(anchored: false), try opening())
+        unverified.unverified = text
+        overriding.overrides = ([.superseded], text)
+        for (act, field) in [
+            (Drill(unverified, for: nil, answering: nil, isSigned: true), "unverified"),
+            (Drill(overriding, for: nil, answering: nil, isSigned: true), "override"),
+            (Drill(try opening(), for: text, answering: nil, isSigned: true), "purpose"),
+        ] {
+            let script = Script()
+            let fault = DocumentError.wrongValue(
+                field: field,
+                expected: "1 to 500 characters, none invisible and no control character"
+            )
+            #expect(throws: EscrowError.document(path: world.escrow.string, fault)) {
+                _ = try act.run(attended: script)
+            }
+            #expect(script.asked == [] && script.kinds == [])
+        }
+    }
+
     @Test("a drill answers the open challenge, and says where none is")
     func challenge() throws {
         let people = try files(["alice", "bob"])

@@ -37,7 +37,7 @@ package struct Enrol {
     }
 
     /// - Throws: ``EscrowError/file(_:)`` when the parcel is there already, ``EscrowError/cardExpired(path:_:_:)``,
-    ///   ``EscrowError/enrolment(path:_:)``, and why the identity cannot be opened.
+    ///   ``EscrowError/enrolment(path:_:)``, ``EscrowError/document(path:_:)``, and why the identity cannot be opened.
     package func run(attended attendance: any Attendance) throws(EscrowError) -> [Asked] {
         try orThrow { () throws(FileError) in try Files.requireNothing(at: parcel) }
         let people = try PeopleGiven(at: cards)
@@ -61,10 +61,17 @@ package struct Enrol {
     }
 
     private func challenge(to card: Card, at path: String) throws(EscrowError) -> EnrolmentChallenge {
+        let challenge: EnrolmentChallenge
         do {
-            return try EnrolmentChallenge(to: card, by: officer.signer, at: now, until: end)
+            challenge = try EnrolmentChallenge(to: card, by: officer.signer, at: now, until: end)
         } catch {
             throw .enrolment(path: path, .box(error))
+        }
+        do {
+            // As its readers will.
+            return try EnrolmentChallenge(canonical: challenge.encoded())
+        } catch {
+            throw .document(path: path, error)
         }
     }
 

@@ -10,16 +10,22 @@ package import SystemPackage
 package struct VerifyEnrolment {
     private let paths: [FilePath]
     private let trust: EnrolmentTrust
+    private let folder: FilePath?
     private let now: Timestamp
 
-    /// - Parameter paths: Parcels, directories, cards and enrolments.
-    package init(_ paths: [FilePath], trusting trust: EnrolmentTrust, now: Timestamp) {
-        (self.paths, self.trust, self.now) = (paths, trust, now)
+    /// - Parameters:
+    ///   - paths: Parcels, directories, cards and enrolments.
+    ///   - folder: Where what is proven is filed afterwards.
+    package init(_ paths: [FilePath], trusting trust: EnrolmentTrust, into folder: FilePath?, now: Timestamp) {
+        (self.paths, self.trust, self.folder, self.now) = (paths, trust, folder, now)
     }
 
-    /// - Throws: ``EscrowError`` for a file that is not what it should be; what is wrong inside a folder or a parcel is a
+    /// - Throws: ``EscrowError/notADirectory(path:)`` for the folder, ``EscrowError`` for a file that is not what it should be; what is wrong inside a folder or a parcel is a
     ///   fault of the review.
     package func run() throws(EscrowError) -> EnrolmentReview {
+        if let folder, try orThrow({ () throws(FileError) in try Files.kind(of: folder) }) != .directory {
+            throw .notADirectory(path: folder.string)
+        }
         var found = EnrolmentFiles()
         for path in paths {
             if let parcel = try Parcel(ifAt: path) {

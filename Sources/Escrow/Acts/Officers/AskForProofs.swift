@@ -39,7 +39,7 @@ package struct AskForProofs {
         let end = now.adding(seconds: seconds)
         for (directory, epoch) in zip(directories, epochs) {
             let time = ClockRule.date(about: epoch.manifest, at: now)
-            let challenge = Challenge(by: auditor.signer, to: epoch, at: time, until: end)
+            let challenge = try Challenge(by: auditor.signer, to: epoch, at: time, until: end).checkedAsRead(in: epoch)
             let signed = try auditor.use(attended: attendance) { SignedDocument(challenge, in: epoch, by: $0) }
             if parcel != nil {
                 outbox.add(try directory.packed(only: [signed.identifier]) { attendance.tell(.leftOut($0)) })

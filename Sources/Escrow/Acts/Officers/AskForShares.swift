@@ -50,6 +50,9 @@ package struct AskForShares {
     }
 
     package func ready() throws(EscrowError) -> Ready {
+        try TextRule.check(words.purpose, field: "purpose", of: escrow.string)
+        try TextRule.check(words.destination, field: "destination", of: escrow.string)
+        try TextRule.check(words.machine, field: "machine", of: escrow.string)
         let epoch = try ActingOfficer(officer).inForce(in: EscrowDirectory(at: escrow)).document
         try Rehearsal.check(epoch.manifest, isRehearsing: isRehearsing, at: escrow.string)
         guard !epoch.manifest.isRetired else {
@@ -84,7 +87,7 @@ extension AskForShares.Ready {
         // Before the key's own passphrase is thought of.
         try act.officer.use(attended: attendance) { _ in }
         let keyFile = try newKey(attended: attendance)
-        let request = act.document(of: epoch, to: keyFile.sealingKey)
+        let request = try act.document(of: epoch, to: keyFile.sealingKey).checkedAsRead(in: epoch)
         try orThrow { () throws(FileError) in
             try Files.create(keyPath, keyFile.encoded(), permissions: [.ownerReadWrite])
         }

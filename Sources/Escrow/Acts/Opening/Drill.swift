@@ -28,6 +28,7 @@ package struct Drill {
     }
 
     package func run(attended attendance: any Attendance) throws(EscrowError) -> Done {
+        try TextRule.check(purpose, field: "purpose", of: opening.escrow.string)
         let found = try opening.found(attended: attendance)
         let document = found.document
         let challenge = try answeredChallenge(in: document, now: found.now, attended: attendance)

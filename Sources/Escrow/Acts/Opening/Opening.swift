@@ -90,6 +90,9 @@ package struct Opening {
 extension Opening {
     /// Reads all that is needed besides shares, tells what it is, and holds it against the certificate that is wanted.
     package func found(attended attendance: any Attendance) throws(EscrowError) -> Found {
+        // The record says them, and is made when the key is back.
+        try TextRule.check(unverified, field: "unverified", of: escrow.string)
+        try TextRule.check(overrides.codes.isEmpty ? nil : overrides.reason, field: "override", of: escrow.string)
         let directory = try EscrowDirectory(at: escrow)
         // Where approved epochs exclude one another, whom one knows says which is meant.
         let chain = directory.chain(outweighingVoids: true) { approval in

@@ -5,7 +5,7 @@ import Files
 import SecretMemory
 
 /// Which store of an act it is.
-public enum StoreRole: Equatable, Sendable {
+@nonexhaustive public enum StoreRole: Equatable, Sendable {
     /// The one that a backup reads.
     case source
     /// The one that a restore writes.

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Ceremony
-import Custody
+package import Custody
 import Escrow
 
-/// What a ceremony's plan says, in words.
-enum PlanWords {
-    /// A line each, indented.
-    static func lines(of review: PlanReview, _ digest: SHA256Digest) -> [String] {
-        let plan = review.plan
-        let officers = review.officers.map(\.description).joined(separator: ", ")
+extension PlanReview {
+    /// What the plan says, a line each, indented.
+    package func lines(_ digest: SHA256Digest) -> [String] {
+        let officers = officers.map(\.description).joined(separator: ", ")
         var rows = [
             ("title", plan.title),
             ("kind", plan.kind.rawValue),
@@ -23,7 +20,7 @@ enum PlanWords {
         rows += [
             (store, plan.escrow.store), ("occasion", plan.escrow.occasion?.rawValue), ("purpose", plan.escrow.purpose),
             ("key file", plan.escrow.pkcs12),
-            ("restored by", review.policy.text), ("approved by", "\(review.officerThreshold) of (\(officers))"),
+            ("restored by", policy.text), ("approved by", "\(officerThreshold) of (\(officers))"),
             ("tool", "\(plan.tool)"),
         ].compactMap { name, text in text.map { (name, $0) } }
         for person in plan.people {
