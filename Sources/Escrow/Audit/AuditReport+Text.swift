@@ -8,7 +8,9 @@ extension AuditReport {
     package var lines: [String] {
         var lines = ["\(escrow): \(verdict.rawValue)\(epoch?.isRehearsal == true ? "; REHEARSAL" : "")"]
         let drafts = drafts.enumerated().map { ($0 == 0 ? "drafts" : "", $1) }
-        let facts = (epoch?.facts ?? []) + drafts + (evidence?.facts(at: time) ?? [])
+        let facts =
+            (epoch?.facts ?? []) + drafts + (evidence?.facts(at: time) ?? [])
+            + (clutter.isEmpty ? [] : [("passed over", clutter.joined(separator: ", "))])
         lines += facts.map { name, value in "  \(Self.padded(name, 10)) \(value)" }
         lines.append("")
         for (check, outcome) in outcomes {

@@ -98,7 +98,7 @@ extension Parcel.File {
         guard PKCS12Entry.isPlainFileName(escrow) else {
             throw .wrongValue(field: "\(field).escrow", expected: "a plain name of letters, digits, '.', '_' and '-'")
         }
-        guard EscrowPlace.isKnown(path) || isEnrolment else {
+        guard EscrowPlace.isKnown(path) || isEnrolment || isOfPlan else {
             throw .wrongValue(field: "\(field).path", expected: "a place in an escrow")
         }
     }

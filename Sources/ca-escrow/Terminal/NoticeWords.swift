@@ -14,19 +14,18 @@ extension Notice.Fact {
         case .isWithoutPassphrase(let path, let name):
             Output.warning("\(path): without a passphrase: whoever has the file is \(name)")
         case .isRehearsal(let escrow): Output.error("ca-escrow: \(escrow): A REHEARSAL: its key is a test key")
-        case .isSeenFirst(let escrow, let manifest):
-            Output.error("ca-escrow: \(escrow): the escrow of \(manifest.certificate.subject)")
-            Output.error("ca-escrow:   epoch \(manifest.epoch), \(manifest.policy.text)")
-            Output.error("ca-escrow:   it is the first time that you act on it")
+        case .custody(let question): question.show()
         case .acknowledgedAlready(let escrow, let time):
             Output.line("\(escrow): acknowledged already, on \(time.forPeople)")
         case .acknowledged(let escrow, let subject):
             Output.line("\(escrow): your share of \(subject) is sound: acknowledged")
-        case .asks(let escrow, let challenge):
-            let document = challenge.document
+        case .asks(let escrow, let challenge, let subject):
+            let (document, name) = (challenge.document, challenge.document.auditor.name)
+            Output.error("ca-escrow: \(escrow): \(name) (\(document.auditor.key.fingerprint)) asks")
+            Output.error("ca-escrow:   to prove that you know your share of \(subject), without showing it")
             Output.error(
-                "ca-escrow: \(escrow): \(document.auditor.name) (\(document.auditor.key.fingerprint)) asks on "
-                    + document.created.forPeople
+                "ca-escrow:   challenge \(challenge.identifier.prefix(8)), \(document.created.forPeople) until "
+                    + document.expires.forPeople
             )
         case .provenAlready(let escrow, let challenge):
             Output.line("\(escrow): challenge \(challenge.prefix(8)) is answered already")
@@ -121,11 +120,14 @@ extension Notice.Fact {
         case .stateStays(let comparison, let hasArchive):
             comparison?.advice(hasArchive: hasArchive).forEach(Output.next)
         case .stateIsBack(let state): state.show()
+        case .laidOut(let place, let shown): Output.call(place, shown)
         case .leftOut(let reason): Output.warning("left out: \(reason)")
         case .filed(let kind, let path): Output.line("\(kind.word): \(path)")
         case .onlyInParcel(let parcel, let escrow):
             Output.warning("\(escrow): read-only: it is only in \(parcel)")
-        case .parcel(let path): Output.line("parcel: \(path)")
+        case .parcel(let path, let command):
+            Output.line("parcel: \(path)")
+            command.map { Output.next("send it back; whoever asked runs: \($0)") }
         case .failed(let failure): Diagnostic(fact: failure.fact).report()
         }
     }
@@ -144,6 +146,22 @@ extension FiledKind {
     }
 }
 
+extension CustodyQuestion {
+    /// Shows whose key it is, who restores, who has signed, and what is new.
+    fileprivate func show() {
+        let manifest = approval.document.manifest
+        Output.error("ca-escrow: \(escrow): the escrow of \(manifest.certificate.subject)")
+        Output.error("ca-escrow:   epoch \(manifest.epoch), \(manifest.policy.text)")
+        approval.showSigners()
+        if let last {
+            Output.error("ca-escrow:   you acted on epoch \(last.epoch); since then:")
+            changes.forEach { Output.error("ca-escrow:   CHANGES \($0.token): \($0.text)") }
+        } else if isFirst {
+            Output.error("ca-escrow:   it is the first time that you act on it")
+        }
+    }
+}
+
 extension CheckedShare {
     fileprivate func show() {
         let (document, manifest) = (approval.document, approval.document.manifest)
@@ -151,7 +169,7 @@ extension CheckedShare {
             sealedIn == manifest.epoch
             ? "bound to this manifest, and it matches the commitments"
             : "bound to epoch \(sealedIn), and it matches the commitments; this manifest stands on its signatures alone"
-        Output.line("\(escrow): share of \(custodian) (path \(path)): sealed to you, \(bond)")
+        Output.line("\(escrow.place): share of \(custodian) (path \(path)): sealed to you, \(bond)")
         Output.line("  \(manifest.certificate.subject), epoch \(manifest.epoch), \(manifest.policy.text)")
         if manifest.isRehearsal {
             Output.line("  REHEARSAL: a test key")
@@ -163,7 +181,7 @@ extension CheckedShare {
         } else if isToBeAcknowledged {
             Output.next(
                 "compare the manifest's SHA-256 with an officer's, then: "
-                    + "ca-escrow acknowledge \(ShellWord.path(escrow.string)) -i \(ShellWord.path(identityPath))"
+                    + "ca-escrow acknowledge \(ShellWord.path(escrow.typed.string)) -i \(ShellWord.path(identityPath))"
             )
         }
     }
@@ -171,15 +189,13 @@ extension CheckedShare {
 
 extension Rekey.Made {
     fileprivate func show(of name: Name) {
-        Output.line("\(escrow): epoch \(manifest.epoch): the share of \(name) is sealed to the new card")
+        Output.line("\(escrow.place): epoch \(manifest.epoch): the share of \(name) is sealed to the new card")
         Output.line("manifest SHA-256: \(digest)")
         Output.line("epoch: \(path)")
         if let first = missing.first {
             let list = missing.map(\.description).joined(separator: ", ")
-            Output.next(
-                "\(manifest.approval.threshold) of \(list) must sign: "
-                    + "ca-escrow sign \(ShellWord.path(escrow.string)) -i \(first).identity"
-            )
+            let sign = "ca-escrow sign \(escrow.isLaidOut ? "FILE" : ShellWord.path(escrow.place.string))"
+            Output.next("\(manifest.approval.threshold) of \(list) must sign: \(sign) -i \(first).identity")
         }
         Output.next("then everybody acknowledges the new epoch; you with the new identity")
     }

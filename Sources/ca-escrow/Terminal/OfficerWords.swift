@@ -20,6 +20,11 @@ extension EpochApproval {
         let manifest = document.manifest
         Output.error("ca-escrow: \(title): epoch \(manifest.epoch), \(document.digest)")
         Output.error("ca-escrow:   \(manifest.created.forPeople), restored by \(manifest.policy.text)")
+        showSigners()
+    }
+
+    /// Shows who has signed it, a line each.
+    func showSigners() {
         for signer in signers {
             Output.error("ca-escrow:   signed by \(signer.name) (\(signer.key.fingerprint))")
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Files
 import Glibc
 import Synchronization
 import SystemPackage
@@ -43,10 +44,22 @@ enum Output {
 
     /// A line with its end, or the lines that it becomes.
     static func lines(_ text: String) -> String {
-        let harmless = harmless(text)
+        let harmless = harmless(renamed(text))
         let lines = wrap.withLock { $0 }?(harmless) ?? [harmless]
         return lines.map { "\($0)\n" }.joined()
     }
+
+    /// What lies in a temporary place, called as people call it.
+    static func renamed(_ text: String) -> String {
+        laidOut.withLock { $0.reduce(text) { $0.replacing(bytesOf: $1.place, with: $1.shown) } }
+    }
+
+    /// From now on nobody is shown this place.
+    static func call(_ place: String, _ shown: String) {
+        laidOut.withLock { $0.append((place, shown)) }
+    }
+
+    private static let laidOut = Mutex<[(place: String, shown: String)]>([])
 
     /// A line that stays one line and moves no cursor, whatever stands in a file's name or in a title.
     static func harmless(_ text: String) -> String {
