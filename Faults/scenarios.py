@@ -60,19 +60,19 @@ SCENARIOS = [
     Scenario(
         "answer: acknowledge", "approved", "ca-escrow pack acme.escrow --out asked.parcel",
         "ca-escrow answer asked.parcel -i alice.identity --manifest $(digest acme.escrow) --yes",
-        "ca-escrow show alice.parcel", grows="seen$",
+        "ca-escrow show alice-*.parcel", grows="seen$",
         asking="ca-escrow answer asked.parcel -i alice.identity",
         prompts=[("Enter stops): ", "=digest acme.escrow"), ("Type yes: ", "yes")]),
     Scenario(
         "answer: challenge", "complete", "challenge --out asked.parcel",
-        "ca-escrow answer asked.parcel -i alice.identity --yes", "ca-escrow show alice.parcel", grows="seen$"),
+        "ca-escrow answer asked.parcel -i alice.identity --yes", "ca-escrow show alice-*.parcel", grows="seen$"),
     Scenario(
         "answer: request", "complete", "request; ca-escrow pack acme.escrow --out asked.parcel",
-        "ca-escrow answer asked.parcel -i alice.identity --confirm \"$(cat telephone)\" --yes --out alice.release",
+        "ca-escrow answer asked.parcel -i alice.identity --confirm \"$(cat telephone)\" --yes",
         None, grows="seen$"),
     Scenario(
         "answer: enrolment", "people", "ca-escrow enrol challenge cards -i olga.identity --out asked.parcel",
-        "ca-escrow answer asked.parcel -i alice.identity --yes", "ca-escrow show alice.parcel"),
+        "ca-escrow answer asked.parcel -i alice.identity --yes", "ca-escrow show alice-*.parcel"),
     Scenario(
         "acknowledge", "approved", "",
         "ca-escrow acknowledge acme.escrow -i alice.identity --manifest $(digest acme.escrow) --out alice.parcel",
@@ -192,7 +192,7 @@ SCENARIOS = [
     Scenario(
         "enrol verify", "people",
         "rm cards/*.json*; ca-escrow enrol challenge cards -i olga.identity --out asked.parcel;"
-        " for name in alice bob; do ca-escrow answer asked.parcel -i $name.identity --yes; done",
+        " for name in alice bob; do ca-escrow answer asked.parcel -i $name.identity --yes --out $name.parcel; done",
         "ca-escrow enrol verify alice.parcel bob.parcel -i olga.identity --out cards",
         "ca-escrow enrol verify cards -i olga.identity"),
     Scenario(

@@ -33,6 +33,7 @@ def snapshot(root):
 def general(path):
     """A path without what is drawn at random or read from the clock."""
     path = re.sub(r"\d{8}T\d{6}Z", "TIME", path)
+    path = re.sub(r"-[0-9a-f]{4}(-\d+)?(\.parcel|\.release)$", r"-HEX\2", path)
     # NSS and SoftHSM name their files themselves.
     return re.sub(r"[0-9a-f]{8,}(-[0-9a-f]{4}){0,3}(-[0-9a-f]{8,})?", "HEX", path)
 

@@ -28,7 +28,7 @@ request() {
     ca-escrow sign acme.escrow -i omar.identity --yes
     ca-escrow words acme.escrow/0001-*/requests/olga-*.json | sed -n 's/^  digits *//p' >telephone
 }
-release() { ca-escrow release acme.escrow -i "$1.identity" --confirm "$(cat telephone)"; }
+release() { ca-escrow release acme.escrow -i "$1.identity" --confirm "$(cat telephone)" --out "$1.release"; }
 # Another certificate of the same key.
 renew() {
     openssl req -x509 -key ca/private/cakey.pem -out ca/cacert.pem -subj '/CN=Acme Root CA' -days 4000

@@ -7,12 +7,13 @@ package import SystemPackage
 
 /// A private directory for files that nobody needs afterwards; gone with the value.
 ///
-/// It goes as well when the process exits, wherever that is called, and when a signal ends it at a prompt.
+/// Whatever was put there goes with it, by whomever. It goes as well when the process exits, wherever that is called, and
+/// when a signal ends it at a prompt.
 package struct TemporaryDirectory: ~Copyable {
     package let path: FilePath
 
-    /// What was made and is still there: each directory with what lies in it, in the order of making.
-    private static let made = Mutex<[FilePath: [FilePath]]>([:])
+    /// Those that are still there.
+    private static let made = Mutex<Set<FilePath>>([])
 
     /// Evaluated once: from then on nothing is left behind.
     private static let isArmed: Bool = {
@@ -31,12 +32,12 @@ package struct TemporaryDirectory: ~Copyable {
             throw .cannotCreate(path: parent.string, Errno.last)
         }
         self.path = path
-        Self.made.withLock { $0[path] = [] }
+        Self.made.withLock { _ = $0.insert(path) }
     }
 
     deinit {
-        if let paths = Self.made.withLock({ $0.removeValue(forKey: path) }) {
-            Self.remove(path, paths)
+        if Self.made.withLock({ $0.remove(path) }) != nil {
+            Self.remove(path)
         }
     }
 
@@ -49,7 +50,6 @@ package struct TemporaryDirectory: ~Copyable {
         guard unsafe place.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
             throw .cannotCreate(path: shown.string, Errno.last)
         }
-        note(place)
     }
 
     /// Writes a file in it: created exclusively, for nobody else to read, and not synced, since it does not last.
@@ -57,30 +57,27 @@ package struct TemporaryDirectory: ~Copyable {
     /// - Parameter shown: What errors call it.
     /// - Throws: ``FileError``
     package func write(_ bytes: [UInt8], to name: FilePath, shownAs shown: FilePath) throws(FileError) {
-        let place = path.appending(name.components)
-        // Whatever happens to it: it is removed with the directory.
-        note(place)
-        try Files.writeScratch(bytes.span, to: place, shownAs: shown)
-    }
-
-    private func note(_ place: FilePath) {
-        Self.made.withLock { $0[path]?.append(place) }
+        try Files.writeScratch(bytes.span, to: path.appending(name.components), shownAs: shown)
     }
 
     private static func removeAll() {
         let all = made.withLock { made in
-            defer { made = [:] }
+            defer { made = [] }
             return made
         }
-        for (path, paths) in all {
-            remove(path, paths)
-        }
+        all.forEach(remove)
     }
 
-    /// The last one first; what cannot be removed stays.
-    private static func remove(_ directory: FilePath, _ paths: [FilePath]) {
-        for path in ([directory] + paths).reversed() {
-            _ = unsafe path.withPlatformString { unsafe unlink($0) == 0 ? 0 : unsafe rmdir($0) }
+    /// What lies in it first, without following a link; what cannot be removed stays.
+    private static func remove(_ directory: FilePath) {
+        for name in (try? Files.names(in: directory)) ?? [] {
+            let path = directory.appending(name)
+            if (try? Files.kind(of: path)) == .directory {
+                remove(path)
+            } else {
+                _ = unsafe path.withPlatformString { unsafe unlink($0) }
+            }
         }
+        _ = unsafe directory.withPlatformString { unsafe rmdir($0) }
     }
 }

@@ -59,8 +59,10 @@ extension Diagnostic {
         case .escrow(let error): self.init(fact: error)
         case .enrolment: self.init("\(error)", hint: "ca-escrow enrol verify FILE", .data)
         case .pkcs12, .secret, .stateArchive, .signatureOfNothing, .stampOfNothing, .cardOfNobody, .unknown,
-            .releaseBox, .notInParcel, .epochIsNotHere:
+            .releaseBox, .notInParcel, .notWhole:
             self.init("\(error)", .data)
+        case .plan: self.init("\(error)", hint: "ca-escrow collect PLAN FILE", .data)
+        case .doesNotFollow: self.init("\(error)", .failed)
         }
     }
 }

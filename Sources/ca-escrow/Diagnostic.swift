@@ -49,10 +49,10 @@ struct Diagnostic: Error, Equatable {
         }
     }
 
-    /// The same about a file that people call otherwise, without a hint that names it: a command could not find it there.
-    func renaming(_ path: String, as shown: String) -> Diagnostic {
-        let message = message.replacing(bytesOf: path, with: shown)
-        return Diagnostic(message, hint: hint?.contains(bytesOf: path) == true ? nil : hint, status)
+    /// The same, without a hint that names what lies in a temporary place: a command could not find it there.
+    var renamed: Diagnostic {
+        let hint = hint.flatMap { Output.renamed($0).isEqual(bytesOf: $0) ? $0 : nil }
+        return Diagnostic(Output.renamed(message), hint: hint, status)
     }
 
     /// Writes the lines to standard error.

@@ -99,7 +99,7 @@ struct NeedleTests {
         "mkdir home; cp carol.identity home; cd home; \(trace) -o answer.trace ca-escrow answer ../request.parcel "
             + "-i carol.identity --yes --confirm \"$digits\" --manifest $digest > answer.out 2>&1; cd ..",
         "\(trace) -o restore.trace ca-escrow restore acme.escrow --request '' --key request.key -i olga.identity "
-            + "--release alice.release --release bob.release --release home/carol.release "
+            + "--release alice-release-*.release --release bob-release-*.release --release home/carol-release-*.release "
             + "--certificate ca2/cacert.pem --plain-key --to pem:plain.key,plain.crt "
             + "--passphrase-file request=../outside/pass > restore.out 2>&1 || cat restore.out",
     ].joined(separator: " && ")
@@ -136,7 +136,7 @@ struct NeedleTests {
                 "world.sh people; mkdir inside; cp bob.card bob.identity olga.identity inside; cd inside",
                 "\(Self.trace) -o ask.trace ca-escrow enrol challenge bob.card -i olga.identity --out ask.parcel "
                     + "> ask.out 2>&1",
-                "\(Self.trace) -o answer.trace ca-escrow answer ask.parcel -i bob.identity --yes > answer.out 2>&1",
+                "\(Self.trace) -o answer.trace ca-escrow answer ask.parcel -i bob.identity --yes --out bob.parcel > answer.out 2>&1",
                 "mkdir cards",
                 "\(Self.trace) -o verify.trace ca-escrow enrol verify bob.parcel -i olga.identity --out cards --json "
                     + "> verify.out 2>&1",

@@ -9,6 +9,7 @@ import Foundation
 /// - an OpenSSH fingerprint, `SHA256:` and 43 characters: `<fingerprint>`
 /// - a digest in pairs with colons, or the first eight with an ellipsis: `<SHA-256>`
 /// - 64, 40, 32 or 8 hexadecimal digits that stand alone: `<sha256>`, `<40 hex>`, `<32 hex>`, `<8 hex>`
+/// - the four digits in the free name of a parcel or a release: `<4 hex>`
 /// - 60 and more characters of base64: `<base64>`
 /// - a time from 2026 to 2039, in documents or file names: `<time>`; earlier and later ones are test data
 /// - such a time as messages show it, by minutes or by the day alone: `<time>`, `<date>`
@@ -27,6 +28,7 @@ func normalised(_ text: String, in folder: URL?) -> String {
     for (count, name) in [(64, "<sha256>"), (40, "<40 hex>"), (32, "<32 hex>"), (8, "<8 hex>")] {
         text = replacingHex(in: text, of: count, with: name)
     }
+    text = text.replacing(/-[0-9a-f]{4}((-[0-9])?\.(parcel|release))/) { "-<4 hex>\($0.output.1)" }
     text = text.replacing(/[A-Za-z0-9+\/]{60,}={0,2}/, with: "<base64>")
     text = text.replacing(/20(2[6-9]|3[0-9])-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/, with: "<time>")
     text = text.replacing(/20(2[6-9]|3[0-9])[0-9]{4}T[0-9]{6}Z/, with: "<time>")

@@ -21,8 +21,8 @@ struct SecondAuditorTests {
         "for name in alice bob carol; do ca-escrow release acme.escrow -i $name.identity --confirm $request; done",
         "ca-escrow refuse acme.escrow --reason r -i dave.identity",
         "ca-escrow restore acme.escrow --to pem:new.key,new.crt --plain-key --certificate ca/cacert.pem "
-            + "--signers officers.signers --request ${request:0:8} --key k.key --release alice.release "
-            + "--release bob.release --release carol.release -i olga.identity -i omar.identity "
+            + "--signers officers.signers --request ${request:0:8} --key k.key --release alice-release-*.release "
+            + "--release bob-release-*.release --release carol-release-*.release -i olga.identity -i omar.identity "
             + "--passphrase-file request=key.pass --override veto --reason s",
         "ca-escrow drill acme.escrow --certificate ca/cacert.pem --signers officers.signers -i olga.identity "
             + "-i alice.identity -i bob.identity -i carol.identity",

@@ -182,11 +182,14 @@ import Testing
         #expect(throws: EscrowError.file(.system(path: world.folder("none").string, .noSuchFileOrDirectory))) {
             try EscrowDirectory(at: world.folder("none"))
         }
-        #expect(throws: EscrowError.file(.system(path: world.pkcs12.string, .notDirectory))) {
+        #expect(throws: EscrowError.anotherFile(path: world.pkcs12.string, found: .pkcs12, wanted: .escrow)) {
             try EscrowDirectory(at: world.pkcs12)
         }
-        #expect(throws: EscrowError.notAnEscrow(path: world.epoch.string)) {
+        #expect(throws: EscrowError.anotherFile(path: world.epoch.string, found: .epoch, wanted: .escrow)) {
             try EscrowDirectory(at: world.epoch)
+        }
+        #expect(throws: EscrowError.notAnEscrow(path: FilePath(world.folder.path).string)) {
+            try EscrowDirectory(at: FilePath(world.folder.path))
         }
         #expect(EscrowDirectory.isEscrow(world.escrow))
         #expect(!EscrowDirectory.isEscrow(world.epoch))

@@ -172,8 +172,9 @@ import Testing
         try copy.remove(signature)
         let directory = try EscrowDirectory(at: copy("acme.escrow"))
         var failures: [CollectError] = []
-        try directory.collect(parcel, at: "all.parcel", temporary: copy("")) { _, result, _ in
-            if case .failure(let error) = result {
+        try copy.write(parcel.encoded(), to: copy("all.parcel"))
+        try Collect([copy("all.parcel")], into: copy("acme.escrow")).run(attended: Script()) { outcome in
+            if case .failure(let error)? = outcome.result {
                 failures.append(error)
             }
         }

@@ -9,9 +9,21 @@ package import SystemPackage
 package struct SignPlan {
     package let plan: PlanFiles
     private let officer: IdentityOnDisk
+    /// Keeps what came in a parcel, and is sent back in one.
+    private let sent: SentPlan?
+    private let parcel: FilePath?
 
-    /// - Throws: ``CeremonyError/planHasErrors(path:)``: nobody signs such a one; ``CeremonyError/notAnOfficer(path:_:plan:)``, ``EscrowError/signedAlready(path:_:)``, ``FileError``
-    package init(_ plan: PlanFiles, by officer: IdentityOnDisk) throws {
+    /// - Parameters:
+    ///   - plan: One without errors: nobody signs another.
+    ///   - sent: The parcel that it came in.
+    ///   - parcel: Where the signature goes as a file to send; a free name when it goes nowhere else.
+    /// - Throws: ``CeremonyError/planHasErrors(path:)``, ``CeremonyError/notAnOfficer(path:_:plan:)``, ``EscrowError/signedAlready(path:_:)``, ``FileError``
+    package init(
+        _ plan: PlanFiles,
+        from sent: SentPlan? = nil,
+        by officer: IdentityOnDisk,
+        to parcel: FilePath? = nil
+    ) throws {
         guard !plan.hasErrors else {
             throw CeremonyError.planHasErrors(path: plan.path.string)
         }
@@ -21,8 +33,11 @@ package struct SignPlan {
         guard try Files.kind(of: FiledSignature.path(of: plan.path, by: found.name)) == nil else {
             throw EscrowError.signedAlready(path: plan.path.string, found.name)
         }
-        (self.plan, self.officer) = (plan, officer)
+        (self.plan, self.officer, self.sent, self.parcel) = (plan, officer, sent, parcel)
     }
+
+    /// What an officer names to sign it: the plan, or the parcel that it came in.
+    package var place: FilePath { sent?.path ?? plan.path }
 
     /// What is there, and what is still missing.
     package struct Signed: Sendable {
@@ -37,11 +52,19 @@ package struct SignPlan {
     package func run(attended attendance: any Attendance) throws -> Signed {
         // That it is not approved yet is why it is signed.
         let odd = plan.findings.filter { $0.code != "not-approved" }.map { "\($0.code): \($0.text)" }
-        attendance.tell(.plan(plan.path, plan.review.lines(plan.digest), odd: odd))
+        attendance.tell(.plan(place, plan.review.lines(plan.digest), odd: odd))
+        var outbox = try Outbox(of: officer.name, to: parcel, attended: attendance)
         try attendance.confirm(.sign(count: 1, officer.name))
         let (signer, signature) = try officer.sign(plan.bytes, Plan.format, attended: attendance)
         let file = FiledSignature.path(of: plan.path, by: signer)
-        try Files.create(file, signature.armored, permissions: .publicFile)
+        if sent == nil {
+            try Files.create(file, signature.armored, permissions: .publicFile)
+        }
+        if sent != nil || parcel != nil {
+            let packed = Parcel.File(plan: "\(PlanPlace.planName).\(signer).sig", signature.armored)
+            outbox.add([packed], as: "signatures", answering: plan.digest, telling: [])
+            try outbox.finish(about: "a plan's signature by \(signer)", for: "ca-escrow collect PLAN FILE")
+        }
         let signed = Set(plan.signed.map(\.name)).union([signer])
         let others = plan.approval.officers.map(\.name).filter { !signed.contains($0) }
         return Signed(file: file, missing: (max(0, plan.approval.threshold - signed.count), others))

@@ -7,18 +7,32 @@ import SystemPackage
 extension AuditReading {
     /// Nothing lies here that does not belong.
     var layout: AuditOutcome {
-        let ignored = [".git"]
-        var found = directory.strays.filter { !ignored.contains($0) }.map { "\($0): belongs to no escrow" }
+        var found = directory.strays.map { "\($0): belongs to no escrow" }
         found += directory.leftovers.map { "\($0): left half made by an interrupted run: remove it" }
         found += epochs.flatMap(\.strays)
         return AuditOutcome(findings: found, otherwise: .pass)
     }
 }
 
+extension AuditReading {
+    /// What desktops and version control have left in the escrow, and is passed over: paths below it.
+    var clutter: [String] {
+        directory.clutter
+            + epochs.flatMap { epoch in
+                ([epoch.folder] + epoch.folders.values).flatMap { folder in
+                    let place = folder.path.components.suffix(folder.path == epoch.folder.path ? 1 : 2)
+                    return folder.items.map(\.name).filter(Clutter.isOne).map { name in
+                        (place.map(\.string) + [name]).joined(separator: "/")
+                    }
+                }
+            }.sortedByBytes()
+    }
+}
+
 extension EpochReading {
     fileprivate var strays: [String] {
         let isFirst = directory.number == 1
-        let names = folder.items.map(\.name)
+        let names = folder.items.map(\.name).filter { !Clutter.isOne($0) }
         var found = names.filter { !EpochDirectory.knows($0, isFirst: isFirst) }
             .map { "\(directory.name)/\($0): belongs to no epoch" }
         if !names.contains(EpochDirectory.manifestName) {
@@ -59,7 +73,9 @@ extension FolderReading {
             let name = item.name
             let isCASignature = isRecords && CASignatureFile.isName(name)
             let reason: String? =
-                if Files.isLeftover(name) {
+                if Clutter.isOne(name) {
+                    item.hidden
+                } else if Files.isLeftover(name) {
                     "left half made by an interrupted run: remove it"
                 } else if item.isNotRegular {
                     "not a regular file"

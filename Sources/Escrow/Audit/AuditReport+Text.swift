@@ -9,7 +9,9 @@ extension AuditReport {
     /// - Parameter isVerbose: Whether checks that passed, and those with nothing to check, are listed as well.
     package func lines(isVerbose: Bool) -> [String] {
         let drafts = drafts.enumerated().map { ($0 == 0 ? "drafts" : "", $1) }
-        let facts = (epoch?.facts ?? []) + drafts + (evidence?.facts(at: time) ?? [])
+        let facts =
+            (epoch?.facts ?? []) + drafts + (evidence?.facts(at: time) ?? [])
+            + (clutter.isEmpty ? [] : [("passed over", clutter.joined(separator: ", "))])
         var lines = [shown] + facts.map { name, value in "  \(Self.padded(name, 10)) \(value)" }
         lines.append("")
         for (check, outcome) in outcomes where isVerbose || outcome.isOpen {

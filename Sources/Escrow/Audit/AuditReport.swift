@@ -18,6 +18,8 @@ package struct AuditReport: Sendable {
     let epoch: ReportedEpoch?
     /// Epochs that are not approved, in words: they change no verdict.
     let drafts: [String]
+    /// What desktops and version control have left in the escrow.
+    let clutter: [String]
     /// What was added to that epoch; nothing when not all of that can be read, so that nobody is said to be missing.
     let evidence: ReportedEvidence?
     /// Checks that were not made because something could not be read.
@@ -39,6 +41,7 @@ package struct AuditReport: Sendable {
         epoch = audit.subject.map { ReportedEpoch($0, in: audit) }
         let subject = audit.subject?.document.digest
         drafts = audit.chain.drafts.filter { $0.document.digest != subject }.map(\.summary)
+        clutter = audit.reading.clutter
         evidence = audit.subject.flatMap { subject in
             audit.evidence[subject.document.digest].flatMap { $0.isComplete ? ReportedEvidence($0, in: audit) : nil }
         }

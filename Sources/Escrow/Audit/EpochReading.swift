@@ -41,7 +41,8 @@ struct EpochReading: Sendable {
         var folders: [String: FolderReading] = [:]
         for name in EpochDirectory.addedDirectories {
             folders[name] = FolderReading(directory.path.appending(name)) { name in
-                !Files.isLeftover(name) && (name.hasSuffix(bytesOf: ".json") || name.hasSuffix(bytesOf: ".sig"))
+                Clutter.isOne(name)
+                    || !Files.isLeftover(name) && (name.hasSuffix(bytesOf: ".json") || name.hasSuffix(bytesOf: ".sig"))
             }
         }
         folders[EpochDocument.cardsName] = FolderReading(directory.path.appending(EpochDocument.cardsName))

@@ -21,7 +21,7 @@ package struct PeopleGiven: Sendable {
     package init(at paths: [FilePath]) throws(EscrowError) {
         for path in paths {
             if try orThrow({ () throws(FileError) in try Files.kind(of: path) }) == .directory {
-                for name in try orThrow({ () throws(FileError) in try Files.names(in: path) })
+                for name in try orThrow({ () throws(FileError) in try Clutter.namesBesides(in: path) })
                 where name.hasSuffix(bytesOf: ".card") || name.hasSuffix(bytesOf: ".pub") {
                     try read(path.appending(name))
                 }

@@ -200,7 +200,7 @@ struct EpochFiles {
     ) throws(FileError) {
         try staged.write(
             Readme.text(of: manifest, digest: digest),
-            to: EscrowDirectory.readmeName,
+            to: (manifest.epoch == 1 ? "" : inside) + EscrowDirectory.readmeName,
             permissions: .publicFile
         )
         try staged.write(bytes, to: inside + EpochDirectory.manifestName, permissions: .publicFile)

@@ -16,8 +16,32 @@ package enum Collected: Sendable {
     case equivocation(Name, FilePath)
     /// A receipt of a manifest that is not here, or that no officer here has signed: a finding until its custodian makes a newer one.
     case unknownManifest(Name, FilePath)
+    /// An epoch that was not here: in force, or a draft, as the escrow stands with it.
+    case epoch(EpochApproval, FilePath)
     /// Nothing to do: the same is here.
     case alreadyHere(FilePath)
+}
+
+extension Collected: CustomStringConvertible {
+    /// What was filed, and where; what that is worth.
+    package var description: String {
+        switch self {
+        case .signature(let officer, let document): return "filed: \(officer.name)'s signature of \(document)"
+        case .card(let name, let place): return "filed: the card of \(name), as \(place)"
+        case .document(DocumentFormat.release.kind, let place):
+            return "filed: the statement of a release, as \(place)"  // the release itself lies in no escrow
+        case .document(let kind, let place):
+            let isVowel = kind.utf8.first.map("aeiou".utf8.contains) == true
+            return "filed: \(isVowel ? "an" : "a") \(kind), as \(place)"
+        case .equivocation(_, let place): return "filed: evidence, as \(place)"
+        case .unknownManifest(_, let place): return "filed: a receipt of another manifest, as \(place)"
+        case .epoch(let approval, let place) where approval.isApproved: return "filed: an approved epoch, as \(place)"
+        case .epoch(let draft, let place):
+            let missing = EscrowError.list(draft.missing)
+            return "filed: a draft, as \(place): it counts for nothing until enough sign of \(missing)"
+        case .alreadyHere(let place): return "here already: \(place)"
+        }
+    }
 }
 
 /// Why a file was left out.
@@ -33,7 +57,31 @@ package enum CollectError: Error, Equatable {
     case releaseBox(path: String)
     case enrolment(path: String)
     case notInParcel(path: String, escrow: String, found: [String])
-    case epochIsNotHere(path: String)
+    case plan(path: String)
+    /// An epoch that does not follow what is here, or that would set aside what is in force here.
+    case doesNotFollow(path: String, EpochMisfit)
+    /// A parcel that no escrow can be made of.
+    case notWhole(path: String)
+}
+
+/// Why an epoch that was sent is not filed.
+package enum EpochMisfit: Equatable, Sendable {
+    /// What it follows is not here, or is a draft; or it is a first epoch, and the escrow has one.
+    case followsNothing
+    /// A draft of another epoch's successor than the one in force.
+    case isOutdated
+    /// Approved, and it excludes what is in force here, or officers have voided it.
+    case excludes
+}
+
+extension EpochMisfit: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .followsNothing: "it follows no epoch that counts here"
+        case .isOutdated: "a draft that does not follow the epoch in force"
+        case .excludes: "approved, but it excludes an epoch here, or is void: an officer must say which one counts"
+        }
+    }
 }
 
 extension CollectError: CustomStringConvertible {
@@ -51,7 +99,9 @@ extension CollectError: CustomStringConvertible {
         case .enrolment(let path): "\(path): an enrolment: it lies beside its card, and never in an escrow"
         case .notInParcel(let path, let escrow, let found):
             "\(path): nothing for \(escrow): it is about \(found.joined(separator: ", "))"
-        case .epochIsNotHere(let path): "\(path): an epoch that is not here: copy its directory"
+        case .plan(let path): "\(path): of a ceremony's plan: it lies beside the plan, and never in an escrow"
+        case .doesNotFollow(let path, let why): "\(path): an epoch that is not filed: \(why)"
+        case .notWhole(let path): "\(path): not a whole escrow: a new one needs all epochs with their manifests"
         }
     }
 }
@@ -155,7 +205,24 @@ extension EscrowDirectory {
         } catch {
             throw .escrow(error)
         }
+        if let place = place(of: bytes) {
+            return .alreadyHere(place)
+        }
         throw .signatureOfNothing(path: path.string)
+    }
+
+    /// Where a signature lies that nobody could give now: it came with its document, or an epoch has followed since.
+    private func place(of signature: [UInt8]) -> FilePath? {
+        for epoch in epochs {
+            for folder in [epoch.path] + EpochDirectory.addedDirectories.map({ epoch.path.appending($0) }) {
+                let names = ((try? Files.names(in: folder)) ?? []).filter { $0.hasSuffix(bytesOf: ".sig") }
+                for name in names
+                where (try? Files.read(folder.appending(name), limit: ByteLimit.signature)) == signature {
+                    return folder.appending(name)
+                }
+            }
+        }
+        return nil
     }
 
     /// Files a time stamp beside the officer's signature that it is of; whoever relies on it says whose are believed.

@@ -19,6 +19,9 @@ package struct EscrowDirectory: Sendable {
 
     package static let readmeName = "README.txt"
 
+    /// Names that desktops and version control have left.
+    let clutter: [String]
+
     /// Lists the directory and reads every manifest in it.
     ///
     /// - Parameter name: What people call it, when it lies in a temporary place.
@@ -30,7 +33,7 @@ package struct EscrowDirectory: Sendable {
         let names = try Self.names(in: path)
         var epochs: [EpochDirectory] = []
         var strays: [String] = []
-        for name in names where name != Self.readmeName && !Files.isLeftover(name) {
+        for name in names where name != Self.readmeName && !Files.isLeftover(name) && !Clutter.isOne(name) {
             let isDirectory = try orThrow { () throws(FileError) in
                 try Files.kind(of: path.appending(name)) == .directory
             }
@@ -46,6 +49,7 @@ package struct EscrowDirectory: Sendable {
         self.epochs = epochs
         self.strays = strays
         leftovers = names.filter(Files.isLeftover)
+        clutter = names.filter(Clutter.isOne)
     }
 
     private static func names(in path: FilePath) throws(EscrowError) -> [String] {
@@ -63,6 +67,9 @@ package struct EscrowDirectory: Sendable {
 
     /// What people call it: its path, or the name of an escrow that was sent.
     package var shown: String { shownName ?? path.string }
+
+    /// Whether it came in a parcel, and lies in a temporary place.
+    package var isLaidOut: Bool { shownName != nil }
 
     /// Whether `path` is a directory in which a directory is called as an epoch is, and has a manifest.
     package static func isEscrow(_ path: FilePath) -> Bool {

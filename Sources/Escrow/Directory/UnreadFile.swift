@@ -39,7 +39,7 @@ extension EpochDirectory {
         try orThrow { () throws(FileError) in
             switch try Files.kind(of: directory) {
             case nil: return []
-            case .directory: return try Files.names(in: directory)
+            case .directory: return try Files.names(in: directory).filter { !Clutter.isOne($0) }
             case .symbolicLink: throw .symbolicLink(path: directory.string)
             default: throw .system(path: directory.string, .notDirectory)
             }

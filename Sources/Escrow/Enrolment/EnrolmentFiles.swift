@@ -51,7 +51,7 @@ package struct EnrolmentFiles: Sendable {
             throw .file(.system(path: path.string, .noSuchFileOrDirectory))
         }
         if kind == .directory {
-            for name in try orThrow({ () throws(FileError) in try Files.names(in: path) })
+            for name in try orThrow({ () throws(FileError) in try Clutter.namesBesides(in: path) })
             where EnrolmentPlace.isKnown(name) || name.hasSuffix(bytesOf: ".card") {
                 readFault(path.appending(name), name)
             }

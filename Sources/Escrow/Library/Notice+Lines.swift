@@ -13,14 +13,8 @@ extension Notice.Fact {
         case .isWithoutPassphrase(let path, let name):
             [.warning("\(path): without a passphrase: whoever has the file is \(name)")]
         case .isRehearsal(let escrow): [.line("\(escrow): A REHEARSAL: its key is a test key")]
-        case .isSeenFirst(let escrow, let manifest):
-            // Without the digest: that one is compared with what somebody else says.
-            .lines(
-                "\(escrow): the escrow of \(manifest.certificate.subject)",
-                "  epoch \(manifest.epoch), \(manifest.policy.text)",
-                "  it is the first time that you act on it"
-            )
-        case .asks(let escrow, let challenge): [.line(challenge.document.asking(in: escrow))]
+        case .custody(let question): question.noticeLines
+        case .asks(let escrow, let challenge, let subject): challenge.noticeLines(in: escrow, about: subject)
         case .newCard(let escrow, let card): [.line("\(escrow): card SHA-256 \(card.digest)")]
         case .waits(let document): document.noticeLines
         case .plan(let path, let lines, let odd):
@@ -57,7 +51,7 @@ extension Notice.Fact {
             .signed, .isNotInForce, .isSuperseded, .cardIsNotOfManifest, .answersRequest, .stands, .accepted,
             .notNeeded, .rejected, .noChallengeIsOpen, .challengeIsAhead, .answersChallenge, .drilled,
             .requestKeyErased, .requestKeyNotErased, .pinIsTypedAtToken, .restored, .leftover,
-            .stateStays, .stateIsBack, .leftOut, .filed, .onlyInParcel, .parcel, .failed:
+            .stateStays, .stateIsBack, .laidOut, .leftOut, .filed, .onlyInParcel, .parcel, .failed:
             []
         }
     }
@@ -65,9 +59,32 @@ extension Notice.Fact {
 
 // MARK: The parts
 
-extension Challenge {
-    fileprivate func asking(in escrow: String) -> String {
-        "\(escrow): \(auditor.name) (\(auditor.key.fingerprint)) asks on \(created.forPeople)"
+extension CustodyQuestion {
+    /// Whose key it is, who restores, who has signed, and what is new; without the digest, which is compared with what
+    /// somebody else says.
+    fileprivate var noticeLines: [NoticeLine] {
+        let manifest = approval.document.manifest
+        let start: [NoticeLine] =
+            .lines(
+                "\(escrow): the escrow of \(manifest.certificate.subject)",
+                "  epoch \(manifest.epoch), \(manifest.policy.text)"
+            ) + approval.signerLines
+        guard let last else {
+            return start + (isFirst ? [.line("  it is the first time that you act on it")] : [])
+        }
+        return start + [.line("  you acted on epoch \(last.epoch); since then:")]
+            + changes.map { .line("  CHANGES \($0.token): \($0.text)") }
+    }
+}
+
+extension Filed<Challenge> {
+    fileprivate func noticeLines(in escrow: String, about subject: String) -> [NoticeLine] {
+        let auditor = document.auditor
+        return .lines(
+            "\(escrow): \(auditor.name) (\(auditor.key.fingerprint)) asks",
+            "  to prove that you know your share of \(subject), without showing it",
+            "  challenge \(identifier.prefix(8)), \(document.created.forPeople) until \(document.expires.forPeople)"
+        )
     }
 }
 
@@ -95,7 +112,12 @@ extension EpochApproval {
         return .lines(
             "\(title): epoch \(manifest.epoch), \(document.digest)",
             "  \(manifest.created.forPeople), restored by \(manifest.policy.text)"
-        ) + signers.map { .line("  signed by \($0.name) (\($0.key.fingerprint))") }
+        ) + signerLines
+    }
+
+    /// Who has signed it, a line each.
+    fileprivate var signerLines: [NoticeLine] {
+        signers.map { .line("  signed by \($0.name) (\($0.key.fingerprint))") }
     }
 
     /// What is opened, before the first passphrase.

@@ -2,7 +2,7 @@
 
 import Custody
 import Files
-package import SystemPackage
+import SystemPackage
 
 extension AddedDocument {
     /// Files a document that lies somewhere else, with its signatures beside it, once all of it verifies.
@@ -139,100 +139,9 @@ extension EscrowDirectory {
         throw .anotherEscrow(path: path.string, kind: Document.format.kind)
     }
 
-    /// Files what a parcel holds for this escrow, each part after it verifies.
-    ///
-    /// - Parameters:
-    ///   - temporary: A directory for temporary files.
-    ///   - report: Gets each file's name in the parcel and what became of it, in the order of filing; and where the
-    ///     parcel's files lie meanwhile, which errors name and people need not know.
-    /// - Throws: ``CollectError`` when the parcel holds nothing for this escrow.
-    package func collect(
-        _ parcel: Parcel,
-        at path: FilePath,
-        temporary: FilePath,
-        report: (String, Result<Collected, CollectError>, FilePath) -> Void
-    ) throws(CollectError) {
-        guard !parcel.files.allSatisfy(\.isEnrolment) else {
-            throw .enrolment(path: path.string)
-        }
-        let names = parcel.escrows
-        guard let name = names.contains(self.name) ? self.name : (names.count == 1 ? names[0] : nil) else {
-            throw .notInParcel(path: path.string, escrow: self.name, found: names)
-        }
-        let unpacked: UnpackedParcel
-        do {
-            unpacked = try UnpackedParcel(parcel, only: name, in: temporary, shownAs: path)
-        } catch {
-            throw .escrow(error)
-        }
-        let root = unpacked.path(of: name)
-        let files = parcel.files.filter { $0.escrow.isEqual(bytesOf: name) }
-        let places = Set(files.map(\.path))
-        var directory = self
-        var isRead = true
-        for (file, _) in files.map({ ($0, Self.rank($0.path)) }).sorted(by: { $0.1 < $1.1 }) {
-            do throws(CollectError) {
-                guard try !isLeft(file, places, at: "\(path): \(file.path)") else {
-                    continue
-                }
-                if !isRead {
-                    // What was filed a moment ago counts.
-                    directory = try EscrowDirectory(reading: self.path)
-                    isRead = true
-                }
-                let collected = try directory.collect(root.appending(FilePath(file.path).components))
-                switch collected {
-                case .alreadyHere: break
-                default: isRead = false
-                }
-                report(file.path, .success(collected), root)
-            } catch {
-                report(file.path, .failure(error), root)
-            }
-        }
-        _ = consume unpacked
-    }
-
-    /// Whether a file is not collected by itself: a manifest or README, or a signature that comes with its document.
-    ///
-    /// - Throws: ``CollectError`` for one that is left out by what it is, whoever has made it.
-    private func isLeft(_ file: Parcel.File, _ places: Set<String>, at path: String) throws(CollectError) -> Bool {
-        guard !file.isEnrolment else {
-            throw .enrolment(path: path)
-        }
-        guard EscrowPlace.isKnown(file.path) else {
-            throw .unknown(path: path)
-        }
-        if SecretFile.isRelease(file.content) {
-            throw .releaseBox(path: path)
-        }
-        if SecretFile.isStateArchive(file.content) {
-            throw .stateArchive(path: path)
-        }
-        let parts = file.path.words(between: "/")
-        let isSignature =
-            file.path.hasSuffix(bytesOf: ".sig") || SignatureStamp.signature(of: file.path) != nil
-            || CASignatureFile.isName(file.path)
-        if parts.count < 3, !isSignature {
-            if SecretFile.reason(file.content) != nil {
-                throw file.content.first == 0x30 ? .pkcs12(path: path) : .secret(path: path)
-            }
-            let isManifest = parts.count == 2 && parts[1].isEqual(bytesOf: EpochDirectory.manifestName)
-            if isManifest, !epochs.contains(where: { $0.name.isEqual(bytesOf: parts[0]) }) {
-                throw .epochIsNotHere(path: path)
-            }
-            return true
-        }
-        guard parts.count == 3, isSignature else {
-            return false
-        }
-        let document = file.path.sides(of: ".json.").map { "\($0.before).json" } ?? file.path
-        return places.contains(document)
-    }
-
     /// Cards and signatures of manifests first, then their time stamps, then documents in the order in which one refers
     /// to the other.
-    private static func rank(_ place: String) -> Int {
+    static func rank(_ place: String) -> Int {
         let parts = place.words(between: "/")
         guard parts.count == 3,
             let index = addedKinds.firstIndex(where: { $0.directoryName.isEqual(bytesOf: parts[1]) })
@@ -240,16 +149,5 @@ extension EscrowDirectory {
             return SignatureStamp.signature(of: place) == nil ? 0 : 1
         }
         return index + 2
-    }
-}
-
-extension EscrowDirectory {
-    /// Reads the escrow anew: what was filed a moment ago counts.
-    fileprivate init(reading path: FilePath) throws(CollectError) {
-        do {
-            try self.init(at: path)
-        } catch {
-            throw .escrow(error)
-        }
     }
 }

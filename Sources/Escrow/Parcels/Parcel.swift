@@ -81,7 +81,7 @@ extension Parcel.File {
         guard PKCS12Entry.isPlainFileName(file.escrow) else {
             throw .wrongValue(field: "\(path).escrow", expected: "a plain name of letters, digits, '.', '_' and '-'")
         }
-        guard EscrowPlace.isKnown(file.path) || file.isEnrolment else {
+        guard EscrowPlace.isKnown(file.path) || file.isEnrolment || file.isOfPlan else {
             throw .wrongValue(field: "\(path).path", expected: "a place in an escrow")
         }
     }

@@ -15,7 +15,7 @@ struct AcknowledgeCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
+    @Argument(help: ArgumentHelp("Escrows, or parcels of them.", valueName: "escrow")) var escrows: [String]
     @OptionGroup var options: CustodianOptions
 
     func run() throws {

@@ -19,17 +19,9 @@ struct AnswerCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("Parcels.", valueName: "file")) var files: [String]
     @OptionGroup var acting: IdentityOptions
-    @Option(help: ArgumentHelp("A manifest's digest: asked for the first time.", valueName: "code"))
-    var manifest: [String] = []
-    @Option(help: ArgumentHelp("A request's digest as an officer read it.", valueName: "code")) var confirm: [String] =
-        []
-    @Option(
-        help: ArgumentHelp(
-            "The answer's file (default: NAME.parcel; a release goes to NAME.release).",
-            valueName: "file"
-        )
-    )
-    var out: String?
+    @Option(help: ArgumentHelp("A manifest's digest: asked once.", valueName: "code")) var manifest: [String] = []
+    @Option(help: ArgumentHelp("A request's digest, as read to you.", valueName: "code")) var confirm: [String] = []
+    @Option(help: ArgumentHelp("The answer's file (default: a free name).", valueName: "file")) var out: String?
     @Flag(help: "Answer yes to questions; comparisons are never answered so.") var yes = false
     @OptionGroup var rehearsing: RehearsalOption
     @OptionGroup var clock: TimeOption
@@ -41,24 +33,14 @@ struct AnswerCommand: ParsableCommand {
             try files.map { Answer.Received(try Parcel(at: FilePath($0)), at: $0) },
             by: custodian,
             given: Release.Given(manifests: manifest, requests: confirm),
-            to: FilePath(out ?? answerName(of: custodian.name)),
+            to: out.map { FilePath($0) },
             isRehearsing: rehearsing.rehearsal,
             now: try clock.time()
         )
         let outcome = try terminal.attend { try act.run(attended: $0) }
-        if !outcome.isAsked, outcome.enrolledBy.isEmpty {
+        if !outcome.isAsked {
             Output.line("nothing is asked of \(custodian.name)")
         }
-        if !outcome.enrolledBy.isEmpty {
-            let askers = Set(outcome.enrolledBy).sorted().map(\.description).joined(separator: ", ")
-            Output.next("send it to \(askers), who runs: ca-escrow enrol verify FILE")
-        }
         try terminal.end(outcome.failures)
-    }
-
-    /// What the answer is called when nobody says: not what the parcel is called that it answers.
-    private func answerName(of name: Name) -> String {
-        let isTaken = files.contains { FilePath($0).lastComponent?.string.isEqual(bytesOf: "\(name).parcel") == true }
-        return isTaken ? "\(name)-answer.parcel" : "\(name).parcel"
     }
 }

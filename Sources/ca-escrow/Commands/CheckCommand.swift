@@ -12,7 +12,7 @@ struct CheckCommand: ParsableCommand {
         discussion: "Nothing secret is shown, and nothing is written."
     )
 
-    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
+    @Argument(help: ArgumentHelp("Escrows, or parcels of them.", valueName: "escrow")) var escrows: [String]
     @OptionGroup var acting: IdentityOptions
     @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number|digest")) var epoch:
         EpochSelector?

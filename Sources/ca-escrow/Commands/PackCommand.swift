@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Ceremony
 import Custody
 import Escrow
 import SystemPackage
@@ -22,6 +23,12 @@ struct PackCommand: ParsableCommand {
 
     func run() throws {
         let out = try out ?? Question.needed("The parcel's file", else: "--out FILE")
+        if escrows.count == 1, Bundle.isPlan(FilePath(escrows[0])) {
+            let plan = try PlanOption.read(escrows[0], at: Timestamp.now())
+            Output.line("\(out): \(try plan.pack(to: FilePath(out))) files of \(escrows[0])")
+            let list = plan.approval.officers.map(\.name.description).joined(separator: ", ")
+            return Output.next("send \(ShellWord.path(out)) to \(list); they run: ca-escrow sign FILE")
+        }
         let act = Pack(escrows.map { FilePath($0) }, only: request, challenge, to: FilePath(out), now: Timestamp.now())
         let packed = try Terminal(PassphraseFiles([])).attend { try act.run(attended: $0) }
         Output.line("\(out): \(packed.fileCount) files of \(packed.escrows.joined(separator: ", "))")

@@ -11,7 +11,7 @@ struct ProveCommand: ParsableCommand {
         abstract: "Answer an auditor's challenge: prove that you know your share, without showing it."
     )
 
-    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
+    @Argument(help: ArgumentHelp("Escrows, or parcels of them.", valueName: "escrow")) var escrows: [String]
     @Option(
         help: ArgumentHelp("One challenge, by some digits of its ID (default: all that are open).", valueName: "id")
     )

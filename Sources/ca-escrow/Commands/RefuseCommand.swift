@@ -12,7 +12,7 @@ struct RefuseCommand: ParsableCommand {
         discussion: "For custodians, and for officers."
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
+    @Argument(help: ArgumentHelp("The escrow, or a parcel of it.", valueName: "escrow")) var escrow: String
     @Option(help: ArgumentHelp("The request, by some digits of its ID (default: the open one).", valueName: "id"))
     var request: String?
     @Option(help: ArgumentHelp("Why.", valueName: "text")) var reason: String?

@@ -15,21 +15,19 @@ struct RekeyCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
+    @Argument(help: ArgumentHelp("Escrows, or parcels of them.", valueName: "escrow")) var escrows: [String]
     @Option(help: ArgumentHelp("Your new card.", valueName: "file")) var card: String?
     @OptionGroup var options: CustodianOptions
     @Flag(help: "Answer yes to questions.") var yes = false
 
     func run() throws {
-        guard options.out == nil else {
-            throw Diagnostic("--out: a new epoch is a directory: copy it", .usage)
-        }
         try options.attend(yes: yes) { custodian, terminal in
             let act = Rekey(
                 escrows.map { FilePath($0) },
                 by: custodian,
                 to: FilePath(try card ?? Question.needed("Your new card", else: "--card FILE")),
                 given: options.manifest,
+                parcel: options.out.map { FilePath($0) },
                 now: try options.clock.time()
             )
             try terminal.attend { try act.run(attended: $0) }

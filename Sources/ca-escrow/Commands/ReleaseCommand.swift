@@ -11,19 +11,17 @@ struct ReleaseCommand: ParsableCommand {
         abstract: "Release your share to the machine of a request, sealed to this one restore.",
         discussion: """
             Shows who asks what and why, and asks for the request's words or digits, which an officer reads to you. Writes \
-            NAME.release, which you send to the restoring machine, and files your signed statement in the escrow.
+            one file, which you send to the restoring machine, and files your signed statement in the escrow.
             """
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
+    @Argument(help: ArgumentHelp("The escrow, or a parcel of it.", valueName: "escrow")) var escrow: String
     @Option(help: ArgumentHelp("The request, by some digits of its ID (default: the open one).", valueName: "id"))
     var request: String?
     @OptionGroup var acting: IdentityOptions
-    @Option(help: ArgumentHelp("The manifest's digest: asked for the first time.", valueName: "code"))
-    var manifest: [String] = []
-    @Option(help: ArgumentHelp("The request's digest as an officer read it: digits, words.", valueName: "code"))
-    var confirm: [String] = []
-    @Option(help: ArgumentHelp("The release's file (default: NAME.release).", valueName: "file")) var out: String?
+    @Option(help: ArgumentHelp("The manifest's digest: asked once.", valueName: "code")) var manifest: [String] = []
+    @Option(help: ArgumentHelp("The request's digest, as read to you.", valueName: "code")) var confirm: [String] = []
+    @Option(help: ArgumentHelp("The release's file (default: a free name).", valueName: "file")) var out: String?
     @OptionGroup var rehearsing: RehearsalOption
     @OptionGroup var clock: TimeOption
 
@@ -34,7 +32,7 @@ struct ReleaseCommand: ParsableCommand {
             request: request,
             by: custodian,
             given: Release.Given(manifests: manifest, requests: confirm),
-            to: FilePath(out ?? "\(custodian.name).release"),
+            to: out.map { FilePath($0) },
             isRehearsing: rehearsing.rehearsal,
             now: try clock.time()
         )

@@ -23,14 +23,21 @@ struct SignCommand: ParsableCommand {
         help: ArgumentHelp("What changes and is meant, as 'sign' names it; may be repeated.", valueName: "name")
     )
     var confirm: [String] = []
+    @Option(help: ArgumentHelp("Write the signatures into one file to send.", valueName: "file")) var out: String?
     @OptionGroup var clock: TimeOption
 
     func run() throws {
         let (officer, files) = try acting.oneWithFiles()
-        let plans = try paths.filter { Bundle.isPlan(FilePath($0)) }.map { try Self.plan(at: $0, for: officer) }
-        let escrows = paths.filter { !Bundle.isPlan(FilePath($0)) }.map { FilePath($0) }
-        let act = Sign(escrows, by: officer, naming: confirm, isConfirmed: yes, now: try clock.time())
-        let terminal = Terminal(files, yes: yes)
+        let (parcel, now, terminal) = (out.map { FilePath($0) }, try clock.time(), Terminal(files, yes: yes))
+        var (plans, escrows): ([SignPlan], [FilePath]) = ([], [])
+        for path in paths {
+            if let plan = try terminal.attend({ try Self.plan(at: path, for: officer, to: parcel, attended: $0) }) {
+                plans.append(plan)
+            } else {
+                escrows.append(FilePath(path))
+            }
+        }
+        let act = Sign(escrows, by: officer, naming: confirm, isConfirmed: yes, parcel: parcel, now: now)
         let found = try terminal.attend { try act.found(attended: $0) }
         for plan in plans {
             try Self.sign(plan, terminal)

@@ -65,13 +65,7 @@ struct IdentityOptions: ParsableArguments {
 /// Options of every command with which a custodian signs something.
 struct CustodianOptions: ParsableArguments {
     @OptionGroup var acting: IdentityOptions
-    @Option(
-        help: ArgumentHelp(
-            "The manifest's digest from the ceremony's sheet, as hexadecimal digits, 12 words or 30 digits: asked for the first time.",
-            valueName: "code"
-        )
-    )
-    var manifest: [String] = []
+    @Option(help: ArgumentHelp("The manifest's digest: asked once.", valueName: "code")) var manifest: [String] = []
     @Option(help: ArgumentHelp("Also write what was signed into one file to send.", valueName: "file")) var out: String?
     @OptionGroup var clock: TimeOption
 

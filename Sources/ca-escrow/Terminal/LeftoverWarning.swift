@@ -17,6 +17,9 @@ enum LeftoverWarning {
     /// Whatever lies where this run wrote, and was not named yet.
     static func tellOfOthers() {
         Leftovers.found().forEach(tell)
+        if !Clutter.found.isEmpty {
+            Output.error("ca-escrow: passed over: \(Clutter.found.map(\.string).joined(separator: ", "))")
+        }
         for signature in Leftovers.directories.flatMap(Record.orphanedSignatures(in:)) {
             warn(signature, "its document is missing: an interrupted run left it: remove it")
         }

@@ -11,7 +11,7 @@ extension Notice.Fact {
         switch self {
         case .begun(let work): Output.begin(work.words)
         case .ended: Output.end()
-        case .isWithoutPassphrase, .isRehearsal, .isSeenFirst, .asks, .newCard, .waits, .plan, .notSigned,
+        case .isWithoutPassphrase, .isRehearsal, .custody, .asks, .newCard, .waits, .plan, .notSigned,
             .endsSuspensions,
             .changesOfficers, .fork, .withdraws, .opens, .draftIsNotOpened, .certificateLeftOut, .stranger,
             .keyHasEnded, .nobodyIsReliedOn, .releasedBySuspended, .recognised, .notTakenByWindows, .stateCompared,
@@ -84,11 +84,14 @@ extension Notice.Fact {
         case .stateStays(let comparison, let hasArchive):
             comparison?.advice(hasArchive: hasArchive).forEach(Output.next)
         case .stateIsBack(let state): state.show()
+        case .laidOut(let place, let shown): Output.call(place, shown)
         case .leftOut(let reason): Output.warning("left out: \(reason)")
         case .filed(let kind, let path): Output.line("\(kind.word): \(path)")
         case .onlyInParcel(let parcel, let escrow):
             Output.warning("\(escrow): read-only: it is only in \(parcel)")
-        case .parcel(let path): Output.line("parcel: \(path)")
+        case .parcel(let path, let command):
+            Output.line("parcel: \(path)")
+            command.map { Output.next("send it back; whoever asked runs: \($0)") }
         case .failed(let failure): Diagnostic(fact: failure.fact).report()
         }
     }
@@ -121,7 +124,7 @@ extension CheckedShare {
             sealedIn == manifest.epoch
             ? "bound to this manifest, and it matches the commitments"
             : "bound to epoch \(sealedIn), and it matches the commitments; this manifest stands on its signatures alone"
-        Output.line("\(escrow): share of \(custodian) (path \(path)): sealed to you, \(bond)")
+        Output.line("\(escrow.place): share of \(custodian) (path \(path)): sealed to you, \(bond)")
         Output.line("  \(manifest.certificate.subject), epoch \(manifest.epoch), \(manifest.policy.text)")
         if manifest.isRehearsal {
             Output.line("  REHEARSAL: a test key")
@@ -133,7 +136,7 @@ extension CheckedShare {
         } else if isToBeAcknowledged {
             Output.next(
                 "compare the manifest's SHA-256 with an officer's, then: "
-                    + "ca-escrow acknowledge \(ShellWord.path(escrow.string)) -i \(ShellWord.path(identityPath))"
+                    + "ca-escrow acknowledge \(ShellWord.path(escrow.typed.string)) -i \(ShellWord.path(identityPath))"
             )
         }
     }
@@ -141,15 +144,13 @@ extension CheckedShare {
 
 extension Rekey.Made {
     fileprivate func show(of name: Name) {
-        Output.line("\(escrow): epoch \(manifest.epoch): the share of \(name) is sealed to the new card")
+        Output.line("\(escrow.place): epoch \(manifest.epoch): the share of \(name) is sealed to the new card")
         Output.line("manifest SHA-256: \(digest)")
         Output.line("epoch: \(path)")
         if let first = missing.first {
             let list = missing.map(\.description).joined(separator: ", ")
-            Output.next(
-                "\(manifest.approval.threshold) of \(list) must sign: "
-                    + "ca-escrow sign \(ShellWord.path(escrow.string)) -i \(first).identity"
-            )
+            let sign = "ca-escrow sign \(escrow.isLaidOut ? "FILE" : ShellWord.path(escrow.place.string))"
+            Output.next("\(manifest.approval.threshold) of \(list) must sign: \(sign) -i \(first).identity")
         }
         Output.next("then everybody acknowledges the new epoch; you with the new identity")
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Escrow
+import Files
 import Glibc
 import Synchronization
 import SystemPackage
@@ -34,8 +35,20 @@ enum Output {
 
     /// A line with its end, or the lines that it becomes.
     private static func shown(_ text: String, on file: Int32) -> String {
-        Screen.lines(text.harmless, on: file).map { "\($0)\n" }.joined()
+        Screen.lines(renamed(text).harmless, on: file).map { "\($0)\n" }.joined()
     }
+
+    /// What lies in a temporary place, called as people call it.
+    static func renamed(_ text: String) -> String {
+        laidOut.withLock { $0.reduce(text) { $0.replacing(bytesOf: $1.place, with: $1.shown) } }
+    }
+
+    /// From now on nobody is shown this place.
+    static func call(_ place: String, _ shown: String) {
+        laidOut.withLock { $0.append((place, shown)) }
+    }
+
+    private static let laidOut = Mutex<[(place: String, shown: String)]>([])
 
     /// What to do next, and who.
     static func next(_ text: String) {

@@ -75,10 +75,7 @@ final class Terminal: Attendance {
         if case .notEnough = failure.fact, let worst {
             diagnostic = Diagnostic(diagnostic.message, hint: diagnostic.hint, worst)
         }
-        guard let place = failure.laidOut else {
-            return diagnostic
-        }
-        return diagnostic.renaming("\(place.place)", as: place.shown)
+        return diagnostic.renamed
     }
 
     /// Ends a command of whose things some were not done, as it was told; a check that failed outranks the rest.

@@ -31,7 +31,7 @@ struct CustodianActTests {
         let script = Script(knowing: try world.document().digest)
         try acknowledge().run(attended: script)
         #expect(script.asked == [.text(.manifestDigest)])
-        #expect(script.kinds == ["isSeenFirst", "isWithoutPassphrase", "acknowledged", "filed"])
+        #expect(script.kinds == ["custody", "isWithoutPassphrase", "acknowledged", "filed"])
         #expect(world.names(in: "receipts").count == 2)
         let again = Script()
         try acknowledge().run(attended: again)
@@ -125,7 +125,7 @@ struct CustodianActTests {
         let challenge = try world.challenge()
         let script = Script()
         #expect(try prove().run(attended: script).failures == [])
-        #expect(script.kinds == ["isSeenFirst", "asks", "isWithoutPassphrase", "proven", "filed"])
+        #expect(script.kinds == ["custody", "asks", "isWithoutPassphrase", "proven", "filed"])
         let again = Script()
         #expect(try prove().run(attended: again).isAnything)
         #expect(again.kinds == ["provenAlready"] && world.names(in: "proofs").count == 2)
@@ -193,12 +193,12 @@ struct CustodianActTests {
         #expect(throws: EscrowError.comparison(.request(identifier: request.identifier), .typedIsAnother)) {
             try release(wrong)
         }
-        #expect(wrong.kinds == ["isSeenFirst", "asksToRelease", "failed", "failed"])
+        #expect(wrong.kinds == ["custody", "asksToRelease", "failed", "failed"])
         #expect((try? world.folder.read(world.folder("alice.release"))) == nil && world.names(in: "releases") == [])
         let script = Script(knowing: manifest, request: request.digest)
         try release(script)
         #expect(script.asked == [.text(.requestDigest(identifier: request.identifier))])
-        #expect(script.kinds == ["isSeenFirst", "asksToRelease", "isWithoutPassphrase", "released", "filed"])
+        #expect(script.kinds == ["custody", "asksToRelease", "isWithoutPassphrase", "released", "filed"])
         #expect(throws: EscrowError.file(.exists(path: world.folder("alice.release").string))) { try release(script) }
     }
 
@@ -269,6 +269,9 @@ struct CustodianActTests {
         )
         let sent = try Parcel(canonical: world.folder.read(world.folder("yes.parcel")))
         #expect(sent.files.count == 4 && world.names(in: "receipts") == [])
+        // What is done is told when the parcel is there, and what is asked before the question.
+        let told = ["laidOut", "custody", "isWithoutPassphrase", "asks", "acknowledged", "proven", "parcel"]
+        #expect(yes.kinds == told)
     }
 
     @Test("whoever does not accept a manifest proves and releases nothing of it")
@@ -286,7 +289,7 @@ struct CustodianActTests {
         )
         let no = Script(knowing: try world.document().digest, request: request.digest, agreeing: false)
         #expect(try act.run(attended: no).failures.map(\.fact) == [.notConfirmed])
-        #expect(no.kinds == ["isSeenFirst", "failed"])
+        #expect(no.kinds == ["laidOut", "custody", "failed"])
     }
 
     // MARK: Rekey
@@ -298,7 +301,8 @@ struct CustodianActTests {
         try world.folder.write(renewed.card.bytes, to: card)
         func act(_ card: FilePath) throws -> Rekey {
             let given = ["\(try world.document().digest)"]
-            return Rekey([world.escrow], by: try world.onDisk("alice"), to: card, given: given, now: World.now)
+            let alice = try world.onDisk("alice")
+            return Rekey([world.escrow], by: alice, to: card, given: given, parcel: nil, now: World.now)
         }
         let bobs = world.cast.cards.appending("bob.card")
         #expect(throws: EscrowError.notACardOf(path: bobs.string, "alice")) { try act(bobs).run(attended: Script()) }

@@ -22,7 +22,7 @@ struct ParcelActTests {
 
     private func collect(_ files: [FilePath], into world: World) throws -> [Collect.Outcome] {
         var outcomes: [Collect.Outcome] = []
-        try Collect(files, into: world.escrow).run { outcomes.append($0) }
+        try Collect(files, into: world.escrow).run(attended: Script()) { outcomes.append($0) }
         return outcomes
     }
 
@@ -55,17 +55,18 @@ struct ParcelActTests {
         let signature = "manifest.json.olga.sig"
         try copy.folder.remove(copy.epoch.appending(signature))
         let absent = world.folder("absent.parcel")
-        let outcomes = try collect([absent, parcel, parcel], into: copy)
-        #expect(outcomes.map(\.file) == [absent, parcel, parcel])
-        guard case .failure(.escrow(.file))? = outcomes[0].result,
-            case .success(.signature(let officer, _))? = outcomes[1].result
+        let outcomes = try collect([absent, parcel], into: copy)
+        #expect(outcomes.map(\.file) == [parcel, absent])
+        guard case .success(.signature(let officer, _))? = outcomes[0].result,
+            case .failure(.escrow(.file))? = outcomes[1].result
         else {
             Issue.record("\(outcomes)")
             return
         }
         #expect(officer.name == "olga")
-        #expect(outcomes[1].part?.hasSuffix(signature) == true)
-        #expect(outcomes[2].result == nil)
+        #expect(outcomes[0].part?.hasSuffix(signature) == true)
+        let again = try collect([parcel], into: copy)
+        #expect(again.map(\.file) == [parcel] && again[0].result == nil)
     }
 
     @Test("what is read aloud is a digest, an escrow's manifest or a file; or it is nothing")

@@ -34,6 +34,9 @@ public protocol Attendance: AnyObject {
 }
 
 extension Attendance {
+    /// Tells what people call a place in which something was laid out for now.
+    package func call(_ place: FilePath, _ shown: FilePath) { tell(.laidOut("\(place)", shown: "\(shown)")) }
+
     /// Tells a fact.
     package func tell(_ fact: Notice.Fact) { tell(Notice(fact)) }
 

@@ -22,13 +22,13 @@ public struct Notice: Sendable {
         /// Whoever has the identity's file is its owner.
         case isWithoutPassphrase(path: String, Name)
         case isRehearsal(escrow: String)
-        /// Somebody acts on an escrow that they have not seen before.
-        case isSeenFirst(escrow: String, Manifest)
+        /// Somebody acts on a manifest that they have not acted on before, or acknowledges it again.
+        case custody(CustodyQuestion)
 
         // What custodians do
         case acknowledgedAlready(escrow: String, Timestamp)
         case acknowledged(escrow: String, subject: String)
-        case asks(escrow: String, Filed<Challenge>)
+        case asks(escrow: String, Filed<Challenge>, subject: String)
         case provenAlready(escrow: String, challenge: String)
         case proven(escrow: String, subject: String)
         case asksToRelease(ReleaseQuestion)
@@ -110,12 +110,15 @@ public struct Notice: Sendable {
         case stateIsBack(Restore.State)
 
         // Files
+        /// What came in a parcel lies in this place for now, whose path tells nobody anything.
+        case laidOut(String, shown: String)
         /// What does not go into a parcel, and why.
         case leftOut(String)
         case filed(FiledKind, FilePath)
         /// The escrow cannot be written: a document is only in the parcel.
         case onlyInParcel(FilePath, escrow: FilePath)
-        case parcel(FilePath)
+        /// A parcel is there; nothing else has what is in it when it is a reply, with the command of whoever gets it.
+        case parcel(FilePath, reply: String?)
 
         /// One of several things could not be done; the act goes on with the next.
         case failed(EscrowFailure)
@@ -145,19 +148,16 @@ struct Attempts {
         self.attendance = attendance
     }
 
-    mutating func attempt(
-        in laidOut: EscrowFailure.LaidOut? = nil,
-        _ body: () throws(EscrowError) -> Void
-    ) {
+    mutating func attempt(_ body: () throws(EscrowError) -> Void) {
         do {
             try body()
         } catch {
-            note(error, in: laidOut)
+            note(error)
         }
     }
 
-    mutating func note(_ error: EscrowError, in laidOut: EscrowFailure.LaidOut? = nil) {
-        let failure = EscrowFailure(error, laidOut: laidOut)
+    mutating func note(_ error: EscrowError) {
+        let failure = EscrowFailure(error)
         if !failures.contains(failure) {
             attendance.tell(.failed(failure))
         }

@@ -1,31 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
+package import Custody
 import Files
-import SystemPackage
+package import SystemPackage
 
-/// Signed documents on their way out of an act: into the escrow, and into a parcel when one is asked for.
-struct Outbox {
-    private let parcelPath: FilePath?
-    private let isFiling: Bool
+/// Signed documents on their way out of an act: into the escrow, and into a parcel when one is asked for, or when the
+/// escrow came in one.
+///
+/// What is done is told once it cannot be lost: when its file is synced, in the escrow or in the parcel.
+package struct Outbox {
+    private let owner: Name
+    private let out: FilePath?
     private let attendance: any Attendance
     private var files: [Parcel.File] = []
     private var isRehearsal = false
+    /// What the parcel is called after: the kinds of what is in it, and the digits of what it answers first.
+    private var (kinds, digits): (Set<String>, String?) = ([], nil)
+    /// What is in the parcel alone: told once that is written.
+    private var done: [Notice.Fact] = []
 
     /// - Parameters:
-    ///   - parcel: Where a parcel of them goes.
-    ///   - isFiling: Whether documents go into the escrow as well.
+    ///   - owner: Who acts.
+    ///   - out: Where a parcel goes; a free name when not given, and one is needed.
     /// - Throws: ``EscrowError/file(_:)`` when something is there, before anything is signed.
-    init(
-        _ parcel: FilePath?,
-        isFiling: Bool = true,
-        attended attendance: any Attendance
-    ) throws(EscrowError) {
-        self.isFiling = isFiling
-        self.attendance = attendance
-        parcelPath = parcel
-        if let parcel, try orThrow({ () throws(FileError) in try Files.kind(of: parcel) }) != nil {
-            throw .file(.exists(path: parcel.string))
+    package init(of owner: Name, to out: FilePath?, attended attendance: any Attendance) throws(EscrowError) {
+        (self.owner, self.out, self.attendance) = (owner, out, attendance)
+        if let out {
+            try orThrow { () throws(FileError) in try Files.requireNothing(at: out) }
         }
     }
 
@@ -34,56 +35,98 @@ struct Outbox {
         files += more
     }
 
+    /// Packs files that go nowhere else.
+    ///
+    /// - Parameters:
+    ///   - what: What they are, as a part of the parcel's name.
+    ///   - digits: Of what they answer.
+    ///   - facts: What is told once the parcel is there.
+    package mutating func add(
+        _ more: [Parcel.File],
+        as what: String,
+        answering digits: some CustomStringConvertible,
+        telling facts: [Notice.Fact]
+    ) {
+        files += more
+        kinds.insert(what)
+        self.digits = self.digits ?? "\(digits)"
+        done += facts
+    }
+
     /// Packs a document that an earlier run filed: it may have been interrupted before it wrote its parcel.
     mutating func sendAgain(
         _ identifier: String,
         in epoch: EpochDocument,
         of escrow: EscrowDirectory
     ) throws(EscrowError) {
-        guard parcelPath != nil, isFiling else {
+        guard out != nil, !escrow.isLaidOut else {
             return
         }
         isRehearsal = isRehearsal || epoch.manifest.isRehearsal
         files += try escrow.packed(only: [identifier]).filter { $0.path.contains(bytesOf: identifier) }
     }
 
-    /// Files a document; where the escrow cannot be written, the parcel is enough.
+    /// Files a document; where the escrow cannot be written, or came in a parcel, the parcel is enough.
     ///
-    /// - Parameter done: What is told once the file is there.
+    /// - Parameters:
+    ///   - digits: Of what it answers.
+    ///   - fact: What is told once the file is there.
     mutating func send(
         _ document: SignedDocument,
         in epoch: EpochDocument,
         of escrow: EscrowDirectory,
         as kind: FiledKind,
-        telling done: Notice.Fact?
+        answering digits: String,
+        telling fact: Notice.Fact?
     ) throws(EscrowError) {
-        files += document.parcelFiles(of: escrow.name)
         isRehearsal = isRehearsal || epoch.manifest.isRehearsal
-        guard isFiling else {
-            done.map(attendance.tell)
-            return
+        let facts = [fact].compactMap(\.self)
+        let packed = document.parcelFiles(of: escrow.name)
+        guard !escrow.isLaidOut else {
+            return add(packed, as: kind.plural, answering: digits, telling: facts)
         }
         do throws(EscrowError) {
             let file = try document.file()
-            done.map(attendance.tell)
-            attendance.tell(.filed(kind, file))
+            (facts + [.filed(kind, file)]).forEach(attendance.tell)
+            files += out == nil ? [] : packed
         } catch {
-            guard case .file = error, let parcelPath, !Files.isWritable(directory: escrow.path) else {
+            guard case .file = error, let out, !Files.isWritable(directory: escrow.path) else {
                 throw error
             }
-            done.map(attendance.tell)
-            attendance.tell(.onlyInParcel(parcelPath, escrow: escrow.path))
+            add(packed, as: kind.plural, answering: digits, telling: facts + [.onlyInParcel(out, escrow: escrow.path)])
         }
     }
 
-    /// Writes the parcel.
-    func finish(about: String) throws(EscrowError) {
-        guard let parcelPath, !files.isEmpty else {
+    /// Writes the parcel, if there is anything for one, and tells what is in it alone.
+    ///
+    /// - Parameter command: What whoever gets it runs.
+    package mutating func finish(
+        about: String,
+        for command: String = "ca-escrow collect ESCROW FILE"
+    ) throws(EscrowError) {
+        guard !files.isEmpty, out != nil || digits != nil else {
             return
         }
-        let about = isRehearsal ? "\(Rehearsal.mark): \(about)" : about
+        let about = "\(isRehearsal ? "\(Rehearsal.mark): " : "")\(about): \(command)"
         let bytes = Parcel(about: about, files: files).encoded()
-        try orThrow { () throws(FileError) in try Files.create(parcelPath, bytes, permissions: .publicFile) }
-        attendance.tell(.parcel(parcelPath))
+        let what = kinds.count == 1 ? kinds.first ?? "" : "answer"
+        let name = FreeName(of: owner, what, answering: digits ?? "", ending: "parcel")
+        let path = try name.create(bytes, permissions: .publicFile, or: out)
+        done.forEach(attendance.tell)
+        attendance.tell(.parcel(path, reply: digits == nil ? nil : command))
+    }
+}
+
+extension FiledKind {
+    /// What several of them are called in a parcel's name.
+    fileprivate var plural: String {
+        switch self {
+        case .receipt: "receipts"
+        case .proof: "proofs"
+        case .refusal: "refusals"
+        case .statement: "statements"
+        case .override: "overrides"
+        case .challenge: "challenges"
+        }
     }
 }

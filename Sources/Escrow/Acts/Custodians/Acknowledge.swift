@@ -15,8 +15,9 @@ public struct Acknowledge {
     private let now: Timestamp
 
     /// - Parameters:
+    ///   - escrows: Directories, or parcels of escrows.
     ///   - given: Digests of manifests as they were said beforehand.
-    ///   - parcel: Where all that was signed goes as one file.
+    ///   - parcel: Where all that was signed goes as one file; a free name when it goes nowhere else.
     package init(
         _ escrows: [FilePath],
         by identity: IdentityOnDisk,
@@ -38,8 +39,9 @@ public struct Acknowledge {
 
     package func run(attended attendance: any Attendance) throws(EscrowError) {
         let custodian = try ActingCustodian(identity, attended: attendance)
-        var outbox = try Outbox(parcel, attended: attendance)
-        let directories = try escrows.map { path throws(EscrowError) in try EscrowDirectory(at: path) }
+        var outbox = try Outbox(of: identity.name, to: parcel, attended: attendance)
+        let named = try NamedEscrow.all(at: escrows, attended: attendance)
+        let directories = try named.map { each throws(EscrowError) in try each.directory() }
         let compared = try directories.map { directory throws(EscrowError) in
             let epoch = try custodian.epoch(in: directory, given: given, now: now)
             return Compared(epoch: epoch, directory: directory, custodian: custodian, now: now)
@@ -47,7 +49,7 @@ public struct Acknowledge {
         for each in compared {
             try each.acknowledge(into: &outbox, attended: attendance)
         }
-        try outbox.finish(about: "receipts of \(identity.name): ca-escrow collect ESCROW FILE")
+        try outbox.finish(about: "receipts of \(identity.name)")
     }
 }
 
@@ -72,6 +74,7 @@ extension Acknowledge.Compared {
             in: epoch,
             of: directory,
             as: .receipt,
+            answering: "\(epoch.digest)",
             telling: .acknowledged(escrow: directory.shown, subject: subject)
         )
     }

@@ -30,7 +30,8 @@ final class ActingCustodian {
         now: Timestamp
     ) throws(EscrowError) -> EpochDocument {
         let chain = chain(of: directory)
-        let epoch = try Self.inForce(in: chain, directory)
+        let approval = try Self.inForce(in: chain, directory)
+        let epoch = approval.document
         guard let person = epoch.manifest.person(named: name) else {
             throw .notACustodian(path: identity.path, name)
         }
@@ -42,8 +43,11 @@ final class ActingCustodian {
         if epoch.manifest.isRehearsal {
             attendance.tell(.isRehearsal(escrow: directory.shown))
         }
-        if !seen.knows(epoch, in: chain) {
-            attendance.tell(.isSeenFirst(escrow: directory.shown, epoch.manifest))
+        let question = CustodyQuestion(of: approval, in: directory, chain, seen)
+        if !question.isKnown {
+            attendance.tell(.custody(question))
+        }
+        if question.isFirst {
             try Comparison.manifest.confirm(epoch.digest, given: given, attended: attendance)
         }
         return epoch
@@ -56,12 +60,20 @@ final class ActingCustodian {
     private static func inForce(
         in chain: EpochChain,
         _ directory: EscrowDirectory
-    ) throws(EscrowError) -> EpochDocument {
+    ) throws(EscrowError) -> EpochApproval {
         let approval = try chain.requireInForce()
         guard !approval.document.manifest.isRetired else {
             throw .retired(path: directory.shown)
         }
-        return approval.document
+        return approval
+    }
+
+    /// Shows once more what a custodian has seen before, and is asked to acknowledge again.
+    func tellAgain(_ epoch: EpochDocument, in directory: EscrowDirectory) {
+        let chain = chain(of: directory)
+        if seen.has(epoch), let approval = chain.approval(of: epoch.digest) {
+            attendance.tell(.custody(CustodyQuestion(of: approval, in: directory, chain, seen)))
+        }
     }
 
     /// Lends the identity, opened at its first use.

@@ -10,7 +10,7 @@ package struct Answer {
     private let parcels: [Received]
     private let identity: IdentityOnDisk
     private let given: Release.Given
-    private let place: FilePath
+    private let place: FilePath?
     private let isRehearsing: Bool
     private let now: Timestamp
 
@@ -24,12 +24,12 @@ package struct Answer {
         }
     }
 
-    /// - Parameter place: The parcel to send back; releases go to `NAME.release` in the working directory.
+    /// - Parameter place: The parcel to send back; a free name when not given, as releases have in the working directory.
     package init(
         _ parcels: [Received],
         by identity: IdentityOnDisk,
         given: Release.Given,
-        to place: FilePath,
+        to place: FilePath?,
         isRehearsing: Bool,
         now: Timestamp
     ) {
@@ -41,8 +41,6 @@ package struct Answer {
     package struct Outcome {
         /// Whether anything was asked of this custodian, or could not be read.
         package let isAsked: Bool
-        /// Officers whose enrolment challenges were answered.
-        package let enrolledBy: [Name]
         /// What could not be done, as it was told.
         package let failures: [EscrowFailure]
     }
@@ -52,29 +50,23 @@ package struct Answer {
         var work = Work(
             custodian: custodian,
             attendance: attendance,
-            outbox: try Outbox(place, isFiling: false, attended: attendance),
+            outbox: try Outbox(of: identity.name, to: place, attended: attendance),
             attempts: Attempts(attended: attendance)
         )
-        var isAsked = false
-        var enrolledBy: [Name] = []
+        var (isAsked, isEnrolled) = (false, false)
         for received in parcels {
-            enrolledBy += answerEnrolments(in: received, &work)
-            let unpacked = try UnpackedParcel(received.parcel, in: UnpackedParcel.temporary)
-            for name in received.parcel.escrows where EscrowDirectory.isEscrow(unpacked.path(of: name)) {
-                let laidOut = EscrowFailure.LaidOut(place: unpacked.path(of: name), shown: name)
-                work.attempt(in: laidOut) { work throws(EscrowError) in
-                    let directory = try EscrowDirectory(at: laidOut.place, shownAs: name)
-                    isAsked = try answer(directory, laidOut, &work) || isAsked
+            isEnrolled = answerEnrolments(in: received, &work) || isEnrolled
+            let path = FilePath(received.path)
+            for escrow in try NamedEscrow.all(in: received.parcel, at: path, attended: attendance) {
+                work.attempt { work throws(EscrowError) in
+                    isAsked = try answer(escrow.directory(), &work) || isAsked
                 }
             }
-            _ = consume unpacked
         }
         isAsked = isAsked || !work.attempts.failures.isEmpty
-        if isAsked || !enrolledBy.isEmpty {
-            let command = enrolledBy.isEmpty ? "ca-escrow collect ESCROW FILE" : "ca-escrow enrol verify FILE"
-            try work.outbox.finish(about: "answers of \(identity.name): \(command)")
-        }
-        return Outcome(isAsked: isAsked, enrolledBy: enrolledBy, failures: work.attempts.failures)
+        let command = isEnrolled ? "ca-escrow enrol verify FILE" : "ca-escrow collect ESCROW FILE"
+        try work.outbox.finish(about: "answers of \(identity.name)", for: command)
+        return Outcome(isAsked: isAsked || isEnrolled, failures: work.attempts.failures)
     }
 
     fileprivate struct Work {
@@ -88,14 +80,14 @@ package struct Answer {
 
     /// Answers the enrolment challenges of a parcel, each after it was shown and agreed to.
     ///
-    /// - Returns: The officers who were answered.
-    private func answerEnrolments(in received: Received, _ work: inout Work) -> [Name] {
+    /// - Returns: Whether any was answered.
+    private func answerEnrolments(in received: Received, _ work: inout Work) -> Bool {
         var files = EnrolmentFiles()
         files.add(received.parcel, shownAs: received.path)
         for fault in files.faults {
             work.attempts.note(fault)
         }
-        var askers: [Name] = []
+        var isAnswered = false
         for challenge in files.challenges where challenge.document.custodian == identity.name {
             do throws(EscrowError) {
                 let asked = try AskedEnrolment(challenge, in: files, to: identity.file, now: now)
@@ -104,14 +96,14 @@ package struct Answer {
                 let answer = try work.custodian.withIdentity { identity throws(EscrowError) in
                     try asked.answered(by: identity, now: now)
                 }
-                work.outbox.add(answer)
-                work.attendance.tell(.enrolmentAnswered(asked.digest))
-                askers.append(challenge.document.officer.name)
+                let done = Notice.Fact.enrolmentAnswered(asked.digest)
+                work.outbox.add(answer, as: "enrolment", answering: asked.digest, telling: [done])
+                isAnswered = true
             } catch {
                 work.attempts.note(error)
             }
         }
-        return askers
+        return isAnswered
     }
 
     // MARK: An escrow
@@ -120,11 +112,7 @@ package struct Answer {
     ///
     /// - Returns: Whether anything was asked of this custodian.
     /// - Throws: Why nothing may be done in this escrow.
-    private func answer(
-        _ directory: EscrowDirectory,
-        _ laidOut: EscrowFailure.LaidOut,
-        _ work: inout Work
-    ) throws(EscrowError) -> Bool {
+    private func answer(_ directory: EscrowDirectory, _ work: inout Work) throws(EscrowError) -> Bool {
         let name = identity.name
         let (custodian, attendance) = (work.custodian, work.attendance)
         guard try custodian.chain(of: directory).approval(selected: nil).document.manifest.person(named: name) != nil
@@ -139,24 +127,19 @@ package struct Answer {
         if compared.counted(in: evidence) == nil || !custodian.hasSeen(epoch) {
             isAsked = true
             // Whoever does not accept it proves and releases nothing of it.
+            custodian.tellAgain(epoch, in: directory)
             try attendance.confirm(.acknowledge(escrow: directory.name))
             try compared.acknowledge(into: &work.outbox, attended: attendance)
         }
-        let challenges = try epoch.challenges(nil, at: now)
-        if !challenges.isEmpty {
+        for challenge in try epoch.challenges(nil, at: now) {
             isAsked = true
-            work.attempt(in: laidOut) { work throws(EscrowError) in
-                try attendance.confirm(.prove(escrow: directory.name))
-                for challenge in challenges {
-                    work.attempt(in: laidOut) { work throws(EscrowError) in
-                        try compared.prove(challenge, into: &work.outbox, attended: attendance)
-                    }
-                }
+            work.attempt { work throws(EscrowError) in
+                try compared.prove(challenge, asking: true, into: &work.outbox, attended: attendance)
             }
         }
-        isAsked = release(compared, evidence, laidOut, &work) || isAsked
+        isAsked = release(compared, evidence, &work) || isAsked
         for fault in evidence.requestFaults + evidence.challenges.faults {
-            work.attempts.note(fault, in: laidOut)
+            work.attempts.note(fault)
         }
         return isAsked
     }
@@ -167,25 +150,18 @@ package struct Answer {
     private func release(
         _ compared: Acknowledge.Compared,
         _ evidence: Evidence,
-        _ laidOut: EscrowFailure.LaidOut,
         _ work: inout Work
     ) -> Bool {
         let requests = evidence.requests(unansweredBy: identity.name)
         let open = requests.filter { $0.isOpen(at: now) }
         if open.isEmpty, let late = requests.last {
-            work.attempt(in: laidOut) { _ throws(EscrowError) in try late.check(at: now) }
+            work.attempt { _ throws(EscrowError) in try late.check(at: now) }
         }
         for review in open {
-            let name = open.count == 1 ? "\(identity.name)" : "\(identity.name)-\(review.identifier.prefix(8))"
-            work.attempt(in: laidOut) { work throws(EscrowError) in
+            work.attempt { work throws(EscrowError) in
                 let (manifest, shown) = (compared.epoch.manifest, compared.directory.name)
                 try Rehearsal.check(manifest, isRehearsing: isRehearsing, at: shown)
-                _ = try compared.release(
-                    to: review,
-                    given: given.requests,
-                    at: FilePath("\(name).release"),
-                    attended: work.attendance
-                )
+                _ = try compared.release(to: review, given: given.requests, at: nil, attended: work.attendance)
             }
         }
         return !open.isEmpty
@@ -194,14 +170,11 @@ package struct Answer {
 
 extension Answer.Work {
     /// Does one thing, or tells why it is not done.
-    fileprivate mutating func attempt(
-        in laidOut: EscrowFailure.LaidOut,
-        _ body: (inout Self) throws(EscrowError) -> Void
-    ) {
+    fileprivate mutating func attempt(_ body: (inout Self) throws(EscrowError) -> Void) {
         do throws(EscrowError) {
             try body(&self)
         } catch {
-            attempts.note(error, in: laidOut)
+            attempts.note(error)
         }
     }
 }

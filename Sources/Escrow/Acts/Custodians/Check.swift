@@ -10,14 +10,17 @@ package struct Check {
     private let identity: IdentityOnDisk
     private let selected: EpochSelector?
 
-    /// - Parameter selected: Another epoch than the one in force.
+    /// - Parameters:
+    ///   - escrows: Directories, or parcels of escrows.
+    ///   - selected: Another epoch than the one in force.
     package init(_ escrows: [FilePath], by identity: IdentityOnDisk, epoch selected: EpochSelector?) {
         (self.escrows, self.identity, self.selected) = (escrows, identity, selected)
     }
 
     /// Who is no custodian in one of them is not asked for a passphrase.
     package func run(attended attendance: any Attendance) throws(EscrowError) {
-        let directories = try escrows.map { path throws(EscrowError) in try EscrowDirectory(at: path) }
+        let named = try NamedEscrow.all(at: escrows, attended: attendance)
+        let directories = try named.map { each throws(EscrowError) in try each.directory() }
         let seen = try SeenManifests(of: identity.name, beside: FilePath(identity.path))
         let chains = directories.map { $0.chain { seen.has($0.document) } }
         let approvals = try chains.map { chain throws(EscrowError) in try chain.approval(selected: selected) }
@@ -28,7 +31,7 @@ package struct Check {
         where selected == nil && approval.isApproved {
             try seen.check(approval.document, in: directory, chain)
         }
-        for (directory, approval) in zip(directories, approvals) {
+        for ((named, directory), approval) in zip(zip(named, directories), approvals) {
             let document = approval.document
             try identity.use(attended: attendance) { identity throws(EscrowError) in
                 _ = try document.openShare(of: identity, at: self.identity.path, in: directory)
@@ -38,7 +41,7 @@ package struct Check {
                     CheckedShare(
                         of: identity,
                         in: approval,
-                        escrow: directory.path,
+                        escrow: named,
                         isToBeAcknowledged: selected == nil && !seen.has(document)
                     )
                 )
@@ -52,7 +55,7 @@ package struct CheckedShare: Sendable {
     package let custodian: Name
     /// The custodian's identity file.
     package let identityPath: String
-    package let escrow: FilePath
+    package let escrow: NamedEscrow
     package let approval: EpochApproval
     /// Whether its custodian is to compare the manifest and acknowledge it.
     package let isToBeAcknowledged: Bool
@@ -60,7 +63,7 @@ package struct CheckedShare: Sendable {
     fileprivate init(
         of identity: IdentityOnDisk,
         in approval: EpochApproval,
-        escrow: FilePath,
+        escrow: NamedEscrow,
         isToBeAcknowledged: Bool
     ) {
         (custodian, identityPath) = (identity.name, identity.path)

@@ -16,9 +16,10 @@ public struct Prove {
     private let now: Timestamp
 
     /// - Parameters:
+    ///   - escrows: Directories, or parcels of escrows.
     ///   - challenge: The first digits of one challenge's ID; all that are open when not given.
     ///   - given: Digests of manifests as they were said beforehand.
-    ///   - parcel: Where all that was signed goes as one file.
+    ///   - parcel: Where all that was signed goes as one file; a free name when it goes nowhere else.
     package init(
         _ escrows: [FilePath],
         by identity: IdentityOnDisk,
@@ -41,11 +42,11 @@ public struct Prove {
 
     package func run(attended attendance: any Attendance) throws(EscrowError) -> Outcome {
         let custodian = try ActingCustodian(identity, attended: attendance)
-        var outbox = try Outbox(parcel, attended: attendance)
+        var outbox = try Outbox(of: identity.name, to: parcel, attended: attendance)
         var isAnything = false
         var attempts = Attempts(attended: attendance)
-        for escrow in escrows {
-            let directory = try EscrowDirectory(at: escrow)
+        for escrow in try NamedEscrow.all(at: escrows, attended: attendance) {
+            let directory = try escrow.directory()
             let epoch = try custodian.epoch(in: directory, given: given, now: now)
             let compared = Acknowledge.Compared(epoch: epoch, directory: directory, custodian: custodian, now: now)
             for challenge in try epoch.challenges(challenge, at: now) {
@@ -56,7 +57,7 @@ public struct Prove {
             }
         }
         if isAnything {
-            try outbox.finish(about: "proofs of \(identity.name): ca-escrow collect ESCROW FILE")
+            try outbox.finish(about: "proofs of \(identity.name)")
         }
         return Outcome(isAnything: isAnything, failures: attempts.failures)
     }
@@ -64,8 +65,11 @@ public struct Prove {
 
 extension Acknowledge.Compared {
     /// Answers a challenge, unless it is answered already.
+    ///
+    /// - Parameter isAsking: Whether the custodian agrees first.
     func prove(
         _ challenge: Filed<Challenge>,
+        asking isAsking: Bool = false,
         into outbox: inout Outbox,
         attended attendance: any Attendance
     ) throws(EscrowError) {
@@ -77,8 +81,11 @@ extension Acknowledge.Compared {
             return
         }
         try challenge.checkNotExpired(at: now)
-        attendance.tell(.asks(escrow: directory.shown, challenge))
+        attendance.tell(.asks(escrow: directory.shown, challenge, subject: "\(epoch.manifest.certificate.subject)"))
         try ClockRule.check(challenge.document.created, of: challenge.path.string, at: now)
+        if isAsking {
+            try attendance.confirm(.prove(escrow: directory.name))
+        }
         // The auditor's clock may be ahead by a little, and a proof is never older than its challenge.
         let time = max(ClockRule.date(about: epoch.manifest, at: now), challenge.document.created)
         let proof = try custodian.withIdentity { identity throws(EscrowError) in
@@ -91,6 +98,7 @@ extension Acknowledge.Compared {
             in: epoch,
             of: directory,
             as: .proof,
+            answering: challenge.identifier,
             telling: .proven(escrow: directory.shown, subject: subject)
         )
     }

@@ -15,9 +15,10 @@ package struct Refuse {
     private let now: Timestamp
 
     /// - Parameters:
+    ///   - escrow: A directory, or a parcel of the escrow.
     ///   - request: The first digits of the request's ID; the open one when not given.
     ///   - reason: Why, when it was said beforehand.
-    ///   - parcel: Where the refusal goes as one file to send.
+    ///   - parcel: Where the refusal goes as one file to send; a free name when it goes nowhere else.
     package init(
         _ escrow: FilePath,
         request: String?,
@@ -31,8 +32,9 @@ package struct Refuse {
     }
 
     package func run(attended attendance: any Attendance) throws(EscrowError) {
-        var outbox = try Outbox(parcel, attended: attendance)
-        let directory = try EscrowDirectory(at: escrow)
+        var outbox = try Outbox(of: identity.name, to: parcel, attended: attendance)
+        let named = try NamedEscrow.one(at: escrow, attended: attendance)
+        let directory = try named.directory()
         let epoch = try ActingOfficer(identity).chain(of: directory).requireInForce().document
         try checkBelongs(to: epoch.manifest)
         try ClockRule.check(epoch, at: now)
@@ -48,9 +50,10 @@ package struct Refuse {
             in: epoch,
             of: directory,
             as: .refusal,
+            answering: review.identifier,
             telling: .refused(escrow: directory.shown, request: review.identifier, identity.name)
         )
-        try outbox.finish(about: "a refusal by \(identity.name): ca-escrow collect ESCROW FILE")
+        try outbox.finish(about: "a refusal by \(identity.name)")
     }
 
     private func checkBelongs(to manifest: Manifest) throws(EscrowError) {

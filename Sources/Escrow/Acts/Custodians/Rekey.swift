@@ -12,25 +12,29 @@ package struct Rekey {
     private let identity: IdentityOnDisk
     private let cardPath: FilePath
     private let given: [String]
+    private let parcel: FilePath?
     private let now: Timestamp
 
     /// - Parameters:
+    ///   - escrows: Directories, or parcels of escrows.
     ///   - cardPath: The new card.
     ///   - given: Digests of manifests as they were said beforehand.
+    ///   - parcel: Where the new epochs go as one file, with those before them; a free name when they go nowhere else.
     package init(
         _ escrows: [FilePath],
         by identity: IdentityOnDisk,
         to cardPath: FilePath,
         given: [String],
+        parcel: FilePath?,
         now: Timestamp
     ) {
         (self.escrows, self.identity, self.cardPath) = (escrows, identity, cardPath)
-        (self.given, self.now) = (given, now)
+        (self.given, self.parcel, self.now) = (given, parcel, now)
     }
 
     /// A new epoch that waits for officers.
     package struct Made: Sendable {
-        package let escrow: FilePath
+        package let escrow: NamedEscrow
         package let manifest: Manifest
         package let digest: SHA256Digest
         package let path: FilePath
@@ -40,39 +44,50 @@ package struct Rekey {
 
     package func run(attended attendance: any Attendance) throws(EscrowError) {
         let custodian = try ActingCustodian(identity, attended: attendance)
+        var outbox = try Outbox(of: identity.name, to: parcel, attended: attendance)
         guard let card = try PeopleGiven(at: [cardPath]).card(of: identity.name) else {
             throw .notACardOf(path: cardPath.string, identity.name)
         }
         if let end = card.validUntil, end <= now {
             throw .cardExpired(path: cardPath.string, identity.name, end)
         }
-        for escrow in escrows {
-            let made = try locked(escrow) { () throws(EscrowError) in
+        for escrow in try NamedEscrow.all(at: escrows, attended: attendance) {
+            let made = try locked(escrow.place) { () throws(EscrowError) in
                 try rekey(escrow, to: card, by: custodian, attended: attendance)
             }
-            attendance.tell(.rekeyed(made, identity.name))
+            let done = Notice.Fact.rekeyed(made, identity.name)
+            if !escrow.isLaidOut {
+                attendance.tell(done)
+            }
+            if escrow.isLaidOut || parcel != nil {
+                // With the epochs before it: officers sign what they can follow.
+                let files = try escrow.directory().packed()
+                outbox.add(files, as: "epoch", answering: made.digest, telling: escrow.isLaidOut ? [done] : [])
+            }
         }
+        try outbox.finish(about: "a new epoch by \(identity.name)", for: "ca-escrow sign FILE")
     }
 
     private func rekey(
-        _ place: FilePath,
+        _ escrow: NamedEscrow,
         to card: Card,
         by custodian: ActingCustodian,
         attended attendance: any Attendance
     ) throws(EscrowError) -> Made {
         let (name, signingKey) = (identity.name, identity.file.signingKey)
-        let directory = try EscrowDirectory(at: place)
+        let place = escrow.place
+        let directory = try escrow.directory()
         let epoch = try custodian.epoch(in: directory, given: given, now: now)
         let chain = custodian.chain(of: directory)
         guard let inForce = chain.approval(of: epoch.digest) else {
-            throw .notAnEscrow(path: place.string)
+            throw .notAnEscrow(path: directory.shown)
         }
         try chain.refuseSecond(after: epoch, by: name, signingKey)
         if let officer = epoch.manifest.approval.officer(named: name) {
-            throw .isOfficerToo(path: place.string, officer)
+            throw .isOfficerToo(path: directory.shown, officer)
         }
         guard epoch.manifest.person(named: name)?.sealingKey != card.sealingKey else {
-            throw .sealedToThisCard(path: place.string)
+            throw .sealedToThisCard(path: directory.shown)
         }
         attendance.tell(.newCard(escrow: place, card))
         try attendance.confirm(.sealToCard)
@@ -86,7 +101,7 @@ package struct Rekey {
         let path = try successor.publish(in: place) { _, format in format == .manifest ? (name, signature) : nil }
         let draft = try EscrowDirectory(at: place).chain().approval(of: successor.digest)
         return Made(
-            escrow: place,
+            escrow: escrow,
             manifest: successor.manifest,
             digest: successor.digest,
             path: path,

@@ -12,7 +12,7 @@ package struct Release {
     private let request: String?
     private let identity: IdentityOnDisk
     private let given: Given
-    private let place: FilePath
+    private let place: FilePath?
     private let isRehearsing: Bool
     private let now: Timestamp
 
@@ -29,14 +29,15 @@ package struct Release {
     }
 
     /// - Parameters:
+    ///   - escrow: A directory, or a parcel of the escrow.
     ///   - request: The first digits of the request's ID; the open one when not given.
-    ///   - place: The release's file.
+    ///   - place: The release's file; a free name in the working directory when not given.
     package init(
         from escrow: FilePath,
         request: String?,
         by identity: IdentityOnDisk,
         given: Given,
-        to place: FilePath,
+        to place: FilePath?,
         isRehearsing: Bool,
         now: Timestamp
     ) {
@@ -46,7 +47,8 @@ package struct Release {
 
     package func run(attended attendance: any Attendance) throws(EscrowError) {
         let custodian = try ActingCustodian(identity, attended: attendance)
-        let directory = try EscrowDirectory(at: escrow)
+        let named = try NamedEscrow.one(at: escrow, attended: attendance)
+        let directory = try named.directory()
         // Whoever acknowledged another manifest is not asked to compare this one now.
         if let epoch = custodian.chain(of: directory).inForce?.document {
             let review = try epoch.request(request, at: now)
@@ -57,6 +59,9 @@ package struct Release {
         let compared = Acknowledge.Compared(epoch: epoch, directory: directory, custodian: custodian, now: now)
         let review = try epoch.request(request, at: now)
         let release = try compared.release(to: review, given: given.requests, at: place, attended: attendance)
+        guard !directory.isLaidOut else {
+            return  // The release carries the statement.
+        }
         do throws(EscrowError) {
             attendance.tell(.filed(.statement, try SignedDocument(statementOf: release, in: epoch).file()))
         } catch {
@@ -69,19 +74,24 @@ package struct Release {
 extension Acknowledge.Compared {
     /// Checks a request, asks, opens the share, and writes the release.
     ///
-    /// - Parameter given: Digests of requests as they were said beforehand.
+    /// - Parameters:
+    ///   - given: Digests of requests as they were said beforehand.
+    ///   - place: The release's file; a free name in the working directory when not given.
     func release(
         to review: RequestReview,
         given: [String],
-        at place: FilePath,
+        at place: FilePath?,
         attended attendance: any Attendance
     ) throws(EscrowError) -> ReleaseBox {
         try custodian.checkAcknowledged(epoch, in: directory, for: review.identifier)
         try review.check(at: now)
         // An interrupted run left its release here and the rest there.
         [epoch.path, epoch.path.appending(ReleaseStatement.directoryName)].forEach(Leftovers.note)
-        try orThrow { () throws(FileError) in try Files.requireNothing(at: place) }
-        try EscrowDirectory.refuseInside(place, as: place.string)
+        if let place {
+            try orThrow { () throws(FileError) in try Files.requireNothing(at: place) }
+        }
+        let name = FreeName(of: custodian.name, "release", answering: review.identifier, ending: "release")
+        try EscrowDirectory.refuseInside(place ?? name.first, as: place?.string ?? ".")
         let evidence = try Evidence(of: epoch, in: directory, at: now)
         try review.checkUnanswered(in: evidence)
         attendance.tell(.asksToRelease(ReleaseQuestion(of: review, to: custodian.name, evidence, at: now)))
@@ -91,10 +101,8 @@ extension Acknowledge.Compared {
             try epoch.release(for: review.request, by: identity, at: custodian.identity.path, in: directory, now: now)
         }
         try custodian.remember(epoch, in: directory)
-        try orThrow { () throws(FileError) in
-            try Files.create(place, release.encoded(), permissions: [.ownerReadWrite])
-        }
-        attendance.tell(.released(place, to: review.request.document.officer))
+        let file = try name.create(release.encoded(), permissions: [.ownerReadWrite], or: place)
+        attendance.tell(.released(file, to: review.request.document.officer))
         return release
     }
 }

@@ -5,23 +5,24 @@ import Files
 import SystemPackage
 
 extension ActingOfficer {
-    /// What waits for this officer under a path: an escrow, or one document in it.
+    /// What waits for this officer in an escrow, or under the path of one document in it.
     ///
     /// - Throws: ``EscrowError/notAnOfficer(path:_:)`` for an escrow in which they may sign nothing, and why one document is
     ///   not signed.
     func documents(
-        at path: FilePath,
+        in named: NamedEscrow,
         now: Timestamp,
         attended attendance: any Attendance
-    ) throws(EscrowError) -> [SignableDocument] {
-        if EscrowDirectory.isEscrow(path) {
-            return try waiting(in: path, now: now, attended: attendance)
-        }
-        return [try document(at: path, now: now)]
+    ) throws(EscrowError) -> [Sign.Waiting] {
+        let isEscrow = EscrowDirectory.isEscrow(named.place)
+        let found =
+            isEscrow
+            ? try waiting(in: named, now: now, attended: attendance) : [try document(at: named.place, now: now)]
+        return found.map { Sign.Waiting(document: $0, escrow: named) }
     }
 
     private func waiting(
-        in escrow: FilePath,
+        in escrow: NamedEscrow,
         now: Timestamp,
         attended attendance: any Attendance
     ) throws(EscrowError) -> [SignableDocument] {
@@ -49,7 +50,7 @@ extension ActingOfficer {
             throw .file(.system(path: path.string, .noSuchFileOrDirectory))
         }
         let place: FilePath = escrow.isEmpty ? "." : escrow
-        let all = EscrowDirectory.isEscrow(place) ? try all(in: place, now: now) : []
+        let all = EscrowDirectory.isEscrow(place) ? try all(in: NamedEscrow(at: place), now: now) : []
         guard let document = all.first(where: { Self.isSame($0.path, path) }) else {
             throw .nothingToSign(path: path.string)
         }
@@ -66,11 +67,21 @@ extension ActingOfficer {
     }
 
     /// What could be signed in an escrow that is no older than what the officer remembers.
-    private func all(in escrow: FilePath, now: Timestamp) throws(EscrowError) -> [SignableDocument] {
-        let directory = try EscrowDirectory(at: escrow)
+    private func all(in escrow: NamedEscrow, now: Timestamp) throws(EscrowError) -> [SignableDocument] {
+        let directory = try escrow.directory()
         let chain = chain(of: directory)
-        try check(chain, in: directory)
-        return try SignableDocument.all(in: chain, at: now)
+        let all = try SignableDocument.all(in: chain, at: now)
+        do throws(EscrowError) {
+            try check(chain, in: directory)
+            return all
+        } catch {
+            // A parcel that was made before the officer's signature was filed: the same manifest is signed again, no other.
+            let again = all.filter { document in document.format == .manifest && hasSeen(document.digest, in: chain) }
+            guard escrow.isLaidOut, !again.isEmpty else {
+                throw error
+            }
+            return again
+        }
     }
 
     /// Whether two paths lead to one file.

@@ -23,6 +23,11 @@ package struct ActingOfficer {
         return known.dispute == nil ? known : directory.chain { ManifestTrust.own(key, in: $0) != nil }
     }
 
+    /// Whether the officer remembers a manifest of an escrow.
+    func hasSeen(_ digest: SHA256Digest, in chain: EpochChain) -> Bool {
+        chain.approval(of: digest).map { seen.has($0.document) } ?? false
+    }
+
     /// The epoch in force, no older than what the officer remembers.
     ///
     /// - Throws: ``EscrowError``

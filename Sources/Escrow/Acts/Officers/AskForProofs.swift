@@ -29,7 +29,7 @@ package struct AskForProofs {
 
     /// - Returns: Whom it asks.
     package func run(attended attendance: any Attendance) throws(EscrowError) -> [Name] {
-        var outbox = try Outbox(parcel, attended: attendance)
+        var outbox = try Outbox(of: auditor.name, to: parcel, attended: attendance)
         let directories = try escrows.map { path throws(EscrowError) in try EscrowDirectory(at: path) }
         let epochs = try directories.map { directory throws(EscrowError) in
             let epoch = try ActingOfficer(auditor).chain(of: directory).requireInForce().document
@@ -45,9 +45,11 @@ package struct AskForProofs {
                 outbox.add(try directory.packed(only: [signed.identifier]) { attendance.tell(.leftOut($0)) })
             }
             let kind = FiledKind.challenge(signed.identifier)
-            try outbox.send(signed, in: epoch, of: directory, as: kind, telling: nil)
+            let digits = signed.identifier
+            try outbox.send(signed, in: epoch, of: directory, as: kind, answering: digits, telling: nil)
         }
-        try outbox.finish(about: "\(auditor.name) asks for proofs until \(end.forPeople): ca-escrow answer FILE")
+        let about = "\(auditor.name) asks for proofs until \(end.forPeople)"
+        try outbox.finish(about: about, for: "ca-escrow answer FILE")
         return Set(epochs.flatMap { $0.manifest.people.map(\.name) }).sorted()
     }
 }

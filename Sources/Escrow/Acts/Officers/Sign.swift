@@ -12,43 +12,69 @@ public struct Sign {
     private let officer: IdentityOnDisk
     private let named: [String]
     private let isConfirmed: Bool
+    private let parcel: FilePath?
     private let now: Timestamp
 
     /// - Parameters:
-    ///   - paths: Escrows, or documents in them.
+    ///   - paths: Escrows, parcels of escrows, or documents in an escrow.
     ///   - named: The names of changes that were said beforehand to be meant.
     ///   - isConfirmed: Whether all changes are meant but of keys.
+    ///   - parcel: Where the signatures go as one file; a free name when they go nowhere else.
     package init(
         _ paths: [FilePath],
         by officer: IdentityOnDisk,
         naming named: [String],
         isConfirmed: Bool,
+        parcel: FilePath? = nil,
         now: Timestamp
     ) {
         (self.paths, self.officer, self.named) = (paths, officer, named)
-        (self.isConfirmed, self.now) = (isConfirmed, now)
+        (self.isConfirmed, self.parcel, self.now) = (isConfirmed, parcel, now)
     }
 
     /// What waits, and may be signed in one run; nothing was asked yet.
     package struct Found {
         let act: Sign
         let officer: ActingOfficer
-        package let documents: [SignableDocument]
+        let waiting: [Waiting]
+        let outbox: Outbox
+
+        package var documents: [SignableDocument] { waiting.map(\.document) }
+    }
+
+    /// A document that waits, and the escrow that it was found in.
+    struct Waiting {
+        let document: SignableDocument
+        let escrow: NamedEscrow
     }
 
     package func found(attended attendance: any Attendance) throws(EscrowError) -> Found {
         let acting = try ActingOfficer(officer)
-        var waiting: [SignableDocument] = []
-        for path in paths {
-            waiting += try acting.documents(at: path, now: now, attended: attendance)
+        let outbox = try Outbox(of: officer.name, to: parcel, attended: attendance)
+        var waiting: [Waiting] = []
+        var stranger: EscrowError?
+        for named in try NamedEscrow.all(at: paths, attended: attendance) {
+            do throws(EscrowError) {
+                waiting += try acting.documents(in: named, now: now, attended: attendance)
+            } catch {
+                // One parcel goes to the officers of several escrows.
+                guard named.isLaidOut, case .notAnOfficer = error else {
+                    throw error
+                }
+                stranger = error
+            }
         }
-        for document in waiting {
-            let others = waiting.filter(document.excludes)
+        if let stranger, waiting.isEmpty {
+            throw stranger
+        }
+        let documents = waiting.map(\.document)
+        for document in documents {
+            let others = documents.filter(document.excludes)
             guard others.isEmpty else {
                 throw .oneDraftCanBeSigned(([document] + others).map(\.path))
             }
         }
-        return Found(act: self, officer: acting, documents: waiting)
+        return Found(act: self, officer: acting, waiting: waiting, outbox: outbox)
     }
 
     /// Has the names of what changes said: keys and bytes are compared by this program, and read by people.
@@ -94,31 +120,54 @@ extension Sign.Found {
         try act.confirmChanges(of: documents, attended: attendance)
         let identity = act.officer
         try attendance.confirm(.sign(count: documents.count, identity.name))
-        for document in documents {
+        var outbox = outbox
+        for each in waiting {
+            let document = each.document
             let (_, signature) = try identity.sign(document.bytes, document.format, attended: attendance)
             let (_, file) = try document.file(signature, from: identity.path)
-            attendance.tell(.signed(file))
+            let isSent = each.escrow.isLaidOut
+            if !isSent {
+                attendance.tell(.signed(file))
+            }
+            if isSent || act.parcel != nil {
+                let packed = Parcel.File(of: file, in: document.escrow, signature.armored)
+                let digest = document.digest
+                outbox.add([packed], as: "signatures", answering: digest, telling: isSent ? [.signed(file)] : [])
+            }
         }
         var inForce: [FilePath] = []
         var officer = officer
-        for manifest in documents where manifest.format == .manifest {
+        for each in waiting where each.document.format == .manifest {
+            let manifest = each.document
             let escrow = manifest.escrow
             let directory = try EscrowDirectory(at: escrow)
             try officer.remember(in: directory)
-            if let newest = officer.chain(of: directory).inForce?.document, newest.digest == manifest.digest,
+            if !each.escrow.isLaidOut, let newest = officer.chain(of: directory).inForce?.document,
+                newest.digest == manifest.digest,
                 !newest.manifest.isRetired
             {
                 inForce.append(escrow)
             }
         }
+        try outbox.finish(about: "signatures by \(identity.name)")
         return inForce
     }
 }
 
+extension Parcel.File {
+    /// A file of an escrow.
+    fileprivate init(of file: FilePath, in escrow: FilePath, _ content: [UInt8]) {
+        var below = file
+        _ = below.removePrefix(escrow)
+        self.init(escrow: escrow.lastComponent?.string ?? "escrow", path: below.string, content: content)
+    }
+}
+
 extension SignableDocument {
-    /// The escrow of a manifest.
+    /// The escrow that it lies in: EPOCH/manifest.json, or EPOCH/KIND/FILE.json.
     fileprivate var escrow: FilePath {
-        let parent = path.removingLastComponent().removingLastComponent()
+        let epoch = path.removingLastComponent()
+        let parent = (format == .manifest ? epoch : epoch.removingLastComponent()).removingLastComponent()
         return parent.isEmpty ? "." : parent
     }
 }

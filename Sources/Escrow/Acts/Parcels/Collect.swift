@@ -4,6 +4,9 @@ import Files
 package import SystemPackage
 
 /// Whoever has an escrow files what others sent, once it verifies; what is wrong is left out, and the rest is filed.
+///
+/// Files come in any order, and as often as somebody likes. An escrow that is not there is made of a parcel that holds
+/// all of it.
 package struct Collect {
     private let files: [FilePath]
     private let escrow: FilePath
@@ -17,41 +20,42 @@ package struct Collect {
         package let file: FilePath
         /// The part's name in the parcel.
         package let part: String?
-        /// Where the parcel was laid out for reading, which tells nobody anything.
-        package let laidOut: FilePath?
         /// Nothing for a parcel of which all is here already.
         package let result: Result<Collected, CollectError>?
+
+        package init(file: FilePath, part: String?, result: Result<Collected, CollectError>?) {
+            (self.file, self.part, self.result) = (file, part, result)
+        }
     }
 
-    /// - Parameter tell: Told of each file and part, in the order of filing.
+    /// - Parameter tell: Told of each file and part: of what was filed in the order of filing, then of what is left out.
     /// - Throws: ``EscrowError`` when the escrow cannot be read.
-    package func run(_ tell: (Outcome) -> Void) throws(EscrowError) {
+    package func run(
+        attended attendance: any Attendance,
+        _ tell: @escaping (Outcome) -> Void
+    ) throws(EscrowError) {
+        let place = try EscrowDirectory.place(escrow)
+        var filing = Filing(place: place, tell: tell)
+        let isThere = try orThrow { () throws(FileError) in try Files.kind(of: place) } != nil
         for file in files {
-            // Read anew each time: what was filed a moment ago counts.
-            let directory = try EscrowDirectory(at: escrow)
-            func note(_ result: Result<Collected, CollectError>?, _ part: String? = nil, _ laidOut: FilePath? = nil) {
-                tell(Outcome(file: file, part: part, laidOut: laidOut, result: result))
-            }
             do throws(CollectError) {
                 guard let parcel = try Self.parcel(file) else {
-                    note(.success(try directory.collect(file)))
+                    filing.items.append(Filing.Item(file: file, part: nil, path: file))
                     continue
                 }
-                var isNew = false
-                try directory.collect(parcel, at: file, temporary: UnpackedParcel.temporary) { part, result, laidOut in
-                    if case .success(.alreadyHere) = result {
-                        return
-                    }
-                    isNew = true
-                    note(result, part, laidOut)
-                }
-                if !isNew {
-                    note(nil)
-                }
+                let sent = try SentParcel(parcel, at: file, for: place.lastComponent?.string ?? "")
+                attendance.tell(.laidOut("\(sent.root)/", shown: "\(file): "))
+                filing.add(sent)
             } catch {
-                note(.failure(error))
+                filing.faults.append((Filing.Item(file: file, part: nil, path: file), error))
             }
         }
+        if isThere {
+            filing.directory = try EscrowDirectory(at: place)
+        } else {
+            try filing.make(at: escrow)
+        }
+        try filing.run()
     }
 
     /// The parcel that a file is, if it is one.
@@ -60,6 +64,166 @@ package struct Collect {
             return try Parcel(ifAt: file)
         } catch .file {
             return nil  // said when it is read as something else
+        } catch {
+            throw .escrow(error)
+        }
+    }
+}
+
+/// What is to be filed, over and over until nothing more can be: a signature may come before what it is of.
+private struct Filing {
+    let place: FilePath
+    let tell: (Collect.Outcome) -> Void
+    /// The escrow, read anew whenever something was filed.
+    var directory: EscrowDirectory?
+    var items: [Item] = []
+    var faults: [(Item, CollectError)] = []
+    private var parcels: [SentParcel] = []
+    /// Parcels that something was said of.
+    private var told: Set<FilePath> = []
+    /// Directories of epochs that are left out, where they lie: one error is enough for all that is in one.
+    private var leftOut: Set<FilePath> = []
+
+    struct Item {
+        let file: FilePath
+        let part: String?
+        /// Where it lies.
+        let path: FilePath
+    }
+
+    init(place: FilePath, tell: @escaping (Collect.Outcome) -> Void) {
+        (self.place, self.tell) = (place, tell)
+    }
+
+    mutating func add(_ parcel: SentParcel) {
+        parcels.append(parcel)
+        items += parcel.parts.map { Item(file: parcel.file, part: $0, path: parcel.path(of: $0)) }
+        faults += parcel.faults.map { (Item(file: parcel.file, part: $0, path: parcel.path(of: $0)), $1) }
+    }
+
+    private mutating func note(_ item: Item, _ result: Result<Collected, CollectError>?) {
+        told.insert(item.file)
+        tell(Collect.Outcome(file: item.file, part: item.part, result: result))
+    }
+
+    /// Makes the escrow of the first parcel that holds all of one.
+    ///
+    /// - Parameter shown: What people call it.
+    mutating func make(at shown: FilePath) throws(EscrowError) {
+        guard !parcels.isEmpty else {
+            throw .file(.system(path: shown.string, .noSuchFileOrDirectory))
+        }
+        try EscrowDirectory.refuseInside(place.removingLastComponent(), as: shown.string)
+        for parcel in parcels {
+            guard let sent = parcel.directory, let epochs = SentEpochs(sent, for: nil) else {
+                continue
+            }
+            let found = epochs.new.compactMap { epoch in (try? epochs.approval(of: epoch)) }
+            guard !found.isEmpty else {
+                continue
+            }
+            try EpochApproval.make(place, of: found)
+            directory = try EscrowDirectory(at: place)
+            for epoch in found {
+                let name = epoch.document.path.lastComponent?.string ?? ""
+                let item = Item(file: parcel.file, part: name, path: epoch.document.path)
+                note(item, .success(.epoch(epoch, shown.appending(name))))
+            }
+            return
+        }
+        faults =
+            parcels.map { (Item(file: $0.file, part: nil, path: $0.file), .notWhole(path: $0.file.string)) } + faults
+    }
+
+    mutating func run() throws(EscrowError) {
+        items.sort { Self.rank($0) < Self.rank($1) }
+        var left: [(Item, CollectError)] = []
+        var isNew = directory != nil
+        while isNew {
+            (left, leftOut, isNew) = ([], [], false)
+            for parcel in parcels {
+                isNew = try fileEpochs(of: parcel, &left) || isNew
+            }
+            var rest: [Item] = []
+            for item in items {
+                do throws(CollectError) {
+                    isNew = try file(item) || isNew
+                } catch {
+                    left.append((item, error))
+                    rest.append(item)
+                }
+            }
+            items = rest
+        }
+        left.removeAll { item, _ in leftOut.contains { item.path != $0 && item.path.starts(with: $0) } }
+        for (item, error) in faults + left {
+            note(item, .failure(error))
+        }
+        for file in parcels.map(\.file) where told.insert(file).inserted {
+            tell(Collect.Outcome(file: file, part: nil, result: nil))
+        }
+    }
+
+    private static func rank(_ item: Item) -> Int { item.part.map(EscrowDirectory.rank) ?? 0 }
+
+    /// - Returns: Whether any was filed.
+    private mutating func fileEpochs(
+        of parcel: SentParcel,
+        _ left: inout [(Item, CollectError)]
+    ) throws(EscrowError) -> Bool {
+        guard let sent = parcel.directory, let here = directory, let epochs = SentEpochs(sent, for: here) else {
+            return false
+        }
+        var isNew = false
+        for epoch in epochs.new {
+            let item = Item(file: parcel.file, part: epoch.name, path: epoch.path)
+            do throws(CollectError) {
+                let approval = try epochs.approval(of: epoch)
+                let filed = try Self.result { () throws(EscrowError) in
+                    try locked(place) { () throws(EscrowError) in try approval.file(in: place) }
+                }
+                note(item, .success(.epoch(approval, filed)))
+                isNew = true
+            } catch .escrow(.file(.exists)) {
+                continue  // somebody else has filed it meanwhile
+            } catch {
+                leftOut.insert(epoch.path)
+                left.append((item, error))
+            }
+        }
+        if isNew {
+            directory = try EscrowDirectory(at: place)
+        }
+        return isNew
+    }
+
+    /// - Returns: Whether something is here now that was not.
+    private mutating func file(_ item: Item) throws(CollectError) -> Bool {
+        guard let here = directory else {
+            return false
+        }
+        // A document may bring a signature that is new.
+        if let part = item.part, part.hasSuffix(bytesOf: ".sig"),
+            let bytes = try? Files.read(item.path, limit: ByteLimit.document),
+            bytes == (try? Files.read(place.appending(FilePath(part).components), limit: ByteLimit.document))
+        {
+            return false  // the same lies in the very place
+        }
+        let collected = try here.collect(item.path)
+        if case .alreadyHere = collected {
+            if item.part == nil {
+                note(item, .success(collected))
+            }
+            return false
+        }
+        note(item, .success(collected))
+        directory = try Self.result { () throws(EscrowError) in try EscrowDirectory(at: place) }
+        return true
+    }
+
+    private static func result<Success>(_ work: () throws(EscrowError) -> Success) throws(CollectError) -> Success {
+        do {
+            return try work()
         } catch {
             throw .escrow(error)
         }

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Files
+import SystemPackage
+
+/// What a file that is sent is called when nobody says: `alice-receipts-3fa9.parcel`, and with a number behind when
+/// something else has that name, such as what an earlier run left.
+struct FreeName {
+    private let stem: FilePath
+    private let ending: String
+
+    /// - Parameters:
+    ///   - what: What is in it.
+    ///   - digits: Of what it answers; four of them are taken.
+    ///   - directory: Where it goes; the working directory when not given.
+    init(of owner: Name, _ what: String, answering digits: String, ending: String, in directory: FilePath = "") {
+        stem = directory.appending("\(owner)-\(what)-\(String(digits.prefix(4)))")
+        self.ending = ending
+    }
+
+    /// The name without a number.
+    var first: FilePath { path(1) }
+
+    private func path(_ number: Int) -> FilePath {
+        FilePath(number == 1 ? "\(stem).\(ending)" : "\(stem)-\(number).\(ending)")
+    }
+
+    /// Writes a file under the first name that is free; one that has the very bytes is the file already.
+    ///
+    /// - Parameter given: Where it goes instead, when somebody has said so: nothing may be there.
+    /// - Returns: Its path.
+    /// - Throws: ``EscrowError/file(_:)``
+    func create(
+        _ bytes: [UInt8],
+        permissions: FilePermissions,
+        or given: FilePath?
+    ) throws(EscrowError) -> FilePath {
+        if let given {
+            try orThrow { () throws(FileError) in try Files.create(given, bytes, permissions: permissions) }
+            return given
+        }
+        var number = 1
+        while true {
+            let path = path(number)
+            do throws(FileError) {
+                try Files.create(path, bytes, permissions: permissions)
+                return path
+            } catch {
+                guard case .exists = error else {
+                    throw .file(error)
+                }
+                if (try? Files.read(path, limit: ByteLimit.parcel)) == bytes {
+                    return path
+                }
+                number += 1
+            }
+        }
+    }
+}

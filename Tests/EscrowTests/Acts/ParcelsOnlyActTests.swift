@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Files
+import SystemPackage
+import Testing
+
+@testable import Custody
+@testable import Escrow
+
+/// Those who only ever get parcels: what they do with one in the place of an escrow, and what they send back.
+@Suite("By parcels only")
+struct ParcelsOnlyActTests {
+    private let world: World
+
+    init() throws { world = try World() }
+
+    /// A parcel of all that the escrow has, in a file.
+    private func sent(_ name: String = "all.parcel") throws -> FilePath {
+        let parcel = Parcel(about: "a test", files: try world.directory().packed())
+        try world.folder.write(parcel.encoded(), to: world.folder(name))
+        return world.folder(name)
+    }
+
+    private func collect(_ files: [FilePath], into escrow: FilePath? = nil) throws -> [Collect.Outcome] {
+        var outcomes: [Collect.Outcome] = []
+        try Collect(files, into: escrow ?? world.escrow).run(attended: Script()) { outcomes.append($0) }
+        return outcomes
+    }
+
+    private func parcel(_ name: String) throws -> Parcel { try Parcel(at: world.folder(name)) }
+
+    @Test("a share is acknowledged and checked, and what was seen counts as in a directory")
+    func acknowledge() throws {
+        let (all, alice) = (try sent(), try world.onDisk("alice"))
+        let script = Script(knowing: try world.document().digest)
+        try Acknowledge([all], by: alice, given: [], parcel: world.folder("a.parcel"), now: World.now)
+            .run(attended: script)
+        #expect(script.kinds == ["laidOut", "custody", "isWithoutPassphrase", "acknowledged", "parcel"])
+        #expect(world.names(in: "receipts") == [])
+        let outcomes = try collect([world.folder("a.parcel")])
+        #expect(outcomes.count == 1 && world.names(in: "receipts").count == 2)
+        let check = Script()
+        try Check([all], by: alice, epoch: nil).run(attended: check)
+        guard case .checked(let share)? = check.told.last else {
+            Issue.record("nothing was checked")
+            return
+        }
+        #expect(!share.isToBeAcknowledged && share.escrow.typed == all)
+    }
+
+    @Test("a refusal goes into a parcel and nowhere else")
+    func refuse() throws {
+        let request = try world.request(to: Somebody("request"))
+        let (all, bob) = (try sent(), try world.onDisk("bob"))
+        let out = world.folder("no.parcel")
+        try Refuse(all, request: nil, by: bob, because: "no", parcel: out, now: World.now).run(attended: Script())
+        #expect(world.names(in: "refusals") == [])
+        #expect(try parcel("no.parcel").files.count == 2)
+        _ = try collect([out])
+        #expect(world.names(in: "refusals").count == 2)
+        #expect(try world.document().request(nil, at: World.now).identifier == request.identifier)
+    }
+
+    @Test("an officer signs what came in a parcel; the signature is filed where the document lies")
+    func sign() throws {
+        _ = try world.request(to: Somebody("request"), signedBy: ["olga"])
+        let all = try sent()
+        let out = world.folder("omar.parcel")
+        let omar = try world.onDisk("omar")
+        let act = Sign([all], by: omar, naming: [], isConfirmed: true, parcel: out, now: World.now)
+        let script = Script()
+        #expect(try act.found(attended: script).signed(attended: script) == [])
+        #expect(Array(script.kinds.suffix(2)) == ["signed", "parcel"])
+        #expect(try world.document().requests().map { $0.request.signatures.signed.count } == [1])
+        guard case .success(.signature(let officer, _))? = try collect([out]).first?.result else {
+            Issue.record("no signature was filed")
+            return
+        }
+        #expect(officer.name == "omar")
+        #expect(try collect([out]).map { $0.result == nil } == [true])
+    }
+
+    @Test("a new card makes an epoch that is sent with those before it, and is taken into an old copy as a draft")
+    func rekey() throws {
+        let card = world.folder("new.card")
+        try world.folder.write(try Somebody("alice").card.bytes, to: card)
+        let given = ["\(try world.document().digest)"]
+        let (all, alice, out) = (try sent(), try world.onDisk("alice"), world.folder("rekey.parcel"))
+        try Rekey([all], by: alice, to: card, given: given, parcel: out, now: World.now).run(attended: Script())
+        #expect(try world.directory().epochs.count == 1)
+        let outcomes = try collect([out])
+        guard outcomes.count == 1, case .success(.epoch(let draft, let place))? = outcomes[0].result else {
+            Issue.record("\(outcomes)")
+            return
+        }
+        #expect(!draft.isApproved && draft.signers.map(\.name) == ["alice"])
+        #expect(try Files.kind(of: place) == .directory)
+        #expect(try world.directory().approval(of: nil).document.manifest.epoch == 1)
+        #expect(try collect([out]).map { $0.result == nil } == [true])
+    }
+
+    @Test("an escrow that is not there is made of a parcel that holds all of it, and of no other")
+    func made() throws {
+        _ = try world.challenge()
+        let all = try sent()
+        let copy = world.folder("copy.escrow")
+        let half = Parcel(
+            about: "half",
+            files: try parcel("all.parcel").files.filter { !$0.path.hasSuffix("/manifest.json") }
+        )
+        try world.folder.write(half.encoded(), to: world.folder("half.parcel"))
+        guard case .failure(.notWhole)? = try collect([world.folder("half.parcel")], into: copy).first?.result else {
+            Issue.record("an escrow was made of half a parcel")
+            return
+        }
+        #expect(try Files.kind(of: copy) == nil)
+        #expect(throws: EscrowError.file(.system(path: copy.string, .noSuchFileOrDirectory))) {
+            _ = try collect([world.folder("x.json")], into: copy)
+        }
+        let outcomes = try collect([all], into: copy)
+        #expect(outcomes.allSatisfy { if case .success? = $0.result { true } else { false } })
+        #expect(try EscrowDirectory(at: copy).packed().map(\.path) == world.directory().packed().map(\.path))
+        #expect(try EscrowDirectory(at: copy).approval(of: nil).isApproved)
+    }
+
+    @Test("no epoch is taken that begins another escrow, excludes what is in force, or was altered")
+    func misfits() throws {
+        let other = try World()
+        let foreign = try other.directory().packed()
+        let file = world.folder("foreign.parcel")
+        try world.folder.write(Parcel(about: "other", files: foreign).encoded(), to: file)
+        let outcomes = try collect([file])
+        guard outcomes.count == 1, case .failure(.doesNotFollow(_, .followsNothing))? = outcomes[0].result else {
+            Issue.record("\(outcomes)")
+            return
+        }
+        // Two epochs that officers have approved: whoever has one keeps it.
+        let (left, right) = (try world.copy(), try world.copy())
+        try left.next(officers: "2 of (olga, omar, otto)")
+        try right.next(officers: "1 of (olga, omar)")
+        let fork = world.folder("fork.parcel")
+        try world.folder.write(Parcel(about: "fork", files: right.directory().packed()).encoded(), to: fork)
+        var found: [Collect.Outcome] = []
+        try Collect([fork], into: left.escrow).run(attended: Script()) { found.append($0) }
+        guard found.count == 1, case .failure(.doesNotFollow(_, .excludes))? = found[0].result else {
+            Issue.record("\(found)")
+            return
+        }
+        #expect(try left.directory().epochs.count == 2 && left.directory().chain().dispute == nil)
+        #expect(throws: Never.self) { try left.directory().chain().requireInForce() }
+    }
+
+    @Test("files come in any order: a signature before its document, a receipt before its epoch")
+    func anyOrder() throws {
+        let request = try world.request(to: Somebody("request"), signedBy: ["olga", "omar"])
+        let copy = try world.copy()
+        try copy.folder.remove(copy.epoch.appending("requests"))
+        let name = try #require(request.path.lastComponent)
+        let loose = ["\(name).omar.sig", "\(name)", "\(name).olga.sig"].map {
+            world.epoch.appending("requests").appending($0)
+        }
+        var outcomes: [Collect.Outcome] = []
+        try Collect(loose, into: copy.escrow).run(attended: Script()) { outcomes.append($0) }
+        #expect(outcomes.count == 3 && outcomes.allSatisfy { if case .success? = $0.result { true } else { false } })
+        #expect(copy.names(in: "requests").count == 3)
+        outcomes = []
+        try Collect(loose, into: copy.escrow).run(attended: Script()) { outcomes.append($0) }
+        let again = outcomes.map { if case .success(.alreadyHere)? = $0.result { true } else { false } }
+        #expect(again == [true, true, true])
+    }
+
+    @Test("a name is free by itself; the very bytes are there already")
+    func freeNames() throws {
+        let folder = FilePath(world.folder.path)
+        let name = FreeName(of: "alice", "receipts", answering: "3fa9c2d1", ending: "parcel", in: folder)
+        #expect(
+            try name.create([1], permissions: [.ownerReadWrite], or: nil) == world.folder("alice-receipts-3fa9.parcel")
+        )
+        #expect(
+            try name.create([1], permissions: [.ownerReadWrite], or: nil) == world.folder("alice-receipts-3fa9.parcel")
+        )
+        let second = world.folder("alice-receipts-3fa9-2.parcel")
+        #expect(try name.create([2], permissions: [.ownerReadWrite], or: nil) == second)
+        #expect(throws: EscrowError.file(.exists(path: second.string))) {
+            _ = try name.create([2], permissions: [.ownerReadWrite], or: second)
+        }
+    }
+
+    @Test("a plan's places in a parcel are a bundle's, and lead nowhere else")
+    func planPlaces() {
+        for path in [
+            "plan.json", "plan.json.olga.sig", "certificate.pem", "earlier-inventory.json", "cards/olga.card",
+            "cards/omar.pub",
+        ] {
+            #expect(PlanPlace.isKnown(path))
+        }
+        for path in [
+            "", "plan.json.sig", "plan.json..sig", "transcript.jsonl", "cards/../plan.json", "cards/olga.identity",
+            "/plan.json", "cards/a/b.card", "officers.signers",
+        ] {
+            #expect(!PlanPlace.isKnown(path))
+        }
+    }
+
+    @Test("whoever signs by parcel signs again what they signed, and nothing else of an older copy")
+    func again() throws {
+        let draft = try World(signedBy: ["olga"])
+        try draft.folder.write(
+            Parcel(about: "a draft", files: draft.directory().packed()).encoded(),
+            to: draft.folder("draft.parcel")
+        )
+        func sign(_ out: String) throws -> FilePath {
+            let (omar, parcel) = (try draft.onDisk("omar"), draft.folder(out))
+            let script = Script()
+            _ = try Sign(
+                [draft.folder("draft.parcel")],
+                by: omar,
+                naming: [],
+                isConfirmed: true,
+                parcel: parcel,
+                now: World.now
+            )
+            .found(attended: script).signed(attended: script)
+            return parcel
+        }
+        #expect(try Parcel(at: sign("1.parcel")).files == Parcel(at: sign("2.parcel")).files)
+    }
+
+    @Test("what desktops leave beside cards and in an escrow is passed over")
+    func clutter() throws {
+        for name in ["._alice.card", ".DS_Store", ".gitignore", "Thumbs.db", "desktop.ini"] {
+            #expect(Clutter.isOne(name))
+            try world.folder.write([0], to: world.escrow.appending(name))
+        }
+        for name in ["alice.card", ".DS_Storex", "._x.0123456789abc.partial", "thumbs"] {
+            #expect(!Clutter.isOne(name) || name == "._x")
+        }
+        try world.folder.write([0], to: world.epoch.appending("._manifest.json"))
+        #expect(try world.directory().strays == [])
+        let cards = world.folder("cards")
+        try Files.makeDirectory(cards, permissions: .publicDirectory)
+        try world.folder.write([0], to: cards.appending("._alice.card"))
+        #expect(try PeopleGiven(at: [cards]).cardNames == [])
+        #expect(Clutter.found.contains(cards.appending("._alice.card")))
+    }
+}
