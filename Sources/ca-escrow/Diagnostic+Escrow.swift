@@ -118,7 +118,8 @@ extension EscrowError {
         case .identity(_, .wrongPassphrase): Passphrase.keyboardHint
         case .noNewEpochIsDue(let wish, _, _):
             [.policy, .officers, .people].contains(wish)
-                ? "with --occasion custodian-change it makes a new epoch" : "with --occasion scheduled it makes a new epoch"
+                ? "with --occasion custodian-change it makes a new epoch"
+                : "with --occasion scheduled it makes a new epoch"
         case .isThereAlready, .testCAHasNoState: "--from STORE"
         case .leavesOut(_, let left):
             left.isOfWindows

@@ -71,16 +71,13 @@ package struct PeopleGiven: Sendable {
 
     package func path(of name: Name) -> String { cards[name]?.path ?? publicKeys[name]?.path ?? "\(name).card" }
 
-    /// The approval that `--officers` asks for: `2 of (olga, omar, otto)`; a name alone is `1 of (olga)`.
+    /// The approval that `--officers` asks for: `2 of (olga, omar, otto)`.
     ///
     /// - Throws: ``EscrowError/approval(_:)``, ``EscrowError/noCard(_:given:)``
     package func approval(_ text: PolicyText) throws(EscrowError) -> Approval {
-        let (threshold, members): (Int, [PolicyText]) =
-            switch text {
-            case .gate(let threshold, let members): (threshold, members)
-            case .custodian: (1, [text])
-            case .all: throw .approval(.nested)
-            }
+        guard case .gate(let threshold, let members) = text else {
+            throw .approval(.nested)
+        }
         var officers: [Signer] = []
         for member in members {
             guard case .custodian(let name) = member else {

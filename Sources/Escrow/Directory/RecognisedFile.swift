@@ -61,7 +61,8 @@ package enum RecognisedFile: Hashable, Sendable {
             self = .publicKey
         } else if Self.keyTypes.contains(where: { start.contains(bytesOf: " \($0)") }) {
             self = .allowedSigners
-        } else if bytes.first != UInt8(ascii: "{"), bytes.allSatisfy({ $0 >= 0x20 || [0x09, 0x0a, 0x0d].contains($0) }) {
+        } else if bytes.first != UInt8(ascii: "{"), bytes.allSatisfy({ $0 >= 0x20 || [0x09, 0x0a, 0x0d].contains($0) })
+        {
             self = .text
         } else {
             return nil

@@ -50,8 +50,8 @@ extension Backup {
         self.init(of: .store(source, named: store), in: escrow, now: now)
         wishes = try failing { () throws(EscrowError) in
             var wishes = Wishes()
-            wishes.policy = try PolicyText.reading(policy)
-            wishes.officers = try PolicyText.reading(officers)
+            wishes.policy = try reading { () throws(PolicyTextError) in try PolicyText(policy) }
+            wishes.officers = try reading { () throws(PolicyTextError) in try PolicyText(approval: officers) }
             wishes.people = try PeopleGiven(at: cards)
             return wishes
         }
@@ -242,12 +242,10 @@ extension KeyStore {
     }
 }
 
-extension PolicyText {
-    fileprivate static func reading(_ text: String) throws(EscrowError) -> PolicyText {
-        do throws(PolicyTextError) {
-            return try PolicyText(text)
-        } catch {
-            throw .policy(error)
-        }
+private func reading(_ text: () throws(PolicyTextError) -> PolicyText) throws(EscrowError) -> PolicyText {
+    do {
+        return try text()
+    } catch {
+        throw .policy(error)
     }
 }

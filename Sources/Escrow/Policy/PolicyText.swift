@@ -24,6 +24,17 @@ package indirect enum PolicyText: Hashable, Sendable {
         throw .expected("a threshold, as in '3 of (alice, bob, carol, dave, erin)'", found: "\(name)", column: 1)
     }
 
+    /// Reads who approves: the same, and a name alone is `1 of (olga)`.
+    ///
+    /// - Throws: ``PolicyTextError``
+    package init(approval text: String) throws(PolicyTextError) {
+        if let name = try? Name(text), text != "all" {
+            self = .gate(threshold: 1, members: [.custodian(name)])
+        } else {
+            try self.init(text)
+        }
+    }
+
     /// The policy, with `all` replaced.
     ///
     /// - Throws: ``PolicyTextError/policy(_:)``

@@ -174,7 +174,7 @@ extension PolicyText {
     /// - Throws: ``Diagnostic``
     init(officers text: String) throws {
         do {
-            try self.init(text)
+            try self.init(approval: text)
         } catch {
             throw Diagnostic("--officers: \(error)", hint: "it is written '2 of (olga, omar, otto)'", .usage)
         }

@@ -26,11 +26,14 @@ struct CheckPolicy: ParsableCommand {
     @Argument(help: ArgumentHelp("Who restores: '2 of (alice, bob, carol)'.", valueName: "policy")) var policy: String
     @Option(help: ArgumentHelp("People with their sites: JSON with 'people', or a ceremony's plan.", valueName: "file"))
     var people: String?
+    @Option(help: ArgumentHelp("Cards, for 'all': files, or directories of them.", valueName: "file"))
+    var card: [String] = []
 
     func run() throws {
         let text = try PolicyText(policy)
         let people = try people.map { try Self.people(at: $0) } ?? []
-        let custodians = people.filter { $0.roles.contains(.custodian) }.map(\.name)
+        let cards = try PeopleGiven(at: card.map { FilePath($0) }).cardNames
+        let custodians = cards + people.filter { $0.roles.contains(.custodian) }.map(\.name)
         let review = PolicyReview(of: try text.policy(all: custodians), among: people)
         let known = Set(people.map(\.name))
         let strangers = review.policy.leaves.map(\.custodian).filter { !known.contains($0) }

@@ -65,7 +65,9 @@ extension Backup.Made {
             }
         }
         if let earlierPKCS12 {
-            Output.next("keep \(earlierPKCS12) as well: epoch \(manifest.epoch - 1) needs it, and its old quorum opens it")
+            Output.next(
+                "keep \(earlierPKCS12) as well: epoch \(manifest.epoch - 1) needs it, and its old quorum opens it"
+            )
         }
     }
 }

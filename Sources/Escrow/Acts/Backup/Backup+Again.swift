@@ -87,7 +87,10 @@ extension Backup.Again.Exported {
         }
         func next(_ occasion: Occasion) throws(EscrowError) -> Backup.Done {
             let act = act.remembering(newest.document, attended: attendance)
-            return try Backup.NextEpoch(of: act, material, after: newest, in: chain).made(occasion, attended: attendance)
+            return try Backup.NextEpoch(of: act, material, after: newest, in: chain).made(
+                occasion,
+                attended: attendance
+            )
         }
         switch (need, act.occasion) {
         case (.newKey, _): return try next(.renewalNewKey)

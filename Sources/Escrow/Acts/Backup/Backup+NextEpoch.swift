@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Custody
+import Files
 import SystemPackage
 
 // An epoch with new shares, in an escrow that is there.
@@ -98,7 +99,7 @@ extension Backup.NextEpoch {
                 return (.policy, "is restored by \(manifest.policy.text)")
             } else if let other = manifest.people.first(where: { cards[$0.name] != $0.card }) {
                 return (.people, "is sealed to another card of \(other.name)")
-            } else if plan.title != manifest.title {
+            } else if let title = wishes.title, manifest.title?.isEqual(bytesOf: title) != true {
                 return (.title, manifest.title.map { "is called '\($0)'" } ?? "has no title")
             } else if plan.iterationCount != manifest.pkcs12.iterationCount {
                 return (.iterationCount, "has \(manifest.pkcs12.iterationCount)")
