@@ -3,7 +3,7 @@
 
 VERSION = (["--version"], 0)
 # The officer's signature is left to `sign`.
-BACKUP = (["backup", "new.escrow", "--pkcs12", "new.p12", "--from", "pem:ca.key,ca.crt", "--yes", "--policy",
+BACKUP = (["backup", "new.escrow", "--pkcs12", "new.p12", "--from", "pem:ca.key,ca.crt", "--policy",
            "3 of (alice, bob, carol, dave, erin)", "--officers", "1 of (olga)", "--card", "cards"], 0)
 # Nobody has acknowledged or drilled: something is open.
 AUDIT = (["audit", "acme.escrow", "--pkcs12", "acme.p12", "--certificate", "ca.crt", "--signers", "officers.signers"], 1)

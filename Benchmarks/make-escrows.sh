@@ -29,7 +29,7 @@ escrow() {
     local escrow=$1 digest name
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.crt \
         -subj "/CN=Acme CA $escrow" -days 3650
-    ca-escrow backup "escrows/$escrow.escrow" --from pem:ca.key,ca.crt --yes --policy '3 of (alice, bob, carol, dave, erin)' \
+    ca-escrow backup "escrows/$escrow.escrow" --from pem:ca.key,ca.crt --policy '3 of (alice, bob, carol, dave, erin)' \
         --officers '2 of (olga, omar)' --card cards -i olga.identity
     ca-escrow sign "escrows/$escrow.escrow" -i omar.identity --yes
     digest=$(sha256sum "escrows/$escrow.escrow"/0001-*/manifest.json | cut -c1-64)

@@ -20,7 +20,7 @@ set -euo pipefail
     ca-escrow show --allowed-signers cards/olga.card >officers.signers
     openssl req -x509 -newkey rsa:3072 -nodes -keyout ca.key -out ca.crt -subj '/CN=Acme Root CA' -days 3650
     ca-escrow backup acme.escrow --pkcs12 acme.p12 --from pem:ca.key,ca.crt \
-        --yes --policy '3 of (alice, bob, carol, dave, erin)' --officers '1 of (olga)' --card cards -i olga.identity
+        --policy '3 of (alice, bob, carol, dave, erin)' --officers '1 of (olga)' --card cards -i olga.identity
 } >world.log 2>&1 || {
     tail -n 5 world.log >&2
     exit 1

@@ -6,7 +6,7 @@ AUDIT = "ca-escrow audit acme.escrow --signers officers.signers --certificate ca
 RESTORE = (
     "ca-escrow restore acme.escrow --certificate cacert.pem --signers officers.signers"
     " -i alice.identity -i bob.identity -i carol.identity")
-BACKUP = "--yes --policy '3 of all' --officers '2 of (olga, omar, otto)' --card cards -i olga.identity"
+BACKUP = "--policy '3 of all' --officers '2 of (olga, omar, otto)' --card cards -i olga.identity"
 
 
 class Scenario:

@@ -26,7 +26,7 @@ echo 'battery staple' >new
 # round_trip NAME STORE KEY CERTIFICATE PASSWORD ROOT: escrows, deletes the key, restores it, and has smallstep issue.
 round_trip() {
     {
-        ca-escrow backup "$1.escrow" --from "$2" --yes --policy '3 of (alice, bob, carol, dave, erin)' \
+        ca-escrow backup "$1.escrow" --from "$2" --policy '3 of (alice, bob, carol, dave, erin)' \
             --officers '1 of (olga)' --card cards -i olga.identity --passphrase-file "from=$5"
         cp "$4" "$1.crt"
         rm "$3"

@@ -55,7 +55,7 @@ begin() {
     cp alice.card bob.card carol.card olga.card omar.card otto.card cards
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca/private/cakey.pem \
         -out ca/cacert.pem -subj "/CN=Acme Root CA" -days 3650
-    ca-escrow backup acme.escrow --from openssl-ca:ca --yes --policy '2 of (alice, bob, carol)' \
+    ca-escrow backup acme.escrow --from openssl-ca:ca --policy '2 of (alice, bob, carol)' \
         --officers '2 of (olga, omar, otto)' --card cards -i olga.identity --at "$(day -30)"
     sign --at "$(day -30)" -i omar.identity
     ca-escrow show --allowed-signers olga.card omar.card >officers.signers

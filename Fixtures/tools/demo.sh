@@ -46,7 +46,7 @@ done
 run ca-escrow enrol verify enrolled-*.parcel -i olga.identity --out cards | grep -v filed
 
 step "An officer escrows the CA's key: any three of five custodians can restore it"
-run ca-escrow backup acme-root-ca.escrow --from openssl-ca:ca --yes --policy '3 of all' --officers '2 of (olga, omar)' \
+run ca-escrow backup acme-root-ca.escrow --from openssl-ca:ca --policy '3 of all' --officers '2 of (olga, omar)' \
     --card cards -i olga.identity --passphrase-file olga=olga.pass
 
 step "The second officer approves"

@@ -20,7 +20,7 @@ example() {
     shift
     openssl genpkey "$@" -out ca.key 2>/dev/null
     openssl req -x509 -new -key ca.key -out "$name.crt" -days 36500 -subj "/CN=Example $name CA"
-    ca-escrow backup "$name.escrow" --from "pem:ca.key,$name.crt" --rehearsal --yes --policy '2 of (alice, bob, carol)' \
+    ca-escrow backup "$name.escrow" --from "pem:ca.key,$name.crt" --rehearsal --policy '2 of (alice, bob, carol)' \
         --officers '1 of (olga)' --card . -i olga.identity
     ca-escrow challenge "$name.escrow" -i wanda.identity
     ca-escrow drill "$name.escrow" --certificate "$name.crt" --signers officers.signers --purpose 'an example' \

@@ -36,7 +36,7 @@ ca-escrow show --allowed-signers identities/olga.card identities/omar.pub >offic
 openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ca/ca.key 2>/dev/null
 certify 1
 ca-escrow backup example-root-ca.escrow --from pem:ca/ca.key,ca/ca.crt --rehearsal --title 'Example for format.md' \
-    --yes --policy '2 of (alice, 2 of (bob, carol, dave), 1 of (erin, frank))' --officers '2 of (olga, omar)' \
+    --policy '2 of (alice, 2 of (bob, carol, dave), 1 of (erin, frank))' --officers '2 of (olga, omar)' \
     --card identities -i identities/olga.identity
 epoch=$(echo example-root-ca.escrow/0001-*)
 omar_signs manifest "$epoch/manifest.json"

@@ -19,7 +19,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca/
 ca-escrow show --allowed-signers identities/olga.card identities/omar.card >officers.signers
 ca-escrow show --allowed-signers --auditors identities/wanda.card >>officers.signers
 
-ca-escrow backup example.escrow --from pem:ca/ca.key,ca.crt --rehearsal --yes --policy '3 of (alice, bob, carol, dave, erin)' \
+ca-escrow backup example.escrow --from pem:ca/ca.key,ca.crt --rehearsal --policy '3 of (alice, bob, carol, dave, erin)' \
     --officers '2 of (olga, omar)' --card identities -i identities/olga.identity
 ca-escrow sign example.escrow -i identities/omar.identity --yes
 manifest=$(sha256sum example.escrow/0001-*/manifest.json | cut -c1-64)

@@ -204,7 +204,7 @@ def make():
 
 
 def run(name, store, has_passphrase):
-    command = ["ca-escrow", "backup", f"{name}.escrow", "--from", store, "--yes", "--policy", "2 of all", "--officers",
+    command = ["ca-escrow", "backup", f"{name}.escrow", "--from", store, "--policy", "2 of all", "--officers",
                "1 of (olga)", "--card", "cards"] + ["--passphrase-file", "from=secret"] * has_passphrase
     with open("output", "wb") as output:
         process = subprocess.Popen(["timeout", "--foreground", "100"] + command, stdin=subprocess.DEVNULL,

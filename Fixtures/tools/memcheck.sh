@@ -60,7 +60,7 @@ check passphrase 0 identity create zoe --passphrase-file zoe.pass
 check enrol 0 enrol challenge alice.card -i olga.identity --out ask.parcel
 check answer 0 answer ask.parcel -i alice.identity --yes --out answer.parcel
 check verify 0 enrol verify answer.parcel -i olga.identity --out .
-check backup 0 backup second.escrow --from openssl-ca:ca --yes --policy '2 of (2 of (alice, bob, carol), dave, erin)' \
+check backup 0 backup second.escrow --from openssl-ca:ca --policy '2 of (2 of (alice, bob, carol), dave, erin)' \
     --officers '1 of (olga)' --card cards -i olga.identity
 check sign 0 sign acme.escrow -i otto.identity --yes
 check check 0 check acme.escrow -i bob.identity

@@ -92,7 +92,7 @@ drafts() {
     (make high-number-linked first; ln -s /nowhere acme.escrow/9999-00000000)
     (make number-without-digest first; mkdir acme.escrow/0002)
     (make two-escrows first; mkdir ../_two; (cd ../_two && cp -r ../first/{ca,cards,*.identity,*.card} .
-        ca-escrow backup acme.escrow --from openssl-ca:ca --yes --policy '2 of (alice, bob, carol)' --officers '1 of (mallory)' \
+        ca-escrow backup acme.escrow --from openssl-ca:ca --policy '2 of (alice, bob, carol)' --officers '1 of (mallory)' \
             --card cards --card mallory.card -i mallory.identity --at "$(day -30)")
      cp -r ../_two/acme.escrow/0001-* acme.escrow
      audits --signers officers.signers; ca-escrow show --allowed-signers mallory.card omar.card olga.card >both.signers

@@ -163,7 +163,7 @@ pairs() {
             "${source}_make" "$type" "$from"
             "${source}_show" "$from" >"$from.shown"
             ca-escrow backup "$from.escrow" --from "${store[$source]//DIR/$from}" ${read_with[$source]-} \
-                --yes --policy '2 of (alice, bob, carol)' --officers '1 of (olga)' --card cards -i olga.identity
+                --policy '2 of (alice, bob, carol)' --officers '1 of (olga)' --card cards -i olga.identity
         } >>log 2>&1 || {
             cat log >&2
             return 1
@@ -200,7 +200,7 @@ keys() {
             pem_make "$type" "$type"
             pem_show "$type" >"$type.shown"
             ca-escrow backup "$type.escrow" --from "pem:$type/ca.key,$type/ca.crt" \
-                --yes --policy '2 of (alice, bob, carol)' --officers '1 of (olga)' --card cards -i olga.identity
+                --policy '2 of (alice, bob, carol)' --officers '1 of (olga)' --card cards -i olga.identity
         } >>log 2>&1 || {
             cat log >&2
             return 1

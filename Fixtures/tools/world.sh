@@ -30,7 +30,7 @@ ca() {
         -out ca/cacert.pem -subj "/CN=Acme Root CA" -days 3650
 }
 escrow() {
-    ca-escrow backup acme.escrow --from openssl-ca:ca --yes --policy '3 of all' --officers '2 of (olga, omar, otto)' \
+    ca-escrow backup acme.escrow --from openssl-ca:ca --policy '3 of all' --officers '2 of (olga, omar, otto)' \
         --card cards -i olga.identity
 }
 approved() {

@@ -24,7 +24,7 @@ struct EnvelopeTests {
         mkdir cards; cp *.card cards
         openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -out ca.pem -days 3650 \
             -subj "/O=${long:0:60}/OU=${long:0:60}/CN=REHEARSAL Acme Root CA"
-        ca-escrow backup acme.escrow --from pem:key.pem,ca.pem --yes --policy "2 of (1 of (alice, bob), 2 of (carol, dave, $last))" \
+        ca-escrow backup acme.escrow --from pem:key.pem,ca.pem --policy "2 of (1 of (alice, bob), 2 of (carol, dave, $last))" \
             --officers '1 of (olga)' --card cards -i olga.identity --rehearsal --title "$long"
         """#
 

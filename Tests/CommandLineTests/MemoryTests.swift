@@ -21,7 +21,7 @@ struct MemoryTests {
         ("verify", "enrol verify alice.parcel -i olga.identity --out ."),
         (
             "backup",
-            "backup acme.escrow --from openssl-ca:ca --yes --policy '3 of all' --officers '2 of (olga, omar)' "
+            "backup acme.escrow --from openssl-ca:ca --policy '3 of all' --officers '2 of (olga, omar)' "
                 + "--card cards -i olga.identity"
         ),
         ("sign", "sign acme.escrow -i omar.identity --yes"),
@@ -48,7 +48,7 @@ struct MemoryTests {
         (
             "encrypted",
             "backup encrypted.escrow --from pem:encrypted.key,ca/cacert.pem --passphrase-file from=zoe.pass "
-                + "--yes --policy '3 of all' --officers '1 of (olga)' --card cards"
+                + "--policy '3 of all' --officers '1 of (olga)' --card cards"
         ),
         ("p12", "restore acme.escrow --epoch 1 $trust $quorum --to p12:new.p12 --passphrase-file to=new.pass"),
         ("plain", "restore acme.escrow --epoch 1 $trust $quorum --to pem:plain.key,plain.crt --plain-key"),

@@ -16,7 +16,7 @@ struct NeedleTests {
     static let backup = [
         "mkdir outside inside; cd inside; world.sh ca",
         "openssl pkey -in ca/private/cakey.pem -outform DER -out ../outside/key.der",
-        "\(trace) -o backup.trace ca-escrow backup acme.escrow --from openssl-ca:ca --yes --policy '3 of all' "
+        "\(trace) -o backup.trace ca-escrow backup acme.escrow --from openssl-ca:ca --policy '3 of all' "
             + "--officers '1 of (olga)' --card cards -i olga.identity > backup.out 2>&1",
         "mv ca ../outside",
     ].joined(separator: " && ")
@@ -186,7 +186,7 @@ struct NeedleTests {
         "softhsm2-util --init-token --free --label ca --so-pin 12345678 --pin \"$pin\" > tool.log",
         "tool --write-object ../outside/key.der --type privkey --id 01 --label root --extractable",
         "tool --write-object cert.der --type cert --id 01 --label root",
-        "\(trace) -o backup.trace ca-escrow backup acme.escrow --yes --policy '3 of all' --officers '1 of (olga)' --card cards "
+        "\(trace) -o backup.trace ca-escrow backup acme.escrow --policy '3 of all' --officers '1 of (olga)' --card cards "
             + "-i olga.identity --from \"pkcs11:token=ca?module-path=$module&pin-source=../outside/pin\" > out 2>&1",
         "tool --delete-object --type privkey --label root; tool --delete-object --type cert --label root",
         "\(trace) -o restore.trace ca-escrow \(restore) --to \"pkcs11:token=ca;object=root?module-path=$module\" "

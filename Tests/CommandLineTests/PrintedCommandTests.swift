@@ -28,7 +28,7 @@ import Testing
         ca-escrow suspend "$N.escrow" carol -i olga.identity --because lost
         ca-escrow suspend "$N.escrow" dave -i olga.identity --because unreachable
         ca-escrow rotate open "$N.escrow" --officers '1 of (omar)' --card cards $O
-        ca-escrow backup "$N-2.escrow" --from openssl-ca:ca --yes --policy '3 of all' --officers '1 of (olga, omar)' --card cards
+        ca-escrow backup "$N-2.escrow" --from openssl-ca:ca --policy '3 of all' --officers '1 of (olga, omar)' --card cards
         ca-escrow acknowledge "$N-2.escrow" -i alice.identity
         ca-escrow status "$N-2.escrow" --certificate "$N.crt"
         ca-escrow sign "$N-2.escrow" $O

@@ -41,7 +41,7 @@ struct SecondAuditorTests {
             + "-out ca/cacert.pem -subj '/CN=Acme Root CA' -days 3650",
         #"printf 'R\t301231000000Z\t261125000000Z\t1000\tunknown\t/CN=one\n' > ca/index.txt"#,
         "echo 1001 > ca/serial", "echo 0A > ca/crlnumber", "cp ca/cacert.pem ca/newcerts/1000.pem",
-        "ca-escrow backup acme.escrow --from openssl-ca:ca --yes --policy '2 of (alice, bob, carol)' "
+        "ca-escrow backup acme.escrow --from openssl-ca:ca --policy '2 of (alice, bob, carol)' "
             + "--officers '2 of (olga, omar)' --card cards -i olga.identity --with-state",
         "ca-escrow sign acme.escrow -i omar.identity --yes",
         "ca-escrow show --allowed-signers olga.card omar.card > officers.signers",

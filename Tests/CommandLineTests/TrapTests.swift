@@ -26,7 +26,7 @@ struct TrapTests {
         case drill =
             "drill acme.escrow --unverified r --certificate ca/cacert.pem -i alice.identity -i bob.identity -i carol.identity"
         case backup =
-            "backup more.escrow --from openssl-ca:ca --yes --policy '3 of all' --officers '1 of (olga)' --card cards -i olga.identity"
+            "backup more.escrow --from openssl-ca:ca --policy '3 of all' --officers '1 of (olga)' --card cards -i olga.identity"
     }
 
     // A secret of libsodium is locked when it is made: the 40th is in the midst of shares. At the first fsync the key is

@@ -114,7 +114,7 @@ struct WrittenPlacesTests {
         openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca/private/cakey.pem \
         -out ca/cacert.pem -subj '/CN=Acme CA' -days 365 2> log; cp ca/cacert.pem ca.crt
         touch ca/index.txt; echo 01 > ca/serial; echo 01 > ca/crlnumber
-        ca-escrow backup acme.escrow --from openssl-ca:ca --yes --policy '2 of (alice, bob, carol)' --with-state \
+        ca-escrow backup acme.escrow --from openssl-ca:ca --policy '2 of (alice, bob, carol)' --with-state \
         --officers '1 of (olga)' --card cards -i olga.identity > log 2>&1 || cat log
         mkdir -p here far/away; ln -s ../far/away here/link; echo 'correct horse battery' > here/pass
         printf '%s\\n' '[ca]' 'default_ca = x' '[x]' 'dir = ./' 'private_key = $dir/ca.key' \

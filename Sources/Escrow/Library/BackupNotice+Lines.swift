@@ -53,7 +53,10 @@ extension BackupNotice {
                 "  \(certificate.subject), \(keyCount) key(s)",
                 "  restored by \(plan.policy.text): \(plan.policy.fewestToRestore) people at least",
                 "  approved by \(plan.approval.text)"
-            ) + plan.strangers.map { .line("  \($0) gets no share, and does not approve: \(plan.people.path(of: $0))") }
+            )
+                + (before == nil ? plan.strangers : []).map {
+                    .line("  \($0) gets no share, and does not approve: \(plan.people.path(of: $0))")
+                }
         case .stateGoesAlong(let before):
             .lines("the CA's state goes along, as in epoch \(before.epoch)")
         case .stateIsLeftOut(let before): [.warning("the CA's state is left out: epoch \(before.epoch) has it")]

@@ -6,13 +6,14 @@ import SystemPackage
 
 struct AcknowledgeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "acknowledge",
-        _superCommandName: CAEscrow.name,
+        of: "acknowledge",
+        operands: "<escrow> ... -i <identity> [<options>]",
         abstract: "Say in a signed receipt that you opened your share, and accept its custody.",
         discussion: """
             The share is opened and checked, and proven in the receipt without being shown. The first time, you type the \
             manifest's digest, from the ceremony's sheet or as an officer reads it to you.
-            """
+            """,
+        examples: ["ca-escrow acknowledge acme.escrow -i bob.identity"]
     )
 
     @Argument(help: ArgumentHelp("Escrows, or parcels of them.", valueName: "escrow")) var escrows: [String]

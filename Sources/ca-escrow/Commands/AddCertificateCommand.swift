@@ -8,13 +8,14 @@ import SystemPackage
 
 struct AddCertificateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "add-certificate",
-        _superCommandName: CAEscrow.name,
+        of: "add-certificate",
+        operands: "<escrow> <file> ... -i <identity> [<options>]",
         abstract: "Add a CA certificate that was renewed with the same key, without the key.",
         discussion: """
             No share changes: a restore brings the certificate back with its key, once officers have approved it. A \
             certificate for a new key needs 'backup', where that key is.
-            """
+            """,
+        examples: ["ca-escrow add-certificate acme.escrow renewed.crt -i olga.identity"]
     )
 
     @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String

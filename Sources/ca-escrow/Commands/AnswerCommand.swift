@@ -8,13 +8,14 @@ import SystemPackage
 
 struct AnswerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "answer",
-        _superCommandName: CAEscrow.name,
+        of: "answer",
+        operands: "<file> ... -i <identity> [<options>]",
         abstract: "Do what a parcel asks of you, and write the file to send back.",
         discussion: """
             All that a custodian needs besides 'identity create': it acknowledges a new share, answers challenges, and \
             releases a share to a request, after showing who asks what and why; before that, it shows that you can unseal.
-            """
+            """,
+        examples: ["ca-escrow answer acme-request.parcel -i bob.identity"]
     )
 
     @Argument(help: ArgumentHelp("Parcels.", valueName: "file")) var files: [String]

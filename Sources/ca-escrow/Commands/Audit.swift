@@ -9,13 +9,17 @@ import SystemPackage
 
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit",
-        _superCommandName: CAEscrow.name,
+        of: "audit",
+        operands: "<escrow> ... [<options>]",
         abstract: "Check escrows with no secret and no custodian.",
         discussion: """
             Ends with 0 when every check was made and passed, with 1 when one was not made, with 2 when one failed. \
             Without --signers nobody vouches for an escrow: the verdict is NOT ANCHORED.
-            """
+            """,
+        examples: [
+            "ca-escrow audit acme.escrow --signers officers.signers --certificate acme.crt",
+            "ca-escrow audit /srv/escrows --signers officers.signers \\\n    --certificate /srv/certificates --report 2027.html",
+        ]
     )
 
     @Argument(help: ArgumentHelp("Escrows, or directories that hold escrows.", valueName: "escrow"))

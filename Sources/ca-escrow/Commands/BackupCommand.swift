@@ -9,13 +9,17 @@ import SystemPackage
 
 struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "backup",
-        _superCommandName: CAEscrow.name,
+        of: "backup",
+        operands: "<escrow> --from <store> [<options>]",
         abstract: "Escrow a CA's key; run again after every renewal.",
         discussion: """
             For a first escrow --policy, --officers and --card say who restores and who approves. For an escrow that is \
             there, the certificate and key are compared with it: nothing to do, a certificate to add, or a new epoch.
-            """
+            """,
+        examples: [
+            "ca-escrow backup acme.escrow --from openssl-ca:/root/ca --policy '3 of all' \\\n    --officers '2 of (olga, omar)' --card cards -i olga.identity",
+            "ca-escrow backup acme.escrow --from openssl-ca:/root/ca -i olga.identity",
+        ]
     )
 
     @Argument(help: ArgumentHelp("The escrow's directory.", valueName: "escrow")) var escrow: String

@@ -9,13 +9,15 @@ import SystemPackage
 
 struct VerifyBundle: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify",
+        of: "ceremony verify",
+        operands: "<bundle> [<options>]",
         abstract: "Recompute a ceremony's transcript, and hold its files and signatures against it.",
         discussion: """
             Ends with 0 when every check was made and passed, with 1 when one was not made, with 2 when one failed; the \
             first bad line of a transcript is named. Officers are believed from --signers, everybody else by the digests \
             in the plan that they signed, and nobody by a file of the bundle: without --signers it is NOT ANCHORED.
-            """
+            """,
+        examples: ["ca-escrow ceremony verify 2027-03-backup.ceremony --signers officers.signers"]
     )
 
     @Argument(help: ArgumentHelp("What a ceremony left: PLAN.ceremony.", valueName: "bundle")) var bundle: String
@@ -46,11 +48,13 @@ struct VerifyBundle: ParsableCommand {
 
 struct StampBundle: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stamp",
+        of: "ceremony stamp",
+        operands: "<bundle> [<options>]",
         abstract: "Write a time-stamp query (RFC 3161) over a ceremony's transcript.",
         discussion: """
             The authority's answer goes beside the transcript as transcript.jsonl.tsr; 'ceremony verify --tsa' verifies it.
-            """
+            """,
+        examples: ["ca-escrow ceremony stamp 2027-03-backup.ceremony"]
     )
 
     @Argument(help: ArgumentHelp("What a ceremony left: PLAN.ceremony.", valueName: "bundle")) var bundle: String

@@ -11,12 +11,14 @@ import SystemPackage
 
 struct CheckPlan: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check",
+        of: "ceremony check",
+        operands: "<plan> [<options>]",
         abstract: "Say what is wrong with a plan, and what is unwise.",
         discussion: """
             Ends with 0 when there is nothing to say, with 1 when there are warnings alone, with 2 when the ceremony cannot \
             be held so. Given a bundle, PLAN.ceremony, it checks the plan that the bundle keeps.
-            """
+            """,
+        examples: ["ca-escrow ceremony check 2027-03-backup.plan.json"]
     )
 
     @OptionGroup var subject: PlanOption
@@ -76,8 +78,10 @@ enum PolicyLines {
 
 struct PrintScript: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "script",
-        abstract: "Print the run sheet of a plan: .html or .txt."
+        of: "ceremony script",
+        operands: "<plan> --out <file> [<options>]",
+        abstract: "Print the run sheet of a plan: .html or .txt.",
+        examples: ["ca-escrow ceremony script 2027-03-backup.plan.json --out sheet.html"]
     )
 
     @OptionGroup var subject: PlanOption

@@ -10,13 +10,15 @@ import SystemPackage
 
 struct RunCeremony: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run",
+        of: "ceremony run",
+        operands: "<plan> [--bundle <dir>]",
         abstract: "Hold a ceremony, step by step; run again after an interruption.",
         discussion: """
             Shows the step, who acts and what is expected, asks for confirmations and initials, and writes everything \
             down. At any question of its own 'x' raises an exception, 'stop' interrupts. Relative paths, those of the plan \
             and those that are typed, start at the plan's folder.
-            """
+            """,
+        examples: ["ca-escrow ceremony run 2027-03-backup.plan.json"]
     )
 
     @OptionGroup var subject: PlanOption

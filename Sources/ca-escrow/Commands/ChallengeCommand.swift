@@ -7,12 +7,14 @@ import SystemPackage
 
 struct ChallengeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "challenge",
+        of: "challenge",
+        operands: "<escrow> ... -i <identity> [<options>]",
         abstract: "Ask the custodians to prove that they still know their shares.",
         discussion: """
             Files a signed challenge in each escrow; custodians answer with 'prove' or 'answer'. It counts for an audit \
             whose --signers admits your key for \(DocumentFormat.challenge.namespace).
-            """
+            """,
+        examples: ["ca-escrow challenge acme.escrow -i wanda.identity --out 2027.parcel"]
     )
 
     @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]

@@ -6,10 +6,11 @@ import SystemPackage
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check",
-        _superCommandName: CAEscrow.name,
+        of: "check",
+        operands: "<escrow> ... -i <identity> [<options>]",
         abstract: "Open your own share and check it; nobody else is needed.",
-        discussion: "Nothing secret is shown, and nothing is written."
+        discussion: "Nothing secret is shown, and nothing is written.",
+        examples: ["ca-escrow check acme.escrow -i bob.identity"]
     )
 
     @Argument(help: ArgumentHelp("Escrows, or parcels of them.", valueName: "escrow")) var escrows: [String]

@@ -8,10 +8,11 @@ import SystemPackage
 
 struct CollectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "collect",
-        _superCommandName: CAEscrow.name,
+        of: "collect",
+        operands: "<escrow> <file> ...",
         abstract: "File what others sent, once it verifies: parcels, cards, signatures, documents.",
-        discussion: "What is wrong or does not belong here is named and left out; the rest is filed."
+        discussion: "What is wrong or does not belong here is named and left out; the rest is filed.",
+        examples: ["ca-escrow collect acme.escrow alice-answer.parcel manifest.json.omar.sig"]
     )
 
     @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String

@@ -6,14 +6,15 @@ import Escrow
 
 struct DrillCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "drill",
-        _superCommandName: CAEscrow.name,
+        of: "drill",
+        operands: "<escrow> [<options>]",
         abstract: "Do all of a restore but the import, and let the recovered key sign a receipt.",
         discussion: """
             A quorum rebuilds the password, the PKCS#12 file is opened, every key is matched with its certificate, and \
             the CA's key signs the receipt; then all of it is wiped. Nothing of the key is written. It answers an \
             auditor's challenge when one is open, so that its age does not rest on its own word.
-            """
+            """,
+        examples: ["ca-escrow drill acme.escrow --certificate acme.crt --purpose 'yearly test'"]
     )
 
     @OptionGroup var opening: OpeningOptions
@@ -26,11 +27,6 @@ struct DrillCommand: ParsableCommand {
     )
     var challenge: String?
     @Flag(help: "Compare public keys only: the CA's key signs nothing.") var noCaSignature = false
-
-    /// Says that an epoch which has just come into force waits for its first drill.
-    static func announce(for escrow: String) {
-        Output.next("ca-escrow drill \(ShellWord.path(escrow)) (never done for this epoch)")
-    }
 
     func validate() throws {
         try TextRule.validate(purpose, of: "--purpose")

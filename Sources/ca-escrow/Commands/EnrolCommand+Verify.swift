@@ -8,13 +8,15 @@ import SystemPackage
 extension EnrolCommand {
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "verify",
+            of: "enrol verify",
+            operands: "<file> ... [<options>]",
             abstract: "Say of each card whether its custodian has shown that they can unseal.",
             discussion: """
                 Reads what custodians sent back, and directories of cards. A challenge counts when you made it (-i), or when \
                 --signers admits its officer for \(EnrolmentChallenge.format.namespace). With --out, what is proven is \
                 filed beside its card, where 'backup' and ceremonies look for it.
-                """
+                """,
+            examples: ["ca-escrow enrol verify bob-answer.parcel -i olga.identity --out cards"]
         )
 
         @Argument(help: ArgumentHelp("Parcels, directories, cards, enrolments.", valueName: "file"))

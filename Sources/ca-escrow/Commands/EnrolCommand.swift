@@ -14,12 +14,14 @@ struct EnrolCommand: ParsableCommand {
 
     struct Challenge: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "challenge",
+            of: "enrol challenge",
+            operands: "<card> ... -i <identity> [<options>]",
             abstract: "Seal a random number to each card, for its custodian to answer.",
             discussion: """
                 One parcel holds the cards and your signed challenges. Custodians run 'answer' with it; what they send back \
                 goes to 'enrol verify'. Let each of them read the words of their card to you.
-                """
+                """,
+            examples: ["ca-escrow enrol challenge cards -i olga.identity --out enrol.parcel"]
         )
 
         @Argument(help: ArgumentHelp("Cards, and directories of them.", valueName: "card")) var cards: [String]

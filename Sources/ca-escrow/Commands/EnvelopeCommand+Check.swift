@@ -9,13 +9,15 @@ extension EnvelopeCommand {
     /// What a scan says about an envelope.
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "check",
+            of: "envelope check",
+            operands: "<escrow> <scan> ... [<options>]",
             abstract: "Say whose envelope was scanned, and whether it is in force; nothing is opened.",
             discussion: """
                 Ends with 0 when every code is right, with 1 when one is superseded, with 2 when one is damaged, another \
                 escrow's or somebody else's, and with 65 when there is none. The escrow is taken as it lies there: \
                 'ca-escrow audit' says whether it can be believed. Pictures need 'zbarimg'.
-                """
+                """,
+            examples: ["ca-escrow envelope check acme.escrow bob.png --custodian bob"]
         )
 
         @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String

@@ -16,9 +16,12 @@ struct EnvelopeCommand: ParsableCommand {
     /// A page to print, a sheet a custodian.
     struct Print: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "print",
+            of: "envelope print",
+            operands: "<escrow> [<options>]",
             abstract: "Write a page with a sheet for each custodian: digests, the sealed share as a code, a label.",
-            discussion: "A sealed share is public: without its custodian's identity it opens nothing. Needs 'qrencode'."
+            discussion:
+                "A sealed share is public: without its custodian's identity it opens nothing. Needs 'qrencode'.",
+            examples: ["ca-escrow envelope print acme.escrow --paper a4"]
         )
 
         @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String

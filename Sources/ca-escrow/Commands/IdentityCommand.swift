@@ -15,8 +15,10 @@ struct IdentityCommand: ParsableCommand {
     /// Makes `NAME.identity` and `NAME.card`.
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "create",
-            abstract: "Make NAME.identity, which stays with you, and NAME.card, which you give to the officers."
+            of: "identity create",
+            operands: "<name> [<options>]",
+            abstract: "Make NAME.identity, which stays with you, and NAME.card, which you give to the officers.",
+            examples: ["ca-escrow identity create bob --full-name 'Bob Martin'"]
         )
 
         @Argument(help: "Your name in escrows: lower-case letters, digits, and '.', '_', '-', '@', '+' between them.")
@@ -97,9 +99,11 @@ struct IdentityCommand: ParsableCommand {
     /// Seals the same keys under another passphrase, in another file.
     struct PassphraseCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "passphrase",
+            of: "identity passphrase",
+            operands: "<file> [--out <new>]",
             abstract: "Write the same identity under another passphrase.",
-            discussion: "The old file is not touched: destroy it and its copies when the new one is in their place."
+            discussion: "The old file is not touched: destroy it and its copies when the new one is in their place.",
+            examples: ["ca-escrow identity passphrase bob.identity --out bob-2027.identity"]
         )
 
         @Argument(help: ArgumentHelp("The identity.", valueName: "file")) var file: String

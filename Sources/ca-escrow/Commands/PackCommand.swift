@@ -8,10 +8,11 @@ import SystemPackage
 
 struct PackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pack",
-        _superCommandName: CAEscrow.name,
+        of: "pack",
+        operands: "<escrow> ... --out <file> [<options>]",
         abstract: "Put the public files of escrows into one file, for mail or a stick.",
-        discussion: "Never in it: PKCS#12 files, identities, releases."
+        discussion: "Never in it: PKCS#12 files, identities, releases.",
+        examples: ["ca-escrow pack acme.escrow --request 7f3a --out acme-request.parcel"]
     )
 
     @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]

@@ -18,9 +18,11 @@ struct PolicyCommand: ParsableCommand {
 
 struct CheckPolicy: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check",
+        of: "policy check",
+        operands: "<policy> [<options>]",
         abstract: "Say how few people and places a policy takes to restore, and to prevent it.",
-        discussion: "Ends with 0 when there is nothing to say, with 1 when there are warnings."
+        discussion: "Ends with 0 when there is nothing to say, with 1 when there are warnings.",
+        examples: ["ca-escrow policy check '2 of (1 of (lea, leo), 2 of (sam, sue, sid))'"]
     )
 
     @Argument(help: ArgumentHelp("Who restores: '2 of (alice, bob, carol)'.", valueName: "policy")) var policy: String

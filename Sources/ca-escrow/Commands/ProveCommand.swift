@@ -6,9 +6,10 @@ import SystemPackage
 
 struct ProveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "prove",
-        _superCommandName: CAEscrow.name,
-        abstract: "Answer an auditor's challenge: prove that you know your share, without showing it."
+        of: "prove",
+        operands: "<escrow> ... -i <identity> [<options>]",
+        abstract: "Answer an auditor's challenge: prove that you know your share, without showing it.",
+        examples: ["ca-escrow prove acme.escrow --challenge 91cc -i bob.identity"]
     )
 
     @Argument(help: ArgumentHelp("Escrows, or parcels of them.", valueName: "escrow")) var escrows: [String]

@@ -6,10 +6,11 @@ import SystemPackage
 
 struct RefuseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "refuse",
-        _superCommandName: CAEscrow.name,
+        of: "refuse",
+        operands: "<escrow> --reason <text> -i <identity> [<options>]",
         abstract: "Object to a request, with a reason: the restore stops unless officers override it.",
-        discussion: "For custodians, and for officers."
+        discussion: "For custodians, and for officers.",
+        examples: ["ca-escrow refuse acme.escrow --reason 'nobody called me back' -i bob.identity"]
     )
 
     @Argument(help: ArgumentHelp("The escrow, or a parcel of it.", valueName: "escrow")) var escrow: String

@@ -7,13 +7,14 @@ import SystemPackage
 
 struct ReinstateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reinstate",
-        _superCommandName: CAEscrow.name,
+        of: "reinstate",
+        operands: "<escrow> <name> --reason <text> [<options>]",
         abstract: "End the suspensions of a custodian, with the other officers.",
         discussion: """
             Names every suspension of the custodian that counts, and makes a record that counts once as many officers \
             have signed it as the manifest demands. Afterwards one officer alone suspends them no more.
-            """
+            """,
+        examples: ["ca-escrow reinstate acme.escrow bob --reason 'found in the safe' -i olga.identity"]
     )
 
     @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String

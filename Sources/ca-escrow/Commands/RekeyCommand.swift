@@ -6,13 +6,14 @@ import SystemPackage
 
 struct RekeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rekey",
-        _superCommandName: CAEscrow.name,
+        of: "rekey",
+        operands: "<escrow> ... --card <file> -i <identity> [<options>]",
         abstract: "Seal your own share to a new card of yours; nobody else's share changes.",
         discussion: """
             Makes a new epoch of the same secret, signed with your old identity; the card is signed with the new one. It \
             counts when the officers have signed it; then acknowledge your share with the new identity.
-            """
+            """,
+        examples: ["ca-escrow rekey acme.escrow --card bob-2027.card -i bob.identity"]
     )
 
     @Argument(help: ArgumentHelp("Escrows, or parcels of them.", valueName: "escrow")) var escrows: [String]

@@ -6,13 +6,14 @@ import SystemPackage
 
 struct ReleaseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "release",
-        _superCommandName: CAEscrow.name,
+        of: "release",
+        operands: "<escrow> -i <identity> [<options>]",
         abstract: "Release your share to the machine of a request, sealed to this one restore.",
         discussion: """
             Shows who asks what and why, and asks for the request's words or digits, which an officer reads to you. Writes \
             one file, which you send to the restoring machine, and files your signed statement in the escrow.
-            """
+            """,
+        examples: ["ca-escrow release acme.escrow --request 7f3a -i bob.identity"]
     )
 
     @Argument(help: ArgumentHelp("The escrow, or a parcel of it.", valueName: "escrow")) var escrow: String

@@ -8,12 +8,16 @@ import SystemPackage
 
 struct RequestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "request",
+        of: "request",
+        operands: "<escrow> --purpose <text> --destination <text> [<options>]",
         abstract: "Ask custodians who are elsewhere to release their shares to this machine.",
         discussion: """
             Makes a key of its own for this one restore, which stays outside the escrow, and a request that other officers \
             sign. Custodians answer it with 'release' or 'answer'; 'restore --request' opens what they send.
-            """
+            """,
+        examples: [
+            "ca-escrow request acme.escrow --purpose 'INC-4711: CA server burnt' \\\n    --destination 'ca2, Lyon' --key restore.key -i olga.identity"
+        ]
     )
 
     @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String

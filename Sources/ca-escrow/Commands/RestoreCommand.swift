@@ -12,14 +12,17 @@ enum Compatibility: String, ExpressibleByArgument, CaseIterable {
 
 struct RestoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "restore",
-        _superCommandName: CAEscrow.name,
+        of: "restore",
+        operands: "<escrow> --to <store> [<options>]",
         abstract: "Bring the key back, with a quorum of custodians in the room or from afar.",
         discussion: """
             Custodians' identities are given with -i, or asked for one by one, so that one medium is in at a time. With \
             --request, releases of custodians who are elsewhere count as well. Nothing is written before the quorum; the \
             restored key is read back and proven against the certificate.
-            """
+            """,
+        examples: [
+            "ca-escrow restore acme.escrow --to openssl-ca:/root/ca --certificate acme.crt \\\n    --signers officers.signers"
+        ]
     )
 
     @Option(help: ArgumentHelp("Where the key goes.", valueName: "store")) var to: String?

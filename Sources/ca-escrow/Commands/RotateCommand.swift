@@ -16,9 +16,13 @@ struct RotateCommand: ParsableCommand {
     /// A new epoch with other officers, of the same secret.
     struct Open: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "open",
+            of: "rotate open",
+            operands: "<escrow> -i <identity> [<options>]",
             abstract: "Make an epoch with other officers: the same shares, in the same boxes.",
-            discussion: "It counts when the old officers and the new ones have signed it, each to their threshold."
+            discussion: "It counts when the old officers and the new ones have signed it, each to their threshold.",
+            examples: [
+                "ca-escrow rotate open acme.escrow --officers '2 of (olga, oscar)' \\\n    --card oscar.card -i olga.identity"
+            ]
         )
 
         @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String

@@ -6,9 +6,10 @@ import Escrow
 
 struct SelfTestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "self-test",
-        _superCommandName: CAEscrow.name,
-        abstract: "Check this program and this machine: known answers, libraries, protection of memory."
+        of: "self-test",
+        operands: "",
+        abstract: "Check this program and this machine: known answers, libraries, protection of memory.",
+        examples: ["ca-escrow self-test"]
     )
 
     func run() throws {

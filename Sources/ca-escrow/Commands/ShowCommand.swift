@@ -11,10 +11,13 @@ import SystemPackage
 
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show",
-        _superCommandName: CAEscrow.name,
+        of: "show",
+        operands: "<path> ... [<options>]",
         abstract: "Say in words what a file or an escrow is.",
-        discussion: "Nothing is verified but the form: 'ca-escrow audit' says what can be believed."
+        discussion: "Nothing is verified but the form: 'ca-escrow audit' says what can be believed.",
+        examples: [
+            "ca-escrow show acme.escrow", "ca-escrow show --allowed-signers olga.card omar.card > officers.signers",
+        ]
     )
 
     @Argument(

@@ -7,13 +7,14 @@ import SystemPackage
 
 struct SignCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sign",
-        _superCommandName: CAEscrow.name,
+        of: "sign",
+        operands: "<path> ... -i <identity> [<options>]",
         abstract: "Approve a manifest, a request, an added certificate or a ceremony's plan.",
         discussion: """
             Names an escrow, or one document in it. In an escrow it signs all that waits for you: the newest manifest, \
             requests, and certificates that were added. A ceremony's plan is called plan.json, or ends in .plan.json. With an OpenSSH key use ssh-keygen, then 'ca-escrow collect'.
-            """
+            """,
+        examples: ["ca-escrow sign acme.escrow -i omar.identity"]
     )
 
     @Argument(help: ArgumentHelp("Escrows, documents in them, or plans.", valueName: "path")) var paths: [String]
@@ -48,8 +49,6 @@ struct SignCommand: ParsableCommand {
             }
             return
         }
-        for escrow in try terminal.attend({ try found.signed(attended: $0) }) {
-            DrillCommand.announce(for: escrow.string)
-        }
+        try terminal.attend { try found.signed(attended: $0) }.forEach { $0.announce() }
     }
 }

@@ -8,13 +8,14 @@ import SystemPackage
 
 struct StampCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stamp",
-        _superCommandName: CAEscrow.name,
+        of: "stamp",
+        operands: "<escrow> ... [<options>]",
         abstract: "Have officers' signatures stamped (RFC 3161), so that they count when a key has ended.",
         discussion: """
             Without --reply it writes a query for every signature of a manifest that has no time stamp; with --reply it files \
             the authority's answers beside the signatures that they are over.
-            """
+            """,
+        examples: ["ca-escrow stamp acme.escrow", "ca-escrow stamp acme.escrow --reply omar.tsr --tsa tsa.pem"]
     )
 
     @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]

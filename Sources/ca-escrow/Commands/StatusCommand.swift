@@ -7,14 +7,18 @@ import SystemPackage
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status",
-        _superCommandName: CAEscrow.name,
+        of: "status",
+        operands: "[<escrow|dir> ...] [<options>]",
         abstract: "Say what is due: a backup, a receipt, a proof, a custodian; for people and for monitoring.",
         discussion: """
             Ends with 0 when nothing is due, with 1 when something is, with 2 when the quorum is lost or a check of the \
             audit fails. Without --signers nobody vouches for an escrow, and it is never 0. No secret is needed, and the \
             PKCS#12 file is not looked for.
-            """
+            """,
+        examples: [
+            "ca-escrow status acme.escrow --signers officers.signers \\\n    --certificate acme.crt",
+            "ca-escrow status /srv/escrows --signers officers.signers --quiet",
+        ]
     )
 
     @Argument(

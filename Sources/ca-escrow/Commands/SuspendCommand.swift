@@ -8,13 +8,14 @@ import SystemPackage
 
 struct SuspendCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "suspend",
-        _superCommandName: CAEscrow.name,
+        of: "suspend",
+        operands: "<escrow> <name> --because <why> [<options>]",
         abstract: "Count a custodian as gone: their keys, or the person.",
         discussion: """
             lost, stolen and passphrase suspend the keys for good; left and died the person; unreachable the person until \
             they acknowledge or prove again. No new share goes to who is suspended; officers end it with 'reinstate'.
-            """
+            """,
+        examples: ["ca-escrow suspend acme.escrow bob --because lost -i olga.identity"]
     )
 
     @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String

@@ -7,13 +7,14 @@ import SystemPackage
 
 struct VoidCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "void",
-        _superCommandName: CAEscrow.name,
+        of: "void",
+        operands: "<escrow> --epoch <digest> --reason <text> [<options>]",
         abstract: "End a fork: say which branch of approved epochs does not count.",
         discussion: """
             Makes a record in the newest epoch of the branch that stays. It counts once as many of its officers have \
             signed it as its manifest demands.
-            """
+            """,
+        examples: ["ca-escrow void acme.escrow --epoch 5f9d6dba --reason 'two renewals' \\\n    -i olga.identity"]
     )
 
     @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String

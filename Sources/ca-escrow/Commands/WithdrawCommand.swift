@@ -7,10 +7,11 @@ import SystemPackage
 
 struct WithdrawCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "withdraw",
-        _superCommandName: CAEscrow.name,
+        of: "withdraw",
+        operands: "<escrow> -i <identity> [<options>]",
         abstract: "Take back a draft of yours: an epoch that is not approved, and its key file.",
-        discussion: "Moves them to NAME.withdrawn beside the escrow. Nothing is erased: destroy it when you are sure."
+        discussion: "Moves them to NAME.withdrawn beside the escrow. Nothing is erased: destroy it when you are sure.",
+        examples: ["ca-escrow withdraw acme.escrow -i olga.identity"]
     )
 
     @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String

@@ -7,13 +7,14 @@ import SystemPackage
 
 struct WordsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "words",
-        _superCommandName: CAEscrow.name,
+        of: "words",
+        operands: "<path|digest>",
         abstract: "Show a digest as words and digits to read aloud.",
         discussion: """
             Of an escrow it is the digest of the manifest in force, of any other file the file's own. Read the words or \
             the digits to the other person, who types what they hear; a yes is no comparison.
-            """
+            """,
+        examples: ["ca-escrow words acme.escrow"]
     )
 
     @Argument(help: ArgumentHelp("An escrow, a file, or 64 hexadecimal digits.", valueName: "path|digest"))

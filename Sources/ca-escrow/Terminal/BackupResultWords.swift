@@ -53,8 +53,8 @@ extension Backup.Made {
         if let archive = manifest.state?.archive {
             Output.next("put \(archive.name) beside each of them: it holds no key")
         }
-        if standing?.isApproved == true {
-            DrillCommand.announce(for: escrow)
+        if let standing, standing.isApproved, let directory = try? EscrowDirectory(at: FilePath(escrow)) {
+            ComeIntoForce(standing.document, of: directory, at: FilePath(escrow)).announce()
         }
         if case .store(let store, _) = source {
             switch store.location {

@@ -25,7 +25,7 @@ struct OfficerActTests {
         let world = world ?? self.world
         let officer = try world.onDisk(name)
         return try Sign([world.escrow], by: officer, naming: named, isConfirmed: isConfirmed, now: World.now)
-            .found(attended: script).signed(attended: script)
+            .found(attended: script).signed(attended: script).map(\.escrow)
     }
 
     @Test("a first manifest is signed after a yes, and comes into force with the last signature")

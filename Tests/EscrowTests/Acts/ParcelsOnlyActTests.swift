@@ -69,7 +69,7 @@ struct ParcelsOnlyActTests {
         let omar = try world.onDisk("omar")
         let act = Sign([all], by: omar, naming: [], isConfirmed: true, parcel: out, now: World.now)
         let script = Script()
-        #expect(try act.found(attended: script).signed(attended: script) == [])
+        #expect(try act.found(attended: script).signed(attended: script).isEmpty)
         #expect(Array(script.kinds.suffix(2)) == ["signed", "parcel"])
         #expect(try world.document().requests().map { $0.request.signatures.signed.count } == [1])
         guard case .success(.signature(let officer, _))? = try collect([out]).first?.result else {

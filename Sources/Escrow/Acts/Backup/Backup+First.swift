@@ -85,7 +85,8 @@ extension Backup.First.Planned.Exported {
             .backup(.makesEpoch(plan, .installation, material.newest, keyCount: material.generations.count, after: nil))
         )
         try act.tellMissingEnrolments(of: plan, to: attendance)
-        if !act.isAgreed {
+        // In a script, people and policy were named one by one, and nobody can be asked.
+        if !act.isAgreed, attendance.isAnybodyThere {
             try attendance.confirm(.dealShares)
         }
         return try act.published(

@@ -111,8 +111,8 @@ public struct Sign {
 extension Sign.Found {
     /// Shows what it is, has it confirmed, and signs all of it; nobody is asked where nothing waits.
     ///
-    /// - Returns: Escrows whose epoch has come into force by it, and waits for its first drill.
-    package func signed(attended attendance: any Attendance) throws(EscrowError) -> [FilePath] {
+    /// - Returns: Epochs that have come into force by it, and wait for receipts and their first drill.
+    package func signed(attended attendance: any Attendance) throws(EscrowError) -> [ComeIntoForce] {
         guard !documents.isEmpty else {
             return []
         }
@@ -135,7 +135,7 @@ extension Sign.Found {
                 outbox.add([packed], as: "signatures", answering: digest, telling: isSent ? [.signed(file)] : [])
             }
         }
-        var inForce: [FilePath] = []
+        var inForce: [ComeIntoForce] = []
         var officer = officer
         for each in waiting where each.document.format == .manifest {
             let manifest = each.document
@@ -146,7 +146,7 @@ extension Sign.Found {
                 newest.digest == manifest.digest,
                 !newest.manifest.isRetired
             {
-                inForce.append(escrow)
+                inForce.append(ComeIntoForce(newest, of: directory, at: escrow))
             }
         }
         try outbox.finish(about: "signatures by \(identity.name)")

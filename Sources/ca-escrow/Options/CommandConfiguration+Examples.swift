@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Files
+
+extension CommandConfiguration {
+    /// The configuration of a command whose help shows what it cannot do without, and what it looks like in use.
+    ///
+    /// - Parameters:
+    ///   - path: Its words, such as `enrol verify`.
+    ///   - operands: What stands behind them, required options among it.
+    ///   - examples: Command lines of at most 78 columns, each in as many lines as it needs.
+    init(
+        of path: String,
+        operands: String,
+        abstract: String,
+        discussion: String = "",
+        examples: [String]
+    ) {
+        let words = path.words(between: " ")
+        let lines = examples.flatMap { $0.words(between: "\n") }.map { "  \($0)" }
+        let parts = (discussion.isEmpty ? [] : [discussion]) + [(["Examples:"] + lines).joined(separator: "\n")]
+        self.init(
+            commandName: words.last,
+            _superCommandName: ([CAEscrow.name] + words.dropLast()).joined(separator: " "),
+            abstract: abstract,
+            usage: "\(CAEscrow.name) \(path)\(operands.isEmpty ? "" : " \(operands)")",
+            discussion: parts.joined(separator: "\n\n")
+        )
+    }
+}
