@@ -23,6 +23,9 @@ struct SamplePlan {
 
     static let digest = SHA256Digest(of: Array("abc".utf8))
 
+    /// Three custodians, of whom two restore: fewer people to wait for.
+    static let few = SamplePlan(policy: "2 of all", custodians: ["alice", "bob", "carol"])
+
     var json: String {
         let people = [
             ("mick", "administrator", "Lyon", "operations"), ("oscar", "operator", "Lyon", "operations"),

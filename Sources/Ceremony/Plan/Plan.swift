@@ -49,7 +49,7 @@ package struct Plan: Sendable {
         package let path: String
         /// Where the key comes from (backup) or goes to (restore); a drill has none.
         package let store: String?
-        /// Why a backup makes a new epoch of an escrow that is there; a first escrow has none.
+        /// Why a backup makes a new epoch of an escrow that is there, as ``Backup/givenOccasions`` has it; a first escrow has none.
         package let occasion: Occasion?
         package let policy: PolicyText
         package let officers: PolicyText
@@ -57,13 +57,6 @@ package struct Plan: Sendable {
         package let pkcs12: String?
         /// Why, for a restore or a drill.
         package let purpose: String?
-
-        /// As `backup --occasion` takes it.
-        package enum Occasion: String, CaseIterable, Sendable {
-            case scheduled
-            case custodianChange = "custodian-change"
-            case afterRestore = "after-restore"
-        }
     }
 
     /// Somebody who takes part.

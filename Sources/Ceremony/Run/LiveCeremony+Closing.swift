@@ -70,16 +70,13 @@ extension LiveCeremony {
     /// Signs with an identity; or takes what somebody has signed elsewhere with an OpenSSH key.
     private func signature(of name: Name) throws -> SSHSignature {
         let bytes = transcript.encoded()
-        guard let card = files.people.card(of: name) else {
+        guard files.people.card(of: name) != nil else {
             return try outsideSignature(of: name, bytes)
         }
-        let path = try plannedIdentity(of: name) ?? line("your identity's file [stop]") ?? ""
-        let onDisk = try IdentityOnDisk(at: path)
-        guard onDisk.file.signingKey == card.signingKey else {
-            throw CeremonyError.notOnCard(path: path, of: name)
-        }
+        // No exception can be raised any more.
+        let identity = try identity(of: name, asking: text)
         return try screen.attend { room in
-            try onDisk.sign(bytes, Transcript.format, attended: room).signature
+            try identity.sign(bytes, Transcript.format, attended: room).signature
         }
     }
 

@@ -150,13 +150,3 @@ package final class LiveCeremony {
     /// The step that is under way, with what is written down of it.
     var held: HeldStep { HeldStep(step, in: transcript) }
 }
-
-extension Step {
-    /// Whether files of the escrow can appear in it.
-    fileprivate var usesEscrow: Bool {
-        switch act {
-        case .backup, .sign, .audit, .drill, .acknowledge, .restore: true
-        default: false
-        }
-    }
-}
