@@ -303,7 +303,8 @@ def main():
             code = ceremony.hold()
         finally:
             ceremony.tmux("kill-server")
-            shown = ceremony.shown()
+            # A line that is wider than the terminal is wrapped.
+            shown = re.sub(r"\n {3,}", " ", ceremony.shown())
             if options.capture:
                 pathlib.Path(options.capture).write_bytes(ceremony.stream.read_bytes())
     # What it said at its end, after the last answer.

@@ -326,6 +326,11 @@ struct CeremonyTests {
 
                     """
             )
+            // An act's error is written down in words.
+            #expect(try count("Diagnostic|message:", shell) == 0)
+            #expect(
+                try count(#""act":"differed".*"text":"ca/private/cakey.pem: No such file or directory""#, shell) == 1
+            )
             let making =
                 "rm -r plan.ceremony; mv cakey.pem ca/private; ceremony.py --stop 'Compare the manifest' \(Self.run) | tail -n 1"
             #expect(try shell.run("\(making); ls -d acme.escrow/0* | wc -l") == "[exit 1]\n2\n")
