@@ -151,7 +151,7 @@ extension Plan.EscrowTerms {
         try fields.checkNames(["path", "store", "occasion", "policy", "officers", "pkcs12", "purpose"])
         path = try fields.text("path")
         store = try fields.optionalText("store")
-        let occasions = Occasion.allCases.map(\.rawValue)
+        let occasions = Backup.givenOccasions.map(\.rawValue)
         occasion = fields.has("occasion") ? Occasion(rawValue: try fields.word("occasion", among: occasions)) : nil
         policy = try Self.policy("policy", &fields)
         officers = try Self.policy("officers", &fields)
