@@ -64,6 +64,8 @@ package struct Plan: Sendable {
         package let name: Name
         package let fullName: String
         package let roles: [Role]
+        /// Roles that they take over when nobody else is there who has them.
+        package let alternateFor: [Role]
         /// Their card, or an officer's `.pub` file.
         package let card: String?
         /// Which file that is: the SHA-256 of a card, or of the wire form of an OpenSSH key; ``PlanPeople`` has the rule.
@@ -98,8 +100,10 @@ package struct Plan: Sendable {
     /// Those with a role, in the order of the file.
     package func people(with role: Role) -> [Participant] { people.filter { $0.roles.contains(role) } }
 
-    /// Those who sign the transcript: the operator and every witness.
-    package var closers: [Participant] { people(with: .operator) + people(with: .witness) }
+    /// Those who may have to sign the transcript: the operator, every witness, and their alternates.
+    package var closers: [Participant] {
+        people.filter { !Set($0.roles + $0.alternateFor).isDisjoint(with: [.operator, .witness]) }
+    }
 
     package func participant(_ name: Name) -> Participant? { people.first { $0.name == name } }
 }

@@ -10,6 +10,9 @@ import SystemPackage
 extension LiveCeremony {
     func sign(_ name: Name) throws {
         try ensure("\(name) signs the manifest", by: name, isMaking: true) { [self] in
+            if let fault = absence(of: [name]) {
+                return Outcome(fault: fault)
+            }
             let isOnCard = files.people.card(of: name)?.signingKey == files.approval.officer(named: name)?.key
             return try isOnCard ? signHere(name) : collectSignature(of: name)
         }
@@ -90,6 +93,9 @@ extension LiveCeremony {
         let people = names.map(\.description).joined(separator: ", ")
         let purpose = plan.escrow.purpose ?? "\(plan.title): \(step.title)".cutToText
         try ensure("the key is rebuilt by \(people)", isMaking: true) { [self] in
+            if let fault = absence(of: names) {
+                return Outcome(fault: fault)
+            }
             let isMade = {
                 self.hasAppeared(DrillReceipt.self) { receipt in
                     Set(receipt.custodians) == Set(names) && receipt.content.purpose == purpose
@@ -109,7 +115,10 @@ extension LiveCeremony {
 
     func acknowledge(_ name: Name) throws {
         try ensure("\(name) accepts the share", by: name, isMaking: true) { [self] in
-            try leaving(.receipt(name)) {
+            if let fault = absence(of: [name]) {
+                return Outcome(fault: fault)
+            }
+            return try leaving(.receipt(name)) {
                 let custodian = try identity(of: name, asking: ask)
                 return Doing(["acknowledge", escrowWord] + option("-i", custodian.path)) { [self] room in
                     let act = Acknowledge([escrowPath], by: custodian, given: [], parcel: nil, now: now())

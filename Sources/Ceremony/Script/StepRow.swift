@@ -13,6 +13,9 @@ struct StepRow {
     /// Whether files can come to the escrow in it.
     let usesEscrow: Bool
 
+    /// The step at which everybody signs in.
+    static let signIn = "sign-in"
+
     private init(
         _ identifier: String,
         _ title: String,
@@ -29,7 +32,7 @@ struct StepRow {
     init(of act: Step.Act, in kind: Plan.Kind) {
         self =
             switch act {
-            case .signIn: Self("sign-in", "Sign in", by: .administrator, minutes: 10, canBeExcused: false)
+            case .signIn: Self(Self.signIn, "Sign in", by: .administrator, minutes: 10, canBeExcused: false)
             case .openBags: Self("open-bags", "Open the bags", by: .witness, .keeper, minutes: 10)
             case .startMachine: Self("machine", "Start the machine", by: .operator, .witness, minutes: 15)
             case .clock: Self("clock", "Compare the clock", by: .witness, minutes: 2)

@@ -203,7 +203,6 @@ extension Room: CeremonyScreen {
             ("Type what is read", shown?.description), ("hours and minutes", String("\(time)".dropFirst(11).prefix(5))),
             ("What was expected", "quiet"), ("What happened", "a fire alarm"), ("What is decided", "noted"),
             ("'go on'", decision), ("'again' or", decision == "go on" ? "abandon" : decision), ("GO or NO-GO", "GO"),
-            ("'agree' or", "agree"), ("Anything to add", "none"),
         ]
         return usual.first { prompt.contains($0.0) }?.1
     }
