@@ -16,6 +16,7 @@ looked at.
 import argparse
 import base64
 import calendar
+import copy
 import hashlib
 import json
 import pathlib
@@ -24,10 +25,12 @@ import subprocess
 import sys
 import tempfile
 import time
+import unicodedata
 
 LINE = {"act", "actor", "files", "format", "notes", "previous", "sequence", "step", "time"}
 ACTS = {
-    "opened", "resumed", "began", "initialled", "compared", "differed", "noted", "exception", "done", "abandoned", "closed",
+    "opened", "resumed", "began", "initialled", "absent", "arrived", "replaced", "corrected", "compared", "differed", "noted",
+    "exception", "done", "abandoned", "closed",
 }
 
 
@@ -136,19 +139,28 @@ def shape(tree):
     return tree if isinstance(tree, str) else (tree[0], frozenset(shape(member) for member in tree[1]))
 
 
-def quorum(tree, waiting):
+def reach(tree, there):
+    """Those of the people there whom a quorum of them can have."""
+    if isinstance(tree, str):
+        return {tree} & there
+    found = [people for people in (reach(member, there) for member in tree[1]) if people]
+    return set().union(*found) if len(found) >= tree[0] else set()
+
+
+def quorum(tree, there, waiting):
     """As many members as the threshold says, those with somebody who waits first."""
     if isinstance(tree, str):
         return [tree]
-    members = sorted(tree[1], key=lambda member: not waiting & set(names(member)))
-    return [name for member in members[:tree[0]] for name in quorum(member, waiting)]
+    usable = [member for member in tree[1] if reach(member, there)]
+    members = sorted(usable, key=lambda member: not waiting & reach(member, there))
+    return [name for member in members[:tree[0]] for name in quorum(member, there, waiting)]
 
 
-def covering(tree):
-    """The quorums of trial restores, in which together everybody is."""
-    waiting, quorums = set(names(tree)), []
+def covering(tree, there):
+    """The quorums of trial restores, in which together everybody is whom a quorum of those there can have."""
+    waiting, quorums = reach(tree, there), []
     while waiting:
-        quorums.append(quorum(tree, waiting))
+        quorums.append(quorum(tree, there, waiting))
         waiting -= set(quorums[-1])
     return quorums
 
@@ -164,6 +176,10 @@ DECISIONS = ("go on", "again", "abandon")
 # The same section, "What a line says": the names of notes that mean something, in each set that an act's word may have.
 FORMS = {
     "initialled": ["initials"],
+    "arrived": ["initials"],
+    "absent": ["name"],
+    "replaced": ["from role to", "from fullname role to"],
+    "corrected": ["line new old"],
     "compared": ["", "attempt", "attempt machine wall"],
     "differed": ["attempt happened", "attempt happened machine wall"],
     "noted": ["", "attempt", "decision", "bag direction medium", "bag direction expected medium",
@@ -178,6 +194,11 @@ TEXTS = {
     "decision": "GO|NO-GO|go on|again|abandon",
     "machine": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z",
     "wall": "([01][0-9]|2[0-3]):[0-5][0-9]",
+    "role": "administrator|operator|witness|auditor|officer|custodian|keeper",
+    "line": "0|-?[1-9][0-9]*",
+    "name": "[a-z0-9][a-z0-9._-]{0,63}",
+    "from": "[a-z0-9][a-z0-9._-]{0,63}",
+    "to": "[a-z0-9][a-z0-9._-]{0,63}",
 }
 
 
@@ -215,12 +236,159 @@ def attempts(lines):
     return found
 
 
-def steps(plan, officers, tree):
-    """The plan's steps, in order."""
-    drills = [f"drill-{number + 1}" for number in range(len(covering(tree)))]
+LEADING = ("administrator", "operator", "witness")
+COMMANDS = {"x", "back", "no", "stop", "yes"}
+
+
+def are_initials(text):
+    return 1 <= len(text) <= 4 and all(unicodedata.category(letter)[0] == "L" for letter in text) \
+        and text.lower() not in COMMANDS
+
+
+class Roll:
+    """Who is there and in which role: section 4.25, "People"."""
+
+    def __init__(self, plan, lines=()):
+        self.plan = {person["name"]: person for person in plan["people"]}
+        self.guests, self.absent, self.initials, self.replaced = {}, set(), {}, []
+        for line in lines:
+            self.take(line)
+
+    def take(self, line):
+        said = notes(line)
+        if line["act"] == "absent":
+            self.absent.add(said["name"])
+        elif line["act"] in ("initialled", "arrived"):
+            self.initials.setdefault(line["actor"], said["initials"])
+            if line["act"] == "arrived":
+                self.absent.discard(line["actor"])
+        elif line["act"] == "replaced":
+            self.replaced.append(said)
+            if "fullname" in said and said["to"] not in self.plan:
+                self.guests.setdefault(said["to"], said["fullname"])
+
+    def is_known(self, name):
+        return name in self.plan or name in self.guests
+
+    def is_there(self, name):
+        return self.is_known(name) and name not in self.absent
+
+    def present(self):
+        return [name for name in [*self.plan, *self.guests] if name not in self.absent]
+
+    def roles(self, name):
+        roles = list(self.plan.get(name, {}).get("roles", []))
+        for said in self.replaced:
+            if said["from"] == name:
+                roles = [role for role in roles if role != said["role"]]
+            elif said["to"] == name:
+                roles.append(said["role"])
+        return roles
+
+    def holders(self, role):
+        return [name for name in self.present() if role in self.roles(name)]
+
+    def holder(self, role):
+        found = [name for name in [*self.plan, *self.guests] if role in self.roles(name)]
+        return (self.holders(role) or found)[0]
+
+    def is_alternate(self, name, role):
+        return role in self.plan.get(name, {}).get("alternateFor", [])
+
+    def is_unfit(self, said):
+        """Whether nobody can be replaced so."""
+        role, old, new = said["role"], said["from"], said["to"]
+        return role not in LEADING or role not in self.roles(old) or self.is_there(old) \
+            or self.is_known(new) == ("fullname" in said) or new in self.absent or set(self.roles(new)) & set(LEADING)
+
+
+def standing(lines):
+    """The lines as corrections leave them, with what they were written as."""
+    found = [dict(line) for line in lines]
+    for line in lines:
+        said = notes(line)
+        if line["act"] == "corrected" and re.fullmatch("[1-9][0-9]*", said.get("line", "")) \
+                and int(said["line"]) < line["sequence"]:
+            old = found[int(said["line"]) - 1]
+            key = "bag" if "medium" in notes(old) else "initials" if old["act"] in ("initialled", "arrived") else None
+            old["notes"] = [note | {"text": said["new"]} if note["name"] == key else note for note in old.get("notes", [])]
+    return found
+
+
+def correction(plan, lines, line):
+    """Whether a correction is one: of its step, of what stands there, to what may stand there."""
+    said, before = notes(line), standing(lines[:line["sequence"] - 1])
+    if not re.fullmatch("[1-9][0-9]*", said["line"]) or int(said["line"]) > len(before):
+        return False
+    old = before[int(said["line"]) - 1]
+    entry, new = notes(old), said["new"]
+    if old["step"] != line["step"] or new == said["old"]:
+        return False
+    if old["act"] == "noted" and "medium" in entry:
+        return entry["bag"] == said["old"] and new not in [notes(x)["bag"] for x in before if "bag" in notes(x)]
+    first = [x for x in before if x["actor"] == old["actor"] and x["act"] in ("initialled", "arrived")]
+    return old["act"] in ("initialled", "arrived") and entry["initials"] == said["old"] \
+        and first[0]["sequence"] == old["sequence"] and are_initials(new)
+
+
+def check_people(plan, roll, lines, line):
+    """What a line says of people can be so, and is for whoever wrote it to say."""
+    act, actor, said, number = line["act"], line["actor"], notes(line), line["sequence"]
+    brings = act == "replaced" and said["to"] == actor
+    need(roll.is_known(actor) or brings, number, f"{actor}: nobody of the plan's people")
+    need(actor not in roll.absent or act in ("arrived", "opened", "resumed"), number, f"{actor} is absent")
+    role = None
+    if act == "absent":
+        need(roll.is_there(said["name"]), number, f"{said['name']}: absent already, or nobody")
+        role = "operator" if roll.holder("administrator") == said["name"] else "administrator"
+    elif act == "arrived":
+        need(actor in roll.absent, number, f"{actor} has come, and was not absent")
+    elif act == "replaced":
+        need(not roll.is_unfit(said), number, "nobody is replaced so")
+        if said["role"] != "administrator":
+            role = "administrator"
+        elif not (roll.is_alternate(actor, "administrator") and actor == said["to"]):
+            role = "officer"
+    elif act == "corrected":
+        need(correction(plan, lines, line), number, "nothing is corrected so")
+        role = "administrator"
+    need(role is None or role in roll.roles(actor), number, f"'{act}' by {actor}, who is not the {role}")
+    if "initials" in said and (act in ("initialled", "arrived") or "attestation" in said):
+        known = roll.initials.get(actor)
+        need(known == said["initials"] if known else are_initials(said["initials"]), number, f"not the initials of {actor}")
+
+
+def shortage(plan, officers, needed, tree, roll):
+    """Why those who are there are too few, or nothing."""
+    there = set(roll.present())
+    if not is_enough(tree, there):
+        return "too few custodians"
+    return "too few officers" if plan["kind"] == "backup" and len(there & set(officers)) < needed else None
+
+
+class Script:
+    """The plan's steps, in order, by those who are there as each kind begins."""
+
+    def __init__(self, plan, officers, needed, tree, lines=()):
+        lines = standing(lines)
+
+        def there(prefix):
+            start = [n for n, x in enumerate(lines) if x["step"].startswith(prefix) and x["step"] != "sign-in"]
+            return set(Roll(plan, lines[:start[0]] if start else lines).present())
+
+        self.officers, self.needed, self.tree = officers, needed, tree
+        signing = [name for name in officers if name in there("sign-")][:needed]
+        accepting = [name for name in names(tree) if name in there("acknowledge-")]
+        self.quorums = covering(tree, there("drill-"))
+        self.steps = steps(plan, signing, accepting, len(self.quorums))
+
+
+def steps(plan, officers, custodians, count):
+    """The steps by their names."""
+    drills = [f"drill-{number + 1}" for number in range(count)]
     between = {
         "backup": ["cards", "certificate", "go", "backup", "manifest-digest"] + [f"sign-{name}" for name in officers]
-        + ["audit"] + drills + [f"acknowledge-{name}" for name in names(tree)],
+        + ["audit"] + drills + [f"acknowledge-{name}" for name in custodians],
         "restore": ["certificate", "go", "manifest-digest", "audit", "restore"],
         "drill": ["certificate", "go", "manifest-digest", "audit"] + drills,
     }
@@ -228,33 +396,46 @@ def steps(plan, officers, tree):
         + between[plan["kind"]] + ["close-bags", "key", "exceptions", "attest", "close"]
 
 
-def order(script, roles, lines):
-    """What holds of every line: who, in which step, after what."""
-    position, begun, resumed, end = 0, False, False, None
+def order(plan, script, lines):
+    """What holds of every line: who, in which step, after what. Returns who was there before each."""
+    position, begun, resumed, end, roll, rolls = 0, False, False, None, Roll(plan), []
     for number, line in enumerate(lines, 1):
-        act, said = line["act"], notes(line)
         check_said(line, number)
-        need(line["actor"] in roles, number, f"{line['actor']}: nobody of the plan's people")
+    for number, line in enumerate(standing(lines), 1):
+        act, said = line["act"], notes(line)
+        rolls.append(copy.deepcopy(roll))
+        check_people(plan, roll, lines, line)
+        if act in ("done", "closed"):
+            need(all(roll.holders(role) for role in LEADING), number, "done, and a role is nobody's")
         need((act == "opened") == (number == 1), number, "'opened' is the first line, once")
         need(not end or act == "abandoned", number, "after the end that was decided")
         need(position < len(script) and line["step"] == script[position], number, f"step {line['step']} is not under way")
         role = "operator" if act in ("opened", "resumed", "began", "done", "closed") else \
             "administrator" if act in ("exception", "abandoned") or (act == "noted" and "decision" in said) else None
-        need(role is None or role in roles[line["actor"]], number, f"'{act}' by {line['actor']}, who is not the {role}")
+        need(role is None or role in roll.roles(line["actor"]), number, f"'{act}' by {line['actor']}, who is not the {role}")
         if act == "began":
             need(not begun, number, "'began' a second time")
         if act in ("closed", "done"):
             need((act == "closed") == (line["step"] == "close"), number, f"'{act}' does not end this step")
-        if act in ("closed", "done", "initialled", "noted"):
+        if act in ("closed", "done", "arrived", "corrected", "noted"):
             need(begun, number, "before the step was begun")
+        if act in ("initialled", "absent", "replaced"):
+            need(begun or resumed, number, "before the step was begun")
         if act in ("compared", "differed", "exception"):
             need(begun or resumed, number, "before the step was begun")
         need(act != "abandoned" or end, number, "abandoned, and nobody has decided so")
         if act in ("noted", "exception") and said.get("decision") in ("NO-GO", "abandon"):
             end = line
+        roll.take(line)
         begun, resumed = begun or act == "began", resumed or act == "resumed"
         if act == "done":
             position, begun, resumed = position + 1, False, False
+    raised = [notes(line)["expected"] for line in lines if line["act"] == "exception"]
+    for said in roll.replaced:
+        title = "ceremony administrator" if said["role"] == "administrator" else said["role"]
+        need(roll.is_alternate(said["to"], said["role"]) or f"{said['from']} is the {title}" in raised, len(lines),
+             f"{said['to']}: a role that the plan does not name them for")
+    return rolls
 
 
 def minutes(clock):
@@ -264,8 +445,9 @@ def minutes(clock):
 class Held:
     """A step that is done, held against what it demands."""
 
-    def __init__(self, plan, digest, roles, step, lines):
-        self.plan, self.digest, self.roles, self.step, self.lines = plan, digest, roles, step, lines
+    def __init__(self, plan, digest, script, rolls, step, lines):
+        self.plan, self.digest, self.script, self.step, self.lines = plan, digest, script, step, lines
+        self.rolls, self.roll = rolls, rolls[lines[-1]["sequence"] - 1]
         self.attempts = attempts(lines)
         self.met = [line for standing, line in self.attempts.values() if standing == "met"]
         self.excused = any(standing == "excused" for standing, _ in self.attempts.values())
@@ -275,15 +457,13 @@ class Held:
         if not condition:
             raise Bad(f"step {self.step}: {words}")
 
-    def initials(self, people):
-        for name in people:
-            given = [x for x in self.lines if x["act"] == "initialled" and x["actor"] == name and "initials" in notes(x)]
-            self.need(given, f"no initials of {name}")
+    def has(self, role, line):
+        return role in self.rolls[line["sequence"] - 1].roles(line["actor"])
 
     def both(self):
-        given = {line["actor"] for line in self.lines if line["act"] == "initialled" and "initials" in notes(line)}
+        given = [line for line in self.lines if line["act"] == "initialled"]
         for role in ("operator", "witness"):
-            self.need(any(role in self.roles[name] for name in given), f"no initials of a {role}")
+            self.need(any(self.has(role, line) for line in given), f"no initials of a {role}")
 
     def made(self, pattern, actor=None):
         made = any(actor in (None, line["actor"]) for line in self.met)
@@ -297,9 +477,12 @@ class Held:
                 said = notes(line)
                 need(said.get("medium") in count and said.get("direction") == direction and "bag" in said,
                      line["sequence"], "not the bag of a medium of the plan")
-                need("witness" in self.roles[line["actor"]], line["sequence"], "a bag that no witness wrote down")
+                need(self.has("witness", line), line["sequence"], "a bag that no witness wrote down")
                 count[said["medium"]] += 1
-        self.need(all(number == 1 for number in count.values()), "not one bag of each medium")
+        for medium in self.plan["media"]:
+            # What an absent holder has is not in the room.
+            away = self.plan["kind"] != "backup" and not self.roll.is_there(medium["holder"])
+            self.need(count[medium["label"]] in ((0, 1) if away else (1,)), "not one bag of each medium")
         self.both()
 
     def compared(self, subject):
@@ -325,10 +508,10 @@ class Held:
         self.both()
 
     def attested(self):
-        for person in self.plan["people"]:
-            said = [notes(x) for x in self.lines if x["act"] == "noted" and x["actor"] == person["name"]]
+        for name in self.roll.present():
+            said = [notes(x) for x in self.lines if x["act"] == "noted" and x["actor"] == name]
             self.need(len(said) == 1 and said[0].get("attestation") in ("agree", "disagree") and "initials" in said[0],
-                      f"no attestation of {person['name']}, or more than one")
+                      f"no attestation of {name}, or more than one")
 
     def check(self, custodians):
         for standing, line in self.attempts.values():
@@ -338,7 +521,8 @@ class Held:
             return self.both()
         kind, _, name = self.step.partition("-")
         if self.step == "sign-in":
-            return self.initials([person["name"] for person in self.plan["people"]])
+            missing = [name for name in self.roll.present() if name not in self.roll.initials]
+            return self.need(not missing, f"no initials of {', '.join(missing)}")
         if self.step in ("open-bags", "close-bags"):
             return self.bags("out" if kind == "open" else "in")
         if self.step in ("plan-digest", "certificate", "manifest-digest"):
@@ -355,7 +539,10 @@ class Held:
             return self.cards(custodians)
         if self.step == "go":
             said = [line for line in self.lines if line["act"] == "noted" and notes(line).get("decision") == "GO"]
-            return self.need(said, "nobody has said GO")
+            self.need(said, "nobody has said GO")
+            fault = shortage(self.plan, self.script.officers, self.script.needed, self.script.tree,
+                             self.rolls[said[0]["sequence"] - 1])
+            return need(fault is None, said[0]["sequence"], f"GO with {fault}")
         if self.step == "attest":
             return self.attested()
         if self.step == "close":
@@ -388,14 +575,12 @@ def check_program(plan, lines):
                      line["sequence"], "another program than the plan's")
 
 
-def acts(plan, digest, officers, tree, lines):
-    roles = {person["name"]: person["roles"] for person in plan["people"]}
-    script = steps(plan, officers, tree)
-    order(script, roles, lines)
-    for step in script:
-        held = [line for line in lines if line["step"] == step]
+def acts(plan, digest, script, lines):
+    rolls = order(plan, script.steps, lines)
+    for step in script.steps:
+        held = [line for line in standing(lines) if line["step"] == step]
         if any(line["act"] in ("done", "closed") for line in held):
-            Held(plan, digest, roles, step, held).check(names(tree))
+            Held(plan, digest, script, rolls, step, held).check(names(script.tree))
     check_program(plan, lines)
 
 
@@ -581,7 +766,8 @@ def vouched(bundle, plan, officers, needed, closers, keys, signers, lines, now, 
     signed, strangers = signatures(bundle, "transcript.jsonl", "transcript", closers, keys, plan)
     known = {name: key for name, key in strangers.items()
              if signers and signers.admits(name, key, ("transcript",), now)}
-    missing = sorted({name for name in closers if name not in signed})
+    needed = {name for role in ("operator", "witness") for name in Roll(plan, standing(lines)).holders(role)}
+    missing = sorted(name for name in needed if name not in signed)
     print("transcript: signed by", ", ".join(signed + sorted(strangers)) or "nobody")
     if not signed and not known:
         raise Bad("transcript: not signed by anybody who is known here")
@@ -705,8 +891,9 @@ def certificate(bundle, plan):
         raise Bad("certificate.pem: not the plan's")
 
 
-def escrow(bundle, plan, officers, tree, lines, keys, cards):
-    """The newest manifest is the one that was compared, it is as the plan says, and everybody was in a trial restore."""
+def escrow(bundle, plan, script, lines, keys, cards):
+    """The newest manifest is the one that was compared, as the plan says, and everybody who was there was in a trial."""
+    officers, tree = (script.needed, script.officers), script.tree
     path = sorted((bundle / "escrow").glob("[0-9]*-*/manifest.json"))[-1]
     data = path.read_bytes()
     manifest, digest = json.loads(data), sha256(data)
@@ -733,34 +920,37 @@ def escrow(bundle, plan, officers, tree, lines, keys, cards):
             raise Bad("no record of a restore by a quorum of the plan")
         return "as planned"
     covered, excused = set(), False
-    for number, planned in enumerate(covering(tree), 1):
+    for number, planned in enumerate(script.quorums, 1):
         held = [line for line in lines if line["step"] == f"drill-{number}"]
         without = any(standing == "excused" for standing, _ in attempts(held).values())
         rebuilt = [set(people) for people in made_by(bundle, held, "drill", digest)]
         covered, excused = covered.union(*rebuilt), excused or without
         if set(planned) not in rebuilt and not without:
             raise Bad(f"step drill-{number}: not rebuilt by {', '.join(planned)}")
+    tried = {name for people in script.quorums for name in people}
+    left = sorted(tried - covered)
+    if left and not excused:
+        raise Bad(f"in no trial restore: {', '.join(left)}")
     missing = [name for name in names(tree) if name not in covered]
-    if missing and not excused:
-        raise Bad(f"in no trial restore: {', '.join(missing)}")
     return f"as planned; in no trial restore: {', '.join(missing) or 'nobody'}"
 
 
 # What is made of the transcript
 
 
-def attestation(person, line, rehearsal):
+def attestation(name, full_name, roles, line, rehearsal):
     said = notes(line)
     document = {
         "agrees": said["attestation"] == "agree",
         "format": "ca-escrow/v1/attestation",
-        "fullName": person["fullName"],
+        "fullName": full_name,
         "initials": said.get("initials", ""),
         "line": sha256(one_line(line)),
-        "name": person["name"],
-        "roles": person["roles"],
+        "name": name,
         "time": line["time"],
     }
+    if roles:
+        document["roles"] = roles
     if "exceptions" in said:
         document["exceptions"] = said["exceptions"]
     return document | ({"rehearsal": True} if rehearsal else {})
@@ -768,7 +958,7 @@ def attestation(person, line, rehearsal):
 
 def inventory(plan, lines):
     bags = {}
-    for line in lines:
+    for line in standing(lines):
         said = notes(line)
         if line["act"] == "noted" and {"medium", "bag", "direction"} <= set(said):
             bags[said["medium"], said["direction"]] = said | {"time": line["time"]}
@@ -793,11 +983,14 @@ def inventory(plan, lines):
 
 def evidence(bundle, plan, lines):
     words = [notes(line)["attestation"] for line in lines if "attestation" in notes(line)]
-    for person in plan["people"]:
-        said = [line for line in lines if line["actor"] == person["name"] and "attestation" in notes(line)]
-        path = bundle / "attestations" / f"{person['name']}.json"
+    roll = Roll(plan, standing(lines))
+    people = {person["name"]: person["fullName"] for person in plan["people"]} | roll.guests
+    for name, full_name in people.items():
+        said = [line for line in lines if line["actor"] == name and "attestation" in notes(line)]
+        path = bundle / "attestations" / f"{name}.json"
         if said:
-            need(path.read_bytes() == canonical(attestation(person, said[-1], plan.get("rehearsal"))), said[-1]["sequence"], f"{path.name} is another")
+            made = attestation(name, full_name, roll.roles(name), said[-1], plan.get("rehearsal"))
+            need(path.read_bytes() == canonical(made), said[-1]["sequence"], f"{path.name} is another")
     path = bundle / "inventory.json"
     need(path.read_bytes() == canonical(inventory(plan, lines)), len(lines), "inventory.json is another")
     return f"sound; {words.count('agree')} agree, {words.count('disagree')} do not"
@@ -806,11 +999,12 @@ def evidence(bundle, plan, lines):
 def verify(bundle, data, plan, signers, now):
     needed, officers = policy(plan["escrow"]["officers"], [p["name"] for p in plan["people"] if "officer" in p["roles"]])
     tree = policy(plan["escrow"]["policy"], [p["name"] for p in plan["people"] if "custodian" in p["roles"]])
-    closers = [p["name"] for role in ("operator", "witness") for p in plan["people"] if role in p["roles"]]
+    closers = [p["name"] for p in plan["people"] if {"operator", "witness"} & {*p["roles"], *p.get("alternateFor", [])}]
     checks = Checks()
     lines, head = transcript((bundle / "transcript.jsonl").read_bytes(), sha256(data))
     print(f"chain: {len(lines)} lines, {sum(line['act'] == 'exception' for line in lines)} exceptions, {lines[-1]['act']}")
-    acts(plan, sha256(data), officers[:needed], tree, lines)
+    script = Script(plan, officers, needed, tree, lines)
+    acts(plan, sha256(data), script, lines)
     print("acts: sound")
     if lines[-1]["act"] != "closed":
         raise Bad("the ceremony is not closed" if lines[-1]["act"] != "abandoned" else "the ceremony was abandoned")
@@ -820,7 +1014,7 @@ def verify(bundle, data, plan, signers, now):
     own_lines(bundle, plan, officers, closers, keys)
     certificate(bundle, plan)
     print("people: sound")
-    print("escrow:", escrow(bundle, plan, (needed, officers), tree, lines, keys, cards))
+    print("escrow:", escrow(bundle, plan, script, lines, keys, cards))
     print("evidence:", evidence(bundle, plan, lines))
     vouched(bundle, plan, officers, needed, closers, keys, signers, lines, now, checks)
     enrolments(bundle, plan, officers, keys, cards, lines, checks)

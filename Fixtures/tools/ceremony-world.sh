@@ -10,6 +10,7 @@
 #   rehearsal  of a backup, with a CA that is made for it
 #
 # With the variable OPENSSH these, of omar and wanda, have an OpenSSH key instead: omar.key.
+# With the variable ALTERNATE this one, such as wim, takes over from an absent witness.
 # Besides those of world.sh: mick runs it, oscar types, wanda compares, vera keeps, audrey observes. Three of the five
 # custodians restore; with the variable POLICY those whom it names do. olga and omar are the officers.
 set -euo pipefail
@@ -61,6 +62,10 @@ plan() {
     person omar 'Omar Haddad' officer Paris
     test "${officers#*otto}" = "$officers" || person otto 'Otto Oort' officer Nice
     person vera 'Vera Vogt' keeper Paris
+    if test -n "${ALTERNATE:-}"; then
+        person "$ALTERNATE" "${ALTERNATE^} Martin" witness Lyon
+        people[-1]=${people[-1]/'"roles": ["witness"]'/'"roles": [], "alternateFor": ["witness"]'}
+    fi
     for name in $custodians; do
         person "$name" "${name^} Martin" custodian "the home of $name"
     done
@@ -109,7 +114,7 @@ make() {
         backup | rehearsal) world.sh ca && passphrase ;;
         *) world.sh complete && echo 'a passphrase for the restored key' >to.pass ;;
     esac
-    for name in oscar wanda; do
+    for name in oscar wanda ${ALTERNATE:-}; do
         ca-escrow identity create "$name" --no-passphrase
         mv "$name.card" cards/
     done

@@ -24,6 +24,7 @@ answers, then the command's exit status, which it takes over.
                          killed, and runs again
   --stop STEP            stops it at the first question of this step
   --answer REGEX=TEXT    answers questions that match so; may be repeated; ^C ^D are keys, !HUP hangs up
+  --first REGEX=TEXT     answers the first question that matches so; may be repeated, and the first of these comes first
   --passphrase NAME=FILE somebody's passphrase, which is not printed
   --identity FILE        whose identity is typed where a quorum is asked for; in their order
 """
@@ -226,6 +227,10 @@ class Ceremony:
 
     def reply(self, text, question):
         """The answer to a question, or nothing when it is another's: a wrapped one has its words in two lines."""
+        for index, (pattern, reply) in enumerate(self.options.first):
+            if re.search(pattern, question):
+                del self.options.first[index]
+                return reply
         for pattern, reply in self.options.answer:
             if re.search(pattern, question):
                 return reply
@@ -250,7 +255,7 @@ class Ceremony:
             return "B-%03d" % self.bags
         if "Initials of" in question:
             names = re.findall(r"Initials of (.*?),", question)[-1]
-            return "".join(word[0] for word in names.split())[:6].upper()
+            return "".join(word[0] for word in names.split())[:4].upper()
         if "signature's file" in question:
             return self.sign_outside(text)
         if "Remove what an interrupted run left" in question:
@@ -270,10 +275,8 @@ class Ceremony:
             ("manifest's digest", self.digest("manifest") if "manifest's digest" in question else ""),
             ("hours and minutes", time.strftime("%H:%M", time.gmtime())),
             ("GO or NO-GO", "GO"),
-            ("'agree' or 'disagree'", "agree"),
-            ("Anything to add", "none"),
             ("Type yes", "yes"),
-            ("Enter \\[|Enter tries", ""),
+            ("Enter \\[|Enter tries|Enter when", ""),
         ):
             if re.search(pattern, question):
                 return reply
@@ -291,6 +294,7 @@ def main():
     parser.add_argument("--kill-each", choices=["question", "kind"])
     parser.add_argument("--kill-every", type=int, default=1)
     parser.add_argument("--answer", action="append", default=[], type=lambda text: text.split("=", 1))
+    parser.add_argument("--first", action="append", default=[], type=lambda text: text.split("=", 1))
     parser.add_argument("--passphrase", action="append", default=[], type=lambda text: text.split("=", 1))
     parser.add_argument("--identity", action="append", default=[])
     parser.add_argument("command", nargs=argparse.REMAINDER)
@@ -303,7 +307,8 @@ def main():
             code = ceremony.hold()
         finally:
             ceremony.tmux("kill-server")
-            shown = ceremony.shown()
+            # A line that is wider than the terminal is wrapped.
+            shown = re.sub(r"\n {3,}", " ", ceremony.shown())
             if options.capture:
                 pathlib.Path(options.capture).write_bytes(ceremony.stream.read_bytes())
     # What it said at its end, after the last answer.

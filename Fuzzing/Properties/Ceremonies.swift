@@ -18,7 +18,7 @@ extension Reader {
         try require(writtenPlan(again).utf8.elementsEqual(written.utf8), "a plan is written in two ways")
         _ = try accepted {
             let review = try PlanReview(of: plan)
-            _ = CeremonyScript(for: plan, policy: review.policy, officers: review.signing)
+            _ = CeremonyScript(of: review)
         }
     }
 

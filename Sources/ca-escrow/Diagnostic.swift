@@ -11,7 +11,7 @@ import SystemPackage
 /// An error as the terminal shows it: what happened, what to try, and the exit status.
 ///
 /// Lines start with `ca-escrow: error:` or `ca-escrow: hint:`, with no capital and no full stop.
-struct Diagnostic: Error, Equatable {
+struct Diagnostic: Error, Equatable, CustomStringConvertible {
     let message: String
     let hint: String?
     let status: ExitStatus
@@ -48,6 +48,9 @@ struct Diagnostic: Error, Equatable {
         default: return nil
         }
     }
+
+    /// What happened, alone: where a record or another message says why, nobody is told what to try.
+    var description: String { message }
 
     /// The same, without a hint that names what lies in a temporary place: a command could not find it there.
     var renamed: Diagnostic {

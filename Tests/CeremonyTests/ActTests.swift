@@ -42,7 +42,20 @@ struct ActTests {
         return [
             (.opened, "opened", []), (.resumed, "resumed", []), (.began, "began", []), (.done, "done", []),
             (.abandoned, "abandoned", []), (.closed, "closed", []), (.checked, "compared", []), (.kept, "noted", []),
-            (.initialled("XY"), "initialled", [("initials", "XY")]),
+            (.initialled("XY"), "initialled", [("initials", "XY")]), (.arrived("XY"), "arrived", [("initials", "XY")]),
+            (.absent("bob"), "absent", [("name", "bob")]),
+            (
+                .replaced(.init(role: .operator, from: "oscar", to: "otto")), "replaced",
+                [("role", "operator"), ("from", "oscar"), ("to", "otto")]
+            ),
+            (
+                .replaced(.init(role: .witness, from: "wanda", to: "zoe", fullName: "Zoe Z.")), "replaced",
+                [("role", "witness"), ("from", "wanda"), ("to", "zoe"), ("fullname", "Zoe Z.")]
+            ),
+            (
+                .corrected(.init(line: 7, old: "B-1", new: "B-2")), "corrected",
+                [("line", "7"), ("old", "B-1"), ("new", "B-2")]
+            ),
             (.compared("a"), "compared", [("attempt", "a")]),
             (.compared("a", clocks), "compared", [("attempt", "a")] + times),
             (.made("a"), "noted", [("attempt", "a")]),
@@ -90,7 +103,10 @@ struct ActTests {
     @Test(
         "notes that no act has",
         arguments: [
-            ("initialled", []), ("differed", [("attempt", "a")]), ("noted", [("medium", "m"), ("bag", "b")]),
+            ("initialled", []), ("absent", [("name", "Bob")]),
+            ("corrected", [("line", "07"), ("old", "a"), ("new", "b")]),
+            ("replaced", [("role", "boss"), ("from", "a"), ("to", "b")]), ("differed", [("attempt", "a")]),
+            ("noted", [("medium", "m"), ("bag", "b")]),
             ("exception", [("expected", "a"), ("happened", "b"), ("decision", "again")]),
             ("noted", [("decision", "go")]), ("noted", [("decision", "GO"), ("attempt", "a")]),
             ("noted", [("medium", "m"), ("bag", "b"), ("direction", "sideways")]),

@@ -9,8 +9,9 @@ import Escrow
 struct HeldCeremony {
     let plan: Plan
     let digest: SHA256Digest
-    let script: CeremonyScript
+    private(set) var script: CeremonyScript
     private(set) var transcript: Transcript
+    private let review: PlanReview
     private var time = Timestamp(secondsSinceEpoch: 1_803_891_600)
 
     /// - Parameters:
@@ -20,6 +21,7 @@ struct HeldCeremony {
     ///   - expectation: What all of them say was expected.
     ///   - disagreeing: Who does not agree at the end.
     ///   - opening: Files of the bundle that the first line names.
+    ///   - changes: What is said of people when a step has begun, by the step's word.
     init(
         _ sample: SamplePlan = SamplePlan(),
         bags: [String: String] = [:],
@@ -27,20 +29,23 @@ struct HeldCeremony {
         exceptions: [String] = [],
         expectation: Expectation = "quiet",
         disagreeing: String? = nil,
-        opening: [TranscriptLine.File] = []
+        opening: [TranscriptLine.File] = [],
+        changes: [String: [Act]] = [:]
     ) throws {
         let bytes = sample.bytes()
         plan = try Plan(json: bytes)
         digest = SHA256Digest(of: bytes)
-        script = try SamplePlan.script(plan)
+        review = try PlanReview(of: plan)
+        script = CeremonyScript(of: review)
         transcript = Transcript(of: digest)
         try add(.opened, "sign-in", files: opening)
-        for step in script.steps {
+        while let step = nextStep {
             try add(.began, step.identifier)
+            try change(changes[step.identifier] ?? [], step)
             switch step.act {
-            case .signIn(let names):
-                for name in names {
-                    try initial(step, name)
+            case .signIn:
+                for person in roll.present where roll.initials[person.name] == nil {
+                    try initial(step, person.name)
                 }
             case .openBags, .closeBags:
                 try note(plan.media, step, bags, expected)
@@ -48,13 +53,13 @@ struct HeldCeremony {
             case .clock:
                 let machine = time.adding(seconds: 20)
                 let clocks = Clocks(machine: machine, wall: String("\(machine)".dropFirst(11).prefix(5)))
-                try add(.compared("a clock within 5 minutes of another one", clocks), step.identifier, by: "wanda")
+                try add(.compared("a clock within 5 minutes of another one", clocks), step.identifier, by: witness)
             case .selfCheck:
                 try add(.checked, step.identifier, files: [.init(.input, "ca-escrow", plan.tool)])
                 try initialBoth(step)
             case .compare(let subject):
                 let file = TranscriptLine.File(.input, subject.rawValue, digest(of: subject))
-                try add(.compared("the \(subject.rawValue)"), step.identifier, by: "wanda", files: [file])
+                try add(.compared("the \(subject.rawValue)"), step.identifier, by: witness, files: [file])
                 try initialBoth(step)
             case .cards:
                 try add(.compared("every card is good"), step.identifier)
@@ -65,22 +70,22 @@ struct HeldCeremony {
             case .planSignatures, .audit:
                 try add(.compared("nothing is wrong"), step.identifier)
                 try initialBoth(step)
-            case .decide: try add(.decided(.go), step.identifier, by: "mick")
+            case .decide: try add(.decided(.go), step.identifier, by: administrator)
             case .backup:
-                try make("the shares are dealt", step, ["manifest.json", "acme.p12"])
+                try make("the shares are dealt", step, by: operatorName, ["manifest.json", "acme.p12"])
                 try initialBoth(step)
             case .sign(let name):
                 try make("\(name) signs", step, by: name, ["manifest.json.\(name).sig"])
             case .drill(let trial):
                 let quorum = trial.custodians.map(\.description).joined(separator: ", ")
                 let file = "records/20270301T090000Z-drill-\(step.number).json"
-                try make("the key is rebuilt by \(quorum)", step, [file])
+                try make("the key is rebuilt by \(quorum)", step, by: operatorName, of: trial.custodians, [file])
                 try initialBoth(step)
             case .acknowledge(let name):
                 let file = "receipts/\(name)-\(String(repeating: "0", count: 32)).json"
                 try make("\(name) accepts the share", step, by: name, [file])
             case .restore:
-                try make("the key is restored", step, ["records/20270301T090000Z-restore-0.json"])
+                try make("the key is restored", step, by: operatorName, ["records/20270301T090000Z-restore-0.json"])
                 try initialBoth(step)
             case .attest: try attest(step, disagreeing)
             case .startMachine, .putAway, .exceptions: try initialBoth(step)
@@ -88,7 +93,7 @@ struct HeldCeremony {
             }
             if exceptions.contains(step.identifier) {
                 let raised = Act.Exception.decided(.goOn, expected: expectation, happened: "a fire alarm")
-                try add(.exception(raised), step.identifier, by: "mick")
+                try add(.exception(raised), step.identifier, by: administrator)
             }
             if step.act == .close {
                 let files = CeremonyEvidence(of: plan, transcript).files.map { name, bytes in
@@ -98,6 +103,41 @@ struct HeldCeremony {
                 try add(.closed, step.identifier)
             } else {
                 try add(.done, step.identifier)
+            }
+        }
+    }
+
+    private var roll: RollCall { RollCall(of: plan, transcript.standing) }
+    private var operatorName: Name { roll.holder(of: .operator) }
+    private var witness: Name { roll.holder(of: .witness) }
+    private var administrator: Name { roll.holder(of: .administrator) }
+
+    /// The step that comes next, by those who are there.
+    private var nextStep: Step? {
+        mutating get {
+            script = CeremonyScript(of: review, in: transcript)
+            return transcript.isEnded ? nil : script.steps.first { !transcript.isDone($0.identifier) }
+        }
+    }
+
+    /// Says what changes among the people; whom the plan does not name for a role has an exception.
+    private mutating func change(_ acts: [Act], _ step: Step) throws(DocumentError) {
+        for act in acts {
+            switch act {
+            case .absent(let name):
+                try add(act, step.identifier, by: name == administrator ? operatorName : administrator)
+            case .replaced(let replacement):
+                let isOwn = replacement.role == .administrator
+                let isPlanned = roll.isAlternate(replacement.to, for: replacement.role)
+                try add(act, step.identifier, by: isOwn ? isPlanned ? replacement.to : "olga" : administrator)
+                if roll.initials[replacement.to] == nil {
+                    try initial(step, replacement.to)
+                }
+                if !isPlanned {
+                    let raised = Act.Exception.decided(.goOn, expected: replacement.expectation)
+                    try add(.exception(raised), step.identifier, by: administrator)
+                }
+            default: try add(act, step.identifier, by: roll.absent.sorted()[0])
             }
         }
     }
@@ -116,9 +156,15 @@ struct HeldCeremony {
     private mutating func make(
         _ what: Expectation,
         _ step: Step,
-        by actor: Name = "oscar",
+        by actor: Name,
+        of people: [Name] = [],
         _ names: [String]
     ) throws(DocumentError) {
+        guard ([actor] + people).allSatisfy(roll.isThere) else {
+            let raised = Act.Exception.decided(.goOn, expected: what, isOfAttempt: true)
+            try add(.differed(what, happened: "absent"), step.identifier)
+            return try add(.exception(raised), step.identifier, by: administrator)
+        }
         let files = names.map { name in
             TranscriptLine.File(.output, name.hasSuffix(".p12") ? name : "0001-deadbeef/\(name)", Self.manifest)
         }
@@ -130,8 +176,8 @@ struct HeldCeremony {
     }
 
     private mutating func initialBoth(_ step: Step) throws(DocumentError) {
-        try initial(step, "oscar")
-        try initial(step, "wanda")
+        try initial(step, operatorName)
+        try initial(step, witness)
     }
 
     private mutating func note(
@@ -141,7 +187,8 @@ struct HeldCeremony {
         _ expected: [String: String]
     ) throws(DocumentError) {
         let direction: Act.Bag.Direction = step.act == .openBags ? .out : .into
-        for medium in media {
+        let roll = roll
+        for medium in media where plan.kind == .backup || roll.isThere(medium.holder) {
             let word = direction.rawValue
             let bag = Act.Bag(
                 medium: medium.label,
@@ -149,12 +196,12 @@ struct HeldCeremony {
                 direction: direction,
                 expected: direction == .out ? expected[medium.label] : nil
             )
-            try add(.bagged(bag), step.identifier, by: "wanda")
+            try add(.bagged(bag), step.identifier, by: witness)
         }
     }
 
     private mutating func attest(_ step: Step, _ disagreeing: String?) throws(DocumentError) {
-        for person in plan.people {
+        for person in roll.present {
             let agrees = person.name.description != disagreeing
             let said = Act.Statement(
                 agrees: agrees,
@@ -168,11 +215,11 @@ struct HeldCeremony {
     private mutating func add(
         _ act: Act,
         _ step: String,
-        by actor: Name = "oscar",
+        by actor: Name? = nil,
         files: [TranscriptLine.File] = []
     ) throws(DocumentError) {
         time = time.adding(seconds: 20)
-        try transcript.add(act, step: step, by: actor, at: time, files: files)
+        try transcript.add(act, step: step, by: actor ?? operatorName, at: time, files: files)
     }
 }
 

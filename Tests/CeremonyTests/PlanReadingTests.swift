@@ -64,10 +64,10 @@ struct PlanReadingTests {
         (#"["administrator"]"#, #"["officer"]"#, "people: no ceremony administrator"),
         (#"["witness"]"#, #"["auditor"]"#, "people: no witness"),
         (#"["auditor"]"#, #"["operator"]"#, "people: one operator is needed: oscar, anna"),
-        (#"["auditor"]"#, "[]", "people[3].roles: wrong value: needed is at least one role, each once"),
+        (#"["auditor"]"#, "[]", "people[3].roles: wrong value: needed is at least one role, here or in alternateFor"),
         (
             #"["auditor"]"#, #"["keeper", "keeper"]"#,
-            "people[3].roles: wrong value: needed is at least one role, each once"
+            "people[3].roles: wrong value: needed is each role once"
         ),
         (#""store": "openssl-ca:ca","#, "", "escrow.store: missing: a backup needs one"),
         (#""kind": "backup""#, #""kind": "drill""#, "escrow.store: a drill has none"),

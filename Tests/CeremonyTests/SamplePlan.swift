@@ -12,6 +12,8 @@ struct SamplePlan {
     var title = "Escrow of the Acme Root CA"
     var policy = "3 of all"
     var custodians = ["alice", "bob", "carol", "dave", "erin"]
+    /// Who takes over which role.
+    var alternates: [(name: String, role: String)] = []
     /// A member more.
     var member = ""
     /// Objects behind the last of these.
@@ -22,6 +24,14 @@ struct SamplePlan {
     var cards: [String: SHA256Digest] = [:]
 
     static let digest = SHA256Digest(of: Array("abc".utf8))
+
+    /// With somebody who takes over each role that nothing goes on without.
+    static let withAlternates = SamplePlan(alternates: [
+        ("max", "administrator"), ("otto", "operator"), ("wim", "witness"),
+    ])
+
+    /// Three custodians, of whom two restore: fewer people to wait for.
+    static let few = SamplePlan(policy: "2 of all", custodians: ["alice", "bob", "carol"])
 
     var json: String {
         let people = [
@@ -34,6 +44,10 @@ struct SamplePlan {
             .map { name, role, site, line in
                 Self.person(name, role, site: site, line: line, card: cards[name] ?? Self.digest)
             }
+        let reserve = alternates.map { name, role in
+            Self.person(name, role, site: "Lyon", line: "reserve", card: cards[name] ?? Self.digest)
+                .replacing("\"roles\": [\"\(role)\"]", with: "\"roles\": [], \"alternateFor\": [\"\(role)\"]")
+        }
         let archives = [("vera", "Paris"), ("kurt", "Nice")].map { name, site in
             Self.medium("USB-\(name)", "pkcs12", name, site: site)
         }
@@ -62,7 +76,7 @@ struct SamplePlan {
             "tool": {
             "sha256": "\(Self.digest)"
             },
-            "people": [\((everybody + self.people).joined(separator: ", "))],
+            "people": [\((everybody + reserve + self.people).joined(separator: ", "))],
             "media": [\((archives + shares + media).joined(separator: ", "))]
             }
 
@@ -113,8 +127,7 @@ struct SamplePlan {
     func plan(_ old: String = "", _ new: String = "") throws -> Plan { try Plan(json: bytes(old, new)) }
 
     static func script(_ plan: Plan) throws -> CeremonyScript {
-        let review = try PlanReview(of: plan)
-        return CeremonyScript(for: plan, policy: review.policy, officers: review.signing)
+        CeremonyScript(of: try PlanReview(of: plan))
     }
 }
 

@@ -60,7 +60,7 @@ struct ScriptTests {
             guard let policy = try? Policy(root) else {
                 continue
             }
-            let quorums = policy.coveringQuorums()
+            let quorums = policy.coveringQuorums(of: Set(policy.leaves.map(\.custodian)))
             #expect(Set(quorums.flatMap(\.self)) == Set(policy.leaves.map(\.custodian)))
             for quorum in quorums {
                 #expect(policy.isSatisfied(by: Set(quorum)))

@@ -191,6 +191,44 @@ struct CeremonyTests {
         }
     }
 
+    @Test("a drill with an absent custodian, a replaced witness, a slip of the keyboard, and somebody who leaves")
+    func people() throws {
+        try withTemporaryFolder { folder in
+            let shell = Shell(folder: folder)
+            let answers = [
+                "Initials of Wanda=absent", "No witness is there=wim", "Initials of Dave Martin=absent",
+                "Initials of Erin Martin=NO", "Enter when=", "Enter when=1", "right is=B-900", "GO or NO-GO=people",
+                "Who comes, or leaves=audrey", "Audrey Abel leaves=yes",
+            ]
+            let first = answers.map { "--first '\($0)'" }.joined(separator: " ")
+            let world = "ALTERNATE=wim ceremony-world.sh drill"
+            try hold("\(Self.killing) \(first) --capture screens", in: world, shell)
+            #expect(try count(#""act":"replaced".*"text":"wanda".*"text":"wim""#, shell) == 1)
+            #expect(try count(#""act":"absent""#, shell) == 3)
+            #expect(
+                try shell.run("grep -c B-900 plan.ceremony/inventory.json; ls plan.ceremony/attestations | wc -l")
+                    == "1\n11\n"
+            )
+            #expect(try shell.run("grep -c 'initials are 1 to 4 letters' screens") == "1\n")
+            let verify = "ca-escrow ceremony verify plan.ceremony --signers officers.signers"
+            #expect(
+                try shell.run("\(verify) | grep -E '^(absent|witness|line|in no)' | sed 's/line [0-9]*/line <n>/'")
+                    == """
+                    absent: wanda (witness)
+                    absent: audrey (auditor)
+                    absent: dave (custodian)
+                    witness: wim in the place of wanda
+                    line <n> corrected: 'B-001' was meant to be 'B-900'
+                    in no trial restore: dave
+
+                    """
+            )
+            let second =
+                "\"$(dirname \"$(command -v world.sh)\")/../break-glass/verify-ceremony.py\" plan.ceremony --signers officers.signers | tail -n 1"
+            #expect(try shell.run(second) == "verdict: sound\n")
+        }
+    }
+
     @Test("a backup with OpenSSH keys of an officer and the witness, who sign outside")
     func outsideSignatures() throws {
         try withTemporaryFolder { folder in
@@ -325,6 +363,11 @@ struct CeremonyTests {
                     [exit 77]
 
                     """
+            )
+            // An act's error is written down in words.
+            #expect(try count("Diagnostic|message:", shell) == 0)
+            #expect(
+                try count(#""act":"differed".*"text":"ca/private/cakey.pem: No such file or directory""#, shell) == 1
             )
             let making =
                 "rm -r plan.ceremony; mv cakey.pem ca/private; ceremony.py --stop 'Compare the manifest' \(Self.run) | tail -n 1"

@@ -31,7 +31,7 @@ extension ActCheck {
             need(!held.attempts.isEmpty, held, "nothing was verified")
             checkBoth(held)
         case .cards: checkCards(held)
-        case .decide: need(held.lines.contains { $0.act == .decided(.go) }, held, "nobody has said GO")
+        case .decide: checkDecision(held)
         case .backup:
             checkArtefact(.manifest, held)
             checkBoth(held)
@@ -55,30 +55,49 @@ extension ActCheck {
 
     // MARK: People
 
+    /// Everybody who is not absent has given initials.
     private mutating func checkInitials(of names: [Name], _ held: HeldStep) {
-        let missing = names.filter { !held.isInitialled(by: $0) }
+        let roll = roll(after: held)
+        let missing = roll.present.map(\.name).filter { roll.initials[$0] == nil }
         need(missing.isEmpty, held, "no initials of \(missing.map(\.description).joined(separator: ", "))")
     }
 
     /// Initials of the operator and of a witness.
     private mutating func checkBoth(_ held: HeldStep) {
         for role in [Role.operator, .witness] {
-            let isThere = plan.people(with: role).contains { held.isInitialled(by: $0.name) }
+            let isThere = held.lines.contains { line in
+                if case .initialled = line.act { roll(at: line).roles(of: line.actor).contains(role) } else { false }
+            }
             need(isThere, held, "no initials of \(role == .operator ? "the operator" : "a witness")")
         }
     }
 
     private mutating func checkAttestations(_ held: HeldStep) {
-        for person in plan.people {
+        for person in roll(after: held).present {
             let said = held.lines.filter { $0.act.word == .noted && $0.actor == person.name }
             let isOne = if case .attested = said.first?.act { said.count == 1 } else { false }
             need(isOne, held, "no attestation of \(person.name), or more than one")
         }
     }
 
+    /// Somebody has said GO, and enough people were there.
+    private mutating func checkDecision(_ held: HeldStep) {
+        guard let line = held.lines.first(where: { $0.act == .decided(.go) }) else {
+            return note(held, "nobody has said GO")
+        }
+        if let shortage = script.shortage(of: roll(at: line)) {
+            note(line, "GO with \(shortage)")
+        }
+    }
+
+    /// Who was there when a step was done.
+    private func roll(after held: HeldStep) -> RollCall { held.lines.last.map { roll(at: $0) } ?? RollCall(of: plan) }
+
     // MARK: Things
 
     private mutating func checkBags(_ direction: Act.Bag.Direction, _ held: HeldStep) {
+        let roll = roll(after: held)
+        let isHere = { [plan] (medium: Plan.Medium) in plan.kind == .backup || roll.isThere(medium.holder) }
         let labels = plan.media.map(\.label)
         var counts: [String: Int] = [:]
         for line in held.lines where line.act.word == .noted {
@@ -89,11 +108,14 @@ extension ActCheck {
             counts[bag.medium, default: 0] += 1
             if !labels.contains(bytesOf: bag.medium) || bag.direction != direction {
                 note(line, "not the bag of a medium of the plan")
-            } else if plan.participant(line.actor)?.roles.contains(.witness) != true {
+            } else if !self.roll(at: line).roles(of: line.actor).contains(.witness) {
                 note(line, "a bag that no witness wrote down")
             }
         }
-        let wrong = labels.filter { counts[$0] != 1 }
+        let wrong = plan.media.filter { medium in
+            // What an absent holder has is not in the room, unless it came before they left.
+            counts[medium.label] != 1 && (isHere(medium) || counts[medium.label] != nil)
+        }.map(\.label)
         need(wrong.isEmpty, held, "not one bag each of \(wrong.joined(separator: ", "))")
         checkBoth(held)
     }

@@ -9,6 +9,9 @@ import Custody
 struct ActCheck {
     let plan: Plan
     let planDigest: SHA256Digest
+    let script: CeremonyScript
+    /// Who was there at each line, before what it says.
+    private(set) var rolls: [RollCall] = []
     /// What is not as it must be, in the order of the script.
     private(set) var faults: [String] = []
 
@@ -18,7 +21,12 @@ struct ActCheck {
     init(of transcript: Transcript, _ plan: Plan, _ digest: SHA256Digest, against script: CeremonyScript) {
         self.plan = plan
         planDigest = digest
-        checkOrder(of: transcript.lines, in: script)
+        self.script = script
+        checkOrder(of: transcript)
+        let unexplained = RollCall(of: plan, transcript.standing).unexplained(in: transcript)
+        faults += unexplained.map {
+            "\($0.to) as \($0.role.title), whom the plan does not name for it, and no exception says why"
+        }
         for held in script.steps.map({ HeldStep($0, in: transcript) }) where held.done != nil {
             check(held)
         }
@@ -39,15 +47,19 @@ struct ActCheck {
         }
     }
 
+    /// Who was there when a line was written, before what it says.
+    func roll(at line: TranscriptLine) -> RollCall { rolls[line.sequence - 1] }
+
     // MARK: Order
 
     /// Who may write which line where: what holds in every step.
-    private mutating func checkOrder(of lines: [TranscriptLine], in script: CeremonyScript) {
+    private mutating func checkOrder(of transcript: Transcript) {
         var course = Course()
-        for (index, line) in lines.enumerated() {
-            if plan.participant(line.actor) == nil {
-                note(line, "\(line.actor): nobody of the plan's people")
-            }
+        var roll = RollCall(of: plan)
+        for (index, line) in transcript.standing.enumerated() {
+            rolls.append(roll)
+            checkPeople(of: line, roll, in: transcript)
+            roll.take(line)
             if (line.act == .opened) != (index == 0) {
                 note(line, index == 0 ? "a transcript begins with 'opened'" : "'opened' a second time")
             }
@@ -63,6 +75,9 @@ struct ActCheck {
                 note(line, "step \(line.step.quoted), while '\(step.identifier)' is under way")
             }
             checkActor(of: line)
+            if [.done, .closed].contains(line.act) {
+                checkRoles(roll, at: line)
+            }
             checkPlace(of: line, in: step, course)
             course.go(through: line)
         }
@@ -94,15 +109,13 @@ struct ActCheck {
         switch line.act.word {
         case .opened, .resumed, .began, .done, .closed: role = .operator
         case .exception, .abandoned: role = .administrator
-        case .initialled, .compared, .differed, .noted:
+        case .initialled, .absent, .arrived, .replaced, .corrected, .compared, .differed, .noted:
             guard case .decided = line.act else {
                 return
             }
             role = .administrator
         }
-        if plan.participant(line.actor)?.roles.contains(role) != true {
-            note(line, "'\(line.act.word)' by \(line.actor), who is not the \(role.title)")
-        }
+        demand(role, of: line, roll(at: line))
     }
 
     private mutating func checkPlace(of line: TranscriptLine, in step: Step, _ course: Course) {
@@ -121,8 +134,8 @@ struct ActCheck {
                 note(line, "'\(line.act.word)' does not end the step '\(step.identifier)'")
             }
             fallthrough
-        case .initialled, .noted:
-            if !course.hasBegun {
+        case .initialled, .absent, .arrived, .replaced, .corrected, .noted:
+            if !course.hasBegun, !(course.isResumed && line.act.isOfPeople) {
                 note(line, "before the step was begun")
             }
         case .compared, .differed, .exception:

@@ -6,14 +6,14 @@ import Files
 /// One step with the lines that were written in it.
 struct HeldStep {
     let step: Step
-    /// All but the opening's, which is of no step.
+    /// All but the opening's, which is of no step, as corrections leave them.
     let lines: [TranscriptLine]
     /// What was attempted, in the order of the first attempts.
     let attempts: [Attempt]
 
     init(_ step: Step, in transcript: Transcript) {
         self.step = step
-        lines = transcript.lines.filter { $0.step == step.identifier && $0.act != .opened }
+        lines = transcript.standing.filter { $0.step == step.identifier && $0.act != .opened }
         attempts = Attempt.all(in: lines)
     }
 
@@ -100,9 +100,34 @@ struct HeldStep {
     var initials: [(name: Name, initials: String)] {
         lines.compactMap { line in
             switch line.act {
-            case .initialled(let initials): (line.actor, initials)
+            case .initialled(let initials), .arrived(let initials): (line.actor, initials)
             case .attested(let said): (line.actor, said.initials)
             default: nil
+            }
+        }
+    }
+
+    /// Something that was typed in it, and can be corrected.
+    struct Entry {
+        let line: TranscriptLine
+        /// What it is of, in words.
+        let of: String
+        let text: String
+    }
+
+    /// What was typed that is not said again: numbers of bags, and initials at sign-in.
+    var entries: [Entry] {
+        lines.compactMap { line in
+            guard let text = line.act.entry else {
+                return nil
+            }
+            switch line.act {
+            case .bagged(let bag): return Entry(line: line, of: bag.medium, text: text)
+            default:
+                guard case .signIn = step.act else {
+                    return nil
+                }
+                return Entry(line: line, of: "initials of \(line.actor)", text: text)
             }
         }
     }

@@ -122,11 +122,10 @@ extension BundleVerification {
                 if !rebuilt.contains(where: { policy.isSatisfied(by: $0) }) {
                     faults.append("step \(step.identifier): no record of a restore by a quorum of the plan")
                 }
-                covered = Set(policy.leaves.map(\.custodian))
             default: break
             }
         }
-        let missing = policy.leaves.map(\.custodian).filter { !covered.contains($0) }
+        let missing = script.tried.filter { !covered.contains($0) }
         if faults.isEmpty, !missing.isEmpty, isExcused {
             let names = missing.map(\.description).joined(separator: ", ")
             return note("coverage", .notChecked("in no trial restore, as an exception says: \(names)"))

@@ -101,12 +101,14 @@ extension BundleVerification {
         _ anchor: Anchor?,
         _ now: Timestamp
     ) throws(EscrowError) {
+        let roll = RollCall(of: plan, transcript.standing)
         let closing = plan.closers.map(\.name)
+        let needed = Set([Role.operator, .witness].flatMap(roll.holders))
         let closers = people.officers.filter { closing.contains($0.name) }
         let found = try Signers(of: bundle.transcript, text, Transcript.format, by: closers, of: plan, people)
         let known = anchor?.trusted(among: found.strangers, for: Transcript.format, at: now) ?? []
         let unknown = found.strangers.filter { !known.contains($0) }.map(\.name.description)
-        let missing = Set(closing).filter { name in !found.signed.contains { $0.name == name } }.sorted()
+        let missing = needed.filter { name in !found.signed.contains { $0.name == name } }.sorted()
         let names = missing.map(\.description).joined(separator: ", ")
         if !found.faults.isEmpty {
             note("signatures", .fail(found.faults))

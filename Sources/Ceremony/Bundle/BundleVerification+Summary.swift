@@ -17,6 +17,15 @@ extension BundleVerification {
             lines.append("REHEARSAL: nothing in it counts")
         }
         lines.append("attested: \(attested.text)")
+        let roll = RollCall(of: plan, transcript.standing)
+        lines += roll.everybody.filter { roll.absent.contains($0.name) }.map { "absent: \($0.name) (\($0.inWords))" }
+        lines += roll.replacements.map { "\($0.role.title): \($0.to) in the place of \($0.from)" }
+        lines += transcript.corrections.map {
+            "line \($1.line) corrected: \($1.old.quoted) was meant to be \($1.new.quoted)"
+        }
+        if isClosed, case let names = script.notCovered, !names.isEmpty {
+            lines.append("in no trial restore: \(names.map(\.description).joined(separator: ", "))")
+        }
         lines += results.map(\.line)
         if let time = stamped {
             lines.append("stamped: \(time)")

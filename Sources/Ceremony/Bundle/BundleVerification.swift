@@ -78,12 +78,12 @@ package struct BundleVerification: Sendable {
         let digest = SHA256Digest(of: bytes)
         self.plan = plan
         planDigest = digest
-        script = CeremonyScript(for: plan, policy: review.policy, officers: review.signing)
         guard try Files.kind(of: bundle.transcript) != nil else {
             throw FileError.system(path: bundle.transcript.string, .noSuchFileOrDirectory)
         }
         let text = try Files.read(bundle.transcript, limit: Transcript.byteLimit)
         transcript = try Transcript(reading: text, of: digest)
+        script = CeremonyScript(of: review, in: transcript)
         try transcript.check(against: script, mustBeClosed: false)
         note("chain", .pass)
         note("end", end)

@@ -21,11 +21,14 @@ package struct Attestation: Sendable {
 
     /// Everybody's, in the order of the plan.
     static func all(in transcript: Transcript, of plan: Plan) -> [Attestation] {
-        plan.people.compactMap { person in
+        let roll = RollCall(of: plan, transcript.standing)
+        return roll.everybody.compactMap { person in
             let all = transcript.lines.filter { $0.actor == person.name }.compactMap { line in
                 if case .attested(let said) = line.act { (line, said) } else { nil }
             }
-            return all.last.map { Attestation($1, in: $0, person, isRehearsal: plan.isRehearsal) }
+            return all.last.map {
+                Attestation($1, in: $0, person, roll.roles(of: person.name), isRehearsal: plan.isRehearsal)
+            }
         }
     }
 
@@ -33,12 +36,13 @@ package struct Attestation: Sendable {
         _ said: Act.Statement,
         in line: TranscriptLine,
         _ person: Plan.Participant,
+        _ roles: [Role],
         isRehearsal: Bool
     ) {
         self.isRehearsal = isRehearsal
         name = person.name
         fullName = person.fullName
-        roles = person.roles
+        self.roles = roles
         (agrees, exceptions, initials) = (said.agrees, said.exceptions, said.initials)
         time = line.time
         self.line = line.digest
@@ -53,11 +57,13 @@ package struct Attestation: Sendable {
             "initials": .string(initials),
             "line": .string(line.description),
             "name": .string(name.description),
-            "roles": .array(roles.map { .string($0.rawValue) }),
             "time": .string(time.description),
         ]
         members["exceptions"] = exceptions.map { .string($0) }
         members["rehearsal"] = isRehearsal ? .boolean(true) : nil
+        if !roles.isEmpty {
+            members["roles"] = .array(roles.map { .string($0.rawValue) })
+        }
         return JSONValue.object(members).encoded()
     }
 }

@@ -10,11 +10,11 @@ import SystemPackage
 package struct CeremonyEvidence: Sendable {
     package let inventory: Inventory
     package let attestations: [Attestation]
-    /// How many people took part.
+    /// How many people were there at the end.
     private let peopleCount: Int
 
     package init(of plan: Plan, _ transcript: Transcript) {
-        peopleCount = plan.people.count
+        peopleCount = RollCall(of: plan, transcript.standing).present.count
         inventory = Inventory(of: plan, transcript)
         attestations = Attestation.all(in: transcript, of: plan)
     }

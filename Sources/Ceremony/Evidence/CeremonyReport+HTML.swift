@@ -12,6 +12,7 @@ extension CeremonyReport {
         page.sheet(titled: "Ceremony: \(plan.title)", on: RunSheet.Paper.a4.size, of: plan) { page in
             head(&page)
             exceptions(&page)
+            people(&page)
             findings(&page)
             steps(&page)
             attestations(&page)
@@ -74,6 +75,29 @@ extension CeremonyReport {
             page.element("td") { $0.words(raised.happened) }
             page.element("td") { $0.words("\(raised.decided) (\(raised.decision.rawValue))") }
             page.element("td", text: line.actor.description)
+        }
+    }
+
+    /// Who was not there, who stood in for whom, what was typed otherwise at first.
+    private func people(_ page: inout HTMLWriter) {
+        let notCovered = script.notCovered.map { "\($0)" }.joined(separator: ", ")
+        let facts =
+            absent.map { "absent: \($0.fullName) (\($0.name); \($0.inWords))" }
+            + roll.replacements.map { replacement in
+                let name = replacement.fullName ?? roll.participant(replacement.to)?.fullName ?? ""
+                return "\(replacement.role.title): \(name) (\(replacement.to)) in the place of \(replacement.from)"
+            }
+            + transcript.corrections.map { line, made in
+                "line \(made.line), corrected by \(line.actor): \(made.old) was meant to be \(made.new)"
+            } + (notCovered.isEmpty ? [] : ["in no trial restore: \(notCovered)"])
+        guard !facts.isEmpty else {
+            return
+        }
+        page.element("h2", text: "People and corrections")
+        page.element("ul") { page in
+            for fact in facts {
+                page.element("li") { $0.words(fact) }
+            }
         }
     }
 

@@ -38,6 +38,7 @@ extension CeremonyReport {
         if !transcript.exceptions.isEmpty {
             members["exceptions"] = .array(transcript.exceptions.map { Self.json($0.raised, in: $0.line) })
         }
+        members.merge(people) { $1 }
         if !findings.isEmpty {
             members["findings"] = .array(findings.map(\.json))
         }
@@ -60,6 +61,33 @@ extension CeremonyReport {
             )
         }
         return JSONValue.object(members).encoded()
+    }
+
+    /// Who was absent or replaced, what was corrected, and whom no trial had.
+    private var people: [String: JSONValue] {
+        let lists: [(String, [JSONValue])] = [
+            ("absent", absent.map { .string($0.name.description) }),
+            ("notCovered", script.notCovered.map { .string($0.description) }),
+            (
+                "replaced",
+                roll.replacements.map { replacement in
+                    .object([
+                        "from": .string(replacement.from.description), "role": .string(replacement.role.rawValue),
+                        "to": .string(replacement.to.description),
+                    ])
+                }
+            ),
+            (
+                "corrections",
+                transcript.corrections.map { line, made in
+                    .object([
+                        "by": .string(line.actor.description), "line": .integer(UInt64(made.line)),
+                        "new": .string(made.new), "old": .string(made.old),
+                    ])
+                }
+            ),
+        ]
+        return Dictionary(uniqueKeysWithValues: lists.filter { !$0.1.isEmpty }.map { ($0.0, .array($0.1)) })
     }
 
     private static func json(_ custody: PolicyReview) -> JSONValue {

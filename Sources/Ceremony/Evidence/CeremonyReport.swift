@@ -50,6 +50,12 @@ package struct CeremonyReport: Sendable {
     /// Every step, as it was held or not.
     var held: [HeldStep] { script.steps.map { HeldStep($0, in: transcript) } }
 
+    /// Who was there.
+    var roll: RollCall { RollCall(of: plan, transcript.standing) }
+
+    /// Those who are absent at the end.
+    var absent: [Plan.Participant] { roll.everybody.filter { roll.absent.contains($0.name) } }
+
     /// How it ended.
     var end: String {
         switch transcript.lines.last?.act {

@@ -22,6 +22,8 @@ package struct Inventory: Sendable {
         package let timeIn: Timestamp?
         /// The plan's, or else what was read from the medium.
         package let serial: String?
+        /// Whether it is where it was: its holder is absent, and has not brought it.
+        let isAway: Bool
 
         /// What is expected of a medium that comes back, as an exception about it says.
         var expectation: Expectation { .bag(expected ?? "", of: medium.label) }
@@ -40,7 +42,8 @@ package struct Inventory: Sendable {
     package init(of plan: Plan, _ transcript: Transcript) {
         var opened: [String: (time: Timestamp, bag: Act.Bag)] = [:]
         var closed = opened
-        for line in transcript.lines {
+        let roll = RollCall(of: plan, transcript.standing)
+        for line in transcript.standing {
             if case .bagged(let bag) = line.act {
                 switch bag.direction {
                 case .out: opened[bag.medium] = (line.time, bag)
@@ -59,7 +62,8 @@ package struct Inventory: Sendable {
                 bagIn: back?.bag.number,
                 timeOut: out?.time,
                 timeIn: back?.time,
-                serial: medium.serial ?? out?.bag.serial ?? back?.bag.serial
+                serial: medium.serial ?? out?.bag.serial ?? back?.bag.serial,
+                isAway: plan.kind != .backup && out == nil && !roll.isThere(medium.holder)
             )
         }
     }
@@ -91,7 +95,7 @@ package struct Inventory: Sendable {
     }
 
     /// Media of which a bag was not written down.
-    package var unknown: [Item] { items.filter { $0.bagOut == nil || $0.bagIn == nil } }
+    package var unknown: [Item] { items.filter { ($0.bagOut == nil || $0.bagIn == nil) && !$0.isAway } }
 
     /// The canonical bytes of `inventory.json`.
     package func encoded() -> [UInt8] {

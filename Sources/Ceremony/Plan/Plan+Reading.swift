@@ -151,7 +151,7 @@ extension Plan.EscrowTerms {
         try fields.checkNames(["path", "store", "occasion", "policy", "officers", "pkcs12", "purpose"])
         path = try fields.text("path")
         store = try fields.optionalText("store")
-        let occasions = Occasion.allCases.map(\.rawValue)
+        let occasions = Backup.givenOccasions.map(\.rawValue)
         occasion = fields.has("occasion") ? Occasion(rawValue: try fields.word("occasion", among: occasions)) : nil
         policy = try Self.policy("policy", &fields)
         officers = try Self.policy("officers", &fields)
@@ -175,16 +175,21 @@ extension Plan.Participant {
     fileprivate init(_ value: JSONValue, at path: String) throws(DocumentError) {
         var fields = try Fields(value, at: path)
         try fields.checkNames([
-            "name", "fullName", "roles", "card", "sha256", "identity", "site", "organisation", "line",
+            "name", "fullName", "roles", "alternateFor", "card", "sha256", "identity", "site", "organisation", "line",
         ])
         name = try fields.name("name")
         fullName = try fields.text("fullName")
-        let words = Role.allCases.map(\.rawValue)
         roles = try fields.list("roles") { (value, path) throws(DocumentError) in
-            Role(rawValue: try Form.word(among: words).read(value, path)) ?? .custodian
+            try Role(value, at: path, among: Role.allCases)
         }
-        guard !roles.isEmpty, Set(roles).count == roles.count else {
-            throw .wrongValue(field: fields.field("roles"), expected: "at least one role, each once")
+        alternateFor = try fields.optionalList("alternateFor") { (value, path) throws(DocumentError) in
+            try Role(value, at: path, among: Role.leading)
+        }
+        for (field, list) in [("roles", roles), ("alternateFor", alternateFor)] where Set(list).count != list.count {
+            throw .wrongValue(field: fields.field(field), expected: "each role once")
+        }
+        guard !(roles + alternateFor).isEmpty else {
+            throw .wrongValue(field: fields.field("roles"), expected: "at least one role, here or in alternateFor")
         }
         card = try fields.optionalText("card")
         sha256 = fields.has("sha256") ? try fields.take("sha256", .partedDigest) : nil
@@ -215,5 +220,11 @@ extension Plan.Medium {
         site = try fields.text("site")
         serial = try fields.optionalText("serial")
         try fields.finish()
+    }
+}
+
+extension Role {
+    fileprivate init(_ value: JSONValue, at path: String, among roles: [Role]) throws(DocumentError) {
+        self = Role(rawValue: try value.word(at: path, among: roles.map(\.rawValue))) ?? .custodian
     }
 }

@@ -49,7 +49,7 @@ package struct Plan: Sendable {
         package let path: String
         /// Where the key comes from (backup) or goes to (restore); a drill has none.
         package let store: String?
-        /// Why a backup makes a new epoch of an escrow that is there; a first escrow has none.
+        /// Why a backup makes a new epoch of an escrow that is there, as ``Backup/givenOccasions`` has it; a first escrow has none.
         package let occasion: Occasion?
         package let policy: PolicyText
         package let officers: PolicyText
@@ -57,13 +57,6 @@ package struct Plan: Sendable {
         package let pkcs12: String?
         /// Why, for a restore or a drill.
         package let purpose: String?
-
-        /// As `backup --occasion` takes it.
-        package enum Occasion: String, CaseIterable, Sendable {
-            case scheduled
-            case custodianChange = "custodian-change"
-            case afterRestore = "after-restore"
-        }
     }
 
     /// Somebody who takes part.
@@ -71,6 +64,8 @@ package struct Plan: Sendable {
         package let name: Name
         package let fullName: String
         package let roles: [Role]
+        /// Roles that they take over when nobody else is there who has them.
+        package let alternateFor: [Role]
         /// Their card, or an officer's `.pub` file.
         package let card: String?
         /// Which file that is: the SHA-256 of a card, or of the wire form of an OpenSSH key; ``PlanPeople`` has the rule.
@@ -105,8 +100,10 @@ package struct Plan: Sendable {
     /// Those with a role, in the order of the file.
     package func people(with role: Role) -> [Participant] { people.filter { $0.roles.contains(role) } }
 
-    /// Those who sign the transcript: the operator and every witness.
-    package var closers: [Participant] { people(with: .operator) + people(with: .witness) }
+    /// Those who may have to sign the transcript: the operator, every witness, and their alternates.
+    package var closers: [Participant] {
+        people.filter { !Set($0.roles + $0.alternateFor).isDisjoint(with: [.operator, .witness]) }
+    }
 
     package func participant(_ name: Name) -> Participant? { people.first { $0.name == name } }
 }

@@ -80,7 +80,7 @@ extension PlanFiles {
                 return isAwaited ? [.warning(PlanFinding.escrowCode, "\(plan.escrow.path): no escrow is there")] : []
             }
             guard plan.kind != .backup || plan.escrow.occasion != nil else {
-                let words = Plan.EscrowTerms.Occasion.allCases.map(\.rawValue).joined(separator: ", ")
+                let words = Backup.givenOccasions.map(\.rawValue).joined(separator: ", ")
                 return [
                     .error(
                         PlanFinding.escrowCode,

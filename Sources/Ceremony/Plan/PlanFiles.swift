@@ -3,7 +3,7 @@
 package import CertificateAuthority
 package import Custody
 package import Escrow
-import Files
+package import Files
 package import SystemPackage
 
 /// A plan as it lies on disk, with the files that it names.
@@ -40,9 +40,15 @@ package struct PlanFiles: Sendable {
 
     package var hasErrors: Bool { findings.contains { $0.severity == .error } }
 
-    /// Whether a ceremony that has begun cannot go on: what lies in the escrow is looked at in its steps.
-    package var hasErrorsBesidesEscrow: Bool {
-        findings.contains { $0.severity == .error && $0.code != PlanFinding.escrowCode }
+    /// Whether a ceremony is begun by this plan, or one that has begun goes on: what has come to the escrow since is looked
+    /// at in its steps.
+    ///
+    /// - Throws: ``FileError``
+    package func mayBeHeld(in bundle: Bundle) throws(FileError) -> Bool {
+        let hasBegun = try Files.kind(of: bundle.transcript) != nil
+        return !findings.contains { finding in
+            finding.severity == .error && !(hasBegun && finding.code == PlanFinding.escrowCode)
+        }
     }
 
     /// 0 when there is nothing to say, 1 when there are warnings alone, 2 when the ceremony cannot be held so.

@@ -42,9 +42,6 @@ package struct PlanReview: Sendable {
 
     package var policy: Policy<Name> { custody.policy }
 
-    /// The officers who sign in the ceremony: as many as must, in the order of the plan.
-    package var signing: [Name] { Array(officers.prefix(officerThreshold)) }
-
     /// Everybody whom the policies name takes part, and nobody is a custodian or an officer for nothing.
     private static func people(_ plan: Plan, _ policy: Policy<Name>, _ officers: [Name]) -> [PlanFinding] {
         var findings: [PlanFinding] = []
@@ -61,7 +58,7 @@ package struct PlanReview: Sendable {
         }
         for person in plan.people where person.card == nil {
             let needed: [Role] = [.custodian, .officer, .operator, .witness]
-            if let role = needed.first(where: person.roles.contains) {
+            if let role = needed.first(where: (person.roles + person.alternateFor).contains) {
                 findings.append(.error("no-card", "\(person.name): \(role.title) without a card or key"))
             }
         }
@@ -91,8 +88,9 @@ package struct PlanReview: Sendable {
     private static func roles(_ plan: Plan) -> [PlanFinding] {
         var findings: [PlanFinding] = []
         for person in plan.people {
-            for (index, role) in person.roles.enumerated() {
-                for other in person.roles[(index + 1)...]
+            let roles = person.roles + person.alternateFor.filter { !person.roles.contains($0) }
+            for (index, role) in roles.enumerated() {
+                for other in roles[(index + 1)...]
                 where role.excludes.contains(other) || other.excludes.contains(role) {
                     findings.append(
                         .warning("conflicting-roles", "\(person.name): both \(role.title) and \(other.title)")

@@ -43,3 +43,10 @@ package enum Role: String, CaseIterable, Hashable, Sendable {
         }
     }
 }
+
+extension Plan.Participant {
+    /// Their roles, and those that they take over, as people read them.
+    var inWords: String {
+        (roles.map(\.title) + alternateFor.map { "alternate \($0.title)" }).joined(separator: ", ")
+    }
+}

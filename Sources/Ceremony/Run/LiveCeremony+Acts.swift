@@ -17,25 +17,38 @@ extension LiveCeremony {
         }
     }
 
-    /// Does something once: what an interrupted run has made already is the result.
+    /// Does something once: what an interrupted run has made already is the result, and nothing else is.
     ///
-    /// - Parameter isMade: Whether it is in the escrow, and in no line yet.
-    func once(isMade: () -> Bool, _ prepare: () throws -> Doing) throws -> Outcome {
+    /// - Parameters:
+    ///   - what: In words, without an article.
+    ///   - isMade: Whether it is in the escrow, and in no line yet.
+    func once(_ what: String, isMade: () -> Bool, _ prepare: () throws -> Doing) throws -> Outcome {
         if let change = try changeOfManifest() {
             return Outcome(fault: change)
         }
         guard !isMade() else {
             return Outcome(files: appeared(), remarks: [.found])
         }
-        return try attempt(prepare())
+        var outcome = try attempt(prepare())
+        if outcome.fault == nil, !isMade() {
+            // The act has done something, by others or for something else.
+            outcome.fault = "no \(what) was made"
+        }
+        return outcome
     }
 
     /// Does something that leaves a file in the newest epoch, or finds it there.
-    func leaving(_ artefact: EscrowArtefact, _ prepare: () throws -> Doing) throws -> Outcome {
+    ///
+    /// - Parameter isThere: Whether nothing is left to be done.
+    func leaving(
+        _ artefact: EscrowArtefact,
+        unless isThere: () throws -> Bool = { false },
+        _ prepare: () throws -> Doing
+    ) throws -> Outcome {
         if let change = try changeOfManifest() {
             return Outcome(fault: change)
         }
-        var outcome = try attempt(prepare())
+        var outcome = try isThere() ? Outcome(files: appeared(), remarks: [.found]) : attempt(prepare())
         guard outcome.fault == nil else {
             return outcome
         }

@@ -2,41 +2,70 @@
 
 import Custody
 import Escrow
+import Files
 
 // What people type, and what they may always type instead.
 extension LiveCeremony {
-    /// An answer at the terminal; `x` raises an exception first, `stop` interrupts the ceremony.
+    /// An answer at the terminal; `x` raises an exception first, `people` says who comes or leaves, `stop` interrupts.
     ///
-    /// - Throws: ``CeremonyError/interrupted(step:title:)``
+    /// - Throws: ``CeremonyError/interrupted(step:title:)``, ``PeopleChanged``
     func ask(_ prompt: String) throws -> String {
         while true {
-            switch try line("\(prompt) [x: exception, stop]") {
-            case nil: continue
-            case "x": try raiseException(expected: nil, happened: nil)
-            case let answer?: return answer
+            if let answer = try answer(to: prompt) {
+                return answer
             }
         }
     }
 
-    /// Waits for Enter, before a command asks by itself.
+    /// Waits for Enter, before something is done that asks by itself.
     func waitForEnter(_ prompt: String) throws {
-        while let answer = try line("\(prompt): Enter [x: exception, stop]") {
-            if answer == "x" {
-                try raiseException(expected: nil, happened: nil)
+        while try answer(to: "\(prompt): Enter") != nil {}
+    }
+
+    /// The same as ``ask(_:)``, with nothing for Enter alone.
+    private func answer(to prompt: String) throws -> String? {
+        while true {
+            switch try line("\(prompt) [x: exception, people, stop]") {
+            case "x": try raiseException(expected: nil, happened: nil)
+            case "people": try changePeople()
+            case let answer: return answer
             }
         }
     }
 
-    /// Somebody's initials: two to six letters.
+    /// Somebody's initials: those that they gave at sign-in.
     func askInitials(of name: Name, as what: String) throws -> String {
         while true {
             let answer = try ask("Initials of \(fullName(of: name)), \(what)")
-            let letters = answer.unicodeScalars
-            if (2...6).contains(letters.count), letters.allSatisfy({ $0.properties.isAlphabetic }) {
+            if isFit(answer, as: name) {
                 return answer
             }
-            screen.say("initials are 2 to 6 letters")
         }
+    }
+
+    /// The same, or nothing where a word says that they are not there.
+    func askInitials(of name: Name, as what: String, or word: String) throws -> String? {
+        while true {
+            let answer = try ask("Initials of \(fullName(of: name)), \(what) ('\(word)')")
+            if answer == word {
+                return nil
+            }
+            if isFit(answer, as: name) {
+                return answer
+            }
+        }
+    }
+
+    func isFit(_ answer: String, as name: Name) -> Bool {
+        guard Initials.allows(answer) else {
+            screen.say("initials are 1 to 4 letters, and none of \(Initials.commands.joined(separator: ", "))")
+            return false
+        }
+        guard roll.initials[name]?.isEqual(bytesOf: answer) ?? true else {
+            screen.say("not the initials that \(fullName(of: name)) gave before")
+            return false
+        }
+        return true
     }
 
     /// A line of text without blanks around it, or nothing for Enter alone; `stop` and the end of input interrupt.
@@ -66,7 +95,7 @@ extension LiveCeremony {
     /// Somebody stopped the ceremony, or there is no more input.
     var interruption: CeremonyError { .interrupted(step: step.number, title: step.title) }
 
-    func fullName(of name: Name) -> String { plan.participant(name)?.fullName ?? name.description }
+    func fullName(of name: Name) -> String { roll.participant(name)?.fullName ?? name.description }
 
     /// A line of text, asked for until there is one.
     func text(_ prompt: String) throws -> String {

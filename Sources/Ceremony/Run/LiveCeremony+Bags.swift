@@ -8,7 +8,7 @@ extension LiveCeremony {
     /// Bag numbers, each once; one that comes back under another number needs an exception.
     func writeBags(_ direction: Act.Bag.Direction) throws {
         for item in Inventory(of: plan, transcript).items
-        where (direction == .out ? item.bagOut : item.bagIn) == nil {
+        where (direction == .out ? item.bagOut : item.bagIn) == nil && !item.isAway {
             let medium = item.medium
             let expected = direction == .out ? files.earlier?.bags[medium.label] : nil
             if let expected {
@@ -25,6 +25,7 @@ extension LiveCeremony {
                 break
             }
         }
+        try reviewEntries()
         if direction == .out {
             for item in Inventory(of: plan, transcript).unexplained(in: transcript) {
                 try raiseException(expected: item.expectation, happened: "bag \(item.bagOut ?? "")")

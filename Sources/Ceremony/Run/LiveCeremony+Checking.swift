@@ -45,11 +45,19 @@ extension LiveCeremony {
         while try isOpen(.feasible) {
             do {
                 return try perform(isFresh: isFresh)
+            } catch is PeopleChanged {
+                return try afterChange()
             } catch  where !isEnd(error) {
                 try record(.differed(.feasible, happened: "\(error)".cutToText))
             }
         }
         try initialBoth()
+    }
+
+    /// Begins the step again with those who are there now.
+    private func afterChange() throws {
+        showStep()
+        try carryOut(isFresh: false)
     }
 
     /// Whether an error ends the run: somebody stopped it, or decided so.

@@ -10,15 +10,13 @@ extension LiveCeremony {
     /// Deals the shares once: an epoch appears whole or not at all, and one that the step has made already is the result.
     func backup() throws {
         try ensure("the shares are dealt", isMaking: true) { [self] in
-            var outcome = try once(isMade: { epochMade() != nil }) {
-                let act = try dealing()
-                return Doing(try words(of: act)) { room in _ = try act.run(attended: room) }
+            var outcome = try once("new epoch", isMade: { epochMade() != nil }) {
+                Doing(try words(of: dealing())) { [self] room in
+                    // Its time is that of its Enter, not of the question before.
+                    _ = try dealing().run(attended: room)
+                }
             }
-            guard outcome.fault == nil else {
-                return outcome
-            }
-            guard let manifest = epochMade()?.manifest else {
-                outcome.fault = "no new epoch was made"
+            guard outcome.fault == nil, let manifest = epochMade()?.manifest else {
                 return outcome
             }
             // The PKCS#12 file lies outside of the escrow.
@@ -42,7 +40,7 @@ extension LiveCeremony {
         act.wishes.pkcs12 = plan.escrow.pkcs12.map { FilePath($0) }
         let isFirst = try act.isFirst()
         if !isFirst {
-            act.occasion = plan.escrow.occasion.flatMap { Occasion(rawValue: $0.rawValue) }
+            act.occasion = plan.escrow.occasion
             act.anchor = try anchor()
         }
         if isFirst || plan.escrow.occasion != nil {

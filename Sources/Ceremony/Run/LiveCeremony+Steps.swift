@@ -35,12 +35,6 @@ extension LiveCeremony {
         }
     }
 
-    private func signIn(_ names: [Name]) throws {
-        for name in names {
-            try initial(name, as: plan.participant(name)?.roles.map(\.title).joined(separator: ", ") ?? "")
-        }
-    }
-
     /// Operator and witness give their initials.
     func initialBoth() throws {
         try initial(operatorName, as: "operator")
@@ -114,6 +108,7 @@ extension LiveCeremony {
             let found = files.escrowFindings()
             return Outcome(fault: found.isEmpty ? nil : found.map(\.text).joined(separator: "; "))
         }
+        try checkAttendance()
         while true {
             guard let verdict = Act.Verdict(rawValue: try ask("\(fullName(of: administrator)): GO or NO-GO")) else {
                 continue
@@ -144,19 +139,28 @@ extension LiveCeremony {
 
     private func attest() throws {
         let said = Attestation.all(in: transcript, of: plan).map(\.name)
-        for person in plan.people where !said.contains(person.name) {
-            screen.say("\(person.fullName), \(person.roles.map(\.title).joined(separator: ", ")):")
-            var answer = ""
-            while !["agree", "disagree"].contains(answer) {
-                answer = try ask("It went as the sheet says: 'agree' or 'disagree'")
+        for person in roll.present where !said.contains(person.name) {
+            let roles = roll.roles(of: person.name).map(\.title).joined(separator: ", ")
+            screen.say("\(person.fullName), \(roles.isEmpty ? "alternate" : roles):")
+            try record(.attested(try statement(of: person.name)), by: person.name)
+        }
+    }
+
+    /// One question, which initials answer; words are asked for where somebody has some.
+    private func statement(of name: Name) throws -> Act.Statement {
+        while true {
+            let choices = "'remark': and there is something to add; 'disagree'"
+            let answer = try ask("Initials of \(fullName(of: name)), if it went as the sheet says (\(choices))")
+            if ["remark", "disagree"].contains(answer) {
+                return Act.Statement(
+                    agrees: answer == "remark",
+                    exceptions: try text(answer == "remark" ? "The remark" : "What was otherwise"),
+                    initials: try askInitials(of: name, as: "who attests")
+                )
             }
-            let exceptions = try ask("Anything to add ('none')")
-            let statement = Act.Statement(
-                agrees: answer == "agree",
-                exceptions: exceptions == "none" ? nil : exceptions,
-                initials: try askInitials(of: person.name, as: "who attests")
-            )
-            try record(.attested(statement), by: person.name)
+            if isFit(answer, as: name) {
+                return Act.Statement(agrees: true, exceptions: nil, initials: answer)
+            }
         }
     }
 }

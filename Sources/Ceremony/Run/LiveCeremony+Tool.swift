@@ -10,14 +10,17 @@ import SystemPackage
 extension LiveCeremony {
     func sign(_ name: Name) throws {
         try ensure("\(name) signs the manifest", by: name, isMaking: true) { [self] in
+            if let fault = absence(of: [name]) {
+                return Outcome(fault: fault)
+            }
             let isOnCard = files.people.card(of: name)?.signingKey == files.approval.officer(named: name)?.key
             return try isOnCard ? signHere(name) : collectSignature(of: name)
         }
     }
 
     private func signHere(_ name: Name) throws -> Outcome {
-        try leaving(.signature(name)) {
-            let officer = try identity(of: name)
+        try leaving(.signature(name), unless: { try hasSigned(name) }) {
+            let officer = try identity(of: name, asking: ask)
             return Doing(["sign", escrowWord] + option("-i", officer.path)) { [self] room in
                 let act = Sign([escrowPath], by: officer, naming: [], isConfirmed: false, now: now())
                 _ = try act.found(attended: room).signed(attended: room)
@@ -27,15 +30,28 @@ extension LiveCeremony {
 
     /// Takes in what an officer has signed elsewhere with an OpenSSH key.
     private func collectSignature(of name: Name) throws -> Outcome {
-        screen.show(command: [
-            "ssh-keygen", "-Y", "sign", "-n", DocumentFormat.manifest.namespace, "-f", "KEY",
-            "<", ShellWord.path(try epoch().manifestPath.string), ">", "manifest.json.\(name).sig",
-        ])
-        return try leaving(.signature(name)) {
+        try leaving(.signature(name), unless: { try hasSigned(name) }) {
+            screen.show(command: [
+                "ssh-keygen", "-Y", "sign", "-n", DocumentFormat.manifest.namespace, "-f", "KEY",
+                "<", ShellWord.path(try epoch().manifestPath.string), ">", "manifest.json.\(name).sig",
+            ])
             let file = try ask("\(fullName(of: name)): the signature's file")
             return Doing(["collect", escrowWord, file]) { [self] _ in
                 _ = try EscrowDirectory(at: escrowPath).collect(FilePath(file))
             }
+        }
+    }
+
+    /// Whether an officer has signed the manifest before: what a run did that was interrupted right after.
+    private func hasSigned(_ name: Name) throws -> Bool {
+        let epoch = try epoch()
+        return try FiledSignature.all(of: epoch.manifestPath).contains { filed in
+            guard filed.signer == name, let signature = try? filed.signature.get(),
+                signature.signer == files.approval.officer(named: name)?.key
+            else {
+                return false
+            }
+            return (try? signature.verify(epoch.bytes, namespace: DocumentFormat.manifest.namespace)) != nil
         }
     }
 
@@ -77,13 +93,16 @@ extension LiveCeremony {
         let people = names.map(\.description).joined(separator: ", ")
         let purpose = plan.escrow.purpose ?? "\(plan.title): \(step.title)".cutToText
         try ensure("the key is rebuilt by \(people)", isMaking: true) { [self] in
+            if let fault = absence(of: names) {
+                return Outcome(fault: fault)
+            }
             let isMade = {
                 self.hasAppeared(DrillReceipt.self) { receipt in
                     Set(receipt.custodians) == Set(names) && receipt.purpose == purpose
                 }
             }
-            return try once(isMade: isMade) {
-                let identities = try names.map { try identity(of: $0) }
+            return try once("receipt of \(people) for this step", isMade: isMade) {
+                let identities = try names.map { try identity(of: $0, asking: ask) }
                 let words = try ["drill", escrowWord] + option("--purpose", purpose) + trustWords() + archiveWords
                 return Doing(words + rehearsalWords + identities.flatMap { option("-i", $0.path) }) { [self] room in
                     let act = Drill(try opening(by: identities), for: purpose, answering: nil, isSigned: true)
@@ -96,8 +115,11 @@ extension LiveCeremony {
 
     func acknowledge(_ name: Name) throws {
         try ensure("\(name) accepts the share", by: name, isMaking: true) { [self] in
-            try leaving(.receipt(name)) {
-                let custodian = try identity(of: name)
+            if let fault = absence(of: [name]) {
+                return Outcome(fault: fault)
+            }
+            return try leaving(.receipt(name)) {
+                let custodian = try identity(of: name, asking: ask)
                 return Doing(["acknowledge", escrowWord] + option("-i", custodian.path)) { [self] room in
                     let act = Acknowledge([escrowPath], by: custodian, given: [], parcel: nil, now: now())
                     try act.run(attended: room)
@@ -117,7 +139,7 @@ extension LiveCeremony {
             if !isFresh, !isMade() {
                 screen.say("It was begun before the interruption, and no record of this restore is here.")
             }
-            return try once(isMade: isMade) {
+            return try once("record of a restore into \(store)", isMade: isMade) {
                 let words = try ["restore", escrowWord] + option("--to", store) + trustWords() + archiveWords
                 return Doing(words + rehearsalWords) { [self] room in
                     let act = Restore(

@@ -12,7 +12,8 @@ import SystemPackage
 /// again, and what cannot be taken back is looked for before it is done.
 package final class LiveCeremony {
     let files: PlanFiles
-    let script: CeremonyScript
+    /// By those who are there.
+    private(set) var script: CeremonyScript
     let bundle: Bundle
     let screen: any CeremonyScreen
     let version: String
@@ -23,12 +24,14 @@ package final class LiveCeremony {
 
     var plan: Plan { files.plan }
 
-    /// Who types: the plan's operator.
-    let operatorName: Name
+    /// Who is there, and in which role.
+    private(set) var roll: RollCall
+    /// Who types.
+    var operatorName: Name { roll.holder(of: .operator) }
     /// Who compares.
-    let witness: Name
+    var witness: Name { roll.holder(of: .witness) }
     /// Who decides.
-    let administrator: Name
+    var administrator: Name { roll.holder(of: .administrator) }
 
     /// - Parameters:
     ///   - screen: Of the room in which it is held.
@@ -48,9 +51,10 @@ package final class LiveCeremony {
         self.environment = environment
         self.files = files
         self.bundle = bundle
-        script = CeremonyScript(for: files.plan, policy: files.review.policy, officers: files.review.signing)
         do {
             transcript = try bundle.readTranscript(of: files.digest)
+            script = CeremonyScript(of: files.review, in: transcript)
+            roll = RollCall(of: files.plan, transcript.standing)
             if !transcript.lines.isEmpty {
                 try transcript.check(against: script, mustBeClosed: false)
             }
@@ -58,9 +62,6 @@ package final class LiveCeremony {
             throw BundleError.transcript(path: bundle.transcript.string, error)
         }
         step = script.steps[0]
-        operatorName = files.plan.people(with: .operator)[0].name
-        witness = files.plan.people(with: .witness)[0].name
-        administrator = files.plan.people(with: .administrator)[0].name
     }
 
     /// Goes through all steps that are not done, and signs what was written down.
@@ -77,7 +78,8 @@ package final class LiveCeremony {
         } else {
             do {
                 try open()
-                for step in script.steps where !transcript.isDone(step.identifier) {
+                // Who comes or leaves changes the steps that follow.
+                while let step = script.steps.first(where: { !transcript.isDone($0.identifier) }), !transcript.isEnded {
                     try hold(step)
                 }
             } catch is Abandonment {
@@ -116,6 +118,7 @@ package final class LiveCeremony {
             let program =
                 SelfCheck.programDigest().map { [TranscriptLine.File(.input, ProgramUse.fileName, $0)] } ?? []
             try record(.resumed, files: program, remarks: [.after(line: last.sequence)])
+            try fillRoles()
             try recheckMachine()
         } else {
             try record(.opened, files: bundle.openingFiles(), remarks: [.title(plan.title), .kind(plan.kind)])
@@ -145,18 +148,14 @@ package final class LiveCeremony {
         }
         try bundle.write(longer)
         transcript = longer
+        switch act {
+        case .absent, .arrived, .replaced, .corrected, .initialled:
+            roll = RollCall(of: plan, transcript.standing)
+            script = CeremonyScript(of: self.files.review, in: transcript)
+        default: break
+        }
     }
 
     /// The step that is under way, with what is written down of it.
     var held: HeldStep { HeldStep(step, in: transcript) }
-}
-
-extension Step {
-    /// Whether files of the escrow can appear in it.
-    fileprivate var usesEscrow: Bool {
-        switch act {
-        case .backup, .sign, .audit, .drill, .acknowledge, .restore: true
-        default: false
-        }
-    }
 }

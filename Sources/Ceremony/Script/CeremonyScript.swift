@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
+import Escrow
+import Files
 package import SecretSharing
 
 /// The whole of a ceremony, step by step: what a run sheet prints and what the live ceremony goes through.
@@ -9,27 +11,37 @@ package import SecretSharing
 /// certificate were looked at; an escrow is approved and tried out before anybody accepts a share.
 package struct CeremonyScript: Sendable {
     package let steps: [Step]
+    private let review: PlanReview
 
-    /// The script that a plan asks for.
+    /// The script that a plan asks for, by those who are there.
     ///
-    /// - Parameters:
-    ///   - policy: The policy of the plan, with its people.
-    ///   - officers: Those who must sign, in the order of the plan.
-    package init(for plan: Plan, policy: Policy<Name>, officers: [Name]) {
+    /// - Parameter transcript: Says who is there: officers as the first signs, custodians as the first trial or the first
+    ///   acceptance begins. Without it everybody is.
+    package init(of review: PlanReview, in transcript: Transcript? = nil) {
+        self.review = review
+        let plan = review.plan
+        let policy = review.policy
+        let lines = transcript?.standing ?? []
+        func there(before prefix: String) -> Set<Name> {
+            let start = lines.firstIndex { $0.step.hasPrefix(bytesOf: prefix) && $0.step != StepRow.signIn }
+            return Set(RollCall(of: plan, lines.prefix(upTo: start ?? lines.endIndex)).present.map(\.name))
+        }
+        let signing = review.officers.filter(there(before: "sign-").contains).prefix(review.officerThreshold)
+        let accepting = policy.leaves.map(\.custodian).filter(there(before: "acknowledge-").contains)
         let opening: [Step.Act] = [
             .signIn(plan.people.map(\.name)), .openBags, .startMachine, .clock, .selfCheck, .compare(.plan),
             .planSignatures,
         ]
         let closing: [Step.Act] = [.closeBags, .putAway, .exceptions, .attest, .close]
-        let quorums = policy.coveringQuorums()
+        let quorums = policy.coveringQuorums(of: there(before: "drill-"))
         let trials: [Step.Act] = quorums.enumerated().map { quorum in
             .drill(Step.Trial(custodians: quorum.element, number: quorum.offset + 1, count: quorums.count))
         }
         let middle: [Step.Act] =
             switch plan.kind {
             case .backup:
-                [.cards, .compare(.certificate), .decide, .backup, .compare(.manifest)] + officers.map { .sign($0) }
-                    + [.audit] + trials + policy.leaves.map { .acknowledge($0.custodian) }
+                [.cards, .compare(.certificate), .decide, .backup, .compare(.manifest)] + signing.map { .sign($0) }
+                    + [.audit] + trials + accepting.map { .acknowledge($0) }
             case .restore: [.compare(.certificate), .decide, .compare(.manifest), .audit, .restore]
             case .drill: [.compare(.certificate), .decide, .compare(.manifest), .audit] + trials
             }
@@ -40,6 +52,33 @@ package struct CeremonyScript: Sendable {
 
     /// How long it should take, in minutes.
     package var minutes: Int { steps.map(\.minutes).reduce(0, +) }
+
+    /// Those in a trial restore, in the order of the trials, each once.
+    var tried: [Name] {
+        var names: [Name] = []
+        for step in steps {
+            if case .drill(let trial) = step.act {
+                names += trial.custodians.filter { !names.contains($0) }
+            }
+        }
+        return names
+    }
+
+    /// Custodians whom no trial restore had, since they were absent or too few of their group were there.
+    package var notCovered: [Name] {
+        review.plan.kind == .restore ? [] : review.policy.leaves.map(\.custodian).filter { !tried.contains($0) }
+    }
+
+    /// Why those who are there are too few for what the ceremony is for, or nothing.
+    func shortage(of roll: RollCall) -> String? {
+        let there = Set(roll.present.map(\.name))
+        if !review.policy.isSatisfied(by: there) {
+            return "too few custodians for \(review.policy.text)"
+        }
+        let officers = review.officers.filter(there.contains).count
+        return review.plan.kind == .backup && officers < review.officerThreshold
+            ? "\(officers) of the \(review.officerThreshold) officers who must sign" : nil
+    }
 
     package func step(_ identifier: String) -> Step? { steps.first { $0.identifier == identifier } }
 
@@ -67,14 +106,15 @@ package struct CeremonyScript: Sendable {
 }
 
 extension Policy<Name> {
-    /// Smallest quorums that together cover every custodian, in the order of the policy: few, as a plain choice gives them.
+    /// Smallest quorums of those who are there that together cover all of them whom a quorum can have, in the order of the
+    /// policy: few, as a plain choice gives them.
     ///
     /// Each takes those first who have not been in one yet. Nobody in a quorum could be left out of it.
-    package func coveringQuorums() -> [[Name]] {
-        var waiting = Set(leaves.map(\.custodian))
+    package func coveringQuorums(of present: Set<Name>) -> [[Name]] {
+        var waiting = root.reach(of: present)
         var quorums: [[Name]] = []
         while !waiting.isEmpty {
-            let quorum = root.quorum(preferring: waiting)
+            let quorum = root.quorum(of: present, preferring: waiting)
             precondition(!waiting.isDisjoint(with: quorum), "the first member that is chosen has somebody who waits")
             waiting.subtract(quorum)
             quorums.append(quorum)
@@ -84,24 +124,31 @@ extension Policy<Name> {
 }
 
 extension Gate<Name> {
+    /// Those of the people there whom a quorum of them can have: nobody of a gate that they do not open.
+    fileprivate func reach(of present: Set<Name>) -> Set<Name> {
+        let reached = members.map { $0.reach(of: present) }.filter { !$0.isEmpty }
+        return reached.count < threshold ? [] : reached.reduce(into: []) { $0.formUnion($1) }
+    }
+
     /// As many members as the threshold says, those with somebody who waits first; of each gate among them the same.
-    fileprivate func quorum(preferring waiting: Set<Name>) -> [Name] {
-        let preferred = members.filter { !$0.names.isDisjoint(with: waiting) }
-        let others = members.filter { $0.names.isDisjoint(with: waiting) }
+    fileprivate func quorum(of present: Set<Name>, preferring waiting: Set<Name>) -> [Name] {
+        let usable = members.filter { !$0.reach(of: present).isEmpty }
+        let preferred = usable.filter { !$0.reach(of: present).isDisjoint(with: waiting) }
+        let others = usable.filter { $0.reach(of: present).isDisjoint(with: waiting) }
         return (preferred + others).prefix(threshold).flatMap { member in
             switch member {
             case .custodian(let name): [name]
-            case .gate(let gate): gate.quorum(preferring: waiting)
+            case .gate(let gate): gate.quorum(of: present, preferring: waiting)
             }
         }
     }
 }
 
 extension Gate<Name>.Member {
-    fileprivate var names: Set<Name> {
+    fileprivate func reach(of present: Set<Name>) -> Set<Name> {
         switch self {
-        case .custodian(let name): [name]
-        case .gate(let gate): gate.members.reduce(into: []) { $0.formUnion($1.names) }
+        case .custodian(let name): present.contains(name) ? [name] : []
+        case .gate(let gate): gate.reach(of: present)
         }
     }
 }

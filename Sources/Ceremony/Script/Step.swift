@@ -31,6 +31,9 @@ package struct Step: Sendable {
     /// table in docs/format.md, section 4.25, "Acts".
     package var canBeExcused: Bool { row.canBeExcused }
 
+    /// Whether files can come to the escrow in it.
+    var usesEscrow: Bool { row.usesEscrow }
+
     /// Whether the step cannot be taken back, and is never repeated by itself.
     package var isIrreversible: Bool {
         switch act {

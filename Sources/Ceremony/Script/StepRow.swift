@@ -10,23 +10,29 @@ struct StepRow {
     let actors: [Role]
     let minutes: Int
     let canBeExcused: Bool
+    /// Whether files can come to the escrow in it.
+    let usesEscrow: Bool
+
+    /// The step at which everybody signs in.
+    static let signIn = "sign-in"
 
     private init(
         _ identifier: String,
         _ title: String,
         by actors: Role...,
         minutes: Int,
-        canBeExcused: Bool = true
+        canBeExcused: Bool = true,
+        usesEscrow: Bool = false
     ) {
         (self.identifier, self.title, self.actors) = (identifier, title, actors)
-        (self.minutes, self.canBeExcused) = (minutes, canBeExcused)
+        (self.minutes, self.canBeExcused, self.usesEscrow) = (minutes, canBeExcused, usesEscrow)
     }
 
     /// - Parameter kind: Of the ceremony: some steps are another work in each.
     init(of act: Step.Act, in kind: Plan.Kind) {
         self =
             switch act {
-            case .signIn: Self("sign-in", "Sign in", by: .administrator, minutes: 10, canBeExcused: false)
+            case .signIn: Self(Self.signIn, "Sign in", by: .administrator, minutes: 10, canBeExcused: false)
             case .openBags: Self("open-bags", "Open the bags", by: .witness, .keeper, minutes: 10)
             case .startMachine: Self("machine", "Start the machine", by: .operator, .witness, minutes: 15)
             case .clock: Self("clock", "Compare the clock", by: .witness, minutes: 2)
@@ -41,22 +47,34 @@ struct StepRow {
             case .planSignatures: Self("plan-signatures", "Verify who signed the plan", by: .operator, minutes: 2)
             case .cards: Self("cards", "Verify the cards", by: .operator, .witness, minutes: 5)
             case .decide: Self("go", "Go or no-go", by: .administrator, minutes: 2, canBeExcused: false)
-            case .backup: Self("backup", "Deal the shares", by: .operator, minutes: 5, canBeExcused: false)
-            case .sign(let officer): Self("sign-\(officer)", "\(officer) signs the manifest", by: .officer, minutes: 2)
-            case .audit where kind == .backup: Self("audit", "Audit the escrow", by: .operator, .auditor, minutes: 3)
-            case .audit: Self("audit", "Audit the escrow", by: .operator, minutes: 3)
+            case .backup:
+                Self("backup", "Deal the shares", by: .operator, minutes: 5, canBeExcused: false, usesEscrow: true)
+            case .sign(let officer):
+                Self("sign-\(officer)", "\(officer) signs the manifest", by: .officer, minutes: 2, usesEscrow: true)
+            case .audit where kind == .backup:
+                Self("audit", "Audit the escrow", by: .operator, .auditor, minutes: 3, usesEscrow: true)
+            case .audit: Self("audit", "Audit the escrow", by: .operator, minutes: 3, usesEscrow: true)
             case .drill(let trial):
                 Self(
                     "drill-\(trial.number)",
                     "Trial restore \(trial.number) of \(trial.count)",
                     by: .operator,
                     .custodian,
-                    minutes: 10
+                    minutes: 10,
+                    usesEscrow: true
                 )
             case .acknowledge(let name):
-                Self("acknowledge-\(name)", "\(name) accepts their share", by: .custodian, minutes: 3)
+                Self("acknowledge-\(name)", "\(name) accepts their share", by: .custodian, minutes: 3, usesEscrow: true)
             case .restore:
-                Self("restore", "Restore the key", by: .operator, .custodian, minutes: 15, canBeExcused: false)
+                Self(
+                    "restore",
+                    "Restore the key",
+                    by: .operator,
+                    .custodian,
+                    minutes: 15,
+                    canBeExcused: false,
+                    usesEscrow: true
+                )
             case .closeBags: Self("close-bags", "Bag what leaves", by: .witness, .keeper, .custodian, minutes: 15)
             case .putAway: Self("key", "Deal with the key and the machine", by: .operator, .witness, minutes: 10)
             case .exceptions: Self("exceptions", "Read the exceptions", by: .witness, minutes: 5)

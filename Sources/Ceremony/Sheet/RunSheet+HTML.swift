@@ -40,7 +40,7 @@ extension RunSheet {
             of: plan.people
         ) { page, person in
             page.element("th", [("scope", "row")]) { $0.words(person.fullName) }
-            page.element("td", text: person.roles.map(\.title).joined(separator: ", "))
+            page.element("td", text: person.inWords)
             page.element("td") { $0.words(person.site) }
             page.element("td", text: "")
             page.element("td", text: "")

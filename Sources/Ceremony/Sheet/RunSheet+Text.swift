@@ -38,7 +38,7 @@ extension RunSheet {
             + TextColumns.row([("name", 30), ("roles", 26), ("signed in", 12), ("initials", 12)]) + [rule]
             + plan.people.flatMap { person in
                 TextColumns.row([
-                    (person.fullName, 30), (person.roles.map(\.title).joined(separator: ", "), 26), ("__________", 12),
+                    (person.fullName, 30), (person.inWords, 26), ("__________", 12),
                     ("__________", 12),
                 ])
             }

@@ -7,13 +7,14 @@ import Files
 extension Act {
     /// The member `act` of a line.
     package enum Word: String, CaseIterable, Sendable {
-        case opened, resumed, began, initialled, compared, differed, noted, exception, done, abandoned, closed
+        case opened, resumed, began, initialled, absent, arrived, replaced, corrected, compared, differed, noted,
+            exception, done, abandoned, closed
     }
 
     /// The names of notes that mean something; a line may have others, for people.
     enum Key: String {
         case attempt, happened, expected, decided, decision, initials, medium, bag, direction, serial, machine, wall
-        case attestation, exceptions
+        case attestation, exceptions, name, role, from, to, fullname, line, old, new
     }
 
     package var word: Word {
@@ -22,6 +23,10 @@ extension Act {
         case .resumed: .resumed
         case .began: .began
         case .initialled: .initialled
+        case .absent: .absent
+        case .arrived: .arrived
+        case .replaced: .replaced
+        case .corrected: .corrected
         case .checked, .compared: .compared
         case .differed: .differed
         case .made, .decided, .bagged, .attested, .kept: .noted
@@ -37,7 +42,15 @@ extension Act {
     var notes: [(key: Key, text: String)] {
         let all: [(Key, String?)] =
             switch self {
-            case .initialled(let initials): [(.initials, initials)]
+            case .initialled(let initials), .arrived(let initials): [(.initials, initials)]
+            case .absent(let name): [(.name, name.description)]
+            case .replaced(let replacement):
+                [
+                    (.role, replacement.role.rawValue), (.from, replacement.from.description),
+                    (.to, replacement.to.description), (.fullname, replacement.fullName),
+                ]
+            case .corrected(let correction):
+                [(.line, "\(correction.line)"), (.old, correction.old), (.new, correction.new)]
             case .compared(let expected, let clocks): [(.attempt, "\(expected)")] + Self.notes(of: clocks)
             case .made(let expected): [(.attempt, "\(expected)")]
             case .differed(let expected, let happened, let clocks):
@@ -87,6 +100,10 @@ extension Act {
         case .resumed: .resumed
         case .began: .began
         case .initialled: .initialled(text(.initials))
+        case .absent: (try? Name(text(.name))).map { .absent($0) } ?? .unfit(word)
+        case .arrived: .arrived(text(.initials))
+        case .replaced: replacement(said).map { .replaced($0) } ?? .unfit(word)
+        case .corrected: .corrected(Correction(line: Int(text(.line)) ?? 0, old: text(.old), new: text(.new)))
         case .compared: said[.attempt] == nil ? .checked : .compared(attempt, clocks)
         case .differed: .differed(attempt, happened: text(.happened), clocks)
         case .noted where said[.attempt] != nil: .made(attempt)
@@ -124,5 +141,14 @@ extension Act {
         case .abandoned: .abandoned
         case .closed: .closed
         }
+    }
+
+    private static func replacement(_ said: [Key: String]) -> Replacement? {
+        guard let role = Role(rawValue: said[.role] ?? ""), let from = try? Name(said[.from] ?? ""),
+            let to = try? Name(said[.to] ?? "")
+        else {
+            return nil
+        }
+        return Replacement(role: role, from: from, to: to, fullName: said[.fullname])
     }
 }

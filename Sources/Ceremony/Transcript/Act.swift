@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
+package import Custody
 
 /// What happened, as a line of a transcript says it.
 ///
@@ -14,6 +14,14 @@ package enum Act: Hashable, Sendable {
     case began
     /// Somebody gave their initials.
     case initialled(String)
+    /// Somebody is not there, or has left.
+    case absent(Name)
+    /// Somebody who was absent has come, with their initials.
+    case arrived(String)
+    /// Somebody took over a role whose holder is absent.
+    case replaced(Replacement)
+    /// What was typed in a line is put right.
+    case corrected(Correction)
     /// The program and its libraries were looked at.
     case checked
     /// Something is as expected, such as two digests that are one.
@@ -55,12 +63,32 @@ package enum Act: Hashable, Sendable {
         }
 
         let medium: String
-        let number: String
+        var number: String
         let direction: Direction
         /// The number that an earlier inventory has.
         var expected: String?
         /// What stands on the medium itself.
         var serial: String?
+    }
+
+    /// A role that passed from one to another.
+    package struct Replacement: Hashable, Sendable {
+        let role: Role
+        let from: Name
+        let to: Name
+        /// Of somebody who is in no plan.
+        var fullName: String?
+
+        /// What the plan has, as an exception about it says.
+        var expectation: Expectation { .holder(from, of: role) }
+    }
+
+    /// One value in the place of another.
+    package struct Correction: Hashable, Sendable {
+        /// The number of the line that says the old one.
+        let line: Int
+        let old: String
+        let new: String
     }
 
     /// What somebody said at the end.
@@ -88,6 +116,27 @@ package enum Act: Hashable, Sendable {
         case goOn = "go on"
         case again
         case abandon
+    }
+
+    /// What of it was typed and can be corrected, or nothing.
+    var entry: String? {
+        switch self {
+        case .initialled(let initials), .arrived(let initials): initials
+        case .bagged(let bag): bag.number
+        default: nil
+        }
+    }
+
+    /// The same with another text in the place of that.
+    func corrected(to text: String) -> Act {
+        switch self {
+        case .initialled: return .initialled(text)
+        case .arrived: return .arrived(text)
+        case .bagged(var bag):
+            bag.number = text
+            return .bagged(bag)
+        default: return self
+        }
     }
 
     /// Whether the ceremony ends with it: only that it was abandoned can follow.

@@ -27,6 +27,12 @@ package struct Expectation: Hashable, Sendable, CustomStringConvertible {
     /// A custodian has answered an enrolment challenge.
     static func unsealing(by name: Name) -> Self { "\(name) has shown that they can unseal" }
 
+    /// Those who are there can do what the ceremony is for.
+    static let quorum: Self = "enough people are there"
+
+    /// A role is its holder's.
+    static func holder(_ name: Name, of role: Role) -> Self { "\(name) is the \(role.title)" }
+
     /// A medium comes out of the bag that it was put into.
     static func bag(_ number: String, of medium: String) -> Self { "\(medium) in bag \(number)" }
 }

@@ -148,6 +148,29 @@ package struct Transcript: Sendable {
     /// The file's bytes.
     package func encoded() -> [UInt8] { lines.flatMap { $0.bytes + [UInt8(ascii: "\n")] } }
 
+    /// The lines as corrections leave them: what was typed otherwise at first is what was meant.
+    package var standing: [TranscriptLine] {
+        var standing = lines
+        for line in lines {
+            if case .corrected(let correction) = line.act, (1..<line.sequence).contains(correction.line) {
+                standing[correction.line - 1] = standing[correction.line - 1].corrected(to: correction.new)
+            }
+        }
+        return standing
+    }
+
+    /// What it was before one of its lines.
+    func cut(before sequence: Int) -> Self {
+        var cut = self
+        cut.lines.removeLast(max(0, lines.count - sequence + 1))
+        return cut
+    }
+
+    /// What was corrected, in order.
+    package var corrections: [(line: TranscriptLine, made: Act.Correction)] {
+        lines.compactMap { line in if case .corrected(let correction) = line.act { (line, correction) } else { nil } }
+    }
+
     /// What went otherwise than expected, in order, from number 1, with the line that says so.
     package var exceptions: [(number: Int, line: TranscriptLine, raised: Act.Exception)] {
         var found: [(number: Int, line: TranscriptLine, raised: Act.Exception)] = []

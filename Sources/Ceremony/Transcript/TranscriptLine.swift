@@ -33,7 +33,7 @@ package struct TranscriptLine: Hashable, Sendable {
     /// The step's identifier.
     package let step: String
     package let actor: Name
-    package let act: Act
+    package private(set) var act: Act
     /// In the order in which they were read or made.
     package let files: [File]
     /// The SHA-256 of the line before, without its line end; in line 1 that of the plan.
@@ -43,6 +43,13 @@ package struct TranscriptLine: Hashable, Sendable {
 
     /// What the next line names as its `previous`.
     package var digest: SHA256Digest { SHA256Digest(of: bytes) }
+
+    /// The same line as a correction leaves it: what was written stays as it is.
+    func corrected(to text: String) -> Self {
+        var line = self
+        line.act = act.corrected(to: text)
+        return line
+    }
 
     /// Writes one line, and reads it: a record that no reader takes is none.
     ///

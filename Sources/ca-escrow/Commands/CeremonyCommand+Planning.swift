@@ -103,7 +103,7 @@ struct PrintScript: ParsableCommand {
         guard !files.hasErrors else {
             throw PlanOption.refusal(of: files, at: subject.plan, "has no run sheet")
         }
-        let script = CeremonyScript(for: files.plan, policy: files.review.policy, officers: files.review.signing)
+        let script = CeremonyScript(of: files.review)
         let sheet = RunSheet(
             of: files.plan,
             script,

@@ -27,7 +27,8 @@ struct RunCeremony: ParsableCommand {
 
     func run() throws {
         let given = try bundle.map { try Files.absolute(FilePath($0)) }
-        try refuseErrors(given)
+        // Before anybody goes to the plan's folder: what is wrong is named from here.
+        try check(subject.read(at: Timestamp.now()), given ?? Bundle(beside: FilePath(subject.plan)).path)
         guard Question.isPossible else {
             throw Diagnostic("no terminal to hold a ceremony at", hint: "over ssh use 'ssh -t'", .unavailable)
         }
@@ -38,10 +39,8 @@ struct RunCeremony: ParsableCommand {
         }
         try Files.enter(folder)
         let files = try PlanFiles(at: FilePath(root: nil, [name]), now: Timestamp.now())
-        guard !files.hasErrorsBesidesEscrow else {
-            throw PlanOption.refusal(of: files, at: subject.plan, "is not held")
-        }
         let path = given ?? Bundle(beside: FilePath(root: nil, [name])).path
+        try check(files, path)
         try EscrowDirectory.refuseInside(path, as: path.string)
         try Bundle(at: path).check(isOf: files)
         let made = try Bundle.make(at: path, for: files)
@@ -77,15 +76,9 @@ struct RunCeremony: ParsableCommand {
         }
     }
 
-    /// Nobody begins a ceremony by a plan with errors; one that has begun goes on although the escrow is there by now.
-    private func refuseErrors(_ given: FilePath?) throws {
-        let plan = FilePath(subject.plan)
-        let path = given ?? Bundle(beside: plan).path
-        let hasBegun = try Files.kind(of: Bundle(at: path).transcript) != nil
-        let files = try subject.read(at: Timestamp.now())
-        guard hasBegun ? files.hasErrorsBesidesEscrow : files.hasErrors else {
-            return
+    private func check(_ files: PlanFiles, _ bundle: FilePath) throws {
+        guard try files.mayBeHeld(in: Bundle(at: bundle)) else {
+            throw PlanOption.refusal(of: files, at: subject.plan, "is not held")
         }
-        throw PlanOption.refusal(of: files, at: subject.plan, "is not held")
     }
 }

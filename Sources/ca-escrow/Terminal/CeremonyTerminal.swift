@@ -44,13 +44,14 @@ final class CeremonyTerminal: CeremonyScreen {
         var lines = ConsoleText.wrapped(prompt, width: Self.width)
         let last = lines.popLast() ?? ""
         lines.forEach(Output.line)
-        do {
-            return try Question.text(last, for: "the ceremony", else: "a terminal")
-        } catch let error as Diagnostic where error.status == .usage {
-            error.report()  // a line that is too long: asked for again
-            return nil
-        } catch {
-            throw Absence("\(error)")
+        while true {
+            do {
+                return try Question.text(last, for: "the ceremony", else: "a terminal")
+            } catch let error as Diagnostic where error.status == .usage {
+                error.report()  // a line that is too long: asked for again
+            } catch {
+                throw Absence("\(error)")
+            }
         }
     }
 

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Escrow
+
+// Who is there, who comes and goes, and who takes over a role that nothing goes on without.
+extension LiveCeremony {
+    /// Somebody came or left: the step begins again with those who are there now.
+    struct PeopleChanged: Error {}
+
+    /// Everybody of the plan gives initials or is absent; the roles that must be filled come first.
+    func signIn(_ names: [Name]) throws {
+        for role in Role.leading {
+            for person in plan.people(with: role) {
+                try call(person.name)
+            }
+            try fill(role)
+        }
+        for name in names {
+            try call(name)
+        }
+        try reviewEntries()
+        try explainReplacements()
+    }
+
+    private func call(_ name: Name) throws {
+        guard roll.isThere(name), roll.initials[name] == nil else {
+            return
+        }
+        let roles = plan.participant(name)?.inWords ?? ""
+        guard let initials = try askInitials(of: name, as: roles, or: "absent") else {
+            return try writeAbsence(of: name)
+        }
+        try record(.initialled(initials), by: name)
+    }
+
+    /// The administrator writes down who is absent; who the administrator is themselves, the operator does.
+    private func writeAbsence(of name: Name) throws {
+        let isAdministrator = roll.holder(of: .administrator) == name
+        try record(.absent(name), by: isAdministrator ? operatorName : administrator)
+    }
+
+    /// Somebody comes later, or leaves.
+    ///
+    /// - Throws: ``PeopleChanged`` when it is so.
+    func changePeople() throws {
+        let typed = try text("Who comes, or leaves: the short name")
+        guard let name = try? Name(typed), roll.participant(name) != nil else {
+            return screen.say("\(typed.quoted): nobody of the plan's people is called so")
+        }
+        if roll.absent.contains(name) {
+            guard let initials = try askInitials(of: name, as: "who comes", or: "absent") else {
+                return
+            }
+            try record(.arrived(initials), by: name)
+        } else {
+            guard try text("\(fullName(of: name)) leaves: yes or no") == "yes" else {
+                return
+            }
+            try writeAbsence(of: name)
+            try fillRoles()
+        }
+        throw PeopleChanged()
+    }
+
+    /// Has somebody take over every leading role whose holder is absent.
+    func fillRoles() throws {
+        for role in Role.leading {
+            try fill(role)
+        }
+        try explainReplacements()
+    }
+
+    private func fill(_ role: Role) throws {
+        while roll.holders(of: role).isEmpty {
+            let from = roll.holder(of: role)
+            let names = plan.people.map(\.name).filter { roll.isAlternate($0, for: role) && roll.isThere($0) }
+            let alternates = names.isEmpty ? "none is there" : names.map(\.description).joined(separator: ", ")
+            let typed = try text(
+                "No \(role.title) is there. Who takes over (alternates: \(alternates)): the short name"
+            )
+            guard let to = try? Name(typed) else {
+                screen.say("\(typed.quoted): no short name")
+                continue
+            }
+            let fullName = roll.participant(to) == nil ? try text("Full name of \(to), who is in no plan") : nil
+            let replacement = Act.Replacement(role: role, from: from, to: to, fullName: fullName)
+            if let fault = roll.fault(of: replacement) {
+                screen.say(fault)
+                continue
+            }
+            try record(.replaced(replacement), by: try decider(of: replacement))
+        }
+        for name in roll.holders(of: role) where roll.initials[name] == nil && isTaken(role, by: name) {
+            try record(.initialled(try askInitials(of: name, as: role.title)), by: name)
+        }
+    }
+
+    private func isTaken(_ role: Role, by name: Name) -> Bool {
+        roll.replacements.contains { $0.role == role && $0.to == name }
+    }
+
+    /// Who decides on a replacement: the administrator; on the administrator's own the plan, or else an officer.
+    private func decider(of replacement: Act.Replacement) throws -> Name {
+        guard replacement.role == .administrator else {
+            return administrator
+        }
+        guard !roll.isAlternate(replacement.to, for: .administrator) else {
+            return replacement.to
+        }
+        while true {
+            let typed = try text("The plan does not say so. The officer who decides it: the short name")
+            if let name = try? Name(typed), roll.isThere(name), roll.roles(of: name).contains(.officer) {
+                return name
+            }
+            screen.say("\(typed.quoted): no officer who is there")
+        }
+    }
+
+    private func explainReplacements() throws {
+        for replacement in roll.unexplained(in: transcript) {
+            let fullName = roll.participant(replacement.to)?.fullName ?? ""
+            try raiseException(
+                expected: replacement.expectation,
+                happened: "\(replacement.to) (\(fullName)) in their place, whom the plan does not name for it"
+            )
+        }
+    }
+
+    /// Why people who are needed cannot do it, or nothing.
+    func absence(of names: [Name]) -> String? {
+        let missing = names.filter { !roll.isThere($0) }
+        return missing.isEmpty ? nil : "absent: \(missing.map(\.description).joined(separator: ", "))"
+    }
+
+    /// Those who are there can do what the ceremony is for: the policy says so, and not the list of people.
+    func checkAttendance() throws {
+        try ensure(.quorum) { [self] in
+            let fault = script.shortage(of: roll)
+            return Outcome(fault: fault)
+        }
+    }
+
+    // MARK: Corrections
+
+    /// Shows what was typed in this step, and has it corrected until it is right.
+    func reviewEntries() throws {
+        while true {
+            let entries = held.entries
+            guard !entries.isEmpty else {
+                return
+            }
+            for (number, entry) in entries.enumerated() {
+                screen.say("\(number + 1)  \(entry.of): \(entry.text)")
+            }
+            let answer = try line("Enter when all of it is right, or the number of what is not [people, stop]")
+            guard let answer else {
+                return
+            }
+            if answer == "people" {
+                try changePeople()
+            } else if let number = Int(answer), entries.indices.contains(number - 1) {
+                try correct(entries[number - 1])
+            } else {
+                screen.say("\(answer.quoted): Enter, or a number from 1 to \(entries.count)")
+            }
+        }
+    }
+
+    private func correct(_ entry: HeldStep.Entry) throws {
+        let text = try text("\(entry.of): right is (\(fullName(of: administrator)) decides)")
+        let correction = Act.Correction(line: entry.line.sequence, old: entry.text, new: text)
+        if let fault = ActCheck.fault(of: correction, in: transcript, of: plan, step: step.identifier) {
+            return screen.say(fault)
+        }
+        try record(.corrected(correction), by: administrator)
+    }
+}

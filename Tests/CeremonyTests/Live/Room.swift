@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Escrow
+import Files
+import Glibc
+import SecretMemory
+import SystemPackage
+
+@testable import Ceremony
+@testable import Custody
+
+/// People in a room who hold a ceremony: all is real but the terminal, at which a script answers.
+///
+/// The plan is a rehearsal's, so that a backup makes the CA; a drill is of the escrow that a backup has left.
+final class Room {
+    let folder: FilePath
+    private(set) var sample: SamplePlan
+    /// The machine's clock: a second goes by whenever somebody looks at it.
+    var time = Timestamp(secondsSinceEpoch: 1_803_891_600)
+    /// What is answered otherwise than as everybody would, each once, to the first question that has its words.
+    var answers: [(words: String, reply: String)] = []
+    /// What happens before the first question that has these words is answered.
+    var happenings: [(words: String, what: () throws -> Void)] = []
+    /// Whose identities are brought when more custodians are needed, in order.
+    var comers: [String] = []
+    /// Every question, in order.
+    private(set) var questions: [String] = []
+    /// What was said, in order.
+    private(set) var said: [String] = []
+    private(set) var reported: [String] = []
+    /// What is decided about an exception, by the title of its step; elsewhere the ceremony goes on.
+    var decisions: [String: String] = [:]
+    private var title = ""
+    private var shown: SHA256Digest?
+    private var bags = 0
+
+    init(_ sample: SamplePlan = SamplePlan()) throws {
+        self.sample = sample
+        folder = FilePath("/tmp/room-test-\(getpid())-\(UInt64.random(in: 0...UInt64.max))")
+        for path in [folder, folder.appending("cards"), folder.appending("ca")] {
+            try Files.makeDirectory(path, permissions: .publicDirectory)
+        }
+        for person in try sample.plan().people {
+            let act = CreateIdentity(person.name, try CardDetails(), in: folder, isWithoutPassphrase: true)
+            self.sample.cards[person.name.description] = try act.run(attended: self).card.digest
+        }
+        let certificate = try SampleCertificate.make()
+        self.sample.certificate = SHA256Digest(of: certificate.der)
+        try Files.create(folder.appending("ca/cacert.pem"), certificate.pem, permissions: .publicFile)
+        try writePlan(self.sample, "plan.json")
+    }
+
+    deinit {
+        func remove(_ path: FilePath) {
+            for name in (try? Files.names(in: path)) ?? [] { remove(path.appending(name)) }
+            _ = unsafe path.withPlatformString { unsafe Glibc.remove($0) }
+        }
+        remove(folder)
+    }
+
+    /// A plan with paths that hold wherever the tests run, signed by its officers.
+    private func writePlan(_ sample: SamplePlan, _ file: String) throws {
+        var text = sample.json.replacing("\"store\": \"openssl-ca:ca\",", with: "")
+            .replacing("\"acme.escrow\"", with: "\"\(folder)/acme.escrow\"")
+            .replacing("\"ca/cacert.pem\"", with: "\"\(folder)/ca/cacert.pem\"")
+            .replacing("\"title\"", with: "\"rehearsal\": true,\n\"title\"")
+        for name in sample.cards.keys {
+            text = text.replacing(
+                "\"cards/\(name).card\"",
+                with: "\"\(folder)/\(name).card\", \"identity\": \"\(folder)/\(name).identity\""
+            )
+        }
+        text = text.replacing(
+            "\"tool\": {\n\"sha256\": \"\(SamplePlan.digest)\"",
+            with: "\"tool\": {\n\"sha256\": \"\(Self.program)\""
+        )
+        let bytes = Array(text.utf8)
+        try Files.create(folder.appending(file), bytes, permissions: .publicFile)
+        for officer in ["olga", "omar"] as [Name] {
+            let identity = try IdentityOnDisk(at: "\(folder)/\(officer).identity")
+            let (_, signature) = try identity.sign(bytes, Plan.format, attended: self)
+            try Files.create(folder.appending("\(file).\(officer).sig"), signature.armored, permissions: .publicFile)
+        }
+    }
+
+    /// The program that the tests are.
+    private static let program = SelfCheck.programDigest() ?? SamplePlan.digest
+
+    var bundle: Bundle { Bundle(at: folder.appending("plan.ceremony")) }
+    var escrow: FilePath { folder.appending("acme.escrow") }
+
+    /// Holds the ceremony to its end, or goes on with it.
+    func hold() throws { try ceremony().run() }
+
+    /// The ceremony, from where it is.
+    func ceremony() throws -> LiveCeremony {
+        let files = try PlanFiles(at: folder.appending("plan.json"), now: time)
+        let bundle = try Bundle.make(at: bundle.path, for: files)
+        return try LiveCeremony(
+            files,
+            bundle: bundle,
+            on: self,
+            version: "1",
+            environment: StoreEnvironment(),
+            now: { [self] in
+                time = time.adding(seconds: 1)
+                return time
+            }
+        )
+    }
+
+    /// A drill of the escrow that the backup has left, by the same people.
+    func drillNext() throws {
+        let newest = try EscrowDirectory(at: escrow).chain().approval(selected: nil).document
+        var next = sample
+        next.kind = "drill"
+        next.certificate = SHA256Digest(of: newest.manifest.certificate.der)
+        for file in ["plan.json", "plan.json.olga.sig", "plan.json.omar.sig", "ca/cacert.pem", "plan.ceremony"] {
+            try move(file, to: "\(file).before")
+        }
+        try Files.create(
+            folder.appending("ca/cacert.pem"),
+            newest.manifest.certificate.pem,
+            permissions: .publicFile
+        )
+        try writePlan(next, "plan.json")
+    }
+
+    /// Renames a file of the folder.
+    func move(_ file: String, to other: String) throws {
+        let (from, to) = (folder.pushing(FilePath(file)).string, folder.pushing(FilePath(other)).string)
+        guard unsafe rename(from, to) == 0 else {
+            throw Errno(rawValue: errno)
+        }
+    }
+
+    /// The transcript as it lies in the bundle.
+    func transcript() throws -> Transcript {
+        let plan = SHA256Digest(of: try Files.read(folder.appending("plan.json"), limit: Plan.byteLimit))
+        return try Transcript(reading: try Files.read(bundle.transcript, limit: Transcript.byteLimit), of: plan)
+    }
+
+    /// What the bundle is worth to somebody who knows the officers.
+    func results() throws -> [String: AuditOutcome] {
+        let lines = try ["olga", "omar"].map { name in
+            let identity = try IdentityOnDisk(at: "\(folder)/\(name).identity")
+            let formats = [DocumentFormat.manifest, Plan.format]
+            return AllowedSigners.line(
+                name: identity.name,
+                key: identity.file.signingKey,
+                namespaces: formats.map(\.namespace)
+            )
+        }
+        let signers = try AllowedSigners(Array(lines.map { "\($0)\n" }.joined().utf8))
+        let anchor = Anchor(path: "mine.signers", signers: signers, required: nil, now: time)
+        let verification = try BundleVerification(of: bundle, anchor: anchor, now: time)
+        return Dictionary(uniqueKeysWithValues: verification.results.map { ($0.name, $0.outcome) })
+    }
+}
+
+extension Room: CeremonyScreen {
+    func show(_ step: Step, of script: CeremonyScript, _ plan: Plan) { title = step.title }
+    func clear() {}
+    func show(_ digest: SHA256Digest, of subject: String) { shown = digest }
+    func show(command words: [String]) { said.append(words.joined(separator: " ")) }
+    func say(_ text: String, first: String, rest: String) { said.append(first + text) }
+    func report(_ error: any Error) { reported.append("\(error)") }
+
+    func line(_ prompt: String) throws(Absence) -> String? {
+        questions.append(prompt)
+        if let index = happenings.firstIndex(where: { prompt.contains($0.words) }) {
+            let what = happenings.remove(at: index).what
+            do {
+                try what()
+            } catch {
+                throw Absence("\(error)")
+            }
+        }
+        if let index = answers.firstIndex(where: { prompt.contains($0.words) }) {
+            return answers.remove(at: index).reply
+        }
+        if let reply = usual(prompt) {
+            return reply
+        }
+        guard prompt.contains("Enter") else {
+            throw Absence("nobody knows an answer to: \(prompt)")
+        }
+        return nil
+    }
+
+    /// What everybody would answer.
+    private func usual(_ prompt: String) -> String? {
+        if let rest = prompt.split(separator: "Initials of ").last, prompt.contains("Initials of ") {
+            return Self.initials(of: String(rest))
+        }
+        if prompt.contains("bag number") {
+            bags += 1
+            return "B-\(bags)"
+        }
+        let decision = decisions[title] ?? "go on"
+        let usual: [(String, String?)] = [
+            ("Type what is read", shown?.description), ("hours and minutes", String("\(time)".dropFirst(11).prefix(5))),
+            ("What was expected", "quiet"), ("What happened", "a fire alarm"), ("What is decided", "noted"),
+            ("'go on'", decision), ("'again' or", decision == "go on" ? "abandon" : decision), ("GO or NO-GO", "GO"),
+        ]
+        return usual.first { prompt.contains($0.0) }?.1
+    }
+
+    /// Of `alice Martin, custodian`: AM.
+    static func initials(of name: String) -> String {
+        name.split(separator: ",")[0].split(separator: " ").map { $0.prefix(1).uppercased() }.joined()
+    }
+
+    func attend<Result>(_ act: (any Attendance) throws -> Result) throws -> Result { try act(self) }
+}
+
+extension Room: Attendance {
+    var isAnybodyThere: Bool { true }
+
+    func identity(_ count: Int, moreOf candidates: [Name]) throws(Absence) -> FilePath? {
+        comers.isEmpty ? nil : folder.appending("\(comers.removeFirst()).identity")
+    }
+
+    func passphrase(_ wanted: WantedPassphrase) throws(Absence) -> SecretBytes? { nil }
+
+    func text(_ wanted: WantedText) throws(Absence) -> String? {
+        guard case .manifestDigest = wanted else {
+            return nil
+        }
+        return (try? EscrowDirectory(at: escrow).chain().approval(selected: nil).document.digest)?.description
+    }
+
+    func agrees(to decision: Decision) throws(Absence) -> Bool { true }
+    func tell(_ notice: Notice) {}
+}
