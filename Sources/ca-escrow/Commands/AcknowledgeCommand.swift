@@ -4,7 +4,7 @@ import ArgumentParser
 import Escrow
 import SystemPackage
 
-struct AcknowledgeCommand: ParsableCommand {
+struct AcknowledgeCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "acknowledge",
         _superCommandName: CAEscrow.name,
@@ -17,6 +17,7 @@ struct AcknowledgeCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("Escrows, or parcels of them.", valueName: "escrow")) var escrows: [String]
     @OptionGroup var options: CustodianOptions
+    @OptionGroup var report: ReportOption
 
     func run() throws {
         try options.attend { custodian, terminal in

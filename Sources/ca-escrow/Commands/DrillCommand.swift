@@ -4,7 +4,7 @@ import ArgumentParser
 import Custody
 import Escrow
 
-struct DrillCommand: ParsableCommand {
+struct DrillCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "drill",
         _superCommandName: CAEscrow.name,
@@ -26,6 +26,7 @@ struct DrillCommand: ParsableCommand {
     )
     var challenge: String?
     @Flag(help: "Compare public keys only: the CA's key signs nothing.") var noCaSignature = false
+    @OptionGroup var report: ReportOption
 
     /// Says that an epoch which has just come into force waits for its first drill.
     static func announce(for escrow: String) {

@@ -10,7 +10,7 @@ enum Compatibility: String, ExpressibleByArgument, CaseIterable {
     case windows2016 = "windows-2016"
 }
 
-struct RestoreCommand: ParsableCommand {
+struct RestoreCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
         _superCommandName: CAEscrow.name,
@@ -40,6 +40,7 @@ struct RestoreCommand: ParsableCommand {
         )
     )
     var owner: String?
+    @OptionGroup var report: ReportOption
 
     func validate() throws {
         if plainKey, compatibility != nil {
