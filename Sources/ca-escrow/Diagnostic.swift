@@ -58,8 +58,10 @@ struct Diagnostic: Error, Equatable, CustomStringConvertible {
         return Diagnostic(Output.renamed(message), hint: hint, status)
     }
 
-    /// Writes the lines to standard error.
+    /// Writes the lines to standard error, and notes them for programs.
     func report() {
+        let known = ["hint": hint.map(JSONValue.text), "message": .text(message), "status": .number(status.rawValue)]
+        Report.note(.members(known), in: "errors")
         Output.error("ca-escrow: error: \(message)")
         if let hint {
             Output.error("ca-escrow: hint: \(hint)")

@@ -57,25 +57,32 @@ struct CAEscrow: ParsableCommand {
             try ProcessHardening.apply()
             try OpenSSL.start()
             var command = try parsed(Array(CommandLine.arguments.dropFirst()))
+            Report.begin(command)
             defer { LeftoverWarning.tellOfOthers() }
             try command.run()
         } catch let error as ExitCode {
-            Glibc.exit(error.rawValue)
+            end(error.rawValue)
         } catch {
             if let diagnostic = Diagnostic(error) {
                 diagnostic.report()
-                Glibc.exit(diagnostic.status.rawValue)
+                end(diagnostic.status.rawValue)
             }
             guard exitCode(for: error) != .success else {
                 exit(withError: error)  // --help, --version
             }
             misunderstood(error).report()
-            Glibc.exit(ExitStatus.usage.rawValue)
+            end(ExitStatus.usage.rawValue)
         }
+        Report.end(ExitStatus.done.rawValue)
     }
 }
 
 extension CAEscrow {
+    private static func end(_ status: Int32) -> Never {
+        Report.end(status)
+        Glibc.exit(status)
+    }
+
     /// The same, once every operand that it needs is there.
     private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
         do {

@@ -4,7 +4,7 @@ import ArgumentParser
 import Escrow
 import SystemPackage
 
-struct AcknowledgeCommand: ParsableCommand {
+struct AcknowledgeCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         of: "acknowledge",
         operands: "<escrow> ... -i <identity> [<options>]",
@@ -18,6 +18,7 @@ struct AcknowledgeCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("Escrows, or parcels of them.", valueName: "escrow")) var escrows: [String]
     @OptionGroup var options: CustodianOptions
+    @OptionGroup var report: ReportOption
 
     func run() throws {
         try options.attend { custodian, terminal in

@@ -7,7 +7,7 @@ import Escrow
 import Files
 import SystemPackage
 
-struct BackupCommand: ParsableCommand {
+struct BackupCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         of: "backup",
         operands: "<escrow> --from <store> [<options>]",
@@ -59,6 +59,7 @@ struct BackupCommand: ParsableCommand {
     var occasion: String?
     @Flag(help: "Answer yes to questions.") var yes = false
     @OptionGroup var clock: TimeOption
+    @OptionGroup var report: ReportOption
 
     func validate() throws {
         if let iterations, !(1...PKCS12Writer.iterationLimit).contains(iterations) {

@@ -4,7 +4,7 @@ import ArgumentParser
 import Escrow
 import SystemPackage
 
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         of: "check",
         operands: "<escrow> ... -i <identity> [<options>]",
@@ -17,6 +17,7 @@ struct CheckCommand: ParsableCommand {
     @OptionGroup var acting: IdentityOptions
     @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number|digest")) var epoch:
         EpochSelector?
+    @OptionGroup var report: ReportOption
 
     func run() throws {
         let (custodian, files) = try acting.oneWithFiles()

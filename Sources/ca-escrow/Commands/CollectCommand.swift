@@ -6,7 +6,7 @@ import Custody
 import Escrow
 import SystemPackage
 
-struct CollectCommand: ParsableCommand {
+struct CollectCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         of: "collect",
         operands: "<escrow> <file> ...",
@@ -17,21 +17,30 @@ struct CollectCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
     @Argument(help: ArgumentHelp("Parcels, cards, signatures, documents.", valueName: "file")) var files: [String]
+    @OptionGroup var report: ReportOption
 
     func run() throws {
         var worst: ExitStatus?
         let (files, place) = (files.map { FilePath($0) }, FilePath(escrow))
         func tell(_ outcome: Collect.Outcome) {
             let shown = outcome.part.map { "\(outcome.file): \($0)" } ?? outcome.file.string
+            let origin = ["file": JSONValue.text(outcome.file), "part": outcome.part.map(JSONValue.text)]
+            func note(_ members: [String: JSONValue?]) {
+                Report.note(.members(origin.merging(members) { $1 }), in: "files")
+            }
             switch outcome.result {
-            case nil: Output.line("\(shown): nothing new: all of it is here already")
+            case nil:
+                Output.line("\(shown): nothing new: all of it is here already")
+                note(["outcome": .text("here-already")])
             case .success(let collected):
+                note(collected.reported)
                 if let status = Self.report(shown, collected) {
                     worst = status == .failed ? status : worst ?? status
                 }
             case .failure(let error):
                 let diagnostic = Diagnostic(error).renamed
                 diagnostic.report()
+                note(["outcome": .text("left-out"), "reason": .text(diagnostic.message)])
                 worst = worst == .failed ? worst : diagnostic.status
             }
         }
@@ -58,5 +67,25 @@ struct CollectCommand: ParsableCommand {
             return .notYet
         default: return nil
         }
+    }
+}
+
+extension Collected {
+    /// The same for programs.
+    fileprivate var reported: [String: JSONValue?] {
+        let (outcome, kind, name, place): (String, String?, Name?, FilePath) =
+            switch self {
+            case .signature(let officer, let document): ("filed", "signature", officer.name, document)
+            case .card(let name, let place): ("filed", "card", name, place)
+            case .document(let kind, let place): ("filed", kind, nil, place)
+            case .equivocation(let name, let place): ("other-manifest", "receipt", name, place)
+            case .unknownManifest(let name, let place): ("unknown-manifest", "receipt", name, place)
+            case .epoch(_, let place): ("filed", "epoch", nil, place)
+            case .alreadyHere(let place): ("here-already", nil, nil, place)
+            }
+        return [
+            "kind": kind.map(JSONValue.text), "name": name.map(JSONValue.text), "outcome": .text(outcome),
+            "path": .text(place),
+        ]
     }
 }

@@ -4,7 +4,7 @@ import ArgumentParser
 import Custody
 import Escrow
 
-struct DrillCommand: ParsableCommand {
+struct DrillCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         of: "drill",
         operands: "<escrow> [<options>]",
@@ -27,6 +27,7 @@ struct DrillCommand: ParsableCommand {
     )
     var challenge: String?
     @Flag(help: "Compare public keys only: the CA's key signs nothing.") var noCaSignature = false
+    @OptionGroup var report: ReportOption
 
     func validate() throws {
         try TextRule.validate(purpose, of: "--purpose")

@@ -16,7 +16,7 @@ struct PolicyCommand: ParsableCommand {
     )
 }
 
-struct CheckPolicy: ParsableCommand {
+struct CheckPolicy: ReportingCommand {
     static let configuration = CommandConfiguration(
         of: "policy check",
         operands: "<policy> [<options>]",
@@ -30,6 +30,9 @@ struct CheckPolicy: ParsableCommand {
     var people: String?
     @Option(help: ArgumentHelp("Cards, for 'all': files, or directories of them.", valueName: "file"))
     var card: [String] = []
+    @OptionGroup var report: ReportOption
+
+    static let reportName = "policy-check"
 
     func run() throws {
         let text = try PolicyText(policy)
@@ -47,6 +50,15 @@ struct CheckPolicy: ParsableCommand {
         }
         PolicyLines.show(review)
         PolicyLines.show(review.findings)
+        let places = review.concentrations.map { place in
+            let numbers = ["toBlock": JSONValue.text(place.toBlock), "toRestore": .text(place.toRestore)]
+            return JSONValue.members(numbers.merging(["kind": .text(place.kind.rawValue)]) { $1 })
+        }
+        Report.note([
+            "fewestToBlock": .number(review.policy.fewestToBlock),
+            "fewestToRestore": .number(review.policy.fewestToRestore), "findings": .array(review.findings.map(\.json)),
+            "places": .array(places), "policy": .text(review.policy.text),
+        ])
         try ExitStatus.end(review.findings.isEmpty ? 0 : 1)
     }
 

@@ -4,7 +4,7 @@ import ArgumentParser
 import Escrow
 import SystemPackage
 
-struct ProveCommand: ParsableCommand {
+struct ProveCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         of: "prove",
         operands: "<escrow> ... -i <identity> [<options>]",
@@ -18,6 +18,7 @@ struct ProveCommand: ParsableCommand {
     )
     var challenge: String?
     @OptionGroup var options: CustodianOptions
+    @OptionGroup var report: ReportOption
 
     func run() throws {
         try options.attend { custodian, terminal in

@@ -4,7 +4,7 @@ import ArgumentParser
 import Escrow
 import SystemPackage
 
-struct ReleaseCommand: ParsableCommand {
+struct ReleaseCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         of: "release",
         operands: "<escrow> -i <identity> [<options>]",
@@ -25,6 +25,7 @@ struct ReleaseCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The release's file (default: a free name).", valueName: "file")) var out: String?
     @OptionGroup var rehearsing: RehearsalOption
     @OptionGroup var clock: TimeOption
+    @OptionGroup var report: ReportOption
 
     func run() throws {
         let (custodian, files) = try acting.oneWithFiles()

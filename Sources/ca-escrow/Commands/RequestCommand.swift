@@ -6,7 +6,7 @@ import Escrow
 import Files
 import SystemPackage
 
-struct RequestCommand: ParsableCommand {
+struct RequestCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         of: "request",
         operands: "<escrow> --purpose <text> --destination <text> [<options>]",
@@ -32,6 +32,7 @@ struct RequestCommand: ParsableCommand {
     @OptionGroup var acting: IdentityOptions
     @OptionGroup var rehearsing: RehearsalOption
     @OptionGroup var clock: TimeOption
+    @OptionGroup var report: ReportOption
 
     func run() throws {
         let officer = try acting.oneOrAsked()
@@ -61,6 +62,10 @@ struct RequestCommand: ParsableCommand {
         let code = ComparisonCode(of: made.digest)
         Output.line("words:  \(code.words.joined(separator: " "))")
         Output.line("digits: \(code.digits.joined(separator: " "))")
+        Report.note([
+            "digits": .texts(code.digits), "key": .text(key), "request": .text(made.request),
+            "sha256": .text(made.digest), "words": .texts(code.words),
+        ])
         announce(made.approval, made.digest, officer.name)
     }
 
@@ -68,6 +73,7 @@ struct RequestCommand: ParsableCommand {
         let others = approval.officers.map(\.name).filter { $0 != officer }
         if approval.threshold > 1, let first = others.first {
             let list = others.map(\.description).joined(separator: " or ")
+            Report.note(["waitsFor": .texts(others)])
             Output.next("\(list) must sign: ca-escrow sign \(ShellWord.path(escrow)) -i \(first).identity")
         }
         let name = FilePath(escrow).stem ?? "escrow"

@@ -10,7 +10,7 @@ enum Compatibility: String, ExpressibleByArgument, CaseIterable {
     case windows2016 = "windows-2016"
 }
 
-struct RestoreCommand: ParsableCommand {
+struct RestoreCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         of: "restore",
         operands: "<escrow> --to <store> [<options>]",
@@ -43,6 +43,7 @@ struct RestoreCommand: ParsableCommand {
         )
     )
     var owner: String?
+    @OptionGroup var report: ReportOption
 
     func validate() throws {
         if plainKey, compatibility != nil {

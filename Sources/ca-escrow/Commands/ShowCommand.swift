@@ -9,7 +9,7 @@ import Files
 import SecretSharing
 import SystemPackage
 
-struct ShowCommand: ParsableCommand {
+struct ShowCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         of: "show",
         operands: "<path> ... [<options>]",
@@ -36,6 +36,7 @@ struct ShowCommand: ParsableCommand {
         )
     )
     var require: Int?
+    @OptionGroup var report: ReportOption
 
     func validate() throws {
         if auditors, !allowedSigners {
@@ -49,11 +50,10 @@ struct ShowCommand: ParsableCommand {
 
     func run() throws {
         // The people first: without all of them there is no line that counts them.
-        let lines = allowedSigners ? try paths.map(signersLine) : []
-        if let require {
-            Output.line(AllowedSigners.line(requiring: require))
-        }
+        let people = allowedSigners ? try paths.map(signersLine) : []
+        let lines = (require.map { [AllowedSigners.line(requiring: $0)] } ?? []) + people
         lines.forEach(Output.line)
+        Report.note(["allowedSigners": .texts(lines)])
         for path in paths where !allowedSigners {
             try self.lines(path).forEach(Output.line)
         }
@@ -69,6 +69,11 @@ struct ShowCommand: ParsableCommand {
             key: officer.key,
             namespaces: (auditors ? DocumentFormat.signedByAuditors : DocumentFormat.signedByOfficers).map(\.namespace)
         )
+    }
+
+    /// What a path is, for programs.
+    private func note(_ path: String, _ kind: String, _ facts: [String: JSONValue?]) {
+        Report.note(.members(facts.merging(["kind": .text(kind), "path": .text(path)]) { $1 }), in: "shown")
     }
 
     private func lines(_ path: String) throws -> [String] {
@@ -89,7 +94,10 @@ struct ShowCommand: ParsableCommand {
         }
         if file.extension == "pub" {
             let people = try PeopleGiven(at: [file])
-            return people.officers.map { "\(path): an OpenSSH public key of \($0.name): \($0.key.fingerprint)" }
+            return people.officers.map { officer in
+                note(path, "public-key", ["key": .text(officer.key.fingerprint), "name": .text(officer.name)])
+                return "\(path): an OpenSSH public key of \(officer.name): \(officer.key.fingerprint)"
+            }
         }
         guard bytes.first == UInt8(ascii: "{") || start.hasPrefix(bytesOf: "\u{feff}") else {
             throw Diagnostic("\(path): neither a document of an escrow, nor a signature, nor a .pub file", .data)
@@ -100,6 +108,7 @@ struct ShowCommand: ParsableCommand {
     private func plan(_ bytes: [UInt8], _ path: String) throws -> [String] {
         do {
             let review = try PlanReview(of: Plan(json: bytes))
+            note(path, "plan", ["sha256": .text(SHA256Digest(of: bytes)), "title": .text(review.plan.title)])
             return ["\(path): a ceremony's plan, unverified"] + review.lines(SHA256Digest(of: bytes))
         } catch {
             throw Diagnostic("\(path): \(error)", .data)
@@ -108,31 +117,45 @@ struct ShowCommand: ParsableCommand {
 
     private func document(_ bytes: [UInt8], _ path: String) throws -> [String] {
         switch try KnownDocument(bytes, at: path) {
-        case .manifest(let manifest): ["\(path): a manifest, unverified"] + words(manifest, SHA256Digest(of: bytes))
-        case .card(let card): words(card, path)
+        case .manifest(let manifest):
+            note(path, "manifest", manifest.shown(SHA256Digest(of: bytes)))
+            return ["\(path): a manifest, unverified"] + words(manifest, SHA256Digest(of: bytes))
+        case .card(let card): return words(card, path)
         case .identity(let identity):
-            [
+            let hasPassphrase = JSONValue.boolean(!identity.isWithoutPassphrase)
+            let key = JSONValue.text(identity.signingKey.fingerprint)
+            note(path, "identity", ["key": key, "name": .text(identity.name), "passphrase": hasPassphrase])
+            return [
                 "\(path): the identity of \(identity.name)",
                 "  signing key   \(identity.signingKey.fingerprint)",
                 "  passphrase    \(identity.isWithoutPassphrase ? "none" : "needed")",
             ]
         case .release(let release):
-            ["\(path): a release: it is for the restoring machine, and lies in no escrow"]
-                + rows(release.statement.members)
+            return ["\(path): a release: it is for the restoring machine, and lies in no escrow"]
+                + lines(release.statement.members, path, "release")
         case .other(let format, let members):
-            ["\(path): a document of the kind \(format.kind), unverified"] + rows(members)
+            return ["\(path): a document of the kind \(format.kind), unverified"] + lines(members, path, format.kind)
         }
     }
 
     /// The members of a document, a line each, but for its format.
-    private func rows(_ members: [String: JSONValue], inside prefix: String = "") -> [String] {
-        members.sorted { $0.key < $1.key }.flatMap { key, value -> [String] in
+    private func lines(_ members: [String: JSONValue], _ path: String, _ kind: String) -> [String] {
+        let rows = rows(members)
+        let known = rows.map { JSONValue.members(["name": .text($0.name), "value": .text($0.text)]) }
+        note(path, kind, ["members": .array(known)])
+        return rows.map { "  \($0.name)\(String(repeating: " ", count: max(1, 14 - $0.name.count)))\($0.text)" }
+    }
+
+    private func rows(
+        _ members: [String: JSONValue],
+        inside prefix: String = ""
+    ) -> [(name: String, text: String)] {
+        members.sorted { $0.key < $1.key }.flatMap { key, value -> [(name: String, text: String)] in
             let name = prefix + key
-            let start = "  \(name)\(String(repeating: " ", count: max(1, 14 - name.count)))"
             switch value {
-            case .string(let text): return key == "format" ? [] : [start + text]
-            case .integer(let number): return [start + "\(number)"]
-            case .boolean(let flag): return [start + "\(flag)"]
+            case .string(let text): return key == "format" ? [] : [(name, text)]
+            case .integer(let number): return [(name, "\(number)")]
+            case .boolean(let flag): return [(name, "\(flag)")]
             case .array(let items): return items.flatMap { rows([key: $0], inside: prefix) }
             case .object(let inner): return rows(inner, inside: name + ".")
             }
@@ -140,12 +163,14 @@ struct ShowCommand: ParsableCommand {
     }
 
     private func parcel(_ parcel: Parcel, _ path: String) -> [String] {
-        ["\(path): a parcel, unverified: \(parcel.about)"] + parcel.files.map { "  \($0.escrow)/\($0.path)" }
+        let files = parcel.files.map { "\($0.escrow)/\($0.path)" }
+        note(path, "parcel", ["about": .text(parcel.about), "files": .texts(files)])
+        return ["\(path): a parcel, unverified: \(parcel.about)"] + files.map { "  \($0)" }
     }
 
     private func escrow(_ path: FilePath) throws -> [String] {
         let directory = try EscrowDirectory(at: path)
-        var lines: [String] = []
+        var (lines, epochs): ([String], [JSONValue]) = ([], [])
         let chain = directory.chain()
         for approval in chain.all.reversed() {
             let document = approval.document
@@ -160,7 +185,18 @@ struct ShowCommand: ParsableCommand {
                 let digest = SHA256Digest(of: filed.document.certificate.der).grouped
                 lines.append("  added         SHA-256 \(digest), \(filed.isApproved ? "approved" : "not approved yet")")
             }
+            let added = filed.map { filed in
+                let digest = JSONValue.text(SHA256Digest(of: filed.document.certificate.der))
+                return JSONValue.members(["approved": .boolean(filed.isApproved), "certificate": digest])
+            }
+            let standing: [String: JSONValue?] = [
+                "added": .array(added), "approved": .boolean(approval.isApproved),
+                "directory": .text(document.path), "signed": .texts(approval.signed.map(\.name)),
+            ]
+            epochs.append(.members(standing.merging(document.manifest.shown(document.digest)) { $1 }))
         }
+        let unread = chain.unread.map { JSONValue.text("\(path.appending($0.name)): \($0.error)") }
+        note(path.string, "escrow", ["epochs": .array(epochs), "unread": .array(unread)])
         lines += chain.unread.map { "\(path.appending($0.name)): no epoch that can be read: \($0.error)" }
         if let error = chain.disputeError {
             lines.append("\(error)")
@@ -211,6 +247,16 @@ struct ShowCommand: ParsableCommand {
             ("full name", card.fullName), ("organisation", card.organisation), ("site", card.site),
             ("contact", card.contact), ("valid until", card.validUntil?.description),
         ]
+        note(
+            path,
+            "card",
+            [
+                "contact": card.contact.map(JSONValue.text), "fullName": card.fullName.map(JSONValue.text),
+                "key": .text(card.signingKey.fingerprint), "name": .text(card.name),
+                "organisation": card.organisation.map(JSONValue.text), "sha256": .text(card.digest),
+                "site": card.site.map(JSONValue.text), "validUntil": card.validUntil.map(JSONValue.text),
+            ]
+        )
         for case (let name, let text?) in texts {
             lines.append("  \(name)\(String(repeating: " ", count: 14 - name.utf8.count))\(text)")
         }
@@ -220,6 +266,8 @@ struct ShowCommand: ParsableCommand {
     private func signature(_ bytes: [UInt8], _ path: String) throws -> [String] {
         do {
             let signature = try SSHSignature(armored: bytes)
+            let key = JSONValue.text(signature.signer.fingerprint)
+            note(path, "signature", ["key": key, "namespace": .text(signature.namespace)])
             return [
                 "\(path): an SSH signature, unverified",
                 "  made with     \(signature.signer.fingerprint)",
@@ -228,5 +276,18 @@ struct ShowCommand: ParsableCommand {
         } catch {
             throw Diagnostic("\(path): \(error)", .data)
         }
+    }
+}
+
+extension Manifest {
+    /// What is shown of a manifest, for programs.
+    fileprivate func shown(_ digest: SHA256Digest) -> [String: JSONValue?] {
+        let others: [String: JSONValue?] = [
+            "approvedBy": .text(approval.text), "created": .text(created),
+            "keyFile": .members(["name": .text(pkcs12.name), "sha256": .text(pkcs12.sha256)]),
+            "occasion": .text(occasion.rawValue), "retired": .boolean(isRetired), "set": .text(set),
+            "title": title.map(JSONValue.text), "validUntil": .text(certificate.end),
+        ]
+        return others.merging(reported(digest)) { $1 }
     }
 }

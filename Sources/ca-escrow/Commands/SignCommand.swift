@@ -5,7 +5,7 @@ import Ceremony
 import Escrow
 import SystemPackage
 
-struct SignCommand: ParsableCommand {
+struct SignCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         of: "sign",
         operands: "<path> ... -i <identity> [<options>]",
@@ -26,6 +26,7 @@ struct SignCommand: ParsableCommand {
     var confirm: [String] = []
     @Option(help: ArgumentHelp("Write the signatures into one file to send.", valueName: "file")) var out: String?
     @OptionGroup var clock: TimeOption
+    @OptionGroup var report: ReportOption
 
     func run() throws {
         let (officer, files) = try acting.oneWithFiles()

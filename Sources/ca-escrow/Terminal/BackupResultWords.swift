@@ -35,12 +35,17 @@ extension Backup.Made {
             Output.line("state archive:       \(state)")
         }
         Output.line("restored by:         \(plan.policy.text): \(plan.policy.fewestToRestore) people at least")
+        Report.note(manifest.reported(digest))
+        Report.note([
+            "directory": .text(path), "keyFile": .text(pkcs12), "stateArchive": state.map(JSONValue.text),
+        ])
     }
 
     /// Says what is to be done with the files, and who must sign.
     fileprivate func announce(_ standing: EpochApproval?, escrow: String, _ source: Backup.Source) {
         if let standing, !standing.isApproved {
             Output.next(signers: standing.missing.filter { !plan.openSSHSigners.contains($0) }, of: escrow)
+            Report.note(["waitsFor": .texts(standing.missing)])
             for name in standing.missing where plan.openSSHSigners.contains(name) {
                 let manifest = standing.document.manifestPath.string
                 Output.next(
@@ -77,6 +82,7 @@ extension Backup.Done {
     ///
     /// - Throws: Status 1 while officers have not signed what is there already.
     func announce(escrow: String, _ source: Backup.Source) throws {
+        Report.note(["escrow": .text(escrow), "outcome": .text(outcome)])
         switch self {
         case .nothing(let manifest, let certificate): Self.showNothing(escrow, manifest, certificate)
         case .draftWaits(let draft, let certificate):
@@ -86,6 +92,7 @@ extension Backup.Done {
             throw ExitCode(ExitStatus.notYet.rawValue)
         case .certificateWaits(let filed):
             Output.line("\(escrow): the renewed certificate was added, and waits for officers: \(filed.path)")
+            Report.note(["record": .text(filed.path)])
             Output.next(signers: filed.missing, of: escrow)
             throw ExitCode(ExitStatus.notYet.rawValue)
         case .certificatesAdded(let done):
@@ -94,7 +101,19 @@ extension Backup.Done {
         }
     }
 
+    /// The same in a word, for programs.
+    private var outcome: String {
+        switch self {
+        case .nothing: "nothing-to-do"
+        case .draftWaits: "draft-waits"
+        case .certificateWaits: "certificate-waits"
+        case .certificatesAdded: "certificates-added"
+        case .made: "made"
+        }
+    }
+
     private static func showNothing(_ escrow: String, _ manifest: Manifest, _ certificate: Certificate) {
+        Report.note(["certificate": .text(SHA256Digest(of: certificate.der)), "epoch": .number(manifest.epoch)])
         Output.line(
             "\(escrow): nothing to do: epoch \(manifest.epoch) holds \(certificate.subject), "
                 + "SHA-256 \(SHA256Digest(of: certificate.der).grouped)"

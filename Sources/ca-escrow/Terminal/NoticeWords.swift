@@ -19,14 +19,20 @@ extension Notice.Fact {
             lines.forEach { $0.show() }
         case .acknowledgedAlready(let escrow, let time):
             Output.line("\(escrow): acknowledged already, on \(time.forPeople)")
+            Self.note("already", escrow, ["time": .text(time)])
         case .acknowledged(let escrow, let subject):
             Output.line("\(escrow): your share of \(subject) is sound: acknowledged")
+            Self.note("acknowledged", escrow, ["subject": .text(subject)])
         case .provenAlready(let escrow, let challenge):
             Output.line("\(escrow): challenge \(challenge.prefix(8)) is answered already")
-        case .proven(let escrow, let subject): Output.line("\(escrow): proven: you know your share of \(subject)")
+            Self.note("already", escrow, ["challenge": .text(challenge)])
+        case .proven(let escrow, let subject):
+            Output.line("\(escrow): proven: you know your share of \(subject)")
+            Self.note("proven", escrow, ["subject": .text(subject)])
         case .asksToRelease(let question): question.show()
         case .released(let file, let officer):
             Output.line("release: \(file)")
+            Report.note(["release": .text(file), "sendTo": .text(officer)])
             Output.next("send \(file) to \(officer): only the machine of this request can open it")
         case .statementOnlyInRelease(let error, let name):
             Output.warning("\(error): the statement of \(name) is only in the release")
@@ -38,7 +44,9 @@ extension Notice.Fact {
         case .checked(let share): share.show()
         case .rekeyed(let made, let name): made.show(of: name)
         case .ownCardLeftOut(let path): Output.warning("\(path): left out: your own: another officer asks you")
-        case .signed(let file): Output.line("signed: \(file)")
+        case .signed(let file):
+            Output.line("signed: \(file)")
+            Report.note(.text(file), in: "signed")
         case .isNotInForce(let approval): Output.warning(approval.notInForce.description)
         case .isSuperseded(let document, let current):
             Output.warning(
@@ -50,6 +58,7 @@ extension Notice.Fact {
         case .stands(let refusal): Output.error("ca-escrow:   \(refusal)")
         case .accepted(let name, let isFromAfar):
             Output.error("ca-escrow: accepted: \(name)\(isFromAfar ? ", from afar" : "; the medium may be taken out")")
+            Report.note(.members(["fromAfar": .boolean(isFromAfar), "name": .text(name)]), in: "custodians")
         case .notNeeded(let name): Output.error("ca-escrow: not needed: \(name)")
         case .rejected(let rejection): rejection.diagnostic.report()
         case .noChallengeIsOpen:
@@ -58,6 +67,7 @@ extension Notice.Fact {
             Output.warning("\(filed.path): dated ahead, \(filed.document.created): the receipt does not answer it")
         case .answersChallenge(let filed):
             let (id, document) = (filed.identifier.prefix(8), filed.document)
+            Report.note(["challenge": .text(filed.identifier)])
             Output.error(
                 "ca-escrow: for challenge \(id) of \(document.auditor.name) (\(document.auditor.key.fingerprint)), "
                     + document.created.forPeople
@@ -65,6 +75,7 @@ extension Notice.Fact {
         case .drilled(let done): done.show()
         case .requestKeyErased(let path):
             Output.line("erased: \(path)")
+            Report.note(["erased": .text(path)])
             Output.next("destroy the release files, and every copy of the request's key")
         case .requestKeyNotErased(let error):
             Output.warning("\(error): the request's key is still there: destroy it")
@@ -77,6 +88,8 @@ extension Notice.Fact {
         case .backup(.joined(let certificate, let escrow, let record)):
             Output.line("\(escrow): added the certificate \(SHA256Digest(of: certificate.der).grouped)")
             Output.line("record: \(record)")
+            let digest = SHA256Digest(of: certificate.der)
+            Report.note(.members(["certificate": .text(digest), "record": .text(record)]), in: "added")
         case .backup: lines.forEach { $0.show() }
         case .pinIsTypedAtToken(let subject): Output.error("ca-escrow: type the PIN at \(subject) itself")
         case .restored(let done): done.show()
@@ -86,21 +99,30 @@ extension Notice.Fact {
         case .stateIsBack(let state): state.show()
         case .laidOut(let place, let shown): Output.call(place, shown)
         case .leftOut(let reason): Output.warning("left out: \(reason)")
-        case .filed(let kind, let path): Output.line("\(kind.word): \(path)")
+        case .filed(let kind, let path):
+            Output.line("\(kind.word): \(path)")
+            Report.note(.text(path), in: "\(kind.word)s")
         case .onlyInParcel(let parcel, let escrow):
             Output.warning("\(escrow): read-only: it is only in \(parcel)")
         case .parcel(let path, let command):
             Output.line("parcel: \(path)")
+            Report.note(["parcel": .text(path)])
             command.map { Output.next("send it back; whoever asked runs: \($0)") }
         case .failed(let failure): Diagnostic(fact: failure.fact).report()
         }
+    }
+
+    /// What became of one escrow of several.
+    private static func note(_ outcome: String, _ escrow: String, _ others: [String: JSONValue?]) {
+        let known: [String: JSONValue?] = ["escrow": .text(escrow), "outcome": .text(outcome)]
+        Report.note(.members(known.merging(others) { $1 }), in: "escrows")
     }
 }
 
 extension NoticeLine {
     /// - Parameter option: What helps, behind it.
     fileprivate func show(_ option: String = "") {
-        Output.error("ca-escrow: \(isWarning ? "warning: " : "")\(text)\(option)")
+        isWarning ? Output.warning(text + option) : Output.error("ca-escrow: \(text)\(option)")
     }
 }
 
@@ -131,6 +153,12 @@ extension CheckedShare {
         }
         Output.line("  certificate SHA-256: \(SHA256Digest(of: manifest.certificate.der).grouped)")
         Output.line("  manifest SHA-256:    \(document.digest)")
+        let known: [String: JSONValue?] = [
+            "acknowledged": .boolean(approval.isApproved && !isToBeAcknowledged),
+            "approved": .boolean(approval.isApproved), "custodian": .text(custodian), "escrow": .text(escrow.place),
+            "path": .text(path), "sealedIn": .number(sealedIn),
+        ]
+        Report.note(.members(known.merging(manifest.reported(document.digest)) { $1 }), in: "shares")
         if !approval.isApproved {
             Output.warning(approval.notInForce.description)
         } else if isToBeAcknowledged {

@@ -14,6 +14,7 @@ extension Output {
 
     /// Says who must sign; nothing when nobody is named.
     static func next(signers names: [Name], of escrow: String) {
+        Report.note(["waitsFor": .texts(names)])
         guard let first = names.first else {
             return
         }

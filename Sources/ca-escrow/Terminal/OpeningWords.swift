@@ -40,5 +40,9 @@ extension Drill.Done {
             Output.line("signed: by the CA's key, for the certificate with SHA-256 \(digest)")
         }
         Output.line("receipt: \(receipt)")
+        Report.note([
+            "caSignature": .boolean(isSigned), "certificate": .text(SHA256Digest(of: certificate.der)),
+            "keys": .number(count), "receipt": .text(receipt), "subject": .text(certificate.subject),
+        ])
     }
 }

@@ -8,9 +8,11 @@ import SystemPackage
 
 /// What a command says: results on standard output, all else on standard error.
 enum Output {
-    /// A result, one line.
+    /// A result, one line; nothing where a program reads it.
     static func line(_ text: String) {
-        write(lines(text), to: .standardOutput)
+        if !Report.isWanted {
+            write(lines(text), to: .standardOutput)
+        }
     }
 
     /// Moves the cursor or clears the screen of a terminal; nothing anywhere else.
@@ -53,11 +55,13 @@ enum Output {
     /// What to do next, and who.
     static func next(_ text: String) {
         error("ca-escrow: next: \(text)")
+        Report.note(.text(text), in: "next")
     }
 
     /// What is not wrong but should be known.
     static func warning(_ text: String) {
         error("ca-escrow: warning: \(text)")
+        Report.note(.text(text), in: "warnings")
     }
 
     /// Runs work that takes a second or more, with a line on a terminal that is wiped afterwards.

@@ -22,6 +22,14 @@ extension Restore.Done {
             showOwners()
         }
         Output.line("record: \(record)")
+        let notWritten = places.notWritten.map { certificate in
+            JSONValue.members(["serial": .text(certificate.serial), "subject": .text(certificate.subject)])
+        }
+        Report.note([
+            "certificate": .text(digest), "notWritten": .array(notWritten), "record": .text(record),
+            "remarks": .texts(places.remarks), "subject": .text(certificate.subject),
+            "unchanged": .texts(places.unchanged), "written": .texts(places.written),
+        ])
     }
 
     /// Says whose the files are, unless it is whoever restores; and which ones, when they are not all the same user's.
@@ -39,6 +47,7 @@ extension Restore.Done {
         }
         for (owner, paths) in owners where owner != .running {
             Output.line("owner: \(owner)" + (owners.count == 1 ? "" : ": \(paths.joined(separator: ", "))"))
+            Report.note(.members(["owner": .text(owner), "paths": .texts(paths)]), in: "owners")
         }
         if case .given(let wanted) = ownership {
             for path in places.unchanged {
@@ -83,6 +92,12 @@ extension Restore.State {
         differing.forEach { Output.warning("\($0): differs from the archive's, and stays as it is") }
         skipped.forEach { Output.warning("not taken from the archive: \($0): a place of the key and its certificates") }
         Output.line("the CA's state is that of \(created): \(figures.words)")
+        Report.note([
+            "state": .members([
+                "created": .text(created), "differing": .texts(differing), "skipped": .texts(skipped),
+                "unchanged": .texts(kept), "written": .texts(written),
+            ])
+        ])
         comparison.adviceAfterRestore(since: created.description).forEach(Output.next)
     }
 }

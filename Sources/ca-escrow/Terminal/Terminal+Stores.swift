@@ -19,7 +19,7 @@ extension Terminal {
             return request.attempt == 1 ? try files.passphrase(of: role.option) : nil
         }
         if request.attempt > 1 {
-            Output.error("ca-escrow: error: \(request.subject): wrong passphrase")
+            Diagnostic("\(request.subject): wrong passphrase", .refused).report()
         }
         return try Passphrase.ask("the passphrase of \(request.subject)", name: role.option)
     }

@@ -39,6 +39,7 @@ final class Terminal: Attendance {
             return try act(self)
         } catch EscrowError.overrideWaits(let escrow, let missing) {
             // Nothing is wrong: somebody else goes on.
+            Report.note(["waitsFor": .texts(missing)])
             Output.next(
                 "\(missing.map(\.description).joined(separator: " or ")) must sign it: "
                     + "ca-escrow sign \(ShellWord.path(escrow)) -i \(missing[0]).identity; "

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// What commands print with `--json`, held against `docs/schemas` by Python's jsonschema.
+@Suite("Reports for programs")
+struct ReportTests {
+    private static let schemas = Checkout.root.appending(path: "docs/schemas").path()
+
+    /// The exit status of each command, and the command.
+    private static let commands = """
+        1 ceremony check 1
+        0 sign 2
+        2 ceremony verify 3
+        1 policy check 4
+        1 enrol verify 5
+        0 backup 6
+        1 backup 7
+        0 sign 8
+        0 backup 9
+        65 collect 10
+        0 check 11
+        66 check 12
+        0 acknowledge 13
+        0 acknowledge 14
+        0 prove 15
+        0 prove 16
+        0 drill 17
+        0 request 18
+        0 release 19
+        0 restore 20
+        0 show 21
+        0 show 22
+        66 envelope check 23
+        2 audit 24
+        1 status 25
+
+        """
+
+    @Test(
+        "each meets its schema, which takes no less and no more; an error has one, too; and nothing in them is secret"
+    )
+    func documents() throws {
+        try withTemporaryFolder { folder in
+            let shell = Shell(folder: folder)
+            #expect(try shell.run("reports.sh", isNormalised: false, limit: 300) == Self.commands)
+            let names = try FileManager.default.contentsOfDirectory(atPath: Self.schemas)
+                .map { $0.replacing(".schema.json", with: "") }.sorted()
+            let seen = try shell.run("schemas.py \(Self.schemas) out/*.json", isNormalised: false)
+            #expect(seen.split(separator: "\n").map(String.init) == names)
+            // A name of two lines stands on one; people are told the same.
+            #expect(
+                try shell.run("cat out/12.json; grep error: out/12.err") == """
+                    {
+                      "errors": [
+                        {
+                          "message": "no\\\\u{a}escrow: No such file or directory",
+                          "status": 66
+                        }
+                      ],
+                      "exitStatus": 66,
+                      "format": "ca-escrow/v1/check-report"
+                    }
+                    ca-escrow: error: no\\u{a}escrow: No such file or directory
+
+                    """
+            )
+            let needles =
+                "needles.py --request kept.key \"$(cat pass)\" --identities acme.escrow ca.der *.identity -- out"
+            let found = try shell.run(needles, isNormalised: false)
+            #expect(found.hasSuffix(": 0 found\n"), "\(found)")
+        }
+    }
+
+    @Test("what is not understood has no document, and a full disk is told")
+    func without() throws {
+        try withTemporaryFolder { folder in
+            let shell = Shell(folder: folder)
+            let misunderstood = try shell.run("ca-escrow check --json --nonsense 2> log")
+            #expect(misunderstood == "[exit 64]\n")
+            let full = try shell.output(of: "ca-escrow policy check '2 of (a, b, c)' --json > /dev/full")
+            #expect(full.status == 74)
+        }
+    }
+}
