@@ -225,6 +225,6 @@ extension Plan.Medium {
 
 extension Role {
     fileprivate init(_ value: JSONValue, at path: String, among roles: [Role]) throws(DocumentError) {
-        self = Role(rawValue: try value.word(at: path, among: roles.map(\.rawValue))) ?? .custodian
+        self = Role(rawValue: try Form.word(among: roles.map(\.rawValue)).read(value, path)) ?? .custodian
     }
 }

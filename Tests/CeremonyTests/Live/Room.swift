@@ -153,7 +153,7 @@ final class Room {
             )
         }
         let signers = try AllowedSigners(Array(lines.map { "\($0)\n" }.joined().utf8))
-        let anchor = Anchor(path: "mine.signers", signers: signers, required: nil, now: time)
+        let anchor = try Anchor(path: "mine.signers", signers: signers, required: nil)
         let verification = try BundleVerification(of: bundle, anchor: anchor, now: time)
         return Dictionary(uniqueKeysWithValues: verification.results.map { ($0.name, $0.outcome) })
     }
