@@ -389,10 +389,10 @@ def steps(plan, officers, custodians, count):
     between = {
         "backup": ["cards", "certificate", "go", "backup", "manifest-digest"] + [f"sign-{name}" for name in officers]
         + ["audit"] + drills + [f"acknowledge-{name}" for name in custodians],
-        "restore": ["certificate", "go", "manifest-digest", "audit", "restore"],
-        "drill": ["certificate", "go", "manifest-digest", "audit"] + drills,
+        "restore": ["certificate", "manifest-digest", "audit", "go", "restore"],
+        "drill": ["certificate", "manifest-digest", "audit", "go"] + drills,
     }
-    return ["sign-in", "open-bags", "machine", "clock", "self-check", "plan-digest", "plan-signatures"] \
+    return ["machine", "sign-in", "open-bags", "clock", "self-check", "plan-digest", "plan-signatures"] \
         + between[plan["kind"]] + ["close-bags", "key", "exceptions", "attest", "close"]
 
 
@@ -520,6 +520,8 @@ class Held:
         if self.attempts.get(FEASIBLE, ("", 0))[0] == "excused":
             return self.both()
         kind, _, name = self.step.partition("-")
+        if self.step == "machine":
+            return None
         if self.step == "sign-in":
             missing = [name for name in self.roll.present() if name not in self.roll.initials]
             return self.need(not missing, f"no initials of {', '.join(missing)}")

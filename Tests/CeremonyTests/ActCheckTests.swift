@@ -76,7 +76,7 @@ struct ActCheckTests {
         #expect(found.contains("line 2: before the step was begun"))
         let people = held.plan.people.map(\.name.description).joined(separator: ", ")
         for words in [
-            "sign-in: no initials of \(people)", "machine: no initials of the operator", "clock: no clock was compared",
+            "sign-in: no initials of \(people)", "key: no initials of the operator", "clock: no clock was compared",
             "self-check: no line names the program", "plan-digest: nothing was compared", "cards: no card was verified",
             "cards: nothing shows that erin can unseal", "certificate: nothing was compared", "go: nobody has said GO",
             "backup: no manifest", "manifest-digest: nothing was compared", "sign-olga: no signature of olga",
@@ -283,7 +283,7 @@ struct ActCheckTests {
 
     @Test("a line whose notes are those of no act is found, and counts as nothing")
     func unfit() throws {
-        let initials = try index("machine", .initialled)
+        let initials = try index("key", .initialled)
         for (line, fault) in [
             (try line(lines[initials], .unfit(.initialled)), "not what a line 'initialled' says"),
             (
@@ -293,7 +293,7 @@ struct ActCheckTests {
         ] {
             #expect(
                 try faults(replacing(initials, by: [line])) == [
-                    "line \(initials + 1): \(fault)", "step machine: no initials of the operator",
+                    "line \(initials + 1): \(fault)", "step key: no initials of the operator",
                 ]
             )
         }

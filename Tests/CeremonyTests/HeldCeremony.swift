@@ -38,7 +38,7 @@ struct HeldCeremony {
         review = try PlanReview(of: plan)
         script = CeremonyScript(of: review)
         transcript = Transcript(of: digest)
-        try add(.opened, "sign-in", files: opening)
+        try add(.opened, "machine", files: opening)
         while let step = nextStep {
             try add(.began, step.identifier)
             try change(changes[step.identifier] ?? [], step)
@@ -88,7 +88,8 @@ struct HeldCeremony {
                 try make("the key is restored", step, by: operatorName, ["records/20270301T090000Z-restore-0.json"])
                 try initialBoth(step)
             case .attest: try attest(step, disagreeing)
-            case .startMachine, .putAway, .exceptions: try initialBoth(step)
+            case .startMachine: break
+            case .putAway, .exceptions: try initialBoth(step)
             case .close: break
             }
             if exceptions.contains(step.identifier) {

@@ -10,7 +10,7 @@ import Testing
 @Suite("Steps of a ceremony")
 struct ScriptTests {
     private static let opening = [
-        "sign-in", "open-bags", "machine", "clock", "self-check", "plan-digest", "plan-signatures",
+        "machine", "sign-in", "open-bags", "clock", "self-check", "plan-digest", "plan-signatures",
     ]
     private static let closing = ["close-bags", "key", "exceptions", "attest", "close"]
 
@@ -29,13 +29,13 @@ struct ScriptTests {
 
     @Test("a restore: the manifest and an audit before the key is whole")
     func restore() throws {
-        let middle = ["certificate", "go", "manifest-digest", "audit", "restore"]
+        let middle = ["certificate", "manifest-digest", "audit", "go", "restore"]
         #expect(try identifiers(SamplePlan(kind: "restore")) == Self.opening + middle + Self.closing)
     }
 
     @Test("a drill: quorums that cover everybody, and the key goes nowhere")
     func drill() throws {
-        let middle = ["certificate", "go", "manifest-digest", "audit", "drill-1", "drill-2"]
+        let middle = ["certificate", "manifest-digest", "audit", "go", "drill-1", "drill-2"]
         #expect(try identifiers(SamplePlan(kind: "drill")) == Self.opening + middle + Self.closing)
     }
 

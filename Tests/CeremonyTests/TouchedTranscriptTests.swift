@@ -153,9 +153,9 @@ struct TouchedTranscriptTests {
 
     @Test("members that no line has, and notes that are none, are refused")
     func members() {
-        let text = String(decoding: lines[2], as: UTF8.self)
+        let text = String(decoding: lines[4], as: UTF8.self)
         for (old, new) in [
-            ("\"act\":\"initialled\"", "\"act\":\"danced\""), ("\"sequence\":3", "\"sequence\":0"),
+            ("\"act\":\"initialled\"", "\"act\":\"danced\""), ("\"sequence\":5", "\"sequence\":0"),
             ("\"step\":\"sign-in\"", "\"step\":\"sign-in\",\"zoo\":\"x\""),
             ("\"name\":\"initials\"", "\"name\":\"Initials1\""),
         ] {

@@ -265,7 +265,7 @@ struct CeremonyTests {
             #expect(try shell.run("ceremony-world.sh drill") == "")
             let hint = "ca-escrow: hint: go on with: \(Self.run)\n"
             let stopped =
-                "ca-escrow: error: step 1, 'Sign in': interrupted; what is done is written down\n\(hint)[exit 1]\n"
+                "ca-escrow: error: step 2, 'Sign in': interrupted; what is done is written down\n\(hint)[exit 1]\n"
             let run = Self.run
             // Another program that goes on, and another card than the ceremony was opened with, are noticed.
             let other = "./other ceremony run plan.json"
@@ -278,7 +278,7 @@ struct CeremonyTests {
                     "ca-escrow: error: interrupted; what is done is written down\n\(hint)[exit 130]\n", 130, run
                 ),
                 ("bag number=!HUP", "[exit 129]\n", 129, run),
-                ("GO or=NO-GO", "ca-escrow: error: abandoned at step 9; the record is closed\n[exit 77]\n", 77, run),
+                ("GO or=NO-GO", "ca-escrow: error: abandoned at step 11; the record is closed\n[exit 77]\n", 77, run),
             ] {
                 let held = try shell.run(
                     "ceremony.py --answer '\(answer)' \(run) | grep -E '^(ca-escrow: |.exit)'"
@@ -295,7 +295,7 @@ struct CeremonyTests {
                 "sed -i '$d' plan.ceremony/transcript.jsonl; rm plan.ceremony/report.* plan.ceremony/transcript.jsonl.*"
             #expect(
                 try shell.run("\(cut); ceremony.py \(Self.run) | grep -E '^(ca-escrow: |.exit)'")
-                    == "ca-escrow: error: abandoned at step 9; the record is closed\n[exit 77]\n[exit 77]\n"
+                    == "ca-escrow: error: abandoned at step 11; the record is closed\n[exit 77]\n[exit 77]\n"
             )
             #expect(try count(#""act":"resumed""#, shell) == 5)
             #expect(
@@ -339,7 +339,7 @@ struct CeremonyTests {
             + "ca-escrow sign acme.escrow -i omar.identity --confirm SET --confirm KEYFILE --yes"
         #expect(
             try shell.run("ceremony.py --at 'Audit the escrow=\(epoch)' --decide abandon \(Self.run) | tail -n 2")
-                == "ca-escrow: error: abandoned at step 11; the record is closed\n[exit 77]\n[exit 77]\n"
+                == "ca-escrow: error: abandoned at step 10; the record is closed\n[exit 77]\n[exit 77]\n"
         )
         #expect(
             try count(#""act":"differed".*the newest manifest is [0-9a-f]{64}, where [0-9a-f]{64} was compared"#, shell)

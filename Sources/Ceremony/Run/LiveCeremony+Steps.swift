@@ -28,7 +28,8 @@ extension LiveCeremony {
         case .drill(let trial): try drill(trial.custodians)
         case .acknowledge(let name): try acknowledge(name)
         case .restore: try restore(isFresh: isFresh)
-        case .startMachine, .putAway: try initialBoth()
+        case .startMachine: break  // done when this program runs: nobody has signed in yet
+        case .putAway: try initialBoth()
         case .exceptions: try readExceptions()
         case .attest: try attest()
         case .close: try close()
@@ -109,6 +110,7 @@ extension LiveCeremony {
             return Outcome(fault: found.isEmpty ? nil : found.map(\.text).joined(separator: "; "))
         }
         try checkAttendance()
+        showState()
         while true {
             guard let verdict = Act.Verdict(rawValue: try ask("\(fullName(of: administrator)): GO or NO-GO")) else {
                 continue
@@ -118,6 +120,27 @@ extension LiveCeremony {
                 throw try abandonment()
             }
             return
+        }
+    }
+
+    /// What whoever says go has to know, beside what the step says.
+    private func showState() {
+        let there = roll.present.map { "\($0.name)" }.joined(separator: ", ")
+        let absent = roll.everybody.map(\.name).filter(roll.absent.contains).map(\.description)
+        let count = transcript.exceptions.count
+        for (name, text) in [
+            ("policy", files.review.policy.text), ("there", there),
+            ("absent", absent.isEmpty ? "nobody" : absent.joined(separator: ", ")),
+            ("exceptions so far", count == 0 ? "none" : "\(count)"),
+        ] {
+            screen.say(text, first: "\(name): ", rest: "  ")
+        }
+        for (number, line, raised) in transcript.exceptions {
+            screen.say(
+                "step '\(line.step)': \(raised.happened) (\(raised.decided))",
+                first: "  \(number). ",
+                rest: "     "
+            )
         }
     }
 

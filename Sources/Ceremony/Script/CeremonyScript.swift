@@ -7,8 +7,8 @@ package import SecretSharing
 
 /// The whole of a ceremony, step by step: what a run sheet prints and what the live ceremony goes through.
 ///
-/// Shares are dealt, and the key is rebuilt, after the administrator has said go, and never before program, plan and
-/// certificate were looked at; an escrow is approved and tried out before anybody accepts a share.
+/// Shares are dealt, and the key is rebuilt, after the administrator has said go, and never before program, plan,
+/// certificate and the escrow that is there were looked at; an escrow is approved and tried out before anybody accepts a share.
 package struct CeremonyScript: Sendable {
     package let steps: [Step]
     private let review: PlanReview
@@ -29,7 +29,7 @@ package struct CeremonyScript: Sendable {
         let signing = review.officers.filter(there(before: "sign-").contains).prefix(review.officerThreshold)
         let accepting = policy.leaves.map(\.custodian).filter(there(before: "acknowledge-").contains)
         let opening: [Step.Act] = [
-            .signIn(plan.people.map(\.name)), .openBags, .startMachine, .clock, .selfCheck, .compare(.plan),
+            .startMachine, .signIn(plan.people.map(\.name)), .openBags, .clock, .selfCheck, .compare(.plan),
             .planSignatures,
         ]
         let closing: [Step.Act] = [.closeBags, .putAway, .exceptions, .attest, .close]
@@ -42,8 +42,8 @@ package struct CeremonyScript: Sendable {
             case .backup:
                 [.cards, .compare(.certificate), .decide, .backup, .compare(.manifest)] + signing.map { .sign($0) }
                     + [.audit] + trials + accepting.map { .acknowledge($0) }
-            case .restore: [.compare(.certificate), .decide, .compare(.manifest), .audit, .restore]
-            case .drill: [.compare(.certificate), .decide, .compare(.manifest), .audit] + trials
+            case .restore: [.compare(.certificate), .compare(.manifest), .audit, .decide, .restore]
+            case .drill: [.compare(.certificate), .compare(.manifest), .audit, .decide] + trials
             }
         steps = (opening + middle + closing).enumerated().map { act in
             Step(number: act.offset + 1, act.element, of: plan.kind)
