@@ -16,7 +16,7 @@ struct AcknowledgeCommand: ReportingCommand {
         examples: ["ca-escrow acknowledge acme.escrow -i bob.identity"]
     )
 
-    @Argument(help: ArgumentHelp("Escrows, or parcels of them.", valueName: "escrow")) var escrows: [String]
+    @Argument(help: .of("escrow", "Escrows, or parcels of them.")) var escrows: [String]
     @OptionGroup var options: CustodianOptions
     @OptionGroup var report: ReportOption
 

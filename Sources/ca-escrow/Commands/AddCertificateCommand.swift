@@ -18,9 +18,8 @@ struct AddCertificateCommand: ParsableCommand {
         examples: ["ca-escrow add-certificate acme.escrow renewed.crt -i olga.identity"]
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
-    @Argument(help: ArgumentHelp("Certificates in PEM, also several in one file, or DER.", valueName: "file"))
-    var certificates: [String]
+    @Argument(help: .of("escrow", "The escrow.")) var escrow: String
+    @Argument(help: .of("file", "Certificates in PEM, also several in one file, or DER.")) var certificates: [String]
     @OptionGroup var acting: IdentityOptions
     @OptionGroup var signers: SignersOptions
     @Flag(help: "Answer yes to questions.") var yes = false

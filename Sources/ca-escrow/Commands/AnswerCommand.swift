@@ -18,11 +18,11 @@ struct AnswerCommand: ParsableCommand {
         examples: ["ca-escrow answer acme-request.parcel -i bob.identity"]
     )
 
-    @Argument(help: ArgumentHelp("Parcels.", valueName: "file")) var files: [String]
+    @Argument(help: .of("file", "Parcels.")) var files: [String]
     @OptionGroup var acting: IdentityOptions
-    @Option(help: ArgumentHelp("A manifest's digest: asked once.", valueName: "code")) var manifest: [String] = []
-    @Option(help: ArgumentHelp("A request's digest, as read to you.", valueName: "code")) var confirm: [String] = []
-    @Option(help: ArgumentHelp("The answer's file (default: a free name).", valueName: "file")) var out: String?
+    @Option(help: .of("code", "A manifest's digest: asked once.")) var manifest: [String] = []
+    @Option(help: .of("code", "A request's digest, as read to you.")) var confirm: [String] = []
+    @Option(help: .of("file", "The answer's file (default: a free name).")) var out: String?
     @Flag(help: "Answer yes to questions; comparisons are never answered so.") var yes = false
     @OptionGroup var rehearsing: RehearsalOption
     @OptionGroup var clock: TimeOption

@@ -22,26 +22,17 @@ struct AuditCommand: ParsableCommand {
         ]
     )
 
-    @Argument(help: ArgumentHelp("Escrows, or directories that hold escrows.", valueName: "escrow"))
-    var escrows: [String]
+    @Argument(help: .of("escrow", "Escrows, or directories that hold escrows.")) var escrows: [String]
     @OptionGroup var signers: SignersOptions
-    @Option(
-        help: ArgumentHelp(
-            "The certificate that it should be the escrow of; of many: files, or directories of them. Each has an escrow, then.",
-            valueName: "file|dir"
-        )
-    )
+    @Option(help: .of("file|dir", "Whose escrow it should be; of an archive all certificates, files or directories."))
     var certificate: [String] = []
-    @Option(help: ArgumentHelp("The PKCS#12 file, or its directory (default: beside the escrow).", valueName: "path"))
-    var pkcs12: String?
+    @Option(help: .of("path", "The PKCS#12 file, or its directory (default: beside the escrow).")) var pkcs12: String?
     @Flag(help: "The PKCS#12 file is not here, and that is meant.") var withoutPkcs12 = false
-    @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number|digest")) var epoch:
-        EpochSelector?
+    @Option(help: .of("number|digest", "Another epoch than the one in force.")) var epoch: EpochSelector?
     @OptionGroup var clock: TimeOption
     @Flag(help: "The report as JSON.") var json = false
-    @Option(help: ArgumentHelp("Write the report as an HTML page, too.", valueName: "file")) var report: String?
-    @Option(help: ArgumentHelp("A ceremony's bundle to verify, too; may be repeated.", valueName: "bundle"))
-    var ceremony: [String] = []
+    @Option(help: .of("file", "Write the report as an HTML page, too.")) var report: String?
+    @Option(help: .of("bundle", "A ceremony's bundle to verify, too; may be repeated.")) var ceremony: [String] = []
     @Flag(help: "Say one line of what is not sound, and nothing else.") var quiet = false
     @Flag(help: "List the checks that passed, too.") var verbose = false
 

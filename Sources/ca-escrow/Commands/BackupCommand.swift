@@ -22,40 +22,22 @@ struct BackupCommand: ReportingCommand {
         ]
     )
 
-    @Argument(help: ArgumentHelp("The escrow's directory.", valueName: "escrow")) var escrow: String
-    @Option(help: ArgumentHelp("Where the CA keeps its key and certificate.", valueName: "store")) var from: String?
-    @Option(help: ArgumentHelp("Who restores: '3 of (alice, bob, carol, dave, erin)'.", valueName: "policy"))
-    var policy: String?
-    @Option(help: ArgumentHelp("Who approves: '2 of (olga, omar, otto)'.", valueName: "policy"))
-    var officers: String?
-    @Option(
-        help: ArgumentHelp(
-            "A card, an officer's .pub file, or a directory of them; may be repeated.",
-            valueName: "file"
-        )
-    )
-    var card: [String] = []
+    @Argument(help: .of("escrow", "The escrow's directory.")) var escrow: String
+    @Option(help: .of("store", "Where the CA keeps its key and certificate.")) var from: String?
+    @Option(help: .of("policy", "Who restores: '3 of (alice, bob, carol, dave, erin)'.")) var policy: String?
+    @Option(help: .of("policy", "Who approves: '2 of (olga, omar, otto)'.")) var officers: String?
+    @Option(help: .of("file", "A card, an officer's .pub file, or a directory of them; may be repeated.")) var card:
+        [String] = []
     @OptionGroup var acting: IdentityOptions
     @OptionGroup var signers: SignersOptions
-    @Option(
-        help: ArgumentHelp(
-            "Where the PKCS#12 file goes: a file, or a directory (default: beside the escrow).",
-            valueName: "path"
-        )
-    )
+    @Option(help: .of("path", "Where the PKCS#12 file goes: a file, or a directory (default: beside the escrow)."))
     var pkcs12: String?
     @Flag(help: "Keep the CA's database, too: one archive beside the PKCS#12 file, without keys.") var withState = false
     @Flag(help: "Leave the CA's database out, although the epoch before has it.") var withoutState = false
     @Option(help: "A title for people; it decides nothing.") var title: String?
     @Flag(help: "A test CA's key: everything is marked so. Without --from a CA is made for it.") var rehearsal = false
-    @Option(help: ArgumentHelp("Of the PKCS#12 file's key derivation, up to 300000.", valueName: "number"))
-    var iterations: Int?
-    @Option(
-        help: ArgumentHelp(
-            "A new epoch although the certificate is escrowed: scheduled, custodian-change, after-restore.",
-            valueName: "why"
-        )
-    )
+    @Option(help: .of("number", "Of the PKCS#12 file's key derivation, up to 300000.")) var iterations: Int?
+    @Option(help: .of("why", "A new epoch although none is due: scheduled, custodian-change, after-restore."))
     var occasion: String?
     @Flag(help: "Answer yes to questions.") var yes = false
     @OptionGroup var clock: TimeOption

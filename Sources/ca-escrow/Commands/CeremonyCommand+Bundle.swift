@@ -20,7 +20,7 @@ struct VerifyBundle: ParsableCommand {
         examples: ["ca-escrow ceremony verify 2027-03-backup.ceremony --signers officers.signers"]
     )
 
-    @Argument(help: ArgumentHelp("What a ceremony left: PLAN.ceremony.", valueName: "bundle")) var bundle: String
+    @Argument(help: .of("bundle", "What a ceremony left: PLAN.ceremony.")) var bundle: String
     @OptionGroup var signers: SignersOptions
     @Flag(help: "The result as JSON.") var json = false
     @OptionGroup var clock: TimeOption
@@ -57,9 +57,8 @@ struct StampBundle: ParsableCommand {
         examples: ["ca-escrow ceremony stamp 2027-03-backup.ceremony"]
     )
 
-    @Argument(help: ArgumentHelp("What a ceremony left: PLAN.ceremony.", valueName: "bundle")) var bundle: String
-    @Option(help: ArgumentHelp("The query (default: transcript.jsonl.tsq in the bundle).", valueName: "file"))
-    var out: String?
+    @Argument(help: .of("bundle", "What a ceremony left: PLAN.ceremony.")) var bundle: String
+    @Option(help: .of("file", "The query (default: transcript.jsonl.tsq in the bundle).")) var out: String?
 
     func run() throws {
         let made = Bundle(at: FilePath(bundle))

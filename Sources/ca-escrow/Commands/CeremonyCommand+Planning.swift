@@ -85,8 +85,8 @@ struct PrintScript: ParsableCommand {
     )
 
     @OptionGroup var subject: PlanOption
-    @Option(help: ArgumentHelp("The run sheet: FILE.html or FILE.txt.", valueName: "file")) var out: String
-    @Option(help: ArgumentHelp("The paper: a4 or letter.", valueName: "size")) var paper = "a4"
+    @Option(help: .of("file", "The run sheet: FILE.html or FILE.txt.")) var out: String
+    @Option(help: .of("size", "The paper: a4 or letter.")) var paper = "a4"
     @OptionGroup var clock: TimeOption
 
     func validate() throws {

@@ -18,7 +18,7 @@ struct CeremonyCommand: ParsableCommand {
 
 /// The plan that a sub-command is about.
 struct PlanOption: ParsableArguments {
-    @Argument(help: ArgumentHelp("The ceremony's plan, in JSON.", valueName: "plan")) var plan: String
+    @Argument(help: .of("plan", "The ceremony's plan, in JSON.")) var plan: String
 
     func read(at now: Timestamp) throws -> PlanFiles { try Self.read(plan, at: now) }
 

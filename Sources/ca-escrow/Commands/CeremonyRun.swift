@@ -22,8 +22,7 @@ struct RunCeremony: ParsableCommand {
     )
 
     @OptionGroup var subject: PlanOption
-    @Option(help: ArgumentHelp("Where its evidence goes (default: PLAN.ceremony).", valueName: "dir"))
-    var bundle: String?
+    @Option(help: .of("dir", "Where its evidence goes (default: PLAN.ceremony).")) var bundle: String?
 
     func run() throws {
         let given = try bundle.map { try Files.absolute(FilePath($0)) }

@@ -17,11 +17,10 @@ struct ChallengeCommand: ParsableCommand {
         examples: ["ca-escrow challenge acme.escrow -i wanda.identity --out 2027.parcel"]
     )
 
-    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
+    @Argument(help: .of("escrow", "Escrows.")) var escrows: [String]
     @OptionGroup var acting: IdentityOptions
-    @Option(help: ArgumentHelp("How long custodians may answer (default: 30d).", valueName: "duration"))
-    var expires = "30d"
-    @Option(help: ArgumentHelp("Also write a parcel for the custodians.", valueName: "file")) var out: String?
+    @Option(help: .of("duration", "How long custodians may answer (default: 30d).")) var expires = "30d"
+    @Option(help: .of("file", "Also write a parcel for the custodians.")) var out: String?
     @OptionGroup var clock: TimeOption
 
     func run() throws {

@@ -13,10 +13,9 @@ struct CheckCommand: ReportingCommand {
         examples: ["ca-escrow check acme.escrow -i bob.identity"]
     )
 
-    @Argument(help: ArgumentHelp("Escrows, or parcels of them.", valueName: "escrow")) var escrows: [String]
+    @Argument(help: .of("escrow", "Escrows, or parcels of them.")) var escrows: [String]
     @OptionGroup var acting: IdentityOptions
-    @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number|digest")) var epoch:
-        EpochSelector?
+    @Option(help: .of("number|digest", "Another epoch than the one in force.")) var epoch: EpochSelector?
     @OptionGroup var report: ReportOption
 
     func run() throws {

@@ -15,8 +15,8 @@ struct CollectCommand: ReportingCommand {
         examples: ["ca-escrow collect acme.escrow alice-answer.parcel manifest.json.omar.sig"]
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
-    @Argument(help: ArgumentHelp("Parcels, cards, signatures, documents.", valueName: "file")) var files: [String]
+    @Argument(help: .of("escrow", "The escrow.")) var escrow: String
+    @Argument(help: .of("file", "Parcels, cards, signatures, documents.")) var files: [String]
     @OptionGroup var report: ReportOption
 
     func run() throws {

@@ -18,13 +18,8 @@ struct DrillCommand: ReportingCommand {
     )
 
     @OptionGroup var opening: OpeningOptions
-    @Option(help: ArgumentHelp("What the drill is for; the receipt says it.", valueName: "text")) var purpose: String?
-    @Option(
-        help: ArgumentHelp(
-            "The auditor's challenge, by some digits of its ID (default: the only open one).",
-            valueName: "id"
-        )
-    )
+    @Option(help: .of("text", "What the drill is for; the receipt says it.")) var purpose: String?
+    @Option(help: .of("id", "The auditor's challenge, by some digits of its ID (default: the only open one)."))
     var challenge: String?
     @Flag(help: "Compare public keys only: the CA's key signs nothing.") var noCaSignature = false
     @OptionGroup var report: ReportOption

@@ -19,20 +19,14 @@ extension EnrolCommand {
             examples: ["ca-escrow enrol verify bob-answer.parcel -i olga.identity --out cards"]
         )
 
-        @Argument(help: ArgumentHelp("Parcels, directories, cards, enrolments.", valueName: "file"))
-        var files: [String]
+        @Argument(help: .of("file", "Parcels, directories, cards, enrolments.")) var files: [String]
         @Option(
             name: [.customShort("i"), .long],
-            help: ArgumentHelp(
-                "The identity of the officer who asked; its passphrase is not needed.",
-                valueName: "file"
-            )
+            help: .of("file", "The identity of the officer who asked; its passphrase is not needed.")
         )
         var identity: [String] = []
-        @Option(help: ArgumentHelp("The officers you believe: an allowed_signers file.", valueName: "file"))
-        var signers: String?
-        @Option(help: ArgumentHelp("The cards' directory: file there what is proven.", valueName: "dir"))
-        var out: String?
+        @Option(help: .of("file", "The officers you believe: an allowed_signers file.")) var signers: String?
+        @Option(help: .of("dir", "The cards' directory: file there what is proven.")) var out: String?
         @Flag(help: "The result as JSON.") var json = false
         @OptionGroup var clock: TimeOption
 

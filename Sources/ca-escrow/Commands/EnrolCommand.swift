@@ -24,13 +24,10 @@ struct EnrolCommand: ParsableCommand {
             examples: ["ca-escrow enrol challenge cards -i olga.identity --out enrol.parcel"]
         )
 
-        @Argument(help: ArgumentHelp("Cards, and directories of them.", valueName: "card")) var cards: [String]
+        @Argument(help: .of("card", "Cards, and directories of them.")) var cards: [String]
         @OptionGroup var acting: IdentityOptions
-        @Option(
-            help: ArgumentHelp("How long they may answer (default: 14d, at most 90d).", valueName: "duration")
-        )
-        var expires = "14d"
-        @Option(help: ArgumentHelp("The parcel for the custodians.", valueName: "file")) var out: String?
+        @Option(help: .of("duration", "How long they may answer (default: 14d, at most 90d).")) var expires = "14d"
+        @Option(help: .of("file", "The parcel for the custodians.")) var out: String?
         @OptionGroup var clock: TimeOption
 
         func run() throws {

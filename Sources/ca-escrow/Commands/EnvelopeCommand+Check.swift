@@ -20,15 +20,10 @@ extension EnvelopeCommand {
             examples: ["ca-escrow envelope check acme.escrow bob.png --custodian bob"]
         )
 
-        @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
-        @Argument(
-            help: ArgumentHelp(
-                "Pictures (PNG, JPEG), or what a hand-held scanner typed: a text file, or '-' to type it now.",
-                valueName: "scan"
-            )
-        )
+        @Argument(help: .of("escrow", "The escrow.")) var escrow: String
+        @Argument(help: .of("scan", "Pictures (PNG, JPEG), a hand-held scanner's text, or '-' to type it now."))
         var scans: [String]
-        @Option(help: ArgumentHelp("Who handed it over.", valueName: "name")) var custodian: String?
+        @Option(help: .of("name", "Who handed it over.")) var custodian: String?
         @Flag(help: "The findings as JSON.") var json = false
 
         func run() throws {

@@ -24,19 +24,12 @@ struct EnvelopeCommand: ParsableCommand {
             examples: ["ca-escrow envelope print acme.escrow --paper a4"]
         )
 
-        @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
-        @Option(
-            help: ArgumentHelp(
-                "The page, or a directory for it (default: NAME-envelopes-DIGEST.html, here).",
-                valueName: "file|dir"
-            )
-        )
+        @Argument(help: .of("escrow", "The escrow.")) var escrow: String
+        @Option(help: .of("file|dir", "The page, or a directory for it (default: NAME-envelopes-DIGEST.html, here)."))
         var out: String?
         @Option(help: "The paper: a4 or letter.") var paper: EnvelopePaper = .a4
-        @Option(help: ArgumentHelp("Only this custodian; may be repeated.", valueName: "name"))
-        var custodian: [String] = []
-        @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number|digest")) var epoch:
-            EpochSelector?
+        @Option(help: .of("name", "Only this custodian; may be repeated.")) var custodian: [String] = []
+        @Option(help: .of("number|digest", "Another epoch than the one in force.")) var epoch: EpochSelector?
 
         func run() throws {
             let act = PrintEnvelopes(

@@ -28,12 +28,9 @@ struct IdentityCommand: ParsableCommand {
         @Option(help: "Your company and department.") var organisation: String?
         @Option(help: "Where you keep the identity.") var site: String?
         @Option(help: "How officers reach you.") var contact: String?
-        @Option(help: ArgumentHelp("When the card ends, such as 2028-12-31T00:00:00Z.", valueName: "time"))
-        var validUntil: String?
-        @Option(help: ArgumentHelp("The directory to write to (default: the working directory).", valueName: "dir"))
-        var out: String?
-        @Option(help: ArgumentHelp("A file with the new passphrase.", valueName: "[name=]file"))
-        var passphraseFile: [String] = []
+        @Option(help: .of("time", "When the card ends, such as 2028-12-31T00:00:00Z.")) var validUntil: String?
+        @Option(help: .of("dir", "The directory to write to (default: the working directory).")) var out: String?
+        @Option(help: .of("[name=]file", "A file with the new passphrase.")) var passphraseFile: [String] = []
         @Flag(help: "Make a passphrase and show it once, on the terminal.") var generatePassphrase = false
         @Flag(help: "No passphrase: whoever has the file is you.") var noPassphrase = false
 
@@ -106,11 +103,9 @@ struct IdentityCommand: ParsableCommand {
             examples: ["ca-escrow identity passphrase bob.identity --out bob-2027.identity"]
         )
 
-        @Argument(help: ArgumentHelp("The identity.", valueName: "file")) var file: String
-        @Option(help: ArgumentHelp("The new file.", valueName: "new")) var out: String?
-        @Option(
-            help: ArgumentHelp("A file with the old passphrase (NAME=) or the new one (to=).", valueName: "name=file")
-        )
+        @Argument(help: .of("file", "The identity.")) var file: String
+        @Option(help: .of("new", "The new file.")) var out: String?
+        @Option(help: .of("name=file", "A file with the old passphrase (NAME=) or the new one (to=)."))
         var passphraseFile: [String] = []
 
         func run() throws {

@@ -15,12 +15,10 @@ struct PackCommand: ParsableCommand {
         examples: ["ca-escrow pack acme.escrow --request 7f3a --out acme-request.parcel"]
     )
 
-    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
-    @Option(help: ArgumentHelp("Only this request, with the manifests and cards.", valueName: "id")) var request:
-        String?
-    @Option(help: ArgumentHelp("Only this challenge, with the manifests and cards.", valueName: "id"))
-    var challenge: String?
-    @Option(help: ArgumentHelp("The parcel.", valueName: "file")) var out: String?
+    @Argument(help: .of("escrow", "Escrows.")) var escrows: [String]
+    @Option(help: .of("id", "Only this request, with the manifests and cards.")) var request: String?
+    @Option(help: .of("id", "Only this challenge, with the manifests and cards.")) var challenge: String?
+    @Option(help: .of("file", "The parcel.")) var out: String?
 
     func run() throws {
         let out = try out ?? Question.needed("The parcel's file", else: "--out FILE")

@@ -25,11 +25,9 @@ struct CheckPolicy: ReportingCommand {
         examples: ["ca-escrow policy check '2 of (1 of (lea, leo), 2 of (sam, sue, sid))'"]
     )
 
-    @Argument(help: ArgumentHelp("Who restores: '2 of (alice, bob, carol)'.", valueName: "policy")) var policy: String
-    @Option(help: ArgumentHelp("People with their sites: JSON with 'people', or a ceremony's plan.", valueName: "file"))
-    var people: String?
-    @Option(help: ArgumentHelp("Cards, for 'all': files, or directories of them.", valueName: "file"))
-    var card: [String] = []
+    @Argument(help: .of("policy", "Who restores: '2 of (alice, bob, carol)'.")) var policy: String
+    @Option(help: .of("file", "People with their sites: JSON with 'people', or a ceremony's plan.")) var people: String?
+    @Option(help: .of("file", "Cards, for 'all': files, or directories of them.")) var card: [String] = []
     @OptionGroup var report: ReportOption
 
     static let reportName = "policy-check"

@@ -12,11 +12,9 @@ struct ProveCommand: ReportingCommand {
         examples: ["ca-escrow prove acme.escrow --challenge 91cc -i bob.identity"]
     )
 
-    @Argument(help: ArgumentHelp("Escrows, or parcels of them.", valueName: "escrow")) var escrows: [String]
-    @Option(
-        help: ArgumentHelp("One challenge, by some digits of its ID (default: all that are open).", valueName: "id")
-    )
-    var challenge: String?
+    @Argument(help: .of("escrow", "Escrows, or parcels of them.")) var escrows: [String]
+    @Option(help: .of("id", "One challenge, by some digits of its ID (default: all that are open).")) var challenge:
+        String?
     @OptionGroup var options: CustodianOptions
     @OptionGroup var report: ReportOption
 

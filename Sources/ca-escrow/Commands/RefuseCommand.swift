@@ -13,12 +13,11 @@ struct RefuseCommand: ParsableCommand {
         examples: ["ca-escrow refuse acme.escrow --reason 'nobody called me back' -i bob.identity"]
     )
 
-    @Argument(help: ArgumentHelp("The escrow, or a parcel of it.", valueName: "escrow")) var escrow: String
-    @Option(help: ArgumentHelp("The request, by some digits of its ID (default: the open one).", valueName: "id"))
-    var request: String?
-    @Option(help: ArgumentHelp("Why.", valueName: "text")) var reason: String?
+    @Argument(help: .of("escrow", "The escrow, or a parcel of it.")) var escrow: String
+    @Option(help: .of("id", "The request, by some digits of its ID (default: the open one).")) var request: String?
+    @Option(help: .of("text", "Why.")) var reason: String?
     @OptionGroup var acting: IdentityOptions
-    @Option(help: ArgumentHelp("Also write the refusal into one file to send.", valueName: "file")) var out: String?
+    @Option(help: .of("file", "Also write the refusal into one file to send.")) var out: String?
     @OptionGroup var clock: TimeOption
 
     func run() throws {

@@ -17,9 +17,9 @@ struct ReinstateCommand: ParsableCommand {
         examples: ["ca-escrow reinstate acme.escrow bob --reason 'found in the safe' -i olga.identity"]
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
-    @Argument(help: ArgumentHelp("The custodian.", valueName: "name")) var name: String
-    @Option(help: ArgumentHelp("Why they are counted on again.", valueName: "text")) var reason: String?
+    @Argument(help: .of("escrow", "The escrow.")) var escrow: String
+    @Argument(help: .of("name", "The custodian.")) var name: String
+    @Option(help: .of("text", "Why they are counted on again.")) var reason: String?
     @OptionGroup var acting: IdentityOptions
     @Flag(help: "Answer yes to questions.") var yes = false
     @OptionGroup var clock: TimeOption

@@ -16,8 +16,8 @@ struct RekeyCommand: ParsableCommand {
         examples: ["ca-escrow rekey acme.escrow --card bob-2027.card -i bob.identity"]
     )
 
-    @Argument(help: ArgumentHelp("Escrows, or parcels of them.", valueName: "escrow")) var escrows: [String]
-    @Option(help: ArgumentHelp("Your new card.", valueName: "file")) var card: String?
+    @Argument(help: .of("escrow", "Escrows, or parcels of them.")) var escrows: [String]
+    @Option(help: .of("file", "Your new card.")) var card: String?
     @OptionGroup var options: CustodianOptions
     @Flag(help: "Answer yes to questions.") var yes = false
 

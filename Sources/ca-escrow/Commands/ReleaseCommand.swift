@@ -16,13 +16,12 @@ struct ReleaseCommand: ReportingCommand {
         examples: ["ca-escrow release acme.escrow --request 7f3a -i bob.identity"]
     )
 
-    @Argument(help: ArgumentHelp("The escrow, or a parcel of it.", valueName: "escrow")) var escrow: String
-    @Option(help: ArgumentHelp("The request, by some digits of its ID (default: the open one).", valueName: "id"))
-    var request: String?
+    @Argument(help: .of("escrow", "The escrow, or a parcel of it.")) var escrow: String
+    @Option(help: .of("id", "The request, by some digits of its ID (default: the open one).")) var request: String?
     @OptionGroup var acting: IdentityOptions
-    @Option(help: ArgumentHelp("The manifest's digest: asked once.", valueName: "code")) var manifest: [String] = []
-    @Option(help: ArgumentHelp("The request's digest, as read to you.", valueName: "code")) var confirm: [String] = []
-    @Option(help: ArgumentHelp("The release's file (default: a free name).", valueName: "file")) var out: String?
+    @Option(help: .of("code", "The manifest's digest: asked once.")) var manifest: [String] = []
+    @Option(help: .of("code", "The request's digest, as read to you.")) var confirm: [String] = []
+    @Option(help: .of("file", "The release's file (default: a free name).")) var out: String?
     @OptionGroup var rehearsing: RehearsalOption
     @OptionGroup var clock: TimeOption
     @OptionGroup var report: ReportOption

@@ -20,15 +20,13 @@ struct RequestCommand: ReportingCommand {
         ]
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
-    @Option(help: ArgumentHelp("Why: custodians read it.", valueName: "text")) var purpose: String?
-    @Option(help: ArgumentHelp("Where the key goes: custodians read it.", valueName: "text")) var destination: String?
-    @Option(help: ArgumentHelp("This machine (default: its name).", valueName: "text")) var machine: String?
-    @Option(help: ArgumentHelp("How long custodians may answer (default: 72h, at most 30d).", valueName: "duration"))
-    var expires = "72h"
-    @Option(help: ArgumentHelp("Not before this time.", valueName: "time")) var notBefore: String?
-    @Option(help: ArgumentHelp("Where the request's private key goes: outside the escrow.", valueName: "file"))
-    var key: String?
+    @Argument(help: .of("escrow", "The escrow.")) var escrow: String
+    @Option(help: .of("text", "Why: custodians read it.")) var purpose: String?
+    @Option(help: .of("text", "Where the key goes: custodians read it.")) var destination: String?
+    @Option(help: .of("text", "This machine (default: its name).")) var machine: String?
+    @Option(help: .of("duration", "How long custodians may answer (default: 72h, at most 30d).")) var expires = "72h"
+    @Option(help: .of("time", "Not before this time.")) var notBefore: String?
+    @Option(help: .of("file", "Where the request's private key goes: outside the escrow.")) var key: String?
     @OptionGroup var acting: IdentityOptions
     @OptionGroup var rehearsing: RehearsalOption
     @OptionGroup var clock: TimeOption

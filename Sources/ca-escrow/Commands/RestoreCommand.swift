@@ -25,23 +25,13 @@ struct RestoreCommand: ReportingCommand {
         ]
     )
 
-    @Option(help: ArgumentHelp("Where the key goes.", valueName: "store")) var to: String?
+    @Option(help: .of("store", "Where the key goes.")) var to: String?
     @OptionGroup var opening: OpeningOptions
     @Flag(help: "Write the key without encryption.") var plainKey = false
-    @Option(
-        help: ArgumentHelp(
-            "A PKCS#12 file that old programs read: 'windows-2016' (3DES, SHA-1).",
-            valueName: "system"
-        )
-    )
+    @Option(help: .of("system", "A PKCS#12 file that old programs read: 'windows-2016' (3DES, SHA-1)."))
     var compatibility: Compatibility?
     @Flag(help: "Put the CA's database back, too, into an empty place.") var withState = false
-    @Option(
-        help: ArgumentHelp(
-            "Whose the new files are (default: of the directory's owner, if root restores).",
-            valueName: "user[:group]"
-        )
-    )
+    @Option(help: .of("user[:group]", "Whose the new files are (default: of the directory's owner, if root restores)."))
     var owner: String?
     @OptionGroup var report: ReportOption
 

@@ -25,16 +25,10 @@ struct RotateCommand: ParsableCommand {
             ]
         )
 
-        @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
-        @Option(help: ArgumentHelp("Who approves from now on: '2 of (olga, oscar, otto)'.", valueName: "policy"))
-        var officers: String?
-        @Option(
-            help: ArgumentHelp(
-                "A card or .pub file of a new officer, or a directory; may be repeated.",
-                valueName: "file"
-            )
-        )
-        var card: [String] = []
+        @Argument(help: .of("escrow", "The escrow.")) var escrow: String
+        @Option(help: .of("policy", "Who approves from now on: '2 of (olga, oscar, otto)'.")) var officers: String?
+        @Option(help: .of("file", "A card or .pub file of a new officer, or a directory; may be repeated.")) var card:
+            [String] = []
         @OptionGroup var acting: IdentityOptions
         @OptionGroup var signers: SignersOptions
         @Flag(help: "Answer yes to questions.") var yes = false

@@ -6,7 +6,6 @@ import CertificateAuthority
 import Custody
 import Escrow
 import Files
-import SecretSharing
 import SystemPackage
 
 struct ShowCommand: ReportingCommand {
@@ -20,21 +19,11 @@ struct ShowCommand: ReportingCommand {
         ]
     )
 
-    @Argument(
-        help: ArgumentHelp(
-            "Escrows, documents, plans, cards, identities, parcels, .pub files, signatures.",
-            valueName: "path"
-        )
-    )
+    @Argument(help: .of("path", "Escrows, documents, plans, cards, identities, parcels, .pub files, signatures."))
     var paths: [String]
     @Flag(help: "Print lines for an allowed_signers file, from cards and .pub files.") var allowedSigners = false
     @Flag(help: "With --allowed-signers: the lines are for auditors, who sign challenges.") var auditors = false
-    @Option(
-        help: ArgumentHelp(
-            "With --allowed-signers: a line that says how many of the file's officers must have signed.",
-            valueName: "number"
-        )
-    )
+    @Option(help: .of("number", "With --allowed-signers: how many of the file's officers must have signed."))
     var require: Int?
     @OptionGroup var report: ReportOption
 
@@ -119,7 +108,7 @@ struct ShowCommand: ReportingCommand {
         switch try KnownDocument(bytes, at: path) {
         case .manifest(let manifest):
             note(path, "manifest", manifest.shown(SHA256Digest(of: bytes)))
-            return ["\(path): a manifest, unverified"] + words(manifest, SHA256Digest(of: bytes))
+            return ["\(path): a manifest, unverified"] + manifest.lines(SHA256Digest(of: bytes))
         case .card(let card): return words(card, path)
         case .identity(let identity):
             let hasPassphrase = JSONValue.boolean(!identity.isWithoutPassphrase)
@@ -178,7 +167,7 @@ struct ShowCommand: ReportingCommand {
             lines.append("\(document.path): epoch \(document.manifest.epoch), \(state); unverified: audit tells more")
             let filed = try document.addedCertificates()
             let approved = filed.filter(\.isApproved).map(\.document.certificate)
-            lines += words(document.manifest, document.digest, added: approved)
+            lines += document.manifest.lines(document.digest, added: approved)
             let signed = approval.signed.map { "\($0.name) (\($0.key.fingerprint))" }
             lines.append("  signed by     \(signed.isEmpty ? "nobody" : signed.joined(separator: ", "))")
             for filed in filed {
@@ -204,62 +193,25 @@ struct ShowCommand: ReportingCommand {
         return lines + directory.leftovers.map { "\(path.appending($0)): left half made: remove it" }
     }
 
-    private func words(_ manifest: Manifest, _ digest: SHA256Digest, added: [Certificate] = []) -> [String] {
-        let certificate = manifest.certificate
-        var lines = [
-            "  CA            \(certificate.subject), \(certificate.keyKind.map { "\($0)" } ?? "a key of another kind")",
-            "  SHA-256       \(SHA256Digest(of: certificate.der).grouped)",
-            "  valid until   \(certificate.end)",
-            "  title         \(manifest.title ?? "none")",
-            "  epoch         \(manifest.epoch), \(manifest.occasion.rawValue), \(manifest.created)",
-            "  manifest      \(digest)",
-            "  set           \(manifest.set)",
-            "  restored by   \(manifest.policy.text)",
-            "                \(manifest.policy.fewestToRestore) people at least, "
-                + "\(manifest.policy.fewestToBlock) can prevent it",
-            "  approved by   \(manifest.approval.text)",
-            "  key file      \(manifest.pkcs12.name), SHA-256 \(manifest.pkcs12.sha256)",
-        ]
-        let held = GenerationList(of: manifest.certificates + added, for: certificate)
-        lines += held.lines.enumerated().map { "  \($0 == 0 ? "holds         " : "              ")\($1)" }
-        if let state = manifest.state {
-            lines.append("  CA's state    \(state.figures.words)")
-            if let archive = state.archive {
-                lines.append("                archive \(archive.name), SHA-256 \(archive.sha256)")
-            }
-        }
-        if manifest.isRehearsal {
-            lines.append("  REHEARSAL: a test key")
-        }
-        if manifest.isRetired {
-            lines.append("  RETIRED")
-        }
-        return lines
-    }
-
     private func words(_ card: Card, _ path: String) -> [String] {
         var lines = [
             "\(path): the card of \(card.name), signed with its own key",
             "  card SHA-256  \(card.digest)",
             "  signing key   \(card.signingKey.fingerprint)",
         ]
-        let texts = [
-            ("full name", card.fullName), ("organisation", card.organisation), ("site", card.site),
-            ("contact", card.contact), ("valid until", card.validUntil?.description),
+        var members: [String: JSONValue?] = [
+            "key": .text(card.signingKey.fingerprint), "name": .text(card.name), "sha256": .text(card.digest),
         ]
-        note(
-            path,
-            "card",
-            [
-                "contact": card.contact.map(JSONValue.text), "fullName": card.fullName.map(JSONValue.text),
-                "key": .text(card.signingKey.fingerprint), "name": .text(card.name),
-                "organisation": card.organisation.map(JSONValue.text), "sha256": .text(card.digest),
-                "site": card.site.map(JSONValue.text), "validUntil": card.validUntil.map(JSONValue.text),
-            ]
-        )
-        for case (let name, let text?) in texts {
+        let texts = [
+            ("full name", "fullName", card.fullName), ("organisation", "organisation", card.organisation),
+            ("site", "site", card.site), ("contact", "contact", card.contact),
+            ("valid until", "validUntil", card.validUntil?.description),
+        ]
+        for case (let name, let member, let text?) in texts {
             lines.append("  \(name)\(String(repeating: " ", count: 14 - name.utf8.count))\(text)")
+            members[member] = .text(text)
         }
+        note(path, "card", members)
         return lines
     }
 
@@ -276,18 +228,5 @@ struct ShowCommand: ReportingCommand {
         } catch {
             throw Diagnostic("\(path): \(error)", .data)
         }
-    }
-}
-
-extension Manifest {
-    /// What is shown of a manifest, for programs.
-    fileprivate func shown(_ digest: SHA256Digest) -> [String: JSONValue?] {
-        let others: [String: JSONValue?] = [
-            "approvedBy": .text(approval.text), "created": .text(created),
-            "keyFile": .members(["name": .text(pkcs12.name), "sha256": .text(pkcs12.sha256)]),
-            "occasion": .text(occasion.rawValue), "retired": .boolean(isRetired), "set": .text(set),
-            "title": title.map(JSONValue.text), "validUntil": .text(certificate.end),
-        ]
-        return others.merging(reported(digest)) { $1 }
     }
 }

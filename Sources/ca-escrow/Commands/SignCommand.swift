@@ -17,14 +17,12 @@ struct SignCommand: ReportingCommand {
         examples: ["ca-escrow sign acme.escrow -i omar.identity"]
     )
 
-    @Argument(help: ArgumentHelp("Escrows, documents in them, or plans.", valueName: "path")) var paths: [String]
+    @Argument(help: .of("path", "Escrows, documents in them, or plans.")) var paths: [String]
     @OptionGroup var acting: IdentityOptions
     @Flag(help: "Answer yes to questions; never for a key that is new or another.") var yes = false
-    @Option(
-        help: ArgumentHelp("What changes and is meant, as 'sign' names it; may be repeated.", valueName: "name")
-    )
-    var confirm: [String] = []
-    @Option(help: ArgumentHelp("Write the signatures into one file to send.", valueName: "file")) var out: String?
+    @Option(help: .of("name", "What changes and is meant, as 'sign' names it; may be repeated.")) var confirm:
+        [String] = []
+    @Option(help: .of("file", "Write the signatures into one file to send.")) var out: String?
     @OptionGroup var clock: TimeOption
     @OptionGroup var report: ReportOption
 

@@ -18,11 +18,10 @@ struct StampCommand: ParsableCommand {
         examples: ["ca-escrow stamp acme.escrow", "ca-escrow stamp acme.escrow --reply omar.tsr --tsa tsa.pem"]
     )
 
-    @Argument(help: ArgumentHelp("Escrows.", valueName: "escrow")) var escrows: [String]
-    @Option(help: ArgumentHelp("An authority's answer; may be repeated.", valueName: "file")) var reply: [String] = []
-    @Option(help: ArgumentHelp("Whose time stamps you believe: certificates in PEM.", valueName: "file"))
-    var tsa: String?
-    @Option(help: ArgumentHelp("Where the queries go (default: here).", valueName: "dir")) var out: String?
+    @Argument(help: .of("escrow", "Escrows.")) var escrows: [String]
+    @Option(help: .of("file", "An authority's answer; may be repeated.")) var reply: [String] = []
+    @Option(help: .of("file", "Whose time stamps you believe: certificates in PEM.")) var tsa: String?
+    @Option(help: .of("dir", "Where the queries go (default: here).")) var out: String?
 
     func validate() throws {
         if tsa != nil, reply.isEmpty {

@@ -21,32 +21,16 @@ struct StatusCommand: ParsableCommand {
         ]
     )
 
-    @Argument(
-        help: ArgumentHelp("Escrows, and directories with escrows in them (default: here).", valueName: "escrow|dir")
-    )
-    var paths: [String] = []
-    @Option(
-        help: ArgumentHelp(
-            "The certificate that a CA issues under today, or the store that it lies in; may be repeated.",
-            valueName: "file|store"
-        )
-    )
+    @Argument(help: .of("escrow|dir", "Escrows, and directories with escrows in them (default: here).")) var paths:
+        [String] = []
+    @Option(help: .of("file|store", "The certificate that a CA issues under today, or its store; may be repeated."))
     var certificate: [String] = []
-    @Option(help: ArgumentHelp("How old evidence of a custodian may be: 12h, 90d, 4w.", valueName: "duration"))
-    var maxAge = "90d"
-    @Option(
-        help: ArgumentHelp("How old the last drill may be, such as 365d (default: any age).", valueName: "duration")
-    )
-    var maxDrillAge: String?
-    @Option(help: ArgumentHelp("How many people each gate must be able to lose.", valueName: "number"))
-    var minMargin = 1
+    @Option(help: .of("duration", "How old evidence of a custodian may be: 12h, 90d, 4w.")) var maxAge = "90d"
+    @Option(help: .of("duration", "How old the last drill may be, such as 365d (default: any age).")) var maxDrillAge:
+        String?
+    @Option(help: .of("number", "How many people each gate must be able to lose.")) var minMargin = 1
     @OptionGroup var signers: SignersOptions
-    @Option(
-        help: ArgumentHelp(
-            "Write metrics for node_exporter's textfile collector; earlier ones are replaced, nothing else is.",
-            valueName: "file"
-        )
-    )
+    @Option(help: .of("file", "Write metrics for node_exporter's textfile collector; only earlier ones are replaced."))
     var prometheus: String?
     @OptionGroup var clock: TimeOption
     @Flag(help: "The report as JSON.") var json = false

@@ -18,10 +18,9 @@ struct SuspendCommand: ParsableCommand {
         examples: ["ca-escrow suspend acme.escrow bob --because lost -i olga.identity"]
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
-    @Argument(help: ArgumentHelp("The custodian.", valueName: "name")) var name: String
-    @Option(help: ArgumentHelp("lost, stolen, passphrase, left, died or unreachable.", valueName: "why"))
-    var because: String?
+    @Argument(help: .of("escrow", "The escrow.")) var escrow: String
+    @Argument(help: .of("name", "The custodian.")) var name: String
+    @Option(help: .of("why", "lost, stolen, passphrase, left, died or unreachable.")) var because: String?
     @OptionGroup var acting: IdentityOptions
     @OptionGroup var clock: TimeOption
 

@@ -17,15 +17,10 @@ struct VoidCommand: ParsableCommand {
         examples: ["ca-escrow void acme.escrow --epoch 5f9d6dba --reason 'two renewals' \\\n    -i olga.identity"]
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
-    @Option(
-        help: ArgumentHelp(
-            "The manifest's digest of an epoch that does not count, or its first digits.",
-            valueName: "digest"
-        )
-    )
+    @Argument(help: .of("escrow", "The escrow.")) var escrow: String
+    @Option(help: .of("digest", "The manifest's digest of an epoch that does not count, or its first digits."))
     var epoch: EpochSelector?
-    @Option(help: ArgumentHelp("Why.", valueName: "text")) var reason: String?
+    @Option(help: .of("text", "Why.")) var reason: String?
     @OptionGroup var acting: IdentityOptions
     @Flag(help: "Answer yes to questions.") var yes = false
     @OptionGroup var clock: TimeOption

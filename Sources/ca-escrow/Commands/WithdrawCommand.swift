@@ -14,13 +14,10 @@ struct WithdrawCommand: ParsableCommand {
         examples: ["ca-escrow withdraw acme.escrow -i olga.identity"]
     )
 
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
-    @Option(
-        help: ArgumentHelp("Which draft, by the first digits of its digest, or its number.", valueName: "number|digest")
-    )
-    var epoch: EpochSelector?
-    @Option(help: ArgumentHelp("The PKCS#12 file, or its directory (default: beside the escrow).", valueName: "path"))
-    var pkcs12: String?
+    @Argument(help: .of("escrow", "The escrow.")) var escrow: String
+    @Option(help: .of("number|digest", "Which draft, by the first digits of its digest, or its number.")) var epoch:
+        EpochSelector?
+    @Option(help: .of("path", "The PKCS#12 file, or its directory (default: beside the escrow).")) var pkcs12: String?
     @OptionGroup var acting: IdentityOptions
     @Flag(help: "Answer yes to questions.") var yes = false
 

@@ -17,8 +17,7 @@ struct WordsCommand: ParsableCommand {
         examples: ["ca-escrow words acme.escrow"]
     )
 
-    @Argument(help: ArgumentHelp("An escrow, a file, or 64 hexadecimal digits.", valueName: "path|digest"))
-    var subject: String
+    @Argument(help: .of("path|digest", "An escrow, a file, or 64 hexadecimal digits.")) var subject: String
 
     func run() throws {
         switch try ReadAloud(subject) {

@@ -11,17 +11,16 @@ import SystemPackage
 struct IdentityOptions: ParsableArguments {
     @Option(
         name: [.customShort("i"), .long],
-        help: ArgumentHelp("The identity of whoever acts; may be repeated.", valueName: "file")
+        help: .of("file", "The identity of whoever acts; may be repeated.")
     )
     var identity: [String] = []
 
     @Option(
-        help: ArgumentHelp(
-            "A file with a passphrase: of a person, or 'from' or 'to' for a store's; may be repeated.",
-            valueName: "[name=]file"
+        help: .of(
+            "[name=]file",
+            "A file with a passphrase: a person's, or a store's as 'from' or 'to'; may be repeated."
         )
-    )
-    var passphraseFile: [String] = []
+    ) var passphraseFile: [String] = []
 
     /// The identity given, or the one that CA_ESCROW_IDENTITY names.
     func one() throws -> IdentityOnDisk? {
@@ -65,8 +64,8 @@ struct IdentityOptions: ParsableArguments {
 /// Options of every command with which a custodian signs something.
 struct CustodianOptions: ParsableArguments {
     @OptionGroup var acting: IdentityOptions
-    @Option(help: ArgumentHelp("The manifest's digest: asked once.", valueName: "code")) var manifest: [String] = []
-    @Option(help: ArgumentHelp("Also write what was signed into one file to send.", valueName: "file")) var out: String?
+    @Option(help: .of("code", "The manifest's digest: asked once.")) var manifest: [String] = []
+    @Option(help: .of("file", "Also write what was signed into one file to send.")) var out: String?
     @OptionGroup var clock: TimeOption
 
     /// Lends who acts, and the terminal.
@@ -78,19 +77,12 @@ struct CustodianOptions: ParsableArguments {
 
 /// Whom someone believes, from outside the escrow.
 struct SignersOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The officers you believe: an allowed_signers file.", valueName: "file"))
-    var signers: String?
+    @Option(help: .of("file", "The officers you believe: an allowed_signers file.")) var signers: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "How many of them must have signed (default: as the file says, or else more than half of them).",
-            valueName: "number"
-        )
-    )
+    @Option(help: .of("number", "How many of them must have signed (default: as the file says, or more than half)."))
     var require: Int?
 
-    @Option(help: ArgumentHelp("Whose time stamps you believe: certificates in PEM.", valueName: "file"))
-    var tsa: String?
+    @Option(help: .of("file", "Whose time stamps you believe: certificates in PEM.")) var tsa: String?
 
     func validate() throws {
         try AllowedSigners.validate(require)
@@ -126,8 +118,7 @@ struct SignersOptions: ParsableArguments {
 
 /// Which certificate someone believes an escrow to be for.
 struct CertificateOption: ParsableArguments {
-    @Option(help: ArgumentHelp("The certificate that it should be the escrow of.", valueName: "file"))
-    var certificate: String?
+    @Option(help: .of("file", "The certificate that it should be the escrow of.")) var certificate: String?
 
 }
 
@@ -170,8 +161,7 @@ extension TextRule {
 
 /// A moment that someone says instead of the clock.
 struct TimeOption: ParsableArguments {
-    @Option(help: ArgumentHelp("The time to go by, instead of this machine's clock.", valueName: "time"))
-    var at: String?
+    @Option(help: .of("time", "The time to go by, instead of this machine's clock.")) var at: String?
 
     func time() throws -> Timestamp {
         try at.map { try Self.time($0, option: "--at") } ?? Timestamp.now()

@@ -9,34 +9,24 @@ import SystemPackage
 
 /// What restore and drill have in common: which escrow is opened, whom one believes, and whose shares open it.
 struct OpeningOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("The escrow.", valueName: "escrow")) var escrow: String
+    @Argument(help: .of("escrow", "The escrow.")) var escrow: String
     @OptionGroup var signers: SignersOptions
     @OptionGroup var certificate: CertificateOption
     @OptionGroup var acting: IdentityOptions
-    @Option(help: ArgumentHelp("The certificate's SHA-256, compared instead of --certificate.", valueName: "sha-256"))
-    var confirm: String?
-    @Option(help: ArgumentHelp("Go on although no officer vouches for the manifest; recorded.", valueName: "reason"))
-    var unverified: String?
-    @Option(help: ArgumentHelp("A request that custodians answered, by some digits of its ID.", valueName: "id"))
-    var request: String?
-    @Option(help: ArgumentHelp("The request's private key; it is erased afterwards.", valueName: "file"))
-    var key: String?
-    @Option(help: ArgumentHelp("A custodian's release; may be repeated.", valueName: "file")) var release: [String] = []
-    @Option(
-        help: ArgumentHelp(
-            "Go on although 'superseded', 'retired', refused ('veto') or ahead of the 'clock'; recorded.",
-            valueName: "code"
-        )
-    )
-    var override: [String] = []
-    @Option(help: ArgumentHelp("Why --override.", valueName: "text")) var reason: String?
-    @Option(help: ArgumentHelp("The PKCS#12 file, or its directory (default: beside the escrow).", valueName: "path"))
-    var pkcs12: String?
-    @Option(help: ArgumentHelp("Another epoch than the one in force.", valueName: "number|digest")) var epoch:
-        EpochSelector?
-    @OptionGroup var rehearsing: RehearsalOption
-    @Option(help: ArgumentHelp("Where the record goes when the escrow is read-only.", valueName: "dir")) var out:
+    @Option(help: .of("sha-256", "The certificate's SHA-256, compared instead of --certificate.")) var confirm: String?
+    @Option(help: .of("reason", "Go on although no officer vouches for the manifest; recorded.")) var unverified:
         String?
+    @Option(help: .of("id", "A request that custodians answered, by some digits of its ID.")) var request: String?
+    @Option(help: .of("file", "The request's private key; it is erased afterwards.")) var key: String?
+    @Option(help: .of("file", "A custodian's release; may be repeated.")) var release: [String] = []
+    @Option(
+        help: .of("code", "Go on although 'superseded', 'retired', refused ('veto') or ahead of the 'clock'; recorded.")
+    ) var override: [String] = []
+    @Option(help: .of("text", "Why --override.")) var reason: String?
+    @Option(help: .of("path", "The PKCS#12 file, or its directory (default: beside the escrow).")) var pkcs12: String?
+    @Option(help: .of("number|digest", "Another epoch than the one in force.")) var epoch: EpochSelector?
+    @OptionGroup var rehearsing: RehearsalOption
+    @Option(help: .of("dir", "Where the record goes when the escrow is read-only.")) var out: String?
     @OptionGroup var clock: TimeOption
 
     func validate() throws {

@@ -12,35 +12,26 @@ final class Progress: Sendable {
     init(_ verb: String, of count: Int) {
         self.verb = verb
         self.count = count
-        show(done: 0)
+        advance(by: 0)
     }
 
     /// Counts one part more.
-    func advance() {
-        state.withLock { state in
-            state.done += 1
-            show(done: state.done, &state.shown)
-        }
-    }
+    func advance() { advance(by: 1) }
 
     /// Wipes the line.
-    func end() {
-        Output.progress("")
-    }
-
-    private func show(done: Int) {
-        state.withLock { show(done: done, &$0.shown) }
-    }
+    func end() { Output.progress("") }
 
     /// Writes the line when the percentage is another than the one shown.
-    private func show(done: Int, _ shown: inout Int) {
-        let percentage = count == 0 ? 100 : 100 * done / count
-        guard percentage != shown else {
-            return
+    private func advance(by parts: Int) {
+        state.withLock { state in
+            state.done += parts
+            let percentage = count == 0 ? 100 : 100 * state.done / count
+            guard percentage != state.shown else {
+                return
+            }
+            state.shown = percentage
+            let bar = String(repeating: "#", count: percentage / 5) + String(repeating: "-", count: 20 - percentage / 5)
+            Output.progress("\(verb) [\(bar)] \(percentage) %, \(state.done) of \(count)")
         }
-        shown = percentage
-        let full = percentage / 5
-        let bar = String(repeating: "#", count: full) + String(repeating: "-", count: 20 - full)
-        Output.progress("\(verb) [\(bar)] \(percentage) %, \(done) of \(count)")
     }
 }

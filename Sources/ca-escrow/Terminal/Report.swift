@@ -85,13 +85,3 @@ extension JSONValue {
         }
     }
 }
-
-extension Manifest {
-    /// What every report says of an epoch.
-    func reported(_ digest: SHA256Digest) -> [String: JSONValue?] {
-        [
-            "certificate": .text(SHA256Digest(of: certificate.der)), "epoch": .number(epoch), "manifest": .text(digest),
-            "policy": .text(policy.text), "rehearsal": .boolean(isRehearsal), "subject": .text(certificate.subject),
-        ]
-    }
-}
