@@ -7,7 +7,7 @@ import Foundation
 /// In this order:
 /// - the folder's path: `<folder>`
 /// - an OpenSSH fingerprint, `SHA256:` and 43 characters: `<fingerprint>`
-/// - a digest in pairs with colons, or the first eight with an ellipsis: `<SHA-256>`
+/// - a digest in pairs with colons, on one line or two, or the first eight with an ellipsis: `<SHA-256>`
 /// - 64, 40, 32 or 8 hexadecimal digits that stand alone: `<sha256>`, `<40 hex>`, `<32 hex>`, `<8 hex>`
 /// - the four digits in the free name of a parcel or a release: `<4 hex>`
 /// - 60 and more characters of base64: `<base64>`
@@ -21,7 +21,7 @@ func normalised(_ text: String, in folder: URL?) -> String {
         text = text.replacing(folder.path(percentEncoded: false).trimming(suffix: "/"), with: "<folder>")
     }
     text = text.replacing(/SHA256:[A-Za-z0-9+\/]{43}/, with: "<fingerprint>")
-    text = text.replacing(/([0-9a-fA-F]{2}:){31}[0-9a-fA-F]{2}/, with: "<SHA-256>")
+    text = text.replacing(/([0-9a-fA-F]{2}:(\n +)?){31}[0-9a-fA-F]{2}/, with: "<SHA-256>")
     text = text.replacing(/([0-9a-f]{2}:){7}[0-9a-f]{2}…/, with: "<SHA-256>…")
     // One serial in 256 begins with a zero byte, which is not shown.
     text = text.replacing(/(serial )[0-9a-f]{32,39}\b/) { "\($0.output.1)<40 hex>" }

@@ -72,7 +72,16 @@ struct Transcript {
         var result: [String] = []
         var outputs = outputs[...]
         var isConsole = false
+        var output: String?  // of the command before, which may go on
         for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
+            if isConsole, output != nil, line.hasPrefix("> ") {
+                result.append(line)
+                continue
+            }
+            result += (output ?? "").split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(
+                String.init
+            )
+            output = nil
             if line.hasPrefix("```") {
                 isConsole = line == "```console"
                 result.append(line)
@@ -80,8 +89,7 @@ struct Transcript {
                 result.append(line)
             } else if line.hasPrefix("$ ") {
                 result.append(line)
-                result += (outputs.popFirst() ?? "").split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-                    .map(String.init)
+                output = outputs.popFirst()
             }
         }
         return result.joined(separator: "\n")

@@ -53,7 +53,8 @@ package enum ConsoleText {
 
     /// Where what a line says begins, behind names that stand in columns, two blanks apart; and where it goes on below.
     private static func columns(of line: String) -> (start: Int, rest: Int) {
-        let bytes = Array(line.utf8.prefix(40))
+        // A row of a table keeps its columns, when enough is left for the last one.
+        let bytes = Array(line.utf8.prefix(60))
         let blank = UInt8(ascii: " ")
         let indent = bytes.firstIndex { $0 != blank } ?? 0
         let columns = bytes.indices.dropFirst(indent + 3).filter { index in

@@ -113,6 +113,14 @@ extension RecognisedFile: CustomStringConvertible {
         }
     }
 
+    /// Whether certificates may be in it that nobody reads.
+    var mayHoldCertificates: Bool {
+        switch self {
+        case .pkcs12, .foreign, .directory, .escrow, .epoch: true
+        default: false
+        }
+    }
+
     /// Reads a file that should be of this kind; where it is another, that is what is said of it.
     ///
     /// - Throws: What `read` throws, ``EscrowError/file(_:)``, ``EscrowError/anotherFile(path:found:wanted:)``

@@ -41,37 +41,48 @@ package enum CertificateTrust: Sendable {
         }
     }
 
-    /// Reads the certificates that files hold, the first one of each, and those of all files of a directory that end in
-    /// `.crt`, `.cer`, `.pem` or `.der`.
+    /// Reads the certificates whose escrows are looked for: of each file every certification authority's own, and those of
+    /// all files in a directory that hold one.
+    ///
+    /// What issued another one in the same file is its chain, and is not looked for; of one subject the first one is. A
+    /// file that was named is looked for with its first certificate, whatever that is of.
     ///
     /// - Throws: ``EscrowError/noCertificateInside(path:)``, and what is wrong with a file.
     package static func all(at paths: [String]) throws(EscrowError) -> [CertificateTrust] {
         var all: [CertificateTrust] = []
         for path in paths {
-            for file in try files(at: FilePath(path)) {
-                all.append(.file(try Certificate.all(at: file)[0], path: file.string))
+            for (file, isNamed) in try files(at: FilePath(path)) {
+                let held = try Certificate.all(at: file)
+                let own = held.authoritiesOfTheirOwn
+                all += (own.isEmpty && isNamed ? [held[0]] : own).map { .file($0, path: file.string) }
             }
         }
         return all
     }
 
-    /// The file, or those in the directory.
+    /// The file, or those in the directory that hold certificates, by what is in them.
     ///
-    /// - Throws: ``EscrowError/noCertificateInside(path:)``
-    static func files(at path: FilePath) throws(EscrowError) -> [FilePath] {
+    /// - Throws: ``EscrowError/noCertificateInside(path:)``; ``EscrowError/anotherFile(path:found:wanted:)`` for what may
+    ///   hold certificates and is not read, a directory in it among them.
+    static func files(at path: FilePath) throws(EscrowError) -> [(file: FilePath, isNamed: Bool)] {
         guard try orThrow({ () throws(FileError) in try Files.kind(of: path) }) == .directory else {
-            return [path]
+            return [(path, true)]
         }
-        let names = try orThrow { () throws(FileError) in try Files.names(in: path) }.filter { isCertificateName($0) }
-        guard !names.isEmpty else {
+        var files: [(FilePath, Bool)] = []
+        for name in try orThrow({ () throws(FileError) in try Files.names(in: path) }) where !Clutter.isOne(name) {
+            let file = path.appending(name)
+            switch RecognisedFile(at: file) {
+            case .certificate: files.append((file, false))
+            case let found? where found.mayHoldCertificates:
+                throw .anotherFile(path: file.string, found: found, wanted: .certificate)
+            case nil where ["crt", "cer", "pem", "der"].contains(file.extension): files.append((file, false))
+            default: break
+            }
+        }
+        guard !files.isEmpty else {
             throw .noCertificateInside(path: path.string)
         }
-        return names.map { path.appending($0) }
-    }
-
-    private static func isCertificateName(_ name: String) -> Bool {
-        !name.hasPrefix(bytesOf: ".")
-            && [".crt", ".cer", ".pem", ".der"].contains { name.lowercasedASCII.hasSuffix(bytesOf: $0) }
+        return files
     }
 
     /// Whether it is one of these.
@@ -98,5 +109,18 @@ extension EpochDocument {
                 given: trust.given
             )
         }
+    }
+}
+
+extension [Certificate] {
+    /// Those of certification authorities that issued no other one here, the first one of each subject.
+    fileprivate var authoritiesOfTheirOwn: [Certificate] {
+        let authorities = filter(\.isCA)
+        let own = authorities.filter { issuer in
+            !authorities.contains { $0.subjectName != issuer.subjectName && $0.issuerName == issuer.subjectName }
+        }
+        return own.enumerated().filter { index, certificate in
+            own.firstIndex { $0.subjectName == certificate.subjectName } == index
+        }.map(\.element)
     }
 }

@@ -69,8 +69,8 @@ package struct WatchedCertificate: Hashable, Sendable {
             do throws(EscrowError) {
                 watched.append(try at(source, environment))
             } catch .store(.notRecognised) where RecognisedFile(at: FilePath(source)) == .directory {
-                for file in try CertificateTrust.files(at: FilePath(source)) {
-                    watched.append(try at(file.string, environment))
+                for case .file(let certificate, let path) in try CertificateTrust.all(at: [source]) {
+                    watched.append(WatchedCertificate(certificate, from: path))
                 }
             }
         }
