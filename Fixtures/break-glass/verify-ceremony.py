@@ -195,7 +195,7 @@ TEXTS = {
     "machine": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z",
     "wall": "([01][0-9]|2[0-3]):[0-5][0-9]",
     "role": "administrator|operator|witness|auditor|officer|custodian|keeper",
-    "line": "0|-?[1-9][0-9]*",
+    "line": "[1-9][0-9]*",
     "name": "[a-z0-9][a-z0-9._-]{0,63}",
     "from": "[a-z0-9][a-z0-9._-]{0,63}",
     "to": "[a-z0-9][a-z0-9._-]{0,63}",
@@ -262,7 +262,7 @@ class Roll:
             self.initials.setdefault(line["actor"], said["initials"])
             if line["act"] == "arrived":
                 self.absent.discard(line["actor"])
-        elif line["act"] == "replaced":
+        elif line["act"] == "replaced" and not self.is_unfit(said):
             self.replaced.append(said)
             if "fullname" in said and said["to"] not in self.plan:
                 self.guests.setdefault(said["to"], said["fullname"])
