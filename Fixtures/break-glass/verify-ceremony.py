@@ -10,7 +10,7 @@ transcript names, looks for files that it does not name, makes attestations and 
 receipts against the escrow's manifest, and checks the signatures of officers, operator and witnesses. Officers are
 believed from --signers, everybody else by the digests in the plan that these have signed, and nobody by a file of the
 bundle. Prints a line for each check, the head, and the verdict. Ends with 0 when it is sound, with 1 when nobody vouches
-for it (no --signers) or something was not checked, and with 2 and the first thing that is wrong. Time stamps are not
+for it (no --signers), something was not checked or the ceremony was abandoned, and with 2 and the first thing that is wrong. Time stamps are not
 looked at.
 """
 import argparse
@@ -195,7 +195,7 @@ TEXTS = {
     "machine": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z",
     "wall": "([01][0-9]|2[0-3]):[0-5][0-9]",
     "role": "administrator|operator|witness|auditor|officer|custodian|keeper",
-    "line": "0|-?[1-9][0-9]*",
+    "line": "[1-9][0-9]*",
     "name": "[a-z0-9][a-z0-9._-]{0,63}",
     "from": "[a-z0-9][a-z0-9._-]{0,63}",
     "to": "[a-z0-9][a-z0-9._-]{0,63}",
@@ -262,7 +262,7 @@ class Roll:
             self.initials.setdefault(line["actor"], said["initials"])
             if line["act"] == "arrived":
                 self.absent.discard(line["actor"])
-        elif line["act"] == "replaced":
+        elif line["act"] == "replaced" and not self.is_unfit(said):
             self.replaced.append(said)
             if "fullname" in said and said["to"] not in self.plan:
                 self.guests.setdefault(said["to"], said["fullname"])
@@ -594,7 +594,7 @@ class Checks:
 
     def __init__(self):
         self.open = []
-        self.anchored = False
+        self.anchored = self.is_abandoned = False
 
     def note(self, name, fault):
         """Prints a check; with a fault it was not made."""
@@ -603,7 +603,8 @@ class Checks:
             self.open.append(name)
 
     def verdict(self):
-        return "NOT ANCHORED" if not self.anchored else "NOT FULLY CHECKED" if self.open else "sound"
+        whole = "ABANDONED, WHOLE RECORD" if self.is_abandoned else "sound"
+        return "NOT ANCHORED" if not self.anchored else "NOT FULLY CHECKED" if self.open else whole
 
 
 class Signers:
@@ -822,14 +823,22 @@ def files(bundle, lines):
                 data = (bundle / file["name"]).read_bytes()
                 need(sha256(data) == file["sha256"], line["sequence"], f"{file['name']} is another")
                 named.add(file["name"])
+    # An abandoned ceremony may leave what its lines name of the escrow, and what was made of them already.
+    dealt = {(file["name"], file["sha256"]) for line in lines for file in line.get("files", [])}
+    is_abandoned = lines[-1]["act"] == "abandoned"
+    if is_abandoned:
+        named |= {"inventory.json"} | {f"attestations/{x['actor']}.json" for x in lines if "attestation" in notes(x)}
     named |= {"plan.json", "transcript.jsonl", "transcript.jsonl.tsq", "transcript.jsonl.tsr", "report.html", "report.json"}
     for path in sorted(bundle.rglob("*")):
         name = path.relative_to(bundle).as_posix()
         if path.name.startswith(".") and path.name.endswith(".partial"):
             continue  # left half made by an interrupted run
         known = name in named or re.fullmatch(r"(plan\.json|transcript\.jsonl)\.[^/]+\.sig", name)
+        if is_abandoned and name.startswith("escrow/") and path.is_file():
+            known = (name.removeprefix("escrow/"), sha256(path.read_bytes())) in dealt
         if path.is_dir() and not path.is_symlink():
             known = any(other.startswith(name + "/") for other in named) or name in ("attestations", "cards")
+            known = known or (is_abandoned and (name + "/").startswith("escrow/"))
         if not known or path.is_symlink():
             raise Bad(f"{name}: nothing accounts for it")
 
@@ -990,11 +999,12 @@ def evidence(bundle, plan, lines):
     for name, full_name in people.items():
         said = [line for line in lines if line["actor"] == name and "attestation" in notes(line)]
         path = bundle / "attestations" / f"{name}.json"
-        if said:
+        if said and (path.exists() or lines[-1]["act"] == "closed"):
             made = attestation(name, full_name, roll.roles(name), said[-1], plan.get("rehearsal"))
             need(path.read_bytes() == canonical(made), said[-1]["sequence"], f"{path.name} is another")
     path = bundle / "inventory.json"
-    need(path.read_bytes() == canonical(inventory(plan, lines)), len(lines), "inventory.json is another")
+    is_made = path.exists() or lines[-1]["act"] == "closed"
+    need(not is_made or path.read_bytes() == canonical(inventory(plan, lines)), len(lines), "inventory.json is another")
     return f"sound; {words.count('agree')} agree, {words.count('disagree')} do not"
 
 
@@ -1008,19 +1018,22 @@ def verify(bundle, data, plan, signers, now):
     script = Script(plan, officers, needed, tree, lines)
     acts(plan, sha256(data), script, lines)
     print("acts: sound")
-    if lines[-1]["act"] != "closed":
-        raise Bad("the ceremony is not closed" if lines[-1]["act"] != "abandoned" else "the ceremony was abandoned")
+    checks.is_abandoned = lines[-1]["act"] == "abandoned"
+    if lines[-1]["act"] not in ("closed", "abandoned"):
+        raise Bad("the ceremony is not closed")
     files(bundle, lines)
     print("files: sound")
     keys, cards = people(bundle, plan)
     own_lines(bundle, plan, officers, closers, keys)
     certificate(bundle, plan)
     print("people: sound")
-    print("escrow:", escrow(bundle, plan, script, lines, keys, cards))
+    if not checks.is_abandoned:
+        print("escrow:", escrow(bundle, plan, script, lines, keys, cards))
     print("evidence:", evidence(bundle, plan, lines))
     vouched(bundle, plan, officers, needed, closers, keys, signers, lines, now, checks)
     enrolments(bundle, plan, officers, keys, cards, lines, checks)
-    audited(bundle, plan, lines, signers, checks)
+    if not checks.is_abandoned:
+        audited(bundle, plan, lines, signers, checks)
     print("head:", head)
     print("verdict:", checks.verdict())
     return 0 if checks.verdict() == "sound" else 1

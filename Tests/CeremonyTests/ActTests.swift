@@ -105,6 +105,8 @@ struct ActTests {
         arguments: [
             ("initialled", []), ("absent", [("name", "Bob")]),
             ("corrected", [("line", "07"), ("old", "a"), ("new", "b")]),
+            ("corrected", [("line", "-1"), ("old", "a"), ("new", "b")]),
+            ("corrected", [("line", "0"), ("old", "a"), ("new", "b")]),
             ("replaced", [("role", "boss"), ("from", "a"), ("to", "b")]), ("differed", [("attempt", "a")]),
             ("noted", [("medium", "m"), ("bag", "b")]),
             ("exception", [("expected", "a"), ("happened", "b"), ("decision", "again")]),

@@ -38,8 +38,10 @@ struct PeopleTests {
         let sample = sample(kind)
         let plan = try sample.plan()
         var count = 0
-        for step in try SamplePlan.script(plan).steps where step.act != .close {
-            for person in plan.people {
+        for step in try SamplePlan.script(plan).steps {
+            // One for each role, and two custodians.
+            let names: [Name] = ["mick", "oscar", "wanda", "anna", "olga", "vera", "alice", "erin"]
+            for person in plan.people where names.contains(person.name) {
                 let held = try HeldCeremony(sample, changes: [step.identifier: leaving(person)])
                 #expect(held.transcript.isEnded)
                 let early = try SamplePlan.script(plan).steps.prefix { $0.act != .backup && $0.act != .decide }
@@ -49,6 +51,7 @@ struct PeopleTests {
                 let found = faults(held)
                 #expect(found.count == (isShort ? 1 : 0), "\(person.name) at \(step.identifier): \(found)")
                 #expect(isShort == found.contains { $0.hasSuffix("GO with 1 of the 2 officers who must sign") })
+                #expect(CeremonyEvidence(of: plan, held.transcript).count.missing == 0)
                 // Nobody who is absent says anything afterwards.
                 let lines = held.transcript.lines
                 let left = try #require(lines.firstIndex { $0.act == .absent(person.name) })
@@ -56,7 +59,7 @@ struct PeopleTests {
                 count += 1
             }
         }
-        #expect(count > 200)
+        #expect(count > 120)
     }
 
     @Test("a role passes to somebody who is in no plan by an exception alone", arguments: Role.leading)
@@ -208,6 +211,17 @@ struct PeopleTests {
         )
         roll.take(line)
         #expect(fault(.operator, "oscar", "otto") == nil)
+        // What cannot be so changes nothing, whatever a transcript says.
+        let forged = try TranscriptLine(
+            sequence: 2,
+            time: line.time,
+            step: "sign-in",
+            actor: "mick",
+            act: .replaced(.init(role: .operator, from: "oscar", to: "mallory")),
+            previous: line.digest
+        )
+        roll.take(forged)
+        #expect(roll.holder(of: .operator) == "oscar")
         #expect(fault(.operator, "oscar", "wanda") == "wanda: witness already")
         #expect(fault(.operator, "oscar", "oscar") == "oscar: absent")
         let needed = "a full name is needed of somebody who is in no plan, and of nobody else"

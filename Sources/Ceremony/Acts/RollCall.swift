@@ -22,7 +22,7 @@ struct RollCall: Sendable {
         lines.forEach { take($0) }
     }
 
-    /// What a line says of people; what cannot be so is ``ActCheck``'s to say.
+    /// What a line says of people. A role that nobody can take so stays where it is: ``ActCheck`` says why.
     mutating func take(_ line: TranscriptLine) {
         switch line.act {
         case .absent(let name): absent.insert(name)
@@ -30,7 +30,7 @@ struct RollCall: Sendable {
             absent.remove(line.actor)
             self.initials[line.actor] = self.initials[line.actor] ?? initials
         case .initialled(let initials): self.initials[line.actor] = self.initials[line.actor] ?? initials
-        case .replaced(let replacement):
+        case .replaced(let replacement) where fault(of: replacement) == nil:
             replacements.append(replacement)
             if let fullName = replacement.fullName, participant(replacement.to) == nil {
                 guests.append(.guest(replacement.to, fullName, at: plan.place))

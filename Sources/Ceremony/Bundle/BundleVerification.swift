@@ -46,19 +46,22 @@ package struct BundleVerification: Sendable {
         /// Nobody from outside the bundle vouches for its plan: anybody may have made it.
         case notAnchored = "NOT ANCHORED"
         case notFullyChecked = "NOT FULLY CHECKED"
+        /// It ended before its end, and its record is whole.
+        case abandoned = "ABANDONED, WHOLE RECORD"
         case sound = "sound"
     }
 
     package var verdict: Verdict {
         let isAnchored = results.contains { $0.name == Self.anchorCheck && $0.outcome == .pass }
-        return hasFailed ? .failed : !isAnchored ? .notAnchored : isComplete ? .sound : .notFullyChecked
+        return hasFailed
+            ? .failed : !isAnchored ? .notAnchored : !isComplete ? .notFullyChecked : isClosed ? .sound : .abandoned
     }
 
     /// The exit status that monitoring takes: 0, 1 or 2.
     package var exitStatus: Int32 {
         switch verdict {
         case .failed: 2
-        case .notAnchored, .notFullyChecked: 1
+        case .notAnchored, .notFullyChecked, .abandoned: 1
         case .sound: 0
         }
     }
@@ -128,7 +131,7 @@ package struct BundleVerification: Sendable {
     private var end: AuditOutcome {
         switch transcript.lines.last?.act {
         case .closed: .pass
-        case .abandoned: .fail(["abandoned at step \(transcript.lines.last?.step ?? "")"])
+        case .abandoned: .notApplicable("abandoned at step \(transcript.lines.last?.step ?? "")")
         default: .fail(["the ceremony is not closed"])
         }
     }

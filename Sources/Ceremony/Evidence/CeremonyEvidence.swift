@@ -10,11 +10,11 @@ import SystemPackage
 package struct CeremonyEvidence: Sendable {
     package let inventory: Inventory
     package let attestations: [Attestation]
-    /// How many people were there at the end.
-    private let peopleCount: Int
+    /// Those who were there at the end.
+    private let present: [Name]
 
     package init(of plan: Plan, _ transcript: Transcript) {
-        peopleCount = RollCall(of: plan, transcript.standing).present.count
+        present = RollCall(of: plan, transcript.standing).present.map(\.name)
         inventory = Inventory(of: plan, transcript)
         attestations = Attestation.all(in: transcript, of: plan)
     }
@@ -26,7 +26,7 @@ package struct CeremonyEvidence: Sendable {
             agreed: agreed,
             disagreed: attestations.count - agreed,
             added: attestations.count { $0.exceptions != nil },
-            missing: peopleCount - attestations.count
+            missing: present.count { name in !attestations.contains { $0.name == name } }
         )
     }
 

@@ -103,7 +103,7 @@ extension Act {
         case .absent: (try? Name(text(.name))).map { .absent($0) } ?? .unfit(word)
         case .arrived: .arrived(text(.initials))
         case .replaced: replacement(said).map { .replaced($0) } ?? .unfit(word)
-        case .corrected: .corrected(Correction(line: Int(text(.line)) ?? 0, old: text(.old), new: text(.new)))
+        case .corrected: correction(said).map { .corrected($0) } ?? .unfit(word)
         case .compared: said[.attempt] == nil ? .checked : .compared(attempt, clocks)
         case .differed: .differed(attempt, happened: text(.happened), clocks)
         case .noted where said[.attempt] != nil: .made(attempt)
@@ -141,6 +141,13 @@ extension Act {
         case .abandoned: .abandoned
         case .closed: .closed
         }
+    }
+
+    private static func correction(_ said: [Key: String]) -> Correction? {
+        guard let line = Int(said[.line] ?? ""), line > 0 else {
+            return nil
+        }
+        return Correction(line: line, old: said[.old] ?? "", new: said[.new] ?? "")
     }
 
     private static func replacement(_ said: [Key: String]) -> Replacement? {
