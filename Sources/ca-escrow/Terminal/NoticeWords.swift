@@ -154,9 +154,8 @@ extension CheckedShare {
         Output.line("  certificate SHA-256: \(SHA256Digest(of: manifest.certificate.der).grouped)")
         Output.line("  manifest SHA-256:    \(document.digest)")
         let known: [String: JSONValue?] = [
-            "acknowledged": .boolean(approval.isApproved && !isToBeAcknowledged),
             "approved": .boolean(approval.isApproved), "custodian": .text(custodian), "escrow": .text(escrow.place),
-            "path": .text(path), "sealedIn": .number(sealedIn),
+            "path": .text(path), "sealedIn": .number(sealedIn), "toBeAcknowledged": .boolean(isToBeAcknowledged),
         ]
         Report.note(.members(known.merging(manifest.reported(document.digest)) { $1 }), in: "shares")
         if !approval.isApproved {
