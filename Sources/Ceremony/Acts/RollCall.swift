@@ -22,7 +22,7 @@ struct RollCall: Sendable {
         lines.forEach { take($0) }
     }
 
-    /// What a line says of people. A role that nobody can take so stays where it is: ``ActCheck`` says why.
+    /// Takes what a line says of people; a role that nobody can take so stays where it is, and ``ActCheck`` says why.
     mutating func take(_ line: TranscriptLine) {
         switch line.act {
         case .absent(let name): absent.insert(name)
