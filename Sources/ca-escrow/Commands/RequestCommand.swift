@@ -9,7 +9,7 @@ import SystemPackage
 struct RequestCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         of: "request",
-        operands: "<escrow> --purpose <text> --destination <text> [<options>]",
+        operands: "<escrow> --purpose <text> --destination <text> ...",
         abstract: "Ask custodians who are elsewhere to release their shares to this machine.",
         discussion: """
             Makes a key of its own for this one restore, which stays outside the escrow, and a request that other officers \
