@@ -6,7 +6,7 @@ import SecretSharing
 
 // What is said of a manifest by itself, whoever has signed it.
 extension Manifest {
-    /// For people: lines without a newline at their ends, for what is shown of a
+    /// What is shown of a manifest to people, line by line.
     ///
     /// - Parameter added: Certificates that joined with approval.
     package func lines(_ digest: SHA256Digest, added: [Certificate] = []) -> [String] {

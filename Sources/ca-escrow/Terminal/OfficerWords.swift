@@ -37,7 +37,7 @@ extension ComeIntoForce {
         let path = ShellWord.path(escrow.string)
         let parcel = ShellWord.path("\(escrow.stem ?? "escrow")-all.parcel")
         let people = Self.list(manifest.people.map(\.name))
-        Output.next("for \(people), who run 'ca-escrow answer FILE': ca-escrow pack \(path) --out \(parcel)")
+        Output.next("make a parcel for \(people): ca-escrow pack \(path) --out \(parcel)")
         if !newOfficers.isEmpty {
             let names = newOfficers.map(\.name)
             Output.next(
