@@ -25,52 +25,52 @@ struct ReportOption: ParsableArguments {
 ///
 /// Members are noted beside the words that say the same. Without `--json` they go nowhere: docs/format.md, section 10.
 enum Report {
-    private static let members = Mutex<[String: JSONValue]?>(nil)
+    private static let members = Mutex<[String: JSONValue]>([:])
+    /// By itself: a command without `--json` makes no dictionary, which would cost it a tenth of its start.
+    private static let wanted = Atomic(false)
 
-    static var isWanted: Bool { members.withLock { $0 != nil } }
+    static var isWanted: Bool { wanted.load(ordering: .relaxed) }
 
     /// Takes notes from now on, if the command was told to.
     static func begin(_ command: any ParsableCommand) {
         if let command = command as? any ReportingCommand, command.report.json {
             let format = "ca-escrow/v1/\(type(of: command).reportName)-report"
             members.withLock { $0 = ["format": .string(format)] }
+            wanted.store(true, ordering: .relaxed)
         }
     }
 
     /// Members of the document; nothing is said of those without a value.
-    static func note(_ new: [String: JSONValue?]) {
-        members.withLock { $0?.merge(new.compactMapValues(\.?.shown)) { $1 } }
+    static func note(_ new: @autoclosure () -> [String: JSONValue?]) {
+        guard isWanted else {
+            return
+        }
+        let shown = new().compactMapValues(\.?.shown)
+        members.withLock { $0.merge(shown) { $1 } }
     }
 
     /// One thing more in a list of the document.
-    static func note(_ item: JSONValue, in list: String) {
+    static func note(_ item: @autoclosure () -> JSONValue, in list: String) {
+        guard isWanted, let shown = item().shown else {
+            return
+        }
         members.withLock { members in
-            let items = if case .array(let items)? = members?[list] { items } else { [JSONValue]() }
-            members?[list] = item.shown.map { .array(items + [$0]) }
+            let items = if case .array(let items)? = members[list] { items } else { [JSONValue]() }
+            members[list] = .array(items + [shown])
         }
     }
 
     /// Writes the document; nothing when none is wanted.
     static func end(_ status: Int32) {
-        note(["exitStatus": .number(status)])
-        if let members = members.withLock({ $0 }) {
-            Output.bytes(JSONValue.object(members).encoded())
+        guard isWanted else {
+            return
         }
+        note(["exitStatus": .number(status)])
+        Output.bytes(JSONValue.object(members.withLock { $0 }).encoded())
     }
 }
 
 extension JSONValue {
-    static func text(_ value: some CustomStringConvertible) -> JSONValue { .string(value.description) }
-
-    static func texts(_ values: [some CustomStringConvertible]) -> JSONValue {
-        .array(values.map { .string($0.description) })
-    }
-
-    static func number(_ value: some BinaryInteger) -> JSONValue { .integer(UInt64(value)) }
-
-    /// An object; nothing is said of members without a value.
-    static func members(_ members: [String: JSONValue?]) -> JSONValue { .object(members.compactMapValues { $0 }) }
-
     /// The same as a document may hold it: what could not be shown on a terminal is escaped, and what is empty is left out.
     fileprivate var shown: JSONValue? {
         switch self {
