@@ -1,15 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Files
+import Synchronization
 package import SystemPackage
 
-/// A parcel's files laid out in a private directory, where they are read as escrows; gone with the value, and with it
-/// whatever was filed there.
+/// A parcel's files laid out in a private directory, where they are read as escrows; gone when the process ends, and with
+/// it whatever was filed there.
+///
+/// Not with the value: an optimized program ends that at its last use, and paths into the directory are in use longer.
 package struct UnpackedParcel: ~Copyable {
     /// Where parcels are laid out for reading: public files only, removed afterwards.
     package static let temporary = FilePath("/tmp")
 
-    private let directory: TemporaryDirectory
+    private let place: FilePath
+
+    /// Keeps a directory until the end of the process, which removes it.
+    private final class Kept: Sendable {
+        private static let all = Mutex<[Kept]>([])
+        private let directory: TemporaryDirectory
+
+        private init(_ directory: consuming TemporaryDirectory) { self.directory = directory }
+
+        static func keep(_ directory: consuming TemporaryDirectory) {
+            let kept = Kept(directory)
+            all.withLock { $0.append(kept) }
+        }
+    }
 
     /// Lays the files out.
     ///
@@ -42,12 +58,13 @@ package struct UnpackedParcel: ~Copyable {
                 }
                 try directory.write(file.content, to: path, shownAs: shown)
             }
-            self.directory = directory
+            place = directory.path
+            Kept.keep(directory)
         } catch {
             throw .file(error)
         }
     }
 
     /// Where an escrow of the parcel lies.
-    package func path(of escrow: String) -> FilePath { directory.path.appending(escrow) }
+    package func path(of escrow: String) -> FilePath { place.appending(escrow) }
 }
