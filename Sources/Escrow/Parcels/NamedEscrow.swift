@@ -3,7 +3,7 @@
 import Files
 package import SystemPackage
 
-/// An escrow that somebody named: its directory, or what a parcel holds of one, laid out for as long as this lives.
+/// An escrow that somebody named: its directory, or what a parcel holds of one, laid out.
 ///
 /// What an act files in one that was laid out goes with it: it is sent back in a parcel, and lies nowhere else.
 package struct NamedEscrow: Sendable {
@@ -13,20 +13,18 @@ package struct NamedEscrow: Sendable {
     package let typed: FilePath
     /// The name in the parcel; nothing for a directory.
     private let name: String?
-    /// Keeps what was laid out.
-    private let parcel: LaidOutParcel?
 
     /// A directory, as it is.
     package init(at path: FilePath) {
-        (place, typed, name, parcel) = (path, path, nil, nil)
+        (place, typed, name) = (path, path, nil)
     }
 
-    private init(_ name: String, in parcel: LaidOutParcel, at path: FilePath) {
-        (place, typed, self.name, self.parcel) = (parcel.path(of: name), path, name, parcel)
+    private init(_ name: String, in parcel: UnpackedParcel, at path: FilePath) {
+        (place, typed, self.name) = (parcel.path(of: name), path, name)
     }
 
     /// Whether it came in a parcel.
-    package var isLaidOut: Bool { parcel != nil }
+    package var isLaidOut: Bool { name != nil }
 
     /// Reads it.
     ///
@@ -76,7 +74,7 @@ package struct NamedEscrow: Sendable {
         at path: FilePath,
         attended attendance: any Attendance
     ) throws(EscrowError) -> [NamedEscrow] {
-        let laidOut = LaidOutParcel(try UnpackedParcel(parcel, in: UnpackedParcel.temporary, shownAs: path))
+        let laidOut = try UnpackedParcel(parcel, in: UnpackedParcel.temporary, shownAs: path)
         return parcel.escrows.map { NamedEscrow($0, in: laidOut, at: path) }.filter { named in
             guard EscrowDirectory.isEscrow(named.place) else {
                 return false
@@ -85,15 +83,4 @@ package struct NamedEscrow: Sendable {
             return true
         }
     }
-}
-
-/// A parcel that several escrows were laid out of.
-private final class LaidOutParcel: Sendable {
-    private let unpacked: UnpackedParcel
-
-    init(_ unpacked: consuming UnpackedParcel) {
-        self.unpacked = unpacked
-    }
-
-    func path(of escrow: String) -> FilePath { unpacked.path(of: escrow) }
 }

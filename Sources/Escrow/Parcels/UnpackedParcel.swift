@@ -8,7 +8,7 @@ package import SystemPackage
 /// it whatever was filed there.
 ///
 /// Not with the value: an optimized program ends that at its last use, and paths into the directory are in use longer.
-package struct UnpackedParcel: ~Copyable {
+package struct UnpackedParcel: Sendable {
     /// Where parcels are laid out for reading: public files only, removed afterwards.
     package static let temporary = FilePath("/tmp")
 

@@ -15,6 +15,16 @@ extension CustodianDocument {
     }
 }
 
+/// A document in which a custodian claims to know their share.
+package protocol ClaimingDocument: CustodianDocument {
+    var claim: PossessionClaim { get }
+}
+
+extension ClaimingDocument {
+    package var heading: Heading { claim.heading }
+    package var custodian: Name { claim.custodian }
+}
+
 extension Manifest {
     /// The custodian of this name as a signer; none when there is nobody.
     func signer(named name: Name) -> [Signer] {

@@ -7,7 +7,7 @@ package import SecretSharing
 /// A custodian's answer to a challenge, that they know their share today: docs/format.md, section 4.15.
 ///
 /// Whether the proof of possession holds is not part of being filed: many are verified at once, in ``ProofReview``.
-package struct Proof: CustodianDocument {
+package struct Proof: ClaimingDocument {
     package static let format = DocumentFormat.proof
     package static let directoryName = "proofs"
 
@@ -22,9 +22,6 @@ package struct Proof: CustodianDocument {
         Member(allOf: PossessionClaim.shape, \.claim),
         Member("possession", .possession, \.possession)
     )
-
-    package var heading: Heading { claim.heading }
-    package var custodian: Name { claim.custodian }
 
     package func check(in epoch: EpochDocument) throws(DocumentError) {
         try claim.check(in: epoch.manifest)

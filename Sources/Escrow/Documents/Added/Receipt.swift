@@ -5,7 +5,7 @@ package import Ristretto255
 package import SecretSharing
 
 /// "I opened my share of this manifest, it is valid, and I accept its custody": docs/format.md, section 4.13.
-package struct Receipt: CustodianDocument {
+package struct Receipt: ClaimingDocument {
     package static let format = DocumentFormat.receipt
     package static let directoryName = "receipts"
 
@@ -17,9 +17,6 @@ package struct Receipt: CustodianDocument {
         Member(allOf: PossessionClaim.shape, \.claim),
         Member("possession", .possession, \.possession)
     )
-
-    package var heading: Heading { claim.heading }
-    package var custodian: Name { claim.custodian }
 
     package func check(in epoch: EpochDocument) throws(DocumentError) {
         try claim.check(in: epoch.manifest)
