@@ -1,17 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
+extension Form {
+    /// A value of one of the kinds that JSON has.
+    ///
+    /// - Parameter take: Gives nothing for a value of another kind.
+    fileprivate static func kind(
+        _ expected: String,
+        _ take: @escaping @Sendable (JSONValue) -> Value?,
+        _ write: @escaping @Sendable (Value) -> JSONValue
+    ) -> Form {
+        Form(
+            { (json, path) throws(DocumentError) in
+                guard let value = take(json) else {
+                    throw .wrongType(field: path, expected: expected)
+                }
+                return value
+            },
+            write
+        )
+    }
+}
+
 extension Form where Value == String {
     /// Whatever text: what it may be, a form made of this says.
     fileprivate static var any: Form {
-        Form(
-            { (json, path) throws(DocumentError) in
-                guard case .string(let text) = json else {
-                    throw .wrongType(field: path, expected: "a string")
-                }
-                return text
-            },
-            JSONValue.string
-        )
+        kind("a string", { if case .string(let text) = $0 { text } else { nil } }, JSONValue.string)
     }
 
     /// Printable ASCII.
@@ -52,20 +65,15 @@ extension Form where Value: RawRepresentable<String> & CaseIterable {
 extension Form where Value == Int {
     /// An integer that lies in `range`.
     package static func integer(in range: ClosedRange<Int> = 0...Int(JSONValue.maximumInteger)) -> Form {
-        Form(
-            { (json, path) throws(DocumentError) in
-                guard case .integer(let number) = json else {
-                    throw .wrongType(field: path, expected: "an integer")
-                }
-                guard let integer = Int(exactly: number), range.contains(integer) else {
-                    throw .wrongValue(
-                        field: path,
-                        expected: "an integer from \(range.lowerBound) to \(range.upperBound)"
-                    )
-                }
-                return integer
-            },
-            { .integer(UInt64($0)) }
+        Form<UInt64>.kind(
+            "an integer",
+            { if case .integer(let number) = $0 { number } else { nil } },
+            JSONValue.integer
+        )
+        .standing(
+            for: { Int(exactly: $0).flatMap { range.contains($0) ? $0 : nil } },
+            UInt64.init,
+            expected: "an integer from \(range.lowerBound) to \(range.upperBound)"
         )
     }
 }
@@ -73,15 +81,7 @@ extension Form where Value == Int {
 extension Form where Value == Bool {
     /// true or false.
     package static var boolean: Form {
-        Form(
-            { (json, path) throws(DocumentError) in
-                guard case .boolean(let flag) = json else {
-                    throw .wrongType(field: path, expected: "true or false")
-                }
-                return flag
-            },
-            JSONValue.boolean
-        )
+        kind("true or false", { if case .boolean(let flag) = $0 { flag } else { nil } }, JSONValue.boolean)
     }
 
     /// true, or no such member.
