@@ -14,19 +14,24 @@ enum Checkout {
     private static let products = Bundle.module.bundleURL.deletingLastPathComponent()
 
     /// A folder that holds the program as `ca-escrow`: the products of this build, or a link to the one that the
-    /// variable `CA_ESCROW` names.
+    /// variable `CA_ESCROW` names. Several processes of tests make that link at one time: each renames one of its own
+    /// into place, which replaces another's in one step.
     static let programs: URL = {
         guard let program = ProcessInfo.processInfo.environment["CA_ESCROW"] else {
             return products
         }
         let folder = products.appending(path: "program-under-test")
         let link = folder.appending(path: "ca-escrow")
+        let own = folder.appending(path: "ca-escrow.\(ProcessInfo.processInfo.processIdentifier)")
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try? FileManager.default.removeItem(at: link)  // the one of the last run
-            try FileManager.default.createSymbolicLink(at: link, withDestinationURL: URL(filePath: program))
+            try? FileManager.default.removeItem(at: own)  // of a process before, which had the same number
+            try FileManager.default.createSymbolicLink(at: own, withDestinationURL: URL(filePath: program))
         } catch {
             preconditionFailure("no link to \(program): \(error)")
+        }
+        guard unsafe rename(own.path, link.path) == 0 else {
+            preconditionFailure("no link to \(program): errno \(errno)")
         }
         return folder
     }()
