@@ -13,9 +13,10 @@ enum Checkout {
 
     private static let products = Bundle.module.bundleURL.deletingLastPathComponent()
 
-    /// A folder that holds the program as `ca-escrow`: the products of this build, or a link to the one that the
-    /// variable `CA_ESCROW` names. Several processes of tests make that link at one time: each renames one of its own
-    /// into place, which replaces another's in one step.
+    /// A folder that holds the program as `ca-escrow`: the products of this build, or a link to another.
+    ///
+    /// The variable `CA_ESCROW` names that one. Several processes of tests make the link at one time: each renames one of
+    /// its own into place, which replaces another's in one step.
     static let programs: URL = {
         guard let program = ProcessInfo.processInfo.environment["CA_ESCROW"] else {
             return products
