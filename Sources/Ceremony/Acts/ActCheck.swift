@@ -14,6 +14,10 @@ struct ActCheck {
     private(set) var rolls: [RollCall] = []
     /// What is not as it must be, in the order of the script.
     private(set) var faults: [String] = []
+    /// When the ceremony was opened.
+    let opened: Timestamp?
+    /// What the step that deals the shares has made.
+    let dealt: [TranscriptLine.File]
 
     /// - Parameters:
     ///   - script: The steps that the plan asks for.
@@ -22,6 +26,8 @@ struct ActCheck {
         self.plan = plan
         planDigest = digest
         self.script = script
+        opened = transcript.opened
+        dealt = transcript.lines.filter { $0.step == "backup" }.flatMap(\.files).filter { $0.direction == .output }
         checkOrder(of: transcript)
         let unexplained = RollCall(of: plan, transcript.standing).unexplained(in: transcript)
         faults += unexplained.map {

@@ -51,6 +51,20 @@ package struct Bundle: Sendable {
         path = plan.removingLastComponent().appending("\(stem.rest(before: ".plan") ?? stem).ceremony")
     }
 
+    /// Where a plan's ceremony begins, or goes on: on the standby date in a bundle of its own, `backup.standby.ceremony`,
+    /// unless the one of the day is still held.
+    ///
+    /// - Throws: ``FileError``
+    package init(of files: PlanFiles, beside plan: FilePath) throws {
+        let first = Bundle(beside: plan)
+        let name = "\(first.path.stem ?? "").standby.ceremony"
+        let standby = Bundle(at: first.path.removingLastComponent().appending(name))
+        let held = try? first.readTranscript(of: files.digest).lines.last
+        let isOver = try Files.kind(of: first.transcript) == nil || held?.act == .abandoned
+        let isStandby = isOver && files.plan.isStandby(files.readAt)
+        self = try isStandby || Files.kind(of: standby.transcript) != nil ? standby : first
+    }
+
     /// Whether a path is called as plans are: `plan.json`, or what ends so.
     package static func isPlan(_ path: FilePath) -> Bool {
         let name = path.lastComponent?.string ?? ""

@@ -13,6 +13,8 @@ package struct EarlierInventory: Sendable {
     package let isRehearsal: Bool
     /// The number of the bag by the label of its medium.
     package let bags: [String: String]
+    /// What stands on a medium, by its label.
+    let serials: [String: String]
 
     /// - Throws: ``FileError``, ``EarlierInventoryError``
     package init(at path: FilePath) throws {
@@ -30,13 +32,15 @@ package struct EarlierInventory: Sendable {
         try fields.format(expecting: Inventory.format)
         isRehearsal = fields.has("rehearsal") ? try fields.boolean("rehearsal") : false
         var bags: [String: String] = [:]
+        var serials: [String: String] = [:]
         _ = try fields.optionalList("items") { (value, path) throws(DocumentError) in
             var item = try Fields(value, at: path)
             let label = try item.text("medium")
             let known = try item.optionalText("bagOut")
             // What went into no bag is where it was.
             let bag = try item.optionalText("bagIn") ?? known
-            for key in ["content", "holder", "site", "serial", "expected", "timeOut", "timeIn"] {
+            serials[label] = try item.optionalText("serial")
+            for key in ["content", "holder", "site", "expected", "timeOut", "timeIn"] {
                 _ = try item.optionalText(key)
             }
             try item.finish()
@@ -48,6 +52,7 @@ package struct EarlierInventory: Sendable {
         self.path = path
         self.bytes = bytes
         self.bags = bags.filter { !$0.value.isEmpty }
+        self.serials = serials
     }
 
     /// Media that either of the two does not know.

@@ -8,11 +8,14 @@ package import Escrow
 /// A console is one, a test's script another. Nothing secret comes here: passphrases go from an act's ``Attendance`` into
 /// secret memory.
 package protocol CeremonyScreen: AnyObject {
-    /// Clears the screen and shows the step that is under way.
-    func show(_ step: Step, of script: CeremonyScript, _ plan: Plan)
+    /// Shows the step that is under way at the top, where it stays; what was shown before stays below it.
+    func show(_ step: Step, of script: CeremonyScript, _ plan: Plan, _ digest: SHA256Digest)
 
-    /// Clears the screen.
+    /// Begins with an empty screen.
     func clear()
+
+    /// Calls for attention: something is not as it should be.
+    func alarm()
 
     /// Shows a digest as it is read aloud.
     func show(_ digest: SHA256Digest, of subject: String)

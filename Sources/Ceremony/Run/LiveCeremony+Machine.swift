@@ -30,10 +30,14 @@ extension LiveCeremony {
                 return Outcome(fault: now.isPassed ? nil : now.found)
             }
         }
-        try waitForEnter("All of it is green or has its exception")
-        showStep()
         if let program {
             screen.show(program, of: "this program")
+        }
+        let disks = MachineFacts.disks
+        screen.say("lsblk: \(disks)")
+        try enter(StepRow.image, asking: "SHA-256 of the image that was started, as on the sheet ('-': none)")
+        if held.field(StepRow.disks) == nil {
+            try record(.entered(Act.Field(name: StepRow.disks, text: disks.cutToText)))
         }
         try initialBoth()
     }

@@ -20,8 +20,8 @@ extension LiveCeremony {
 
     private func signHere(_ name: Name) throws -> Outcome {
         try leaving(.signature(name), unless: { try hasSigned(name) }) {
-            let officer = try identity(of: name, asking: ask)
-            return Doing(["sign", escrowWord] + option("-i", officer.path)) { [self] room in
+            let officer = try identity(of: name, asking: askOrEnter)
+            return Doing(["sign", escrowWord] + option("-i", officer.path), medium: name) { [self] room in
                 let act = Sign([escrowPath], by: officer, naming: [], isConfirmed: false, now: now())
                 _ = try act.found(attended: room).signed(attended: room)
             }
@@ -63,13 +63,13 @@ extension LiveCeremony {
             let certificate = isThrowaway ? [] : option("--certificate", plan.authority.certificate)
             let words = ["audit", escrowWord] + signersWords + certificate + archiveWords
             var report: AuditReport?
-            var outcome = try attempt(
+            var outcome = try attempt {
                 Doing(words) { [self] _ in
                     let made = try Audit(of: escrowPath, with: try auditInput()).report
                     made.lines(isVerbose: false).forEach { screen.say($0) }
                     report = made
                 }
-            )
+            }
             if outcome.fault == nil, let report, report.verdict == .failed {
                 outcome.fault = "the audit's verdict is \(report.verdict.rawValue)"
             }
@@ -102,10 +102,12 @@ extension LiveCeremony {
                 }
             }
             return try once("receipt of \(people) for this step", isMade: isMade) {
-                let identities = try names.map { try identity(of: $0, asking: ask) }
                 let words = try ["drill", escrowWord] + option("--purpose", purpose) + trustWords() + archiveWords
-                return Doing(words + rehearsalWords + identities.flatMap { option("-i", $0.path) }) { [self] room in
-                    let act = Drill(try opening(by: identities), for: purpose, answering: nil, isSigned: true)
+                let media = names.flatMap { name in option("-i", plan.participant(name)?.identity ?? "\(name).identity")
+                }
+                // The first medium's Enter begins it.
+                return Doing(words + rehearsalWords + media, medium: names[0], comers: comers(in: names)) { [self] room in
+                    let act = Drill(try opening(), for: purpose, answering: nil, isSigned: true)
                     _ = try act.run(attended: room)
                 }
             }
@@ -119,8 +121,9 @@ extension LiveCeremony {
                 return Outcome(fault: fault)
             }
             return try leaving(.receipt(name)) {
-                let custodian = try identity(of: name, asking: ask)
-                return Doing(["acknowledge", escrowWord] + option("-i", custodian.path)) { [self] room in
+                let custodian = try identity(of: name, asking: askOrEnter)
+                let words = ["acknowledge", escrowWord] + option("-i", custodian.path)
+                return Doing(words, medium: name) { [self] room in
                     let act = Acknowledge([escrowPath], by: custodian, given: [], parcel: nil, now: now())
                     try act.run(attended: room)
                 }
@@ -141,9 +144,9 @@ extension LiveCeremony {
             }
             return try once("record of a restore into \(store)", isMade: isMade) {
                 let words = try ["restore", escrowWord] + option("--to", store) + trustWords() + archiveWords
-                return Doing(words + rehearsalWords) { [self] room in
+                return Doing(words + rehearsalWords, comers: comers(in: nil)) { [self] room in
                     let act = Restore(
-                        try opening(by: []),
+                        try opening(),
                         to: try KeyStore(parsing: store, environment: environment),
                         named: store,
                         protection: .asked,
@@ -157,11 +160,10 @@ extension LiveCeremony {
         try initialBoth()
     }
 
-    /// The escrow as the plan has it, opened by whoever is in the room.
-    private func opening(by identities: [IdentityOnDisk]) throws -> Opening {
+    /// The escrow as the plan has it, opened by whoever is in the room: nobody's medium is in before.
+    private func opening() throws -> Opening {
         var opening = Opening(escrowPath, now: now())
         opening.anchor = try anchor()
-        opening.identities = identities
         opening.certificate =
             isThrowaway
             ? .digest(SHA256Digest(of: try epoch().manifest.certificate.der).description)

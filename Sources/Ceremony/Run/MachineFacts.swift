@@ -15,6 +15,18 @@ enum MachineFacts {
         ]
     }
 
+    /// Disks that the kernel knows, with what it says of their size; none is what a machine without a disk has.
+    static var disks: String {
+        let names = ((try? Files.names(in: "/sys/block")) ?? []).filter { name in
+            !["loop", "ram", "zram"].contains { name.hasPrefix(bytesOf: $0) }
+        }
+        let sizes = names.sortedByBytes().map { name in
+            let sectors = text("/sys/block/\(name)/size").flatMap { Int($0.words(between: "\n").joined()) } ?? 0
+            return "\(name) \(sectors / 2048) MiB"
+        }
+        return sizes.isEmpty ? "none" : sizes.joined(separator: ", ")
+    }
+
     /// Lines of `/proc/swaps`: one is its heading.
     private static var swapLines: Int? { text("/proc/swaps")?.words(between: "\n").count }
 

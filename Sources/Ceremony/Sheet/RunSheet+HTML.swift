@@ -89,6 +89,9 @@ extension RunSheet {
         } else if case .compare = step.act {
             page.element("p", [("class", "fill")], text: "SHA-256, from the screen:")
         }
+        for field in step.fields {
+            page.element("p", [("class", "fill")], text: "\(field):")
+        }
     }
 
     private func inventory(_ page: inout HTMLWriter) {

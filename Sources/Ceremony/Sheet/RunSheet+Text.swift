@@ -61,6 +61,9 @@ extension RunSheet {
         } else if case .compare = step.act {
             lines += ["", "     SHA-256 ________________________________________________________________"]
         }
+        for field in step.fields {
+            lines.append(TextColumns.padded("     \(field) ", 17) + String(repeating: "_", count: 60))
+        }
         return lines + ["     [ ] done   time ________   operator ________   witness ________", rule]
     }
 

@@ -40,7 +40,7 @@ struct VerifyBundle: ParsableCommand {
         } else {
             Output.line("\(bundle): \(verification.verdict.rawValue): \(verification.plan.title)")
             verification.lines.forEach(Output.line)
-            CeremonyTerminal.show(verification.transcript.head, of: "the last line, the head")
+            ScreenText.rows(of: verification.transcript.head, of: "the last line, the head").forEach(Output.line)
         }
         try ExitStatus.end(verification.exitStatus)
     }
