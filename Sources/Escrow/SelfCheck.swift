@@ -15,14 +15,24 @@ package struct SelfCheck: Sendable {
         package let isPassed: Bool
     }
 
-    /// Names and versions of the libraries that were loaded.
-    package let libraries: [(name: String, version: String)]
     package let results: [Result]
+
+    /// Names and versions of the libraries that were loaded.
+    package static var libraries: [(name: String, version: String)] {
+        [("libsodium", Libraries.sodiumVersion), ("OpenSSL", OpenSSL.version)]
+    }
+
+    /// The program's version, the commit that it was built from, and the libraries that were loaded.
+    package static var versions: [String] {
+        [
+            "ca-escrow \(Version.text)",
+            "commit: \(Version.commit ?? "not recorded: built from a checkout")",
+        ] + libraries.map { "\($0.name): \($0.version)" }
+    }
 
     /// Runs every check.
     package static func run() -> SelfCheck {
         SelfCheck(
-            libraries: [("libsodium", Libraries.sodiumVersion), ("OpenSSL", OpenSSL.version)],
             results: [
                 Result(name: "RFC 9496, Appendix A.1: multiples of the generator", isPassed: multiples()),
                 Result(name: "RFC 9591, Appendix E.3: shares rebuild the secret", isPassed: sharing()),

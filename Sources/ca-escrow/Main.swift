@@ -3,6 +3,7 @@
 import ArgumentParser
 import CertificateAuthority
 import Custody
+import Escrow
 import Files
 import Glibc
 import SecretMemory
@@ -130,8 +131,8 @@ extension CAEscrow {
     /// ArgumentParser's tree of all commands takes longer to make than an audit: one that is named first is read by
     /// itself. Whatever is not understood, or asks for help, is then put to the tree, which has the words for it.
     private static func understood(_ arguments: [String]) throws -> any ParsableCommand {
-        guard arguments != ["--version"] else {
-            print(Version.text)
+        if arguments == ["--version"] || arguments == ["--version", "--verbose"] {
+            (arguments.count == 1 ? [Version.text] : SelfCheck.versions).forEach(Output.line)
             throw ExitCode.success
         }
         let named = configuration.groupedSubcommands.lazy.flatMap(\.subcommands)
@@ -143,9 +144,4 @@ extension CAEscrow {
         }
         return try parseAsRoot(arguments)
     }
-}
-
-/// The version of this program.
-enum Version {
-    static let text = "0.1.0"
 }

@@ -10,9 +10,9 @@ extension LiveCeremony {
     func checkMachine() throws {
         let program = SelfCheck.programDigest()
         let check = SelfCheck.run()
-        let versions = [("version", version)] + check.libraries
+        let versions = [("version", version)] + SelfCheck.libraries
         screen.say(
-            "ca-escrow \(version), " + check.libraries.map(Self.words).joined(separator: ", ")
+            "ca-escrow \(version), " + SelfCheck.libraries.map(Self.words).joined(separator: ", ")
         )
         let items = items(of: check, program)
         for item in items {

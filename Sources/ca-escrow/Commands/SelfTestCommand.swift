@@ -14,11 +14,10 @@ struct SelfTestCommand: ParsableCommand {
 
     func run() throws {
         let test = SelfCheck.run()
-        Output.line("ca-escrow \(Version.text)")
-        Output.line("program SHA-256: \(SelfCheck.programDigest()?.description ?? "not readable")")
-        for (library, version) in test.libraries {
-            Output.line("\(library): \(version)")
-        }
+        SelfCheck.versions.forEach(Output.line)
+        let digest = SelfCheck.programDigest()
+        Output.line("program SHA-256: \(digest?.description ?? "not readable")")
+        digest.map(ComparisonCode.init)?.rows.forEach(Output.line)
         for result in test.results {
             Output.line("\(result.isPassed ? "PASS" : "FAIL")  \(result.name)")
         }
