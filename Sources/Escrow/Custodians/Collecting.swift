@@ -70,6 +70,8 @@ package enum EpochMisfit: Equatable, Sendable {
     case followsNothing
     /// A draft of another epoch's successor than the one in force.
     case isOutdated
+    /// A draft that none of the epoch before has signed, or a first one that none of its officers has.
+    case isNotSigned
     /// Approved, and it excludes what is in force here, or officers have voided it.
     case excludes
 }
@@ -79,6 +81,8 @@ extension EpochMisfit: CustomStringConvertible {
         switch self {
         case .followsNothing: "it follows no epoch that counts here"
         case .isOutdated: "a draft that does not follow the epoch in force"
+        case .isNotSigned:
+            "a draft that nobody who may has signed: an officer signs it where it was made, and packs it anew"
         case .excludes: "approved, but it excludes an epoch here, or is void: an officer must say which one counts"
         }
     }

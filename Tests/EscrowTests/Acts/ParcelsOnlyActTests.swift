@@ -150,6 +150,39 @@ struct ParcelsOnlyActTests {
         #expect(throws: Never.self) { try left.directory().chain().requireInForce() }
     }
 
+    @Test("a draft is taken in when somebody of the epoch before has signed it, and a first one when an officer has")
+    func unsigned() throws {
+        let far = try world.copy()
+        let draft = try far.next(signedBy: ["olga"])
+        let files = try far.directory().packed()
+        func parcel(_ name: String, _ isSigned: (String) -> Bool) throws -> FilePath {
+            let kept = files.filter { !$0.path.hasSuffix(".sig") || isSigned($0.path) }
+            try world.folder.write(Parcel(about: "a draft", files: kept).encoded(), to: world.folder(name))
+            return world.folder(name)
+        }
+        let before = try world.folder.listing()
+        let bare = try parcel("bare.parcel") { !$0.hasPrefix("0002-") }
+        guard case .failure(.doesNotFollow(_, .isNotSigned))? = try collect([bare]).first?.result else {
+            Issue.record("a draft that nobody signed was filed")
+            return
+        }
+        #expect(try Files.kind(of: world.escrow.appending(draft.lastComponent!)) == nil)
+        #expect(try world.folder.listing().filter { !$0.contains("bare.parcel") } == before)
+        let none = world.folder("none.escrow")
+        let outcomes = try collect([parcel("nobody.parcel") { _ in false }], into: none)
+        guard outcomes.count == 2, case .failure(.doesNotFollow(_, .isNotSigned))? = outcomes[0].result else {
+            Issue.record("\(outcomes)")
+            return
+        }
+        #expect(try Files.kind(of: none) == nil)
+        let signed = try parcel("signed.parcel") { _ in true }
+        guard case .success(.epoch(let filed, _))? = try collect([signed]).first?.result else {
+            Issue.record("a draft that an officer signed was not filed")
+            return
+        }
+        #expect(!filed.isApproved)
+    }
+
     @Test("files come in any order: a signature before its document, a receipt before its epoch")
     func anyOrder() throws {
         let request = try world.request(to: Somebody("request"), signedBy: ["olga", "omar"])

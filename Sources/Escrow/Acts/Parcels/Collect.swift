@@ -114,11 +114,20 @@ private struct Filing {
             throw .file(.system(path: shown.string, .noSuchFileOrDirectory))
         }
         try EscrowDirectory.refuseInside(place.removingLastComponent(), as: shown.string)
+        var why: [(Item, CollectError)] = []
         for parcel in parcels {
             guard let sent = parcel.directory, let epochs = SentEpochs(sent, for: nil) else {
+                why.append((Item(file: parcel.file, part: nil, path: parcel.file), .notWhole(path: parcel.file.string)))
                 continue
             }
-            let found = epochs.new.compactMap { epoch in (try? epochs.approval(of: epoch)) }
+            var found: [EpochApproval] = []
+            for epoch in epochs.new {
+                do throws(CollectError) {
+                    found.append(try epochs.approval(of: epoch))
+                } catch {
+                    why.append((Item(file: parcel.file, part: epoch.name, path: epoch.path), error))
+                }
+            }
             guard !found.isEmpty else {
                 continue
             }
@@ -131,8 +140,7 @@ private struct Filing {
             }
             return
         }
-        faults =
-            parcels.map { (Item(file: $0.file, part: nil, path: $0.file), .notWhole(path: $0.file.string)) } + faults
+        faults = why + faults
     }
 
     mutating func run() throws(EscrowError) {
