@@ -107,9 +107,9 @@ class Ceremony:
     def look(self, question):
         """What people see at a question."""
         screen = self.tmux("capture-pane", "-p", "-J")
-        # What was typed at a question goes on in the next row.
+        # What was typed at a question goes on in the next row, and so does what a shell says of a kill.
         lines = [line.rstrip() for line in screen.rstrip().split("\n")[:-1]]
-        wide = [line for line in lines if len(line) > 80 and not re.search(r"\]: |: [0-9a-f]{64}$|:$", line)]
+        wide = [line for line in lines if len(line) > 80 and not re.search(r"\]: |: [0-9a-f]{64}$|:$|Killed  |^O+", line)]
         if wide:
             raise SystemExit("ceremony.py: wider than the screen: " + "\n".join(wide))
         if "Row 1 of 8" not in question:

@@ -106,7 +106,8 @@ extension LiveCeremony {
                 let media = names.flatMap { name in option("-i", plan.participant(name)?.identity ?? "\(name).identity")
                 }
                 // The first medium's Enter begins it.
-                return Doing(words + rehearsalWords + media, medium: names[0], comers: comers(in: names)) { [self] room in
+                return Doing(words + rehearsalWords + media, medium: names[0], comers: comers(in: names)) {
+                    [self] room in
                     let act = Drill(try opening(), for: purpose, answering: nil, isSigned: true)
                     _ = try act.run(attended: room)
                 }
