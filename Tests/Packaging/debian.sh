@@ -51,7 +51,7 @@ files >"$work/before"
 # A version before it: the same files, another version, another default.
 dpkg-deb -R "$deb" "$work/older"
 sed -i 's/^Version: .*/Version: 1.0.0~rc.0/' "$work/older/DEBIAN/control"
-dpkg-deb -b "$work/older" "$root/tmp/older.deb" >/dev/null
+dpkg-deb -Zgzip -z1 -b "$work/older" "$root/tmp/older.deb" >/dev/null
 cp "$deb" "$root/tmp/ca-escrow.deb"
 installing /tmp/older.deb
 [ "$(inside ca-escrow --version)" ] || fail 'it does not start'
