@@ -43,7 +43,8 @@ mkdir -p "$portable/break-glass"
 install -m 0755 -s .build-portable/release/ca-escrow "$portable/ca-escrow"
 cp README.md LICENSE CHANGELOG.md SECURITY.md "$portable"
 cp Fixtures/break-glass/*.py Fixtures/break-glass/README.md "$portable/break-glass"
-(cd "$portable" && find . -type f ! -name SHA256SUMS -printf '%P\n' | sort | xargs sha256sum >SHA256SUMS)
+(cd "$portable" && find . -type f -printf '%P\n' | sort | xargs sha256sum >"$directory/build/sums")
+install -m 0644 "$directory/build/sums" "$portable/SHA256SUMS"
 archive "$portable" "$portable.tar.gz"
 mv "$portable.tar.gz" "$directory"
 

@@ -39,7 +39,7 @@ installing() { inside apt-get install -y -qq "$@" >"$work/log" 2>&1 || { tail -n
 # All files but those of dpkg and apt themselves.
 files() {
     (cd "$root" && find . -xdev \( -path ./proc -o -path ./dev -o -path ./var/lib/dpkg -o -path ./var/lib/apt \
-        -o -path ./var/cache -o -path ./var/log -o -path ./tmp -o -path ./root -o -path ./srv \) -prune -o -print | sort)
+        -o -path ./var/cache -o -path ./var/log -o -path ./run -o -path ./tmp -o -path ./root -o -path ./srv \) -prune -o -print | sort)
 }
 
 # What people have there who read manual pages and complete names; the package needs none of it.
@@ -51,7 +51,7 @@ files >"$work/before"
 # A version before it: the same files, another version, another default.
 dpkg-deb -R "$deb" "$work/older"
 sed -i 's/^Version: .*/Version: 1.0.0~rc.0/' "$work/older/DEBIAN/control"
-dpkg-deb -b "$work/older" "$root/tmp/older.deb" >/dev/null
+dpkg-deb -Zgzip -z1 -b "$work/older" "$root/tmp/older.deb" >/dev/null
 cp "$deb" "$root/tmp/ca-escrow.deb"
 installing /tmp/older.deb
 [ "$(inside ca-escrow --version)" ] || fail 'it does not start'
