@@ -32,6 +32,7 @@ answers, then the command's exit status, which it takes over.
 import argparse
 import glob
 import hashlib
+import json
 import os
 import pathlib
 import re
@@ -266,7 +267,9 @@ class Ceremony:
             return "B-%03d" % self.bags
         if "Serial number of" in question:
             labels = re.findall(r"Serial number of (.*?)(?:, in this order| \()", question)[-1].split(", ")
-            return ", ".join("S-" + label for label in labels)
+            media = json.loads(pathlib.Path(self.options.plan).read_bytes())["media"]
+            known = {medium["label"]: medium.get("serial") for medium in media}
+            return ", ".join(known[label] or "S-" + label for label in labels)
         if "its folder" in question:
             return self.written(re.findall(r"(\S+) is in again", question)[-1])
         if "removed here" in question:

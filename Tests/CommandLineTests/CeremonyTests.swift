@@ -240,7 +240,7 @@ struct CeremonyTests {
             let world = "OPENSSH='omar wanda' \(Self.few) ceremony-world.sh backup; mkdir away; mv cards/bob-* away"
             let options = "--at 'Verify the cards=mv away/bob-* cards' --decide again --passphrase bob=bob.pass"
             try hold(options, in: world, shell)
-            #expect(try shell.run("grep -c 'signature.s file' answers") == "2\n")
+            #expect(try shell.run("grep -c '\\.sig$' answers") == "2\n")
             #expect(try shell.run("ls plan.ceremony/cards | grep -c '^bob-'; ls cards | grep -c '^bob-'") == "4\n4\n")
             #expect(try count(#""act":"compared".*"name":"cards/bob-.*bob has shown that they can unseal"#, shell) == 1)
         }
@@ -364,7 +364,7 @@ struct CeremonyTests {
             let shell = Shell(folder: folder)
             let failing =
                 "\(Self.few) ceremony-world.sh again; ceremony.py --at 'Deal the shares=mv ca/private/cakey.pem .' "
-                + "\(Self.run) | tail -n 3"
+                + "\(Self.run) | grep -E \"^Mick Moore: 'again' or|^ca-escrow: |^.exit\""
             let held = try shell.run(failing)
             #expect(
                 held == """

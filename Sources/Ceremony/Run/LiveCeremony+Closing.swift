@@ -83,7 +83,7 @@ extension LiveCeremony {
             "ssh-keygen", "-Y", "sign", "-n", Transcript.format.namespace, "-f", "KEY",
             "<", ShellWord.path(bundle.transcript.string), ">", "\(name).sig",
         ])
-        let path = try line("the signature's file [stop]") ?? ""
+        let path = try line("\(takingMediumOut("the signature's file")) [stop]") ?? ""
         let armored = try Files.read(FilePath(path), limit: ByteLimit.signature, followingLinks: true)
         do {
             let signature = try SSHSignature(armored: armored)
