@@ -6,7 +6,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 # What the program needs to be built and to run, and what its tests run beside it.
 BUILD_PACKAGES := libssl-dev libsodium-dev libp11-kit-dev pkg-config openssl
-TEST_PACKAGES := easy-rsa openssh-client python3 python3-cryptography python3-cryptography-vectors python3-html5lib python3-jsonschema chromium libnss3-tools p11-kit p11-kit-modules gnutls-bin shellcheck git strace softhsm2 opensc libengine-pkcs11-openssl gcc libc6-dev qrencode zbar-tools tmux valgrind ecj libbcpkix-java
+TEST_PACKAGES := easy-rsa openssh-client python3 python3-cryptography python3-cryptography-vectors python3-html5lib python3-jsonschema chromium poppler-utils libnss3-tools p11-kit p11-kit-modules gnutls-bin shellcheck git strace softhsm2 opensc libengine-pkcs11-openssl gcc libc6-dev qrencode zbar-tools tmux valgrind ecj libbcpkix-java
 
 # Out of Debian's package, without the server that it is for.
 PROMTOOL := .build-tools/usr/bin/promtool

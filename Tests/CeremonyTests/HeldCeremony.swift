@@ -15,6 +15,7 @@ struct HeldCeremony {
     private var time = Timestamp(secondsSinceEpoch: 1_803_891_600)
 
     /// - Parameters:
+    ///   - bytes: The plan's.
     ///   - bags: Numbers that are not `B-LABEL`, by direction and label.
     ///   - expected: What an earlier inventory says.
     ///   - exceptions: Steps with an exception each.
@@ -24,6 +25,7 @@ struct HeldCeremony {
     ///   - changes: What is said of people when a step has begun, by the step's word.
     init(
         _ sample: SamplePlan = SamplePlan(),
+        written bytes: (SamplePlan) -> [UInt8] = { $0.bytes() },
         bags: [String: String] = [:],
         expected: [String: String] = [:],
         exceptions: [String] = [],
@@ -32,7 +34,7 @@ struct HeldCeremony {
         opening: [TranscriptLine.File] = [],
         changes: [String: [Act]] = [:]
     ) throws {
-        let bytes = sample.bytes()
+        let bytes = bytes(sample)
         plan = try Plan(json: bytes)
         digest = SHA256Digest(of: bytes)
         review = try PlanReview(of: plan)
