@@ -22,7 +22,7 @@ BUILD_PACKAGES := libssl-dev libsodium-dev libp11-kit-dev pkg-config openssl low
 # What makes packages and releases, and tries them in chroots.
 PACKAGE_PACKAGES := debhelper dpkg-dev fakeroot lintian
 RELEASE_PACKAGES := $(PACKAGE_PACKAGES) debootstrap busybox-static systemd diffoscope-minimal git openssh-client
-TEST_PACKAGES := easy-rsa openssh-client python3 python3-cryptography python3-cryptography-vectors python3-html5lib python3-jsonschema chromium libnss3-tools p11-kit p11-kit-modules gnutls-bin shellcheck git strace softhsm2 opensc libengine-pkcs11-openssl gcc libc6-dev qrencode zbar-tools tmux valgrind ecj libbcpkix-java man-db groff-base mandoc bash-completion zsh fish systemd
+TEST_PACKAGES := easy-rsa openssh-client python3 python3-cryptography python3-cryptography-vectors python3-html5lib python3-jsonschema chromium poppler-utils libnss3-tools p11-kit p11-kit-modules gnutls-bin shellcheck git strace softhsm2 opensc libengine-pkcs11-openssl gcc libc6-dev qrencode zbar-tools tmux valgrind ecj libbcpkix-java man-db groff-base mandoc bash-completion zsh fish systemd
 
 # Out of Debian's package, without the server that it is for.
 PROMTOOL := .build-tools/usr/bin/promtool

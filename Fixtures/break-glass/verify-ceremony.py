@@ -1069,6 +1069,30 @@ def strangers(bundle, plan, lines):
                  line["sequence"], "another medium than expected")
 
 
+def bags(bundle, plan, lines, checks):
+    """No number stands for two bags, and what came in another bag than before has an exception: section 4.26."""
+    items = inventory(plan, lines)
+    earlier = {}
+    if "inventory" in plan:
+        known = json.loads((bundle / "earlier-inventory.json").read_bytes()).get("items", [])
+        earlier = {item["medium"]: item.get("bagIn", item.get("bagOut")) for item in known}
+    raised = [notes(line)["expected"] for line in lines if line["act"] == "exception" and line["step"] == "open-bags"]
+    for item in items.get("items", []):
+        label, out, expected = item["medium"], item.get("bagOut"), item.get("expected")
+        if "inventory" in plan and out and expected != earlier.get(label):
+            raise Bad(f"inventory: {label}: expected {expected}, not as the earlier inventory says")
+        if out and expected not in (None, out) and f"{label} in bag {expected}"[:500] not in raised:
+            raise Bad(f"inventory: {label}: in another bag, and no exception says why")
+    there = Roll(plan, standing(lines))
+    missing = [
+        item["medium"] for item in items.get("items", [])
+        if not {"bagOut", "bagIn"} <= set(item)
+        and (plan["kind"] == "backup" or "bagOut" in item or there.is_there(item["holder"]))
+    ]
+    is_open = missing and lines[-1]["act"] == "closed"
+    checks.note("inventory", f"{missing[0]}: a bag of it is not written down" if is_open else None)
+
+
 def evidence(bundle, plan, lines):
     strangers(bundle, plan, lines)
     words = [notes(line)["attestation"] for line in lines if "attestation" in notes(line)]
@@ -1108,6 +1132,7 @@ def verify(bundle, data, plan, signers, now):
     if not checks.is_abandoned:
         print("escrow:", escrow(bundle, plan, script, lines, keys, cards))
     print("evidence:", evidence(bundle, plan, lines))
+    bags(bundle, plan, lines, checks)
     vouched(bundle, plan, officers, needed, closers, keys, signers, lines, now, checks)
     enrolments(bundle, plan, officers, keys, cards, lines, checks)
     if not checks.is_abandoned:

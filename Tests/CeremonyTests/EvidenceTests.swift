@@ -156,7 +156,7 @@ struct EvidenceTests {
         ] {
             #expect(html.contains(words), "\(words)")
         }
-        #expect(!html.contains("<b>") && !html.contains("http"))
+        #expect(!html.contains("<b>") && !html.contains("http:") && !html.contains("https"))
     }
 
     @Test("no exception is stated as none")

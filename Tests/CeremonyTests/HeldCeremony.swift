@@ -15,6 +15,7 @@ struct HeldCeremony {
     private var time: Timestamp
 
     /// - Parameters:
+    ///   - bytes: The plan's.
     ///   - bags: Numbers that are not `B-LABEL`, by direction and label.
     ///   - expected: What an earlier inventory says.
     ///   - exceptions: Steps with an exception each.
@@ -27,6 +28,7 @@ struct HeldCeremony {
     ///   - opened: When it began.
     init(
         _ sample: SamplePlan = SamplePlan(),
+        written bytes: (SamplePlan) -> [UInt8] = { $0.bytes() },
         bags: [String: String] = [:],
         expected: [String: String] = [:],
         exceptions: [String] = [],
@@ -39,7 +41,7 @@ struct HeldCeremony {
         opened: Timestamp = Timestamp(secondsSinceEpoch: 1_803_891_600)
     ) throws {
         time = opened
-        let bytes = sample.bytes()
+        let bytes = bytes(sample)
         plan = try Plan(json: bytes)
         digest = SHA256Digest(of: bytes)
         review = try PlanReview(of: plan)

@@ -21,6 +21,12 @@ package struct BundleVerification: Sendable {
     /// The SHA-256 of the report that plan, transcript and certificate make, when it lies in the bundle so.
     package private(set) var report: SHA256Digest?
 
+    /// When it was verified.
+    let verified: Timestamp
+
+    /// Whom the verifier believes, in words.
+    let believed: String
+
     package struct Result: Sendable {
         package let name: String
         package let outcome: AuditOutcome
@@ -81,6 +87,9 @@ package struct BundleVerification: Sendable {
         let digest = SHA256Digest(of: bytes)
         self.plan = plan
         planDigest = digest
+        verified = now
+        believed =
+            anchor.map { "\($0.path), at least \($0.required(at: now)) of them" } ?? "none: no --signers was given"
         guard try Files.kind(of: bundle.transcript) != nil else {
             throw FileError.system(path: bundle.transcript.string, .noSuchFileOrDirectory)
         }

@@ -51,6 +51,16 @@ package struct PlanFiles: Sendable {
         }
     }
 
+    /// Whether a run sheet is printed: of a plan without errors, and of one that a ceremony has been held by, again.
+    ///
+    /// - Throws: ``FileError``
+    package func hasRunSheet() throws(FileError) -> Bool {
+        let folder = Bundle(at: path.removingLastComponent())
+        let bundle = folder.plan == path ? folder : Bundle(beside: path)
+        let isHeld = try Files.kind(of: bundle.transcript) != nil
+        return isHeld || !hasErrors
+    }
+
     /// 0 when there is nothing to say, 1 when there are warnings alone, 2 when the ceremony cannot be held so.
     package var exitStatus: Int32 { hasErrors ? 2 : findings.isEmpty ? 0 : 1 }
 

@@ -125,7 +125,7 @@ extension LiveCeremony {
             first: "",
             rest: "  "
         )
-        let what = medium.content == .pkcs12 ? archivePath : escrowWord
+        let what = medium.content == .pkcs12 ? archivePath : commands.escrow
         screen.show(command: ["cp", "-r", ShellWord.path(what), "FOLDER", "&&", "sync", "&&", "umount", "FOLDER"])
     }
 
@@ -140,8 +140,8 @@ extension LiveCeremony {
 
     /// Shares on paper, where they are kept so; checked by the scan of what was printed.
     func printEnvelopes() throws {
-        screen.show(command: ["ca-escrow", "envelope", "print", ShellWord.path(escrowWord)])
-        screen.show(command: ["ca-escrow", "envelope", "check", ShellWord.path(escrowWord), "SCAN"])
+        screen.show(command: ["ca-escrow", "envelope", "print", commands.escrow])
+        screen.show(command: ["ca-escrow", "envelope", "check", commands.escrow, "SCAN"])
         try enter(StepRow.envelopes, asking: "How many were printed, and right by their scan (0: none)")
         try initialBoth()
     }

@@ -21,7 +21,7 @@ extension LiveCeremony {
     private func signHere(_ name: Name) throws -> Outcome {
         try leaving(.signature(name), unless: { try hasSigned(name) }) {
             let officer = try identity(of: name, asking: askOrEnter)
-            return Doing(["sign", escrowWord] + option("-i", officer.path), medium: name) { [self] room in
+            return Doing(commands.sign(with: officer.path), medium: name) { [self] room in
                 let act = Sign([escrowPath], by: officer, naming: [], isConfirmed: false, now: now())
                 _ = try act.found(attended: room).signed(attended: room)
             }
@@ -31,12 +31,9 @@ extension LiveCeremony {
     /// Takes in what an officer has signed elsewhere with an OpenSSH key.
     private func collectSignature(of name: Name) throws -> Outcome {
         try leaving(.signature(name), unless: { try hasSigned(name) }) {
-            screen.show(command: [
-                "ssh-keygen", "-Y", "sign", "-n", DocumentFormat.manifest.namespace, "-f", "KEY",
-                "<", ShellWord.path(try epoch().manifestPath.string), ">", "manifest.json.\(name).sig",
-            ])
+            screen.show(command: commands.signElsewhere(try epoch().manifestPath.string, by: name))
             let file = try ask("\(fullName(of: name)): the signature's file")
-            return Doing(["collect", escrowWord, file]) { [self] _ in
+            return Doing(["collect", commands.escrow, file]) { [self] _ in
                 _ = try EscrowDirectory(at: escrowPath).collect(FilePath(file))
             }
         }
@@ -60,11 +57,9 @@ extension LiveCeremony {
             if let change = try changeOfManifest() {
                 return Outcome(fault: change)
             }
-            let certificate = isThrowaway ? [] : option("--certificate", plan.authority.certificate)
-            let words = ["audit", escrowWord] + signersWords + certificate + archiveWords
             var report: AuditReport?
             var outcome = try attempt {
-                Doing(words) { [self] _ in
+                Doing(commands.audit) { [self] _ in
                     let made = try Audit(of: escrowPath, with: try auditInput()).report
                     made.lines(isVerbose: false).forEach { screen.say($0) }
                     report = made
@@ -91,7 +86,7 @@ extension LiveCeremony {
 
     func drill(_ names: [Name]) throws {
         let people = names.map(\.description).joined(separator: ", ")
-        let purpose = plan.escrow.purpose ?? "\(plan.title): \(step.title)".cutToText
+        let purpose = commands.purpose(of: step)
         try ensure("the key is rebuilt by \(people)", isMaking: true) { [self] in
             if let fault = absence(of: names) {
                 return Outcome(fault: fault)
@@ -102,12 +97,10 @@ extension LiveCeremony {
                 }
             }
             return try once("receipt of \(people) for this step", isMade: isMade) {
-                let words = try ["drill", escrowWord] + option("--purpose", purpose) + trustWords() + archiveWords
-                let media = names.flatMap { name in option("-i", plan.participant(name)?.identity ?? "\(name).identity")
-                }
+                let paths = names.map { plan.participant($0)?.identity ?? "\($0).identity" }
+                let words = commands.drill(purpose, by: paths, confirming: try authorityMade())
                 // The first medium's Enter begins it.
-                return Doing(words + rehearsalWords + media, medium: names[0], comers: comers(in: names)) {
-                    [self] room in
+                return Doing(words, medium: names[0], comers: comers(in: names)) { [self] room in
                     let act = Drill(try opening(), for: purpose, answering: nil, isSigned: true)
                     _ = try act.run(attended: room)
                 }
@@ -123,8 +116,7 @@ extension LiveCeremony {
             }
             return try leaving(.receipt(name)) {
                 let custodian = try identity(of: name, asking: askOrEnter)
-                let words = ["acknowledge", escrowWord] + option("-i", custodian.path)
-                return Doing(words, medium: name) { [self] room in
+                return Doing(commands.acknowledge(with: custodian.path), medium: name) { [self] room in
                     let act = Acknowledge([escrowPath], by: custodian, given: [], parcel: nil, now: now())
                     try act.run(attended: room)
                 }
@@ -144,8 +136,8 @@ extension LiveCeremony {
                 screen.say("It was begun before the interruption, and no record of this restore is here.")
             }
             return try once("record of a restore into \(store)", isMade: isMade) {
-                let words = try ["restore", escrowWord] + option("--to", store) + trustWords() + archiveWords
-                return Doing(words + rehearsalWords, comers: comers(in: nil)) { [self] room in
+                let words = commands.restore(confirming: try authorityMade())
+                return Doing(words, comers: comers(in: nil)) { [self] room in
                     let act = Restore(
                         try opening(),
                         to: try KeyStore(parsing: store, environment: environment),

@@ -6,6 +6,7 @@ import CertificateAuthority
 import Custody
 import Escrow
 import Files
+import Pages
 import SecretSharing
 import SystemPackage
 
@@ -80,40 +81,29 @@ struct PrintScript: ParsableCommand {
     static let configuration = CommandConfiguration(
         of: "ceremony script",
         operands: "<plan> --out <file> [<options>]",
-        abstract: "Print the run sheet of a plan: .html or .txt.",
+        abstract: "Print the run sheet of a plan, or of a bundle: .html or .txt.",
         examples: ["ca-escrow ceremony script 2027-03-backup.plan.json --out sheet.html"]
     )
 
     @OptionGroup var subject: PlanOption
     @Option(help: .of("file", "The run sheet: FILE.html or FILE.txt.")) var out: String
-    @Option(help: .of("size", "The paper: a4 or letter.")) var paper = "a4"
+    @Option(help: .of("size", "The paper: a4 or letter.")) var paper: Paper = .a4
     @OptionGroup var clock: TimeOption
 
     func validate() throws {
-        guard RunSheet.Paper(rawValue: paper) != nil else {
-            throw ValidationError("--paper \(paper): a4 or letter")
-        }
         guard out.hasSuffix(bytesOf: ".html") || out.hasSuffix(bytesOf: ".txt") else {
             throw ValidationError("--out \(out): FILE.html or FILE.txt")
         }
     }
 
     func run() throws {
-        let files = try subject.read(at: try clock.time())
-        guard !files.hasErrors else {
+        let files = try subject.readWherever(at: try clock.time())
+        guard try files.hasRunSheet() else {
             throw PlanOption.refusal(of: files, at: subject.plan, "has no run sheet")
         }
-        let script = CeremonyScript(of: files.review)
-        let sheet = RunSheet(
-            of: files.plan,
-            script,
-            known: files.known,
-            subject: files.certificate.subject,
-            paper: RunSheet.Paper(rawValue: paper) ?? .a4,
-            bags: files.earlier?.bags ?? [:]
-        )
+        let sheet = RunSheet(of: files, on: paper)
         let text = out.hasSuffix(bytesOf: ".html") ? sheet.html : sheet.text
         try Files.create(FilePath(out), Array(text.utf8), permissions: .publicFile)
-        Output.line("run sheet: \(out): \(script.steps.count) steps, \(script.minutes) minutes")
+        Output.line("run sheet: \(out): \(sheet.script.steps.count) steps, \(sheet.script.minutes) minutes")
     }
 }
