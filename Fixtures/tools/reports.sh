@@ -26,6 +26,7 @@ world.sh ca
 openssl pkey -in ca/private/cakey.pem -outform DER -out ca.der
 ceremony-plan.py --people >plan.json
 report ceremony check plan.json
+report ceremony preflight plan.json
 report sign plan.json -i olga.identity --yes
 quietly ca-escrow sign plan.json -i omar.identity --yes
 quietly ceremony.py --stop 'Sign in' ca-escrow ceremony run plan.json

@@ -13,6 +13,9 @@ package struct SelfCheck: Sendable {
     package struct Result: Sendable {
         package let name: String
         package let isPassed: Bool
+        /// What helps where it is not so.
+        package var remedy =
+            "put this program, libsodium and OpenSSL in place anew, from a copy whose digests are known"
     }
 
     package let results: [Result]
@@ -43,9 +46,21 @@ package struct SelfCheck: Sendable {
                     isPassed: refusesMixedOrder { SigningKey.isPoint($0) }
                 ),
                 Result(name: "two draws of the random generator differ", isPassed: randomness()),
-                Result(name: "memory can be locked", isPassed: ProcessHardening.canLockMemory),
-                Result(name: "core dumps are off", isPassed: ProcessHardening.areCoresOff),
-                Result(name: "other processes cannot read this one's memory", isPassed: ProcessHardening.areDumpsOff),
+                Result(
+                    name: "memory can be locked",
+                    isPassed: ProcessHardening.canLockMemory,
+                    remedy: "ulimit -l 16384, LimitMEMLOCK=16M, docker --ulimit memlock=16777216"
+                ),
+                Result(
+                    name: "core dumps are off",
+                    isPassed: ProcessHardening.areCoresOff,
+                    remedy: "ulimit -c 0; echo core > /proc/sys/kernel/core_pattern"
+                ),
+                Result(
+                    name: "other processes cannot read this one's memory",
+                    isPassed: ProcessHardening.areDumpsOff,
+                    remedy: "run it by itself: under no debugger, and in no container that forbids prctl"
+                ),
             ]
         )
     }

@@ -32,6 +32,7 @@ struct Diagnostic: Error, Equatable, CustomStringConvertible {
         case let error as StateError: self.init(error)
         case let error as FileError: self.init(error)
         case let error as BundleError: self.init("\(error)", hint: error.hint, error.status)
+        case let error as DraftError: self.init("\(error)", hint: error.hint, error.isRefusal ? .refused : .usage)
         case let error as CeremonyError: self.init("\(error)", error.status)
         case let error as ProgramError: self.init(error)
         case let error as CodeProgramError: self.init(error)

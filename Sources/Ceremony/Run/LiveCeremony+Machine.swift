@@ -80,27 +80,11 @@ extension LiveCeremony {
     }
 
     private func items(of check: SelfCheck, _ program: SHA256Digest?) -> [MachineItem] {
-        let tool = MachineItem(
-            expected: .program(plan.tool),
-            isPassed: program == plan.tool,
-            found: ProgramUse.found(program),
-            isOfProgram: true
-        )
-        return check.results.map { MachineItem(expected: Expectation($0.name), isPassed: $0.isPassed) } + [tool]
-            + MachineFacts.read()
+        MachineItem.all(check, program, for: plan)
     }
 
     /// A library's name and version, of which some say their names themselves.
     private static func words(_ library: (name: String, version: String)) -> String {
         library.version.hasPrefix(bytesOf: library.name) ? library.version : "\(library.name) \(library.version)"
     }
-}
-
-/// One thing that the self-check looks at.
-struct MachineItem {
-    let expected: Expectation
-    let isPassed: Bool
-    /// What there is in its place.
-    var found = "it is not so"
-    var isOfProgram = false
 }

@@ -34,7 +34,11 @@ struct CheckPolicy: ReportingCommand {
 
     func run() throws {
         let text = try PolicyText(policy)
-        let people = try people.map { try Self.people(at: $0) } ?? []
+        let people: [Plan.Participant] =
+            try people.map { path in
+                let bytes = try Files.read(FilePath(path), limit: Plan.byteLimit, followingLinks: true)
+                return try PlanOption.naming(path) { try Plan.people(json: bytes) }
+            } ?? []
         let cards = try PeopleGiven(at: card.map { FilePath($0) }).cardNames
         let custodians = cards + people.filter { $0.roles.contains(.custodian) }.map(\.name)
         let review = PolicyReview(of: try text.policy(all: custodians), among: people)
@@ -46,8 +50,7 @@ struct CheckPolicy: ReportingCommand {
                 .usage
             )
         }
-        PolicyLines.show(review)
-        PolicyLines.show(review.findings)
+        (review.lines + review.findings.map(\.words)).forEach(Output.line)
         let places = review.concentrations.map { place in
             let numbers = ["toBlock": JSONValue.text(place.toBlock), "toRestore": .text(place.toRestore)]
             return JSONValue.members(numbers.merging(["kind": .text(place.kind.rawValue)]) { $1 })
@@ -58,14 +61,5 @@ struct CheckPolicy: ReportingCommand {
             "places": .array(places), "policy": .text(review.policy.text),
         ])
         try ExitStatus.end(review.findings.isEmpty ? 0 : 1)
-    }
-
-    private static func people(at path: String) throws -> [Plan.Participant] {
-        let bytes = try Files.read(FilePath(path), limit: Plan.byteLimit, followingLinks: true)
-        do {
-            return try Plan.people(json: bytes)
-        } catch {
-            throw Diagnostic("\(path): \(error)", .data)
-        }
     }
 }

@@ -18,11 +18,7 @@ struct SelfTestCommand: ParsableCommand {
         let digest = SelfCheck.programDigest()
         Output.line("program SHA-256: \(digest?.description ?? "not readable")")
         digest.map(ComparisonCode.init)?.rows.forEach(Output.line)
-        for result in test.results {
-            Output.line("\(result.isPassed ? "PASS" : "FAIL")  \(result.name)")
-        }
-        guard test.results.allSatisfy(\.isPassed) else {
-            throw ExitCode(ExitStatus.system.rawValue)
-        }
+        test.results.forEach { Output.line("\($0.isPassed ? "PASS" : "FAIL")  \($0.name)") }
+        try ExitStatus.end(test.results.allSatisfy(\.isPassed) ? 0 : ExitStatus.system.rawValue)
     }
 }

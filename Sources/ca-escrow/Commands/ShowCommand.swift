@@ -95,13 +95,9 @@ struct ShowCommand: ReportingCommand {
     }
 
     private func plan(_ bytes: [UInt8], _ path: String) throws -> [String] {
-        do {
-            let review = try PlanReview(of: Plan(json: bytes))
-            note(path, "plan", ["sha256": .text(SHA256Digest(of: bytes)), "title": .text(review.plan.title)])
-            return ["\(path): a ceremony's plan, unverified"] + review.lines(SHA256Digest(of: bytes))
-        } catch {
-            throw Diagnostic("\(path): \(error)", .data)
-        }
+        let review = try PlanOption.naming(path) { try PlanReview(of: Plan(json: bytes)) }
+        note(path, "plan", ["sha256": .text(SHA256Digest(of: bytes)), "title": .text(review.plan.title)])
+        return ["\(path): a ceremony's plan, unverified"] + review.lines(SHA256Digest(of: bytes))
     }
 
     private func document(_ bytes: [UInt8], _ path: String) throws -> [String] {

@@ -21,10 +21,7 @@ extension SignCommand {
             return nil
         }
         let place = sent?.bundle.string ?? path
-        let plan = try PlanOption.read(place, at: Timestamp.now(), isBundle: sent != nil)
-        guard !plan.hasErrors else {
-            throw PlanOption.refusal(of: plan, at: path, "is not signed")
-        }
+        let plan = try PlanOption.read(place, as: path, at: .now(), isBundle: sent != nil, else: "is not signed")
         return try SignPlan(plan, from: sent, by: officer, to: parcel)
     }
 
