@@ -69,7 +69,8 @@ extension EpochApproval {
     package var shortfalls: [Shortfall] {
         let own = isSignedByItsOfficers ? nil : Shortfall(of: signed, for: document.manifest.approval)
         let before = isLetToFollow ? nil : previous.flatMap { Shortfall(of: signers, for: $0.manifest.approval) }
-        return [own, before].compactMap(\.self)
+        // The same officers with the same threshold are asked once.
+        return (own == before ? [own] : [own, before]).compactMap(\.self)
     }
 }
 
