@@ -85,7 +85,7 @@ package enum EscrowError: Error, Equatable {
     // Approval and anchors
     /// How many officers a caller demands: outside of what readers take.
     case requirement(Int)
-    case notInForce(path: String, signed: Int, needed: Int, missing: [Name])
+    case notInForce(path: String, Shortfall, before: Shortfall? = nil)
     case noOfficerIsTrusted(path: String, signers: String, signedBy: [Signer])
     case tooFewOfficersAreTrusted(path: String, signers: String, found: Int, needed: Int)
     case fewerThanHalf(path: String, signers: String, found: Int, needed: Int)
@@ -272,9 +272,7 @@ extension EscrowError: CustomStringConvertible {
         case .suspended(let name, let since, let why, let path):
             "\(name) is suspended since \(since.forPeople) (\(why)) and gets no share: \(path)"
 
-        case .notInForce(let path, let signed, let needed, let missing):
-            "\(path): not in force: signed by \(signed) of \(needed) officers: \(needed - signed) more needed"
-                + (missing.isEmpty ? "" : " of (\(Self.list(missing)))")
+        case .notInForce(let path, let own, let before): "\(path): not in force: \(Shortfall.words(own, before))"
         case .noOfficerIsTrusted(let path, let signers, let signedBy):
             "\(path): no officer of this manifest is in \(signers): signed by "
                 + (signedBy.isEmpty

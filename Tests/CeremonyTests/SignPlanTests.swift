@@ -46,7 +46,7 @@ struct SignPlanTests {
         let signed = try SignPlan(files, by: olga(in: place)).run(attended: reader)
         #expect(reader.shownBefore?.first == files.path.string)
         #expect(reader.shownBefore?.contains("  plan          \(files.digest)") == true)
-        #expect(try Files.kind(of: signed.file) != nil && signed.missing.of == ["omar"])
+        #expect(try Files.kind(of: signed.file) != nil && signed.shortfall?.missing == ["omar"])
     }
 
     @Test("one with errors is signed by nobody")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
 package import Escrow
 import Files
 package import SystemPackage
@@ -42,8 +42,8 @@ package struct SignPlan {
     /// What is there, and what is still missing.
     package struct Signed: Sendable {
         package let file: FilePath
-        /// How many more must sign, of these.
-        package let missing: (count: Int, of: [Name])
+        /// Who must sign besides; nothing when enough have.
+        package let shortfall: Shortfall?
     }
 
     /// Shows it, has it confirmed, and signs it.
@@ -63,10 +63,10 @@ package struct SignPlan {
         if sent != nil || parcel != nil {
             let packed = Parcel.File(plan: "\(PlanPlace.planName).\(signer).sig", signature.armored)
             outbox.add([packed], as: "signatures", answering: plan.digest, telling: [])
-            try outbox.finish(about: "a plan's signature by \(signer)", for: "ca-escrow collect PLAN FILE")
+            try outbox.finish(about: "a plan's signature by \(signer)", for: .collectPlan)
         }
         let signed = Set(plan.signed.map(\.name)).union([signer])
-        let others = plan.approval.officers.map(\.name).filter { !signed.contains($0) }
-        return Signed(file: file, missing: (max(0, plan.approval.threshold - signed.count), others))
+        let officers = plan.approval.officers.filter { signed.contains($0.name) }
+        return Signed(file: file, shortfall: Shortfall(of: officers, for: plan.approval))
     }
 }

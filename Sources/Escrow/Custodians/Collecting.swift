@@ -72,6 +72,8 @@ package enum EpochMisfit: Equatable, Sendable {
     case isOutdated
     /// A draft that none of the epoch before has signed, or a first one that none of its officers has.
     case isNotSigned
+    /// A draft that was taken back here.
+    case wasWithdrawn
     /// Approved, and it excludes what is in force here, or officers have voided it.
     case excludes
 }
@@ -83,6 +85,7 @@ extension EpochMisfit: CustomStringConvertible {
         case .isOutdated: "a draft that does not follow the epoch in force"
         case .isNotSigned:
             "a draft that nobody who may has signed: an officer signs it where it was made, and packs it anew"
+        case .wasWithdrawn: "a draft that was withdrawn here: it counts again when officers approve it elsewhere"
         case .excludes: "approved, but it excludes an epoch here, or is void: an officer must say which one counts"
         }
     }

@@ -61,6 +61,8 @@ extension Filed<AddedCertificate> {
     package var isApproved: Bool { signatures.satisfies(approval) }
 
     /// The officers whose signature is missing.
+    package var shortfall: Shortfall? { Shortfall(of: signatures.signed, for: approval) }
+
     package var missing: [Name] { approval.officers.filter { !signatures.signed.contains($0) }.map(\.name) }
 
     /// Whether it counts for whoever brings an anchor: approved, and signed by as many of those whom they know.

@@ -12,13 +12,13 @@ package enum Due: Hashable, Sendable {
     /// The CA has another key.
     case newKeyRenewal(Certificate)
     /// A certificate was added, and waits for officers.
-    case certificateNotApproved(Certificate, missing: [Name])
+    case certificateNotApproved(Certificate, Shortfall)
     /// Certificate Services counts generations that are not here.
     case generationsMissing(GenerationGap)
     /// A restore has shown the secret to a machine: the password is to be replaced.
     case used(RestoreRecord.Brief)
     /// The newest epoch waits for officers.
-    case epochNotApproved(epoch: Int, signed: Int, needed: Int, missing: [Name])
+    case epochNotApproved(epoch: Int, Shortfall, before: Shortfall? = nil)
     /// The certificate is not valid any more.
     case certificateExpired(Certificate)
 
@@ -89,15 +89,13 @@ extension Due: CustomStringConvertible {
         switch self {
         case .sameKeyRenewal(let certificate): "renewed with the same key: \(Self.words(certificate))"
         case .newKeyRenewal(let certificate): "renewed with a new key: \(Self.words(certificate))"
-        case .certificateNotApproved(let certificate, let missing):
-            "added, and not approved yet: \(Self.words(certificate)): may sign: \(EscrowError.list(missing))"
+        case .certificateNotApproved(let certificate, let shortfall):
+            "added, and not approved yet: \(Self.words(certificate)): may sign: \(EscrowError.list(shortfall.missing))"
         case .generationsMissing(let gap): "\(gap)"
         case .used(let restore):
             "used by a restore on \(restore.created) (\(EscrowError.list(restore.custodians))): "
                 + "a new epoch takes its place"
-        case .epochNotApproved(let epoch, let signed, let needed, let missing):
-            "epoch \(epoch): signed by \(signed) of \(needed) officers: \(max(0, needed - signed)) more needed of "
-                + "(\(EscrowError.list(missing)))"
+        case .epochNotApproved(let epoch, let own, let before): "epoch \(epoch): \(Shortfall.words(own, before))"
         case .certificateExpired(let certificate): "expired on \(certificate.end): \(Self.words(certificate))"
         case .notAnchored(let reason): reason
         case .drill(nil): "never done for this epoch"

@@ -20,8 +20,8 @@ package struct EscrowStatus: Sendable {
     package let dues: [Due]
     /// Nothing when no epoch can be read.
     package let standing: EscrowStanding?
-    /// Whether approved epochs exclude one another: officers end that first, and nothing else is due before.
-    package let isForked: Bool
+    /// Approved epochs that exclude one another: officers end that first, and nothing else is due before.
+    package let disputes: [EpochChain.Dispute]
 
     /// A check with what it found.
     package struct Failure: Hashable, Sendable {
@@ -34,8 +34,7 @@ package struct EscrowStatus: Sendable {
         escrow = audit.escrow
         failures = Self.failures(of: audit)
         unread = audit.unread
-        let isForked = !audit.chain.exclusions.isEmpty
-        self.isForked = isForked
+        disputes = audit.chain.exclusions
         guard let subject = audit.subject else {
             (standing, dues) = (nil, [])
             return
@@ -44,7 +43,7 @@ package struct EscrowStatus: Sendable {
         self.standing = standing
         let anchor = standing.anchorDue.map { [$0] } ?? []
         let dues =
-            standing.isRetired || isForked
+            standing.isRetired || !disputes.isEmpty
             ? anchor : Self.backupDues(of: subject, audit, input) + anchor + standing.dues(input)
         self.dues = audit.unread.isEmpty ? dues : dues.filter(\.showsByItself)
     }

@@ -47,7 +47,8 @@ struct CollectCommand: ReportingCommand {
         if Bundle.isPlan(place) {
             CollectPlan(files, beside: try PlanOption.read(escrow, at: Timestamp.now())).run(tell)
         } else {
-            try Collect(files, into: place).run(attended: Terminal(PassphraseFiles([])), tell)
+            let act = Collect(files, into: place)
+            try Terminal(PassphraseFiles([])).attend { try act.run(attended: $0, tell) }.forEach(Output.next)
         }
         try ExitStatus.end((worst ?? .done).rawValue)
     }

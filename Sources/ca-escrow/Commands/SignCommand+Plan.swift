@@ -31,10 +31,9 @@ extension SignCommand {
         let signed = try terminal.attend { try act.run(attended: $0) }
         Output.line("signed: \(signed.file)")
         Report.note(.text(signed.file), in: "signed")
-        guard signed.missing.count > 0 else {
-            return Output.next("ca-escrow ceremony script \(ShellWord.path(path)) --out FILE.html")
-        }
-        let others = signed.missing.of.map(\.description).joined(separator: ", ")
-        Output.next("\(signed.missing.count) more of (\(others)): ca-escrow sign \(ShellWord.path(path)) -i FILE")
+        Output.next(
+            signed.shortfall.flatMap { NextStep.sign([$0], in: act.place) }
+                ?? "ca-escrow ceremony script \(ShellWord.path(path)) --out FILE.html"
+        )
     }
 }

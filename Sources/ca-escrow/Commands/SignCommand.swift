@@ -48,6 +48,6 @@ struct SignCommand: ReportingCommand {
             }
             return
         }
-        try terminal.attend { try found.signed(attended: $0) }.forEach { $0.announce() }
+        try terminal.attend { try found.signed(attended: $0) }.flatMap(\.nextSteps).forEach(Output.next)
     }
 }

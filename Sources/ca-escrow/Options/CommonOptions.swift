@@ -38,10 +38,10 @@ struct IdentityOptions: ParsableArguments {
         if let identity = try one() {
             return identity
         }
-        guard let path = try Question.text("Your identity's file", for: "your identity's file", else: "-i FILE") else {
+        guard let paths = try Question.files("Your identity's file", for: "your identity's file", else: "-i FILE") else {
             throw Diagnostic("no identity", .usage)
         }
-        return try IdentityOnDisk(at: path)
+        return try IdentityOnDisk(at: paths.joined(separator: " "))
     }
 
     /// The same, with the files of `--passphrase-file`.

@@ -12,7 +12,7 @@ extension Notice.Fact {
         case .begun(let work): Output.begin(work.words)
         case .ended: Output.end()
         case .isWithoutPassphrase, .isRehearsal, .custody, .asks, .newCard, .waits, .plan, .notSigned,
-            .endsSuspensions,
+            .endsSuspensions, .makesCopy, .asksOfAll,
             .changesOfficers, .fork, .withdraws, .opens, .draftIsNotOpened, .certificateLeftOut, .stranger,
             .keyHasEnded, .nobodyIsReliedOn, .releasedBySuspended, .recognised, .notTakenByWindows, .stateCompared,
             .stateDoesNotComeBack, .stateIsNotCompared:
@@ -174,10 +174,8 @@ extension Rekey.Made {
         Output.line("\(escrow.place): epoch \(manifest.epoch): the share of \(name) is sealed to the new card")
         Output.line("manifest SHA-256: \(digest)")
         Output.line("epoch: \(path)")
-        if let first = missing.first {
-            let list = missing.map(\.description).joined(separator: ", ")
-            let sign = "ca-escrow sign \(escrow.isLaidOut ? "FILE" : ShellWord.path(escrow.place.string))"
-            Output.next("\(manifest.approval.threshold) of \(list) must sign: \(sign) -i \(first).identity")
+        if !escrow.isLaidOut {
+            Output.next(signers: shortfalls, of: escrow.place.string)
         }
         Output.next("then everybody acknowledges the new epoch; you with the new identity")
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Escrow
+import Files
 import SecretMemory
+import SystemPackage
 
 /// Questions whose answers are public, asked at `/dev/tty` alone.
 enum Question {
@@ -22,6 +24,20 @@ enum Question {
         } catch {
             throw Diagnostic(error, asking: what, else: option)
         }
+    }
+
+    /// Files, with blanks between them: asked for again when one is not there.
+    static func files(_ prompt: String, for what: String, else option: String) throws -> [String]? {
+        for attempt in 1... {
+            guard let files = try text(prompt, for: what, else: option)?.words(between: " ") else {
+                return nil
+            }
+            guard let missing = files.first(where: { (try? Files.kind(of: FilePath($0))) == nil }), attempt < 3 else {
+                return files
+            }
+            Diagnostic("\(missing): No such file or directory", .noInput).report()
+        }
+        return nil
     }
 
     /// What an option left out: asked for, or a usage error where nobody can be asked.

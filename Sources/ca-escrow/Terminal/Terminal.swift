@@ -41,9 +41,8 @@ final class Terminal: Attendance {
             // Nothing is wrong: somebody else goes on.
             Report.note(["waitsFor": .texts(missing)])
             Output.next(
-                "\(missing.map(\.description).joined(separator: " or ")) must sign it: "
-                    + "ca-escrow sign \(ShellWord.path(escrow)) -i \(missing[0]).identity; "
-                    + "then run this again without --override"
+                "\(missing.map(\.description).alternatives) must sign it, then run this again without --override: "
+                    + "ca-escrow sign \(ShellWord.path(escrow)) -i \(missing[0]).identity"
             )
             throw ExitCode(ExitStatus.notYet.rawValue)
         } catch let error as EscrowError {

@@ -181,6 +181,87 @@ struct ParcelsOnlyActTests {
             return
         }
         #expect(!filed.isApproved)
+        // Taken back, it stays away until officers have approved it.
+        let olga = try world.onDisk("olga")
+        _ = try Withdraw(nil, of: world.escrow, pkcs12: nil, by: olga).run(attended: Script())
+        guard case .failure(.doesNotFollow(_, .wasWithdrawn))? = try collect([signed]).first?.result else {
+            Issue.record("a draft came back that was withdrawn")
+            return
+        }
+        #expect(try world.directory().epochs.count == 1)
+    }
+
+    @Test("a copy is made after it was shown, and a refusal given after the request was: a no leaves nothing")
+    func consent() throws {
+        let (all, copy) = (try sent(), world.folder("copy.escrow"))
+        let no = Script(agreeing: false)
+        #expect(throws: EscrowError.notConfirmed) { try Collect([all], into: copy).run(attended: no) { _ in } }
+        #expect(no.kinds == ["laidOut", "makesCopy"])
+        #expect(no.asked == [.decision(.makeCopy(escrow: copy.string))])
+        #expect(try Files.kind(of: copy) == nil)
+        let nobody = Script(isAnybodyThere: false)
+        try Collect([all], into: copy).run(attended: nobody) { _ in }
+        #expect(nobody.asked == [] && nobody.kinds == ["laidOut", "makesCopy"])
+        let request = try world.request(to: Somebody("request"))
+        let bob = try world.onDisk("bob")
+        let refusing = Script(agreeing: false) { _ in "no" }
+        #expect(throws: EscrowError.notConfirmed) {
+            try Refuse(world.escrow, request: nil, by: bob, because: nil, parcel: nil, now: World.now)
+                .run(attended: refusing)
+        }
+        #expect(refusing.kinds == ["asksOfAll"])
+        #expect(refusing.asked == [.text(.reasonToRefuse), .decision(.refuse(request: request.identifier))])
+        #expect(world.names(in: "refusals") == [])
+    }
+
+    @Test("a signature that completes an epoch or a request says what is next, once")
+    func nextSteps() throws {
+        let draft = try world.next(signedBy: ["olga"])
+        let manifest = draft.appending("manifest.json")
+        func signature(_ name: Name, of file: FilePath, _ format: DocumentFormat) throws -> FilePath {
+            let place = world.folder("\(name).sig")
+            let bytes = try Files.read(file, limit: ByteLimit.manifest)
+            try world.folder.write(world.cast[name].sign(bytes, format).signature.armored, to: place)
+            return place
+        }
+        func steps(_ file: FilePath) throws -> [String] {
+            try Collect([file], into: world.escrow).run(attended: Script()) { _ in }
+        }
+        let omar = try signature("omar", of: manifest, .manifest)
+        let escrow = ShellWord.path(world.escrow.string)
+        let found = try steps(omar)
+        #expect(found.count == 2)
+        #expect(found.first?.hasPrefix("make a parcel for alice, bob, carol: ca-escrow pack \(escrow) --out ") == true)
+        #expect(
+            found.last == "never drilled for this epoch: ca-escrow drill \(escrow) --certificate FILE --purpose TEXT "
+                + "-i olga.identity"
+        )
+        #expect(try steps(omar) == [])
+        let epoch = try world.directory().approval(of: nil)
+        #expect(epoch.document.path == draft && epoch.shortfalls == [])
+    }
+
+    @Test("of two groups of officers, each that lacks somebody is named")
+    func shortfalls() throws {
+        let next = try world.next(officers: "2 of (olga, otto)", signedBy: ["olga"])
+        let draft = try #require(try world.directory().chain().drafts.first)
+        #expect(draft.document.path == next)
+        let own = Shortfall(signed: 1, needed: 2, missing: ["otto"])
+        let before = Shortfall(signed: 1, needed: 2, missing: ["omar"])
+        #expect(draft.shortfalls == [own, before])
+        #expect(draft.notInForce == .notInForce(path: next.string, own, before: before))
+        #expect(
+            "\(draft.notInForce)"
+                == "\(next): not in force: signed by 1 of 2 officers: 1 more needed of (otto), and by 1 of 2 officers of the "
+                + "epoch before: 1 more needed of (omar)"
+        )
+        #expect(
+            NextStep.sign(draft.shortfalls, in: "a b.escrow")
+                == "otto of the new officers, and omar of the old ones must sign: ca-escrow sign 'a b.escrow' -i otto.identity"
+        )
+        #expect(Shortfall(signed: 0, needed: 2, missing: ["olga", "omar", "otto"]).who == "2 of olga, omar, otto")
+        #expect(Shortfall(signed: 0, needed: 2, missing: ["olga", "omar"]).who == "olga and omar")
+        #expect(Shortfall(signed: 1, needed: 2, missing: ["omar", "otto"]).who == "omar or otto")
     }
 
     @Test("files come in any order: a signature before its document, a receipt before its epoch")

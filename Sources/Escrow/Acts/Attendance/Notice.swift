@@ -41,6 +41,10 @@ public struct Notice: Sendable {
         /// A share that was opened and checked; the epoch may be a draft, or one that its custodian has not acknowledged.
         case checked(CheckedShare)
 
+        /// An escrow that is about to be made of a parcel, of which nothing is believed yet.
+        case makesCopy(EpochApproval, escrow: FilePath, of: FilePath)
+        /// A request, whoever reads it.
+        case asksOfAll(RequestReview)
         case newCard(escrow: FilePath, Card)
         case rekeyed(Rekey.Made, Name)
 

@@ -99,21 +99,45 @@ package struct Outbox {
 
     /// Writes the parcel, if there is anything for one, and tells what is in it alone.
     ///
-    /// - Parameter command: What whoever gets it runs.
-    package mutating func finish(
-        about: String,
-        for command: String = "ca-escrow collect ESCROW FILE"
-    ) throws(EscrowError) {
+    /// - Parameter reply: What whoever gets it runs.
+    package mutating func finish(about: String, for reply: Reply = .collect) throws(EscrowError) {
         guard !files.isEmpty, out != nil || digits != nil else {
             return
         }
-        let about = "\(isRehearsal ? "\(Rehearsal.mark): " : "")\(about): \(command)"
+        let about = "\(isRehearsal ? "\(Rehearsal.mark): " : "")\(about): \(reply.command(with: "FILE", of: ["ESCROW"]))"
         let bytes = Parcel(about: about, files: files).encoded()
         let what = kinds.count == 1 ? kinds.first ?? "" : "answer"
         let name = FreeName(of: owner, what, answering: digits ?? "", ending: "parcel")
         let path = try name.create(bytes, permissions: .publicFile, or: out)
         done.forEach(attendance.tell)
+        let escrows = files.filter { !$0.isEnrolment && !$0.isOfPlan }.map(\.escrow).distinctByBytes()
+        let command = reply.command(with: ShellWord.path(path.lastComponent?.string ?? ""), of: escrows)
         attendance.tell(.parcel(path, reply: digits == nil ? nil : command))
+    }
+}
+
+/// What whoever gets a parcel runs.
+package enum Reply {
+    /// Custodians do what it asks.
+    case answer
+    /// Officers sign what is in it.
+    case sign
+    /// Whoever has the escrows files it.
+    case collect
+    case collectPlan
+    /// The officers who asked verify enrolments; the rest is filed.
+    case verify([Name])
+
+    func command(with file: String, of escrows: [String]) -> String {
+        switch self {
+        case .answer: "ca-escrow answer \(file) -i NAME.identity"
+        case .sign: "ca-escrow sign \(file) -i NAME.identity"
+        case .collect: escrows.map { "ca-escrow collect \($0) \(file)" }.joined(separator: "; ")
+        case .collectPlan: "ca-escrow collect PLAN \(file)"
+        case .verify(let officers):
+            (["ca-escrow enrol verify \(file)" + officers.map { " -i \($0).identity" }.joined()]
+                + escrows.filter { $0 != "ESCROW" }.map { "ca-escrow collect \($0) \(file)" }).joined(separator: "; ")
+        }
     }
 }
 

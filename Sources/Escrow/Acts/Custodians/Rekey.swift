@@ -38,8 +38,8 @@ package struct Rekey {
         package let manifest: Manifest
         package let digest: SHA256Digest
         package let path: FilePath
-        /// Officers who have not signed it.
-        package let missing: [Name]
+        /// Officers who have not signed it, and how many of them must.
+        package let shortfalls: [Shortfall]
     }
 
     package func run(attended attendance: any Attendance) throws(EscrowError) {
@@ -65,7 +65,7 @@ package struct Rekey {
                 outbox.add(files, as: "epoch", answering: made.digest, telling: escrow.isLaidOut ? [done] : [])
             }
         }
-        try outbox.finish(about: "a new epoch by \(identity.name)", for: "ca-escrow sign FILE")
+        try outbox.finish(about: "a new epoch by \(identity.name)", for: .sign)
     }
 
     private func rekey(
@@ -105,7 +105,7 @@ package struct Rekey {
             manifest: successor.manifest,
             digest: successor.digest,
             path: path,
-            missing: draft?.missing ?? []
+            shortfalls: draft?.shortfalls ?? []
         )
     }
 }

@@ -142,9 +142,9 @@ extension Sign.Found {
             let escrow = manifest.escrow
             let directory = try EscrowDirectory(at: escrow)
             try officer.remember(in: directory)
-            if !each.escrow.isLaidOut, let newest = officer.chain(of: directory).inForce?.document,
-                newest.digest == manifest.digest,
-                !newest.manifest.isRetired
+            if !each.escrow.isLaidOut, let newest = officer.chain(of: directory).inForce,
+                newest.document.digest == manifest.digest,
+                !newest.document.manifest.isRetired
             {
                 inForce.append(ComeIntoForce(newest, of: directory, at: escrow))
             }
