@@ -3,6 +3,7 @@
 package import Custody
 package import Escrow
 package import Files
+package import SystemPackage
 
 /// Why a file is not the plan of a ceremony.
 package enum PlanError: Error, Equatable {
@@ -44,5 +45,17 @@ extension PlanError: CustomStringConvertible {
         case .inventory(let kind): "inventory: a \(kind.rawValue) has no earlier one"
         case .tooMany(let field, let count, let limit): "\(field): \(count) of them: at most \(limit)"
         }
+    }
+}
+
+extension PlanError {
+    /// What is said of a file that was to be a plan: what it is, where it is of another kind; nothing where it is JSON, of
+    /// which this error says what is wrong in it.
+    package func explained(at path: FilePath) -> (any Error)? {
+        let plan = RecognisedFile.document(DocumentFormat.plan.kind)
+        guard let found = RecognisedFile(at: path), ![plan, .json, .directory].contains(found) else {
+            return nil
+        }
+        return plan.refusing(path)
     }
 }

@@ -40,7 +40,7 @@ extension Due {
             "ca-escrow backup \(escrow) \(from) STORE --occasion custodian-change --policy POLICY -i NAME.identity"
         case .drill(let last):
             "ca-escrow drill \(escrow)" + (last == nil ? " (never done for this epoch)" : "")
-        case .notAnchored, .certificateExpired, .cardExpired: nil
+        case .ofNoCertificateGiven, .notAnchored, .certificateExpired, .cardExpired: nil
         }
     }
 }

@@ -35,7 +35,7 @@ struct CheckPlan: ParsableCommand {
         let plan = files.plan
         Output.line("\(subject.plan): \(plan.kind.rawValue)\(plan.isRehearsal ? ", REHEARSAL" : ""): \(plan.title)")
         Output.line("SHA-256: \(files.digest)")
-        PolicyLines.show(files.review.custody)
+        files.review.custody.lines.forEach(Output.line)
         Output.line("approved by: \(files.approval.text)")
         PolicyLines.show(files.findings)
         if files.findings.isEmpty {
@@ -59,16 +59,6 @@ struct CheckPlan: ParsableCommand {
 
 /// What a policy comes to, for people.
 enum PolicyLines {
-    static func show(_ review: PolicyReview) {
-        let policy = review.policy
-        Output.line("policy: \(policy.text)")
-        Output.line("restored by: \(policy.fewestToRestore) people at least; \(policy.fewestToBlock) can prevent it")
-        for place in review.concentrations {
-            let names = place.toRestore == .exactly(1) ? place.kind.title : place.kind.plural
-            Output.line("restored from: \(place.toRestore) \(names) at least; \(place.toBlock) can prevent it")
-        }
-    }
-
     static func show(_ findings: [PlanFinding]) {
         for finding in findings {
             Output.line("\(finding.severity.rawValue): \(finding.code): \(finding.text)")

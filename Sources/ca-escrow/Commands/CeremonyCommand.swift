@@ -56,7 +56,7 @@ struct PlanOption: ParsableArguments {
         } catch PlanError.file(let error) {
             throw error
         } catch let error as PlanError {
-            throw Diagnostic("\(plan): \(error)", .data)
+            throw error.explained(at: FilePath(plan)) ?? Diagnostic("\(plan): \(error)", .data)
         } catch let error as CertificateError {
             throw Diagnostic("\(plan): ca.certificate: \(error)", .data)
         } catch let error as EarlierInventoryError {

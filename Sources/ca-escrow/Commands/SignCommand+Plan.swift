@@ -32,8 +32,6 @@ extension SignCommand {
     static func sign(_ act: SignPlan, _ terminal: Terminal) throws {
         let path = act.place.string
         let signed = try terminal.attend { try act.run(attended: $0) }
-        Output.line("signed: \(signed.file)")
-        Report.note(.text(signed.file), in: "signed")
         guard signed.missing.count > 0 else {
             return Output.next("ca-escrow ceremony script \(ShellWord.path(path)) --out FILE.html")
         }
