@@ -55,7 +55,7 @@ package enum EscrowError: Error, Equatable {
     case identity(path: String, IdentityError)
     case changes(ChangeFault)
     case noNewPassphrase
-    case passphraseIsShort(byteCount: Int)
+    case passphraseIsShort(characterCount: Int)
     case identityNotMade(String)
     case notACertificateDigest
     case noPassphrase(path: String, Name)
@@ -237,8 +237,8 @@ extension EscrowError: CustomStringConvertible {
         case .identity(let path, let error): "\(path): \(error)"
         case .changes(let fault): "\(fault)"
         case .noNewPassphrase: "no new passphrase"
-        case .passphraseIsShort(let byteCount):
-            "passphrase: \(byteCount) bytes: at least \(IdentityOnDisk.fewestPassphraseBytes)"
+        case .passphraseIsShort(let count):
+            "passphrase: \(count) characters: at least \(IdentityOnDisk.fewestPassphraseCharacters)"
         case .identityNotMade(let reason): reason
         case .notACertificateDigest: "the certificate's SHA-256: 64 hexadecimal digits are needed"
         case .noPassphrase(let path, let name): "\(path): no passphrase for \(name)"

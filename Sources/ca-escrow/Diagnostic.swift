@@ -28,7 +28,7 @@ struct Diagnostic: Error, Equatable, CustomStringConvertible {
         case let error as Diagnostic: self = error
         case let error as EscrowError: self.init(fact: error)
         case let error as CollectError: self.init(error)
-        case let error as StoreError: self.init(error)
+        case let error as StoreError: self.init(fact: RecognisedFile.explaining(error))
         case let error as StateError: self.init(error)
         case let error as FileError: self.init(error)
         case let error as BundleError: self.init("\(error)", hint: error.hint, error.status)

@@ -49,6 +49,18 @@ struct SignPlanTests {
         #expect(try Files.kind(of: signed.file) != nil && signed.shortfall?.missing == ["omar"])
     }
 
+    @Test("signed again, it is the same signature, and nobody is asked")
+    func twice() throws {
+        let place = try Place()
+        let olga = try olga(in: place)
+        let first = try SignPlan(try place.files(), by: olga).run(attended: Reader())
+        let bytes = try Files.read(first.file, limit: ByteLimit.signature)
+        let reader = Reader()
+        let second = try SignPlan(try place.files(), by: olga).run(attended: reader)
+        #expect(second.file == first.file && second.missing.of == ["omar"] && reader.shownBefore == nil)
+        #expect(try Files.read(second.file, limit: ByteLimit.signature) == bytes)
+    }
+
     @Test("one with errors is signed by nobody")
     func errors() throws {
         let place = try Place()

@@ -32,7 +32,7 @@ struct StatusTests {
         let report = try world.report(of: [.renamed])
         #expect(report.neverEscrowed.map(\.certificate) == [try Acme.certificate(.renamed)])
         #expect(report.exitStatus == 1)
-        #expect(report.escrows.map(\.dues) == [[]])
+        #expect(report.escrows.map(\.dues) == [[.ofNoCertificateGiven(document.manifest.certificate)]])
         let nothing = StatusReport(of: [], unread: [], against: report.input)
         #expect(nothing.exitStatus == 1)
         let digest = try SHA256Digest(of: Acme.certificate(.renamed).der)

@@ -81,6 +81,10 @@ package struct BundleVerification: Sendable {
     /// - Throws: ``PlanError``, ``TranscriptError``, ``FileError`` when there is no plan or transcript that can be read: a
     ///   broken chain ends the verification at the first bad line.
     package init(of bundle: Bundle, anchor: Anchor?, authorities: [UInt8]? = nil, now: Timestamp) throws {
+        let found = RecognisedFile(at: bundle.path)
+        guard found == nil || found == .directory || found == .escrow else {
+            throw RecognisedFile.bundle.refusing(bundle.path)
+        }
         let bytes = try Files.read(bundle.plan, limit: Plan.byteLimit)
         let plan = try Plan(json: bytes)
         let review = try PlanReview(of: plan)

@@ -2,6 +2,7 @@
 
 package import Custody
 package import Files
+package import SystemPackage
 
 /// Why a file is not the plan of a ceremony.
 package enum PlanError: Error, Equatable {
@@ -40,5 +41,17 @@ extension PlanFault.Reason {
         case .card(let error): error
         default: nil
         }
+    }
+}
+
+extension PlanError {
+    /// What is said of a file that was to be a plan: what it is, where it is of another kind; nothing where it is JSON, of
+    /// which this error says what is wrong in it.
+    package func explained(at path: FilePath) -> (any Error)? {
+        let plan = RecognisedFile.document(DocumentFormat.plan.kind)
+        guard let found = RecognisedFile(at: path), ![plan, .json, .directory].contains(found) else {
+            return nil
+        }
+        return plan.refusing(path)
     }
 }

@@ -19,6 +19,8 @@ final class WrittenAttendance: Attendance {
 
     var isAnybodyThere: Bool { room.isAnybodyThere }
 
+    var isAgreedBeforehand: Bool { room.isAgreedBeforehand }
+
     func identity(_ count: Int, moreOf candidates: [Name]) throws(Absence) -> FilePath? {
         guard let comers else {
             return try room.identity(count, moreOf: candidates)

@@ -122,7 +122,7 @@ extension EscrowDirectory {
         do {
             bytes = try Files.read(path, limit: ByteLimit.pkcs12)
         } catch {
-            throw .escrow(.file(error))
+            throw .escrow(RecognisedFile.filed.explaining(.file(error), at: path))
         }
         let start = String(decoding: bytes.prefix(1024), as: UTF8.self)
         if start.hasPrefix(bytesOf: "-----BEGIN SSH SIGNATURE-----") {
@@ -156,12 +156,14 @@ extension EscrowDirectory {
                 if let collected = try collect(added: path, try Self.format(of: bytes, at: path)) {
                     return collected
                 }
+            } catch .document where RecognisedFile(at: path) == .json {
+                throw .escrow(RecognisedFile.filed.refusing(path))
             } catch {
                 throw .escrow(error)
             }
         }
         // A PKCS#12 file is an ASN.1 SEQUENCE.
-        throw bytes.first == 0x30 ? .pkcs12(path: path.string) : .unknown(path: path.string)
+        throw bytes.first == 0x30 ? .pkcs12(path: path.string) : .escrow(RecognisedFile.filed.refusing(path))
     }
 
     /// What a document says it is.

@@ -50,7 +50,8 @@ extension Notice.Fact {
         case .backup(let notice): notice.lines
         case .begun, .ended, .acknowledgedAlready, .acknowledged, .provenAlready, .proven, .asksToRelease, .released,
             .statementOnlyInRelease, .asksToEnrol, .enrolmentAnswered, .refused, .checked, .rekeyed, .ownCardLeftOut,
-            .signed, .isNotInForce, .isSuperseded, .cardIsNotOfManifest, .answersRequest, .stands, .accepted,
+            .signed, .signedAlready, .isNotInForce, .isSuperseded, .cardIsNotOfManifest, .answersRequest, .stands,
+            .accepted,
             .notNeeded, .rejected, .noChallengeIsOpen, .challengeIsAhead, .answersChallenge, .drilled,
             .requestKeyErased, .requestKeyNotErased, .pinIsTypedAtToken, .restored, .leftover,
             .stateStays, .stateIsBack, .laidOut, .leftOut, .filed, .onlyInParcel, .parcel, .failed:

@@ -65,7 +65,7 @@ extension Due {
                 (last == nil ? "never drilled for this epoch: " : "")
                     + NextStep.drill(status.escrow, of: $0, by: nil)
             }
-        case .notAnchored, .certificateExpired, .cardExpired: nil
+        case .ofNoCertificateGiven, .notAnchored, .certificateExpired, .cardExpired: nil
         }
     }
 }

@@ -22,6 +22,9 @@ package enum Due: Hashable, Sendable {
     /// The certificate is not valid any more.
     case certificateExpired(Certificate)
 
+    /// The escrow is of none of the CAs whose certificates were given.
+    case ofNoCertificateGiven(Certificate)
+
     /// Nobody whom the officer knows vouches for the escrow, and why.
     case notAnchored(String)
 
@@ -50,6 +53,7 @@ package enum Due: Hashable, Sendable {
         case .used: "used"
         case .epochNotApproved: "epoch-not-approved"
         case .certificateExpired: "certificate-expired"
+        case .ofNoCertificateGiven: "of-no-certificate-given"
         case .notAnchored: "not-anchored"
         case .drill: "drill-due"
         case .notAcknowledged: "not-acknowledged"
@@ -65,8 +69,8 @@ package enum Due: Hashable, Sendable {
         switch self {
         case .sameKeyRenewal, .newKeyRenewal, .certificateNotApproved, .generationsMissing, .used, .epochNotApproved:
             true
-        case .notAnchored, .certificateExpired, .drill, .notAcknowledged, .suspended, .notProven, .marginTooSmall,
-            .cardExpired:
+        case .ofNoCertificateGiven, .notAnchored, .certificateExpired, .drill, .notAcknowledged, .suspended, .notProven,
+            .marginTooSmall, .cardExpired:
             false
         }
     }
@@ -76,7 +80,7 @@ extension Due {
     /// Whether a document that is here shows it, whatever else cannot be read; the others follow from what is missing.
     var showsByItself: Bool {
         switch self {
-        case .used, .certificateExpired, .cardExpired, .notAnchored: true
+        case .used, .certificateExpired, .cardExpired, .ofNoCertificateGiven, .notAnchored: true
         case .sameKeyRenewal, .newKeyRenewal, .certificateNotApproved, .generationsMissing, .epochNotApproved, .drill,
             .notAcknowledged, .suspended, .notProven, .marginTooSmall:
             false
@@ -97,6 +101,7 @@ extension Due: CustomStringConvertible {
                 + "a new epoch takes its place"
         case .epochNotApproved(let epoch, let own, let before): "epoch \(epoch): \(Shortfall.words(own, before))"
         case .certificateExpired(let certificate): "expired on \(certificate.end): \(Self.words(certificate))"
+        case .ofNoCertificateGiven(let certificate): "of none of the certificates given: \(Self.words(certificate))"
         case .notAnchored(let reason): reason
         case .drill(nil): "never done for this epoch"
         case .drill(let last?): "the last is of \(last)"

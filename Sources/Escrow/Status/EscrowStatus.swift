@@ -42,9 +42,12 @@ package struct EscrowStatus: Sendable {
         let standing = EscrowStanding(of: subject, audit, input)
         self.standing = standing
         let anchor = standing.anchorDue.map { [$0] } ?? []
+        let manifest = subject.document.manifest
+        let isStray = !input.certificates.isEmpty && !standing.isCompared && !manifest.isRehearsal
+        let stray = isStray ? [Due.ofNoCertificateGiven(manifest.certificate)] : []
         let dues =
             standing.isRetired || !disputes.isEmpty
-            ? anchor : Self.backupDues(of: subject, audit, input) + anchor + standing.dues(input)
+            ? anchor : Self.backupDues(of: subject, audit, input) + stray + anchor + standing.dues(input)
         self.dues = audit.unread.isEmpty ? dues : dues.filter(\.showsByItself)
     }
 

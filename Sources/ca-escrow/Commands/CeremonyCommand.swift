@@ -63,6 +63,9 @@ struct PlanOption: ParsableArguments {
         do {
             return try read()
         } catch let error as PlanError {
+            if let other = error.explained(at: FilePath(plan)) {
+                throw other
+            }
             let all = error.parts.map { words, cause in
                 let known = cause.flatMap { Diagnostic($0) }
                 let message = words.isEmpty ? known?.message ?? "" : "\(plan): \(words)"

@@ -76,7 +76,8 @@ extension Collected {
     fileprivate var reported: [String: JSONValue?] {
         let (outcome, kind, name, place): (String, String?, Name?, FilePath) =
             switch self {
-            case .signature(let officer, let document): ("filed", "signature", officer.name, document)
+            case .signature(let officer, let document):
+                ("filed", "signature", officer.name, FiledSignature.path(of: document, by: officer.name))
             case .card(let name, let place): ("filed", "card", name, place)
             case .document(let kind, let place): ("filed", kind, nil, place)
             case .equivocation(let name, let place): ("other-manifest", "receipt", name, place)

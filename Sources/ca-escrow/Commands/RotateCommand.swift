@@ -31,7 +31,6 @@ struct RotateCommand: ParsableCommand {
             [String] = []
         @OptionGroup var acting: IdentityOptions
         @OptionGroup var signers: SignersOptions
-        @Flag(help: "Answer yes to questions.") var yes = false
         @OptionGroup var clock: TimeOption
 
         func run() throws {
@@ -45,7 +44,7 @@ struct RotateCommand: ParsableCommand {
                 anchor: try signers.anchor(),
                 now: try clock.time()
             )
-            report(try Terminal(files, yes: yes).attend { try act.run(attended: $0) })
+            report(try Terminal(files).attend { try act.run(attended: $0) })
         }
 
         private func report(_ made: Rotate.Made) {

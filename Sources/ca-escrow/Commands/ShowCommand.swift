@@ -51,7 +51,7 @@ struct ShowCommand: ReportingCommand {
     private func signersLine(_ path: String) throws -> String {
         let people = try PeopleGiven(at: [FilePath(path)])
         guard let officer = people.officers.first, people.officers.count == 1 else {
-            throw Diagnostic("\(path): neither a card nor an OpenSSH .pub file", .data)
+            throw RecognisedFile.document(DocumentFormat.card.kind).refusing(FilePath(path))
         }
         return AllowedSigners.line(
             name: officer.name,
@@ -88,8 +88,8 @@ struct ShowCommand: ReportingCommand {
                 return "\(path): an OpenSSH public key of \(officer.name): \(officer.key.fingerprint)"
             }
         }
-        guard bytes.first == UInt8(ascii: "{") || start.hasPrefix(bytesOf: "\u{feff}") else {
-            throw Diagnostic("\(path): neither a document of an escrow, nor a signature, nor a .pub file", .data)
+        guard bytes.firstRange(of: "\"ca-escrow/".utf8) != nil else {
+            throw RecognisedFile.shown.refusing(file)
         }
         return try document(bytes, path)
     }

@@ -29,8 +29,6 @@ extension SignCommand {
     static func sign(_ act: SignPlan, _ terminal: Terminal) throws {
         let path = act.place.string
         let signed = try terminal.attend { try act.run(attended: $0) }
-        Output.line("signed: \(signed.file)")
-        Report.note(.text(signed.file), in: "signed")
         Output.next(
             signed.shortfall.flatMap { NextStep.sign([$0], in: act.place) }
                 ?? "ca-escrow ceremony script \(ShellWord.path(path)) --out FILE.html"

@@ -69,9 +69,9 @@ struct CustodianOptions: ParsableArguments {
     @OptionGroup var clock: TimeOption
 
     /// Lends who acts, and the terminal.
-    func attend(yes: Bool = false, _ body: (IdentityOnDisk, Terminal) throws -> Void) throws {
+    func attend(_ body: (IdentityOnDisk, Terminal) throws -> Void) throws {
         let (custodian, files) = try acting.oneWithFiles()
-        try body(custodian, Terminal(files, yes: yes))
+        try body(custodian, Terminal(files))
     }
 }
 
@@ -119,7 +119,6 @@ struct SignersOptions: ParsableArguments {
 /// Which certificate someone believes an escrow to be for.
 struct CertificateOption: ParsableArguments {
     @Option(help: .of("file", "The certificate that it should be the escrow of.")) var certificate: String?
-
 }
 
 /// Whether somebody says that it is a rehearsal: what is none is refused, and so is one where nobody says so.

@@ -84,9 +84,9 @@ extension Backup.Done {
     func announce(escrow: String, _ source: Backup.Source) throws {
         Report.note(["escrow": .text(escrow), "outcome": .text(outcome)])
         switch self {
-        case .nothing(let manifest, let certificate): Self.showNothing(escrow, manifest, certificate)
+        case .nothing(let manifest, let certificate): Self.show("nothing to do", escrow, manifest, certificate)
         case .draftWaits(let draft, let certificate):
-            Self.showNothing(escrow, draft.document.manifest, certificate)
+            Self.show("made already, and waits for officers", escrow, draft.document.manifest, certificate)
             Output.warning(draft.notInForce.description)
             Output.next(signers: draft.shortfalls, of: escrow)
             throw ExitCode(ExitStatus.notYet.rawValue)
@@ -112,10 +112,10 @@ extension Backup.Done {
         }
     }
 
-    private static func showNothing(_ escrow: String, _ manifest: Manifest, _ certificate: Certificate) {
+    private static func show(_ words: String, _ escrow: String, _ manifest: Manifest, _ certificate: Certificate) {
         Report.note(["certificate": .text(SHA256Digest(of: certificate.der)), "epoch": .number(manifest.epoch)])
         Output.line(
-            "\(escrow): nothing to do: epoch \(manifest.epoch) holds \(certificate.subject), "
+            "\(escrow): \(words): epoch \(manifest.epoch) holds \(certificate.subject), "
                 + "SHA-256 \(SHA256Digest(of: certificate.der).grouped)"
         )
     }

@@ -47,6 +47,9 @@ extension Notice.Fact {
         case .signed(let file):
             Output.line("signed: \(file)")
             Report.note(.text(file), in: "signed")
+        case .signedAlready(let path, let name):
+            Output.line("\(path): signed already by \(name)")
+            Report.note(.text(path), in: "signedAlready")
         case .isNotInForce(let approval): Output.warning(approval.notInForce.description)
         case .isSuperseded(let document, let current):
             Output.warning(
@@ -90,6 +93,9 @@ extension Notice.Fact {
             Output.line("record: \(record)")
             let digest = SHA256Digest(of: certificate.der)
             Report.note(.members(["certificate": .text(digest), "record": .text(record)]), in: "added")
+        case .backup(.passesOver(let people)):
+            people.forEach { Report.note(.text($0.path), in: "passedOver") }
+            lines.forEach { $0.show() }
         case .backup: lines.forEach { $0.show() }
         case .pinIsTypedAtToken(let subject): Output.error("ca-escrow: type the PIN at \(subject) itself")
         case .restored(let done): done.show()
@@ -104,8 +110,8 @@ extension Notice.Fact {
             Report.note(.text(path), in: "\(kind.word)s")
         case .onlyInParcel(let parcel, let escrow):
             Output.warning("\(escrow): read-only: it is only in \(parcel)")
-        case .parcel(let path, let command):
-            Output.line("parcel: \(path)")
+        case .parcel(let path, let command, let isNew):
+            Output.line("parcel: \(path)\(isNew ? "" : ": here already")")
             Report.note(["parcel": .text(path)])
             command.map { Output.next("send it back; whoever asked runs: \($0)") }
         case .failed(let failure): Diagnostic(fact: failure.fact).report()

@@ -10,6 +10,10 @@ enum Question {
     /// Whether somebody can be asked.
     static var isPossible: Bool { TerminalPrompt.isPossible }
 
+    /// Whether `--yes` answers those that want a yes: an option of every command, which no command declares.
+    static let isYes = CommandLine.arguments.prefix { $0 != "--" }.contains(yes)
+    static let yes = "--yes"
+
     /// A line of text; nothing when only Enter was pressed.
     ///
     /// - Parameter what: What an error says was asked for.

@@ -287,16 +287,14 @@ struct ParcelsOnlyActTests {
     func freeNames() throws {
         let folder = FilePath(world.folder.path)
         let name = FreeName(of: "alice", "receipts", answering: "3fa9c2d1", ending: "parcel", in: folder)
-        #expect(
-            try name.create([1], permissions: [.ownerReadWrite], or: nil) == world.folder("alice-receipts-3fa9.parcel")
-        )
-        #expect(
-            try name.create([1], permissions: [.ownerReadWrite], or: nil) == world.folder("alice-receipts-3fa9.parcel")
-        )
+        let first = world.folder("alice-receipts-3fa9.parcel")
+        #expect(try name.create([1], permissions: [.ownerReadWrite], or: nil) == (first, true))
+        #expect(try name.create([1], permissions: [.ownerReadWrite], or: nil) == (first, false))
         let second = world.folder("alice-receipts-3fa9-2.parcel")
-        #expect(try name.create([2], permissions: [.ownerReadWrite], or: nil) == second)
+        #expect(try name.create([2], permissions: [.ownerReadWrite], or: nil) == (second, true))
+        #expect(try name.create([2], permissions: [.ownerReadWrite], or: second) == (second, false))
         #expect(throws: EscrowError.file(.exists(path: second.string))) {
-            _ = try name.create([2], permissions: [.ownerReadWrite], or: second)
+            _ = try name.create([3], permissions: [.ownerReadWrite], or: second)
         }
     }
 

@@ -3,6 +3,7 @@
 import CertificateAuthority
 import Custody
 import Files
+import SecretSharing
 import SystemPackage
 
 // An epoch with new shares, in an escrow that is there.
@@ -62,6 +63,7 @@ extension Backup.NextEpoch {
                 )
             )
         )
+        Backup.tellStrangers(among: act.wishes.people, to: plan.policy, plan.approval, attended: attendance)
         let held = Set(material.generations.map { $0.key.spki })
         let left = epoch.manifest.certificates.filter { !held.contains($0.spki) }
         if !left.isEmpty {
@@ -95,7 +97,7 @@ extension Backup.NextEpoch {
             let cards = Dictionary(plan.cards.map { ($0.name, $0.digest) }) { first, _ in first }
             if plan.approval != manifest.approval {
                 return (.officers, "is approved by \(manifest.approval.text)")
-            } else if plan.policy != manifest.policy {
+            } else if !plan.policy.means(manifest.policy) {
                 return (.policy, "is restored by \(manifest.policy.text)")
             } else if let other = manifest.people.first(where: { cards[$0.name] != $0.card }) {
                 return (.people, "is sealed to another card of \(other.name)")

@@ -46,7 +46,8 @@ package struct Rekey {
         let custodian = try ActingCustodian(identity, attended: attendance)
         var outbox = try Outbox(of: identity.name, to: parcel, attended: attendance)
         guard let card = try PeopleGiven(at: [cardPath]).card(of: identity.name) else {
-            throw .notACardOf(path: cardPath.string, identity.name)
+            let wanted = RecognisedFile.document(DocumentFormat.card.kind)
+            throw wanted.explaining(.notACardOf(path: cardPath.string, identity.name), at: cardPath)
         }
         if let end = card.validUntil, end <= now {
             throw .cardExpired(path: cardPath.string, identity.name, end)
