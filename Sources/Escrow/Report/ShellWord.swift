@@ -38,10 +38,5 @@ extension UInt8 {
 
 extension Unicode.Scalar {
     /// Whether it shows, stays in its place and leaves the others in theirs.
-    var isShown: Bool {
-        switch properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
-        default: !properties.isDefaultIgnorableCodePoint
-        }
-    }
+    var isShown: Bool { !isHidden }
 }
