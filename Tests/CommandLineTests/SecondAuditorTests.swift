@@ -47,6 +47,13 @@ struct SecondAuditorTests {
         "ca-escrow show --allowed-signers olga.card omar.card > officers.signers",
     ]
 
+    @Test("the second one takes the signatures that the format takes, of those that verifiers disagree about")
+    func signatures() throws {
+        try withTemporaryFolder { folder in
+            #expect(try Shell(folder: folder).run("ed25519.py check") == "compared: 39 signatures\n")
+        }
+    }
+
     @Test("they agree on an escrow with the archive of a CA's state")
     func state() throws {
         try withTemporaryFolder { folder in
