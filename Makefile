@@ -22,10 +22,12 @@ BUILD_PACKAGES := libssl-dev libsodium-dev libp11-kit-dev pkg-config openssl low
 # What makes packages and releases, and tries them in chroots.
 PACKAGE_PACKAGES := debhelper dpkg-dev fakeroot lintian
 RELEASE_PACKAGES := $(PACKAGE_PACKAGES) debootstrap busybox-static systemd diffoscope-minimal git openssh-client
-TEST_PACKAGES := easy-rsa openssh-client python3 python3-cryptography python3-cryptography-vectors python3-html5lib python3-jsonschema chromium poppler-utils libnss3-tools p11-kit p11-kit-modules gnutls-bin shellcheck git strace softhsm2 opensc libengine-pkcs11-openssl gcc libc6-dev qrencode zbar-tools tmux valgrind ecj libbcpkix-java man-db groff-base mandoc bash-completion zsh fish systemd
+TEST_PACKAGES := easy-rsa openssh-client python3 python3-cryptography python3-cryptography-vectors python3-html5lib python3-jsonschema python3-pip chromium poppler-utils libnss3-tools p11-kit p11-kit-modules gnutls-bin shellcheck git strace softhsm2 opensc libengine-pkcs11-openssl gcc libc6-dev qrencode zbar-tools tmux valgrind ecj libbcpkix-java man-db groff-base mandoc bash-completion zsh fish systemd
 
 # Out of Debian's package, without the server that it is for.
 PROMTOOL := .build-tools/usr/bin/promtool
+# Parsers of CDDL and ABNF, which Debian does not have: docs/format.md, Annex A, is held against the vectors with them.
+GRAMMARS := .build-tools/python/cddl_verifier .build-tools/python/abnf
 
 # The C++ library, of which the Swift runtime takes little, is linked in: finding its symbols at each start would take
 # longer than all other libraries together. The linker looks into this folder first.
@@ -71,9 +73,13 @@ endef
 deps:
 	$(call install_packages,$(BUILD_PACKAGES))
 
-test-deps: deps $(PROMTOOL)
+test-deps: deps $(PROMTOOL) $(GRAMMARS)
 	$(call install_packages,$(TEST_PACKAGES))
 	@command -v keytool >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends default-jre-headless >/dev/null; }
+
+$(GRAMMARS) &:
+	$(call install_packages,python3-pip)
+	python3 -m pip install --quiet --no-deps --upgrade --target .build-tools/python cddl-verifier==1.5.3 abnf==2.9.1
 
 $(PROMTOOL):
 	rm -rf .build-tools/download

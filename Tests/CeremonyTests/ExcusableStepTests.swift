@@ -5,14 +5,14 @@ import Testing
 
 @testable import Ceremony
 
-/// The table of steps in docs/format.md, section 4.25, against the steps of the program: there is one list.
+/// The table of steps in docs/format-ceremony.md, section 4.25, against the steps of the program: there is one list.
 @Suite("Steps that an exception may give up")
 struct ExcusableStepTests {
     /// What the document says of each step, by its name there.
     private static func documented() throws -> [String: String] {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let text = try String(contentsOf: root.appending(path: "docs/format.md"), encoding: .utf8)
+        let text = try String(contentsOf: root.appending(path: "docs/format-ceremony.md"), encoding: .utf8)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let head = try #require(lines.firstIndex { $0.hasPrefix("| step | may be excused | demands |") })
         var found: [String: String] = [:]

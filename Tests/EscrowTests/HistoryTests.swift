@@ -90,7 +90,7 @@ private struct History {
         return Counted(
             inForce: inForce.document.digest,
             suspended: Set(people.filter { !suspensions.of($0).isEmpty }.map(\.name)),
-            added: try inForce.document.approvedCertificates().records.count
+            added: try inForce.document.approvedCertificates(in: world.directory()).records.count
         )
     }
 

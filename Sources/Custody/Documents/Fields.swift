@@ -69,6 +69,12 @@ package struct Fields: ~Copyable {
         return value
     }
 
+    /// Takes all members that nobody has taken, as they are.
+    mutating func takeRest() -> [String: JSONValue] {
+        defer { rest = [:] }
+        return rest
+    }
+
     /// Takes the member `format` and compares it.
     ///
     /// - Throws: ``DocumentError/wrongFormat(found:expected:)``.

@@ -113,7 +113,7 @@ struct ShowCommand: ReportingCommand {
             return [
                 "\(path): the identity of \(identity.name)",
                 "  signing key   \(identity.signingKey.fingerprint)",
-                "  passphrase    \(identity.isWithoutPassphrase ? "none" : "needed")",
+                "  passphrase    \(identity.opensWith)",
             ]
         case .release(let release):
             return ["\(path): a release: it is for the restoring machine, and lies in no escrow"]

@@ -93,6 +93,9 @@ package final class IdentityOnDisk {
         if let kept = kept.take() {
             return kept
         }
+        if let kinds = file.unknownKinds {
+            throw .identity(path: path, .unknownUnlocks(name, kinds: kinds))
+        }
         guard !file.isWithoutPassphrase else {
             attendance.tell(.isWithoutPassphrase(path: path, name))
             return try open(with: nil, attended: attendance)

@@ -80,7 +80,11 @@ extension Backup.NextEpoch {
     /// The store's keys with every certificate that the escrow holds for them: a store often has only the newest.
     private func withEarlierCertificates() throws(EscrowError) -> CAMaterial {
         let epoch = newest.document
-        let added = try epoch.addedCertificates().filter(\.isApproved).map(\.document.certificate)
+        let ofSet = chain.line(to: newest).map(\.document).filter { $0.manifest.set == epoch.manifest.set }
+        var added: [Certificate] = []
+        for document in ofSet {
+            added += try document.addedCertificates().filter(\.isApproved).map(\.document.certificate)
+        }
         do {
             return try material.adding(epoch.manifest.certificates + added)
         } catch {
