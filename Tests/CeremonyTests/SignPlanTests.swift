@@ -57,7 +57,7 @@ struct SignPlanTests {
         let bytes = try Files.read(first.file, limit: ByteLimit.signature)
         let reader = Reader()
         let second = try SignPlan(try place.files(), by: olga).run(attended: reader)
-        #expect(second.file == first.file && second.missing.of == ["omar"] && reader.shownBefore == nil)
+        #expect(second.file == first.file && second.shortfall?.missing == ["omar"] && reader.shownBefore == nil)
         #expect(try Files.read(second.file, limit: ByteLimit.signature) == bytes)
     }
 

@@ -50,7 +50,8 @@ struct SecondAuditorTests {
     @Test("the second one takes the signatures that the format takes, of those that verifiers disagree about")
     func signatures() throws {
         try withTemporaryFolder { folder in
-            #expect(try Shell(folder: folder).run("ed25519.py check") == "compared: 39 signatures\n")
+            let said = try Shell(folder: folder).run("ed25519.py check")
+            #expect(said == "compared: 39 signatures\n")
         }
     }
 

@@ -51,17 +51,3 @@ extension PlanFiles {
         String(decoding: JSONValue.string(text).encodedOnOneLine(), as: UTF8.self)
     }
 }
-
-extension PolicyReview {
-    /// What the policy comes to, for people.
-    package var lines: [String] {
-        [
-            "policy: \(policy.text)",
-            "restored by: \(policy.fewestToRestore) people at least; \(policy.fewestToBlock) can prevent it",
-        ]
-            + concentrations.map { place in
-                let names = place.toRestore == .exactly(1) ? place.kind.title : place.kind.plural
-                return "restored from: \(place.toRestore) \(names) at least; \(place.toBlock) can prevent it"
-            }
-    }
-}

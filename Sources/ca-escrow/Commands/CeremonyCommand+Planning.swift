@@ -81,7 +81,7 @@ struct MakePlan: ParsableCommand {
             cards: from.map { FilePath($0) },
             given: DraftPlan.given(set, named),
             program: SelfCheck.programDigest(),
-            on: Question.isPossible ? CeremonyTerminal() : nil,
+            on: Question.isPossible ? CeremonyTerminal(bell: true) : nil,
             now: Timestamp.now()
         ).run()
         Output.line("plan: \(out)")
