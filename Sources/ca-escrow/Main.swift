@@ -122,7 +122,7 @@ extension CAEscrow {
     /// What commands declare: no `--yes`, which all of them take, and no operand that is empty, as a variable of a shell
     /// that was not set: it counts as left out.
     private static func declared(of arguments: [String]) -> [String] {
-        let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+        let end = arguments.firstIndex { $0.isEqual(bytesOf: "--") } ?? arguments.endIndex
         return arguments.indices.filter { index in
             (arguments[index] != Question.yes || index > end)
                 && (!arguments[index].isEmpty || index > 0 && arguments[index - 1].hasPrefix(bytesOf: "-"))

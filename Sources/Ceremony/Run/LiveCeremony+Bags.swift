@@ -88,7 +88,7 @@ extension LiveCeremony {
             let many = media.count > 1 ? ", in this order, with commas" : ""
             let typed = try ask("Serial number of \(labels)\(many) ('\(Act.Serial.none)': none is on it)")
             let numbers = typed.parts(between: ",").map(\.trimmed)
-            if numbers.count == media.count, !numbers.contains("") {
+            if numbers.count == media.count, !numbers.contains(where: \.isEmpty) {
                 return numbers
             }
             screen.say("\(media.count) are needed")

@@ -11,7 +11,7 @@ enum Question {
     static var isPossible: Bool { TerminalPrompt.isPossible }
 
     /// Whether `--yes` answers those that want a yes: an option of every command, which no command declares.
-    static let isYes = CommandLine.arguments.prefix { $0 != "--" }.contains(yes)
+    static let isYes = CommandLine.arguments.prefix { !$0.isEqual(bytesOf: "--") }.contains(bytesOf: yes)
     static let yes = "--yes"
 
     /// A line of text; nothing when only Enter was pressed.
