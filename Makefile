@@ -1,15 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
 
 SHELL := /bin/bash
+VERSION := $(shell sed -n 's/.*static let text = "\(.*\)"/\1/p' Sources/Custody/Version.swift)
+
+# Where `make install` puts things, each under DESTDIR.
 PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+DOCDIR ?= $(DATADIR)/doc/ca-escrow
+SYSTEMD_UNIT_DIR ?= $(PREFIX)/lib/systemd/system
+BASH_COMPLETIONS ?= $(DATADIR)/bash-completion/completions
+ZSH_COMPLETIONS ?= $(DATADIR)/zsh/site-functions
+FISH_COMPLETIONS ?= $(DATADIR)/fish/vendor_completions.d
+# Empty: debug information and symbols stay in the program.
+STRIP ?= -s
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 # What the program needs to be built and to run, and what its tests run beside it.
-BUILD_PACKAGES := libssl-dev libsodium-dev libp11-kit-dev pkg-config openssl
-TEST_PACKAGES := easy-rsa openssh-client python3 python3-cryptography python3-cryptography-vectors python3-html5lib python3-jsonschema chromium libnss3-tools p11-kit p11-kit-modules gnutls-bin shellcheck git strace softhsm2 opensc libengine-pkcs11-openssl gcc libc6-dev qrencode zbar-tools tmux valgrind ecj libbcpkix-java
+BUILD_PACKAGES := libssl-dev libsodium-dev libp11-kit-dev pkg-config openssl lowdown python3
+# What makes packages and releases, and tries them in chroots.
+PACKAGE_PACKAGES := debhelper dpkg-dev fakeroot lintian
+RELEASE_PACKAGES := $(PACKAGE_PACKAGES) debootstrap busybox-static systemd diffoscope-minimal git openssh-client
+TEST_PACKAGES := easy-rsa openssh-client python3 python3-cryptography python3-cryptography-vectors python3-html5lib python3-jsonschema python3-pip chromium poppler-utils libnss3-tools p11-kit p11-kit-modules gnutls-bin shellcheck git strace softhsm2 opensc libengine-pkcs11-openssl gcc libc6-dev qrencode zbar-tools tmux valgrind ecj libbcpkix-java man-db groff-base mandoc bash-completion zsh fish systemd
 
 # Out of Debian's package, without the server that it is for.
 PROMTOOL := .build-tools/usr/bin/promtool
+# Parsers of CDDL and ABNF, which Debian does not have: docs/format.md, Annex A, is held against the vectors with them.
+GRAMMARS := .build-tools/python/cddl_verifier .build-tools/python/abnf
 
 # The C++ library, of which the Swift runtime takes little, is linked in: finding its symbols at each start would take
 # longer than all other libraries together. The linker looks into this folder first.
@@ -18,13 +36,16 @@ STATIC_LIBRARIES := .build-release/static
 # What runs stands together, so that few pages of the program are touched.
 LINK_FLAGS := -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic -Xlinker --gc-sections \
 	-Xlinker --symbol-ordering-file=$(CURDIR)/Benchmarks/order.txt -Xlinker --no-warn-symbol-ordering
-RELEASE_FLAGS := -c release --static-swift-stdlib $(LINK_FLAGS) -Xlinker -z -Xlinker now \
+# The same bytes wherever the checkout lies; and an ID by which a debugger finds the symbols, which the package splits off.
+REPRODUCIBLE_FLAGS := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xswiftc -file-compilation-dir -Xswiftc . \
+	-Xcc -ffile-prefix-map=$(CURDIR)=. -Xlinker --build-id=sha1
+RELEASE_FLAGS := -c release --static-swift-stdlib $(LINK_FLAGS) $(REPRODUCIBLE_FLAGS) -Xlinker -z -Xlinker now \
 	-Xlinker -z -Xlinker pack-relative-relocs --disable-local-rpath -Xlinker -L$(STATIC_LIBRARIES) \
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc --scratch-path .build-release
 RELEASE := .build-release/release/ca-escrow
 # One file that needs nothing of the machine, for auditors and offline restores: without pkcs11: and nss:, whose modules
 # a static program cannot load, and at a fixed address.
-PORTABLE_FLAGS := -c release -Xswiftc -static-executable -Xswiftc -DPORTABLE $(LINK_FLAGS) --scratch-path .build-portable
+PORTABLE_FLAGS := -c release -Xswiftc -static-executable -Xswiftc -DPORTABLE $(LINK_FLAGS) $(REPRODUCIBLE_FLAGS) --scratch-path .build-portable
 PORTABLE := .build-portable/release/ca-escrow
 
 # What is held to the style.
@@ -34,8 +55,8 @@ SWIFT_FILES := Sources Tests Package.swift ConstantTime/Sources ConstantTime/Pac
 
 .DELETE_ON_ERROR:
 
-.PHONY: deps test-deps build release portable demo test whole coverage library-use docs step-interop check quick-check format lint shellcheck \
-	characters fuzz fuzz-all fuzz-build fuzz-replay faults faults-quick bench instructions order memcheck constant-time install clean
+.PHONY: deps test-deps build release portable manual deb kit dist reproduce check-release demo test whole coverage library-use docs step-interop check quick-check format lint shellcheck \
+	characters fuzz fuzz-all fuzz-build fuzz-replay faults faults-quick bench instructions order memcheck constant-time install uninstall clean
 
 # Installs those packages of $(1) that are missing.
 define install_packages
@@ -52,9 +73,13 @@ endef
 deps:
 	$(call install_packages,$(BUILD_PACKAGES))
 
-test-deps: deps $(PROMTOOL)
+test-deps: deps $(PROMTOOL) $(GRAMMARS)
 	$(call install_packages,$(TEST_PACKAGES))
 	@command -v keytool >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends default-jre-headless >/dev/null; }
+
+$(GRAMMARS) &:
+	$(call install_packages,python3-pip)
+	python3 -m pip install --quiet --no-deps --upgrade --target .build-tools/python cddl-verifier==1.5.3 abnf==2.9.1
 
 $(PROMTOOL):
 	rm -rf .build-tools/download
@@ -75,6 +100,35 @@ release: deps
 portable: deps
 	swift build $(PORTABLE_FLAGS) --product ca-escrow
 
+# Manual pages and completions, of what the program says of itself.
+MANUAL := .build-manual
+manual: release
+	rm -rf $(MANUAL)
+	docs/man/make.sh $(RELEASE) $(MANUAL)
+
+# Debian's package, in .build-deb, of this checkout.
+deb: deps
+	$(call install_packages,$(PACKAGE_PACKAGES))
+	Fixtures/release/deb.sh .build-deb
+
+# A directory for a custodian's stick, in .build-kit: the program, the guide, checksums, and a script that starts it.
+kit: portable
+	Fixtures/kit/make.sh $(PORTABLE) .build-kit
+
+# All files of a release of the commit that is checked out, in .build-dist; SIGNING_KEY: the OpenSSH key that signs them.
+dist: deps
+	$(call install_packages,$(RELEASE_PACKAGES))
+	Fixtures/release/dist.sh .build-dist $(SIGNING_KEY)
+
+# That twice in two places, and what differs.
+reproduce: deps
+	$(call install_packages,$(RELEASE_PACKAGES))
+	Fixtures/release/reproduce.sh
+
+# What `make dist` has made, installed, used, upgraded and purged in chroots. As root.
+check-release: dist
+	Tests/Packaging/check-release.sh .build-dist
+
 # The whole story on a real CA, in a directory of its own.
 demo: build
 	PATH="$(CURDIR)/.build/debug:$$PATH" Fixtures/tools/demo.sh
@@ -89,7 +143,7 @@ test: test-deps release
 # cipher and digest of OpenSSL, a thousand configurations of `openssl ca`.
 whole: test-deps release
 	CA_ESCROW_TESTS=whole CA_ESCROW="$(CURDIR)/$(RELEASE)" \
-		swift test --filter 'EscrowTests.(ByteFlipTests|HistoryTests)|KeyFileMatrixTests|ConfigurationPropertyTests|CommandLineTests.CeremonyTests/killed'
+		swift test --filter 'EscrowTests.(ByteFlipTests|HistoryTests)|CeremonyTests.PeopleTests|KeyFileMatrixTests|StateArchiveTests|ConfigurationPropertyTests|CommandLineTests.CeremonyTests/killed'
 
 # Which lines of the sources the tests reach, by module.
 coverage: test-deps
@@ -122,7 +176,7 @@ lint:
 	swift format lint --strict --recursive $(SWIFT_FILES)
 
 shellcheck:
-	shellcheck Fixtures/*/*.sh Tests/*.sh Tests/*/*.sh Benchmarks/*.sh ConstantTime/*.sh Fuzzing/*.sh Faults/*.sh .ci/run
+	shellcheck Fixtures/*/*.sh docs/*/*.sh Tests/*.sh Tests/*/*.sh Benchmarks/*.sh ConstantTime/*.sh Fuzzing/*.sh Faults/*.sh .ci/run
 
 # No line of the sources takes text by characters, but those that are listed with a reason; `make test` has it, too.
 characters:
@@ -180,8 +234,27 @@ constant-time: deps
 format:
 	swift format format --in-place --recursive $(SWIFT_FILES)
 
-install: release
-	install -D -m 0755 $(RELEASE) "$(DESTDIR)$(PREFIX)/bin/ca-escrow"
+install: manual
+	install -D -m 0755 $(STRIP) $(RELEASE) "$(DESTDIR)$(BINDIR)/ca-escrow"
+	for section in 1 5 7; do install -D -m 0644 -t "$(DESTDIR)$(MANDIR)/man$$section" $(MANUAL)/*.$$section || exit 1; done
+	install -D -m 0644 $(MANUAL)/completions/ca-escrow "$(DESTDIR)$(BASH_COMPLETIONS)/ca-escrow"
+	install -D -m 0644 $(MANUAL)/completions/_ca-escrow "$(DESTDIR)$(ZSH_COMPLETIONS)/_ca-escrow"
+	install -D -m 0644 $(MANUAL)/completions/ca-escrow.fish "$(DESTDIR)$(FISH_COMPLETIONS)/ca-escrow.fish"
+	install -D -m 0644 -t "$(DESTDIR)$(DOCDIR)" README.md SECURITY.md CHANGELOG.md docs/*.md
+	install -D -m 0644 -t "$(DESTDIR)$(DOCDIR)/stores" docs/stores/*.md
+	install -D -m 0644 -t "$(DESTDIR)$(DOCDIR)/schemas" docs/schemas/*.json
+	install -D -m 0644 -t "$(DESTDIR)$(DATADIR)/ca-escrow/monitoring" docs/monitoring/ca-escrow.rules.yml docs/monitoring/ca-escrow.default
+	install -D -m 0755 -t "$(DESTDIR)$(DATADIR)/ca-escrow/break-glass" Fixtures/break-glass/*.py
+	install -m 0644 -t "$(DESTDIR)$(DATADIR)/ca-escrow/break-glass" Fixtures/break-glass/README.md
+	install -D -m 0644 -t "$(DESTDIR)$(SYSTEMD_UNIT_DIR)" docs/monitoring/ca-escrow-status.service docs/monitoring/ca-escrow-status.timer
+	sed -i 's|^ExecStart=ca-escrow|ExecStart=$(BINDIR)/ca-escrow|' "$(DESTDIR)$(SYSTEMD_UNIT_DIR)/ca-escrow-status.service"
+
+# All of it, and nothing else: /etc/default/ca-escrow and escrows are whose they are.
+uninstall:
+	rm -f "$(DESTDIR)$(BINDIR)/ca-escrow" "$(DESTDIR)$(MANDIR)"/man[157]/ca-escrow.[17] "$(DESTDIR)$(MANDIR)"/man[15]/ca-escrow-*.[15] \
+		"$(DESTDIR)$(BASH_COMPLETIONS)/ca-escrow" "$(DESTDIR)$(ZSH_COMPLETIONS)/_ca-escrow" "$(DESTDIR)$(FISH_COMPLETIONS)/ca-escrow.fish" \
+		"$(DESTDIR)$(SYSTEMD_UNIT_DIR)/ca-escrow-status.service" "$(DESTDIR)$(SYSTEMD_UNIT_DIR)/ca-escrow-status.timer"
+	rm -rf "$(DESTDIR)$(DOCDIR)" "$(DESTDIR)$(DATADIR)/ca-escrow"
 
 clean:
-	rm -rf .build .build-release .build-portable ConstantTime/.build Fuzzing/.build Benchmarks/InProcess/.build .build-library-use .build-docs .build-coverage
+	rm -rf .build .build-release .build-portable .build-manual .build-deb .build-kit .build-dist .build-reproduce ConstantTime/.build Fuzzing/.build Benchmarks/InProcess/.build .build-library-use .build-docs .build-coverage

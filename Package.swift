@@ -25,8 +25,8 @@ let package = Package(
         .library(
             name: "EscrowModules",
             targets: [
-                "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files",
-                "SecretMemory",
+                "Ceremony", "Escrow", "CertificateAuthority", "Pages", "Custody", "SecretSharing", "Ristretto255",
+                "Files", "SecretMemory",
             ]
         ),
         // What ConstantTime looks at, without OpenSSL.
@@ -57,25 +57,27 @@ let package = Package(
             dependencies: ["COpenSSL", "CPKCS11", "Custody", "Files", "SecretMemory", system],
             swiftSettings: settings
         ),
+        .target(name: "Pages", dependencies: ["Custody", "Files"], swiftSettings: settings),
         .target(
             name: "Escrow",
             dependencies: [
-                "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory", system,
+                "CertificateAuthority", "Pages", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory",
+                system,
             ],
             swiftSettings: settings
         ),
         .target(
             name: "Ceremony",
             dependencies: [
-                "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory", system,
+                "Escrow", "CertificateAuthority", "Pages", "Custody", "SecretSharing", "Files", "SecretMemory", system,
             ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "ca-escrow",
             dependencies: [
-                "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files",
-                "SecretMemory",
+                "Ceremony", "Escrow", "CertificateAuthority", "Pages", "Custody", "SecretSharing", "Ristretto255",
+                "Files", "SecretMemory",
                 arguments, system,
             ],
             swiftSettings: settings
@@ -102,8 +104,8 @@ let package = Package(
         .testTarget(
             name: "EscrowTests",
             dependencies: [
-                "TestSupport", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files",
-                "SecretMemory",
+                "TestSupport", "Escrow", "CertificateAuthority", "Pages", "Custody", "SecretSharing", "Ristretto255",
+                "Files", "SecretMemory",
                 system,
             ],
             swiftSettings: settings
@@ -111,7 +113,8 @@ let package = Package(
         .testTarget(
             name: "CeremonyTests",
             dependencies: [
-                "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory",
+                "Ceremony", "Escrow", "CertificateAuthority", "Pages", "Custody", "SecretSharing", "Files",
+                "SecretMemory",
                 system,
             ],
             swiftSettings: settings

@@ -12,7 +12,7 @@ In the order of this file: values, files, signatures; certificates and PKCS#12 f
 the documents in it; the chain of epochs; suspensions; the audit, which puts the checks in order.
 """
 import argparse, base64, contextlib, ctypes, ctypes.util, errno, hashlib, json, os, re, shutil, stat, struct, subprocess
-import sys, tempfile, unicodedata
+import sys, tempfile
 from datetime import datetime, timezone
 
 SODIUM = ctypes.CDLL(ctypes.util.find_library("sodium") or "libsodium.so.23")
@@ -30,6 +30,7 @@ LEAN_ON = {  # the checks that cannot be made when something in this place canno
     "challenges": ["challenges", "proofs", "records", "clock"], "proofs": ["proofs", "clock"],
     "requests": ["requests", "releases", "refusals", "records", "clock"], "releases": ["releases", "clock"],
     "refusals": ["refusals", "records", "clock"], "records": ["records", "certificate", "quorum", "clock"]}
+RESERVED = ("rotations", "reshares", "acceptances")  # section 4.9: a later edition's
 BY_MANIFEST = [code for code in CODES if code not in ("layout", "manifest")]
 IN_FORCE = ["anchor", "certificate", "key", "pkcs12", "state", "receipts", "proofs", "quorum"]  # about the epoch in force
 SLACK = 300  # section 5.4: seconds by which clocks may differ
@@ -166,10 +167,15 @@ def decoded(value):
     return data
 
 
+HIDDEN = re.compile("[\0-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+                    "\u3164\ue000-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+                    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]")  # Annex B, as are the blanks
+BLANK = "[ \xa0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]"
+
+
 def text(value):
-    need(isinstance(value, str) and 1 <= len(value) <= 500 and not re.search(
-        "[\0-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
-        "\U000e0000-\U000e0fff]", value), "is no text")
+    need(isinstance(value, str) and 1 <= len(value) <= 500 and not HIDDEN.search(value)
+         and not re.fullmatch(BLANK + "+", value), "is no text")
 
 
 NAME = r"[a-z][a-z0-9]*(?:[._@+-][a-z0-9]+)*"
@@ -320,7 +326,8 @@ def check_signature(blob, message, namespace, who, keys):
     by = f"{kind.decode()} {base64.b64encode(wire).decode()}"
     need(by in keys, f"is by another key than that of {who}")
     size = ctypes.c_ulonglong(len(data))
-    need(SODIUM.crypto_sign_verify_detached(signature, data, size, key) == 0, "does not verify")
+    need(SODIUM.crypto_core_ed25519_is_valid_point(signature[:32]) == 1
+         and SODIUM.crypto_sign_verify_detached(signature, data, size, key) == 0, "does not verify")
     with tempfile.TemporaryDirectory() as folder:
         anchor, armor = os.path.join(folder, "signers"), os.path.join(folder, "sig")
         with open(anchor, "w") as file:
@@ -393,18 +400,19 @@ class Certificate:
     def __init__(self, der):
         node = ber(der)
         need(node[4] == len(der), "something lies behind it")
-        fields = node[2][0][2]
-        fields = fields[1:] if fields[0][0] == 0xa0 else fields
+        fields, version = node[2][0][2], 0
+        if fields[0][0] == 0xa0:
+            version, fields = int.from_bytes(fields[0][2][0][1], "big"), fields[1:]
         times_, self.subject, spki = fields[3][2], comparable(fields[4]), fields[5]
         self.der, self.spki = der, spki[3]
         self.begins, self.ends = ("".join([
             ("19" if t[1][:2] >= b"50" else "20") if t[0] == 0x17 else "", t[1].decode("ascii")]) for t in times_)
         for t in (self.begins, self.ends):
             need(re.fullmatch("[0-9]{14}Z", t), "its validity has another form than UTC with seconds")
-        out = openssl("x509", "-inform", "DER", "-noout", "-subject", "-nameopt", "esc_2253,esc_ctrl,utf8,dump_nostr,"
-                      "dump_der,sep_comma_plus_space,sname", "-purpose", given=der)
-        self.name = escaped(re.match("subject=(.*)", out)[1])
-        self.is_ca = re.search(r"^CRL signing CA : Yes(?! \(WARNING code=-)", out, re.M)  # X509_check_ca
+        openssl("x509", "-inform", "DER", "-noout", given=der)  # what it refuses is no certificate
+        self.name = written(fields[4])
+        extensions = next((field[2][0][2] for field in fields[6:] if field[0] == 0xa3), [])
+        self.is_ca = authority(version, extensions, comparable(fields[2]) == self.subject)
 
     def check_statement(self, kind, document, file):  # section 3.9
         read(file, 8 << 10)
@@ -435,24 +443,68 @@ class Certificate:
         return None if kind in ("1.3.101.112", "1.3.101.113") else f"the key is of the kind {kind}"
 
 
-IGNORABLE = re.compile("[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-                       "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-                       "\U000e0000-\U000e0fff]")
+TYPES = {"2.5.4.3": "CN", "2.5.4.7": "L", "2.5.4.8": "ST", "2.5.4.10": "O", "2.5.4.11": "OU", "2.5.4.6": "C",
+         "2.5.4.9": "STREET", "0.9.2342.19200300.100.1.25": "DC", "0.9.2342.19200300.100.1.1": "UID",
+         "2.5.4.5": "serialNumber", "2.5.4.97": "organizationIdentifier", "1.2.840.113549.1.9.1": "emailAddress"}
 
 
-def escaped(subject):  # section 4.11
-    return "".join("".join(f"\\{b:02X}" for b in c.encode()) if IGNORABLE.match(c) or
-                   unicodedata.category(c) in ("Cc", "Cf", "Co", "Cn", "Zl", "Zp") else c for c in subject)
+def written(name):  # section 4.11: a distinguished name for people
+    def value(node):
+        try:
+            characters = node[1].decode({**STRINGS, 18: "latin-1"}[node[0]])
+        except (KeyError, UnicodeDecodeError):
+            return "#" + node[3].hex().upper()
+        last = len(characters) - 1
+        return "".join(
+            "\\" + c if c in ',+"\\<>;' or c == " " and i in (0, last) or c == "#" and i == 0 else
+            "".join(f"\\{b:02X}" for b in c.encode()) if HIDDEN.match(c) else c for i, c in enumerate(characters))
+
+    def attribute(node):
+        kind, found = node[2]
+        return f"{TYPES.get(oid(kind), oid(kind))}={value(found)}"
+    return ", ".join(" + ".join(map(attribute, parts[2])) for parts in name[2])
 
 
-ALGORITHMS = {"2.16.840.1.101.3.4.1.2": "aes-128-cbc", "2.16.840.1.101.3.4.1.22": "aes-192-cbc",
-              "2.16.840.1.101.3.4.1.42": "aes-256-cbc", "1.2.840.113549.3.7": "des-ede3-cbc",
-              "1.2.840.113549.2.7": "hmac-sha1", "1.2.840.113549.2.8": "hmac-sha224",
-              "1.2.840.113549.2.9": "hmac-sha256", "1.2.840.113549.2.10": "hmac-sha384",
-              "1.2.840.113549.2.11": "hmac-sha512",
-              "1.3.14.3.2.26": "hmac-sha1", "2.16.840.1.101.3.4.2.4": "hmac-sha224",
-              "2.16.840.1.101.3.4.2.1": "hmac-sha256", "2.16.840.1.101.3.4.2.2": "hmac-sha384",
-              "2.16.840.1.101.3.4.2.3": "hmac-sha512"}
+def authority(version, extensions, is_self_issued):  # section 4.6: whether a certificate is a CA's
+    found = {}
+    for extension in extensions:
+        found.setdefault(oid(extension[2][0]), []).append(extension[2][-1][1])
+    constraints, usage = found.get("2.5.29.19", []), found.get("2.5.29.15", [])
+    if len(constraints) > 1 or len(usage) > 1:
+        return False
+    if usage:
+        node = ber(usage[0])
+        if node[0] != 3 or node[4] != len(usage[0]) or len(node[1]) < 2 or not node[1][1] & 4:
+            return False
+    if constraints:
+        node = ber(constraints[0])
+        first = node[2][0] if node[0] == 0x30 and node[2] else (0, b"")
+        return node[4] == len(constraints[0]) and first[0] == 1 and len(first[1]) == 1 and first[1] != b"\0"
+    return bool(usage) or version == 0 and is_self_issued
+
+
+ALGORITHMS = {  # Annex C
+    "2.16.840.1.101.3.4.1.2": "aes-128-cbc", "2.16.840.1.101.3.4.1.22": "aes-192-cbc",
+    "2.16.840.1.101.3.4.1.42": "aes-256-cbc", "1.2.392.200011.61.1.1.1.2": "camellia-128-cbc",
+    "1.2.392.200011.61.1.1.1.3": "camellia-192-cbc", "1.2.392.200011.61.1.1.1.4": "camellia-256-cbc",
+    "1.2.840.113549.3.7": "des-ede3-cbc", "1.2.840.113549.3.2": "rc2-cbc", "1.3.14.3.2.7": "des-cbc",
+    "1.2.840.113549.2.7": "hmac-sha1", "1.2.840.113549.2.8": "hmac-sha224", "1.2.840.113549.2.9": "hmac-sha256",
+    "1.2.840.113549.2.10": "hmac-sha384", "1.2.840.113549.2.11": "hmac-sha512",
+    "1.2.840.113549.2.12": "hmac-sha512-224", "1.2.840.113549.2.13": "hmac-sha512-256",
+    "2.16.840.1.101.3.4.2.13": "hmac-sha3-224", "2.16.840.1.101.3.4.2.14": "hmac-sha3-256",
+    "2.16.840.1.101.3.4.2.15": "hmac-sha3-384", "2.16.840.1.101.3.4.2.16": "hmac-sha3-512",
+    "1.3.14.3.2.26": "hmac-sha1", "2.16.840.1.101.3.4.2.4": "hmac-sha224", "2.16.840.1.101.3.4.2.1": "hmac-sha256",
+    "2.16.840.1.101.3.4.2.2": "hmac-sha384", "2.16.840.1.101.3.4.2.3": "hmac-sha512",
+    "2.16.840.1.101.3.4.2.5": "hmac-sha512-224", "2.16.840.1.101.3.4.2.6": "hmac-sha512-256",
+    "2.16.840.1.101.3.4.2.7": "hmac-sha3-224", "2.16.840.1.101.3.4.2.8": "hmac-sha3-256",
+    "2.16.840.1.101.3.4.2.9": "hmac-sha3-384", "2.16.840.1.101.3.4.2.10": "hmac-sha3-512",
+    "1.2.840.113549.2.5": "hmac-md5"}
+SCHEMES = {  # Annex C: cipher and key derivation
+    **{f"1.2.840.113549.1.12.1.{number}": (cipher, "pkcs12kdf-sha1") for number, cipher in enumerate(
+        ("rc4-128", "rc4-40", "des-ede3-cbc", "des-ede-cbc", "rc2-128-cbc", "rc2-40-cbc"), 1)},
+    "1.2.840.113549.1.5.1": ("des-cbc", "pbkdf1-md2"), "1.2.840.113549.1.5.3": ("des-cbc", "pbkdf1-md5"),
+    "1.2.840.113549.1.5.10": ("des-cbc", "pbkdf1-sha1"), "1.2.840.113549.1.5.4": ("rc2-64-cbc", "pbkdf1-md2"),
+    "1.2.840.113549.1.5.6": ("rc2-64-cbc", "pbkdf1-md5"), "1.2.840.113549.1.5.11": ("rc2-64-cbc", "pbkdf1-sha1")}
 PKCS7, BAG = "1.2.840.113549.1.7.", "1.2.840.113549.1.12.10.1."
 
 
@@ -465,8 +517,10 @@ def protection(data):
 
     def encrypted(algorithm):
         kind, parameters = oid(algorithm[2][0]), algorithm[2][1][2]
-        if kind != "1.2.840.113549.1.5.13":  # RFC 7292, Appendix C
-            seen["encryption"].add(kind), seen["kdf"].add(kind)
+        if kind != "1.2.840.113549.1.5.13":  # RFC 7292, Appendix C; RFC 8018, section 6.1
+            need(kind in SCHEMES, f"it is protected by {kind}")
+            for what, word in zip(("encryption", "kdf"), SCHEMES[kind]):
+                seen[what].add(word)
             seen["counts"].append(int.from_bytes(parameters[1][1], "big"))
             return
         need(oid(parameters[0][2][0]) == "1.2.840.113549.1.5.12", "its kdf is not PBKDF2")
@@ -532,7 +586,7 @@ class Signers:
         self.lines, self.require = [], None
         for number, line in enumerate(data.decode().split("\n"), 1):
             try:
-                need(not [c for c in line if unicodedata.category(c) == "Cc" and c != "\t"], "has a control character")
+                need(not re.search("[\0-\x08\x0a-\x1f\x7f-\x9f]", line), "has a control character")
                 fields = line.strip(" \t")
                 if fields.startswith("#"):
                     self.read_comment(line)
@@ -603,6 +657,26 @@ def stamp_time(signature, stamp, tsa, now):
                 file.write(content)
         openssl("ts", "-verify", "-data", data, "-in", reply, "-CAfile", tsa, "-attime", str(now), given=b"")
     return when
+
+
+# ---- What may not lie in an escrow, and what is passed over: section 4.10
+
+CLUTTER = re.compile(r"\._.*|\.git.*|(?i:\.ds_store|thumbs\.db|desktop\.ini)", re.S)
+
+
+def secret(path):
+    """What a file is that must not lie in an escrow under any name; nothing for another, or one that is empty."""
+    with contextlib.suppress(ValueError):
+        data = read(path, 16 << 20)
+        start = data[:4096]
+        if data[:1] == b"\x30":
+            return "is a PKCS#12 file, or as good as one"
+        if data[257:262] == b"ustar":
+            return "is an archive"
+        if b"PRIVATE KEY-----" in start or b'"ca-escrow/v1/identity"' in start or b'"ca-escrow/v1/release-box"' in start:
+            return "is an identity, a private key or a release"
+        return None
+    return "is larger than anything in an escrow"
 
 
 # ---- What the checks find: section 5.6
@@ -860,11 +934,70 @@ with their identity files:
     ca-escrow restore DIRECTORY --pkcs12 KEYFILE --certificate CA.crt \
         --signers officers.signers --to pem:ca.key,ca.crt
 
-To restore without ca-escrow: the file docs/format.md of that program, section
-"Restore without ca-escrow". It takes libsodium, the openssl command and a page
-or two of Python. In short: open each identity file with its passphrase, open the
-sealed share of its owner in manifest.json, rebuild the secret by Lagrange's
-formula in the ristretto255 group's scalars, and make the password from it.
+To restore without ca-escrow, take an offline machine, libsodium (crypto_...
+below), openssl, and a page of Python. || joins bytes; u16 and u32 are
+big-endian. Numbers are modulo q = 2^252 +
+27742317777372353535851937790883648493, as 32 bytes little-endian; points are
+of ristretto255. Words in quotes are members of JSON files; what they hold in
+bytes is hexadecimal, or base64 where it is said.
+
+1. Files. The SHA-256 of manifest.json and of the key file must be those above.
+   canonical(d) is what Python gives: json.dumps(d, indent=2, sort_keys=True,
+   ensure_ascii=False) + "\n". Each JSON file read here must be canonical byte
+   for byte, and its "format" is ca-escrow/v1/ and manifest, identity, request,
+   release-box or release.
+2. Identity file, of each person. For each entry u of "unlocks", by its "kind":
+   for none, key = 32 zero bytes; for passphrase, key = crypto_pwhash(32 bytes,
+   the passphrase without line end, kdf.salt, opslimit kdf.passes, memlimit
+   kdf.memory, ALG_ARGON2ID13). ad = canonical(the file with u alone in
+   "unlocks", and u without "ciphertext"). seed =
+   crypto_aead_xchacha20poly1305_ietf_decrypt(u."ciphertext" (base64), ad,
+   u."nonce", key): 32 bytes. k = crypto_kdf_derive_from_key(32 bytes, id 1,
+   context caescrow, seed). (public, secret) = crypto_box_seed_keypair(k).
+   public must be "sealingKey" in the file, and of this "name" in "people" of
+   manifest.json.
+3. "policy" is a gate: it has "threshold" t, "commitments" A_0 to A_(t-1), and
+   "members" numbered 1, 2, ... in their order; each has "custodian", a name,
+   or is a gate. A path such as 2.1 is these numbers from the top down. X of
+   member j of a gate is A_0 + j A_1 + j^2 A_2 + ...
+   (crypto_scalarmult_ristretto255 and crypto_core_ristretto255_add). A_0 of a
+   gate inside another must be its X in that one.
+4. Share. In the entry of "shares" with the "path" of the person, open "box"
+   (base64): p = crypto_box_seal_open(box, public, secret) has 144 bytes. They
+   must be "CAES" || 01 01 00 00 || "set" || u32 "sealedIn" || the path as four
+   u16, those it has not 0 || 12 zero bytes || head || public || y, where head
+   = SHA-256 of canonical(the manifest without "shares"): of this manifest if
+   "sealedIn" is its "epoch", else of the one with that "epoch" that is reached
+   by "previous"."sha256" from manifest to manifest (in the directories beside
+   it). y is not 0, and crypto_scalarmult_ristretto255_base(y) must be X of the
+   path.
+5. Share from afar. A file NAME.release has "statement" (base64), a JSON file
+   with "custodian", "path" and "request", the SHA-256 of a file in requests/,
+   and "box" (base64). It is opened as in 4 with the identity file of the
+   request, whose "sealingKey" is "restoreKey" of the request and in no
+   "people". p must begin "CAES" || 01 02 00 00, has the "epoch" of this
+   manifest as u32, and the SHA-256 of the request as head.
+6. Add up, from the innermost gates to the top. Take the shares y_i of exactly
+   t members i of a gate: its secret is the sum over i of y_i times the product
+   over the other members j of j / (j - i), modulo q: pow(j - i, -1, q). Then
+   crypto_scalarmult_ristretto255_base(secret) must be its A_0. It is the share
+   of the gate itself in the gate around it; that of the topmost gate is s.
+7. The password is the first 26 characters of base32, in lower case, of
+   SHA-256("ca-escrow/v1/password" || 00 || s). Put it into a file in memory,
+   and:
+
+    openssl pkcs12 -in KEYFILE -passin file:PASSWORD -nocerts -out keys.pem
+    openssl pkcs12 -in KEYFILE -passin file:PASSWORD -nokeys -out certs.pem
+    openssl pkey -in keys.pem -pubout        # of the newest key, the first in it
+    openssl x509 -in CA.crt -noout -pubkey   # must be the same
+
+8. Erase all else, and escrow the key anew under a new password.
+
+An officer's signature on the manifest is checked so; take officers.signers
+from the officers:
+
+    ssh-keygen -Y verify -f officers.signers -I OFFICER -n ca-escrow-manifest-v1 \
+        -s manifest.json.OFFICER.sig < manifest.json
 """
 
 
@@ -994,6 +1127,7 @@ class Evidence:
             need(document["custodian"] in epoch.people, "its custodian is none of the manifest")
         elif kind == "restore":
             check_possession(document, bytes.fromhex(epoch.m["policy"]["commitments"][0]))
+            self.check_quorum(document["custodians"])
         elif kind == "drill":
             self.check_drill(document, data, casig)
         elif kind == "added-certificate":
@@ -1002,12 +1136,16 @@ class Evidence:
             need(document["epoch"] == epoch.number, "is of another epoch")
             need(document["restoreKey"] not in {p["sealingKey"] for p in epoch.m["people"]}, "its key is a person's")
 
+    def check_quorum(self, people):
+        """Sections 4.8 and 4.22: custodians of this epoch, each once, who satisfy its policy."""
+        need(len(people) == len(set(people)) and self.epoch.people.keys() >= set(people) and
+             satisfied(self.epoch.m["policy"], set(people)), "its custodians could not have restored")
+
     def check_drill(self, document, data, casig):
         """Section 4.22."""
-        epoch, people = self.epoch, document["custodians"]
+        epoch = self.epoch
         check_possession(document, bytes.fromhex(epoch.m["policy"]["commitments"][0]))
-        need(len(people) == len(set(people)) and epoch.people.keys() >= set(people) and
-             satisfied(epoch.m["policy"], set(people)), "its custodians could not have restored")
+        self.check_quorum(document["custodians"])
         keys = list(dict.fromkeys(hashlib.sha256(c.spki).hexdigest() for c in epoch.certificates))
         need(document["keys"] == keys, "its keys are not those of the manifest's certificates")
         codes = [o["code"] for o in document.get("overrides", ())]
@@ -1274,10 +1412,9 @@ class Chain:
         elif self.roots:
             self.examined = [e for e in self.epochs if e.approved]
         else:
-            self.examined = self.highest()
-        self.about = self.in_force
-        if root or not self.roots:  # the highest one when none is in force; of two escrows in one there is none
-            self.about = self.in_force or max(self.examined, key=lambda e: (e.number, e.digest), default=None)
+            self.examined = list(self.epochs)
+        # The last one that nobody disputes; the highest when none is approved; of two escrows in one there is none.
+        self.about = root.line[-1] if root else self.epochs[-1] if self.epochs and not self.roots else None
         if self.roots and not self.in_force:
             self.findings.skip("approval", "which epoch is in force cannot be told")
         for epoch in self.epochs:
@@ -1288,11 +1425,6 @@ class Chain:
             if epoch.breaks and (epoch in self.examined or epoch.before in self.examined):
                 self.findings.fail("succession", f"{epoch.folder}: officers have signed it, and {epoch.why}")
         self.check_gaps()
-
-    def highest(self):
-        """When nothing is approved: the highest epoch, with those before it as far as they are here."""
-        top = [epoch for epoch in self.epochs if epoch.number == self.epochs[-1].number]
-        return self.path(top[0]) if len(top) == 1 else []
 
     def check_gaps(self):
         """What follows an epoch that is gone, and was signed by an officer who counts: somebody took an epoch away."""
@@ -1330,11 +1462,15 @@ class Audit:
         with (findings or self.findings).checking("layout", at or "the escrow", leaning):
             files, folders = [], []
             for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
-                if entry.is_file(follow_symlinks=False):
+                if CLUTTER.fullmatch(entry.name) and ".partial" not in entry.name:
+                    if entry.is_file(follow_symlinks=False) and at.count("/") == 2 and not at.endswith("/cards/"):
+                        what = secret(entry.path)
+                        need(what is None, f"{entry.name} {what}")
+                elif entry.is_file(follow_symlinks=False):
                     files.append(entry.name)
                 elif entry.is_dir(follow_symlinks=False):
                     folders.append(entry.name)
-                elif at or entry.name != ".git":
+                else:
                     self.fail("layout", f"{at}{entry.name}: is neither a file nor a directory")
             return files, folders
         return None
@@ -1350,12 +1486,12 @@ class Audit:
             return
         files, folders = listed
         for file in files:
-            if file not in ("README.txt", ".git"):
+            if file != "README.txt":
                 self.stray(file)
         for folder in folders:
             if re.fullmatch("[0-9]{4}-[0-9a-f]{8}", folder):
                 self.read_epoch(folder, os.path.join(self.root, folder))
-            elif folder != ".git":
+            else:
                 self.stray(folder + "/")
 
     def read_epoch(self, folder, path):
@@ -1387,12 +1523,20 @@ class Audit:
         files, folders = listed
         epoch.here = {"": self.place(files, f"{folder}/", lambda n: n == "manifest.json",
                                      {"README.txt"} if epoch.number > 1 else ())}
+        for inner in RESERVED:
+            if os.path.lexists(os.path.join(path, inner)) and inner not in folders:
+                self.fail("layout", f"{folder}/{inner}: is no directory")
         for inner in LEAN_ON.keys() - set(folders):
             if os.path.lexists(os.path.join(path, inner)):  # section 5.6: its documents could not be read
                 epoch.hidden.add(inner)
                 for code in LEAN_ON[inner]:
                     epoch.findings.skip(code, f"{folder}/{inner}: is no directory")
         for inner in folders:
+            if inner in RESERVED:
+                listed = self.listing(os.path.join(path, inner), f"{folder}/{inner}/")
+                if listed != ([], []):
+                    self.skip("layout", f"{folder}/{inner}/: is of a later edition, which this does not know")
+                continue
             if inner not in LEAN_ON:
                 self.stray(f"{folder}/{inner}/")
                 continue
@@ -1434,7 +1578,7 @@ class Audit:
         for name in names:
             if name in found or name in besides:
                 continue
-            if at.endswith("/records/") and "-drill-" in name and name.endswith(".casig"):
+            if at.endswith("/records/") and re.search("-(drill|endorsement)-.*\\.json\\.casig$", name):
                 if name[:-6] not in found:
                     self.fail("layout", f"{at}{name}: a signature without its document")
                 continue

@@ -171,6 +171,12 @@ def covering(tree, there):
 # Section 4.25, the table: steps that no exception gives up, nor anything that was tried in them.
 NEVER_EXCUSED = {"sign-in", "go", "backup", "restore", "attest", "close"}
 FEASIBLE = "the step can be carried out"
+ON_TIME = "the ceremony is held on the planned or the standby date"
+AWAY = "the PKCS#12 file is off this machine"
+# Of the same table: what is written down besides.
+FIELDS = {"self-check": ("image", "lsblk"), "envelopes": ("envelopes",)}
+# A ceremony is of the day when it is opened at most so many seconds from what the plan says.
+DAY = 12 * 3600
 DECISIONS = ("go on", "again", "abandon")
 
 # The same section, "What a line says": the names of notes that mean something, in each set that an act's word may have.
@@ -182,9 +188,8 @@ FORMS = {
     "corrected": ["line new old"],
     "compared": ["", "attempt", "attempt machine wall"],
     "differed": ["attempt happened", "attempt happened machine wall"],
-    "noted": ["", "attempt", "decision", "bag direction medium", "bag direction expected medium",
-              "bag direction medium serial", "bag direction expected medium serial", "attestation initials",
-              "attestation exceptions initials"],
+    "noted": ["", "attempt", "decision", "bag direction medium", "bag direction expected medium", "medium serial",
+              "field text", "attestation initials", "attestation exceptions initials"],
     "exception": ["decided decision expected happened", "attempt decided decision expected happened"],
 }
 MEANING = {name for forms in FORMS.values() for form in forms for name in form.split()}
@@ -310,9 +315,16 @@ def standing(lines):
         if line["act"] == "corrected" and re.fullmatch("[1-9][0-9]*", said.get("line", "")) \
                 and int(said["line"]) < line["sequence"]:
             old = found[int(said["line"]) - 1]
-            key = "bag" if "medium" in notes(old) else "initials" if old["act"] in ("initialled", "arrived") else None
+            key = entry(old)
             old["notes"] = [note | {"text": said["new"]} if note["name"] == key else note for note in old.get("notes", [])]
     return found
+
+
+def entry(line):
+    """The note of a line that was typed and can be corrected."""
+    if line["act"] == "noted":
+        return next((key for key, other in (("bag", "bag"), ("serial", "serial"), ("text", "field")) if other in notes(line)), None)
+    return "initials" if line["act"] in ("initialled", "arrived") else None
 
 
 def correction(plan, lines, line):
@@ -321,14 +333,27 @@ def correction(plan, lines, line):
     if not re.fullmatch("[1-9][0-9]*", said["line"]) or int(said["line"]) > len(before):
         return False
     old = before[int(said["line"]) - 1]
-    entry, new = notes(old), said["new"]
-    if old["step"] != line["step"] or new == said["old"]:
+    key, new = entry(old), said["new"]
+    if old["step"] != line["step"] or key is None or not notes(old)[key] == said["old"] != new:
         return False
-    if old["act"] == "noted" and "medium" in entry:
-        return entry["bag"] == said["old"] and new not in [notes(x)["bag"] for x in before if "bag" in notes(x)]
+    if key == "bag":
+        return bag_fault(plan, before, notes(old) | {"bag": new}) is None
     first = [x for x in before if x["actor"] == old["actor"] and x["act"] in ("initialled", "arrived")]
-    return old["act"] in ("initialled", "arrived") and entry["initials"] == said["old"] \
-        and first[0]["sequence"] == old["sequence"] and are_initials(new)
+    return key != "initials" or (first[0]["sequence"] == old["sequence"] and are_initials(new))
+
+
+def bag_fault(plan, lines, said):
+    """Why a medium cannot come out of a bag, or go into it, as lines stand; or nothing."""
+    holders = {medium["label"]: medium["holder"] for medium in plan["media"]}
+    for other in [notes(line) for line in lines if "bag" in notes(line)]:
+        if other["bag"] != said["bag"] or not {other["medium"], said["medium"]} <= set(holders):
+            continue
+        if other["direction"] != said["direction"]:
+            return "opened and used again"
+        shared = plan["kind"] == "backup" and said["direction"] == "out"
+        if holders[other["medium"]] != holders[said["medium"]] and not shared:
+            return "of two holders"
+    return None
 
 
 def check_people(plan, roll, lines, line):
@@ -388,7 +413,7 @@ def steps(plan, officers, custodians, count):
     drills = [f"drill-{number + 1}" for number in range(count)]
     between = {
         "backup": ["cards", "certificate", "go", "backup", "manifest-digest"] + [f"sign-{name}" for name in officers]
-        + ["audit"] + drills + [f"acknowledge-{name}" for name in custodians],
+        + ["audit"] + drills + [f"acknowledge-{name}" for name in custodians] + ["write-media", "envelopes"],
         "restore": ["certificate", "manifest-digest", "audit", "go", "restore"],
         "drill": ["certificate", "manifest-digest", "audit", "go"] + drills,
     }
@@ -471,18 +496,36 @@ class Held:
         self.need((made and named) or (self.excused and self.step not in NEVER_EXCUSED), "what it makes is named by no line")
 
     def bags(self, direction):
-        count = {medium["label"]: 0 for medium in self.plan["media"]}
+        labels = [medium["label"] for medium in self.plan["media"]]
+        bags, serials = dict.fromkeys(labels, 0), dict.fromkeys(labels, 0)
         for line in self.lines:
             if line["act"] == "noted":
                 said = notes(line)
-                need(said.get("medium") in count and said.get("direction") == direction and "bag" in said,
-                     line["sequence"], "not the bag of a medium of the plan")
+                fits = said.get("direction") == direction if "bag" in said else "serial" in said and direction == "out"
+                need(said.get("medium") in labels and fits, line["sequence"], "not the bag of a medium of the plan")
                 need(self.has("witness", line), line["sequence"], "a bag that no witness wrote down")
-                count[said["medium"]] += 1
+                (bags if "bag" in said else serials)[said["medium"]] += 1
         for medium in self.plan["media"]:
             # What an absent holder has is not in the room.
             away = self.plan["kind"] != "backup" and not self.roll.is_there(medium["holder"])
-            self.need(count[medium["label"]] in ((0, 1) if away else (1,)), "not one bag of each medium")
+            label = medium["label"]
+            self.need(bags[label] in ((0, 1) if away else (1,)), "not one bag of each medium")
+            self.need(direction == "in" or serials[label] == bags[label], "not one serial number of each medium")
+        self.both()
+
+    def media(self, dealt):
+        """Every medium was read back, and held what the step 'backup' has made."""
+        wanted = {f"{medium['label']} was read back": medium for medium in self.plan["media"]}
+        for name in wanted:
+            self.need(name in self.attempts, f"{name}: nobody tried")
+        for line in self.met:
+            medium, files = wanted.get(notes(line)["attempt"]), line.get("files", [])
+            need(line["act"] == "compared" and medium and [file["name"] for file in files] == [medium["label"]],
+                 line["sequence"], "not what a medium of the plan holds")
+            beside = [x["sha256"] for x in dealt if "/" not in x["name"] and x["name"] != "README.txt"]
+            manifests = [x["sha256"] for x in dealt if re.fullmatch(r"[^/]+/manifest\.json", x["name"])]
+            need(files[0]["sha256"] in (beside if medium["content"] == "pkcs12" else manifests), line["sequence"],
+                 "what it holds was not dealt")
         self.both()
 
     def compared(self, subject):
@@ -513,15 +556,22 @@ class Held:
             self.need(len(said) == 1 and said[0].get("attestation") in ("agree", "disagree") and "initials" in said[0],
                       f"no attestation of {name}, or more than one")
 
-    def check(self, custodians):
+    def check(self, custodians, opened, dealt):
         for standing, line in self.attempts.values():
             need(standing not in ("open", "again"), line["sequence"], "not as expected, and nobody went on without")
             need(standing == "met" or self.step not in NEVER_EXCUSED, line["sequence"], "nothing goes on without it")
         if self.attempts.get(FEASIBLE, ("", 0))[0] == "excused":
             return self.both()
         kind, _, name = self.step.partition("-")
+        for field in FIELDS.get(self.step, ()):
+            self.need(any(notes(line).get("field") == field for line in self.lines), f"nothing is written down as {field}")
         if self.step == "machine":
-            return None
+            late = min(abs(seconds(self.plan[day]) - seconds(opened)) for day in ("date", "standby")) > DAY
+            return self.need(not late or self.attempts.get(ON_TIME, ("", 0))[0] == "excused", "on another day than the plan's")
+        if self.step == "write-media":
+            return self.media(dealt)
+        if self.step == "key" and self.plan["kind"] == "backup":
+            self.need(AWAY in self.attempts, f"nothing shows that {AWAY}")
         if self.step == "sign-in":
             missing = [name for name in self.roll.present() if name not in self.roll.initials]
             return self.need(not missing, f"no initials of {', '.join(missing)}")
@@ -579,10 +629,11 @@ def check_program(plan, lines):
 
 def acts(plan, digest, script, lines):
     rolls = order(plan, script.steps, lines)
+    dealt = [file for line in lines if line["step"] == "backup" for file in line.get("files", []) if file["direction"] == "out"]
     for step in script.steps:
         held = [line for line in standing(lines) if line["step"] == step]
         if any(line["act"] in ("done", "closed") for line in held):
-            Held(plan, digest, script, rolls, step, held).check(names(script.tree))
+            Held(plan, digest, script, rolls, step, held).check(names(script.tree), lines[0]["time"], dealt)
     check_program(plan, lines)
 
 
@@ -968,9 +1019,11 @@ def attestation(name, full_name, roles, line, rehearsal):
 
 
 def inventory(plan, lines):
-    bags = {}
-    for line in standing(lines):
+    bags, serials, lines = {}, {}, standing(lines)
+    for line in lines:
         said = notes(line)
+        if line["act"] == "noted" and {"medium", "serial"} <= set(said):
+            serials[said["medium"]] = said["serial"]
         if line["act"] == "noted" and {"medium", "bag", "direction"} <= set(said):
             bags[said["medium"], said["direction"]] = said | {"time": line["time"]}
     items = []
@@ -978,21 +1031,70 @@ def inventory(plan, lines):
         out, back = bags.get((medium["label"], "out"), {}), bags.get((medium["label"], "in"), {})
         item = {key: medium[key] for key in ("content", "holder", "site")} | {"medium": medium["label"]}
         for key, value in (
-            ("serial", medium.get("serial", out.get("serial", back.get("serial")))), ("expected", out.get("expected")),
+            ("serial", medium.get("serial") if serials.get(medium["label"], "-") == "-" else serials[medium["label"]]),
+            ("expected", out.get("expected")),
             ("bagOut", out.get("bag")), ("bagIn", back.get("bag")), ("timeOut", out.get("time")),
             ("timeIn", back.get("time")),
         ):
             if value is not None:
                 item[key] = value
         items.append(item)
-    used = [item[key] for item in items for key in ("bagOut", "bagIn") if key in item]
-    if len(set(used)) != len(used):
-        raise Bad("a bag's number stands there twice")
+    for said in bags.values():
+        fault = bag_fault(plan, lines, said)
+        if fault:
+            raise Bad(f"bag {said['bag']}: {fault}")
     document = {"format": "ca-escrow/v1/inventory"} | ({"items": items} if items else {})
     return document | ({"rehearsal": True} if plan.get("rehearsal") else {})
 
 
+def strangers(bundle, plan, lines):
+    """A medium in another bag than before, or with another serial number, has an exception of the step 'open-bags'."""
+    before = {}
+    if "inventory" in plan:
+        items = json.loads((bundle / "earlier-inventory.json").read_bytes()).get("items", [])
+        before = {item["medium"]: item for item in items}
+    raised = [notes(line) for line in lines if line["act"] == "exception" and line["step"] == "open-bags"]
+    raised = [said["expected"] for said in raised if "attempt" in said]
+    planned = {medium["label"]: medium.get("serial") for medium in plan["media"]}
+    for line in standing(lines):
+        said, known = notes(line), before.get(notes(line).get("medium"), {})
+        if line["act"] == "noted" and said.get("direction") == "out" and "inventory" in plan:
+            expected = known.get("bagIn", known.get("bagOut"))
+            need(said.get("expected") == expected, line["sequence"], "another bag is expected by the earlier inventory")
+            need(said["bag"] == expected or f"{said['medium']} in bag {expected}" in raised or not expected,
+                 line["sequence"], "another bag than expected")
+        if line["act"] == "noted" and "serial" in said:
+            expected = planned[said["medium"]] or known.get("serial")
+            need(expected in (None, said["serial"]) or f"{said['medium']} has the serial number {expected}" in raised,
+                 line["sequence"], "another medium than expected")
+
+
+def bags(bundle, plan, lines, checks):
+    """No number stands for two bags, and what came in another bag than before has an exception: section 4.26."""
+    items = inventory(plan, lines)
+    earlier = {}
+    if "inventory" in plan:
+        known = json.loads((bundle / "earlier-inventory.json").read_bytes()).get("items", [])
+        earlier = {item["medium"]: item.get("bagIn", item.get("bagOut")) for item in known}
+    raised = [notes(line)["expected"] for line in lines if line["act"] == "exception" and line["step"] == "open-bags"]
+    for item in items.get("items", []):
+        label, out, expected = item["medium"], item.get("bagOut"), item.get("expected")
+        if "inventory" in plan and out and expected != earlier.get(label):
+            raise Bad(f"inventory: {label}: expected {expected}, not as the earlier inventory says")
+        if out and expected not in (None, out) and f"{label} in bag {expected}"[:500] not in raised:
+            raise Bad(f"inventory: {label}: in another bag, and no exception says why")
+    there = Roll(plan, standing(lines))
+    missing = [
+        item["medium"] for item in items.get("items", [])
+        if not {"bagOut", "bagIn"} <= set(item)
+        and (plan["kind"] == "backup" or "bagOut" in item or there.is_there(item["holder"]))
+    ]
+    is_open = missing and lines[-1]["act"] == "closed"
+    checks.note("inventory", f"{missing[0]}: a bag of it is not written down" if is_open else None)
+
+
 def evidence(bundle, plan, lines):
+    strangers(bundle, plan, lines)
     words = [notes(line)["attestation"] for line in lines if "attestation" in notes(line)]
     roll = Roll(plan, standing(lines))
     people = {person["name"]: person["fullName"] for person in plan["people"]} | roll.guests
@@ -1030,6 +1132,7 @@ def verify(bundle, data, plan, signers, now):
     if not checks.is_abandoned:
         print("escrow:", escrow(bundle, plan, script, lines, keys, cards))
     print("evidence:", evidence(bundle, plan, lines))
+    bags(bundle, plan, lines, checks)
     vouched(bundle, plan, officers, needed, closers, keys, signers, lines, now, checks)
     enrolments(bundle, plan, officers, keys, cards, lines, checks)
     if not checks.is_abandoned:

@@ -70,6 +70,13 @@ forge() { # DAY STATEMENTS PERSON…: an epoch after the newest
     forge.py manifest acme.escrow "m['created'] = time($1)
 $2" $(people "${@:3}")
 }
+forge_first() { # STATEMENTS PERSON…: another epoch 1 in the place of the one that is there
+    local old
+    old=$(epoch 1)
+    # shellcheck disable=SC2046
+    forge.py manifest acme.escrow "m['epoch'] = 1; del m['previous']; $1" $(people "${@:2}")
+    rm -r "$old"
+}
 people() { printf '%s.identity ' "$@"; }
 rotation() { # NAME: without that officer
     echo "m['approval']['officers'] = [o for o in m['approval']['officers'] if o['name'] != '$1']"
@@ -88,6 +95,7 @@ record() { # WHERE KIND STATEMENTS PERSON…
     forge.py document "$(place "$1")" "$2" "$3" $(people "${@:4}")
 }
 suspend_in() { record "$1" suspension "d.update(because='stolen', created=time($2), custodian='$3', officer='olga')" olga; }
+restored() { forge.py rebuilt "$(place first)" restore "d.update(destination='d', $1)" alice.identity bob.identity; }
 prove_receipt() { forge.py proven "$(place "$1")" receipt "d.update($2)" "$3.identity"; }
 
 begin

@@ -76,7 +76,7 @@ plan() {
   "format": "ca-escrow/v1/plan",
   "kind": "$kind",
   "title": "Escrow of the Acme Root CA", ${marked:-}
-  "date": "$(date -u -d '+1 day' +%Y-%m-%dT%H:%M:%SZ)",
+  "date": "$(date -u +%Y-%m-%dT%H:%M:%SZ)",
   "standby": "$(date -u -d '+8 days' +%Y-%m-%dT%H:%M:%SZ)",
   "place": "Lyon, room 2",
   "ca": {

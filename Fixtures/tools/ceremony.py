@@ -13,6 +13,7 @@ answers, then the command's exit status, which it takes over.
   --capture FILE         keeps all that the terminal showed
   --term NAME            the terminal's kind (default: that of tmux)
   --exception STEP       raises an exception at the first question of this step
+  --rows                 types digests row by row, and not at once
   --differ SUBJECT       the first time, reads another digest aloud of plan, certificate or manifest
   --decide WORD          what is decided about exceptions (default: go on); with --at about those of its step
   --kill-each WHAT       kills the command with SIGKILL before it is answered, and runs it again: at each 'question', or
@@ -26,11 +27,12 @@ answers, then the command's exit status, which it takes over.
   --answer REGEX=TEXT    answers questions that match so; may be repeated; ^C ^D are keys, !HUP hangs up
   --first REGEX=TEXT     answers the first question that matches so; may be repeated, and the first of these comes first
   --passphrase NAME=FILE somebody's passphrase, which is not printed
-  --identity FILE        whose identity is typed where a quorum is asked for; in their order
+  --identity FILE        whose medium comes where a quorum is asked for; in their order
 """
 import argparse
 import glob
 import hashlib
+import json
 import os
 import pathlib
 import re
@@ -83,7 +85,7 @@ class Ceremony:
     def shown(self):
         """All that the terminal was given, without the sequences that move the cursor."""
         text = self.stream.read_bytes().decode("utf-8", "replace")
-        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>()][A-Z0-9]?", "", text).replace("\r", "")
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>()][A-Z0-9]?|\x1b[78]|\x07", "", text).replace("\r", "")
 
     def question(self):
         """Waits for a question, or for the end, which is none: text after the last newline that ends with ': '."""
@@ -106,12 +108,12 @@ class Ceremony:
     def look(self, question):
         """What people see at a question."""
         screen = self.tmux("capture-pane", "-p", "-J")
-        # What was typed at a question goes on in the next row.
+        # What was typed at a question goes on in the next row, and so does what a shell says of a kill.
         lines = [line.rstrip() for line in screen.rstrip().split("\n")[:-1]]
-        wide = [line for line in lines if len(line) > 80 and not re.search(r"\]: |: [0-9a-f]{64}$|:$", line)]
+        wide = [line for line in lines if len(line) > 80 and not re.search(r"\]: |: [0-9a-f]{64}$|:$|Killed  |^O+", line)]
         if wide:
             raise SystemExit("ceremony.py: wider than the screen: " + "\n".join(wide))
-        if "Type what is read" not in question:
+        if "Row 1 of 8" not in question:
             return
         for pattern, count in ((r"^Step \d+ of \d+: ", 1), (r"^    [0-9a-f ]{19}$", 4), (r"^  \d( +[a-z]+){4}$", 8)):
             found = len(re.findall(pattern, screen, re.M | re.I))
@@ -120,7 +122,7 @@ class Ceremony:
 
     @staticmethod
     def retyped(screen):
-        return "Type what is read" in screen.rsplit("Type what is read", 1)[0]
+        return "Row 1 of 8" in screen.rsplit("Row 1 of 8", 1)[0]
 
     # MARK: Doing
 
@@ -132,7 +134,7 @@ class Ceremony:
         if key in self.seen:
             return False
         self.seen.add(key)
-        acting = "This is done now" in question or "Identity file" in question
+        acting = "This is done now" in question or "short name (Enter" in question.replace("\n", " ")
         return acting or len(self.seen) % self.options.kill_every == 0
 
     def hold(self):
@@ -149,7 +151,7 @@ class Ceremony:
             key = (self.step, question)
             if self.options.kill_each == "kind":
                 key = (self.step, re.sub(r"[A-Z][a-z]+ [A-Z][a-z]+|USB-\d|\d of \d", "*", lines[-1]))
-                key += (lines[-2],) if "Identity file" in question else ()
+                key += (lines[-2],) if "short name (Enter" in question.replace("\n", " ") else ()
             if self.options.elsewhere and self.step == self.options.elsewhere.split("=")[0] and "This is done now" in question:
                 self.run_elsewhere(text)
                 self.options.elsewhere = None
@@ -211,6 +213,15 @@ class Ceremony:
         command = "\n".join(shown) + " " + self.options.elsewhere.split("=", 1)[1]
         subprocess.run(command, shell=True, check=True, capture_output=True, start_new_session=True)
 
+    def written(self, label):
+        """Writes a medium: here it is a folder, which holds all that there is."""
+        folder = pathlib.Path("media", label)
+        folder.mkdir(parents=True, exist_ok=True)
+        epochs = sorted(pathlib.Path(self.options.escrow).glob("[0-9]*-*/manifest.json"))
+        for path in [*pathlib.Path().glob("*.p12"), *epochs[-1:]]:
+            (folder / path.name).write_bytes(path.read_bytes())
+        return str(folder)
+
     @staticmethod
     def sign_outside(text):
         """Does what the ceremony says, with the key of whoever's file it names: omar.key."""
@@ -240,31 +251,43 @@ class Ceremony:
                 and "x: exception" in question:
             self.raised = True
             return "x"
-        if "Type what is read" in question:
+        if re.search(r"Row \d of 8", question):
             if not self.shortened:
                 # A part of a digest is not taken, whatever it would match.
                 self.shortened = True
                 return "1" * 30
             subject = re.findall(r"SHA-256 of the (plan|certificate|manifest):", text)[-1]
             if self.options.differ == subject and not self.differed:
-                self.differed = True
-                return "0" * 63 + "1"
-            return self.digest(subject)
-        if "bag number" in question:
+                self.differed = "'differs'" in question
+                return "differs" if self.differed else "0" * 63 + "1"
+            row, digest = int(re.findall(r"Row (\d) of 8", question)[-1]), self.digest(subject)
+            return digest[row * 8 - 8:row * 8] if self.options.rows else digest
+        if re.search("(Pack|Bag) number", question):
             self.bags += 1
             return "B-%03d" % self.bags
+        if "Serial number of" in question:
+            labels = re.findall(r"Serial number of (.*?)(?:, in this order| \()", question)[-1].split(", ")
+            media = json.loads(pathlib.Path(self.options.plan).read_bytes())["media"]
+            known = {medium["label"]: medium.get("serial") for medium in media}
+            return ", ".join(known[label] or "S-" + label for label in labels)
+        if "its folder" in question:
+            return self.written(re.findall(r"(\S+) is in again", question)[-1])
+        if "removed here" in question:
+            for path in pathlib.Path().glob("*.p12"):
+                path.unlink()
+            return ""
         if "Initials of" in question:
-            names = re.findall(r"Initials of (.*?),", question)[-1]
-            return "".join(word[0] for word in names.split())[:4].upper()
+            names = re.findall(r"(?:Initials of|and of) (.*?),", question)
+            return " ".join("".join(word[0] for word in name.split())[:4].upper() for name in names)
         if "signature's file" in question:
             return self.sign_outside(text)
         if "Remove what an interrupted run left" in question:
             for path in re.findall(r"its document is missing:\s*(\S+)", text.replace("\n    ", "")):
                 pathlib.Path(path).unlink(missing_ok=True)
             return ""
-        if "Identity file" in question:
+        if "short name (Enter" in question:
             accepted = re.findall(r"accepted: (\S+);", text[text.rindex("This is done now"):])
-            return self.identities[len(accepted)]
+            return pathlib.Path(self.identities[len(accepted)]).stem
         decision = self.options.decide if self.changed in (None, self.step) else "go on"
         for pattern, reply in (
             ("What was expected", "the witness is in the room"),
@@ -275,6 +298,9 @@ class Ceremony:
             ("manifest's digest", self.digest("manifest") if "manifest's digest" in question else ""),
             ("hours and minutes", time.strftime("%H:%M", time.gmtime())),
             ("GO or NO-GO", "GO"),
+            ("image that was started", "-"),
+            ("How many were printed", "0"),
+            ("put your medium in|More: Enter", ""),
             ("Type yes", "yes"),
             ("Enter \\[|Enter tries|Enter when", ""),
         ):
@@ -293,6 +319,7 @@ def main():
         parser.add_argument("--" + name, default=default)
     parser.add_argument("--kill-each", choices=["question", "kind"])
     parser.add_argument("--kill-every", type=int, default=1)
+    parser.add_argument("--rows", action="store_true")
     parser.add_argument("--answer", action="append", default=[], type=lambda text: text.split("=", 1))
     parser.add_argument("--first", action="append", default=[], type=lambda text: text.split("=", 1))
     parser.add_argument("--passphrase", action="append", default=[], type=lambda text: text.split("=", 1))

@@ -9,6 +9,8 @@ forge.py document EPOCH KIND STATEMENTS IDENTITY...  a document of this kind; in
                                                   the newest of its kind that is there, or with what all kinds have
 forge.py proven EPOCH KIND STATEMENTS IDENTITY    likewise, of the custodian whose identity it is, with a proof that
                                                   they know their share
+forge.py rebuilt EPOCH KIND STATEMENTS IDENTITY...   likewise, with a proof that they know the secret, from the shares of
+                                                  these people; a flat policy's
 forge.py sign FILE KIND IDENTITY...               signatures of these people beside a file, whether or not they may
 Prints where it lies. Identities have no passphrase.
 """
@@ -96,7 +98,14 @@ def manifest(escrow, statements, *identities):
     return path
 
 
-def document(epoch, kind, statements, *identities, prove=None):
+def share_of(m, identity):
+    """Somebody's number in a flat policy, the box and what is in it."""
+    j = [member["custodian"] for member in m["policy"]["members"]].index(load(identity)["name"]) + 1
+    box = base64.b64decode(m["shares"][j - 1]["box"])
+    return j, box, sodium.open_box(box, sodium.sealing_keys(identity))[-32:]
+
+
+def document(epoch, kind, statements, *identities, prove=None, rebuild=()):
     m = load(os.path.join(epoch, "manifest.json"))
     with open(os.path.join(epoch, "manifest.json"), "rb") as file:
         digest = hashlib.sha256(file.read()).hexdigest()
@@ -106,14 +115,13 @@ def document(epoch, kind, statements, *identities, prove=None):
     if there:
         d.update(load(there[-1]))
     if prove:
-        name = load(prove)["name"]
-        j = [member["custodian"] for member in m["policy"]["members"]].index(name) + 1
-        box = base64.b64decode(m["shares"][j - 1]["box"])
-        d.update(custodian=name, path=str(j), share=hashlib.sha256(box).hexdigest())
+        j, box, secret = share_of(m, prove)
+        d.update(custodian=load(prove)["name"], path=str(j), share=hashlib.sha256(box).hexdigest())
+    if rebuild:
+        secret = sodium.secret({j: share for j, _, share in (share_of(m, identity) for identity in rebuild)})
     exec(statements, {"d": d, "m": m, "time": time, "glob": glob.glob, "digest": lambda path: hashlib.sha256(
         open(glob.glob(path)[0], "rb").read()).hexdigest(), "load": lambda path: load(glob.glob(path)[0])})
-    if prove:
-        secret = sodium.open_box(box, sodium.sealing_keys(prove))[-32:]
+    if prove or rebuild:
         public = ctypes.create_string_buffer(32)
         sodium.sodium.crypto_scalarmult_ristretto255_base(public, secret)
         d["possession"] = possession(d, secret, public.raw)
@@ -133,5 +141,7 @@ elif sys.argv[1] == "sign":
     sign(sys.argv[2], sys.argv[3], sys.argv[4:])
 elif sys.argv[1] == "document":
     print(document(*sys.argv[2:]))
+elif sys.argv[1] == "rebuilt":
+    print(document(*sys.argv[2:5], rebuild=sys.argv[5:]))
 else:
     print(document(*sys.argv[2:], prove=sys.argv[5]))

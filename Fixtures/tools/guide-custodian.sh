@@ -74,7 +74,7 @@ is_asked_step_by_step() {
     is_asked_for_the_passphrase # acknowledge
     is_asked_for_the_passphrase # prove
     is_asked_for_the_words
-    is_asked_for_the_passphrase # refuse
+    is_asked_for_a_yes # refuse
 }
 is_asked_for_both_passphrases() {
     asked "bob's passphrase: " "$passphrase" 'passphrase: ' 'another passphrase' 'again: ' 'another passphrase'

@@ -26,13 +26,15 @@ world.sh ca
 openssl pkey -in ca/private/cakey.pem -outform DER -out ca.der
 ceremony-plan.py --people >plan.json
 report ceremony check plan.json
+report ceremony preflight plan.json
 report sign plan.json -i olga.identity --yes
 quietly ca-escrow sign plan.json -i omar.identity --yes
 quietly ceremony.py --stop 'Sign in' ca-escrow ceremony run plan.json
 report ceremony verify plan.ceremony
 
-report policy check '2 of (alice, bob)'
+report policy check '2 of (alice, bob)' --card cards --officers olga
 report enrol verify cards -i olga.identity
+touch cards/.DS_Store
 backup=(backup acme.escrow --from openssl-ca:ca --yes -i olga.identity)
 report "${backup[@]}" --policy '3 of all' --officers '2 of (olga, omar, otto)' --card cards
 report "${backup[@]}"
@@ -73,3 +75,4 @@ envelope-code.py acme.escrow/0001-* share erin >typed
 report envelope check acme.escrow typed nothing
 report audit acme.escrow copy.escrow --signers officers.signers --ceremony plan.ceremony
 report status . --signers officers.signers --max-drill-age 365d
+report sign acme.escrow/0001-*/manifest.json -i omar.identity

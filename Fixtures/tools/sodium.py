@@ -28,11 +28,12 @@ def seed(identity_path, passphrase=None):
     """The 32 bytes that an identity's keys are derived from."""
     with open(identity_path, encoding="utf-8") as file:
         identity = json.load(file)
-    ciphertext = base64.b64decode(identity.pop("ciphertext"))
-    nonce, data = bytes.fromhex(identity["nonce"]), encoded(identity)
+    [unlock] = identity["unlocks"]
+    ciphertext = base64.b64decode(unlock.pop("ciphertext"))
+    nonce, data = bytes.fromhex(unlock["nonce"]), encoded(identity)
     key, found = ctypes.create_string_buffer(32), ctypes.create_string_buffer(32)
     if passphrase is not None:
-        kdf = identity["kdf"]
+        kdf = unlock["kdf"]
         status = sodium.crypto_pwhash(
             key, ctypes.c_ulonglong(32), passphrase, ctypes.c_ulonglong(len(passphrase)), bytes.fromhex(kdf["salt"]),
             ctypes.c_ulonglong(kdf["passes"]), ctypes.c_size_t(kdf["memory"]), ctypes.c_int(2))

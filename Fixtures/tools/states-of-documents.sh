@@ -62,6 +62,16 @@ dates() {
     (make receipt-too-early first; prove_receipt first "created=time(-40)" bob)
     (make restored-early first; ca-escrow restore acme.escrow --at "$(day -40)" --override clock --reason r \
         --to pem:n.key,n.crt --plain-key --certificate ca/cacert.pem --signers officers.signers -i alice.identity -i bob.identity)
+    (make restored first; restored "custodians=['bob', 'alice'], created=time(-20)")
+    (make restored-ahead first; restored "custodians=['bob', 'alice'], created=time(9)")
+    (make restored-by-few first; restored "custodians=['bob'], created=time(-20)")
+    (make restored-by-one-twice first; restored "custodians=['bob', 'bob'], created=time(-20)")
+    (make restored-by-an-officer first; restored "custodians=['bob', 'olga'], created=time(-20)")
+    (make restored-by-one-more first; restored "custodians=['bob', 'alice', 'dave'], created=time(-20)")
+    (make restored-too-early first; restored "custodians=['bob', 'alice'], created=time(-40)")
+    (make certificate-ahead renewed; record first added-certificate "d.update(created=time(9))" olga omar
+     rm "$(echo acme.escrow/0001-*/records/*-added-*.json | cut -d' ' -f1)"*
+     for crt in renewed.crt ca/cacert.pem; do echo "--signers officers.signers --certificate $crt"; done >options)
     (make challenged first; ca-escrow challenge acme.escrow -i wanda.identity --at "$(day -20)"
      for name in alice bob carol; do ca-escrow prove acme.escrow -i $name.identity --at "$(day -19)"; done)
     (make challenged-again-ahead challenged; ca-escrow challenge acme.escrow -i wanda.identity --at "$(day 20)")
@@ -133,6 +143,8 @@ requests() {
         --at "$(day -20)"
      sign -i omar.identity --at "$(day -20)")
     (make refused requested; ca-escrow refuse acme.escrow --reason r -i carol.identity --at "$(day -19)")
+    (make request-ahead requested
+     record first request "d.update(created=time(8), notBefore=time(8), expires=time(9))" olga omar)
     (make refusal-unsigned refused; rm acme.escrow/0001-*/refusals/*.sig)
     (make refusal-orphaned refused; rm acme.escrow/0001-*/refusals/*.json)
     (make refusal-empty refused; truncate -s 0 acme.escrow/0001-*/refusals/*.json)
@@ -152,6 +164,12 @@ requests() {
     (make refused-by-an-officer requested; ca-escrow refuse acme.escrow --reason r -i otto.identity --at "$(day -19)")
     (make overridden-ahead refused; record first override "d.update(code='veto', created=time(9), officer='olga', reason='r',
         refusals=[digest('acme.escrow/0001-*/refusals/*.json')], request=digest('acme.escrow/0001-*/requests/*.json'))" olga omar)
+    (make overridden-of-another refused
+     record first request "d.update(created=time(-18), notBefore=time(-18), expires=time(-17), purpose='q')" olga omar
+     record first override "d.update(code='veto', officer='olga', reason='r',
+        refusals=[digest('acme.escrow/0001-*/refusals/*.json')], request=max(map(digest, glob(
+        'acme.escrow/0001-*/requests/*.json')), key=lambda r: not glob('acme.escrow/0001-*/refusals/*-' + r[:32] + '-*')))" \
+        olga omar)
     (make overridden-nothing refused; override "64 * '0'" olga omar)
 }
 fake_refusal() { # where bob would refuse the request
@@ -177,6 +195,19 @@ receipts() {
      prove_receipt first "manifest='$(digest "$(epoch 2)")', created=time(-10)" bob)
     (make receipt-of-a-stranger-s-number first; forge -20 "$(rotation otto)" mallory
      prove_receipt first "manifest='$(digest "$(epoch 2)")', created=time(-10)" bob)
+    for folder in rotations reshares acceptances; do
+        (make "reserved-$folder" first; mkdir "$(epoch 1)/$folder"; echo '{}' >"$(epoch 1)/$folder/alice.json")
+        (make "reserved-$folder-empty" first; mkdir "$(epoch 1)/$folder")
+        (make "reserved-$folder-file" first; echo no >"$(epoch 1)/$folder")
+    done
+    (make empty-directories first; mkdir "$(epoch 1)"/{proofs,requests,refusals})
+    (make empty-unknown-directory first; mkdir "$(epoch 1)/other")
+    (make clutter first; touch "$(epoch 1)"/{.DS_Store,._manifest.json,receipts/desktop.ini,records-} acme.escrow/.gitignore
+     rm "$(epoch 1)/records-"; mkdir acme.escrow/.git "$(epoch 1)/.gitdir")
+    (make clutter-that-is-secret first; cp acme-*.p12 "$(epoch 1)/receipts/Thumbs.db")
+    (make clutter-with-an-identity first; cp bob.identity "$(epoch 1)/receipts/._bob")
+    (make endorsed first; record first endorsement pass olga; touch "$(echo acme.escrow/0001-*/records/*.json).casig")
+    (make endorsed-by-none endorsed; rm acme.escrow/0001-*/records/*.json)
     (make receipt-by-another first; forge.py sign "$(echo acme.escrow/0001-*/receipts/bob*.json)" receipt alice.identity)
     for folder in receipts challenges proofs records cards; do
         (make $folder-linked challenged; suspend -9 bob lost; mv "$(epoch 1)/$folder" gone; ln -s /nowhere "$(epoch 1)/$folder")

@@ -36,6 +36,10 @@ successions() {
      echo "--certificate renewed.crt" >>options; audits --signers manifest.signers)
     (make renewed-and-dealt-anew renewed-and-approved; next -10
      echo "--signers officers.signers --certificate renewed.crt" >options)
+    (make renewed-and-rotated renewed-and-approved
+     ca-escrow rotate open acme.escrow --officers '2 of (olga, omar)' -i olga.identity --at "$(day -10)" --yes
+     sign -i omar.identity --confirm LEAVES
+     for crt in renewed.crt ca/cacert.pem; do echo "--signers officers.signers --certificate $crt"; done >options)
 }
 
 broken_rules() { # S1 to S4, each broken by officers who have signed
@@ -48,6 +52,12 @@ broken_rules() { # S1 to S4, each broken by officers who have signed
         for f in ('olga.card', 'new/omar.card', 'otto.card')], 'threshold': 2}" olga otto)
     (make officer-and-custodian first; forge -20 "m['approval']['officers'].insert(0, {'name': 'alice',
         'key': load('mallory.card')['signingKey']})" olga omar)
+    (make first-officer-and-custodian first; forge_first "m['approval']['officers'].insert(0, {'name': 'alice',
+        'key': load('mallory.card')['signingKey']})" olga omar)
+    (make first-sealed-later first; forge_first "m['shares'][0]['sealedIn'] = 2" olga omar)
+    (make first-title-invisible first; forge_first "m['title'] = chr(0x3164)" olga omar)
+    (make first-title-blank first; forge_first "m['title'] = chr(0x2800) + ' '" olga omar)
+    (make first-title-of-tomorrow first; forge_first "m['title'] = chr(0x1e4d0)" olga omar)
     (make custodian-s-other-key first; forge -20 "m['people'][1] = card('new/bob.card'); $(box 2)" olga omar)
     (make two-changes first; forge -20 "$(rotation otto); m['people'][1] = card('new/bob.card'); $(box 2)" olga omar otto bob)
     (make no-change first; forge -20 "pass" olga omar)
@@ -82,6 +92,9 @@ drafts() {
     (make gap-by-one third; rm -r acme.escrow/0002-*; rm acme.escrow/0003-*/manifest.json.olga.sig)
     (make gap-by-a-stranger third; forge -5 "m['approval'] = {'officers': [{'name': 'mallory',
         'key': load('mallory.card')['signingKey']}], 'threshold': 1}; m['previous']['sha256'] = 64 * '7'" mallory)
+    (make unapproved-twice unapproved; cp acme.escrow/README.txt .
+     forge.py manifest acme.escrow "m['epoch'] = 1; del m['previous']; m['title'] = 'another'" olga.identity
+     mv README.txt acme.escrow)
     (make first-gone second; rm -r acme.escrow/0001-*)
     (make manifest-gone first; rm acme.escrow/0001-*/manifest.json)
     (make older-manifest-gone second; rm acme.escrow/0001-*/manifest.json)
@@ -100,7 +113,6 @@ drafts() {
 }
 
 forks() {
-    # Without receipts: which epoch is looked at while a fork is open is left to each auditor.
     (make _bare first; rm -r acme.escrow/0001-*/receipts)
     (make _left _bare; backup --occasion scheduled --at "$(day -20)" -i olga.identity
      sign --at "$(day -20)" -i omar.identity)
@@ -112,6 +124,11 @@ forks() {
      ca-escrow show --allowed-signers otto.card oscar.card >right.signers
      cat officers.signers right.signers >both.signers
      audits --signers officers.signers; audits --signers right.signers; audits --signers both.signers; audits)
+    (make fork-with-receipts fork; cp -r ../first/acme.escrow/0001-*/receipts "$(epoch 1)"
+     audits --signers officers.signers; audits --signers both.signers; audits)
+    (make void-ahead fork
+     record left void "d.update(branch='$(cat right)', created=time(9), officer='olga', reason='r')" olga omar
+     audits --signers officers.signers; audits)
     (make void-asked fork; record left void "d.update(branch='$(cat right)', officer='olga', reason='r')" olga
      audits --signers officers.signers)
     (make void void-asked; forge.py sign acme.escrow/0002-"$(cut -c1-8 left)"/records/*.json void omar.identity

@@ -85,21 +85,6 @@ static inline STACK_OF(PKCS12_SAFEBAG) *COpenSSL_d2i_SAFEBAGS(const unsigned cha
   return (STACK_OF(PKCS12_SAFEBAG) *)ASN1_item_d2i(NULL, cursor, count, ASN1_ITEM_rptr(PKCS12_SAFEBAGS));
 }
 
-// The flags of X509_NAME_print_ex for names that people read: most significant part first, "CN=Acme Root CA, O=Acme"
-// parted by ", " and " + ", specials and control characters escaped as in RFC 2253, text as UTF-8.
-static inline int COpenSSL_print_name(BIO *bio, const X509_NAME *name) {
-  return X509_NAME_print_ex(bio, name, 0,
-                            ASN1_STRFLGS_ESC_2253 | ASN1_STRFLGS_ESC_CTRL | ASN1_STRFLGS_UTF8_CONVERT |
-                                ASN1_STRFLGS_DUMP_UNKNOWN | ASN1_STRFLGS_DUMP_DER | XN_FLAG_SEP_CPLUS_SPC |
-                                XN_FLAG_FN_SN);
-}
-
-// The same with every value in DER: "CN=#0C0441636D65" (RFC 4514, section 2.4).
-static inline int COpenSSL_dump_name(BIO *bio, const X509_NAME *name) {
-  return X509_NAME_print_ex(bio, name, 0,
-                            ASN1_STRFLGS_DUMP_ALL | ASN1_STRFLGS_DUMP_DER | XN_FLAG_SEP_CPLUS_SPC | XN_FLAG_FN_SN);
-}
-
 // Composed of flags in a way that Swift does not import.
 static inline int COpenSSL_reason_unsupported(void) { return ERR_R_UNSUPPORTED; }
 

@@ -23,6 +23,62 @@ extension Certificate {
         )
     }
 
+    /// Whether a certificate is an authority's: docs/format.md, section 4.6.
+    ///
+    /// What basicConstraints and keyUsage say of it, each where it is there, and once; without basicConstraints only
+    /// keyUsage makes it one, or the first version of X.509 where it is self-issued. One that does not decode makes it none.
+    static func isCA(_ handle: OpaquePointer, isSelfIssued: Bool) -> Bool {
+        let constraints = unsafe extensionCount(of: handle, "2.5.29.19")
+        let usage = unsafe extensionCount(of: handle, "2.5.29.15")
+        guard constraints <= 1, usage <= 1 else {
+            return false
+        }
+        if usage == 1 {
+            guard let value = unsafe extensionValue(of: handle, "2.5.29.15"), signsCertificates(value) else {
+                return false
+            }
+        }
+        if constraints == 1 {
+            return unsafe extensionValue(of: handle, "2.5.29.19").map(saysCA) ?? false
+        }
+        let isFirstVersion = unsafe X509_get_version(handle) == 0
+        return usage == 1 || isFirstVersion && isSelfIssued
+    }
+
+    /// BasicConstraints, RFC 5280, section 4.2.1.9: `cA` is the first member, where it is there.
+    private static func saysCA(_ value: [UInt8]) -> Bool {
+        guard let constraints = DERValue(in: value.span, at: 0..<value.count), constraints.tag == DERValue.sequence,
+            constraints.whole.upperBound == value.count, let members = constraints.values(in: value.span),
+            let first = members.first
+        else {
+            return false
+        }
+        return first.tag == 0x01 && first.content.count == 1 && value[first.content.lowerBound] != 0
+    }
+
+    /// KeyUsage, RFC 5280, section 4.2.1.3: bit 5 is keyCertSign.
+    private static func signsCertificates(_ value: [UInt8]) -> Bool {
+        guard let usage = DERValue(in: value.span, at: 0..<value.count), usage.tag == DERValue.bitString,
+            usage.whole.upperBound == value.count, usage.content.count >= 2
+        else {
+            return false
+        }
+        return value[usage.content.lowerBound + 1] & 0x04 != 0
+    }
+
+    /// How many extensions of a kind there are.
+    private static func extensionCount(of handle: OpaquePointer, _ objectIdentifier: String) -> Int {
+        guard let identifier = unsafe OBJ_txt2obj(objectIdentifier, 1) else {
+            return 0
+        }
+        defer { unsafe ASN1_OBJECT_free(identifier) }
+        var (count, position) = (0, Int32(-1))
+        while case let next = unsafe X509_get_ext_by_OBJ(handle, identifier, position), next >= 0 {
+            (count, position) = (count + 1, next)
+        }
+        return count
+    }
+
     /// The SHA-1 in the extension 1.3.6.1.4.1.311.21.2: a DER OCTET STRING of 20 bytes, and nothing else.
     static func previousCAHash(of handle: OpaquePointer) -> [UInt8]? {
         let head: [UInt8] = [0x04, 20]

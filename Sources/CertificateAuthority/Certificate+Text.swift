@@ -22,36 +22,6 @@ extension Certificate {
         return bytes.flatMap { String(validating: $0, as: UTF8.self) }
     }
 
-    static func text(_ name: OpaquePointer?) -> String? {
-        let text = unsafe OpenSSL.text { unsafe COpenSSL_print_name($0, name) >= 0 }
-        return text.flatMap { String(validating: $0, as: UTF8.self) }.map(escapingInvisible)
-    }
-
-    /// Writes as `\XX` a byte what a terminal would not show, or would take as a command: RFC 2253's form.
-    static func escapingInvisible(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            if isVisible(scalar) {
-                result.unicodeScalars.append(scalar)
-            } else {
-                for byte in String(scalar).utf8 {
-                    result += "\\" + OpenSSL.hex([byte]).uppercasedASCII
-                }
-            }
-        }
-        return result
-    }
-
-    private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
-        guard !scalar.isASCII else {
-            return (0x20...0x7e).contains(scalar.value)
-        }
-        return switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
-        default: !scalar.properties.isVariationSelector && !scalar.properties.isDefaultIgnorableCodePoint
-        }
-    }
-
     static func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int? {
         let epoch = unsafe ASN1_TIME_set(nil, 0)
         defer { unsafe ASN1_TIME_free(epoch) }

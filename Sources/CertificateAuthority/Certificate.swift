@@ -31,8 +31,7 @@ package struct Certificate: Sendable {
     package let der: [UInt8]
     /// The subject for people to read: most significant part first, `CN=Acme Root CA, O=Acme` in the certificate's order.
     ///
-    /// Written by X509_NAME_print_ex with `ESC_2253`, `ESC_CTRL`, `UTF8_CONVERT`, `DUMP_UNKNOWN`, `DUMP_DER` and
-    /// `SEP_CPLUS_SPC`, `FN_SN`; then characters that do not show, or that reorder others, are escaped as `\XX`.
+    /// In the form of ``WrittenName``, which is that of README.txt.
     package let subject: String
     /// The subject in DER, as it stands in the certificate; names are compared as ``subjectName``.
     package let subjectDER: [UInt8]
@@ -44,7 +43,8 @@ package struct Certificate: Sendable {
     package let notBefore: Int
     /// Seconds since 1970.
     package let notAfter: Int
-    /// Whether it is a certification authority's by its extensions, or self-issued in the days before these.
+    /// Whether it is a certification authority's by its extensions, or self-issued in the days before these:
+    /// docs/format.md, section 4.6.
     package let isCA: Bool
     /// Subject and issuer are the same name; nothing is said about the signature.
     package let isSelfIssued: Bool
@@ -77,11 +77,11 @@ package struct Certificate: Sendable {
         self.spki = spki
         self.notBefore = notBefore
         self.notAfter = notAfter
-        subject = unsafe Self.text(X509_get_subject_name(handle)) ?? "#\(OpenSSL.hex(subjectDER))"
-        issuer = unsafe Self.text(X509_get_issuer_name(handle)) ?? "#\(OpenSSL.hex(issuerDER))"
+        subject = WrittenName(subjectDER).text
+        issuer = WrittenName(issuerDER).text
         serial = unsafe Self.hex(X509_get0_serialNumber(handle))
         isSelfIssued = DistinguishedName(.subject, of: parsed) == DistinguishedName(.issuer, of: parsed)
-        isCA = unsafe X509_check_ca(handle) != 0
+        isCA = unsafe Self.isCA(handle, isSelfIssued: isSelfIssued)
         keyKind = unsafe X509_get0_pubkey(handle).flatMap { try? unsafe KeyKind(of: $0) }
         caVersion = unsafe CAVersion(of: handle)
         previousCAHash = unsafe Self.previousCAHash(of: handle)

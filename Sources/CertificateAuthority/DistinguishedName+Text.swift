@@ -6,7 +6,7 @@ import Files
 extension DistinguishedName: CustomStringConvertible {
     /// As ``Certificate/subject`` has it.
     package var description: String {
-        unsafe Certificate.text(handle) ?? "#\(OpenSSL.hex(der))"
+        WrittenName(der).text
     }
 
     /// The name beside another one that it is not, so that people see a difference.
@@ -16,8 +16,7 @@ extension DistinguishedName: CustomStringConvertible {
     package func toldApart(from other: DistinguishedName) -> String {
         let (own, theirs) = (Array(description.unicodeScalars), Array(other.description.unicodeScalars))
         guard own != theirs else {
-            return unsafe OpenSSL.text { unsafe COpenSSL_dump_name($0, handle) >= 0 }
-                .flatMap { String(validating: $0, as: UTF8.self) } ?? "#\(OpenSSL.hex(der))"
+            return WrittenName(der, dumped: true).text
         }
         guard Self.looksLike(own, theirs) else {
             return description

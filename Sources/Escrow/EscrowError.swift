@@ -55,7 +55,7 @@ package enum EscrowError: Error, Equatable {
     case identity(path: String, IdentityError)
     case changes(ChangeFault)
     case noNewPassphrase
-    case passphraseIsShort(byteCount: Int)
+    case passphraseIsShort(characterCount: Int)
     case identityNotMade(String)
     case notACertificateDigest
     case noPassphrase(path: String, Name)
@@ -85,7 +85,7 @@ package enum EscrowError: Error, Equatable {
     // Approval and anchors
     /// How many officers a caller demands: outside of what readers take.
     case requirement(Int)
-    case notInForce(path: String, signed: Int, needed: Int, missing: [Name])
+    case notInForce(path: String, Shortfall, before: Shortfall? = nil)
     case noOfficerIsTrusted(path: String, signers: String, signedBy: [Signer])
     case tooFewOfficersAreTrusted(path: String, signers: String, found: Int, needed: Int)
     case fewerThanHalf(path: String, signers: String, found: Int, needed: Int)
@@ -237,8 +237,8 @@ extension EscrowError: CustomStringConvertible {
         case .identity(let path, let error): "\(path): \(error)"
         case .changes(let fault): "\(fault)"
         case .noNewPassphrase: "no new passphrase"
-        case .passphraseIsShort(let byteCount):
-            "passphrase: \(byteCount) bytes: at least \(IdentityOnDisk.fewestPassphraseBytes)"
+        case .passphraseIsShort(let count):
+            "passphrase: \(count) characters: at least \(IdentityOnDisk.fewestPassphraseCharacters)"
         case .identityNotMade(let reason): reason
         case .notACertificateDigest: "the certificate's SHA-256: 64 hexadecimal digits are needed"
         case .noPassphrase(let path, let name): "\(path): no passphrase for \(name)"
@@ -272,9 +272,7 @@ extension EscrowError: CustomStringConvertible {
         case .suspended(let name, let since, let why, let path):
             "\(name) is suspended since \(since.forPeople) (\(why)) and gets no share: \(path)"
 
-        case .notInForce(let path, let signed, let needed, let missing):
-            "\(path): not in force: signed by \(signed) of \(needed) officers: \(needed - signed) more needed"
-                + (missing.isEmpty ? "" : " of (\(Self.list(missing)))")
+        case .notInForce(let path, let own, let before): "\(path): not in force: \(Shortfall.words(own, before))"
         case .noOfficerIsTrusted(let path, let signers, let signedBy):
             "\(path): no officer of this manifest is in \(signers): signed by "
                 + (signedBy.isEmpty

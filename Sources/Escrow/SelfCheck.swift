@@ -13,16 +13,29 @@ package struct SelfCheck: Sendable {
     package struct Result: Sendable {
         package let name: String
         package let isPassed: Bool
+        /// What helps where it is not so.
+        package var remedy =
+            "put this program, libsodium and OpenSSL in place anew, from a copy whose digests are known"
     }
 
-    /// Names and versions of the libraries that were loaded.
-    package let libraries: [(name: String, version: String)]
     package let results: [Result]
+
+    /// Names and versions of the libraries that were loaded.
+    package static var libraries: [(name: String, version: String)] {
+        [("libsodium", Libraries.sodiumVersion), ("OpenSSL", OpenSSL.version)]
+    }
+
+    /// The program's version, the commit that it was built from, and the libraries that were loaded.
+    package static var versions: [String] {
+        [
+            "ca-escrow \(Version.text)",
+            "commit: \(Version.commit ?? "not recorded: built from a checkout")",
+        ] + libraries.map { "\($0.name): \($0.version)" }
+    }
 
     /// Runs every check.
     package static func run() -> SelfCheck {
         SelfCheck(
-            libraries: [("libsodium", Libraries.sodiumVersion), ("OpenSSL", OpenSSL.version)],
             results: [
                 Result(name: "RFC 9496, Appendix A.1: multiples of the generator", isPassed: multiples()),
                 Result(name: "RFC 9591, Appendix E.3: shares rebuild the secret", isPassed: sharing()),
@@ -33,9 +46,21 @@ package struct SelfCheck: Sendable {
                     isPassed: refusesMixedOrder { SigningKey.isPoint($0) }
                 ),
                 Result(name: "two draws of the random generator differ", isPassed: randomness()),
-                Result(name: "memory can be locked", isPassed: ProcessHardening.canLockMemory),
-                Result(name: "core dumps are off", isPassed: ProcessHardening.areCoresOff),
-                Result(name: "other processes cannot read this one's memory", isPassed: ProcessHardening.areDumpsOff),
+                Result(
+                    name: "memory can be locked",
+                    isPassed: ProcessHardening.canLockMemory,
+                    remedy: "ulimit -l 16384, LimitMEMLOCK=16M, docker --ulimit memlock=16777216"
+                ),
+                Result(
+                    name: "core dumps are off",
+                    isPassed: ProcessHardening.areCoresOff,
+                    remedy: "ulimit -c 0; echo core > /proc/sys/kernel/core_pattern"
+                ),
+                Result(
+                    name: "other processes cannot read this one's memory",
+                    isPassed: ProcessHardening.areDumpsOff,
+                    remedy: "run it by itself: under no debugger, and in no container that forbids prctl"
+                ),
             ]
         )
     }

@@ -58,7 +58,7 @@ extension Files {
         guard try kind(of: path) == nil, let name = path.lastComponent?.string else {
             throw .exists(path: path.string)
         }
-        let partial = partialName(for: path)
+        let partial = partialName(for: name, in: path.removingLastComponent())
         // One and the same until the file has its name: whose it is says whose the file will be.
         let folder = try OpenedFolder(toMake: path)
         try SignalShield.during { () throws(FileError) in
@@ -182,18 +182,21 @@ extension Files {
 
     /// A hidden name beside `path`, with a random part so that two runs do not meet; no longer than a file's name may be.
     static func partialPath(for path: FilePath) -> FilePath {
-        Leftovers.note(path.removingLastComponent())
+        let directory = path.removingLastComponent()
+        return directory.appending(partialName(for: path.lastComponent?.string, in: directory))
+    }
+
+    /// The same name alone, for a file that is called `name`.
+    static func partialName(for name: String?, in directory: FilePath) -> String {
+        Leftovers.note(directory)
         let random = String(UInt64.random(in: .min ... .max), radix: 36)
-        var name = path.lastComponent?.string ?? "output"
+        var name = name ?? "output"
         // 255 bytes, less two dots, a random part and the ending.
         while name.utf8.count > 255 - 23 {
             name.removeLast()
         }
-        return path.removingLastComponent().appending(".\(name).\(random).partial")
+        return ".\(name).\(random).partial"
     }
-
-    /// The same name alone.
-    static func partialName(for path: FilePath) -> String { partialPath(for: path).lastComponent!.string }
 
     /// Creates a file exclusively, writes it, sets its mode and syncs it.
     static func write(
@@ -288,7 +291,7 @@ extension Files {
         }
         let folder = try OpenedFolder(toMake: path)
         try SignalShield.during { () throws(FileError) in
-            let partial = partialName(for: path)
+            let partial = partialName(for: name, in: path.removingLastComponent())
             do throws(FileError) {
                 try folder.makeFolder(partial, shownAs: path).finish(
                     try ownership.permissions(permissions, in: folder),

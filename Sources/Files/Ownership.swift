@@ -56,7 +56,7 @@ package enum Ownership: Equatable, Sendable {
         guard let owner = try owner(in: folder), owner != .running else {
             return
         }
-        let name = Files.partialName(for: directory.appending("probe"))
+        let name = Files.partialName(for: "probe", in: directory)
         try SignalShield.during { () throws(FileError) in
             defer { folder.unlink(name) }
             try folder.withNewFile(name, shownAs: folder.path) { (file) throws(FileError) in

@@ -102,7 +102,7 @@ package struct StagedPlaces: ~Copyable {
                 destination: destination,
                 parent: parent,
                 name: name,
-                staging: Files.partialName(for: destination),
+                staging: Files.partialName(for: name, in: destination.removingLastComponent()),
                 owner: try ownership.owner(in: present ?? parent),
                 joins: joins,
                 isFree: present == nil

@@ -140,3 +140,27 @@ extension Gate {
         return nil
     }
 }
+
+extension Gate {
+    /// Whether both ask for the same people in the same gates, in whatever order they are written.
+    fileprivate func means(_ other: Gate) -> Bool {
+        threshold == other.threshold && members.count == other.members.count
+            && members.allSatisfy { member in other.members.contains(where: member.means) }
+    }
+}
+
+extension Gate.Member {
+    fileprivate func means(_ other: Gate.Member) -> Bool {
+        switch (self, other) {
+        case (.custodian(let mine), .custodian(let theirs)): mine == theirs
+        case (.gate(let mine), .gate(let theirs)): mine.means(theirs)
+        case (.custodian, .gate), (.gate, .custodian): false
+        }
+    }
+}
+
+extension Policy {
+    /// Whether the same quorums restore: nobody stands twice in a policy, so that the order of members is all that two of
+    /// one meaning can differ in.
+    package func means(_ other: Policy) -> Bool { root.means(other.root) }
+}

@@ -152,13 +152,11 @@ extension EscrowError {
         case .anotherKeyInSigners(_, let signers, _, let officer, _):
             "compare \(officer.name)'s fingerprint with \(officer.name) on a number that you know: the escrow is forged, or "
                 + "\(signers) is wrong"
-        case .notInForce(let path, _, _, let missing):
-            missing.first.map {
-                "\($0) may sign: "
-                    + "ca-escrow sign \(ShellWord.path(FilePath(path).removingLastComponent().string)) -i \($0).identity"
-            }
+        case .notInForce(let path, let own, let before):
+            NextStep.sign([own, before].compactMap(\.self), in: FilePath(path).removingLastComponent())
         case .nowhereToWriteTheRecord: "--out DIR"
-        case .cannotJoin(_, .anotherKey): "where the new key is: ca-escrow backup ESCROW --from STORE"
+        case .cannotJoin(_, .anotherKey):
+            "where the new key is: ca-escrow backup ESCROW --from STORE -i NAME.identity"
         case .caSignature(_, .missing): "it travels with its document: both in one directory, or in one parcel"
         case .noStateArchive: "it lies beside the PKCS#12 file: --pkcs12 names another place for both"
         case .stateIsNotArchived: "restore without --with-state"
@@ -167,14 +165,17 @@ extension EscrowError {
         case .clockIsWrong: "set the clock; most commands take --at 2026-03-01T12:00:00Z"
         case .fileName(let path, _) where path.hasSuffix(bytesOf: ".json") || path.hasSuffix(bytesOf: ".p12"): nil
         case .manifest, .fileName: "ca-escrow audit says more; --epoch N takes another epoch"
-        case .fork:
-            "officers end it: ca-escrow void ESCROW --epoch DIGEST; in the room --epoch DIGEST --unverified REASON restores"
-        case .severalDrafts:
-            "--epoch DIGEST, where the command has it; a draft of one's own goes with: ca-escrow withdraw"
+        case .fork(let path, _, let digests):
+            "\(NextStep.void(digests, in: FilePath(path))); in the room --epoch DIGEST --unverified REASON restores"
+        case .severalDrafts(let path, _, let digests):
+            "--epoch \(digests.first?.short ?? "DIGEST"), where the command has it; a draft of one's own goes with: "
+                + "ca-escrow withdraw \(ShellWord.path(path)) --epoch \(digests.first?.short ?? "DIGEST") -i NAME.identity"
         case .severalEscrows: "--signers FILE says which is meant, or in the room --epoch DIGEST --unverified REASON"
         case .suspended(let name, _, _, _):
-            "new shares without \(name), or with a new card of theirs; or officers end it: ca-escrow reinstate ESCROW \(name)"
-        case .signedAnother: "withdraw the other one first, or leave this one: ca-escrow withdraw ESCROW --epoch DIGEST"
+            "new shares without \(name), or with a new card of theirs; or officers end it: "
+                + "ca-escrow reinstate ESCROW \(name) --reason TEXT -i NAME.identity"
+        case .signedAnother(_, let name, let other):
+            "withdraw the other one first, or leave this one: \(NextStep.withdraw(FilePath(other), by: name))"
         case .succession(_, _, .officerKey): "another key takes another name, such as NAME.2"
         case .pkcs12IsAnother, .noPKCS12: "--pkcs12 FILE names another place to look in"
         case .request(_, .expired): "ask for a new one; a release for this one would be of no use to anybody"
@@ -197,8 +198,8 @@ extension EscrowError {
             "without --from a rehearsal makes a CA of its own; a test CA says \(Rehearsal.mark) in its subject"
         case .enrolment(_, .expired): "the officer makes a new one: ca-escrow enrol challenge"
         case .enrolment(_, .askedThemselves): "another officer asks"
-        case .parcel(_, .files): "one escrow a parcel, or --request or --challenge ID"
-        case .parcel(_, .members): "one escrow a parcel"
+        case .parcel(_, .files): "fewer escrows a parcel, or --request or --challenge ID"
+        case .parcel(_, .members): "fewer escrows a parcel"
         case .ambiguousDocument: "name one: some digits of its ID are enough"
         case .noEscrowInside: "--certificate FILE says which CA should have one"
         case .notAnEscrow: "an escrow is a directory that 'ca-escrow backup' made"

@@ -84,7 +84,7 @@ extension BundleError {
         switch self {
         case .transcript: .failed
         case .plan: .data
-        case .differs, .taken, .ofAnotherPlan, .notClosed: .refused
+        case .differs, .taken, .ofAnotherPlan, .notClosed, .insideBundle: .refused
         }
     }
 
@@ -93,7 +93,7 @@ extension BundleError {
         case .differs: "bring the original back, or hold another ceremony: --bundle DIR"
         case .taken: "move it away, and run the ceremony again"
         case .ofAnotherPlan: "--bundle DIR for another ceremony"
-        case .transcript, .notClosed, .plan: nil
+        case .transcript, .notClosed, .plan, .insideBundle: nil
         }
     }
 }

@@ -28,10 +28,11 @@ struct Diagnostic: Error, Equatable, CustomStringConvertible {
         case let error as Diagnostic: self = error
         case let error as EscrowError: self.init(fact: error)
         case let error as CollectError: self.init(error)
-        case let error as StoreError: self.init(error)
+        case let error as StoreError: self.init(fact: RecognisedFile.explaining(error))
         case let error as StateError: self.init(error)
         case let error as FileError: self.init(error)
         case let error as BundleError: self.init("\(error)", hint: error.hint, error.status)
+        case let error as DraftError: self.init("\(error)", hint: error.hint, error.isRefusal ? .refused : .usage)
         case let error as CeremonyError: self.init("\(error)", error.status)
         case let error as ProgramError: self.init(error)
         case let error as CodeProgramError: self.init(error)

@@ -3,6 +3,7 @@
 import ArgumentParser
 import CertificateAuthority
 import Custody
+import Escrow
 import Files
 import Glibc
 import SecretMemory
@@ -86,7 +87,7 @@ extension CAEscrow {
     /// The same, once every operand that it needs is there.
     private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
         do {
-            return try understood(withoutEmptyOperands(arguments))
+            return try understood(declared(of: arguments))
         } catch let code as ExitCode {
             throw code
         } catch {
@@ -101,7 +102,7 @@ extension CAEscrow {
     private static func misunderstood(_ error: any Error) -> Diagnostic {
         var commands = configuration.groupedSubcommands.flatMap { $0.subcommands }
         var path = name
-        for word in CommandLine.arguments.dropFirst() where !commands.isEmpty {
+        for word in CommandLine.arguments.dropFirst() where !commands.isEmpty && word != Question.yes {
             let names = commands.compactMap { $0.configuration.commandName }
             if let next = commands.first(where: { $0.configuration.commandName?.isEqual(bytesOf: word) == true }) {
                 commands = next.configuration.subcommands
@@ -118,10 +119,13 @@ extension CAEscrow {
         return Diagnostic(words.first ?? "not understood", hint: "'\(path) --help' says more", .usage)
     }
 
-    /// An operand that is empty is a variable of a shell that was not set: it counts as left out.
-    private static func withoutEmptyOperands(_ arguments: [String]) -> [String] {
-        arguments.indices.filter { index in
-            !arguments[index].isEmpty || index > 0 && arguments[index - 1].hasPrefix(bytesOf: "-")
+    /// What commands declare: no `--yes`, which all of them take, and no operand that is empty, as a variable of a shell
+    /// that was not set: it counts as left out.
+    private static func declared(of arguments: [String]) -> [String] {
+        let end = arguments.firstIndex { $0.isEqual(bytesOf: "--") } ?? arguments.endIndex
+        return arguments.indices.filter { index in
+            (arguments[index] != Question.yes || index > end)
+                && (!arguments[index].isEmpty || index > 0 && arguments[index - 1].hasPrefix(bytesOf: "-"))
         }.map { arguments[$0] }
     }
 
@@ -130,8 +134,8 @@ extension CAEscrow {
     /// ArgumentParser's tree of all commands takes longer to make than an audit: one that is named first is read by
     /// itself. Whatever is not understood, or asks for help, is then put to the tree, which has the words for it.
     private static func understood(_ arguments: [String]) throws -> any ParsableCommand {
-        guard arguments != ["--version"] else {
-            print(Version.text)
+        if arguments == ["--version"] || arguments == ["--version", "--verbose"] {
+            (arguments.count == 1 ? [Version.text] : SelfCheck.versions).forEach(Output.line)
             throw ExitCode.success
         }
         let named = configuration.groupedSubcommands.lazy.flatMap(\.subcommands)
@@ -143,9 +147,4 @@ extension CAEscrow {
         }
         return try parseAsRoot(arguments)
     }
-}
-
-/// The version of this program.
-enum Version {
-    static let text = "0.1.0"
 }

@@ -15,12 +15,15 @@ struct ImportTests {
         "SecretSharing": ["Ristretto255", "SecretMemory"],
         "Custody": ["CSodium", "Files", "SecretMemory"],
         "CertificateAuthority": ["COpenSSL", "CPKCS11", "Custody", "Files", "SecretMemory"],
-        "Escrow": ["CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory"],
+        "Pages": ["Custody", "Files"],
+        "Escrow": [
+            "CertificateAuthority", "Pages", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory",
+        ],
         "Ceremony": [
-            "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory",
+            "Escrow", "CertificateAuthority", "Pages", "Custody", "SecretSharing", "Files", "SecretMemory",
         ],
         "ca-escrow": [
-            "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Ristretto255", "Files",
+            "Ceremony", "Escrow", "CertificateAuthority", "Pages", "Custody", "SecretSharing", "Ristretto255", "Files",
             "SecretMemory",
         ],
     ]

@@ -6,8 +6,16 @@ import Testing
 /// What other programs see is documented, and is little.
 @Suite("The public face")
 struct PublicTests {
+    /// A line that declares something public; a text of several lines may begin one with the word alone.
+    private static var declaration: Regex<Substring> {
+        #/(?:@nonexhaustive )?public (?:[a-z]+(?:\(set\))? )*(?:struct|enum|protocol|class|func|var|let|init|typealias)\b.*/#
+    }
+
     /// Public declarations of a source without a documentation comment before them: those of protocols, and cases, too.
     static func undocumented(in source: String) -> [String] {
+        guard source.contains("public ") else {
+            return []
+        }
         let lines = source.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         var found: [String] = []
         var body: String?  // the indentation of a public enum or protocol
@@ -16,7 +24,7 @@ struct PublicTests {
                 body = nil
             }
             let text = line.drop { $0 == " " }
-            let isPublic = text.wholeMatch(of: /(?:@nonexhaustive )?public (?!import).*/) != nil
+            let isPublic = text.contains("public ") && text.wholeMatch(of: Self.declaration) != nil
             let isMember = body.map { line.wholeMatch(of: /( *)(?:case [a-z]|func |var ).*/)?.1.count == $0.count + 4 }
             guard isPublic || isMember == true else {
                 continue

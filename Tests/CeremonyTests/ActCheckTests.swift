@@ -77,6 +77,9 @@ struct ActCheckTests {
         let people = held.plan.people.map(\.name.description).joined(separator: ", ")
         for words in [
             "sign-in: no initials of \(people)", "key: no initials of the operator", "clock: no clock was compared",
+            "self-check: nothing is written down as 'image'", "self-check: nothing is written down as 'lsblk'",
+            "write-media: USB-vera was not read back", "envelopes: nothing is written down as 'envelopes'",
+            "key: nothing shows that the PKCS#12 file is off this machine",
             "self-check: no line names the program", "plan-digest: nothing was compared", "cards: no card was verified",
             "cards: nothing shows that erin can unseal", "certificate: nothing was compared", "go: nobody has said GO",
             "backup: no manifest", "manifest-digest: nothing was compared", "sign-olga: no signature of olga",
@@ -215,8 +218,9 @@ struct ActCheckTests {
             let exception = try line(lines[index], .exception(raised), by: "mick", files: [])
             let differed = try line(lines[index], .differed(expected, happened: "b"), files: [])
             lines.replaceSubrange(index...index, with: [differed, exception])
+            // Without shares nothing belongs on a medium either.
             #expect(
-                try faults(lines, in: held) == [
+                try Array(faults(lines, in: held).prefix(2)) == [
                     "line \(index + 2): nothing goes on without '\(step)'", "step \(step): no \(missing)",
                 ]
             )
@@ -275,10 +279,50 @@ struct ActCheckTests {
         }
         #expect(try faults(replacing(index, by: [])) == ["step open-bags: not one bag each of USB-vera"])
         #expect(
+            try faults(replacing(index + 1, by: [])) == ["step open-bags: not one serial number each of USB-vera"]
+        )
+        #expect(
             try faults(replacing(index, by: [line(lines[index], by: "oscar")])) == [
                 "line \(index + 1): a bag that no witness wrote down"
             ]
         )
+    }
+
+    @Test("a ceremony on another day than the plan's has an exception")
+    func days() throws {
+        for (opened, isFault) in [
+            ("2027-02-28T21:00:00Z", false), ("2027-02-28T20:59:00Z", true), ("2027-03-01T20:59:00Z", false),
+            ("2027-03-01T21:01:00Z", true), ("2027-03-08T12:00:00Z", false),
+        ] {
+            let time = try #require(Timestamp(opened)).adding(seconds: -20)  // a line before the first
+            let held = try HeldCeremony(opened: time)
+            let fault = "step machine: opened on \(time.adding(seconds: 20)), and no exception says why"
+            #expect(try faults(held.transcript.lines, in: held) == (isFault ? [fault] : []), "\(opened)")
+            let began = try #require(held.transcript.lines.firstIndex { $0.step == "machine" && $0.act == .began })
+            let raised = Act.Exception.decided(.goOn, expected: .onTime, isOfAttempt: true)
+            let lines = held.transcript.lines
+            let excused = try [
+                line(lines[began], .differed(.onTime, happened: "b")),
+                line(lines[began], .exception(raised), by: "mick"),
+            ]
+            #expect(try faults(Array(lines[...began] + excused + lines[(began + 1)...]), in: held) == [], "\(opened)")
+        }
+    }
+
+    @Test("every medium was read back, and held what was dealt")
+    func media() throws {
+        let index = try index("write-media", .compared)
+        let other = try line(lines[index], files: [.init(.input, "USB-vera", SamplePlan.digest)])
+        #expect(
+            try faults(replacing(index, by: [other])) == [
+                "line \(index + 1): USB-vera: \(SamplePlan.digest.short)… was not dealt"
+            ]
+        )
+        let unnamed = try line(lines[index], files: [.init(.input, "USB-kurt", HeldCeremony.manifest)])
+        #expect(
+            try faults(replacing(index, by: [unnamed])) == ["line \(index + 1): not what a medium of the plan holds"]
+        )
+        #expect(try faults(replacing(index, by: [])) == ["step write-media: USB-vera was not read back"])
     }
 
     @Test("a line whose notes are those of no act is found, and counts as nothing")

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("What a line of a transcript says")
 struct ActTests {
-    /// A line as it stands in the file: docs/format.md, section 4.25.
+    /// A line as it stands in the file: docs/format-ceremony.md, section 4.25.
     private func text(_ word: String, _ notes: [(String, String)]) -> String {
         let notes = notes.map { #"{"name":"\#($0)","text":"\#($1)"}"# }.joined(separator: ",")
         let list = notes.isEmpty ? "" : #""notes":[\#(notes)],"#
@@ -63,9 +63,11 @@ struct ActTests {
             (.differed("a", happened: "b", clocks), "differed", [("attempt", "a"), ("happened", "b")] + times),
             (.decided(.go), "noted", [("decision", "GO")]), (.decided(.noGo), "noted", [("decision", "NO-GO")]),
             (
-                .bagged(.init(medium: "USB-1", number: "B-1", direction: .out, expected: "B-0", serial: "S")), "noted",
-                bag + [("direction", "out"), ("expected", "B-0"), ("serial", "S")]
+                .bagged(.init(medium: "USB-1", number: "B-1", direction: .out, expected: "B-0")), "noted",
+                bag + [("direction", "out"), ("expected", "B-0")]
             ),
+            (.numbered(.init(medium: "USB-1", number: "S")), "noted", [("medium", "USB-1"), ("serial", "S")]),
+            (.entered(.init(name: "lsblk", text: "none")), "noted", [("field", "lsblk"), ("text", "none")]),
             (.bagged(.init(medium: "USB-1", number: "B-1", direction: .into)), "noted", bag + [("direction", "in")]),
             (
                 .attested(.init(agrees: true, exceptions: nil, initials: "XY")), "noted",
@@ -131,7 +133,7 @@ struct ActTests {
         let remarks: [Remark] = [
             .title("T"), .kind(.drill), .after(line: 7), .version(of: "OpenSSL", "3"), .result("fine"),
             .enrolled(by: "olga", time), .command(["ca-escrow", "audit"]), .accepted("bob"), .rejected("bob: no"),
-            .found,
+            .found, .retyped("row 1"),
         ]
         #expect(
             try written(.initialled("XY"), remarks)
@@ -141,7 +143,7 @@ struct ActTests {
                         ("initials", "XY"), ("title", "T"), ("kind", "drill"), ("after", "line 7"), ("openssl", "3"),
                         ("result", "fine"), ("enrolled", "by olga, 2027-03-01T09:00:00Z"),
                         ("command", "ca-escrow audit"), ("accepted", "bob"), ("rejected", "bob: no"),
-                        ("found", "done before the interruption"),
+                        ("found", "done before the interruption"), ("retyped", "row 1"),
                     ]
                 )
         )

@@ -256,7 +256,8 @@ struct BundleTests {
             bags: Dictionary(uniqueKeysWithValues: bags),
             expected: known,
             exceptions: ["open-bags"],
-            expectation: .bag(expected[medium] ?? "", of: medium)
+            expectation: .bag(expected[medium] ?? "", of: medium),
+            isOfAttempt: true
         )
         try bundle.write(held.transcript)
         let bag = expected[missing] ?? ""

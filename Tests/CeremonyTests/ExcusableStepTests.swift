@@ -5,14 +5,14 @@ import Testing
 
 @testable import Ceremony
 
-/// The table of steps in docs/format.md, section 4.25, against the steps of the program: there is one list.
+/// The table of steps in docs/format-ceremony.md, section 4.25, against the steps of the program: there is one list.
 @Suite("Steps that an exception may give up")
 struct ExcusableStepTests {
     /// What the document says of each step, by its name there.
     private static func documented() throws -> [String: String] {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let text = try String(contentsOf: root.appending(path: "docs/format.md"), encoding: .utf8)
+        let text = try String(contentsOf: root.appending(path: "docs/format-ceremony.md"), encoding: .utf8)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let head = try #require(lines.firstIndex { $0.hasPrefix("| step | may be excused | demands |") })
         var found: [String: String] = [:]
@@ -48,10 +48,8 @@ struct ExcusableStepTests {
 
     @Test("the run sheet says which steps no exception gives up")
     func sheet() throws {
-        let plan = try SamplePlan().plan()
-        let script = try SamplePlan.script(plan)
-        let sheet = RunSheet(of: plan, script, known: [:], subject: "CN=Acme Root CA", paper: .a4)
-        let count = script.steps.count { !$0.canBeExcused }
+        let sheet = try RunSheet(of: SamplePlan().bytes())
+        let count = sheet.script.steps.count { !$0.canBeExcused }
         #expect(count == 5)
         for text in [sheet.text, sheet.html] {
             #expect(text.components(separatedBy: "No exception gives this step up.").count == count + 1)

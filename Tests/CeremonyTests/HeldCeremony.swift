@@ -12,27 +12,36 @@ struct HeldCeremony {
     private(set) var script: CeremonyScript
     private(set) var transcript: Transcript
     private let review: PlanReview
-    private var time = Timestamp(secondsSinceEpoch: 1_803_891_600)
+    private var time: Timestamp
 
     /// - Parameters:
+    ///   - bytes: The plan's.
     ///   - bags: Numbers that are not `B-LABEL`, by direction and label.
     ///   - expected: What an earlier inventory says.
     ///   - exceptions: Steps with an exception each.
     ///   - expectation: What all of them say was expected.
+    ///   - isOfAttempt: Whether that was tried, and none of them was raised by hand.
     ///   - disagreeing: Who does not agree at the end.
     ///   - opening: Files of the bundle that the first line names.
     ///   - changes: What is said of people when a step has begun, by the step's word.
+    ///   - serials: What stands on media, by label, where that is not `S-LABEL`.
+    ///   - opened: When it began.
     init(
         _ sample: SamplePlan = SamplePlan(),
+        written bytes: (SamplePlan) -> [UInt8] = { $0.bytes() },
         bags: [String: String] = [:],
         expected: [String: String] = [:],
         exceptions: [String] = [],
         expectation: Expectation = "quiet",
+        isOfAttempt: Bool = false,
         disagreeing: String? = nil,
         opening: [TranscriptLine.File] = [],
-        changes: [String: [Act]] = [:]
+        changes: [String: [Act]] = [:],
+        serials: [String: String] = [:],
+        opened: Timestamp = Timestamp(secondsSinceEpoch: 1_803_891_600)
     ) throws {
-        let bytes = sample.bytes()
+        time = opened
+        let bytes = bytes(sample)
         plan = try Plan(json: bytes)
         digest = SHA256Digest(of: bytes)
         review = try PlanReview(of: plan)
@@ -48,7 +57,7 @@ struct HeldCeremony {
                     try initial(step, person.name)
                 }
             case .openBags, .closeBags:
-                try note(plan.media, step, bags, expected)
+                try note(plan.media, step, bags, expected, serials)
                 try initialBoth(step)
             case .clock:
                 let machine = time.adding(seconds: 20)
@@ -56,6 +65,9 @@ struct HeldCeremony {
                 try add(.compared("a clock within 5 minutes of another one", clocks), step.identifier, by: witness)
             case .selfCheck:
                 try add(.checked, step.identifier, files: [.init(.input, "ca-escrow", plan.tool)])
+                for field in step.fields {
+                    try add(.entered(.init(name: field, text: "none")), step.identifier)
+                }
                 try initialBoth(step)
             case .compare(let subject):
                 let file = TranscriptLine.File(.input, subject.rawValue, digest(of: subject))
@@ -89,11 +101,33 @@ struct HeldCeremony {
                 try initialBoth(step)
             case .attest: try attest(step, disagreeing)
             case .startMachine: break
-            case .putAway, .exceptions: try initialBoth(step)
+            case .writeMedia:
+                for medium in plan.media {
+                    let file = TranscriptLine.File(.input, medium.label, Self.manifest)
+                    try add(.compared(.readBack(medium.label)), step.identifier, files: [file])
+                }
+                try initialBoth(step)
+            case .envelopes:
+                try add(.entered(.init(name: StepRow.envelopes, text: "0")), step.identifier)
+                try initialBoth(step)
+            case .putAway:
+                if plan.kind == .backup {
+                    try add(.compared(.archiveIsAway), step.identifier)
+                }
+                try initialBoth(step)
+            case .exceptions: try initialBoth(step)
             case .close: break
             }
             if exceptions.contains(step.identifier) {
-                let raised = Act.Exception.decided(.goOn, expected: expectation, happened: "a fire alarm")
+                let raised = Act.Exception.decided(
+                    .goOn,
+                    expected: expectation,
+                    happened: "a fire alarm",
+                    isOfAttempt: isOfAttempt
+                )
+                if isOfAttempt {
+                    try add(.differed(expectation, happened: "a fire alarm"), step.identifier)
+                }
                 try add(.exception(raised), step.identifier, by: administrator)
             }
             if step.act == .close {
@@ -185,7 +219,8 @@ struct HeldCeremony {
         _ media: [Plan.Medium],
         _ step: Step,
         _ bags: [String: String],
-        _ expected: [String: String]
+        _ expected: [String: String],
+        _ serials: [String: String]
     ) throws(DocumentError) {
         let direction: Act.Bag.Direction = step.act == .openBags ? .out : .into
         let roll = roll
@@ -198,6 +233,10 @@ struct HeldCeremony {
                 expected: direction == .out ? expected[medium.label] : nil
             )
             try add(.bagged(bag), step.identifier, by: witness)
+            if direction == .out {
+                let serial = Act.Serial(medium: medium.label, number: serials[medium.label] ?? "S-\(medium.label)")
+                try add(.numbered(serial), step.identifier, by: witness)
+            }
         }
     }
 

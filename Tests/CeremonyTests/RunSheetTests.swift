@@ -2,22 +2,19 @@
 
 import Custody
 import Escrow
+import Pages
+import SystemPackage
 import Testing
 
 @testable import Ceremony
 
 @Suite("Run sheets")
 struct RunSheetTests {
-    private func sheet(_ sample: SamplePlan, paper: RunSheet.Paper = .a4, bags: [String: String] = [:]) throws
-        -> RunSheet
-    {
-        let plan = try sample.plan()
-        return RunSheet(
-            of: plan,
-            try SamplePlan.script(plan),
+    private func sheet(_ sample: SamplePlan, paper: Paper = .a4, bags: [String: String] = [:]) throws -> RunSheet {
+        try RunSheet(
+            of: sample.bytes(),
             known: [.plan: SamplePlan.digest, .certificate: SamplePlan.digest],
-            subject: "CN=Acme Root CA",
-            paper: paper,
+            on: paper,
             bags: bags
         )
     }
@@ -37,7 +34,7 @@ struct RunSheetTests {
                 #expect(String(line).columnCount <= 80, "\(line)")
             }
             for person in try sample.plan().people {
-                #expect(text.contains(person.fullName) || person.fullName.count > 29, "\(person.fullName)")
+                #expect(text.contains(person.inFull) || person.inFull.count > 29, "\(person.inFull)")
             }
             for number in 1...3 {
                 #expect(text.contains("Exception \(number) "))
@@ -50,10 +47,14 @@ struct RunSheetTests {
         let sheet = try sheet(SamplePlan())
         let count = sheet.script.steps.count
         #expect(
-            sheet.text.matches(of: /\[ \] done {3}time ________ {3}operator ________ {3}witness ________/).count
-                == count
+            sheet.text.matches(of: /\[ \] done {3}time ________ {3}\[/).count == count
         )
-        #expect(sheet.html.matches(of: /<span class="box"><\/span>/).count == count)
+        #expect(sheet.html.matches(of: /<td class="number">\d+<span class="box"><\/span>/).count == count)
+        // Operator and witness at each of them, and whose step it is.
+        #expect(sheet.html.matches(of: /<div class="sign"><bdi>operator oscar</).count == count)
+        #expect(
+            sheet.html.contains("<div class=\"sign\"><bdi>olga</") && sheet.text.contains("initials ________ olga")
+        )
         #expect(sheet.text.contains("CANNOT BE TAKEN BACK") && sheet.html.contains("Cannot be taken back."))
         #expect(sheet.text.contains("point of no return") || sheet.text.contains("Point of no return"))
     }
@@ -62,34 +63,36 @@ struct RunSheetTests {
     func digests() throws {
         let sheet = try sheet(SamplePlan())
         for text in [sheet.text, sheet.html] {
-            #expect(text.contains("ba78 16bf 8f01 cfea"))
+            #expect(text.contains("ba78"))
             #expect(text.contains("shadow") && text.contains("indigo"))
             #expect(!text.contains("\\u{"))
         }
-        #expect(sheet.text.contains("SHA-256 ____"))
+        #expect(sheet.text.contains("  1  ba78 16bf  ") && sheet.text.contains("  1  _ _ _ _ _ _ _ _   ____"))
+        // Eight rows of eight boxes.
+        #expect(sheet.html.matches(of: #/<td><span class="cells">(<i></i>){8}</span>/#).count == 8)
     }
 
     @Test("lines to write on are drawn as borders; a medium whose serial number is not known has a blank for it")
     func writing() throws {
         let sheet = try sheet(SamplePlan())
-        #expect(sheet.html.matches(of: /<div class="line"><\/div>/).count == 54 && !sheet.html.contains("gradient"))
-        #expect(sheet.html.contains("serial: ____") && sheet.text.contains("________"))
+        #expect(sheet.html.matches(of: /<div class="line"><\/div>/).count == 48 && !sheet.html.contains("gradient"))
+        #expect(sheet.html.matches(of: /serial<\/span>/).count == 12 && sheet.text.contains("serial ________"))
         let known = SamplePlan.medium("USB-9", "share", "erin", site: "x\", \"serial\": \"S-4711")
         let html = try self.sheet(SamplePlan(media: [known])).html
-        #expect(html.contains("S-4711") && html.matches(of: /serial: ____/).count == 12)
+        #expect(html.contains("S-4711") && html.matches(of: /serial<\/span>/).count == 13)
     }
 
     @Test("hostile words stay words, and nothing is fetched")
     func hostile() throws {
         let html = try sheet(SamplePlan(title: Self.title)).html
         #expect(!html.contains("<script") && html.contains("&lt;script&gt;"))
-        #expect(!html.contains("http") && !html.contains("url(") && !html.contains("src="))
+        #expect(!html.contains("http:") && !html.contains("https") && !html.contains("url(") && !html.contains("src="))
     }
 
     @Test("paper is what was asked for, a rehearsal is marked, an earlier bag is expected")
     func marks() throws {
-        #expect(try sheet(SamplePlan()).html.contains("@page { size: A4;"))
-        #expect(try sheet(SamplePlan(), paper: .letter).html.contains("@page { size: Letter;"))
+        #expect(try sheet(SamplePlan()).html.contains("@page { size: A4; "))
+        #expect(try sheet(SamplePlan(), paper: .letter).html.contains("@page { size: letter; "))
         let rehearsal = try sheet(SamplePlan(member: #""rehearsal": true"#))
         #expect(
             rehearsal.text.contains("REHEARSAL: Escrow") && rehearsal.html.contains("REHEARSAL: nothing here counts")
@@ -103,7 +106,7 @@ struct RunSheetTests {
         let production = try sheet(SamplePlan())
         #expect(!production.text.contains("REHEARSAL") && !production.html.contains("REHEARSAL"))
         let drill = try sheet(SamplePlan(kind: "drill"), bags: ["USB-vera": "B-77"])
-        #expect(drill.text.contains("B-77") && drill.html.contains("expected: B-77"))
+        #expect(drill.text.contains("B-77") && drill.html.contains("should be B-77"))
     }
 
     @Test(
@@ -125,5 +128,28 @@ struct RunSheetTests {
         let rows = SHA256Digest(of: Array(text.utf8)).wordRows
         #expect(rows.map(\.number) == Array(1...8))
         #expect(rows.flatMap(\.words).joined(separator: " ").hasPrefix(words))
+    }
+}
+
+extension RunSheet {
+    /// The sheet of a plan in its bytes, which one of two officers has signed.
+    init(
+        of bytes: [UInt8],
+        called path: FilePath = "backup.plan.json",
+        known: [Step.Subject: SHA256Digest] = [:],
+        subject: String = "CN=Acme Root CA",
+        on paper: Paper = .a4,
+        bags: [String: String] = [:]
+    ) throws {
+        self.init(
+            of: try PlanReview(of: try Plan(json: bytes)),
+            known: known,
+            subject: subject,
+            on: paper,
+            bags: bags,
+            officers: "2 of (olga, omar)",
+            signed: ["omar"],
+            at: path
+        )
     }
 }

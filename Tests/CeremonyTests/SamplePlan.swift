@@ -20,6 +20,8 @@ struct SamplePlan {
     var people: [String] = []
     var media: [String] = []
     var certificate = Self.digest
+    /// Whether custodians' media are in it.
+    var hasShareMedia = true
     /// The digests of the people's cards, where they matter.
     var cards: [String: SHA256Digest] = [:]
 
@@ -51,7 +53,7 @@ struct SamplePlan {
         let archives = [("vera", "Paris"), ("kurt", "Nice")].map { name, site in
             Self.medium("USB-\(name)", "pkcs12", name, site: site)
         }
-        let shares = custodians.flatMap { name in
+        let shares = (hasShareMedia ? custodians : []).flatMap { name in
             ["", "-2"].map { Self.medium("USB-\(name)\($0)", "share", name, site: "\(name)ville") }
         }
         return """

@@ -23,7 +23,7 @@ struct ScriptTests {
         let middle =
             ["cards", "certificate", "go", "backup", "manifest-digest", "sign-olga", "sign-omar", "audit"]
             + ["drill-1", "drill-2", "acknowledge-alice", "acknowledge-bob", "acknowledge-carol", "acknowledge-dave"]
-            + ["acknowledge-erin"]
+            + ["acknowledge-erin", "write-media", "envelopes"]
         #expect(try identifiers(SamplePlan()) == Self.opening + middle + Self.closing)
     }
 

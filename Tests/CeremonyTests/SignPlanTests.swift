@@ -46,7 +46,19 @@ struct SignPlanTests {
         let signed = try SignPlan(files, by: olga(in: place)).run(attended: reader)
         #expect(reader.shownBefore?.first == files.path.string)
         #expect(reader.shownBefore?.contains("  plan          \(files.digest)") == true)
-        #expect(try Files.kind(of: signed.file) != nil && signed.missing.of == ["omar"])
+        #expect(try Files.kind(of: signed.file) != nil && signed.shortfall?.missing == ["omar"])
+    }
+
+    @Test("signed again, it is the same signature, and nobody is asked")
+    func twice() throws {
+        let place = try Place()
+        let olga = try olga(in: place)
+        let first = try SignPlan(try place.files(), by: olga).run(attended: Reader())
+        let bytes = try Files.read(first.file, limit: ByteLimit.signature)
+        let reader = Reader()
+        let second = try SignPlan(try place.files(), by: olga).run(attended: reader)
+        #expect(second.file == first.file && second.shortfall?.missing == ["omar"] && reader.shownBefore == nil)
+        #expect(try Files.read(second.file, limit: ByteLimit.signature) == bytes)
     }
 
     @Test("one with errors is signed by nobody")

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
 import Testing
+
+@testable import CertificateAuthority
 
 @Suite struct CertificateTests {
     let folder: TemporaryFolder
@@ -49,20 +50,71 @@ import Testing
             ("-utf8 -subj \"/CN=a$(printf '\\342\\200\\256')b\"", "CN=a\\E2\\80\\AEb"),
             ("-utf8 -subj \"/CN=a$(printf '\\302\\205')b\"", "CN=a\\C2\\85b"),
             ("-subj /", ""),
+            // Types of RFC 4514 and three others have names; no table of OpenSSL's does.
+            ("-subj '/DC=acme/UID=7/street=Main/serialNumber=5/emailAddress=a@b'", Self.named),
+            ("-subj '/title=Dr/GN=Ada/CN=A'", "2.5.4.12=Dr, 2.5.4.42=Ada, CN=A"),
+            ("-subj '/CN= a#b '", "CN=\\ a#b\\ "), ("-subj '/CN=#a'", "CN=\\#a"),
+            // A letter that a table of 2020 does not know, and one for private use.
+            ("-utf8 -subj \"/CN=a$(printf '\\360\\236\\223\\220')b\"", "CN=a\u{1e4d0}b"),
+            ("-utf8 -subj \"/CN=a$(printf '\\356\\200\\200')b\"", "CN=a\\EE\\80\\80b"),
+            ("-utf8 -subj \"/CN=a$(printf '\\343\\205\\244')b\"", "CN=a\\E3\\85\\A4b"),
         ]
     )
     func names(options: String, subject: String) throws {
         #expect(try certificate(options).subject == subject)
     }
 
+    private static let named = "DC=acme, UID=7, STREET=Main, serialNumber=5, emailAddress=a@b"
+
+    @Test("a name that is none is its DER, and so is a value that is no text")
+    func writtenNames() {
+        func name(_ value: DER) -> DER {
+            .sequence([.node(tag: 0x31, [.sequence([.oid([0x55, 0x04, 0x03]), value])])])
+        }
+        let rows: [(DER, String)] = [
+            (name(.leaf(tag: 0x0C, [0xFF])), "CN=#0C01FF"), (name(.leaf(tag: 0x03, [0, 1])), "CN=#03020001"),
+            (name(.leaf(tag: 0x1E, [0, 0x41, 0xD8, 0])), "CN=#1E040041D800"),
+            (name(.leaf(tag: 0x1E, [0x30])), "CN=#1E0130"),
+            (name(.leaf(tag: 0x1E, [0, 0x41])), "CN=A"), (name(.leaf(tag: 0x1C, [0, 0, 0, 0x42])), "CN=B"),
+            (name(.leaf(tag: 0x14, [0xE9])), "CN=é"), (name(.leaf(tag: 0x12, [0x37])), "CN=7"),
+            (.leaf(tag: 0x0C, [0x41]), "#0C0141"), (.sequence([.leaf(tag: 0x31, [])]), "#30023100"),
+        ]
+        for (der, text) in rows {
+            #expect(WrittenName(der.bytes).text == text)
+        }
+    }
+
     @Test(
         "an authority is told from others by its extensions",
         arguments: [
             ("basicConstraints=critical,CA:TRUE", true), ("basicConstraints=CA:FALSE", false),
+            ("basicConstraints=CA:TRUE,pathlen:0", true), ("2.5.29.19=DER:3000", false),
+            ("2.5.29.19=DER:30030101FF00", false),
+            ("2.5.29.19=DER:0101FF", false), ("2.5.29.19=DER:3003010100", false), ("2.5.29.19=DER:3003020101", false),
+            ("basicConstraints=CA:TRUE -addext keyUsage=keyCertSign", true),
+            ("basicConstraints=CA:TRUE -addext keyUsage=cRLSign,digitalSignature", false),
+            ("basicConstraints=CA:TRUE -addext 2.5.29.15=DER:030100", false),
+            ("basicConstraints=CA:FALSE -addext keyUsage=keyCertSign", false),
         ]
     )
     func authority(extension text: String, isCA: Bool) throws {
         #expect(try certificate("-subj /CN=x -addext \(text)").isCA == isCA)
+    }
+
+    @Test("without basicConstraints, keyUsage makes an authority, or the first version of X.509 by itself")
+    func authorityWithoutConstraints() throws {
+        try folder.write("plain.cnf", Array("[req]\ndistinguished_name=dn\n[dn]\n".utf8))
+        func isCA(_ options: String) throws -> Bool { try certificate("-config plain.cnf -subj /CN=x \(options)").isCA }
+        #expect(try isCA("-addext keyUsage=keyCertSign") && !isCA("-addext keyUsage=digitalSignature"))
+        #expect(try !isCA("-addext nsCertType=sslCA"))
+        let request = "openssl req -new -key k.pem -config plain.cnf -subj /CN=x -out x.csr"
+        try folder.sh("\(request); openssl x509 -req -in x.csr -key k.pem -out first.pem")
+        #expect(try Certificate(pem: folder.read("first.pem")).isCA)
+        try folder.sh("openssl x509 -req -in x.csr -CA c.pem -CAkey k.pem -set_serial 1 -out other.pem")
+        #expect(try Certificate(pem: folder.read("other.pem")).isSelfIssued)
+        try folder.sh("openssl req -new -key k.pem -config plain.cnf -subj /CN=y -out y.csr")
+        try folder.sh("openssl x509 -req -in y.csr -CA c.pem -CAkey k.pem -set_serial 1 -out other.pem")
+        #expect(try !Certificate(pem: folder.read("other.pem")).isCA)
     }
 
     @Test("a certificate of a key that is not accepted is read, without a kind")

@@ -22,7 +22,7 @@ import Testing
     @Test("every key under every cipher and key derivation opens, or is refused with the true reason")
     func matrix() throws {
         let isRecording = ProcessInfo.processInfo.environment["RECORD_MATRIX"] != nil
-        let matrix = try KeyFileMatrix(step: isRecording ? 1 : TestRun.step(8))
+        let matrix = try KeyFileMatrix(step: isRecording ? 1 : TestRun.step(16))
         let text = try String(contentsOf: Self.page, encoding: .utf8)
         let start = try #require(text.range(of: Self.begin)?.upperBound)
         let end = try #require(text.range(of: Self.end, range: start..<text.endIndex)?.lowerBound)

@@ -13,7 +13,8 @@ struct CeremonyTests {
     private static let verify =
         "ca-escrow ceremony verify plan.ceremony --signers officers.signers | sed -n '/^[A-Z ]*: /p' | grep -v '^PASS\\|^NOT APPLICABLE\\|^REHEARSAL'"
     private static let verifyAll =
-        "ca-escrow ceremony verify plan.ceremony --signers officers.signers | sed -n '/^[A-Z ]*: /p'"
+        "ca-escrow ceremony verify plan.ceremony --signers officers.signers "
+        + "| sed -n 's/^\\(PASS: [a-z]*\\):.*/\\1/; /^[A-Z ]*: /p'"
     private static let quorum = "--identity alice.identity --identity bob.identity --identity carol.identity"
     /// Where it is killed: at every kind of question in a step, or at some of them and wherever something is done.
     private static let killing = "--kill-each kind --kill-every \(TestRun.step(5))"
@@ -147,7 +148,7 @@ struct CeremonyTests {
             #expect(Int(killed.dropLast()) ?? 0 > 40 / TestRun.step(5))
             #expect(
                 try shell.run(
-                    "grep -c '^.killed. Identity file' answers; ls acme.escrow/*/records | wc -l; "
+                    "grep -c '^.killed. .*(Enter stops)' answers; ls acme.escrow/*/records | wc -l; "
                         + "openssl pkey -in new.key -passin file:to.pass -noout"
                 ) == "3\n1\n"
             )
@@ -197,7 +198,8 @@ struct CeremonyTests {
             let shell = Shell(folder: folder)
             let answers = [
                 "Initials of Wanda=absent", "No witness is there=wim", "Initials of Dave Martin=absent",
-                "Initials of Erin Martin=NO", "Enter when=", "Enter when=1", "right is=B-900", "GO or NO-GO=people",
+                "Initials of Omar=\(String(repeating: "O", count: 1100))", "Initials of Erin Martin=NO",
+                "number of what is wrong=1", "right is=B-900", "GO or NO-GO=people",
                 "Who comes, or leaves=audrey", "Audrey Abel leaves=yes",
             ]
             let first = answers.map { "--first '\($0)'" }.joined(separator: " ")
@@ -210,6 +212,8 @@ struct CeremonyTests {
                     == "1\n11\n"
             )
             #expect(try shell.run("grep -c 'initials are 1 to 4 letters' screens") == "1\n")
+            // A line that is too long ends nothing: it is asked for again.
+            #expect(try shell.run("grep -c 'the ceremony: more than 1024 bytes' screens") == "1\n")
             let verify = "ca-escrow ceremony verify plan.ceremony --signers officers.signers"
             #expect(
                 try shell.run("\(verify) | grep -E '^(absent|witness|line|in no)' | sed 's/line [0-9]*/line <n>/'")
@@ -237,7 +241,7 @@ struct CeremonyTests {
             let world = "OPENSSH='omar wanda' \(Self.few) ceremony-world.sh backup; mkdir away; mv cards/bob-* away"
             let options = "--at 'Verify the cards=mv away/bob-* cards' --decide again --passphrase bob=bob.pass"
             try hold(options, in: world, shell)
-            #expect(try shell.run("grep -c 'signature.s file' answers") == "2\n")
+            #expect(try shell.run("grep -c '\\.sig$' answers") == "2\n")
             #expect(try shell.run("ls plan.ceremony/cards | grep -c '^bob-'; ls cards | grep -c '^bob-'") == "4\n4\n")
             #expect(try count(#""act":"compared".*"name":"cards/bob-.*bob has shown that they can unseal"#, shell) == 1)
         }
@@ -277,7 +281,7 @@ struct CeremonyTests {
                     "Initials of Omar=^C",
                     "ca-escrow: error: interrupted; what is done is written down\n\(hint)[exit 130]\n", 130, run
                 ),
-                ("bag number=!HUP", "[exit 129]\n", 129, run),
+                ("Bag number=!HUP", "[exit 129]\n", 129, run),
                 ("GO or=NO-GO", "ca-escrow: error: abandoned at step 11; the record is closed\n[exit 77]\n", 77, run),
             ] {
                 let held = try shell.run(
@@ -361,7 +365,7 @@ struct CeremonyTests {
             let shell = Shell(folder: folder)
             let failing =
                 "\(Self.few) ceremony-world.sh again; ceremony.py --at 'Deal the shares=mv ca/private/cakey.pem .' "
-                + "\(Self.run) | tail -n 3"
+                + "\(Self.run) | grep -E \"^Mick Moore: 'again' or|^ca-escrow: |^.exit\""
             let held = try shell.run(failing)
             #expect(
                 held == """

@@ -117,6 +117,7 @@ struct EnvelopeTests {
             }
         }
         #expect(try shell.run("cat found") == expected.sorted().joined())
+        #expect(try shell.run("fits.py page.html \(paper)") == "\(paper): 5 sheets\n")
         let print = "\(Self.browser) --no-pdf-header-footer --print-to-pdf=page.pdf file://$PWD/page.html > log 2>&1"
         let size = paper == "a4" ? "594.95996 841.91998" : "612 792"
         #expect(

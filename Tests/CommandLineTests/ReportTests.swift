@@ -35,6 +35,7 @@ struct ReportTests {
         66 envelope check 23
         2 audit 24
         1 status 25
+        0 sign 26
 
         """
 
@@ -63,6 +64,17 @@ struct ReportTests {
                       "format": "ca-escrow/v1/check-report"
                     }
                     ca-escrow: error: no\\u{a}escrow: No such file or directory
+
+                    """
+            )
+            // A signature lies beside its document; what was passed over, or done already, is said.
+            let members = #"grep -hoE '"path": ".*omar.sig"|"passedOver"|"withoutShare"|"signedAlready"'"#
+            #expect(
+                try shell.run("\(members) out/{10,6,4,26}.json") == """
+                    "path": "copy.escrow/0001-<8 hex>/manifest.json.omar.sig"
+                    "passedOver"
+                    "withoutShare"
+                    "signedAlready"
 
                     """
             )

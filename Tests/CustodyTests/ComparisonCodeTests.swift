@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Testing
 
 @testable import Custody
@@ -247,5 +248,17 @@ struct ComparisonCodeTests {
     )
     func errors(error: TypedCodeError, text: String) {
         #expect(error.description == text)
+    }
+
+    @Test("the word lists of docs/format.md, Annex D, are these")
+    func specification() throws {
+        let path = URL(filePath: #filePath).appending(path: "../../../docs/format.md").standardized
+        let text = try String(contentsOf: path, encoding: .utf8)
+        let rows = text.matches(of: /\n([0-9a-f]{2})  ([a-z]+) +([a-z]+)(?=\n)/)
+        #expect(rows.count == 256)
+        for (row, byte) in zip(rows, UInt8.min...UInt8.max) {
+            let words = (PGPWordList.word(for: byte, .two), PGPWordList.word(for: byte, .three))
+            #expect(Hex.encode([byte]) == row.1 && words.0 == row.2 && words.1 == row.3)
+        }
     }
 }

@@ -82,7 +82,7 @@ struct IdentityTests {
         let bare = try Identity.test().sealed(passphrase: nil)
         #expect(bare.isWithoutPassphrase)
         let bareText = String(decoding: bare.encoded(), as: UTF8.self)
-        #expect(bareText.contains("\"kdf\": {\n    \"algorithm\": \"none\"\n  },\n"))
+        #expect(bareText.contains("\",\n      \"kind\": \"none\",\n      \"nonce\": \""))
         try open(bareText, nil)
         #expect(throws: IdentityError.passphraseNotUsed(name)) { try open(bareText, "x") }
     }
@@ -118,13 +118,14 @@ struct IdentityTests {
     func alteredMembers() throws {
         let text = try Self.text()
         let (own, other) = (try Self.file(), try Identity.test(seed: 2).sealed(passphrase: nil))
+        let sealed = own.unlocks[0].ciphertext
         let replacements = [
             ("\"alice\"", "\"alicf\""), ("\"passes\": 1", "\"passes\": 2"), ("67108864", "67109888"),
             (Hex.encode(Self.salt), Hex.encode([2] + Self.salt.dropFirst())),
             (Hex.encode(Self.nonce), Hex.encode([5] + Self.nonce.dropFirst())),
             (Hex.encode(own.sealingKey), Hex.encode(other.sealingKey)),
             (own.signingKey.openSSH, other.signingKey.openSSH),
-            (Base64.encode(own.ciphertext), Base64.encode([own.ciphertext[0] ^ 1] + own.ciphertext.dropFirst())),
+            (Base64.encode(sealed), Base64.encode([sealed[0] ^ 1] + sealed.dropFirst())),
         ]
         for (old, new) in replacements {
             let altered = text.replacing(old, with: new)
@@ -141,18 +142,12 @@ struct IdentityTests {
         let zero = [UInt8](repeating: 0, count: 32)
         let pairs = [(other.sealingKey, identity.signingKey), (identity.sealingKey, other.signingKey)]
         for (sealingKey, signingKey) in pairs {
-            let file = identity.keys.withSeed { seed in
-                IdentityFile(
-                    name: identity.name,
-                    sealingKey: sealingKey,
-                    signingKey: signingKey,
-                    derivation: .none,
-                    nonce: Self.nonce,
-                    sealing: seed,
-                    under: zero.span
-                )
+            let name = identity.name
+            let keys = IdentityFile(name: name, sealingKey: sealingKey, signingKey: signingKey, unlocks: [])
+            let unlock = identity.keys.withSeed { seed in
+                Unlock(.none, nonce: Self.nonce, sealing: seed, under: zero.span, boundTo: keys.associatedData(of:))
             }
-            let name = file.name
+            let file = IdentityFile(name: name, sealingKey: sealingKey, signingKey: signingKey, unlocks: [unlock])
             #expect(throws: IdentityError.keysDoNotMatch(name)) { _ = try file.open(passphrase: nil) }
         }
     }
@@ -161,13 +156,16 @@ struct IdentityTests {
     func members() throws {
         let text = try Self.text()
         let token = TestToken().key.openSSH
+        let (kdf, word) = ("unlocks[0].kdf", "lower-case letters, digits and '-'")
         let rows: [(String, String, DocumentError)] = [
-            ("\"argon2id13\"", "\"argon2i\"", .wrongValue(field: "kdf.algorithm", expected: "argon2id13 or none")),
-            ("\"argon2id13\"", "\"none\"", .unknown(field: "kdf.memory")),
-            ("\"salt\"", "\"sall\"", .missing(field: "kdf.salt")),
-            ("    \"passes\": 1,\n", "", .missing(field: "kdf.passes")),
-            ("\"passes\": 1,", "\"passes\": 1,\n    \"q\": 1,", .unknown(field: "kdf.q")),
-            ("\"passes\": 1", "\"passes\": \"1\"", .wrongType(field: "kdf.passes", expected: "an integer")),
+            ("\"argon2id13\"", "\"argon2i\"", .wrongValue(field: "\(kdf).algorithm", expected: "argon2id13")),
+            ("\"passphrase\"", "\"none\"", .unknown(field: "unlocks[0].kdf")),
+            ("\"passphrase\"", "\"Token\"", .wrongValue(field: "unlocks[0].kind", expected: word)),
+            ("\"kind\"", "\"kine\"", .missing(field: "unlocks[0].kind")),
+            ("\"salt\"", "\"sall\"", .missing(field: "\(kdf).salt")),
+            ("        \"passes\": 1,\n", "", .missing(field: "\(kdf).passes")),
+            ("\"passes\": 1,", "\"passes\": 1,\n        \"q\": 1,", .unknown(field: "\(kdf).q")),
+            ("\"passes\": 1", "\"passes\": \"1\"", .wrongType(field: "\(kdf).passes", expected: "an integer")),
             (
                 "ca-escrow/v1/identity", "ca-escrow/v2/identity",
                 .wrongFormat(found: "ca-escrow/v2/identity", expected: "ca-escrow/v1/identity")
@@ -177,10 +175,106 @@ struct IdentityTests {
                 .wrongValue(field: "signingKey", expected: "a key of type ssh-ed25519")
             ),
             ("\"name\": \"alice\"", "\"name\": \"of\"", .wrongName(field: "name", .reserved("of"))),
-            ("{\n  \"ciph", "{ \n  \"ciph", .notCanonical(line: 1)),
+            ("{\n  \"form", "{ \n  \"form", .notCanonical(line: 1)),
         ]
         for (old, new, reason) in rows {
             #expect(throws: IdentityError.document(reason)) { try open(text.replacing(old, with: new)) }
         }
+    }
+}
+
+@Suite("Ways to open an identity")
+struct UnlockTests {
+    /// Alice's file with unlocks put in front of or behind her own.
+    private func file(_ before: [JSONValue], _ after: [JSONValue] = [], of own: IdentityFile) throws -> IdentityFile {
+        guard case .object(var members) = try JSONValue(canonical: own.encoded()),
+            case .array(let unlocks)? = members["unlocks"]
+        else {
+            throw DocumentError.missing(field: "unlocks")
+        }
+        members["unlocks"] = .array(before + unlocks + after)
+        return try IdentityFile(canonical: JSONValue.object(members).encoded())
+    }
+
+    /// What a later edition may write.
+    private static let token: JSONValue = .object([
+        "ciphertext": .string(Base64.encode([UInt8](repeating: 7, count: 48))), "credential": .string("of a token"),
+        "kind": .string("fido2"), "nonce": .string(String(repeating: "07", count: 24)),
+    ])
+
+    private static func unlocks(of file: IdentityFile) throws -> [JSONValue] {
+        guard case .object(let members) = try JSONValue(canonical: file.encoded()),
+            case .array(let unlocks)? = members["unlocks"]
+        else {
+            throw DocumentError.missing(field: "unlocks")
+        }
+        return unlocks
+    }
+
+    @Test("a kind that is not known is passed over, and kept as it is")
+    func unknownKind() throws {
+        for (before, after) in [([Self.token], []), ([], [Self.token])] {
+            let file = try file(before, after, of: IdentityTests.file())
+            #expect(!file.isWithoutPassphrase && file.unknownKinds == nil && file.opensWith == "needed")
+            #expect(try Self.unlocks(of: file).contains(Self.token))
+            let key = try file.open(passphrase: SecretBytes(IdentityTests.passphrase)).signingKey
+            #expect(key == file.signingKey)
+        }
+    }
+
+    @Test("where no kind is known, that is what is said")
+    func onlyUnknown() throws {
+        var text = try IdentityTests.text()
+        text = text.replacing("\"kind\": \"passphrase\"", with: "\"kind\": \"tpm2\"")
+        let file = try IdentityFile(canonical: Array(text.utf8))
+        #expect(file.unknownKinds == ["tpm2"] && file.opensWith == "unknown here: tpm2")
+        let name = file.name
+        #expect(throws: IdentityError.unknownUnlocks(name, kinds: ["tpm2"])) { _ = try file.open(passphrase: nil) }
+    }
+
+    @Test("each of several passphrases opens it, and each is bound to itself alone")
+    func several() throws {
+        let identity = try Identity.test()
+        let (first, second) = (
+            try identity.sealed(passphrase: SecretBytes("first"), cost: .minimum),
+            try identity.sealed(passphrase: SecretBytes("second"), cost: .minimum)
+        )
+        let both = try file([], Self.unlocks(of: second), of: first)
+        for passphrase in ["first", "second"] {
+            let key = try both.open(passphrase: SecretBytes(passphrase)).signingKey
+            #expect(key == both.signingKey)
+        }
+        let name = both.name
+        #expect(throws: IdentityError.wrongPassphrase(name)) { _ = try both.open(passphrase: SecretBytes("third")) }
+        let alone = try JSONValue(canonical: second.encoded())
+        #expect(try IdentityFile(canonical: alone.encoded()) == second)
+    }
+
+    @Test("a file that anybody opens has no other unlock, and no file has more than eight")
+    func bounds() throws {
+        let bare = try Identity.test().sealed(passphrase: nil)
+        let alone = IdentityError.document(.wrongValue(field: "unlocks", expected: "the kind none alone"))
+        #expect(throws: alone) { _ = try file([], [Self.token], of: bare) }
+        let eight = try file([], Array(repeating: Self.token, count: 7), of: IdentityTests.file())
+        #expect(try Self.unlocks(of: eight).count == 8)
+        let tooMany = IdentityError.document(.wrongValue(field: "unlocks", expected: "1 to 8"))
+        #expect(throws: tooMany) {
+            _ = try file([], Array(repeating: Self.token, count: 8), of: IdentityTests.file())
+        }
+    }
+
+    @Test("another passphrase takes the place of the old one, and of nothing else")
+    func changed() throws {
+        let old = try file([Self.token], [], of: IdentityTests.file())
+        let identity = try old.open(passphrase: SecretBytes(IdentityTests.passphrase))
+        let new = try identity.sealed(passphrase: SecretBytes("second"), cost: .minimum)
+        let kept = try new.keepingUnknownUnlocks(of: old)
+        #expect(try Self.unlocks(of: kept) == Self.unlocks(of: new) + [Self.token])
+        let name = old.name
+        #expect(throws: IdentityError.wrongPassphrase(name)) {
+            _ = try kept.open(passphrase: SecretBytes(IdentityTests.passphrase))
+        }
+        let bare = try identity.sealed(passphrase: nil)
+        #expect(throws: IdentityError.noneBesideOthers(name)) { _ = try bare.keepingUnknownUnlocks(of: old) }
     }
 }

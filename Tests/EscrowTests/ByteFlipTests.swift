@@ -29,7 +29,7 @@ import Testing
         }
 
         func indices(of bytes: [UInt8]) -> [Int] {
-            let step = TestRun.step(7)
+            let step = TestRun.step(17)
             return switch self {
             case .manifest0: Array(stride(from: 0, to: bytes.count, by: 4 * step))
             case .manifest1: Array(stride(from: 1, to: bytes.count, by: 4 * step))
@@ -124,7 +124,7 @@ import Testing
         let bytes = try world.folder.read(world.epoch.appending("manifest.json"))
         let input = try world.auditInput()
         var count = 0
-        for index in stride(from: 0, to: bytes.count, by: 3 * TestRun.step(7)) {
+        for index in stride(from: 0, to: bytes.count, by: 3 * TestRun.step(17)) {
             var altered = bytes
             altered[index] ^= 0x01
             guard let manifest = try? Manifest(canonical: altered), manifest.epoch == 1 else {
@@ -147,7 +147,7 @@ import Testing
             }
         }
         // Digests, boxes, keys, names, times: many bytes can be changed into something that reads well.
-        #expect(count > 200 / TestRun.step(7))
+        #expect(count > 200 / TestRun.step(17))
     }
 }
 

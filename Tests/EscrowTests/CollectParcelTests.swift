@@ -97,7 +97,10 @@ import Testing
             ("records/20260301T120000Z-restore-\(digest).json", pem, { .secret(path: $0) }),
             ("releases/alice-\(digest).json", complete.releases[0].encoded(), { .releaseBox(path: $0) }),
             ("manifest.json.eve.sig", pkcs12, { .pkcs12(path: $0) }),
-            ("refusals/bob-\(digest)-\(digest).json", [1, 2, 3], { .unknown(path: $0) }),
+            (
+                "refusals/bob-\(digest)-\(digest).json", [1, 2, 3],
+                { .escrow(.anotherFile(path: $0, found: .data, wanted: .filed)) }
+            ),
             ("manifest.json", complete.releases[0].encoded(), { .releaseBox(path: $0) }),
             ("README.txt", identity, { .secret(path: $0) }),
         ]

@@ -2,6 +2,7 @@
 
 import Custody
 import Files
+import Pages
 import SecretSharing
 import Testing
 

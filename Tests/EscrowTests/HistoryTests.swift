@@ -14,7 +14,7 @@ import Testing
 /// Two hundred in a whole run; a failure names its seed.
 @Suite("Histories")
 struct HistoryTests {
-    private static let count = 200 / TestRun.step(10)
+    private static let count = 200 / TestRun.step(16)
 
     @Test("fewer than the threshold change nothing that counts, and hide nothing", arguments: 1...count)
     func history(seed: Int) throws {
@@ -90,7 +90,7 @@ private struct History {
         return Counted(
             inForce: inForce.document.digest,
             suspended: Set(people.filter { !suspensions.of($0).isEmpty }.map(\.name)),
-            added: try inForce.document.approvedCertificates().records.count
+            added: try inForce.document.approvedCertificates(in: world.directory()).records.count
         )
     }
 

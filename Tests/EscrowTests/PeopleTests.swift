@@ -123,10 +123,7 @@ import Testing
         ) { try PeopleGiven(at: [folder("alice.card")]) }
         try folder.write("x.card", "{}\n")
         #expect(
-            throws: EscrowError.card(
-                path: folder("x.card").string,
-                .document(.syntax(line: 1, expected: "something between the brackets"))
-            )
+            throws: EscrowError.anotherFile(path: folder("x.card").string, found: .json, wanted: .document("card"))
         ) { try PeopleGiven(at: [folder("x.card")]) }
         #expect(throws: EscrowError.file(.system(path: folder("none").string, .noSuchFileOrDirectory))) {
             try PeopleGiven(at: [folder("none")])

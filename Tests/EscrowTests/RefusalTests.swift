@@ -212,7 +212,11 @@ import Testing
     func otherRequest() throws {
         let second = try world.request(to: Somebody("request"))
         let refusal = try world.refuse(request, by: "carol")
-        try world.override([refusal], of: second, signedBy: ["olga", "omar"])
+        let override = try world.override([refusal], of: second, signedBy: ["olga", "omar"])
+        #expect(try world.audit().failed == [.records])
+        let finding = "\(override.path): names a request or refusal that is not here"
+        #expect(try world.audit().findings(.records) == [finding])
+        try world.folder.remove(world.epoch.appending("records"))
         try expectRefused(by: "carol")
     }
 

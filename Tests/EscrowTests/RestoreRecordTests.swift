@@ -106,6 +106,28 @@ import Testing
         #expect(try !RestoreRecord(canonical: borrowed.encoded()).isProven(for: document))
     }
 
+    @Test(
+        "a record of people who could not have restored is refused",
+        arguments: [["alice"], ["alice", "alice"], ["alice", "dave"], ["olga", "omar"], ["alice", "bob", "bob"]]
+            as [[Name]]
+    )
+    func noQuorum(custodians: [Name]) throws {
+        let record = RestoreRecord(
+            of: document,
+            by: custodians,
+            to: "pem:ca.key",
+            overrides: [],
+            at: World.now,
+            provenBy: try document.secret(by: [world.cast["alice"], world.cast["bob"]], in: world.directory())
+        )
+        let path = try file(record.encoded())
+        let expected = "custodians of this epoch, each once, who can restore"
+        let error = EscrowError.document(path: path.string, .wrongValue(field: "custodians", expected: expected))
+        #expect(throws: error) { try Filed<RestoreRecord>(at: path, in: document) }
+        let audit = try world.audit()
+        #expect(audit.failed == [.records] && audit.findings(.records) == [error.description])
+    }
+
     @Test("a record of another epoch is not proven here")
     func otherEpoch() throws {
         let second = try world.next()

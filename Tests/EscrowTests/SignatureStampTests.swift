@@ -155,7 +155,7 @@ import Testing
         try world.folder.write(authority.stamp([1, 2, 3]), to: answer)
         #expect(try directory.file(stamp: answer, trusting: nil, now: now) == nil)
         try world.folder.write("answer.tsr", "no answer")
-        #expect(throws: EscrowError.stamp(path: answer.string, .notAResponse)) {
+        #expect(throws: EscrowError.anotherFile(path: answer.string, found: .text, wanted: .timeStamp)) {
             _ = try directory.file(stamp: answer, trusting: nil, now: now)
         }
     }

@@ -32,7 +32,7 @@ struct StatusTests {
         let report = try world.report(of: [.renamed])
         #expect(report.neverEscrowed.map(\.certificate) == [try Acme.certificate(.renamed)])
         #expect(report.exitStatus == 1)
-        #expect(report.escrows.map(\.dues) == [[]])
+        #expect(report.escrows.map(\.dues) == [[.ofNoCertificateGiven(document.manifest.certificate)]])
         let nothing = StatusReport(of: [], unread: [], against: report.input)
         #expect(nothing.exitStatus == 1)
         let digest = try SHA256Digest(of: Acme.certificate(.renamed).der)
@@ -74,7 +74,9 @@ struct StatusTests {
         let record = try world.add(.renewed, signedBy: ["olga"])
         for certificates in [[Acme.Issue.renewed], [.root], []] {
             #expect(
-                try world.status(of: certificates).dues == [.certificateNotApproved(renewed, missing: ["omar"])]
+                try world.status(of: certificates).dues == [
+                    .certificateNotApproved(renewed, Shortfall(signed: 1, needed: 2, missing: ["omar"]))
+                ]
             )
         }
         try world.folder.remove(record)
@@ -100,7 +102,7 @@ struct StatusTests {
         try world.publish(new, signedBy: [world.cast["olga"]])
         // The old epoch counts until then, and its people's receipts with it.
         let waiting = try world.status(of: [.rekeyed])
-        #expect(waiting.dues == [.epochNotApproved(epoch: 2, signed: 1, needed: 2, missing: ["omar"])])
+        #expect(waiting.dues == [.epochNotApproved(epoch: 2, Shortfall(signed: 1, needed: 2, missing: ["omar"]))])
         #expect(waiting.failures == [] && waiting.standing?.epoch.manifest.epoch == 1)
     }
 
@@ -120,7 +122,7 @@ struct StatusTests {
         #expect(status.verdict == .due && status.failures == [])
         let missing: [Name] = signatures == 0 ? ["olga", "omar"] : ["omar"]
         #expect(
-            status.dues.first == .epochNotApproved(epoch: 1, signed: signatures, needed: 2, missing: missing)
+            status.dues.first == .epochNotApproved(epoch: 1, Shortfall(signed: signatures, needed: 2, missing: missing))
         )
         // Nobody whom the file names: that is another matter.
         let stranger = try world.status(trusting: ["otto"])

@@ -80,7 +80,9 @@ import Testing
         let waiting = try world.directory().approval(of: 2)
         #expect(!waiting.isApproved)
         #expect(waiting.missing == ["olga"])
-        #expect(waiting.notInForce == .notInForce(path: second.string, signed: 1, needed: 2, missing: ["olga"]))
+        #expect(
+            waiting.notInForce == .notInForce(path: second.string, Shortfall(signed: 1, needed: 2, missing: ["olga"]))
+        )
         // Nor does an epoch after it.
         let third = try NewEpoch.make(of: Acme.material(), after: world.directory().epoch(2), cast: world.cast)
         try world.publish(third, signedBy: [world.cast["olga"], world.cast["omar"]])

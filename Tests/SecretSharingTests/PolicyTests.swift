@@ -35,6 +35,22 @@ struct PolicyTests {
         }
     }
 
+    @Test("the order of members decides nothing; who is in which gate, and how many it takes, does")
+    func meaning() throws {
+        let (a, b, c): (G.Member, G.Member, G.Member) = (.custodian("a"), .custodian("b"), .custodian("c"))
+        let (d, e) = (G.Member.custodian("d"), G.Member.custodian("e"))
+        let policy = try Policy(gate(2, [a, .gate(gate(2, [b, c, d]))]))
+        #expect(policy.means(try Policy(gate(2, [.gate(gate(2, [d, b, c])), a]))))
+        for other in [
+            try gate(2, [a, .gate(gate(3, [b, c, d]))]), try gate(2, [a, .gate(gate(2, [b, c]))]),
+            try gate(2, [b, .gate(gate(2, [a, c, d]))]), try gate(2, [a, .gate(gate(2, [b, c, e]))]),
+            try gate(2, [a, b, c, d]), try gate(2, [a, e, .gate(gate(2, [b, c, d]))]),
+        ] {
+            let other = try Policy(other)
+            #expect(!policy.means(other) && !other.means(policy), "\(other)")
+        }
+    }
+
     @Test("a person who could restore alone is named")
     func onePersonAlone() throws {
         let inner = try gate(2, [.custodian("a"), .custodian("b")])

@@ -63,13 +63,15 @@ def lp(*fields):
 
 def identity(name):
     file, _ = read(f"identities/{name}.identity")
-    kdf, key = file["kdf"], bytes(32)
-    if kdf["algorithm"] != "none":
+    [unlock], key = file["unlocks"], bytes(32)
+    if unlock["kind"] == "passphrase":
+        kdf = unlock["kdf"]
         word = open(f"identities/{name}.passphrase", "rb").read().rstrip(b"\n")
         key = call("crypto_pwhash", 32, 32, word, len(word), bytes.fromhex(kdf["salt"]), kdf["passes"], kdf["memory"], 2)
-    box, data = base64.b64decode(file["ciphertext"]), without(file, "ciphertext")
+    box = base64.b64decode(unlock.pop("ciphertext"))
+    data = canonical(file)
     seed = call("crypto_aead_xchacha20poly1305_ietf_decrypt", 32, None, None, box, ctypes.c_ulonglong(len(box)), data,
-                ctypes.c_ulonglong(len(data)), bytes.fromhex(file["nonce"]), key)
+                ctypes.c_ulonglong(len(data)), bytes.fromhex(unlock["nonce"]), key)
     public, secret = ctypes.create_string_buffer(32), ctypes.create_string_buffer(32)
     na.crypto_box_seed_keypair(public, secret, call("crypto_kdf_derive_from_key", 32, 32, 1, b"caescrow", seed))
     assert public.raw.hex() == file["sealingKey"]

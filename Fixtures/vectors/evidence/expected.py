@@ -28,13 +28,15 @@ def read(path):
 
 
 def sealing_pair(identity, passphrase):  # sections 4.4 and 3.6
-    kdf, key = identity["kdf"], bytes(32)
-    if kdf["algorithm"] != "none":
+    [unlock], key = identity["unlocks"], bytes(32)
+    if unlock["kind"] == "passphrase":
+        kdf = unlock["kdf"]
         key = call("pwhash", 32, U64(32), passphrase, U64(len(passphrase)), bytes.fromhex(kdf["salt"]),
                    U64(kdf["passes"]), SIZE(kdf["memory"]), 2)
-    data = canonical({name: value for name, value in identity.items() if name != "ciphertext"})
-    seed = call("aead_xchacha20poly1305_ietf_decrypt", 32, None, None, base64.b64decode(identity["ciphertext"]), U64(48),
-                data, U64(len(data)), bytes.fromhex(identity["nonce"]), key)
+    box = base64.b64decode(unlock.pop("ciphertext"))
+    data = canonical(identity)
+    seed = call("aead_xchacha20poly1305_ietf_decrypt", 32, None, None, box, U64(48),
+                data, U64(len(data)), bytes.fromhex(unlock["nonce"]), key)
     subkey = call("kdf_derive_from_key", 32, SIZE(32), U64(1), b"caescrow", seed)
     secret = ctypes.create_string_buffer(32)
     return call("box_seed_keypair", 32, secret, subkey), secret.raw

@@ -98,9 +98,12 @@ extension ActCheck {
             return "line \(correction.line): says \(entry.quoted)"
         }
         switch line.act {
-        case .bagged:
-            let medium = Inventory(of: plan, transcript).medium(inBag: correction.new)
-            return medium.map { "bag \(correction.new.quoted) has \($0) already, or had it" }
+        case .bagged(let bag):
+            let medium = plan.media.first { $0.label.isEqual(bytesOf: bag.medium) }
+            return medium.flatMap {
+                Inventory(of: plan, transcript).fault(ofBag: correction.new, with: $0, bag.direction)
+            }
+        case .numbered, .entered: return nil
         default:
             // Later ones are those of the first line.
             let isFirst = !standing.contains {

@@ -20,6 +20,9 @@ extension ActCheck {
         guard !(held.isGivenUp && held.step.canBeExcused) else {
             return checkBoth(held)
         }
+        for field in held.step.fields {
+            need(held.field(field) != nil, held, "nothing is written down as \(field.quoted)")
+        }
         switch held.step.act {
         case .signIn(let names): checkInitials(of: names, held)
         case .openBags: checkBags(.out, held)
@@ -45,8 +48,13 @@ extension ActCheck {
         case .restore:
             checkArtefact(.restore, held)
             checkBoth(held)
-        case .startMachine: break  // the program runs
-        case .putAway, .exceptions: checkBoth(held)
+        case .startMachine: checkDate(held)
+        case .writeMedia: checkMedia(held)
+        case .putAway:
+            let isLeft = plan.kind == .backup && held.standing(of: .archiveIsAway) == nil
+            need(!isLeft, held, "nothing shows that \(Expectation.archiveIsAway)")
+            checkBoth(held)
+        case .envelopes, .exceptions: checkBoth(held)
         case .attest: checkAttestations(held)
         case .close:
             let isNamed = held.lines.contains { $0.act.word == .noted && !$0.files.isEmpty }
@@ -100,25 +108,72 @@ extension ActCheck {
         let roll = roll(after: held)
         let isHere = { [plan] (medium: Plan.Medium) in plan.kind == .backup || roll.isThere(medium.holder) }
         let labels = plan.media.map(\.label)
-        var counts: [String: Int] = [:]
+        var bags: [String: Int] = [:]
+        var serials: [String: Int] = [:]
         for line in held.lines where line.act.word == .noted {
-            guard case .bagged(let bag) = line.act else {
-                note(line, "not the bag of a medium of the plan")
-                continue
+            let medium: String
+            switch line.act {
+            case .bagged(let bag):
+                medium = bag.direction == direction ? bag.medium : ""
+                bags[bag.medium, default: 0] += 1
+            case .numbered(let serial) where direction == .out:
+                medium = serial.medium
+                serials[medium, default: 0] += 1
+            default: medium = ""
             }
-            counts[bag.medium, default: 0] += 1
-            if !labels.contains(bytesOf: bag.medium) || bag.direction != direction {
+            if !labels.contains(bytesOf: medium) {
                 note(line, "not the bag of a medium of the plan")
             } else if !self.roll(at: line).roles(of: line.actor).contains(.witness) {
                 note(line, "a bag that no witness wrote down")
             }
         }
-        let wrong = plan.media.filter { medium in
-            // What an absent holder has is not in the room, unless it came before they left.
-            counts[medium.label] != 1 && (isHere(medium) || counts[medium.label] != nil)
-        }.map(\.label)
-        need(wrong.isEmpty, held, "not one bag each of \(wrong.joined(separator: ", "))")
+        for (counts, what) in [(bags, "bag"), (serials, "serial number")] where direction == .out || what == "bag" {
+            let wrong = plan.media.filter { medium in
+                // What an absent holder has is not in the room, unless it came before they left.
+                counts[medium.label] != 1
+                    && (isHere(medium) || bags[medium.label] != nil || counts[medium.label] != nil)
+            }.map(\.label)
+            need(wrong.isEmpty, held, "not one \(what) each of \(wrong.joined(separator: ", "))")
+        }
         checkBoth(held)
+    }
+
+    /// The ceremony is held on a day that the plan names, or somebody decided otherwise.
+    private mutating func checkDate(_ held: HeldStep) {
+        guard let opened, !plan.isOnTime(opened) else {
+            return
+        }
+        need(held.standing(of: .onTime) == .excused, held, "opened on \(opened), and no exception says why")
+    }
+
+    /// Every medium was read back, and held what a line before says was dealt.
+    private mutating func checkMedia(_ held: HeldStep) {
+        for medium in plan.media where held.standing(of: .readBack(medium.label)) == nil {
+            note(held, "\(medium.label) was not read back")
+        }
+        for line in held.met {
+            guard case .compared(let what, _) = line.act,
+                let medium = plan.media.first(where: { what == .readBack($0.label) }), line.files.count == 1,
+                line.files[0].name.isEqual(bytesOf: medium.label)
+            else {
+                note(line, "not what a medium of the plan holds")
+                continue
+            }
+            if !isDealt(line.files[0].sha256, on: medium) {
+                note(line, "\(medium.label): \(line.files[0].sha256.short)… was not dealt")
+            }
+        }
+        checkBoth(held)
+    }
+
+    /// Whether a line of the step `backup` names what belongs on a medium: the manifest, which has the shares, or beside it
+    /// the PKCS#12 file.
+    private func isDealt(_ digest: SHA256Digest, on medium: Plan.Medium) -> Bool {
+        dealt.contains { file in
+            let isBeside = !file.name.contains(bytesOf: "/") && !file.name.isEqual(bytesOf: EscrowArtefact.readMe)
+            let fits = medium.content == .pkcs12 ? isBeside : EscrowArtefact.manifest.isNamed(by: file.name)
+            return fits && file.sha256 == digest
+        }
     }
 
     private mutating func checkClock(_ held: HeldStep) {

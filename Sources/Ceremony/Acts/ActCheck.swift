@@ -5,7 +5,7 @@ import Custody
 /// The acts of a ceremony, held against what each step of its script demands.
 ///
 /// The chain shows that no line was touched since it was written. This shows that the lines are those of a ceremony: that
-/// people did what the script asks of them, or that an exception says why not. *docs/format.md, section 4.25.*
+/// people did what the script asks of them, or that an exception says why not. *docs/format-ceremony.md, section 4.25.*
 struct ActCheck {
     let plan: Plan
     let planDigest: SHA256Digest
@@ -14,6 +14,10 @@ struct ActCheck {
     private(set) var rolls: [RollCall] = []
     /// What is not as it must be, in the order of the script.
     private(set) var faults: [String] = []
+    /// When the ceremony was opened.
+    let opened: Timestamp?
+    /// What the step that deals the shares has made.
+    let dealt: [TranscriptLine.File]
 
     /// - Parameters:
     ///   - script: The steps that the plan asks for.
@@ -22,6 +26,8 @@ struct ActCheck {
         self.plan = plan
         planDigest = digest
         self.script = script
+        opened = transcript.opened
+        dealt = transcript.lines.filter { $0.step == "backup" }.flatMap(\.files).filter { $0.direction == .output }
         checkOrder(of: transcript)
         let unexplained = RollCall(of: plan, transcript.standing).unexplained(in: transcript)
         faults += unexplained.map {

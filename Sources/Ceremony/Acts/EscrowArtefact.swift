@@ -11,6 +11,9 @@ enum EscrowArtefact {
     case drill
     case restore
 
+    /// A file beside the epochs of an escrow, which says what it is.
+    static let readMe = "README.txt"
+
     /// In words, without an article.
     var words: String {
         switch self {

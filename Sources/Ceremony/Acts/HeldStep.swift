@@ -115,14 +115,16 @@ struct HeldStep {
         let text: String
     }
 
-    /// What was typed that is not said again: numbers of bags, and initials at sign-in.
+    /// What was typed that is not said again: numbers, fields, and initials at sign-in.
     var entries: [Entry] {
         lines.compactMap { line in
             guard let text = line.act.entry else {
                 return nil
             }
             switch line.act {
-            case .bagged(let bag): return Entry(line: line, of: bag.medium, text: text)
+            case .bagged(let bag): return Entry(line: line, of: "bag of \(bag.medium)", text: text)
+            case .numbered(let serial): return Entry(line: line, of: "serial number of \(serial.medium)", text: text)
+            case .entered(let field): return Entry(line: line, of: field.name, text: text)
             default:
                 guard case .signIn = step.act else {
                     return nil
@@ -130,6 +132,13 @@ struct HeldStep {
                 return Entry(line: line, of: "initials of \(line.actor)", text: text)
             }
         }
+    }
+
+    /// What was written into a field.
+    func field(_ name: String) -> String? {
+        lines.compactMap { line in
+            if case .entered(let field) = line.act, field.name.isEqual(bytesOf: name) { field.text } else { nil }
+        }.last
     }
 
     /// Whether somebody gave their initials.

@@ -5,7 +5,7 @@ import Files
 
 /// Who is there and who has which role: what the plan says, until a line of the transcript says otherwise.
 ///
-/// *docs/format.md, section 4.25, "People".*
+/// *docs/format-ceremony.md, section 4.25, "People".*
 struct RollCall: Sendable {
     private let plan: Plan
     /// Those who stepped in and are nobody of the plan's people, in order.

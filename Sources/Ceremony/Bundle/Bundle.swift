@@ -51,6 +51,30 @@ package struct Bundle: Sendable {
         path = plan.removingLastComponent().appending("\(stem.rest(before: ".plan") ?? stem).ceremony")
     }
 
+    /// Where a plan's ceremony begins, or goes on: on the standby date in a bundle of its own, `backup.standby.ceremony`,
+    /// unless the one of the day is still held.
+    ///
+    /// - Throws: ``FileError``
+    package init(of files: PlanFiles, beside plan: FilePath) throws {
+        let first = Bundle(beside: plan)
+        let name = "\(first.path.stem ?? "").standby.ceremony"
+        let standby = Bundle(at: first.path.removingLastComponent().appending(name))
+        let held = try? first.readTranscript(of: files.digest).lines.last
+        let isOver = try Files.kind(of: first.transcript) == nil || held?.act == .abandoned
+        let isStandby = isOver && files.plan.isStandby(files.readAt)
+        self = try isStandby || Files.kind(of: standby.transcript) != nil ? standby : first
+    }
+
+    /// What a plan is called, or was before a bundle kept it: `backup.plan.json` of `backup.ceremony/plan.json`.
+    static func nameOfPlan(at path: FilePath) -> String {
+        let name = path.lastComponent?.string ?? planName
+        let folder = path.removingLastComponent().lastComponent
+        guard name.isEqual(bytesOf: planName), folder?.extension == "ceremony", let stem = folder?.stem else {
+            return name
+        }
+        return stem.isEqual(bytesOf: "plan") ? planName : "\(stem).\(planName)"
+    }
+
     /// Whether a path is called as plans are: `plan.json`, or what ends so.
     package static func isPlan(_ path: FilePath) -> Bool {
         let name = path.lastComponent?.string ?? ""
@@ -201,6 +225,8 @@ package enum BundleError: Error, Equatable {
     case transcript(path: String, TranscriptError)
     case notClosed(path: String)
     case plan(path: String, PlanError)
+    /// A file would come into it that its transcript does not account for.
+    case insideBundle(path: String)
 }
 
 extension BundleError: CustomStringConvertible {
@@ -211,6 +237,7 @@ extension BundleError: CustomStringConvertible {
         case .transcript(let path, let error): "\(path): \(error)"
         case .plan(let path, let error): "\(path): \(error)"
         case .notClosed(let path): "\(path): the ceremony is not closed: its transcript will change"
+        case .insideBundle(let path): "\(path): in the bundle, where only what the ceremony left has a place"
         case .taken(let path): "\(path): there already, and not what this ceremony makes"
         }
     }

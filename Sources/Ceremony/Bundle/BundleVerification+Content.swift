@@ -57,17 +57,16 @@ extension BundleVerification {
         note("enrolment", faults: faults, open: words)
     }
 
-    /// No bag has two media, and a medium that came back in another bag than before has an exception.
+    /// No bag is used twice, and a medium in another bag, or with another serial number, than before has an exception.
     mutating func checkInventory(in bundle: Bundle) {
         let inventory = Inventory(of: plan, transcript)
-        var faults = inventory.duplicates.map { bag, media in
-            "bag \(bag.quoted): written down for \(media.joined(separator: " and "))"
-        }
-        faults += inventory.reused.map { "bag \($0.quoted): opened, and used again" }
+        var faults = inventory.faults
+        var known: [String: String] = [:]
         if plan.inventory != nil {
             let path = bundle.path.appending(Bundle.earlierName)
             do {
                 let earlier = try EarlierInventory(at: path)
+                known = earlier.serials
                 for item in inventory.items where item.bagOut != nil && item.expected != earlier.bags[item.medium.label]
                 {
                     let known = earlier.bags[item.medium.label].map { "bag \($0.quoted)" } ?? "no bag"
@@ -80,6 +79,10 @@ extension BundleVerification {
         for item in inventory.unexplained(in: transcript) {
             let bags = "bag \((item.bagOut ?? "").quoted), where \((item.expected ?? "").quoted) was expected"
             faults.append("\(item.medium.label): \(bags), and no exception says why")
+        }
+        for (item, expected) in inventory.strangers(in: transcript, known: known) {
+            let numbers = "serial number \((item.serialRead ?? "").quoted), where \(expected.quoted) was expected"
+            faults.append("\(item.medium.label): \(numbers), and no exception says why")
         }
         let unknown = isClosed ? inventory.unknown.first : nil
         note("inventory", faults: faults, open: unknown.map { "\($0.medium.label): a bag of it is not written down" })

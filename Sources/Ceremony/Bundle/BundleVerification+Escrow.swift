@@ -27,7 +27,8 @@ extension BundleVerification {
             guard try Files.kind(of: bundle.escrow) == .directory else {
                 return noteEscrow(.fail(["\(bundle.escrow): no copy of the escrow"]), rest: "no copy of the escrow")
             }
-            let newest = try EscrowDirectory(at: bundle.escrow).chain().approval(selected: nil).document
+            let escrow = try EscrowDirectory(at: bundle.escrow)
+            let newest = try escrow.chain().approval(selected: nil).document
             let report = try bundle.audit(
                 plan.makesCA ? nil : .file(certificate, path: Bundle.certificateName),
                 anchor: anchor,
@@ -43,7 +44,8 @@ extension BundleVerification {
                 note("terms", .notChecked(Self.noOfficers))
                 return checkCoverage(of: newest, in: bundle, policy)
             }
-            let added = try newest.approvedCertificates().records.map { SHA256Digest(of: $0.document.certificate.der) }
+            let added = try newest.approvedCertificates(in: escrow).records.map(\.document.certificate)
+                .map { SHA256Digest(of: $0.der) }
             note("terms", faults: plan.differences(from: newest.manifest, policy, approval, added: added))
             checkCoverage(of: newest, in: bundle, policy)
         } catch {

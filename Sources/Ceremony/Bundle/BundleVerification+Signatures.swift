@@ -8,7 +8,7 @@ import SystemPackage
 
 // Who vouches for a bundle: officers for the plan, the plan for everybody else, operator and witnesses for the transcript.
 //
-// *docs/format.md, section 4.26, "Who is believed".*
+// *docs/format-ceremony.md, section 4.26, "Who is believed".*
 extension BundleVerification {
     /// The check that says whether anybody from outside vouches for the plan.
     static let anchorCheck = "anchor"

@@ -11,6 +11,34 @@ extension BundleVerification {
 
     /// Facts and checks, a line each.
     package var lines: [String] {
+        var lines = facts + results.map(\.line)
+        if let time = stamped {
+            lines.append("stamped: \(time)")
+        }
+        return lines
+    }
+
+    /// The verdict, and what it means, in one line.
+    package var verdictLine: String { "verdict: \(verdict.rawValue): \(reason)" }
+
+    /// What the verdict means.
+    var reason: String {
+        func names(_ isMeant: (AuditOutcome) -> Bool) -> String {
+            results.filter { isMeant($0.outcome) }.map(\.name).joined(separator: ", ")
+        }
+        let failed = names { if case .fail = $0 { true } else { false } }
+        let open = names { if case .notChecked = $0 { true } else { false } }
+        switch verdict {
+        case .failed: return "what does not hold: \(failed)"
+        case .notAnchored: return "nobody from outside vouches for its plan"
+        case .notFullyChecked: return "nothing failed; not checked: \(open)"
+        case .abandoned: return "it ended before its end, and nothing failed"
+        case .sound: return "every check was made and passed"
+        }
+    }
+
+    /// What was found besides the checks, a line each.
+    var facts: [String] {
         let count = transcript.exceptions.count
         var lines = ["\(transcript.lines.count) lines, \(count) \(count == 1 ? "exception" : "exceptions")"]
         if plan.isRehearsal {
@@ -25,10 +53,6 @@ extension BundleVerification {
         }
         if isClosed, case let names = script.notCovered, !names.isEmpty {
             lines.append("in no trial restore: \(names.map(\.description).joined(separator: ", "))")
-        }
-        lines += results.map(\.line)
-        if let time = stamped {
-            lines.append("stamped: \(time)")
         }
         return lines
     }
@@ -78,6 +102,7 @@ extension BundleVerification {
             title: plan.title,
             kind: plan.kind.rawValue + (plan.isRehearsal ? ", REHEARSAL" : ""),
             opened: transcript.lines.first?.time,
+            stamped: stamped,
             head: transcript.head,
             exceptionCount: transcript.exceptions.count,
             attested: attested,
@@ -105,7 +130,7 @@ extension BundleVerification {
 
 extension AuditOutcome {
     /// What was found, or why nothing was checked.
-    fileprivate var detail: String? {
+    var detail: String? {
         switch self {
         case .pass: nil
         case .fail(let found): found.joined(separator: "; ")
@@ -115,5 +140,14 @@ extension AuditOutcome {
 }
 
 extension BundleVerification.Result {
-    fileprivate var line: String { "\(outcome.word): \(name)\(outcome.detail.map { ": \($0)" } ?? "")" }
+    /// The check, and what holds or was found.
+    fileprivate var line: String { "\(outcome.word): \(name): \(outcome.detail ?? meaning)" }
+
+    /// What holds when it passes.
+    var meaning: String {
+        guard let check = BundleCheck(rawValue: name) else {
+            preconditionFailure("a check of a bundle has its words")
+        }
+        return check.meaning
+    }
 }

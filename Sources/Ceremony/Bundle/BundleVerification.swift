@@ -21,6 +21,12 @@ package struct BundleVerification: Sendable {
     /// The SHA-256 of the report that plan, transcript and certificate make, when it lies in the bundle so.
     package private(set) var report: SHA256Digest?
 
+    /// When it was verified.
+    let verified: Timestamp
+
+    /// Whom the verifier believes, in words.
+    let believed: String
+
     package struct Result: Sendable {
         package let name: String
         package let outcome: AuditOutcome
@@ -40,7 +46,7 @@ package struct BundleVerification: Sendable {
 
     /// What the checks come to.
     ///
-    /// *docs/format.md, section 4.26, "Who is believed".*
+    /// *docs/format-ceremony.md, section 4.26, "Who is believed".*
     package enum Verdict: String, Sendable {
         case failed = "FAILED"
         /// Nobody from outside the bundle vouches for its plan: anybody may have made it.
@@ -75,12 +81,19 @@ package struct BundleVerification: Sendable {
     /// - Throws: ``PlanError``, ``TranscriptError``, ``FileError`` when there is no plan or transcript that can be read: a
     ///   broken chain ends the verification at the first bad line.
     package init(of bundle: Bundle, anchor: Anchor?, authorities: [UInt8]? = nil, now: Timestamp) throws {
+        let found = RecognisedFile(at: bundle.path)
+        guard found == nil || found == .directory || found == .escrow else {
+            throw RecognisedFile.bundle.refusing(bundle.path)
+        }
         let bytes = try Files.read(bundle.plan, limit: Plan.byteLimit)
         let plan = try Plan(json: bytes)
         let review = try PlanReview(of: plan)
         let digest = SHA256Digest(of: bytes)
         self.plan = plan
         planDigest = digest
+        verified = now
+        believed =
+            anchor.map { "\($0.path), at least \($0.required(at: now)) of them" } ?? "none: no --signers was given"
         guard try Files.kind(of: bundle.transcript) != nil else {
             throw FileError.system(path: bundle.transcript.string, .noSuchFileOrDirectory)
         }

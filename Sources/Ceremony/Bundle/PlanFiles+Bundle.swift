@@ -25,9 +25,15 @@ extension PlanFiles {
         let people = PlanPeople(of: plan, in: bundle)
         self.people = people.named
         approval = try people.named.approval(plan.escrow.officers)
-        certificate = try Certificate(pem: try Files.read(bundle.certificate, limit: ByteLimit.document))
-        earlier =
-            try plan.inventory == nil ? nil : EarlierInventory(at: bundle.path.appending(Bundle.earlierName))
+        do {
+            certificate = try Certificate(pem: try Files.read(bundle.certificate, limit: ByteLimit.document))
+            earlier =
+                try plan.inventory == nil ? nil : EarlierInventory(at: bundle.path.appending(Bundle.earlierName))
+        } catch let error as CertificateError {
+            throw PlanError.faults([PlanFault(.certificate(error))])
+        } catch let error as EarlierInventoryError {
+            throw PlanError.faults([PlanFault(.earlier(error))])
+        }
         let given = try Self.signatures(of: bundle.plan, bytes, approval)
         signed = given.signed
         findings =

@@ -3,58 +3,66 @@
 import CertificateAuthority
 import Custody
 import Escrow
+import Pages
 import SecretSharing
 
-/// The report as a page: the run sheet with what happened written into it.
+/// The report as a page: what came of the ceremony first, then the run sheet with what happened written into it.
 extension CeremonyReport {
     package var html: [UInt8] {
         var page = HTMLWriter()
-        page.sheet(titled: "Ceremony: \(plan.title)", on: RunSheet.Paper.a4.size, of: plan) { page in
-            head(&page)
+        page.begin(plan.heading("Report of a ceremony", planDigest), .sheet)
+        page.body(of: plan) { page in
+            page.element("p", [("class", "verdict")], text: verdict)
+            page.facts(facts)
             exceptions(&page)
+            interruptions(&page)
             people(&page)
-            findings(&page)
+            changes(&page)
             steps(&page)
-            attestations(&page)
             inventory(&page)
-            page.element("h2", text: "What this does not show")
-            page.element("ul") { page in
-                Self.limits.forEach { page.element("li", text: $0) }
-            }
+            findings(&page)
+            Self.end(&page, of: transcript)
+            files(&page)
         }
+        page.end()
         return Array(page.html.utf8)
     }
 
-    private func head(_ page: inout HTMLWriter) {
-        var facts = [
-            ("kind", plan.kind.rawValue), ("place", plan.place), ("CA", authority),
-            ("from", transcript.lines.first?.time.forPeople ?? "never"),
-            ("to", transcript.lines.last?.time.forPeople ?? "never"), ("end", end),
-            ("exceptions", "\(transcript.exceptions.count)"), ("comparisons that differed", "\(differences)"),
-            ("interruptions", "\(interruptions)"),
-            ("attested", evidence.count.text),
-            ("minutes", "\(minutes), of \(script.minutes) planned"),
-            ("lines of the transcript", "\(transcript.lines.count)"), ("plan SHA-256", planDigest.inOneRow),
-            ("program SHA-256", plan.tool.inOneRow), ("certificate SHA-256", plan.authority.sha256.inOneRow),
-            ("certificate ends", certificateEnd.forPeople), ("keep this until", retention.forPeople),
-        ]
+    private var facts: [(name: String, value: String)] {
+        let terms = plan.escrow
+        var facts: [(name: String, value: String)] = []
+        func fact(_ name: String, _ value: String?) {
+            if let value {
+                facts.append((name, value))
+            }
+        }
+        fact("kind", plan.kind.rawValue + (plan.isRehearsal ? ", REHEARSAL" : ""))
+        fact("CA", authority)
+        fact("escrow", terms.path)
+        fact(plan.kind == .restore ? "went to" : "came from", terms.store)
+        fact("purpose", terms.purpose)
+        fact("place", plan.place)
+        fact("when", times)
+        fact("minutes", "\(minutes), of \(script.minutes) planned")
+        fact("plan signed by", approvers)
+        fact("exceptions", "\(transcript.exceptions.count)")
+        fact("comparisons that differed", "\(differences)")
+        fact("interruptions", "\(interruptions)")
+        fact("attested", evidence.count.text)
         if let custody {
-            facts.append(("restored by", custody.policy.text))
-            facts.append(
-                ("", "\(custody.policy.fewestToRestore) people at least; \(custody.policy.fewestToBlock) prevent it")
-            )
+            let policy = custody.policy
+            fact("restored by", policy.text)
+            fact("", "\(policy.fewestToRestore) people at least; \(policy.fewestToBlock) prevent it")
             for place in custody.concentrations {
-                facts.append(("", "from \(place.toRestore) \(place.kind.plural); \(place.toBlock) prevent it"))
+                fact("", "from \(place.toRestore) \(place.kind.plural); \(place.toBlock) prevent it")
             }
         }
-        page.element("dl") { page in
-            for (name, value) in facts {
-                page.element("dt", text: name)
-                page.element("dd") { $0.words(value) }
-            }
-        }
-        page.element("h2", text: "The transcript's head")
-        page.digest(transcript.head)
+        fact("plan SHA-256", planDigest.inOneRow)
+        fact("program SHA-256", plan.tool.inOneRow)
+        fact("certificate SHA-256", plan.authority.sha256.inOneRow)
+        fact("certificate ends", certificateEnd.forPeople)
+        fact("keep this until", retention.forPeople)
+        return facts
     }
 
     private func exceptions(_ page: inout HTMLWriter) {
@@ -64,39 +72,80 @@ extension CeremonyReport {
             return page.element("p", text: "There was none.")
         }
         page.table(
-            ["No.": "narrow", "Step": "", "Time": "when", "Expected": "", "Happened": "", "Decided": "", "By": ""],
-            of: exceptions
+            ["No.": "number", "Step": "", "Expected": "", "Happened": "", "Decided, by whom": ""],
+            of: exceptions,
+            style: "long"
         ) { page, exception in
             let (number, line, raised) = exception
-            page.element("th", [("scope", "row")], text: "\(number)")
-            page.element("td", text: line.step)
-            page.element("td", text: line.time.forPeople)
+            page.element("th", [("scope", "row"), ("class", "number")], text: "\(number)")
+            page.element("td") { page in
+                page.text(title(of: line.step))
+                page.element("p", [("class", "soft")], text: line.time.forPeople)
+            }
             page.element("td") { $0.words("\(raised.expected)") }
             page.element("td") { $0.words(raised.happened) }
-            page.element("td") { $0.words("\(raised.decided) (\(raised.decision.rawValue))") }
-            page.element("td", text: line.actor.description)
+            page.element("td") { page in
+                page.words(raised.decided)
+                page.element("p", [("class", "warning")], text: raised.decision.inWords)
+                page.element("p", [("class", "soft")]) { $0.words(fullName(of: line.actor)) }
+            }
         }
     }
 
-    /// Who was not there, who stood in for whom, what was typed otherwise at first.
+    private func interruptions(_ page: inout HTMLWriter) {
+        guard !stops.isEmpty else {
+            return
+        }
+        page.element("h2", text: "Interruptions: \(stops.count)")
+        page.table(["Step": "", "Last line before": "person", "Went on": "person", "Program": ""], of: stops) {
+            page,
+            stop in
+            page.element("td", text: stop.step)
+            page.element("td", text: stop.stopped.forPeople)
+            page.element("td", text: stop.resumed.forPeople)
+            page.element("td", text: stop.program ?? "the plan's, or none was named")
+        }
+    }
+
+    /// Who was there, in which role, and what they said at the end.
     private func people(_ page: inout HTMLWriter) {
-        let notCovered = script.notCovered.map { "\($0)" }.joined(separator: ", ")
-        let facts =
-            absent.map { "absent: \($0.fullName) (\($0.name); \($0.inWords))" }
-            + roll.replacements.map { replacement in
-                let name = replacement.fullName ?? roll.participant(replacement.to)?.fullName ?? ""
-                return "\(replacement.role.title): \(name) (\(replacement.to)) in the place of \(replacement.from)"
+        page.element("h2", text: "People")
+        page.table(
+            ["Name": "person", "Roles": "", "There": "", "Initials": "short", "Attested": "when", "Remark": ""],
+            of: roll.everybody,
+            style: "long"
+        ) { page, person in
+            let said = evidence.attestations.first { $0.name == person.name }
+            page.element("th", [("scope", "row")]) { $0.words(person.inFull) }
+            page.element("td", text: roles(of: person))
+            page.element("td", text: attendance(of: person))
+            page.element("td") { $0.words(roll.initials[person.name] ?? "") }
+            page.element("td") { page in
+                page.text(said.map { $0.agrees ? "agrees" : "DOES NOT AGREE" } ?? "did not attest")
+                if let said {
+                    page.element("p", [("class", "soft")], text: said.time.forPeople)
+                }
             }
-            + transcript.corrections.map { line, made in
-                "line \(made.line), corrected by \(line.actor): \(made.old) was meant to be \(made.new)"
+            page.element("td") { $0.words(said?.exceptions ?? "") }
+        }
+    }
+
+    /// What was typed otherwise at first, and whom no trial had.
+    private func changes(_ page: inout HTMLWriter) {
+        let notCovered = script.notCovered.map(fullName).joined(separator: ", ")
+        let facts =
+            transcript.corrections.map { line, made in
+                "line \(made.line), corrected by \(fullName(of: line.actor)): \(made.old) was meant to be \(made.new)"
             } + (notCovered.isEmpty ? [] : ["in no trial restore: \(notCovered)"])
         guard !facts.isEmpty else {
             return
         }
-        page.element("h2", text: "People and corrections")
-        page.element("ul") { page in
-            for fact in facts {
-                page.element("li") { $0.words(fact) }
+        page.element("section", [("class", "whole")]) { page in
+            page.element("h2", text: "Corrections and coverage")
+            page.element("ul") { page in
+                for fact in facts {
+                    page.element("li") { $0.words(fact) }
+                }
             }
         }
     }
@@ -118,27 +167,22 @@ extension CeremonyReport {
     }
 
     private func steps(_ page: inout HTMLWriter) {
-        page.element("h2", [("class", "page")], text: "Steps")
+        page.element("h2", text: "Steps")
         page.table(
-            ["No.": "narrow", "Step": "", "Began": "when", "Minutes": "time", "Initials": "initials"],
+            ["No.": "number", "Step": "", "Began": "when", "Done": "when", "Minutes": "short", "Initials": "person"],
             of: held,
+            style: "long",
             isFinal: { $0.step.isIrreversible }
         ) { page, held in
-            page.element("td", text: "\(held.step.number)")
+            page.element("td", [("class", "number")], text: "\(held.step.number)")
             page.element("td") { page in
                 page.element("strong", text: held.step.title)
-                for file in held.files {
-                    page.element("p", [("class", "who")]) { page in
-                        page.words("\(file.direction.rawValue) \(file.name)")
-                        page.markup("<br>")
-                        page.hex(file.sha256)
-                    }
-                }
                 for (number, line, _) in transcript.exceptions where line.step == held.step.identifier {
                     page.element("p", [("class", "warning")], text: "Exception \(number)")
                 }
             }
             page.element("td", text: held.began?.forPeople ?? "not held")
+            page.element("td", text: held.done?.forPeople ?? "not done")
             page.element("td", text: held.minutes.map { "\($0) of \(held.step.minutes)" } ?? "")
             page.element("td") { page in
                 page.words(held.initials.map { "\($0.name) \($0.initials)" }.joined(separator: ", "))
@@ -146,32 +190,20 @@ extension CeremonyReport {
         }
     }
 
-    private func attestations(_ page: inout HTMLWriter) {
-        page.element("h2", text: "Attestations")
-        page.table(
-            ["Name": "", "Roles": "", "Agrees": "", "Added": "", "Initials": "", "Time": "when"],
-            of: evidence.attestations
-        ) { page, attestation in
-            page.element("th", [("scope", "row")]) { $0.words(attestation.fullName) }
-            page.element("td", text: attestation.roles.map(\.title).joined(separator: ", "))
-            page.element("td", text: attestation.agrees ? "yes" : "NO")
-            page.element("td") { $0.words(attestation.exceptions ?? "") }
-            page.element("td", text: attestation.initials)
-            page.element("td", text: attestation.time.forPeople)
-        }
-    }
-
     private func inventory(_ page: inout HTMLWriter) {
         page.element("h2", text: "Media and bags")
         page.table(
-            ["Medium": "", "Serial": "", "Holds": "", "Holder": "", "Site": "", "Bag out": "", "Bag in": ""],
-            of: evidence.inventory.items
+            ["Medium": "", "Serial": "", "Holds": "short", "Holder, site": "person", "Bag out": "", "Bag in": ""],
+            of: evidence.inventory.items,
+            style: "long"
         ) { page, item in
-            page.element("th", [("scope", "row")], text: item.medium.label)
+            page.element("th", [("scope", "row")]) { $0.words(item.medium.label) }
             page.element("td") { $0.words(item.serial ?? "not known") }
             page.element("td", text: item.medium.content.rawValue)
-            page.element("td", text: item.medium.holder.description)
-            page.element("td") { $0.words(item.medium.site) }
+            page.element("td") { page in
+                page.words(fullName(of: item.medium.holder))
+                page.element("p", [("class", "soft")]) { $0.words(item.medium.site) }
+            }
             page.element("td") { page in
                 page.words(item.bagOut ?? "not written down")
                 if item.hasChanged, let expected = item.expected {
@@ -182,6 +214,41 @@ extension CeremonyReport {
                 }
             }
             page.element("td") { $0.words(item.bagIn ?? "not written down") }
+        }
+    }
+
+    /// What ends every page on a ceremony that was held: the head, which is compared, and what none of it shows.
+    static func end(_ page: inout HTMLWriter, of transcript: Transcript) {
+        page.element("section", [("class", "whole")]) { page in
+            page.element("h2", text: "The transcript's head, its line \(transcript.lines.count)")
+            page.digest(transcript.head)
+        }
+        page.element("section", [("class", "whole")]) { page in
+            page.element("h2", text: "What this does not show")
+            page.element("ul") { page in
+                limits.forEach { page.element("li", text: $0) }
+            }
+        }
+    }
+
+    /// Every file that a step names, by its digest.
+    private func files(_ page: inout HTMLWriter) {
+        let files = held.flatMap { held in held.files.map { (held.step.number, $0) } }
+        guard !files.isEmpty else {
+            return
+        }
+        page.element("h2", [("class", "page")], text: "Appendix: files and their SHA-256")
+        page.table(["Step": "short", "Way": "short", "File, SHA-256": ""], of: files, style: "long files") {
+            page,
+            entry in
+            let (number, file) = entry
+            page.element("td", text: "\(number)")
+            page.element("td", text: file.direction.rawValue)
+            page.element("td") { page in
+                page.words(file.name)
+                page.markup("<br>")
+                page.element("span", [("class", "hex")], text: file.sha256.description)
+            }
         }
     }
 }

@@ -13,6 +13,12 @@ package struct EarlierInventory: Sendable {
     package let isRehearsal: Bool
     /// The number of the bag by the label of its medium.
     package let bags: [String: String]
+    /// Its media in their order, with the members of a plan's.
+    let media: [(label: String, members: [String: String])]
+    /// What stands on a medium, by its label.
+    var serials: [String: String] {
+        Dictionary(media.compactMap { each in each.members["serial"].map { (each.label, $0) } }) { $1 }
+    }
 
     /// - Throws: ``FileError``, ``EarlierInventoryError``
     package init(at path: FilePath) throws {
@@ -30,15 +36,18 @@ package struct EarlierInventory: Sendable {
         try fields.format(expecting: Inventory.format)
         isRehearsal = fields.has("rehearsal") ? try fields.boolean("rehearsal") : false
         var bags: [String: String] = [:]
+        var media: [(String, [String: String])] = []
         _ = try fields.optionalList("items") { (value, path) throws(DocumentError) in
             var item = try Fields(value, at: path)
             let label = try item.text("medium")
             let known = try item.optionalText("bagOut")
             // What went into no bag is where it was.
             let bag = try item.optionalText("bagIn") ?? known
+            var members: [String: String] = [:]
             for key in ["content", "holder", "site", "serial", "expected", "timeOut", "timeIn"] {
-                _ = try item.optionalText(key)
+                members[key] = try item.optionalText(key)
             }
+            media.append((label, members.filter { Plan.Medium.memberNames.contains($0.key) }))
             try item.finish()
             guard bags.updateValue(bag ?? "", forKey: label) == nil else {
                 throw .wrongValue(field: "\(path).medium", expected: "each medium once")
@@ -47,6 +56,7 @@ package struct EarlierInventory: Sendable {
         try fields.finish()
         self.path = path
         self.bytes = bytes
+        self.media = media
         self.bags = bags.filter { !$0.value.isEmpty }
     }
 

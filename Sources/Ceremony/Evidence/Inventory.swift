@@ -20,8 +20,10 @@ package struct Inventory: Sendable {
         package let timeOut: Timestamp?
         /// When ``bagIn`` was written down.
         package let timeIn: Timestamp?
-        /// The plan's, or else what was read from the medium.
+        /// What was read from the medium, or else the plan's.
         package let serial: String?
+        /// What was read from the medium, also that nothing stands on it.
+        let serialRead: String?
         /// Whether it is where it was: its holder is absent, and has not brought it.
         let isAway: Bool
 
@@ -35,6 +37,8 @@ package struct Inventory: Sendable {
     }
 
     let isRehearsal: Bool
+    /// Whether media come out of sealed packs, which belong to nobody.
+    private let isOfPacks: Bool
     /// In the order of the plan.
     package let items: [Item]
 
@@ -42,6 +46,7 @@ package struct Inventory: Sendable {
     package init(of plan: Plan, _ transcript: Transcript) {
         var opened: [String: (time: Timestamp, bag: Act.Bag)] = [:]
         var closed = opened
+        var serials: [String: String] = [:]
         let roll = RollCall(of: plan, transcript.standing)
         for line in transcript.standing {
             if case .bagged(let bag) = line.act {
@@ -49,12 +54,16 @@ package struct Inventory: Sendable {
                 case .out: opened[bag.medium] = (line.time, bag)
                 case .into: closed[bag.medium] = (line.time, bag)
                 }
+            } else if case .numbered(let serial) = line.act {
+                serials[serial.medium] = serial.number
             }
         }
         isRehearsal = plan.isRehearsal
+        isOfPacks = plan.kind == .backup
         items = plan.media.map { medium in
             let out = opened[medium.label]
             let back = closed[medium.label]
+            let serial = serials[medium.label]
             return Item(
                 medium: medium,
                 expected: out?.bag.expected,
@@ -62,36 +71,68 @@ package struct Inventory: Sendable {
                 bagIn: back?.bag.number,
                 timeOut: out?.time,
                 timeIn: back?.time,
-                serial: medium.serial ?? out?.bag.serial ?? back?.bag.serial,
+                serial: serial.flatMap { $0.isEqual(bytesOf: Act.Serial.none) ? nil : $0 } ?? medium.serial,
+                serialRead: serial,
                 isAway: plan.kind != .backup && out == nil && !roll.isThere(medium.holder)
             )
         }
     }
 
-    /// The medium that came out of a bag of this number, or went into it: a number is used once.
-    package func medium(inBag number: String) -> String? {
-        items.first { $0.bagOut == number || $0.bagIn == number }?.medium.label
+    /// Why a medium cannot come out of a bag of this number, or go into it, or nothing.
+    ///
+    /// A seal holds once: no bag that was opened is closed again. A bag may hold several media of one holder; a sealed
+    /// pack, which a backup opens, anybody's.
+    package func fault(ofBag number: String, with medium: Plan.Medium, _ direction: Act.Bag.Direction) -> String? {
+        for item in items {
+            let (same, other) = direction == .out ? (item.bagOut, item.bagIn) : (item.bagIn, item.bagOut)
+            if other?.isEqual(bytesOf: number) == true {
+                return "bag \(number.quoted): \(item.medium.label) went \(direction == .out ? "into" : "out of") it"
+            }
+            let isShared = item.medium.holder == medium.holder || (isOfPacks && direction == .out)
+            if same?.isEqual(bytesOf: number) == true, !isShared {
+                return "bag \(number.quoted): has \(item.medium.label) of \(item.medium.holder)"
+            }
+        }
+        return nil
     }
 
-    /// Bag numbers that two media have in one direction, each with the labels: nobody can tell which is in it.
-    package var duplicates: [(bag: String, media: [String])] {
-        [items.map { ($0.bagOut, $0.medium.label) }, items.map { ($0.bagIn, $0.medium.label) }].flatMap { side in
-            let labels = Dictionary(grouping: side.filter { $0.0 != nil }) { $0.0 ?? "" }
-            return labels.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }
-                .map { (bag: $0.key, media: $0.value.map(\.1)) }
+    /// What is wrong with numbers of bags that were written down, ordered as the media.
+    package var faults: [String] {
+        items.flatMap { item in
+            [(item.bagOut, Act.Bag.Direction.out), (item.bagIn, .into)].compactMap { number, direction in
+                number.flatMap { fault(ofBag: $0, with: item.medium, direction) }.map { "\(item.medium.label): \($0)" }
+            }
         }
     }
-
-    /// Numbers of bags that were opened and that something went into afterwards, ordered: a seal holds once.
-    package var reused: [String] { Set(items.compactMap(\.bagOut)).intersection(items.compactMap(\.bagIn)).sorted() }
 
     /// Media that came back in another bag.
     package var changed: [Item] { items.filter(\.hasChanged) }
 
     /// Those of which no exception says why, as the bags were opened: one medium's says nothing of another's.
     func unexplained(in transcript: Transcript) -> [Item] {
-        let explained = transcript.exceptions.filter { $0.line.step == "open-bags" }.map(\.raised.expected)
-        return changed.filter { !explained.contains($0.expectation) }
+        changed.filter { !Self.isExplained($0.expectation, in: transcript) }
+    }
+
+    /// Media with another serial number than they should have, of which no exception says why.
+    ///
+    /// - Parameter known: What an earlier inventory says, by label; the plan comes first.
+    func strangers(in transcript: Transcript, known: [String: String]) -> [(item: Item, expected: String)] {
+        items.compactMap { item in
+            guard let expected = item.medium.serial ?? known[item.medium.label], let read = item.serialRead,
+                !read.isEqual(bytesOf: expected),
+                !Self.isExplained(.serial(expected, of: item.medium.label), in: transcript)
+            else {
+                return nil
+            }
+            return (item, expected)
+        }
+    }
+
+    /// Whether the administrator went on although what was read as the bags were opened is not what was expected.
+    private static func isExplained(_ expectation: Expectation, in transcript: Transcript) -> Bool {
+        transcript.exceptions.contains {
+            $0.line.step == "open-bags" && $0.raised.isOfAttempt && $0.raised.expected == expectation
+        }
     }
 
     /// Media of which a bag was not written down.

@@ -94,6 +94,19 @@ package struct Plan: Sendable {
         package let serial: String?
     }
 
+    /// Whether a ceremony that was opened then is one of the day, or of the standby day: at most 12 hours away, since the
+    /// plan does not say in which part of the world the day begins.
+    package func isOnTime(_ opened: Timestamp) -> Bool {
+        [date, standby].contains { Self.isOneDay($0, opened) }
+    }
+
+    /// Whether it is the standby day, and not the planned one.
+    func isStandby(_ now: Timestamp) -> Bool { Self.isOneDay(standby, now) && !Self.isOneDay(date, now) }
+
+    private static func isOneDay(_ one: Timestamp, _ other: Timestamp) -> Bool {
+        abs(one.secondsSinceEpoch - other.secondsSinceEpoch) <= 12 * 3600
+    }
+
     /// Whether it is a rehearsal whose CA is made on the day: no plan can know its certificate.
     package var makesCA: Bool { isRehearsal && kind == .backup && escrow.store == nil }
 

@@ -88,8 +88,10 @@ extension PlanFiles {
                     )
                 ]
             }
-            let newest = try EscrowDirectory(at: path).approval(of: nil).document
-            let added = try newest.approvedCertificates().records.map { SHA256Digest(of: $0.document.certificate.der) }
+            let escrow = try EscrowDirectory(at: path)
+            let newest = try escrow.approval(of: nil).document
+            let added = try newest.approvedCertificates(in: escrow).records.map(\.document.certificate)
+                .map { SHA256Digest(of: $0.der) }
             // All else is what a new epoch may change.
             let differences =
                 plan.kind == .backup

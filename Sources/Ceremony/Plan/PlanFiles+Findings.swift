@@ -52,7 +52,7 @@ extension PlanFiles {
         var owners: [SigningKey: Name] = [:]
         for person in plan.people where person.card != nil {
             guard let officer = people.officers.first(where: { $0.name == person.name }) else {
-                findings.append(.error("card", "\(person.name): their card or key is of another name"))
+                findings.append(.error("card", person.name, "their card or key is of another name"))
                 continue
             }
             if let other = owners.updateValue(person.name, forKey: officer.key) {
@@ -63,14 +63,15 @@ extension PlanFiles {
                     findings.append(
                         .error(
                             "card",
-                            "\(person.name): an OpenSSH key can sign but not unseal: an officer, not a custodian"
+                            person.name,
+                            "an OpenSSH key can sign but not unseal: an officer, not a custodian"
                         )
                     )
                 }
                 continue
             }
             if let end = card.validUntil, end < plan.standby {
-                findings.append(.error("card-expires", "\(person.name): the card is valid until \(end.forPeople) only"))
+                findings.append(.error("card-expires", person.name, "the card is valid until \(end.forPeople) only"))
             }
             if let fullName = card.fullName, !fullName.utf8.elementsEqual(person.fullName.utf8) {
                 findings.append(.warning("full-name", "\(person.name): called \(fullName.quoted) on the card"))
@@ -85,12 +86,19 @@ extension PlanFiles {
             findings.append(
                 .error(
                     "certificate",
-                    "ca.certificate: its SHA-256 is \(SHA256Digest(of: certificate.der)), not ca.sha256"
+                    "ca.certificate: its SHA-256 is \(SHA256Digest(of: certificate.der)), not ca.sha256",
+                    at: .member("ca.sha256")
                 )
             )
         }
         if !certificate.isCA {
-            findings.append(.error("certificate", "ca.certificate: not that of a certification authority"))
+            findings.append(
+                .error(
+                    "certificate",
+                    "ca.certificate: not that of a certification authority",
+                    at: .member("ca.certificate")
+                )
+            )
         }
         if certificate.notAfter < plan.date.secondsSinceEpoch {
             findings.append(.warning("certificate-expired", "ca.certificate: it is not valid on the day"))
@@ -129,7 +137,7 @@ extension PlanFiles {
                 findings.append(.warning("enrolment", "\(person.name): has not shown that they can unseal"))
             case .wrong(let faults):
                 let reasons = faults.map(\.description).joined(separator: "; ")
-                findings.append(.error("enrolment", "\(person.name): their enrolment does not count: \(reasons)"))
+                findings.append(.error("enrolment", person.name, "their enrolment does not count: \(reasons)"))
             }
         }
         return findings

@@ -51,6 +51,16 @@ package struct PlanFiles: Sendable {
         }
     }
 
+    /// Whether a run sheet is printed: of a plan without errors, and of one that a ceremony has been held by, again.
+    ///
+    /// - Throws: ``FileError``
+    package func hasRunSheet() throws(FileError) -> Bool {
+        let folder = Bundle(at: path.removingLastComponent())
+        let bundle = folder.plan == path ? folder : Bundle(beside: path)
+        let isHeld = try Files.kind(of: bundle.transcript) != nil
+        return isHeld || !hasErrors
+    }
+
     /// 0 when there is nothing to say, 1 when there are warnings alone, 2 when the ceremony cannot be held so.
     package var exitStatus: Int32 { hasErrors ? 2 : findings.isEmpty ? 0 : 1 }
 
@@ -72,7 +82,8 @@ package struct PlanFiles: Sendable {
     /// Reads a plan and everything that it names; relative paths start at the plan's folder.
     ///
     /// - Parameter program: The SHA-256 of this program, or nothing when it is not known.
-    /// - Throws: ``PlanError`` for the plan itself, ``EscrowError`` and ``FileError`` for a file that it names.
+    /// - Throws: ``PlanError`` for the plan itself and the files that it names, ``EscrowError`` for its officers and the files
+    ///   beside it.
     package init(at path: FilePath, now: Timestamp, program: SHA256Digest? = nil) throws {
         let bytes: [UInt8]
         do throws(FileError) {
@@ -80,17 +91,24 @@ package struct PlanFiles: Sendable {
         } catch {
             throw PlanError.file(error)
         }
+        try self.init(bytes, at: path, now: now, program: program)
+    }
+
+    /// Reads what is to lie at a path.
+    init(_ bytes: [UInt8], at path: FilePath, now: Timestamp, program: SHA256Digest?) throws {
         self.path = path
         self.bytes = bytes
         readAt = now
-        let plan = try Plan(json: bytes)
-        review = try PlanReview(of: plan)
         let folder = path.removingLastComponent()
-        let cards = plan.people.compactMap(\.card).map { folder.pushing(FilePath($0)) }
-        people = try PeopleGiven(at: cards)
+        let reading = try PlanReading(json: bytes)
+        let named = NamedFiles(of: reading, in: folder)
+        try reading.check()
+        guard let plan = reading.plan, let certificate = named.certificate else {
+            preconditionFailure("what is not there is a fault")
+        }
+        review = try PlanReview(of: plan)
+        (people, earlier, self.certificate) = (named.people, named.earlier, certificate)
         approval = try people.approval(plan.escrow.officers)
-        certificate = try Self.certificate(at: folder.pushing(FilePath(plan.authority.certificate)))
-        earlier = try plan.inventory.map { try EarlierInventory(at: folder.pushing(FilePath($0))) }
         let given = try Self.signatures(of: path, bytes, approval)
         signed = given.signed
         var findings = review.findings + Self.cards(of: plan, people) + PlanPeople.findings(of: plan, people)
@@ -98,12 +116,7 @@ package struct PlanFiles: Sendable {
         findings += Self.authority(plan, certificate, now) + Self.place(plan, program)
         findings += Self.escrow(of: review, approval, in: folder)
         findings += (earlier?.findings(for: plan) ?? []) + given.findings
-        self.findings = findings
-    }
-
-    private static func certificate(at path: FilePath) throws -> Certificate {
-        let bytes = try Files.read(path, limit: ByteLimit.document, followingLinks: true)
-        return bytes.first == 0x30 ? try Certificate(der: bytes) : try Certificate(pem: bytes)
+        self.findings = findings.map(reading.located)
     }
 
     /// The digests that are known before the day.

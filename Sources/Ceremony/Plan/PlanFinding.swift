@@ -16,9 +16,25 @@ package struct PlanFinding: Hashable, Sendable {
     /// A word for programs, such as `conflicting-roles`.
     package let code: String
     package let text: String
+    /// What in the plan it is about, where that has a line.
+    var place: Place?
 
-    static func error(_ code: String, _ text: String) -> PlanFinding {
-        PlanFinding(severity: .error, code: code, text: text)
+    enum Place: Hashable, Sendable {
+        /// The text begins with the name.
+        case person(Name)
+        case member(String)
+    }
+
+    /// As `ceremony check` says it.
+    package var words: String { "\(severity.rawValue): \(code): \(text)" }
+
+    static func error(_ code: String, _ text: String, at place: Place? = nil) -> PlanFinding {
+        PlanFinding(severity: .error, code: code, text: text, place: place)
+    }
+
+    /// An error about somebody, whose name stands before what is said.
+    static func error(_ code: String, _ name: Name, _ text: String) -> PlanFinding {
+        .error(code, "\(name): \(text)", at: .person(name))
     }
 
     static func warning(_ code: String, _ text: String) -> PlanFinding {

@@ -7,7 +7,7 @@ import SystemPackage
 /// The people of a plan as the plan itself names them: each by the digest of their card or key.
 ///
 /// Signatures on a plan cover its people by these digests alone: whose file is another is nobody, whatever their name is.
-/// *docs/format.md, section 4.24.*
+/// *docs/format-ceremony.md, section 4.24.*
 package struct PlanPeople: Sendable {
     /// Cards and keys of those whose file is the one that the plan names, and of nobody else.
     package let named: PeopleGiven
@@ -26,7 +26,7 @@ package struct PlanPeople: Sendable {
             do throws(EscrowError) {
                 let given = try PeopleGiven(at: [path])
                 guard given.isOnly(person) else {
-                    findings.append(.error("card", "\(person.name): \(path): not one card or key of this name"))
+                    findings.append(.error("card", person.name, "\(path): not one card or key of this name"))
                     continue
                 }
                 if let finding = Self.finding(about: person, given, at: path.string) {
@@ -35,7 +35,7 @@ package struct PlanPeople: Sendable {
                     named.fill(from: given)
                 }
             } catch {
-                findings.append(.error("card", "\(person.name): \(error)"))
+                findings.append(.error("card", person.name, "\(error)"))
             }
         }
         self.named = named
@@ -71,7 +71,8 @@ package struct PlanPeople: Sendable {
         guard let planned = person.sha256 else {
             return .error(
                 "no-digest",
-                "\(person.name): the plan has no SHA-256 of \(path): its signatures do not say who that is"
+                person.name,
+                "the plan has no SHA-256 of \(path): its signatures do not say who that is"
             )
         }
         guard found != planned else {
@@ -79,7 +80,8 @@ package struct PlanPeople: Sendable {
         }
         return .error(
             "another-card",
-            "\(person.name): \(path): its SHA-256 is \(found), where the plan has \(planned)"
+            person.name,
+            "\(path): its SHA-256 is \(found), where the plan has \(planned)"
         )
     }
 }
@@ -92,14 +94,18 @@ extension Plan.Participant {
 extension PeopleGiven {
     /// The digest by which a plan names somebody's file: the SHA-256 of a card's bytes; of an OpenSSH public key that of its
     /// wire form, which no comment in the file changes and `ssh-keygen -l` shows in base64.
-    fileprivate func digest(of person: Plan.Participant) -> SHA256Digest? {
-        guard person.hasPublicKey else {
-            return card(of: person.name)?.digest
+    func digest(of name: Name, isPublicKey: Bool) -> SHA256Digest? {
+        guard isPublicKey else {
+            return card(of: name)?.digest
         }
-        guard openSSHSigners.contains(person.name) else {
+        guard openSSHSigners.contains(name) else {
             return nil
         }
-        return officers.first { $0.name == person.name }.map { SHA256Digest(of: $0.key.blob) }
+        return officers.first { $0.name == name }.map { SHA256Digest(of: $0.key.blob) }
+    }
+
+    fileprivate func digest(of person: Plan.Participant) -> SHA256Digest? {
+        digest(of: person.name, isPublicKey: person.hasPublicKey)
     }
 
     /// Whether this is one card, or one key, of this person.

@@ -16,21 +16,12 @@ package struct PlanReview: Sendable {
     package let officerThreshold: Int
     package let findings: [PlanFinding]
 
-    /// - Throws: ``PlanError/policy(field:_:)``; all else is a finding.
+    /// - Throws: ``PlanError/faults(_:)`` of a policy that these people cannot have; all else is a finding.
     package init(of plan: Plan) throws(PlanError) {
         self.plan = plan
-        let custodians = plan.people(with: .custodian).map(\.name)
-        let policy: Policy<Name>
-        do {
-            policy = try plan.escrow.policy.policy(all: custodians)
-        } catch {
-            throw .policy(field: "escrow.policy", error)
-        }
-        let approval: Policy<Name>
-        do {
-            approval = try plan.escrow.officers.policy(all: plan.people(with: .officer).map(\.name))
-        } catch {
-            throw .policy(field: "escrow.officers", error)
+        let policies = PlanPolicies(plan.escrow, among: plan.people)
+        guard case .success(let policy) = policies.custody, case .success(let approval) = policies.approval else {
+            throw .faults(policies.faults.map { PlanFault($0.reason) })
         }
         officers = approval.leaves.map(\.custodian)
         officerThreshold = approval.root.threshold
@@ -49,17 +40,21 @@ package struct PlanReview: Sendable {
         for (names, role) in [(custodians, Role.custodian), (officers, Role.officer)] {
             for name in names where plan.participant(name)?.roles.contains(role) != true {
                 findings.append(
-                    .error("not-among-people", "\(name): a policy names them, no \(role.title) is called so")
+                    .error(
+                        "not-among-people",
+                        "\(name): a policy names them, no \(role.title) is called so",
+                        at: .member(role == .officer ? "escrow.officers" : "escrow.policy")
+                    )
                 )
             }
             for person in plan.people(with: role) where !names.contains(person.name) {
-                findings.append(.error("not-in-policy", "\(person.name): \(role.title) for no policy"))
+                findings.append(.error("not-in-policy", person.name, "\(role.title) for no policy"))
             }
         }
         for person in plan.people where person.card == nil {
             let needed: [Role] = [.custodian, .officer, .operator, .witness]
             if let role = needed.first(where: (person.roles + person.alternateFor).contains) {
-                findings.append(.error("no-card", "\(person.name): \(role.title) without a card or key"))
+                findings.append(.error("no-card", person.name, "\(role.title) without a card or key"))
             }
         }
         if plan.people(with: .auditor).isEmpty {

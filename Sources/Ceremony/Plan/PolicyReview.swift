@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
-import Escrow
+package import Escrow
 package import SecretSharing
 
 /// What a policy comes to with the people who are to hold its shares: who restores, who can prevent it, what is unwise.
@@ -10,6 +10,29 @@ package struct PolicyReview: Sendable {
     /// Those of places that somebody has, in the order of ``Concentration/Kind``.
     package let concentrations: [Concentration]
     package let findings: [PlanFinding]
+    /// Those whose cards were given, and who get no share.
+    package private(set) var withoutShare: [Name] = []
+
+    /// Of a policy as somebody writes it: `all` are those with a card, and those whom `people` calls custodians, but for
+    /// who only has another part.
+    ///
+    /// - Throws: ``EscrowError/policy(_:)``
+    package init(
+        of text: PolicyText,
+        cards: PeopleGiven,
+        officers: [Name],
+        among people: [Plan.Participant]
+    ) throws(EscrowError) {
+        let custodians = Set(people.filter { $0.roles.contains(.custodian) }.map(\.name))
+        let others = Set(officers + people.map(\.name)).subtracting(custodians)
+        do throws(PolicyTextError) {
+            let all = custodians.union(cards.cardNames).subtracting(others).sorted()
+            self.init(of: try text.policy(all: all), among: people)
+        } catch {
+            throw .policy(error)
+        }
+        withoutShare = Set(cards.cardNames).subtracting(policy.leaves.map(\.custodian)).sorted()
+    }
 
     /// - Parameter people: Everybody who is known; nobody when only the policy is.
     /// - Parameter media: Where shares lie.
@@ -19,6 +42,19 @@ package struct PolicyReview: Sendable {
         concentrations = kinds.compactMap { Concentration($0, of: policy, among: people, media: media) }
         findings =
             Self.margins(policy) + concentrations.flatMap { Self.quorums($0, policy) } + Self.twins(policy, people)
+    }
+
+    /// What it comes to, in words; the findings stand for themselves.
+    package var lines: [String] {
+        [
+            "policy: \(policy.text)",
+            "restored by: \(policy.fewestToRestore) people at least; \(policy.fewestToBlock) can prevent it",
+        ]
+            + concentrations.map { place in
+                let names = place.toRestore == .exactly(1) ? place.kind.title : place.kind.plural
+                return "restored from: \(place.toRestore) \(names) at least; \(place.toBlock) can prevent it"
+            }
+            + (withoutShare.isEmpty ? [] : ["no share: \(withoutShare.map(\.description).joined(separator: ", "))"])
     }
 
     /// One place or line of management alone neither restores nor prevents a restore.

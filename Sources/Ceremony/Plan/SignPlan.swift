@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
 package import Escrow
 import Files
 package import SystemPackage
@@ -12,12 +12,14 @@ package struct SignPlan {
     /// Keeps what came in a parcel, and is sent back in one.
     private let sent: SentPlan?
     private let parcel: FilePath?
+    /// The officer, as the plan's people name them.
+    private let signer: Name
 
     /// - Parameters:
     ///   - plan: One without errors: nobody signs another.
     ///   - sent: The parcel that it came in.
     ///   - parcel: Where the signature goes as a file to send; a free name when it goes nowhere else.
-    /// - Throws: ``CeremonyError/planHasErrors(path:)``, ``CeremonyError/notAnOfficer(path:_:plan:)``, ``EscrowError/signedAlready(path:_:)``, ``FileError``
+    /// - Throws: ``CeremonyError/planHasErrors(path:)``, ``CeremonyError/notAnOfficer(path:_:plan:)``
     package init(
         _ plan: PlanFiles,
         from sent: SentPlan? = nil,
@@ -30,10 +32,8 @@ package struct SignPlan {
         guard let found = plan.approval.officers.first(where: { $0.key == officer.file.signingKey }) else {
             throw CeremonyError.notAnOfficer(path: officer.path, officer.name, plan: plan.path.string)
         }
-        guard try Files.kind(of: FiledSignature.path(of: plan.path, by: found.name)) == nil else {
-            throw EscrowError.signedAlready(path: plan.path.string, found.name)
-        }
         (self.plan, self.officer, self.sent, self.parcel) = (plan, officer, sent, parcel)
+        signer = found.name
     }
 
     /// What an officer names to sign it: the plan, or the parcel that it came in.
@@ -42,31 +42,48 @@ package struct SignPlan {
     /// What is there, and what is still missing.
     package struct Signed: Sendable {
         package let file: FilePath
-        /// How many more must sign, of these.
-        package let missing: (count: Int, of: [Name])
+        /// Who must sign besides; nothing when enough have.
+        package let shortfall: Shortfall?
     }
 
-    /// Shows it, has it confirmed, and signs it.
+    /// Shows it, has it confirmed, and signs it; what is signed already is sent again.
     ///
     /// - Throws: ``EscrowError/notConfirmed``, why the identity cannot be opened, ``FileError``
     package func run(attended attendance: any Attendance) throws -> Signed {
+        var outbox = try Outbox(of: officer.name, to: parcel, isRepeatable: true, attended: attendance)
+        let file = FiledSignature.path(of: plan.path, by: signer)
+        var filed: Notice.Fact?
+        let armored: [UInt8]
+        if try Files.kind(of: file) != nil {
+            attendance.tell(.signedAlready(place, signer))
+            armored = try Files.read(file, limit: ByteLimit.signature)
+        } else {
+            if sent == nil {
+                try outbox.requireFree()
+            }
+            armored = try signature(attended: attendance).armored
+            filed = .signed(file)
+        }
+        if sent == nil, let filed {
+            try Files.create(file, armored, permissions: .publicFile)
+            attendance.tell(filed)
+        }
+        if sent != nil || parcel != nil {
+            let packed = Parcel.File(plan: "\(PlanPlace.planName).\(signer).sig", armored)
+            let facts = sent == nil ? [] : [filed].compactMap(\.self)
+            outbox.add([packed], as: "signatures", answering: plan.digest, telling: facts)
+            try outbox.finish(about: "a plan's signature by \(signer)", for: .collectPlan)
+        }
+        let signed = Set(plan.signed.map(\.name)).union([signer])
+        let officers = plan.approval.officers.filter { signed.contains($0.name) }
+        return Signed(file: file, shortfall: Shortfall(of: officers, for: plan.approval))
+    }
+
+    private func signature(attended attendance: any Attendance) throws(EscrowError) -> SSHSignature {
         // That it is not approved yet is why it is signed.
         let odd = plan.findings.filter { $0.code != "not-approved" }.map { "\($0.code): \($0.text)" }
         attendance.tell(.plan(place, plan.review.lines(plan.digest), odd: odd))
-        var outbox = try Outbox(of: officer.name, to: parcel, attended: attendance)
         try attendance.confirm(.sign(count: 1, officer.name))
-        let (signer, signature) = try officer.sign(plan.bytes, Plan.format, attended: attendance)
-        let file = FiledSignature.path(of: plan.path, by: signer)
-        if sent == nil {
-            try Files.create(file, signature.armored, permissions: .publicFile)
-        }
-        if sent != nil || parcel != nil {
-            let packed = Parcel.File(plan: "\(PlanPlace.planName).\(signer).sig", signature.armored)
-            outbox.add([packed], as: "signatures", answering: plan.digest, telling: [])
-            try outbox.finish(about: "a plan's signature by \(signer)", for: "ca-escrow collect PLAN FILE")
-        }
-        let signed = Set(plan.signed.map(\.name)).union([signer])
-        let others = plan.approval.officers.map(\.name).filter { !signed.contains($0) }
-        return Signed(file: file, missing: (max(0, plan.approval.threshold - signed.count), others))
+        return try officer.sign(plan.bytes, Plan.format, attended: attendance).signature
     }
 }

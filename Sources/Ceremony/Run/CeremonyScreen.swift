@@ -7,12 +7,15 @@ package import Escrow
 ///
 /// A console is one, a test's script another. Nothing secret comes here: passphrases go from an act's ``Attendance`` into
 /// secret memory.
-package protocol CeremonyScreen: AnyObject {
-    /// Clears the screen and shows the step that is under way.
-    func show(_ step: Step, of script: CeremonyScript, _ plan: Plan)
+package protocol CeremonyScreen: Console {
+    /// Shows the step that is under way at the top, where it stays; what was shown before stays below it.
+    func show(_ step: Step, of script: CeremonyScript, _ plan: Plan, _ digest: SHA256Digest)
 
-    /// Clears the screen.
+    /// Begins with an empty screen.
     func clear()
+
+    /// Calls for attention: something is not as it should be.
+    func alarm()
 
     /// Shows a digest as it is read aloud.
     func show(_ digest: SHA256Digest, of subject: String)
@@ -20,26 +23,6 @@ package protocol CeremonyScreen: AnyObject {
     /// Shows a command that does the same by itself, or that somebody runs elsewhere: words as a shell takes them.
     func show(command words: [String])
 
-    /// Shows a text, in as many lines as it needs.
-    ///
-    /// - Parameters:
-    ///   - first: What stands before its first line.
-    ///   - rest: What stands before those that follow.
-    func say(_ text: String, first: String, rest: String)
-
-    /// Shows why something could not be done, and what helps.
-    func report(_ error: any Error)
-
-    /// A line that is typed; nothing for Enter alone.
-    ///
-    /// - Throws: ``Absence`` when the input has ended.
-    func line(_ prompt: String) throws(Absence) -> String?
-
     /// Runs an act that asks and tells those in the room.
     func attend<Result>(_ act: (any Attendance) throws -> Result) throws -> Result
-}
-
-extension CeremonyScreen {
-    /// Shows a line.
-    package func say(_ text: String) { say(text, first: "", rest: "") }
 }

@@ -10,10 +10,19 @@ extension LiveCeremony {
     /// An act, and the command that does the same by itself: words as a shell takes them.
     struct Doing {
         let command: [String]
+        /// Who has put a medium in and pressed Enter; nobody, when that is still to be done.
+        let medium: Name?
+        /// Whose media come one after the other, while it is done.
+        let comers: Comers?
         let act: (any Attendance) throws -> Void
 
-        init(_ command: [String], _ act: @escaping (any Attendance) throws -> Void) {
-            (self.command, self.act) = (command, act)
+        init(
+            _ command: [String],
+            medium: Name? = nil,
+            comers: Comers? = nil,
+            _ act: @escaping (any Attendance) throws -> Void
+        ) {
+            (self.command, self.medium, self.comers, self.act) = (command, medium, comers, act)
         }
     }
 
@@ -29,7 +38,7 @@ extension LiveCeremony {
         guard !isMade() else {
             return Outcome(files: appeared(), remarks: [.found])
         }
-        var outcome = try attempt(prepare())
+        var outcome = try attempt(prepare)
         if outcome.fault == nil, !isMade() {
             // The act has done something, by others or for something else.
             outcome.fault = "no \(what) was made"
@@ -48,7 +57,7 @@ extension LiveCeremony {
         if let change = try changeOfManifest() {
             return Outcome(fault: change)
         }
-        var outcome = try isThere() ? Outcome(files: appeared(), remarks: [.found]) : attempt(prepare())
+        var outcome = try isThere() ? Outcome(files: appeared(), remarks: [.found]) : attempt(prepare)
         guard outcome.fault == nil else {
             return outcome
         }
@@ -69,16 +78,19 @@ extension LiveCeremony {
     /// Does an act, once those in the room are ready for it.
     ///
     /// - Returns: The files that came to the escrow meanwhile, and why it could not be done.
-    func attempt(_ doing: Doing) throws -> Outcome {
+    func attempt(_ prepare: () throws -> Doing) throws -> Outcome {
+        try waitForRemoval()
+        let doing = try prepare()
         let words = ["ca-escrow"] + doing.command.map(ShellWord.of)
         screen.show(command: words)
-        try waitForRemoval()
-        try waitForEnter("This is done now")
+        if doing.medium == nil {
+            try waitForEnter("This is done now")
+        }
         let before = unrecorded()
         var outcome = Outcome(remarks: [.command(words)])
         do {
             try screen.attend { room in
-                let attendance = WrittenAttendance(room)
+                let attendance = WrittenAttendance(room, comers: doing.comers)
                 defer { outcome.remarks += attendance.remarks }
                 try doing.act(attendance)
             }

@@ -23,7 +23,10 @@ extension LiveCeremony {
     }
 
     /// The same as ``ask(_:)``, with nothing for Enter alone.
+    func askOrEnter(_ prompt: String) throws -> String? { try answer(to: prompt) }
+
     private func answer(to prompt: String) throws -> String? {
+        let prompt = takingMediumOut(prompt)
         while true {
             switch try line("\(prompt) [x: exception, people, stop]") {
             case "x": try raiseException(expected: nil, happened: nil)
@@ -39,6 +42,37 @@ extension LiveCeremony {
             let answer = try ask("Initials of \(fullName(of: name)), \(what)")
             if isFit(answer, as: name) {
                 return answer
+            }
+        }
+    }
+
+    /// Operator and witness give their initials, in one line, to what was typed in the step.
+    ///
+    /// The number of an entry corrects it instead. Whoever has given them in this step is not asked again.
+    func initialBoth() throws {
+        let both = [(operatorName, Role.operator.title), (witness, Role.witness.title)]
+        let left = both.filter { !held.isInitialled(by: $0.0) }
+        let prompt = left.map { "\(fullName(of: $0.0)), \($0.1)" }.joined(separator: ", and of ")
+        while !left.isEmpty {
+            let entries = showEntries()
+            let choice = entries.isEmpty ? "" : ", or the number of what is wrong"
+            let answer = try ask("Initials of \(prompt)\(choice)")
+            if let number = Int(answer), entries.indices.contains(number - 1) {
+                try correct(entries[number - 1])
+                continue
+            }
+            let typed = answer.words(between: " ")
+            guard typed.count == left.count else {
+                screen.say(
+                    "\(left.count) \(left.count == 1 ? "person's" : "people's, with a blank between") are needed"
+                )
+                continue
+            }
+            if zip(typed, left).allSatisfy({ isFit($0, as: $1.0) }) {
+                for (initials, (name, _)) in zip(typed, left) {
+                    try record(.initialled(initials), by: name)
+                }
+                return
             }
         }
     }

@@ -41,7 +41,6 @@ extension LiveCeremony {
         }
         try bundle.write(CeremonyReport(of: plan, files.digest, script, transcript, files.certificate))
         for (name, what) in signers where try Files.kind(of: signatureFile(of: name)) == nil {
-            screen.clear()
             screen.show(transcript.head, of: "the transcript's last line, its head")
             screen.say("\(fullName(of: name)), \(what): your signature on the transcript")
             while true {
@@ -73,7 +72,7 @@ extension LiveCeremony {
             return try outsideSignature(of: name, bytes)
         }
         // No exception can be raised any more.
-        let identity = try identity(of: name, asking: text)
+        let identity = try identity(of: name) { try line("\(takingMediumOut($0)) [stop]") }
         return try screen.attend { room in
             try identity.sign(bytes, Transcript.format, attended: room).signature
         }
@@ -84,7 +83,7 @@ extension LiveCeremony {
             "ssh-keygen", "-Y", "sign", "-n", Transcript.format.namespace, "-f", "KEY",
             "<", ShellWord.path(bundle.transcript.string), ">", "\(name).sig",
         ])
-        let path = try line("the signature's file [stop]") ?? ""
+        let path = try line("\(takingMediumOut("the signature's file")) [stop]") ?? ""
         let armored = try Files.read(FilePath(path), limit: ByteLimit.signature, followingLinks: true)
         do {
             let signature = try SSHSignature(armored: armored)

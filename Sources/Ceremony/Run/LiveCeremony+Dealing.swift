@@ -11,7 +11,7 @@ extension LiveCeremony {
     func backup() throws {
         try ensure("the shares are dealt", isMaking: true) { [self] in
             var outcome = try once("new epoch", isMade: { epochMade() != nil }) {
-                Doing(try words(of: dealing())) { [self] room in
+                Doing(commands.backup(isFirst: try dealing().isFirst())) { [self] room in
                     // Its time is that of its Enter, not of the question before.
                     _ = try dealing().run(attended: room)
                 }
@@ -46,28 +46,8 @@ extension LiveCeremony {
         if isFirst || plan.escrow.occasion != nil {
             act.wishes.policy = try PolicyText(files.review.policy.text)
             act.wishes.officers = try PolicyText(files.approval.text)
-            act.wishes.people = try PeopleGiven(at: cardPaths.map { FilePath($0) })
+            act.wishes.people = try PeopleGiven(at: commands.cards.map { FilePath($0) })
         }
         return act
-    }
-
-    /// The cards of those who get shares or approve.
-    private var cardPaths: [String] {
-        plan.people.filter { !Set($0.roles).isDisjoint(with: [.custodian, .officer]) }.compactMap(\.card)
-    }
-
-    private func words(of act: Backup) throws -> [String] {
-        var words = ["backup", escrowWord] + (plan.escrow.store.map { option("--from", $0) } ?? [])
-        if let occasion = act.occasion {
-            words += ["--occasion", occasion.rawValue]
-        }
-        if act.anchor != nil {
-            words += signersWords
-        }
-        if act.wishes.people != nil {
-            words += ["--policy", files.review.policy.text, "--officers", files.approval.text]
-            words += cardPaths.flatMap { option("--card", $0) }
-        }
-        return words + archiveWords + rehearsalWords
     }
 }

@@ -18,6 +18,7 @@ extension LiveCeremony {
         isOfAttempt: Bool = false,
         choices: [Act.Decision] = [.goOn, .abandon]
     ) throws -> Act.Decision {
+        screen.alarm()
         screen.say("Exception \(transcript.exceptions.count + 1)")
         let expected = try expected ?? Expectation(text("What was expected"))
         let happened = try happened ?? text("What happened")

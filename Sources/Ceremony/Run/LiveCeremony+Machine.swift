@@ -10,9 +10,9 @@ extension LiveCeremony {
     func checkMachine() throws {
         let program = SelfCheck.programDigest()
         let check = SelfCheck.run()
-        let versions = [("version", version)] + check.libraries
+        let versions = [("version", version)] + SelfCheck.libraries
         screen.say(
-            "ca-escrow \(version), " + check.libraries.map(Self.words).joined(separator: ", ")
+            "ca-escrow \(version), " + SelfCheck.libraries.map(Self.words).joined(separator: ", ")
         )
         let items = items(of: check, program)
         for item in items {
@@ -30,10 +30,14 @@ extension LiveCeremony {
                 return Outcome(fault: now.isPassed ? nil : now.found)
             }
         }
-        try waitForEnter("All of it is green or has its exception")
-        showStep()
         if let program {
             screen.show(program, of: "this program")
+        }
+        let disks = MachineFacts.disks
+        screen.say("lsblk: \(disks)")
+        try enter(StepRow.image, asking: "SHA-256 of the image that was started, as on the sheet ('-': none)")
+        if held.field(StepRow.disks) == nil {
+            try record(.entered(Act.Field(name: StepRow.disks, text: disks.cutToText)))
         }
         try initialBoth()
     }
@@ -76,27 +80,11 @@ extension LiveCeremony {
     }
 
     private func items(of check: SelfCheck, _ program: SHA256Digest?) -> [MachineItem] {
-        let tool = MachineItem(
-            expected: .program(plan.tool),
-            isPassed: program == plan.tool,
-            found: ProgramUse.found(program),
-            isOfProgram: true
-        )
-        return check.results.map { MachineItem(expected: Expectation($0.name), isPassed: $0.isPassed) } + [tool]
-            + MachineFacts.read()
+        MachineItem.all(check, program, for: plan)
     }
 
     /// A library's name and version, of which some say their names themselves.
     private static func words(_ library: (name: String, version: String)) -> String {
         library.version.hasPrefix(bytesOf: library.name) ? library.version : "\(library.name) \(library.version)"
     }
-}
-
-/// One thing that the self-check looks at.
-struct MachineItem {
-    let expected: Expectation
-    let isPassed: Bool
-    /// What there is in its place.
-    var found = "it is not so"
-    var isOfProgram = false
 }

@@ -146,12 +146,9 @@ extension LiveCeremony {
     /// Shows what was typed in this step, and has it corrected until it is right.
     func reviewEntries() throws {
         while true {
-            let entries = held.entries
+            let entries = showEntries()
             guard !entries.isEmpty else {
                 return
-            }
-            for (number, entry) in entries.enumerated() {
-                screen.say("\(number + 1)  \(entry.of): \(entry.text)")
             }
             let answer = try line("Enter when all of it is right, or the number of what is not [people, stop]")
             guard let answer else {
@@ -167,7 +164,16 @@ extension LiveCeremony {
         }
     }
 
-    private func correct(_ entry: HeldStep.Entry) throws {
+    /// Shows what was typed in this step, numbered from 1.
+    func showEntries() -> [HeldStep.Entry] {
+        let entries = held.entries
+        for (number, entry) in entries.enumerated() {
+            screen.say("\(number + 1)  \(entry.of): \(entry.text)")
+        }
+        return entries
+    }
+
+    func correct(_ entry: HeldStep.Entry) throws {
         let text = try text("\(entry.of): right is (\(fullName(of: administrator)) decides)")
         let correction = Act.Correction(line: entry.line.sequence, old: entry.text, new: text)
         if let fault = ActCheck.fault(of: correction, in: transcript, of: plan, step: step.identifier) {

@@ -28,23 +28,23 @@ extension LiveCeremony {
         case .drill(let trial): try drill(trial.custodians)
         case .acknowledge(let name): try acknowledge(name)
         case .restore: try restore(isFresh: isFresh)
-        case .startMachine: break  // done when this program runs: nobody has signed in yet
-        case .putAway: try initialBoth()
+        case .startMachine: try checkDate()
+        case .writeMedia: try writeMedia()
+        case .envelopes: try printEnvelopes()
+        case .putAway: try putAway()
         case .exceptions: try readExceptions()
         case .attest: try attest()
         case .close: try close()
         }
     }
 
-    /// Operator and witness give their initials.
-    func initialBoth() throws {
-        try initial(operatorName, as: "operator")
-        try initial(witness, as: "witness")
-    }
-
-    private func initial(_ name: Name, as what: String) throws {
-        if !held.isInitialled(by: name) {
-            try record(.initialled(try askInitials(of: name, as: what)), by: name)
+    /// Another day than the plan's is decided about before anybody signs in; the machine runs when this program does.
+    private func checkDate() throws {
+        guard let opened = transcript.opened, !plan.isOnTime(opened) else {
+            return
+        }
+        try ensure(.onTime) {
+            Outcome(fault: "it was opened on \(opened.forPeople)")
         }
     }
 
@@ -59,45 +59,6 @@ extension LiveCeremony {
                 let words = "\(time), where this machine says \(clocks.machine)"
                 return Outcome(fault: clocks.minutesApart > Clocks.tolerance ? words : nil, clocks: clocks)
             }
-        }
-    }
-
-    /// A digest that is read from another device or paper, and typed.
-    private func compare(_ subject: Step.Subject) throws {
-        let digest = try digest(of: subject)
-        let file = TranscriptLine.File(.input, subject.rawValue, digest)
-        try ensure("the \(subject.rawValue) with SHA-256 \(digest.short)…", by: witness) { [self] in
-            screen.show(digest, of: "the \(subject.rawValue)")
-            if try typedCode().matches(digest) {
-                return Outcome(files: [file])
-            }
-            screen.say("NOT THE SAME")
-            return Outcome(fault: "another digest was read", files: [file])
-        }
-        try initialBoth()
-    }
-
-    /// A whole digest as people read it aloud; what is none is a slip, and typed again.
-    private func typedCode() throws -> TypedCode {
-        while true {
-            let typed = try ask("Type what is read from the other copy: all 32 words, or all 64 hex digits")
-            do {
-                let code = try TypedCode(typed)
-                if code.isWhole {
-                    return code
-                }
-                screen.say("a part of it: at a ceremony the whole digest is compared")
-            } catch {
-                screen.say("\(error)")
-            }
-        }
-    }
-
-    private func digest(of subject: Step.Subject) throws -> SHA256Digest {
-        switch subject {
-        case .plan: files.digest
-        case .certificate: SHA256Digest(of: files.certificate.der)
-        case .manifest: try epoch().digest
         }
     }
 

@@ -20,8 +20,8 @@ extension LiveCeremony {
 
     private func signHere(_ name: Name) throws -> Outcome {
         try leaving(.signature(name), unless: { try hasSigned(name) }) {
-            let officer = try identity(of: name, asking: ask)
-            return Doing(["sign", escrowWord] + option("-i", officer.path)) { [self] room in
+            let officer = try identity(of: name, asking: askOrEnter)
+            return Doing(commands.sign(with: officer.path), medium: name) { [self] room in
                 let act = Sign([escrowPath], by: officer, naming: [], isConfirmed: false, now: now())
                 _ = try act.found(attended: room).signed(attended: room)
             }
@@ -31,12 +31,9 @@ extension LiveCeremony {
     /// Takes in what an officer has signed elsewhere with an OpenSSH key.
     private func collectSignature(of name: Name) throws -> Outcome {
         try leaving(.signature(name), unless: { try hasSigned(name) }) {
-            screen.show(command: [
-                "ssh-keygen", "-Y", "sign", "-n", DocumentFormat.manifest.namespace, "-f", "KEY",
-                "<", ShellWord.path(try epoch().manifestPath.string), ">", "manifest.json.\(name).sig",
-            ])
+            screen.show(command: commands.signElsewhere(try epoch().manifestPath.string, by: name))
             let file = try ask("\(fullName(of: name)): the signature's file")
-            return Doing(["collect", escrowWord, file]) { [self] _ in
+            return Doing(["collect", commands.escrow, file]) { [self] _ in
                 _ = try EscrowDirectory(at: escrowPath).collect(FilePath(file))
             }
         }
@@ -60,16 +57,14 @@ extension LiveCeremony {
             if let change = try changeOfManifest() {
                 return Outcome(fault: change)
             }
-            let certificate = isThrowaway ? [] : option("--certificate", plan.authority.certificate)
-            let words = ["audit", escrowWord] + signersWords + certificate + archiveWords
             var report: AuditReport?
-            var outcome = try attempt(
-                Doing(words) { [self] _ in
+            var outcome = try attempt {
+                Doing(commands.audit) { [self] _ in
                     let made = try Audit(of: escrowPath, with: try auditInput()).report
                     made.lines(isVerbose: false).forEach { screen.say($0) }
                     report = made
                 }
-            )
+            }
             if outcome.fault == nil, let report, report.verdict == .failed {
                 outcome.fault = "the audit's verdict is \(report.verdict.rawValue)"
             }
@@ -91,7 +86,7 @@ extension LiveCeremony {
 
     func drill(_ names: [Name]) throws {
         let people = names.map(\.description).joined(separator: ", ")
-        let purpose = plan.escrow.purpose ?? "\(plan.title): \(step.title)".cutToText
+        let purpose = commands.purpose(of: step)
         try ensure("the key is rebuilt by \(people)", isMaking: true) { [self] in
             if let fault = absence(of: names) {
                 return Outcome(fault: fault)
@@ -102,10 +97,11 @@ extension LiveCeremony {
                 }
             }
             return try once("receipt of \(people) for this step", isMade: isMade) {
-                let identities = try names.map { try identity(of: $0, asking: ask) }
-                let words = try ["drill", escrowWord] + option("--purpose", purpose) + trustWords() + archiveWords
-                return Doing(words + rehearsalWords + identities.flatMap { option("-i", $0.path) }) { [self] room in
-                    let act = Drill(try opening(by: identities), for: purpose, answering: nil, isSigned: true)
+                let paths = names.map { plan.participant($0)?.identity ?? "\($0).identity" }
+                let words = commands.drill(purpose, by: paths, confirming: try authorityMade())
+                // The first medium's Enter begins it.
+                return Doing(words, medium: names[0], comers: comers(in: names)) { [self] room in
+                    let act = Drill(try opening(), for: purpose, answering: nil, isSigned: true)
                     _ = try act.run(attended: room)
                 }
             }
@@ -119,8 +115,8 @@ extension LiveCeremony {
                 return Outcome(fault: fault)
             }
             return try leaving(.receipt(name)) {
-                let custodian = try identity(of: name, asking: ask)
-                return Doing(["acknowledge", escrowWord] + option("-i", custodian.path)) { [self] room in
+                let custodian = try identity(of: name, asking: askOrEnter)
+                return Doing(commands.acknowledge(with: custodian.path), medium: name) { [self] room in
                     let act = Acknowledge([escrowPath], by: custodian, given: [], parcel: nil, now: now())
                     try act.run(attended: room)
                 }
@@ -140,10 +136,10 @@ extension LiveCeremony {
                 screen.say("It was begun before the interruption, and no record of this restore is here.")
             }
             return try once("record of a restore into \(store)", isMade: isMade) {
-                let words = try ["restore", escrowWord] + option("--to", store) + trustWords() + archiveWords
-                return Doing(words + rehearsalWords) { [self] room in
+                let words = commands.restore(confirming: try authorityMade())
+                return Doing(words, comers: comers(in: nil)) { [self] room in
                     let act = Restore(
-                        try opening(by: []),
+                        try opening(),
                         to: try KeyStore(parsing: store, environment: environment),
                         named: store,
                         protection: .asked,
@@ -157,11 +153,10 @@ extension LiveCeremony {
         try initialBoth()
     }
 
-    /// The escrow as the plan has it, opened by whoever is in the room.
-    private func opening(by identities: [IdentityOnDisk]) throws -> Opening {
+    /// The escrow as the plan has it, opened by whoever is in the room: nobody's medium is in before.
+    private func opening() throws -> Opening {
         var opening = Opening(escrowPath, now: now())
         opening.anchor = try anchor()
-        opening.identities = identities
         opening.certificate =
             isThrowaway
             ? .digest(SHA256Digest(of: try epoch().manifest.certificate.der).description)

@@ -14,67 +14,11 @@ extension LiveCeremony {
     /// The officers as the plan names them, all that must sign.
     func anchor() throws -> Anchor { try Bundle.anchor(of: files) }
 
-    /// The escrow, which is never taken for an option.
-    var escrowWord: String { plan.escrow.path.hasPrefix(bytesOf: "-") ? "./\(plan.escrow.path)" : plan.escrow.path }
+    /// The commands that do the same as the steps.
+    var commands: StepCommands { StepCommands(of: files.review, officers: files.approval.text, in: bundle) }
 
-    /// An option with a value that is never taken for another option.
-    func option(_ name: String, _ value: String) -> [String] {
-        guard value.hasPrefix(bytesOf: "-") else {
-            return [name, value]
-        }
-        // A short option has no form with '=': what it takes is a path.
-        return name.hasPrefix(bytesOf: "--") ? ["\(name)=\(value)"] : [name, "./\(value)"]
-    }
-
-    var signersWords: [String] {
-        option("--signers", bundle.signers.string) + ["--require", "\(files.approval.threshold)"]
-    }
-
-    func trustWords() throws -> [String] {
-        guard isThrowaway else {
-            return signersWords + option("--certificate", plan.authority.certificate)
-        }
-        return signersWords + ["--confirm", SHA256Digest(of: try epoch().manifest.certificate.der).description]
-    }
-
-    var archiveWords: [String] { plan.escrow.pkcs12.map { option("--pkcs12", $0) } ?? [] }
-
-    var rehearsalWords: [String] { plan.isRehearsal ? ["--rehearsal"] : [] }
-
-    /// Somebody's identity: where the plan says, or else, and where another one lies there, asked for.
-    ///
-    /// - Parameter question: Asks for the file.
-    func identity(of name: Name, asking question: (String) throws -> String) throws -> IdentityOnDisk {
-        var planned = try plannedIdentity(of: name)
-        while true {
-            let path =
-                try planned ?? question("\(fullName(of: name)): put your medium in, and type your identity's file")
-            planned = nil
-            do {
-                return try identity(of: name, at: path)
-            } catch {
-                screen.report(error)
-            }
-        }
-    }
-
-    /// The identity's file that the plan names, when somebody's medium is in.
-    private func plannedIdentity(of name: Name) throws -> String? {
-        guard let path = plan.participant(name)?.identity, try Files.kind(of: FilePath(path)) != nil else {
-            return nil
-        }
-        return path
-    }
-
-    /// The identity in a file, when it is the one that somebody's card is of.
-    private func identity(of name: Name, at path: String) throws -> IdentityOnDisk {
-        let identity = try IdentityOnDisk(at: path)
-        guard identity.name == name else {
-            throw CeremonyError.notIdentity(path: path, of: name)
-        }
-        guard identity.file.signingKey == files.people.card(of: name)?.signingKey else {
-            throw CeremonyError.notOnCard(path: path, of: name)
-        }
-        return identity
+    /// The CA's certificate as an option confirms it: that of one that was made in this ceremony.
+    func authorityMade() throws -> String {
+        isThrowaway ? SHA256Digest(of: try epoch().manifest.certificate.der).description : ""
     }
 }

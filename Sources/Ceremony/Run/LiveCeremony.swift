@@ -21,6 +21,8 @@ package final class LiveCeremony {
     let now: () -> Timestamp
     private(set) var transcript: Transcript
     private(set) var step: Step
+    /// Whose medium is in the machine: one at a time.
+    var mediumIn: Name?
 
     var plan: Plan { files.plan }
 
@@ -68,6 +70,7 @@ package final class LiveCeremony {
     ///
     /// - Throws: ``CeremonyError``, and why something could not be written.
     package func run() throws {
+        screen.clear()
         if let last = transcript.lines.last, transcript.isEnded {
             guard try !isFinished() else {
                 throw CeremonyError.ended(path: bundle.path.string, last.time)
@@ -125,8 +128,8 @@ package final class LiveCeremony {
         }
     }
 
-    /// Shows the step that is under way on a cleared screen.
-    func showStep() { screen.show(step, of: script, plan) }
+    /// Shows the step that is under way.
+    func showStep() { screen.show(step, of: script, plan, files.digest) }
 
     // MARK: Writing down
 

@@ -8,17 +8,24 @@ import SystemPackage
 /// Those in the room while an act is done: what they are told and asked is passed on, and who came is written down.
 final class WrittenAttendance: Attendance {
     private let room: any Attendance
+    private let comers: LiveCeremony.Comers?
     /// Whose shares were taken and whose were not, in order.
     private(set) var remarks: [Remark] = []
 
-    init(_ room: any Attendance) {
-        self.room = room
+    /// - Parameter comers: Who puts a medium in next; without it those in the room are asked.
+    init(_ room: any Attendance, comers: LiveCeremony.Comers? = nil) {
+        (self.room, self.comers) = (room, comers)
     }
 
     var isAnybodyThere: Bool { room.isAnybodyThere }
 
+    var isAgreedBeforehand: Bool { room.isAgreedBeforehand }
+
     func identity(_ count: Int, moreOf candidates: [Name]) throws(Absence) -> FilePath? {
-        try room.identity(count, moreOf: candidates)
+        guard let comers else {
+            return try room.identity(count, moreOf: candidates)
+        }
+        return try comers(count, candidates)
     }
 
     func passphrase(_ wanted: WantedPassphrase) throws(Absence) -> SecretBytes? { try room.passphrase(wanted) }

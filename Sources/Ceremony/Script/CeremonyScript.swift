@@ -41,7 +41,7 @@ package struct CeremonyScript: Sendable {
             switch plan.kind {
             case .backup:
                 [.cards, .compare(.certificate), .decide, .backup, .compare(.manifest)] + signing.map { .sign($0) }
-                    + [.audit] + trials + accepting.map { .acknowledge($0) }
+                    + [.audit] + trials + accepting.map { .acknowledge($0) } + [.writeMedia, .envelopes]
             case .restore: [.compare(.certificate), .compare(.manifest), .audit, .decide, .restore]
             case .drill: [.compare(.certificate), .compare(.manifest), .audit, .decide] + trials
             }

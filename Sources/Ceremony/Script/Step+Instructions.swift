@@ -16,12 +16,17 @@ extension Step.Act {
                 "The time of the clock on the wall is written down.",
             ]
         case .openBags where kind == .backup:
-            ["Media come out of sealed packs. Bag and serial numbers are read aloud and written down."]
-        case .openBags: ["Bag numbers and seals are held against the inventory before a bag is opened."]
+            ["Media come out of sealed packs. Numbers of packs and media are read aloud and written down."]
+        case .openBags:
+            [
+                "Bag number and seal are held against the inventory before a bag is opened, one bag at a time.",
+                "Serial numbers are read from the media.",
+            ]
         case .startMachine:
             [
                 "The verified image is started, without a disk and without a network.",
                 "Shown on the projector: ip link, lsblk, lsusb, cat /proc/swaps.",
+                "The SHA-256 of the image, and what lsblk shows, are written down.",
             ]
         case .clock: ["The witness compares the UTC time shown with a clock that is not the machine's."]
         case .selfCheck: ["Everything must be green. What is red needs an exception to go on."]
@@ -61,8 +66,18 @@ extension Step.Act {
                 "Each custodian opens their share with their own medium. Stop at the quorum.",
                 "The witness confirms the names against the policy, read aloud.",
             ]
+        case .writeMedia:
+            [
+                "One medium at a time: written, taken out, put in again, read and compared.",
+                "The PKCS#12 file goes to two media at least; share and manifest are in manifest.json.",
+            ]
+        case .envelopes:
+            [
+                "Whoever keeps an envelope makes and checks it: ca-escrow envelope, then envelope check.",
+                "Their number is written down; 0 when there is none.",
+            ]
         case .closeBags where kind == .backup:
-            ["Each medium is written, ejected, read again and compared.", "Bag number, content, holder, two initials."]
+            ["What is on one's media goes into a bag. Its number, holder, two initials."]
         case .closeBags: ["What came out of a bag goes into a new one. Its number, holder, two initials."]
         case .putAway:
             kind.keyAtTheEnd
@@ -86,7 +101,11 @@ extension Plan.Kind {
 
     fileprivate var keyAtTheEnd: [String] {
         switch self {
-        case .backup: ["The CA's key is back where the plan wants it; no copy stays on this machine."]
+        case .backup:
+            [
+                "The CA's key is back where the plan wants it; no copy stays on this machine.",
+                "The PKCS#12 file is on its media, and removed from this machine.",
+            ]
         case .restore:
             [
                 "The key is at its destination, and nowhere else.",

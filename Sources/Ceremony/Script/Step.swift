@@ -28,11 +28,14 @@ package struct Step: Sendable {
     package var minutes: Int { row.minutes }
 
     /// Whether an exception may go on without the step, or without something that was tried in it: the second column of the
-    /// table in docs/format.md, section 4.25, "Acts".
+    /// table in docs/format-ceremony.md, section 4.25, "Acts".
     package var canBeExcused: Bool { row.canBeExcused }
 
     /// Whether files can come to the escrow in it.
     var usesEscrow: Bool { row.usesEscrow }
+
+    /// What is written down of it besides: names of fields.
+    package var fields: [String] { row.fields }
 
     /// Whether the step cannot be taken back, and is never repeated by itself.
     package var isIrreversible: Bool {
@@ -77,6 +80,10 @@ package struct Step: Sendable {
         case acknowledge(Name)
         /// A quorum restores the key into its store.
         case restore
+        /// What was dealt goes to its media, each of which is read back.
+        case writeMedia
+        /// Shares go on paper, which is checked by its scan.
+        case envelopes
         /// Bag numbers of everything that leaves the room are entered.
         case closeBags
         /// Key and machine are dealt with by hand; operator and witness give their initials.

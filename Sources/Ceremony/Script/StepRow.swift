@@ -3,7 +3,7 @@
 import Custody
 
 /// One row of the table of steps: the screen, the run sheet, the live ceremony and the verifier of a bundle read it, and
-/// docs/format.md, section 4.25, "Acts", says the same.
+/// docs/format-ceremony.md, section 4.25, "Acts", says the same.
 struct StepRow {
     let identifier: String
     let title: String
@@ -12,9 +12,18 @@ struct StepRow {
     let canBeExcused: Bool
     /// Whether files can come to the escrow in it.
     let usesEscrow: Bool
+    /// What is written down of it besides: names of fields.
+    let fields: [String]
 
     /// The step at which everybody signs in.
     static let signIn = "sign-in"
+
+    /// The field with the SHA-256 of the image that the machine was started from.
+    static let image = "image"
+    /// The field with the disks that the machine sees.
+    static let disks = "lsblk"
+    /// The field with how many envelopes were printed, and checked by their scan.
+    static let envelopes = "envelopes"
 
     private init(
         _ identifier: String,
@@ -22,10 +31,12 @@ struct StepRow {
         by actors: Role...,
         minutes: Int,
         canBeExcused: Bool = true,
-        usesEscrow: Bool = false
+        usesEscrow: Bool = false,
+        fields: [String] = []
     ) {
         (self.identifier, self.title, self.actors) = (identifier, title, actors)
         (self.minutes, self.canBeExcused, self.usesEscrow) = (minutes, canBeExcused, usesEscrow)
+        self.fields = fields
     }
 
     /// - Parameter kind: Of the ceremony: some steps are another work in each.
@@ -36,7 +47,14 @@ struct StepRow {
             case .openBags: Self("open-bags", "Open the bags", by: .witness, .keeper, minutes: 10)
             case .startMachine: Self("machine", "Start the machine", by: .operator, .witness, minutes: 15)
             case .clock: Self("clock", "Compare the clock", by: .witness, minutes: 2)
-            case .selfCheck: Self("self-check", "Check the program and the machine", by: .operator, minutes: 3)
+            case .selfCheck:
+                Self(
+                    "self-check",
+                    "Check the program and the machine",
+                    by: .operator,
+                    minutes: 3,
+                    fields: [Self.image, Self.disks]
+                )
             case .compare(.plan): Self("plan-digest", "Compare the plan", by: .operator, .witness, minutes: 5)
             case .compare(.certificate):
                 Self("certificate", "Compare the certificate", by: .auditor, .witness, minutes: 5)
@@ -74,6 +92,16 @@ struct StepRow {
                     minutes: 15,
                     canBeExcused: false,
                     usesEscrow: true
+                )
+            case .writeMedia: Self("write-media", "Write and read the media", by: .operator, .witness, minutes: 20)
+            case .envelopes:
+                Self(
+                    "envelopes",
+                    "Print and check the envelopes",
+                    by: .operator,
+                    .custodian,
+                    minutes: 10,
+                    fields: [Self.envelopes]
                 )
             case .closeBags: Self("close-bags", "Bag what leaves", by: .witness, .keeper, .custodian, minutes: 15)
             case .putAway: Self("key", "Deal with the key and the machine", by: .operator, .witness, minutes: 10)

@@ -2,13 +2,22 @@
 
 import Custody
 import Escrow
+import Files
+import Pages
 
 /// The run sheet as a page that prints well: one file, nothing from elsewhere.
 extension RunSheet {
     package var html: String {
         var page = HTMLWriter()
-        page.sheet(titled: "Run sheet: \(plan.title)", on: paper.size, of: plan) { page in
-            head(&page)
+        page.begin(plan.heading("Run sheet", known[.plan]), .sheet, on: paper)
+        page.body(of: plan) { page in
+            page.facts(facts)
+            if let digest = known[.plan] {
+                page.element("section", [("class", "whole")]) { page in
+                    page.element("h2", text: "The plan's SHA-256")
+                    page.digest(digest)
+                }
+            }
             people(&page)
             steps(&page)
             inventory(&page)
@@ -17,31 +26,26 @@ extension RunSheet {
                 exception(number, &page)
             }
         }
+        page.end()
         return page.html
-    }
-
-    private func head(_ page: inout HTMLWriter) {
-        page.element("dl") { page in
-            for (name, value) in facts.dropFirst() {
-                page.element("dt", text: name)
-                page.element("dd") { $0.words(value) }
-            }
-        }
-        if let digest = known[.plan] {
-            page.element("h2", text: "The plan's SHA-256")
-            page.digest(digest)
-        }
     }
 
     private func people(_ page: inout HTMLWriter) {
         page.element("h2", text: "People")
+        let rows = plan.people.map { Optional($0) } + [Plan.Participant?](repeating: nil, count: Self.guestCount)
         page.table(
-            ["Name": "", "Roles": "", "Site": "", "Signed in": "time", "Initials": "initials"],
-            of: plan.people
+            ["Name": "person", "Roles": "", "Site": "", "Present": "short", "Time, UTC": "short", "Initials": "when"],
+            of: rows,
+            style: "form long"
         ) { page, person in
-            page.element("th", [("scope", "row")]) { $0.words(person.fullName) }
-            page.element("td", text: person.inWords)
-            page.element("td") { $0.words(person.site) }
+            page.element("th", [("scope", "row")]) { page in
+                if let person {
+                    page.words(person.inFull)
+                }
+            }
+            page.element("td") { $0.words(person?.inWords ?? "in the place of") }
+            page.element("td") { $0.words(person?.site ?? "") }
+            page.element("td") { $0.answers("yes", "no") }
             page.element("td", text: "")
             page.element("td", text: "")
         }
@@ -50,28 +54,30 @@ extension RunSheet {
     private func steps(_ page: inout HTMLWriter) {
         page.element("h2", [("class", "page")], text: "Steps")
         page.table(
-            ["No.": "narrow", "Step": "", "Time": "time", "Initials": "initials"],
+            ["No.": "number", "Step": "", "Time, UTC": "short", "Initials": "initials"],
             of: script.steps,
-            style: "steps",
+            style: "long",
             isFinal: { $0.isIrreversible }
         ) { page, step in
             page.element("td", [("class", "number")]) { page in
                 page.text("\(step.number)")
-                page.element("span", [("class", "box")], text: "")
+                page.box()
             }
             page.element("td") { page in self.step(step, &page) }
-            page.element("td", text: "")
-            page.element("td", [("class", "initials")]) { page in
-                for who in [Role.operator, .witness] {
-                    page.element("div") { $0.element("small", text: who.title) }
-                }
+            page.element("td") { page in
+                page.element("div", [("class", "sign")], text: "from")
+                page.element("div", [("class", "sign")], text: "to")
             }
+            page.element("td") { page in signers(of: step).forEach { page.sign($0) } }
         }
     }
 
     private func step(_ step: Step, _ page: inout HTMLWriter) {
         page.element("strong", text: step.title)
-        page.element("p", [("class", "who")], text: "\(actors(of: step)); \(step.minutes) min")
+        page.element("p", [("class", "soft")]) { page in
+            page.words(actors(of: step))
+            page.text("; \(step.minutes) min")
+        }
         if step.isIrreversible {
             page.element("p", [("class", "warning")], text: "Cannot be taken back.")
         }
@@ -81,36 +87,83 @@ extension RunSheet {
         page.element("ul") { page in
             step.instructions.forEach { page.element("li", text: $0) }
         }
-        if case .signIn(let names) = step.act {
-            page.element("p", text: names.map(\.description).joined(separator: ", "))
+        if let words = command(of: step) {
+            page.element("pre") { page in
+                for line in CommandLines.of(words, width: 66) {
+                    page.text(line)
+                    page.markup("\n")
+                }
+            }
         }
         if let digest = digest(of: step) {
             page.digest(digest)
         } else if case .compare = step.act {
-            page.element("p", [("class", "fill")], text: "SHA-256, from the screen:")
+            page.element("p", [("class", "soft")], text: "SHA-256 from the screen, and its words:")
+            page.digestBoxes()
+        }
+        if let words = announcement(of: step) {
+            page.element("p") { page in
+                page.text("\(words): ")
+                page.blank()
+                page.text(" and ")
+                page.blank()
+                page.text("; kept in: ")
+                page.blank()
+            }
+        }
+        page.element("p") { page in
+            step.act == .decide ? page.answers("GO", "NO-GO") : page.answers("as it should be", "otherwise: exception")
+        }
+        for field in step.fields {
+            page.element("p", [("class", "fill")], text: "\(field):")
         }
     }
 
     private func inventory(_ page: inout HTMLWriter) {
         page.element("h2", [("class", "page")], text: "Media and bags")
         page.table(
-            ["Medium": "", "Holds": "", "Holder, site": "", "Bag out": "bag", "Bag in": "bag", "Initials": "time"],
-            of: plan.media
+            ["Medium": "person", "Serial number, bags": "fields", "Whole": "short", "Two initials": ""],
+            of: plan.media,
+            style: "long"
         ) { page, medium in
             page.element("th", [("scope", "row")]) { page in
-                page.text(medium.label)
-                page.markup("<br>")
-                page.element("small") { $0.words(medium.serial ?? "serial: ____________") }
-            }
-            page.element("td", text: medium.content.rawValue)
-            page.element("td") { $0.words("\(medium.holder), \(medium.site)") }
-            page.element("td") { page in
-                if let bag = bags[medium.label] {
-                    page.element("small") { $0.words("expected: \(bag)") }
+                page.words(medium.label)
+                page.element("p", [("class", "soft")]) { page in
+                    page.text("\(medium.content.rawValue) of ")
+                    page.words(plan.participant(medium.holder)?.inFull ?? medium.holder.description)
+                    page.text(", ")
+                    page.words(medium.site)
                 }
             }
-            page.element("td", text: "")
-            page.element("td", text: "")
+            page.element("td") { page in
+                if let serial = medium.serial {
+                    page.element("div") { page in
+                        page.element("span", [("class", "label")], text: "serial")
+                        page.box()
+                        page.words(serial)
+                    }
+                } else {
+                    field("serial", nil, &page)
+                }
+                field("bag out", bags[medium.label].map { "should be \($0)" }, &page)
+                field("bag in", nil, &page)
+            }
+            page.element("td") { $0.answers("yes", "no") }
+            page.element("td") { page in
+                page.sign("out")
+                page.sign("in")
+            }
+        }
+    }
+
+    /// Boxes for a number, with what is known of it.
+    private func field(_ name: String, _ known: String?, _ page: inout HTMLWriter) {
+        page.element("div") { page in
+            page.element("span", [("class", "label")], text: name)
+            page.cells(12)
+            if let known {
+                page.element("div", [("class", "soft")]) { $0.words(known) }
+            }
         }
     }
 
@@ -122,31 +175,80 @@ extension RunSheet {
             text: "The ceremony went as this sheet says, but for what I write here. Not to agree is an answer."
         )
         page.table(
-            ["Name": "", "Agrees": "time", "Exceptions": "", "Signature, time": "initials"],
-            of: plan.people
-        ) { page, person in
-            page.element("th", [("scope", "row")]) { $0.words(person.fullName) }
-            page.element("td", text: "yes    no")
+            ["Name": "person", "Answer": "person", "Remark": "", "Signature, time": "person"],
+            of: plan.people.map(\.inFull) + [String](repeating: "", count: Self.guestCount),
+            style: "form long"
+        ) { page, name in
+            page.element("th", [("scope", "row")]) { $0.words(name) }
+            page.element("td") { $0.answers("agrees", "agrees, with a remark", "does not agree") }
             page.element("td", text: "")
             page.element("td", text: "")
         }
-        page.element("h2", text: "Afterwards")
-        page.element("ul") { page in
-            CeremonyScript.afterwards(plan.kind).forEach { page.element("li", text: $0) }
+        page.element("section", [("class", "whole")]) { page in
+            page.element("h2", text: "Afterwards")
+            page.element("ul") { page in
+                CeremonyScript.afterwards(plan.kind).forEach { page.element("li", text: $0) }
+            }
         }
     }
 
     private func exception(_ number: Int, _ page: inout HTMLWriter) {
         page.element("section", [("class", "page exception")]) { page in
             page.element("h2", text: "Exception \(number)")
-            page.element("p", text: "Step: ______   Time: ____________")
-            for what in ["What was expected", "What happened", "What was decided, and by whom"] {
-                page.element("h3", text: what)
-                for _ in 1...6 {
-                    page.element("div", [("class", "line")], text: "")
-                }
+            page.element("p") { page in
+                page.text("Step ")
+                page.blank()
+                page.text("  time, UTC ")
+                page.blank()
             }
-            page.element("p", text: "Operator: ________________   Witness: ________________")
+            for (what, count) in Self.exceptionParts {
+                page.element("h3", text: what)
+                page.lines(count)
+            }
+            page.element("p") { page in
+                page.text("The ceremony ")
+                page.answers("goes on", "does the step again", "is abandoned")
+            }
+            for who in ["Decided by"]
+                + [Role.operator, .witness].flatMap({ role in
+                    plan.people(with: role).map { "\(role.title) \($0.inFull)" }
+                })
+            {
+                page.sign(who)
+            }
         }
+    }
+
+    /// What is written on an exception sheet, in so many lines.
+    static let exceptionParts = [("What was expected", 4), ("What happened", 7), ("What was decided", 5)]
+}
+
+extension Plan {
+    /// What stands on every sheet of paper.
+    func heading(_ kind: String, _ digest: SHA256Digest?) -> DocumentHeading {
+        DocumentHeading(
+            title: title,
+            kind: kind,
+            reference: digest.map { "plan \($0.short)" },
+            isRehearsal: isRehearsal
+        )
+    }
+}
+
+extension HTMLWriter {
+    /// The body of a ceremony's page: its title, and on each sheet whether it is a rehearsal's.
+    mutating func body(of plan: Plan, _ draw: (inout HTMLWriter) -> Void) {
+        if plan.isRehearsal {
+            // What is fixed is printed on every sheet, behind what stands there.
+            element("div", [("class", "mark"), ("aria-hidden", "true")], text: "REHEARSAL")
+        }
+        element("main") { page in
+            if plan.isRehearsal {
+                page.element("p", [("class", "rehearsal")], text: "REHEARSAL: nothing here counts")
+            }
+            page.element("h1") { $0.words(plan.title) }
+            draw(&page)
+        }
+        markup("\n")
     }
 }

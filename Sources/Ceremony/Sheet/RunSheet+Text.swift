@@ -7,7 +7,7 @@ extension RunSheet {
     package var text: String {
         let title = TextColumns.wrapped(plan.isRehearsal ? "REHEARSAL: \(plan.title)" : plan.title)
         var lines = title.map(Self.centred) + [""]
-        lines += facts.dropFirst().flatMap { fact in
+        lines += facts.flatMap { fact in
             TextColumns.wrapped(fact.value, first: TextColumns.padded(fact.name, 13), rest: 13)
         }
         if let digest = known[.plan] {
@@ -16,7 +16,7 @@ extension RunSheet {
         lines += people + ["", "Steps", rule] + script.steps.flatMap(lines(of:)) + feed
         lines += inventory + feed + attestations
         for number in 1...Self.exceptionSheetCount {
-            lines += feed + Self.exceptionSheet(number)
+            lines += feed + exceptionSheet(number)
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -34,13 +34,13 @@ extension RunSheet {
     }
 
     private var people: [String] {
-        ["", "People", rule]
-            + TextColumns.row([("name", 30), ("roles", 26), ("signed in", 12), ("initials", 12)]) + [rule]
-            + plan.people.flatMap { person in
-                TextColumns.row([
-                    (person.fullName, 30), (person.inWords, 26), ("__________", 12),
-                    ("__________", 12),
-                ])
+        let guest = ("____________________________", "in the place of ________")
+        return ["", "People", rule]
+            + TextColumns.row([("name", 30), ("roles", 26), ("present", 14), ("initials", 10)]) + [rule]
+            + (plan.people.map { ($0.inFull, $0.inWords) }
+            + [(String, String)](repeating: guest, count: Self.guestCount))
+            .flatMap { name, roles in
+                TextColumns.row([(name, 30), (roles, 26), ("[ ]yes [ ]no", 14), ("_________", 10)])
             }
     }
 
@@ -53,28 +53,42 @@ extension RunSheet {
         lines += Self.indented("\(actors(of: step)); \(step.minutes) min")
         lines += (step.instructions + [step.withoutException].compactMap(\.self))
             .flatMap { TextColumns.wrapped($0, first: "     - ", rest: 7) }
-        if case .signIn(let names) = step.act {
-            lines += Self.indented(names.map(\.description).joined(separator: ", "))
+        if let words = command(of: step) {
+            // A quotation that is wider than the paper goes on below: it is typed, not pasted.
+            lines += CommandLines.of(words, width: TextColumns.width - 5).flatMap { line in
+                line.columnCount > TextColumns.width - 5 ? Self.indented(line) : ["     \(line)"]
+            }
         }
         if let digest = digest(of: step) {
-            lines += Self.rows(of: digest).map { "     \($0)" }
+            lines += Self.rows(of: digest).map { "   \($0)" }
         } else if case .compare = step.act {
-            lines += ["", "     SHA-256 ________________________________________________________________"]
+            lines += ["     SHA-256 from the screen, and its words:"] + Self.blankRows.map { "   \($0)" }
         }
-        return lines + ["     [ ] done   time ________   operator ________   witness ________", rule]
+        for field in step.fields {
+            lines.append(TextColumns.padded("     \(field) ", 17) + String(repeating: "_", count: 60))
+        }
+        if let words = announcement(of: step) {
+            lines += Self.indented("\(words): ____________ and ____________; kept in: ____________")
+        }
+        let answers =
+            step.act == .decide ? "[ ] GO   [ ] NO-GO" : "[ ] as it should be   [ ] exception ____"
+        lines += ["     [ ] done   time ________   \(answers)"]
+        return lines + signers(of: step).flatMap { Self.indented("initials ________  \($0)") } + [rule]
     }
 
     private var inventory: [String] {
         var lines = ["Media and bags", rule]
         lines += TextColumns.row([
-            ("medium", 16), ("holds", 10), ("holder, site", 22), ("bag out", 12), ("bag in", 12), ("initials", 8),
+            ("medium", 17), ("holds", 9), ("holder, site", 20), ("bag out, whole", 13), ("bag in", 11),
+            ("initials", 10),
         ])
         lines.append(rule)
         for medium in plan.media {
-            let out = bags[medium.label].map { "__________ expected: \($0)" } ?? "__________"
+            let out = "__________ [_]yes [_]no" + (bags[medium.label].map { " should be \($0)" } ?? "")
+            let holder = plan.participant(medium.holder)?.inFull ?? medium.holder.description
             lines += TextColumns.row([
-                ("\(medium.label) \(medium.serial ?? "serial ________")", 16), (medium.content.rawValue, 10),
-                ("\(medium.holder), \(medium.site)", 22), (out, 12), ("__________", 12), ("_______", 8),
+                ("\(medium.label) \(medium.serial ?? "serial ________")", 17), (medium.content.rawValue, 9),
+                ("\(holder), \(medium.site)", 20), (out, 13), ("__________", 11), ("____ ____", 10),
             ])
         }
         return lines
@@ -86,11 +100,12 @@ extension RunSheet {
             "The ceremony went as this sheet says, but for what I write here. Not to agree is an answer."
         )
         lines.append(rule)
-        for person in plan.people {
+        for name in plan.people.map(\.inFull) + [String](repeating: "____________________", count: Self.guestCount) {
             lines +=
-                TextColumns.wrapped(person.fullName) + [
-                    "     [ ] yes   [ ] no   signature ____________________   time ________",
-                    "     exceptions _________________________________________________________", "",
+                TextColumns.wrapped(name) + [
+                    "     [ ] agrees   [ ] agrees, with a remark   [ ] does not agree",
+                    "     remark _____________________________________________________________",
+                    "     signature ______________________________   time ________", "",
                 ]
         }
         lines += ["Afterwards", rule]
@@ -98,21 +113,35 @@ extension RunSheet {
             + CeremonyScript.afterwards(plan.kind).flatMap { TextColumns.wrapped($0, first: "- ", rest: 2) }
     }
 
-    private static func exceptionSheet(_ number: Int) -> [String] {
+    private func exceptionSheet(_ number: Int) -> [String] {
         let line = String(repeating: "_", count: 76)
         var lines = ["Exception \(number)     step ______   time ________", ""]
-        for (what, count) in [("What was expected", 3), ("What happened", 5), ("What was decided", 4)] {
+        for (what, count) in Self.exceptionParts {
             lines += [what, ""] + Array(repeating: line, count: count).flatMap { [$0, ""] }
         }
-        return lines + ["Decided by ____________________   operator ________   witness ________"]
+        lines += ["The ceremony  [ ] goes on   [ ] does the step again   [ ] is abandoned", ""]
+        lines.append("Decided by ____________________")
+        for role in [Role.operator, .witness] {
+            lines += plan.people(with: role).flatMap { person in
+                TextColumns.wrapped("\(role.title) \(person.inFull) ________")
+            }
+        }
+        return lines
     }
 
     private static func rows(of digest: SHA256Digest) -> [String] {
-        digest.hexRows.map { "  \($0)" }
-            + digest.wordRows.map { row in
-                "  \(row.number)  " + row.words.dropLast().map { TextColumns.padded($0, 14) }.joined()
-                    + row.words[row.words.count - 1]
-            }
+        let digits = Array(digest.description.utf8)
+        return digest.wordRows.map { row in
+            let start = row.number * 8 - 8
+            let groups = [start, start + 4].map { String(decoding: digits[$0..<$0 + 4], as: UTF8.self) }
+            return "  \(row.number)  \(groups.joined(separator: " "))  "
+                + row.words.dropLast().map { TextColumns.padded($0, 14) }.joined() + row.words[row.words.count - 1]
+        }
+    }
+
+    /// Where a digest is written that is not known yet, and its words.
+    private static let blankRows = (1...8).map { row in
+        "  \(row)  _ _ _ _ _ _ _ _   ___________  ___________  ___________  ___________"
     }
 
     private static func indented(_ text: String) -> [String] { TextColumns.wrapped(text, first: "     ", rest: 5) }

@@ -1,65 +1,120 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertificateAuthority
 package import Custody
+import Escrow
+package import Pages
+import SecretSharing
+import SystemPackage
 
 /// The printable script of a ceremony: what a plan and its script put on paper.
 package struct RunSheet: Sendable {
     package let plan: Plan
     package let script: CeremonyScript
     /// Digests that are known beforehand, by what they are of.
-    package let known: [Step.Subject: SHA256Digest]
+    let known: [Step.Subject: SHA256Digest]
     /// The subject of the CA's certificate.
-    package let subject: String
-    package let paper: Paper
+    let subject: String
+    let paper: Paper
     /// The numbers of the bags that media are in, by their labels, as far as they are known.
-    package let bags: [String: String]
+    let bags: [String: String]
+    /// Officers whose signature on the plan held when this was made.
+    let signed: [Name]
+    private let review: PlanReview
+    /// Who must sign plan and manifest, in words.
+    private let officers: String
+    /// The name of the plan's file.
+    private let file: String
+    /// Beside the plan, where the ceremony is held.
+    private let bundle: Bundle
 
-    /// The size of the paper.
-    package enum Paper: String, CaseIterable, Sendable {
-        case a4
-        case letter
-
-        /// What CSS says of it.
-        var size: StaticString {
-            self == .a4 ? "@page { size: A4; margin: 14mm } " : "@page { size: Letter; margin: 14mm } "
-        }
+    /// The sheet of a plan that is to be held, or that a bundle keeps.
+    package init(of files: PlanFiles, on paper: Paper) {
+        self.init(
+            of: files.review,
+            known: files.known,
+            subject: files.certificate.subject,
+            on: paper,
+            bags: files.earlier?.bags ?? [:],
+            officers: files.approval.text,
+            signed: files.signed.map(\.name),
+            at: files.path
+        )
     }
 
-    package init(
-        of plan: Plan,
-        _ script: CeremonyScript,
+    init(
+        of review: PlanReview,
         known: [Step.Subject: SHA256Digest],
         subject: String,
-        paper: Paper,
-        bags: [String: String] = [:]
+        on paper: Paper,
+        bags: [String: String],
+        officers: String,
+        signed: [Name],
+        at path: FilePath
     ) {
-        self.plan = plan
-        self.script = script
-        self.known = known
-        self.subject = subject
-        self.paper = paper
-        self.bags = bags
+        self.review = review
+        plan = review.plan
+        script = CeremonyScript(of: review)
+        (self.known, self.subject, self.paper, self.bags) = (known, subject, paper, bags)
+        (self.officers, self.signed) = (officers, signed)
+        file = Bundle.nameOfPlan(at: path)
+        bundle = Bundle(beside: FilePath(file))
     }
 
     /// How many exception sheets are printed.
     static let exceptionSheetCount = 3
 
+    /// How many people may step in who are in no plan.
+    static let guestCount = 2
+
     /// Name and value of what is known of the ceremony.
     var facts: [(name: String, value: String)] {
-        [
-            ("ceremony", plan.title),
-            ("kind", plan.kind.rawValue + (plan.isRehearsal ? ", REHEARSAL" : "")),
-            ("begins", plan.date.forPeople),
-            ("standby", plan.standby.forPeople),
-            ("place", plan.place),
-            ("CA", subject),
-            ("certificate", plan.authority.sha256.inOneRow),
-            ("escrow", plan.escrow.path),
-            ("store", plan.escrow.store ?? "none: the key goes nowhere"),
-            ("program", plan.tool.inOneRow),
-            ("time budget", "\(script.minutes) minutes"),
-        ]
+        let terms = plan.escrow
+        var facts: [(name: String, value: String)] = []
+        func fact(_ name: String, _ value: String?) {
+            if let value {
+                facts.append((name, value))
+            }
+        }
+        fact("kind", plan.kind.rawValue + (plan.isRehearsal ? ", REHEARSAL" : ""))
+        fact("begins", plan.date.forPeople)
+        fact("standby", plan.standby.forPeople)
+        fact("place", plan.place)
+        fact("CA", subject)
+        fact("certificate", "SHA-256 \(plan.authority.sha256.inOneRow)")
+        fact("escrow", terms.path)
+        fact(plan.kind == .restore ? "goes to" : "comes from", terms.store ?? "none: the key goes nowhere")
+        fact("occasion", terms.occasion?.rawValue)
+        fact("purpose", terms.purpose)
+        fact("restored by", policy)
+        fact("officers", approval)
+        fact("alternates", alternates)
+        fact("program", "SHA-256 \(plan.tool.inOneRow)")
+        fact("held by", holding)
+        fact("time budget", "\(script.minutes) minutes")
+        return facts
     }
+
+    private var policy: String {
+        let policy = review.policy
+        return "\(policy.text): \(policy.fewestToRestore) people at least; \(policy.fewestToBlock) can prevent it"
+    }
+
+    /// Who must sign, and who has signed the plan.
+    private var approval: String {
+        let names = signed.map(\.description).joined(separator: ", ")
+        return "\(officers); signatures on the plan: \(names.isEmpty ? "none yet" : names)"
+    }
+
+    private var alternates: String {
+        let found = plan.people.filter { !$0.alternateFor.isEmpty }.map { person in
+            "\(person.inFull) for \(person.alternateFor.map(\.title).joined(separator: ", "))"
+        }
+        return found.isEmpty ? "none: who steps in is an exception" : found.joined(separator: "; ")
+    }
+
+    /// The command that holds the ceremony.
+    private var holding: String { "ca-escrow ceremony run \(ShellWord.path(file))" }
 
     /// The digest that a step compares, when it is known beforehand.
     func digest(of step: Step) -> SHA256Digest? {
@@ -69,8 +124,78 @@ package struct RunSheet: Sendable {
         return known[subject]
     }
 
-    /// Who acts, in words.
-    func actors(of step: Step) -> String { step.actors.map(\.title).joined(separator: ", ") }
+    /// Who acts: each role with those who have it; where a step is one person's, that person.
+    func actors(of step: Step) -> String {
+        step.actors.map { role in
+            let people = step.person.map { [$0] } ?? plan.people(with: role).map(\.name)
+            let names = role.isOfMany && step.person == nil ? [] : people.compactMap { plan.participant($0)?.inFull }
+            return names.isEmpty ? role.title : "\(role.title) \(names.joined(separator: ", "))"
+        }
+        .joined(separator: "; ")
+    }
+
+    /// Who initials a step on paper: operator and every witness, and whose step it is.
+    func signers(of step: Step) -> [String] {
+        let leading = [Role.operator, .witness].flatMap { role in
+            plan.people(with: role).map { "\(role.title) \($0.name)" }
+        }
+        return leading + (step.person.map { ["\($0)"] } ?? [])
+    }
+
+    /// The command that does a step's work, when the program does it.
+    func command(of step: Step) -> [String]? {
+        let commands = StepCommands(of: review, officers: officers, in: bundle)
+        func identity(of name: Name) -> String { plan.participant(name)?.identity ?? "\(name).identity" }
+        switch step.act {
+        case .backup: return words(commands.backup(isFirst: plan.escrow.occasion == nil))
+        case .sign(let name):
+            let hasKey = plan.participant(name)?.hasPublicKey == true
+            let manifest = "\(commands.escrow)/0001-…/manifest.json"
+            return hasKey
+                ? commands.signElsewhere(manifest, by: name) : words(commands.sign(with: identity(of: name)))
+        case .audit: return words(commands.audit)
+        case .drill(let trial):
+            let identities = trial.custodians.map(identity)
+            return words(commands.drill(commands.purpose(of: step), by: identities, confirming: "SHA256"))
+        case .acknowledge(let name): return words(commands.acknowledge(with: identity(of: name)))
+        case .restore: return words(commands.restore(confirming: "SHA256"))
+        default: return nil
+        }
+    }
+
+    private func words(_ command: [String]) -> [String] { ["ca-escrow"] + command.map(ShellWord.of) }
+
+    /// What people agree on about secrets before the step, with room for it; no secret is written down.
+    func announcement(of step: Step) -> String? {
+        step.act == .restore
+            ? "A new passphrase for the restored key, where its store takes one, is chosen now, and not written here. It is set by"
+            : nil
+    }
+}
+
+extension Role {
+    /// Whether so many people may have it that a step does not name them.
+    fileprivate var isOfMany: Bool {
+        switch self {
+        case .custodian, .officer, .keeper: true
+        case .administrator, .operator, .witness, .auditor: false
+        }
+    }
+}
+
+extension Step {
+    /// The one person whose step it is.
+    var person: Name? {
+        switch act {
+        case .sign(let name), .acknowledge(let name): name
+        default: nil
+        }
+    }
+}
+
+extension Plan.Participant {
+    /// Their full name, and the short one by which lines and files name them.
+    var inFull: String { "\(fullName) (\(name))" }
 }
 
 extension SHA256Digest {

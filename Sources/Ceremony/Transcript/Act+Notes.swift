@@ -15,6 +15,7 @@ extension Act {
     enum Key: String {
         case attempt, happened, expected, decided, decision, initials, medium, bag, direction, serial, machine, wall
         case attestation, exceptions, name, role, from, to, fullname, line, old, new
+        case field, text
     }
 
     package var word: Word {
@@ -29,7 +30,7 @@ extension Act {
         case .corrected: .corrected
         case .checked, .compared: .compared
         case .differed: .differed
-        case .made, .decided, .bagged, .attested, .kept: .noted
+        case .made, .decided, .bagged, .numbered, .entered, .attested, .kept: .noted
         case .exception: .exception
         case .done: .done
         case .abandoned: .abandoned
@@ -59,8 +60,10 @@ extension Act {
             case .bagged(let bag):
                 [
                     (.medium, bag.medium), (.bag, bag.number), (.direction, bag.direction.rawValue),
-                    (.expected, bag.expected), (.serial, bag.serial),
+                    (.expected, bag.expected),
                 ]
+            case .numbered(let serial): [(.medium, serial.medium), (.serial, serial.number)]
+            case .entered(let field): [(.field, field.name), (.text, field.text)]
             case .attested(let said):
                 [
                     (.attestation, said.agrees ? "agree" : "disagree"), (.exceptions, said.exceptions),
@@ -108,14 +111,15 @@ extension Act {
         case .differed: .differed(attempt, happened: text(.happened), clocks)
         case .noted where said[.attempt] != nil: .made(attempt)
         case .noted where said[.decision] != nil: .decided(Verdict(rawValue: text(.decision)) ?? .noGo)
+        case .noted where said[.serial] != nil: .numbered(Serial(medium: text(.medium), number: text(.serial)))
+        case .noted where said[.field] != nil: .entered(Field(name: text(.field), text: text(.text)))
         case .noted where said[.medium] != nil:
             .bagged(
                 Bag(
                     medium: text(.medium),
                     number: text(.bag),
                     direction: Bag.Direction(rawValue: text(.direction)) ?? .out,
-                    expected: said[.expected],
-                    serial: said[.serial]
+                    expected: said[.expected]
                 )
             )
         case .noted where said[.attestation] != nil:

@@ -4,7 +4,7 @@ package import Custody
 
 /// What happened, as a line of a transcript says it.
 ///
-/// *docs/format.md, section 4.25, "What a line says".*
+/// *docs/format-ceremony.md, section 4.25, "What a line says".*
 package enum Act: Hashable, Sendable {
     /// The ceremony was opened; the first line.
     case opened
@@ -34,6 +34,10 @@ package enum Act: Hashable, Sendable {
     case decided(Verdict)
     /// The number of a bag was written down.
     case bagged(Bag)
+    /// The serial number of a medium was written down.
+    case numbered(Serial)
+    /// A field of the run sheet was filled in.
+    case entered(Field)
     /// Somebody said how the ceremony went.
     case attested(Statement)
     /// Files of the bundle are named: what the ceremony leaves.
@@ -67,8 +71,22 @@ package enum Act: Hashable, Sendable {
         let direction: Direction
         /// The number that an earlier inventory has.
         var expected: String?
-        /// What stands on the medium itself.
-        var serial: String?
+    }
+
+    /// What stands on a medium itself.
+    package struct Serial: Hashable, Sendable {
+        let medium: String
+        var number: String
+
+        /// What is written down where nothing stands on it.
+        static let none = "-"
+    }
+
+    /// What was found at a step that no paper or digest says.
+    package struct Field: Hashable, Sendable {
+        /// As the table of steps calls it.
+        let name: String
+        var text: String
     }
 
     /// A role that passed from one to another.
@@ -123,6 +141,8 @@ package enum Act: Hashable, Sendable {
         switch self {
         case .initialled(let initials), .arrived(let initials): initials
         case .bagged(let bag): bag.number
+        case .numbered(let serial): serial.number
+        case .entered(let field): field.text
         default: nil
         }
     }
@@ -135,6 +155,12 @@ package enum Act: Hashable, Sendable {
         case .bagged(var bag):
             bag.number = text
             return .bagged(bag)
+        case .numbered(var serial):
+            serial.number = text
+            return .numbered(serial)
+        case .entered(var field):
+            field.text = text
+            return .entered(field)
         default: return self
         }
     }

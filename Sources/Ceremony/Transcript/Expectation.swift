@@ -35,6 +35,18 @@ package struct Expectation: Hashable, Sendable, CustomStringConvertible {
 
     /// A medium comes out of the bag that it was put into.
     static func bag(_ number: String, of medium: String) -> Self { "\(medium) in bag \(number)" }
+
+    /// A medium is the one that plan or earlier inventory mean.
+    static func serial(_ number: String, of medium: String) -> Self { "\(medium) has the serial number \(number)" }
+
+    /// What was written to a medium is there when it is read.
+    static func readBack(_ medium: String) -> Self { "\(medium) was read back" }
+
+    /// The ceremony was opened on a day that the plan names.
+    static let onTime: Self = "the ceremony is held on the planned or the standby date"
+
+    /// No copy of the PKCS#12 file stays where it was made.
+    static let archiveIsAway: Self = "the PKCS#12 file is off this machine"
 }
 
 extension Expectation: ExpressibleByStringInterpolation {
@@ -46,7 +58,8 @@ extension Expectation: ExpressibleByStringInterpolation {
 extension String {
     /// What of any text, such as an error's, a document can hold: cut where it is too long.
     var cutToText: String {
-        let allowed = unicodeScalars.filter { TextRule.allows(String($0)) }.prefix(TextRule.scalarCounts.upperBound)
-        return allowed.isEmpty ? "-" : String(String.UnicodeScalarView(allowed))
+        let shown = unicodeScalars.lazy.filter(\.isShown).prefix(TextRule.scalarCounts.upperBound)
+        let text = String(String.UnicodeScalarView(shown))
+        return TextRule.allows(text) ? text : "-"
     }
 }

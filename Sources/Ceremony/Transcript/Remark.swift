@@ -22,6 +22,8 @@ package enum Remark: Sendable {
     case rejected(String)
     /// What an interrupted run had made was found.
     case found
+    /// What was typed again at a comparison, such as a word.
+    case retyped(String)
 
     /// The note that says so.
     var note: (name: String, text: String) {
@@ -36,6 +38,7 @@ package enum Remark: Sendable {
         case .accepted(let name): ("accepted", name.description)
         case .rejected(let words): ("rejected", words.cutToText)
         case .found: ("found", "done before the interruption")
+        case .retyped(let words): ("retyped", words.cutToText)
         }
     }
 }

@@ -182,6 +182,9 @@ package struct Transcript: Sendable {
         return found
     }
 
+    /// When the ceremony was opened.
+    var opened: Timestamp? { lines.first?.time }
+
     /// Whether a step is done.
     package func isDone(_ step: String) -> Bool { lines.contains { $0.step == step && $0.act == .done } }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
+import Files
 
 /// One act of a ceremony: a line of its transcript, chained to the line before by its digest.
 ///
@@ -43,6 +44,14 @@ package struct TranscriptLine: Hashable, Sendable {
 
     /// What the next line names as its `previous`.
     package var digest: SHA256Digest { SHA256Digest(of: bytes) }
+
+    /// What it says for people under a name, which no rule reads: see ``Remark``.
+    func remark(_ name: String) -> String? {
+        guard case .object(let members) = try? JSONValue(line: bytes), case .array(let notes) = members["notes"] else {
+            return nil
+        }
+        return notes.compactMap { try? Self.note($0, at: "notes") }.first { $0.name.isEqual(bytesOf: name) }?.text
+    }
 
     /// The same line as a correction leaves it: what was written stays as it is.
     func corrected(to text: String) -> Self {

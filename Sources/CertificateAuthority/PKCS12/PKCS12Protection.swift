@@ -75,8 +75,8 @@ struct PKCS12Protection: Equatable {
         defer { unsafe PBE2PARAM_free(parameters) }
         let function = unsafe parameters.pointee.keyfunc!
         let cipher = unsafe parameters.pointee.encryption.pointee.algorithm
-        encryption = unsafe OpenSSL.name(of: cipher).lowercasedASCII
-        shortName = Self.shortName(encryption)
+        encryption = unsafe PKCS12Words.cipher(cipher)
+        shortName = unsafe Self.shortName(OpenSSL.name(of: cipher).lowercasedASCII)
         if let scrypt = unsafe Scrypt(algorithm) {
             guard let cost = scrypt.cost else {
                 throw .scryptTooCostly(n: scrypt.n, r: scrypt.r, p: scrypt.p)
@@ -96,18 +96,15 @@ struct PKCS12Protection: Equatable {
         // HMAC with SHA-1 is what is meant when nothing is said.
         let prf = unsafe derivation.pointee.prf.map { unsafe OBJ_obj2nid($0.pointee.algorithm) } ?? NID_hmacWithSHA1
         let name = unsafe derivation.pointee.prf.map { unsafe OpenSSL.name(of: $0.pointee.algorithm) }
-        kdf = "pbkdf2-" + (Self.prfNames[prf] ?? name ?? "unknown").lowercasedASCII
+        kdf =
+            "pbkdf2-"
+            + (unsafe derivation.pointee.prf.map { unsafe PKCS12Words.prf($0.pointee.algorithm) } ?? "hmac-sha1")
         iterations = try unsafe PKCS12Limits.iterations(derivation.pointee.iter, part: part)
         guard let digest = Requirements.digest(ofPRF: prf) else {
             throw .unsupportedAlgorithm("PBKDF2 with \(name ?? "an unknown function")")
         }
         requirements = unsafe Requirements(cipher: OpenSSL.numbers(of: cipher), digest: digest)
     }
-
-    private static let prfNames: [Int32: String] = [
-        NID_hmacWithSHA1: "hmac-sha1", NID_hmacWithSHA224: "hmac-sha224", NID_hmacWithSHA256: "hmac-sha256",
-        NID_hmacWithSHA384: "hmac-sha384", NID_hmacWithSHA512: "hmac-sha512",
-    ]
 }
 
 /// What a file from outside may ask of us before it has shown that the password is right.

@@ -40,10 +40,10 @@ struct PKCS12Survey {
         guard unsafe OBJ_obj2nid(object) != NID_pbmac1 else {
             throw .pbmac1
         }
-        guard unsafe EVP_get_digestbyname(OBJ_nid2sn(OBJ_obj2nid(object))) != nil else {
+        guard let word = unsafe PKCS12Words.mac(object) else {
             throw .unsupportedAlgorithm(unsafe OpenSSL.name(of: object))
         }
-        mac = unsafe "hmac-" + OpenSSL.name(of: object).lowercasedASCII
+        mac = word
         // One iteration is what is meant when nothing is said.
         let count = unsafe iterations == nil ? 1 : try PKCS12Limits.iterations(iterations, part: "MAC")
         macIterations = count

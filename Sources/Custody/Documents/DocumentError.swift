@@ -18,6 +18,19 @@ package enum DocumentError: Error, Equatable {
     case wrongFormat(found: String, expected: String)
 }
 
+extension DocumentError {
+    /// The member that it is about; empty when it is the whole text.
+    package var field: String {
+        switch self {
+        case .missing(let field), .unknown(let field, _), .wrongType(let field, _), .wrongValue(let field, _),
+            .wrongName(let field, _):
+            field
+        case .wrongFormat: "format"
+        case .notUTF8, .syntax, .tooDeep, .duplicate, .notCanonical: ""
+        }
+    }
+}
+
 extension DocumentError: CustomStringConvertible {
     package var description: String {
         switch self {

@@ -9,7 +9,7 @@ package struct DocumentFormat: Hashable, Sendable {
 
     /// - Parameter kind: Lower-case letters, digits and hyphens.
     package init(_ kind: String) {
-        precondition(Self.isKind(kind), "a kind is a lower-case word")
+        precondition(Self.isWord(kind), "a kind is a lower-case word")
         self.kind = kind
     }
 
@@ -17,7 +17,7 @@ package struct DocumentFormat: Hashable, Sendable {
     ///
     /// - Returns: `nil` for any other text.
     package init?(format: String) {
-        guard let kind = format.rest(after: Self.prefix), Self.isKind(kind) else {
+        guard let kind = format.rest(after: Self.prefix), Self.isWord(kind) else {
             return nil
         }
         self.kind = kind
@@ -36,7 +36,8 @@ package struct DocumentFormat: Hashable, Sendable {
 
     private static let prefix = "ca-escrow/v1/"
 
-    private static func isKind(_ text: String) -> Bool {
+    /// Whether it is a word as kinds of documents and of unlocks are: lower-case letters, digits and hyphens.
+    static func isWord(_ text: String) -> Bool {
         !text.isEmpty
             && text.utf8.allSatisfy { byte in
                 switch byte {

@@ -21,17 +21,22 @@ package struct Fields: ~Copyable {
         self.path = path
     }
 
-    /// Holds an object that people wrote against the names that its members may have, before any of them is missed.
+    /// Takes the members whose names are none, of an object that people wrote.
     ///
-    /// It may have a `note` besides, a text that nothing reads: it is taken.
+    /// One that is misspelt stands from now on for the member that was perhaps meant, unless that is there.
     ///
-    /// - Throws: ``DocumentError/unknown(field:meant:)`` with the first that is none, and the one that was perhaps meant.
-    package mutating func checkNames(_ names: [String]) throws(DocumentError) {
-        let names = names + ["note"]
-        if let key = rest.keys.filter({ !names.contains($0) }).min() {
-            throw .unknown(field: field(key), meant: key.nearest(among: names))
+    /// - Returns: ``DocumentError/unknown(field:meant:)`` for each of them.
+    package mutating func takeUnknown(besides names: [String]) -> [DocumentError] {
+        var errors: [DocumentError] = []
+        for key in rest.keys.filter({ !names.contains($0) }).sorted() {
+            let meant = key.nearest(among: names)
+            errors.append(.unknown(field: field(key), meant: meant))
+            let value = rest.removeValue(forKey: key)
+            if let meant, rest[meant] == nil {
+                rest[meant] = value
+            }
         }
-        _ = try optionalText("note")
+        return errors
     }
 
     /// Ends the reading.
@@ -62,6 +67,12 @@ package struct Fields: ~Copyable {
             throw .missing(field: field(key))
         }
         return value
+    }
+
+    /// Takes all members that nobody has taken, as they are.
+    mutating func takeRest() -> [String: JSONValue] {
+        defer { rest = [:] }
+        return rest
     }
 
     /// Takes the member `format` and compares it.

@@ -58,15 +58,32 @@ package enum JSONValue: Sendable {
         try self.init(bytes, .anyLayout)
     }
 
+    /// Reads the same, and where everything begins.
+    package static func withPlaces(_ bytes: [UInt8]) throws(JSONSyntaxError) -> (value: JSONValue, places: JSONPlaces) {
+        var tokens = try JSONTokenizer(bytes, .anyLayout, depthLimit: maximumDepth)
+        var places: JSONPlaces? = JSONPlaces(of: bytes)
+        let value = try value(&tokens, "", &places)
+        try tokens.end()
+        return (value, places ?? JSONPlaces(of: bytes))
+    }
+
     /// Reads to the last byte, whatever the layout; how values may be spelt is the policy's.
     init(_ bytes: [UInt8], _ policy: JSONTokenizer.Policy) throws(JSONSyntaxError) {
         var tokens = try JSONTokenizer(bytes, policy, depthLimit: Self.maximumDepth)
-        self = try Self.value(&tokens)
+        var places: JSONPlaces?
+        self = try Self.value(&tokens, "", &places)
         try tokens.end()
     }
 
-    private static func value(_ tokens: inout JSONTokenizer) throws(JSONSyntaxError) -> JSONValue {
-        switch try tokens.value() {
+    /// - Parameter places: Nothing where nobody asks for them: then there are no paths either.
+    private static func value(
+        _ tokens: inout JSONTokenizer,
+        _ path: String,
+        _ places: inout JSONPlaces?
+    ) throws(JSONSyntaxError) -> JSONValue {
+        let token = try tokens.value()
+        places?.note(path, at: tokens.place)
+        switch token {
         case .string(let text): return .string(text)
         case .integer(let number): return .integer(number)
         case .boolean(let flag): return .boolean(flag)
@@ -75,7 +92,8 @@ package enum JSONValue: Sendable {
         case .array:
             var items: [JSONValue] = []
             while try tokens.hasItem() {
-                items.append(try value(&tokens))
+                let path = places == nil ? "" : "\(path)[\(items.count)]"
+                items.append(try value(&tokens, path, &places))
             }
             return .array(items)
         case .object:
@@ -85,7 +103,8 @@ package enum JSONValue: Sendable {
                 guard isKey(key) else {
                     throw tokens.error(.expected("a key of letters and digits"), at: place)
                 }
-                guard members.updateValue(try value(&tokens), forKey: key) == nil else {
+                let path = places == nil || path.isEmpty ? key : "\(path).\(key)"
+                guard members.updateValue(try value(&tokens, path, &places), forKey: key) == nil else {
                     throw tokens.error(.duplicate(key: key), at: place)
                 }
             }

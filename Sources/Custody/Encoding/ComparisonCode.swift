@@ -30,6 +30,20 @@ package struct ComparisonCode: Equatable, Sendable {
         }
     }
 
+    /// What is printed of a digest to be read aloud: rows of words, then the digits.
+    package var rows: [String] {
+        let starts = stride(from: 0, to: words.count, by: Self.rowCount)
+        return starts.map { start in
+            let row = words[start..<start + Self.rowCount]
+            let shown = row.dropLast().map { Self.padded($0, to: 13) } + row.suffix(1)
+            return "  \(Self.padded("words \(start + 1)-\(start + row.count)", to: 14))\(shown.joined())"
+        } + ["  digits        \(digits.joined(separator: " "))"]
+    }
+
+    private static func padded(_ text: String, to width: Int) -> String {
+        text + String(repeating: " ", count: width - text.utf8.count)
+    }
+
     /// Whether a text that a person typed stands for this digest; a text that stands for none does not.
     ///
     /// ``TypedCode`` says why it stands for none. Digests are public: the comparison takes variable time.
@@ -51,4 +65,7 @@ package struct ComparisonCode: Equatable, Sendable {
     package static let digitCount = groupCount * 5
 
     private static let groupCount = 6
+
+    /// How many words stand in a row.
+    private static let rowCount = 4
 }

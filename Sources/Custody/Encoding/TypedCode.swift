@@ -48,7 +48,31 @@ package enum TypedCode: Equatable, Sendable {
         }
     }
 
+    /// The bytes that any number of words, from the first list on, or hexadecimal digits stand for.
+    ///
+    /// - Throws: ``TypedCodeError``
+    package static func bytes(_ text: String) throws(TypedCodeError) -> [UInt8] {
+        let digits = text.utf8.filter { !blanks.contains($0) && $0 != colon && $0 != hyphen }
+        if let bytes = Hex.decode(lowerCase(digits)) {
+            return bytes
+        }
+        return try list(text)
+    }
+
+    /// The word for a byte at a place, from 0.
+    package static func word(for byte: UInt8, at position: Int) -> String {
+        PGPWordList.word(for: byte, .init(at: position))
+    }
+
     private static func words(_ text: String) throws(TypedCodeError) -> [UInt8] {
+        let bytes = try list(text)
+        guard [ComparisonCode.wordCount, ComparisonCode.allWordsCount].contains(bytes.count) else {
+            throw .wordCount(bytes.count)
+        }
+        return bytes
+    }
+
+    private static func list(_ text: String) throws(TypedCodeError) -> [UInt8] {
         let words = text.utf8.split { blanks.contains($0) || $0 == hyphen || $0 == comma }
         guard !words.isEmpty else {
             throw .empty
@@ -62,9 +86,6 @@ package enum TypedCode: Equatable, Sendable {
                 throw .misplacedWord(String(decoding: word, as: UTF8.self), position: position + 1)
             }
             bytes.append(byte)
-        }
-        guard [ComparisonCode.wordCount, ComparisonCode.allWordsCount].contains(bytes.count) else {
-            throw .wordCount(bytes.count)
         }
         return bytes
     }

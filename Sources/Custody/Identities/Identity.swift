@@ -52,7 +52,7 @@ package struct Identity: ~Copyable {
         cost: DerivationCost = .moderate
     ) throws(IdentityError) -> IdentityFile {
         let salt = Self.randomBytes(KeyDerivation.saltByteCount)
-        let nonce = Self.randomBytes(IdentityFile.nonceByteCount)
+        let nonce = Self.randomBytes(Unlock.nonceByteCount)
         let derivation: KeyDerivation = passphrase == nil ? .none : .argon2id(cost, salt: salt)
         return try sealed(passphrase: passphrase, derivation: derivation, nonce: nonce)
     }
@@ -64,17 +64,16 @@ package struct Identity: ~Copyable {
         nonce: [UInt8]
     ) throws(IdentityError) -> IdentityFile {
         let key = try derivation.key(for: name, passphrase: passphrase)
-        return keys.withSeed { seed in
-            IdentityFile(
-                name: name,
-                sealingKey: sealingKey,
-                signingKey: signingKey,
-                derivation: derivation,
-                nonce: nonce,
-                sealing: seed,
-                under: key.span
-            )
+        return sealed(derivation, nonce: nonce, under: key.span)
+    }
+
+    /// Seals the seed under a key of 32 bytes.
+    private func sealed(_ derivation: KeyDerivation, nonce: [UInt8], under key: Span<UInt8>) -> IdentityFile {
+        let keyless = IdentityFile(name: name, sealingKey: sealingKey, signingKey: signingKey, unlocks: [])
+        let unlock = keys.withSeed { seed in
+            Unlock(derivation, nonce: nonce, sealing: seed, under: key, boundTo: keyless.associatedData(of:))
         }
+        return IdentityFile(name: name, sealingKey: sealingKey, signingKey: signingKey, unlocks: [unlock])
     }
 
     /// Public random bytes.

@@ -13,6 +13,8 @@ package enum IdentityError: Error, Equatable {
     case wrongPassphrase(Name)
     case keysDoNotMatch(Name)
     case notEnoughMemory(byteCount: Int)
+    case unknownUnlocks(Name, kinds: [String])
+    case noneBesideOthers(Name)
 }
 
 extension IdentityError: CustomStringConvertible {
@@ -31,6 +33,10 @@ extension IdentityError: CustomStringConvertible {
         case .wrongPassphrase(let name): "wrong passphrase for \(name)"
         case .keysDoNotMatch(let name): "identity of \(name): the file names other keys than its seed gives"
         case .notEnoughMemory(let byteCount): "key derivation: \(byteCount) bytes of memory cannot be had here"
+        case .unknownUnlocks(let name, let kinds):
+            "identity of \(name): only '\(kinds.joined(separator: "', '"))' opens it, which this version does not know"
+        case .noneBesideOthers(let name):
+            "identity of \(name): something else opens it: without a passphrase that would protect nothing"
         }
     }
 }

@@ -99,6 +99,7 @@ package enum KeyDerivation: Hashable, Sendable {
         }
     }
 
+    static let algorithm = "argon2id13"
     static let saltByteCount = Int(crypto_pwhash_SALTBYTES)
     private static let keyByteCount = 32
 }

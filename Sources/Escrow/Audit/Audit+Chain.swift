@@ -21,9 +21,13 @@ struct ChainReading: Sendable {
         sharesOfSuspended = Result { () throws(EscrowError) in try chain.sharesOfSuspended(at: input.time) }
     }
 
-    /// The epoch in force, or the one asked for; what nobody disputes can be looked at whatever else is disputed.
+    /// The epoch in force, or the one asked for.
+    ///
+    /// What nobody disputes can be looked at whatever else is disputed. Where nothing is approved it is the highest one; of
+    /// two escrows in one it is none.
     func subject(_ selector: EpochSelector?) -> EpochApproval? {
-        (try? epochs.approval(selected: selector)) ?? epochs.epochs.last ?? epochs.drafts.last
+        (try? epochs.approval(selected: selector)) ?? epochs.epochs.last
+            ?? (epochs.dispute == nil ? epochs.drafts.last : nil)
     }
 
     /// Whether what was added to an epoch, and lies beside its manifest, counts: a draft changes no verdict, unless there

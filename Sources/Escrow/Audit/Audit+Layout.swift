@@ -10,7 +10,11 @@ extension AuditReading {
         var found = directory.strays.map { "\($0): belongs to no escrow" }
         found += directory.leftovers.map { "\($0): left half made by an interrupted run: remove it" }
         found += epochs.flatMap(\.strays)
-        return AuditOutcome(findings: found, otherwise: .pass)
+        let reserved = epochs.flatMap(\.reserved).map { "\($0): of a later edition, which this version does not know" }
+        return AuditOutcome(
+            findings: found,
+            otherwise: reserved.isEmpty ? .pass : .notChecked(reserved.joined(separator: "; "))
+        )
     }
 }
 
@@ -43,13 +47,20 @@ extension EpochReading {
             found += stampFault(name, among: names).map { [$0] } ?? []
         }
         let added = EpochDirectory.addedDirectories
-        found += (added + [EpochDocument.cardsName]).filter { folders[$0]?.isNoDirectory ?? false }
+        let places = added + EpochDirectory.reservedDirectories + [EpochDocument.cardsName]
+        found += places.filter { folders[$0]?.isNoDirectory ?? false }
             .map { "\(directory.name)/\($0): not a directory" }
         return found + added.compactMap { folders[$0] }.flatMap(\.strays)
     }
 }
 
 extension EpochReading {
+    /// What lies in directories that a later edition has.
+    fileprivate var reserved: [FilePath] {
+        EpochDirectory.reservedDirectories.compactMap { folders[$0] }
+            .filter { !$0.items.allSatisfy { Clutter.isOne($0.name) } }.map(\.path)
+    }
+
     /// A time stamp lies beside the signature that it is of: neither a PKCS#12 file nor a private key hides in one.
     private func stampFault(_ name: String, among names: [String]) -> String? {
         guard let signature = SignatureStamp.signature(of: name), names.contains(signature) else {
@@ -101,9 +112,13 @@ extension EpochDirectory {
         "receipts", "challenges", "proofs", "requests", "releases", "refusals", "records",
     ]
 
+    /// Where a later edition files what it has of rotation: what lies there is neither judged nor a finding.
+    static let reservedDirectories = ["rotations", "reshares", "acceptances"]
+
     /// Whether a name has its place in an epoch's directory.
     static func knows(_ name: String, isFirst: Bool) -> Bool {
         name == manifestName || name == EpochDocument.cardsName || addedDirectories.contains(name)
+            || reservedDirectories.contains(name)
             || (name.hasPrefix(bytesOf: manifestName + ".")
                 && (SignatureStamp.signature(of: name) ?? name).hasSuffix(bytesOf: ".sig"))
             || (name == EscrowDirectory.readmeName && !isFirst)

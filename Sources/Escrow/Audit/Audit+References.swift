@@ -92,11 +92,11 @@ extension Evidence {
         func isMissing(_ request: SHA256Digest?) -> Bool {
             request.map { requests[$0] == nil && !isUnread(Request.self) } ?? false
         }
-        let refusals = refusals.digests
         var found: [String] = []
         for filed in overrides.documents {
-            let isOpen = isUnread(Refusal.self)
-            if isMissing(filed.document.request) || (!isOpen && !refusals.isSuperset(of: filed.document.refusals)) {
+            let stopping = refusals.digests(of: filed.document.request)
+            let isOpen = isUnread(Refusal.self) || stopping.isSuperset(of: filed.document.refusals)
+            if isMissing(filed.document.request) || !isOpen {
                 found.append("\(filed.path): names a request or refusal that is not here")
             }
         }

@@ -32,10 +32,21 @@ extension AuditReading {
         guard let document = subject?.document else {
             return []
         }
-        let approved = added.filter {
-            $0.document.manifest == document.digest && $0.counts(for: input.anchor, at: input.time)
-        }
+        let approved = joined.filter { $0.counts(for: input.anchor, at: input.time) }
         return input.certificates.indices(of: document.manifest.certificates + approved.map(\.document.certificate))
+    }
+
+    /// The certificates that joined the set of the epoch that the report is about, in it or before, and are not dated ahead.
+    private var joined: [Filed<AddedCertificate>] {
+        guard let subject else {
+            return []
+        }
+        let set = subject.document.manifest.set
+        let line = chain.epochs.line(to: subject).map(\.document)
+        let digests = Set(line.filter { $0.manifest.set == set }.map(\.digest))
+        return added.filter {
+            digests.contains($0.document.manifest) && !ClockRule.isAhead($0.document.created, of: input.time)
+        }
     }
 
     /// Why a certificate that joined with approval, and is one that is wanted, neither counts nor is another; nothing when
@@ -44,8 +55,8 @@ extension AuditReading {
         guard let anchor = input.anchor else {
             return nil
         }
-        let joined = added.filter { $0.document.manifest == subject?.document.digest && $0.isApproved }
-        for filed in joined where !input.certificates.indices(of: [filed.document.certificate]).isEmpty {
+        for filed in joined.filter(\.isApproved)
+        where !input.certificates.indices(of: [filed.document.certificate]).isEmpty {
             if case .notChecked(let reason) = filed.outcome(for: anchor, at: input.time) {
                 return reason.description
             }

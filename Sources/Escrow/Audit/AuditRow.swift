@@ -51,7 +51,7 @@ struct AuditTable {
             table.add(row?.cells(escrow) ?? [Self.notRead, "-", "-", "-", escrow])
         }
         let verdicts = rows.map { $0.row?.verdict.rawValue ?? Self.notRead }
-        var totals = "\(rows.count) escrows: \(verdicts.counted(in: Self.order))"
+        var totals = "\(rows.count) \(rows.count == 1 ? "escrow" : "escrows"): \(verdicts.counted(in: Self.order))"
         if certificateCount > 1 {
             totals += "; \(certificateCount) certificates: "
             totals += missing.isEmpty ? "each has an escrow" : "\(missing.count) without an escrow"

@@ -45,6 +45,9 @@ struct EpochReading: Sendable {
                     || !Files.isLeftover(name) && (name.hasSuffix(bytesOf: ".json") || name.hasSuffix(bytesOf: ".sig"))
             }
         }
+        for name in EpochDirectory.reservedDirectories {
+            folders[name] = FolderReading(directory.path.appending(name))
+        }
         folders[EpochDocument.cardsName] = FolderReading(directory.path.appending(EpochDocument.cardsName))
         self.folders = folders
         content =
@@ -68,7 +71,7 @@ struct EpochReading: Sendable {
         if case .failure(let error) = directory.document, error.isUnread {
             unread[.manifests] = [error]
         }
-        let added = EpochDirectory.addedDirectories.compactMap { folders[$0] }
+        let added = (EpochDirectory.addedDirectories + EpochDirectory.reservedDirectories).compactMap { folders[$0] }
         let cards = folders[EpochDocument.cardsName]
         unread[.places] = ([folder] + added + [cards].compactMap(\.self)).flatMap(\.unread).map { .file($0) }
         unread[.cards] = (cards?.unread ?? []).map { .file($0) }

@@ -94,8 +94,8 @@ package struct ParallelAudit {
     /// Certificates given of which no escrow is.
     package var missing: [GivenCertificate] { certificates.missing(in: rows.compactMap(\.row)) }
 
-    /// Whether there is more than one, and a table of them.
-    package var isOfMany: Bool { subjects.count > 1 }
+    /// Whether there is a table: of several escrows, or of one among the escrows of several CAs.
+    package var isOfMany: Bool { subjects.count > 1 || certificates.all.count > 1 }
 
     /// A line for each escrow, and how many are sound; lines without a newline at their ends.
     package var table: [String] {

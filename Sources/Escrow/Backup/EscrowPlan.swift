@@ -19,9 +19,6 @@ package struct EscrowPlan: Sendable {
     /// Officers who will sign with `ssh-keygen`, as far as is known.
     package let openSSHSigners: Set<Name>
 
-    /// Those whose cards were given, and who neither restore nor approve.
-    package var strangers: [Name] { people.besides(policy, approval) }
-
     /// Holds cards against the policy.
     ///
     /// - Parameters:

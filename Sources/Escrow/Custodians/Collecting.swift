@@ -70,6 +70,10 @@ package enum EpochMisfit: Equatable, Sendable {
     case followsNothing
     /// A draft of another epoch's successor than the one in force.
     case isOutdated
+    /// A draft that none of the epoch before has signed, or a first one that none of its officers has.
+    case isNotSigned
+    /// A draft that was taken back here.
+    case wasWithdrawn
     /// Approved, and it excludes what is in force here, or officers have voided it.
     case excludes
 }
@@ -79,6 +83,9 @@ extension EpochMisfit: CustomStringConvertible {
         switch self {
         case .followsNothing: "it follows no epoch that counts here"
         case .isOutdated: "a draft that does not follow the epoch in force"
+        case .isNotSigned:
+            "a draft that nobody who may has signed: an officer signs it where it was made, and packs it anew"
+        case .wasWithdrawn: "a draft that was withdrawn here: it counts again when officers approve it elsewhere"
         case .excludes: "approved, but it excludes an epoch here, or is void: an officer must say which one counts"
         }
     }
@@ -115,7 +122,7 @@ extension EscrowDirectory {
         do {
             bytes = try Files.read(path, limit: ByteLimit.pkcs12)
         } catch {
-            throw .escrow(.file(error))
+            throw .escrow(RecognisedFile.filed.explaining(.file(error), at: path))
         }
         let start = String(decoding: bytes.prefix(1024), as: UTF8.self)
         if start.hasPrefix(bytesOf: "-----BEGIN SSH SIGNATURE-----") {
@@ -149,12 +156,14 @@ extension EscrowDirectory {
                 if let collected = try collect(added: path, try Self.format(of: bytes, at: path)) {
                     return collected
                 }
+            } catch .document where RecognisedFile(at: path) == .json {
+                throw .escrow(RecognisedFile.filed.refusing(path))
             } catch {
                 throw .escrow(error)
             }
         }
         // A PKCS#12 file is an ASN.1 SEQUENCE.
-        throw bytes.first == 0x30 ? .pkcs12(path: path.string) : .unknown(path: path.string)
+        throw bytes.first == 0x30 ? .pkcs12(path: path.string) : .escrow(RecognisedFile.filed.refusing(path))
     }
 
     /// What a document says it is.

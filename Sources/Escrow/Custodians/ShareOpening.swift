@@ -25,7 +25,7 @@ extension EpochDocument {
         guard person.sealingKey == identity.sealingKey, person.signingKey == identity.signingKey else {
             throw .identityIsNotThePerson(path: identityPath, name)
         }
-        guard let sealedIn = ancestor(sealed.sealedIn, in: escrow) else {
+        guard let sealedIn = ancestor(sealed.sealedIn, in: escrow), sealedIn.manifest.set == manifest.set else {
             throw .headDigest(name, sealed.path)
         }
         try checkShares()

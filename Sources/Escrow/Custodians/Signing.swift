@@ -196,11 +196,7 @@ package struct SignableDocument: Sendable {
                     bytes: review.request.bytes,
                     format: .request,
                     title: "a request for shares of \(epoch.manifest.certificate.subject), by \(request.officer)",
-                    details: [
-                        "why \(request.purpose)", "where \(request.destination)", "machine \(request.machine)",
-                        "from \(request.notBefore.forPeople) until \(request.expires.forPeople)",
-                    ]
-                        + refusalLines(of: review) + [signedSoFar(review.request.signatures)],
+                    details: details(of: review),
                     signers: officers,
                     signed: review.request.signatures.signed,
                     expires: request.expires,
@@ -230,6 +226,15 @@ package struct SignableDocument: Sendable {
             }
         }
         return found
+    }
+
+    /// What a request asks, who refuses it, and who has signed it.
+    static func details(of review: RequestReview) -> [String] {
+        let request = review.request.document
+        return [
+            "why \(request.purpose)", "where \(request.destination)", "machine \(request.machine)",
+            "from \(request.notBefore.forPeople) until \(request.expires.forPeople)",
+        ] + refusalLines(of: review) + [signedSoFar(review.request.signatures)]
     }
 
     /// What stands against a request, and why that cannot be known.

@@ -27,6 +27,9 @@ extension CASignatureError: CustomStringConvertible {
 package enum CASignatureFile {
     package static let suffix = ".casig"
 
+    /// The records that the CA's key signs: endorsements are of a later edition, and not judged in this one.
+    private static let signedKinds = [DocumentFormat.drill.kind, "endorsement"]
+
     /// The file of a document's signature.
     package static func path(of document: FilePath) -> FilePath { FilePath(document.string + suffix) }
 
@@ -37,7 +40,7 @@ package enum CASignatureFile {
 
     /// Whether a name is one that the signature of a record may have.
     static func isName(_ name: String) -> Bool {
-        name.hasSuffix(bytesOf: suffix) && name.contains(bytesOf: "-\(DocumentFormat.drill.kind)-")
+        name.hasSuffix(bytesOf: suffix) && signedKinds.contains { name.contains(bytesOf: "-\($0)-") }
             && document(of: name) != nil
     }
 

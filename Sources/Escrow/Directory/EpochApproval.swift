@@ -120,16 +120,10 @@ package struct EpochApproval: Sendable {
         guard document.manifest.epoch == 1 || previous != nil else {
             return .escrowIsDamaged(path: path, finding: "the epoch that it follows is not here")
         }
-        let isBefore = isSignedByItsOfficers && !isLetToFollow
-        let approval = isBefore ? previous?.manifest.approval : document.manifest.approval
-        guard !isSignedByItsOfficers || !isLetToFollow else {
+        let shortfalls = shortfalls
+        guard let first = shortfalls.first else {
             return .escrowIsDamaged(path: path, finding: "it follows an epoch that is not approved")
         }
-        return .notInForce(
-            path: path,
-            signed: isBefore ? signedBefore.count : signed.count,
-            needed: approval?.threshold ?? 0,
-            missing: missing
-        )
+        return .notInForce(path: path, first, before: shortfalls.count > 1 ? shortfalls[1] : nil)
     }
 }

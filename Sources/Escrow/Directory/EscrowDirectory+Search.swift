@@ -14,7 +14,7 @@ extension EscrowDirectory {
         guard !isEscrow(path), path.extension != "escrow" else {
             return [path]
         }
-        let names = try orThrow { () throws(FileError) in try Files.names(in: path) }
+        let names = try names(in: path)
         return names.filter { !Files.isLeftover($0) }.map { path == "." ? FilePath($0) : path.appending($0) }
             .filter { inside in
                 isEscrow(inside) || (inside.extension == "escrow" && (try? Files.kind(of: inside)) == .directory)

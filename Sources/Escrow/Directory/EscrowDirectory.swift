@@ -52,7 +52,8 @@ package struct EscrowDirectory: Sendable {
         clutter = names.filter(Clutter.isOne)
     }
 
-    private static func names(in path: FilePath) throws(EscrowError) -> [String] {
+    /// What lies in it; of what is no directory, the error says what it is.
+    static func names(in path: FilePath) throws(EscrowError) -> [String] {
         do throws(FileError) {
             return try Files.names(in: path)
         } catch {

@@ -52,6 +52,9 @@ extension AllowedSigners {
     /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/signers(path:_:)``
     package init(at path: FilePath) throws(EscrowError) {
         self = try RecognisedFile.allowedSigners.readGiven(path) { bytes throws(EscrowError) in
+            guard !bytes.isEmpty else {
+                throw RecognisedFile.allowedSigners.refusing(path)
+            }
             do throws(AllowedSignersError) {
                 return try AllowedSigners(bytes)
             } catch {

@@ -6,7 +6,8 @@ package import Custody
 /// `README.txt`: what lies here and how to restore from it, for someone who has never heard of it.
 ///
 /// It is made from the manifest and nothing else, so that an auditor can compare it byte for byte. Epoch 1's lies at the
-/// top of the escrow, a later epoch's in its own directory, since nothing is ever overwritten.
+/// top of the escrow, a later epoch's in its own directory, since nothing is ever overwritten. Whoever finds the escrow in
+/// a safe needs nothing of ours: the text has the whole way from identities to the key.
 package enum Readme {
     /// The text of one epoch, UTF-8, ending in a newline.
     package static func text(of manifest: Manifest, digest: SHA256Digest) -> [UInt8] {
@@ -53,11 +54,70 @@ package enum Readme {
                 ca-escrow restore DIRECTORY --pkcs12 KEYFILE --certificate CA.crt \\
                     --signers officers.signers --to pem:ca.key,ca.crt
 
-            To restore without ca-escrow: the file docs/format.md of that program, section
-            "Restore without ca-escrow". It takes libsodium, the openssl command and a page
-            or two of Python. In short: open each identity file with its passphrase, open the
-            sealed share of its owner in manifest.json, rebuild the secret by Lagrange's
-            formula in the ristretto255 group's scalars, and make the password from it.
+            To restore without ca-escrow, take an offline machine, libsodium (crypto_...
+            below), openssl, and a page of Python. || joins bytes; u16 and u32 are
+            big-endian. Numbers are modulo q = 2^252 +
+            27742317777372353535851937790883648493, as 32 bytes little-endian; points are
+            of ristretto255. Words in quotes are members of JSON files; what they hold in
+            bytes is hexadecimal, or base64 where it is said.
+
+            1. Files. The SHA-256 of manifest.json and of the key file must be those above.
+               canonical(d) is what Python gives: json.dumps(d, indent=2, sort_keys=True,
+               ensure_ascii=False) + "\\n". Each JSON file read here must be canonical byte
+               for byte, and its "format" is ca-escrow/v1/ and manifest, identity, request,
+               release-box or release.
+            2. Identity file, of each person. For each entry u of "unlocks", by its "kind":
+               for none, key = 32 zero bytes; for passphrase, key = crypto_pwhash(32 bytes,
+               the passphrase without line end, kdf.salt, opslimit kdf.passes, memlimit
+               kdf.memory, ALG_ARGON2ID13). ad = canonical(the file with u alone in
+               "unlocks", and u without "ciphertext"). seed =
+               crypto_aead_xchacha20poly1305_ietf_decrypt(u."ciphertext" (base64), ad,
+               u."nonce", key): 32 bytes. k = crypto_kdf_derive_from_key(32 bytes, id 1,
+               context caescrow, seed). (public, secret) = crypto_box_seed_keypair(k).
+               public must be "sealingKey" in the file, and of this "name" in "people" of
+               manifest.json.
+            3. "policy" is a gate: it has "threshold" t, "commitments" A_0 to A_(t-1), and
+               "members" numbered 1, 2, ... in their order; each has "custodian", a name,
+               or is a gate. A path such as 2.1 is these numbers from the top down. X of
+               member j of a gate is A_0 + j A_1 + j^2 A_2 + ...
+               (crypto_scalarmult_ristretto255 and crypto_core_ristretto255_add). A_0 of a
+               gate inside another must be its X in that one.
+            4. Share. In the entry of "shares" with the "path" of the person, open "box"
+               (base64): p = crypto_box_seal_open(box, public, secret) has 144 bytes. They
+               must be "CAES" || 01 01 00 00 || "set" || u32 "sealedIn" || the path as four
+               u16, those it has not 0 || 12 zero bytes || head || public || y, where head
+               = SHA-256 of canonical(the manifest without "shares"): of this manifest if
+               "sealedIn" is its "epoch", else of the one with that "epoch" that is reached
+               by "previous"."sha256" from manifest to manifest (in the directories beside
+               it). y is not 0, and crypto_scalarmult_ristretto255_base(y) must be X of the
+               path.
+            5. Share from afar. A file NAME.release has "statement" (base64), a JSON file
+               with "custodian", "path" and "request", the SHA-256 of a file in requests/,
+               and "box" (base64). It is opened as in 4 with the identity file of the
+               request, whose "sealingKey" is "restoreKey" of the request and in no
+               "people". p must begin "CAES" || 01 02 00 00, has the "epoch" of this
+               manifest as u32, and the SHA-256 of the request as head.
+            6. Add up, from the innermost gates to the top. Take the shares y_i of exactly
+               t members i of a gate: its secret is the sum over i of y_i times the product
+               over the other members j of j / (j - i), modulo q: pow(j - i, -1, q). Then
+               crypto_scalarmult_ristretto255_base(secret) must be its A_0. It is the share
+               of the gate itself in the gate around it; that of the topmost gate is s.
+            7. The password is the first 26 characters of base32, in lower case, of
+               SHA-256("ca-escrow/v1/password" || 00 || s). Put it into a file in memory,
+               and:
+
+                openssl pkcs12 -in KEYFILE -passin file:PASSWORD -nocerts -out keys.pem
+                openssl pkcs12 -in KEYFILE -passin file:PASSWORD -nokeys -out certs.pem
+                openssl pkey -in keys.pem -pubout        # of the newest key, the first in it
+                openssl x509 -in CA.crt -noout -pubkey   # must be the same
+
+            8. Erase all else, and escrow the key anew under a new password.
+
+            An officer's signature on the manifest is checked so; take officers.signers
+            from the officers:
+
+                ssh-keygen -Y verify -f officers.signers -I OFFICER -n ca-escrow-manifest-v1 \\
+                    -s manifest.json.OFFICER.sig < manifest.json
 
             """.utf8
         )

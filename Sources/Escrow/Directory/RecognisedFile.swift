@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
+package import CertificateAuthority
 import Custody
 import Files
 package import SystemPackage
@@ -25,8 +25,28 @@ package enum RecognisedFile: Hashable, Sendable {
     case directory
     case empty
     case text
+    /// JSON that is no document of ours.
+    case json
+    /// Bytes of no kind that is known.
+    case data
 
-    /// - Returns: Nothing for what is not there, cannot be read, or is not known.
+    // What is only ever wanted.
+    case file
+    case store
+    case configuration
+    case timeStamp
+    /// What officers sign: an escrow, or a document in one.
+    case signable
+    /// What an escrow takes in.
+    case filed
+    /// What shows that a custodian can unseal.
+    case enrolment
+    /// What can be said in words.
+    case shown
+    /// What a ceremony leaves.
+    case bundle
+
+    /// - Returns: Nothing for what is not there, or cannot be read.
     package init?(at path: FilePath) {
         guard (try? Files.kind(of: path)) != .directory else {
             let isEpoch = EpochDirectory.number(inName: path.lastComponent?.string ?? "") != nil
@@ -43,7 +63,7 @@ package enum RecognisedFile: Hashable, Sendable {
         }
     }
 
-    private init?(of bytes: [UInt8]) {
+    private init(of bytes: [UInt8]) {
         let start = String(decoding: bytes.prefix(4096), as: UTF8.self)
         if bytes.isEmpty {
             self = .empty
@@ -61,11 +81,11 @@ package enum RecognisedFile: Hashable, Sendable {
             self = .publicKey
         } else if Self.keyTypes.contains(where: { start.contains(bytesOf: " \($0)") }) {
             self = .allowedSigners
-        } else if bytes.first != UInt8(ascii: "{"), bytes.allSatisfy({ $0 >= 0x20 || [0x09, 0x0a, 0x0d].contains($0) })
-        {
-            self = .text
+        } else if bytes.allSatisfy({ $0 >= 0x20 || [0x09, 0x0a, 0x0d].contains($0) }) {
+            let first = bytes.first { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }
+            self = first == UInt8(ascii: "{") ? .json : .text
         } else {
-            return nil
+            self = .data
         }
     }
 
@@ -110,6 +130,17 @@ extension RecognisedFile: CustomStringConvertible {
         case .directory: "a directory"
         case .empty: "an empty file"
         case .text: "text"
+        case .json: "JSON of another kind"
+        case .data: "a file of another kind"
+        case .file: "a file"
+        case .store: "a store of a CA's key"
+        case .configuration: "a configuration of openssl"
+        case .timeStamp: "a time stamp"
+        case .signable: "an escrow or a document in one"
+        case .filed: "a parcel, card, signature or document for this escrow"
+        case .enrolment: "a card, an enrolment, a challenge to one or a parcel"
+        case .bundle: "a ceremony's directory"
+        case .shown: "an escrow, a document of ca-escrow, a signature or a .pub file"
         }
     }
 
@@ -124,7 +155,7 @@ extension RecognisedFile: CustomStringConvertible {
     /// Reads a file that should be of this kind; where it is another, that is what is said of it.
     ///
     /// - Throws: What `read` throws, ``EscrowError/file(_:)``, ``EscrowError/anotherFile(path:found:wanted:)``
-    func read<Content>(
+    package func read<Content>(
         _ path: FilePath,
         limit: Int,
         followingLinks: Bool = false,
@@ -143,7 +174,7 @@ extension RecognisedFile: CustomStringConvertible {
 
     /// What a reader says of a file that it could not use: what it is, and what was wanted; or what the reader found, where
     /// the file is of that kind and damaged, or of no kind that is known.
-    func explaining(_ error: EscrowError, at path: FilePath) -> EscrowError {
+    package func explaining(_ error: EscrowError, at path: FilePath) -> EscrowError {
         switch error {
         case .file(.tooLarge), .store(.foreign): return error
         default: break
@@ -152,5 +183,26 @@ extension RecognisedFile: CustomStringConvertible {
             return error
         }
         return .anotherFile(path: path.string, found: found, wanted: self)
+    }
+
+    /// What a reader says of a file of none of the kinds that it knows.
+    package func refusing(_ path: FilePath) -> EscrowError {
+        .anotherFile(path: path.string, found: RecognisedFile(at: path) ?? .data, wanted: self)
+    }
+
+    /// What is said of a store that could not be read: of a file in it that is of another kind, what it is.
+    package static func explaining(_ error: StoreError) -> EscrowError {
+        switch error {
+        case .file(.system(let path, .isDirectory)): file.explaining(.store(error), at: FilePath(path))
+        case .key(let path, .noKey): privateKey.explaining(.store(error), at: FilePath(path))
+        case .certificate(let path, .none): certificate.explaining(.store(error), at: FilePath(path))
+        case .pkcs12(let path, .malformed) where RecognisedFile(at: FilePath(path)) != .data:
+            pkcs12.explaining(.store(error), at: FilePath(path))
+        case .notRecognised(let path) where RecognisedFile(at: FilePath(path)) != .directory:
+            store.explaining(.store(error), at: FilePath(path))
+        case .configuration(let path, _, _) where RecognisedFile(at: FilePath(path)) != .text:
+            configuration.explaining(.store(error), at: FilePath(path))
+        default: .store(error)
+        }
     }
 }

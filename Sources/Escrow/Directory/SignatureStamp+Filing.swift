@@ -90,13 +90,15 @@ extension EscrowDirectory {
         trusting authorities: [UInt8]?,
         now: Timestamp
     ) throws(EscrowError) -> (place: FilePath, time: Timestamp, isNew: Bool)? {
-        let response = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
+        let response = try RecognisedFile.timeStamp.read(path, limit: ByteLimit.document) { $0 }
         for signature in try stampableSignatures() {
             let time: Timestamp
             do throws(TimeStampError) {
                 time = try Self.time(of: response, over: signature.bytes, trusting: authorities, now: now)
             } catch .otherBytes {
                 continue
+            } catch .notAResponse {
+                throw RecognisedFile.timeStamp.explaining(.stamp(path: path.string, .notAResponse), at: path)
             } catch {
                 throw .stamp(path: path.string, error)
             }

@@ -51,11 +51,20 @@ package struct Withdrawal: Sendable {
             }
             let isInside = thing.starts(with: escrow.path) && thing != escrow.path
             let parent = isInside ? escrow.path.removingLastComponent() : thing.removingLastComponent()
-            let place = parent.appending("\(escrow.path.stem ?? "ca").withdrawn").appending(name)
+            let place = parent.appending(Self.name(for: escrow.path)).appending(name)
             try orThrow { () throws(FileError) in try Files.requireNothing(at: place) }
             moves.append((thing, place))
         }
         self.moves = moves
+    }
+
+    /// The directory for what is withdrawn of an escrow.
+    private static func name(for escrow: FilePath) -> String { "\(escrow.stem ?? "ca").withdrawn" }
+
+    /// Whether an epoch was withdrawn from an escrow: it lies beside it, until somebody destroys it.
+    static func has(_ epoch: String, of escrow: FilePath) -> Bool {
+        let place = escrow.removingLastComponent().appending(name(for: escrow)).appending(epoch)
+        return (try? Files.kind(of: place)) != nil
     }
 
     /// Moves all of it: the key file last, which the draft needs as long as it lies there.

@@ -61,6 +61,8 @@ extension Filed<AddedCertificate> {
     package var isApproved: Bool { signatures.satisfies(approval) }
 
     /// The officers whose signature is missing.
+    package var shortfall: Shortfall? { Shortfall(of: signatures.signed, for: approval) }
+
     package var missing: [Name] { approval.officers.filter { !signatures.signed.contains($0) }.map(\.name) }
 
     /// Whether it counts for whoever brings an anchor: approved, and signed by as many of those whom they know.
@@ -109,20 +111,25 @@ extension EpochDocument {
         return found
     }
 
-    /// The certificates that joined with approval, and what is wrong with the records that cannot be read.
+    /// The certificates that joined this epoch or an earlier one of its set with approval, and what is wrong with the
+    /// records that cannot be read.
     ///
     /// On the day of a restore, a broken record is no reason to stop: its certificate is left out.
     ///
+    /// - Parameter escrow: Where the earlier epochs lie; without it those that joined this epoch alone.
     /// - Throws: ``EscrowError/file(_:)`` when the records cannot be listed.
-    package func approvedCertificates() throws(EscrowError) -> (
+    package func approvedCertificates(in escrow: EscrowDirectory? = nil) throws(EscrowError) -> (
         records: [Filed<AddedCertificate>], faults: [EscrowError]
     ) {
         var (records, faults): ([Filed<AddedCertificate>], [EscrowError]) = ([], [])
-        for path in try Record.files(of: .addedCertificate, in: self.path) {
-            do throws(EscrowError) {
-                records.append(try Filed(at: path, in: self))
-            } catch {
-                faults.append(error)
+        let line = escrow.map { chain(in: $0) } ?? [self]
+        for epoch in line.prefix(while: { $0.manifest.set == manifest.set }) {
+            for path in try Record.files(of: .addedCertificate, in: epoch.path) {
+                do throws(EscrowError) {
+                    records.append(try Filed(at: path, in: epoch))
+                } catch {
+                    faults.append(error)
+                }
             }
         }
         return (records.filter(\.isApproved), faults)

@@ -60,10 +60,13 @@ package struct RestoreRecord: AddedRecord {
         Member("request", .optional(.digest), \.request)
     )
 
-    /// Whether it was made by someone who knew the secret of this epoch.
+    /// Whether it was made by someone who knew the secret of this epoch, and names people who can restore.
     package func check(in epoch: EpochDocument) throws(DocumentError) {
         guard possession.isValid(for: epoch.manifest.sharing.secret, over: members) else {
             throw .wrongValue(field: "possession", expected: "a proof that holds for the secret")
+        }
+        guard epoch.manifest.isQuorum(custodians) else {
+            throw .wrongValue(field: "custodians", expected: Manifest.quorumWords)
         }
     }
 

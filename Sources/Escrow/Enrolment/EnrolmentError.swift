@@ -36,7 +36,7 @@ extension EnrolmentError: CustomStringConvertible {
         case .box(let error): "\(error)"
         case .contradictsItself: "the box holds something else than its officer signed for: nothing was sent"
 
-        case .unknownFile: "neither a card, nor an enrolment, nor a challenge to one, nor a parcel"
+        case .unknownFile: "called neither as a card is, NAME.card, nor as an enrolment was when it was sent"
         case .noCard: "no card"
         case .nothingHere: "no card and no enrolment"
 

@@ -59,7 +59,10 @@ package struct EnrolmentFiles: Sendable {
         }
         let name = path.lastComponent?.string ?? ""
         guard EnrolmentPlace.isKnown(name) || name.hasSuffix(bytesOf: ".card") else {
-            throw .enrolment(path: path.string, .unknownFile)
+            let kinds = [DocumentFormat.card, .enrolmentChallenge, .enrolment].map { RecognisedFile.document($0.kind) }
+            let error = EscrowError.enrolment(path: path.string, .unknownFile)
+            let isOne = RecognisedFile(at: path).map(kinds.contains) == true
+            throw isOne ? error : RecognisedFile.enrolment.explaining(error, at: path)
         }
         try add(Self.content(of: path), named: name, shownAs: path.string)
         for signature in try FiledSignature.all(of: path) {

@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 package import Custody
+package import Pages
 import SecretSharing
 import SystemPackage
 
@@ -11,7 +12,7 @@ import SystemPackage
 package struct EnvelopePage: Sendable {
     private let escrow: EscrowDirectory
     private let epoch: EpochDocument
-    private let paper: EnvelopePaper
+    private let paper: Paper
     private let sheets: [Sheet]
     /// The program and its version.
     private let program: String
@@ -39,7 +40,7 @@ package struct EnvelopePage: Sendable {
         of escrow: EscrowDirectory,
         _ epoch: EpochDocument,
         sheets: [Sheet],
-        on paper: EnvelopePaper,
+        on paper: Paper,
         by program: String
     ) {
         self.escrow = escrow
@@ -52,15 +53,8 @@ package struct EnvelopePage: Sendable {
     /// The page.
     package var bytes: [UInt8] {
         var page = HTMLWriter()
-        page.markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-        page.markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-        page.markup("<meta http-equiv=\"Content-Security-Policy\" ")
-        page.markup("content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
-        page.element("title", text: "Share envelopes of \(Self.shortened(escrow.name)), epoch \(epoch.manifest.epoch)")
-        page.markup("\n<style>\n")
-        page.markup(EnvelopeStyle.sheet)
-        page.markup(EnvelopeStyle.size(paper))
-        page.markup("\n</style>\n</head>\n<body>\n<main>\n")
+        page.begin(heading, .envelope, on: paper)
+        page.markup("<main>\n")
         for sheet in sheets {
             page.element("section", [("class", "sheet"), ("aria-label", "Envelope of \(sheet.code.custodian)")]) {
                 page in
@@ -68,16 +62,37 @@ package struct EnvelopePage: Sendable {
             }
             page.markup("\n")
         }
-        page.markup("</main>\n</body>\n</html>\n")
+        page.markup("</main>\n")
+        page.end()
         return Array(page.html.utf8)
+    }
+
+    /// What the CA is called: people know it by its common name.
+    private var authority: String {
+        let certificate = epoch.manifest.certificate
+        return Self.shortened(certificate.commonName ?? certificate.subject)
+    }
+
+    private var heading: DocumentHeading {
+        DocumentHeading(
+            title: authority,
+            kind: "Share envelopes, epoch \(epoch.manifest.epoch)",
+            reference: "manifest \(epoch.digest.short)",
+            isRehearsal: epoch.manifest.isRehearsal
+        )
+    }
+
+    /// Whose share it is.
+    private func holder(_ sheet: Sheet) -> String {
+        Self.shortened(sheet.card?.fullName ?? sheet.code.custodian.description)
     }
 
     private func draw(_ sheet: Sheet, in page: inout HTMLWriter) {
         marks(in: &page)
-        page.element("h1") { page in
-            page.text("Share envelope ")
-            page.element("span", text: "of ")
-            page.words(Self.shortened(sheet.card?.fullName ?? sheet.code.custodian.description))
+        page.element("h1") { $0.words(authority) }
+        page.element("p", [("class", "of")]) { page in
+            page.text("Share envelope of ")
+            page.element("strong") { $0.words(holder(sheet)) }
         }
         facts(of: sheet, in: &page)
         digest(in: &page)
@@ -107,10 +122,10 @@ package struct EnvelopePage: Sendable {
     private func facts(of sheet: Sheet, in page: inout HTMLWriter) {
         let manifest = epoch.manifest
         page.element("dl") { page in
-            func fact(_ name: String, _ text: String?, _ style: String = "line") {
+            func fact(_ name: String, _ text: String?) {
                 if let text {
                     page.element("dt", text: name)
-                    page.element("dd", [("class", style)]) { $0.words(Self.shortened(text)) }
+                    page.element("dd") { $0.words(Self.shortened(text)) }
                 }
             }
             func figure(_ name: String, _ text: String, _ style: String = "hex") {
@@ -118,7 +133,7 @@ package struct EnvelopePage: Sendable {
                 page.element("dd", [("class", style)], text: text)
             }
             fact("Escrow", manifest.title ?? escrow.name)
-            fact("CA", manifest.certificate.subject, "two")
+            fact("Subject", manifest.certificate.subject)
             figure("Certificate", "SHA-256 \(SHA256Digest(of: manifest.certificate.der).grouped)", "hex long")
             figure("Set", manifest.set.description)
             fact("Epoch", "\(manifest.epoch), made \(manifest.created.forPeople)")
@@ -206,14 +221,17 @@ package struct EnvelopePage: Sendable {
         sheet.label.draw(in: &page, class: "label", title: "QR code: the label of \(sheet.code.custodian)")
         page.element("div") { page in
             marks(in: &page)
-            page.element("p", [("class", "name line")]) { page in
-                page.words(Self.shortened(sheet.card?.fullName ?? sheet.code.custodian.description))
+            page.element("p", [("class", "name")]) { page in
+                page.words(holder(sheet))
             }
             page.element("dl") { page in
                 let facts = [
-                    ("Escrow", Self.shortened(escrow.name), "line"),
-                    ("Custodian", "\(sheet.code.custodian), path \(sheet.code.path)", "line"),
-                    ("Epoch", "\(epoch.manifest.epoch)", "line"), ("Set", epoch.manifest.set.description, "hex"),
+                    ("CA", authority, ""), ("Escrow", Self.shortened(escrow.name), ""),
+                    (
+                        "Custodian", "\(sheet.code.custodian), path \(sheet.code.path), epoch \(epoch.manifest.epoch)",
+                        ""
+                    ),
+                    ("Set", epoch.manifest.set.description, "hex"),
                     ("Manifest", epoch.digest.description, "hex"), ("Bag number", "", "blank"),
                 ]
                 for (name, text, style) in facts {
@@ -226,12 +244,8 @@ package struct EnvelopePage: Sendable {
 
     /// Texts of people are as long as they like: paper has room for so much.
     static func shortened(_ text: String) -> String {
-        guard text.unicodeScalars.count > textLimit else {
-            return text
-        }
-        return String(String.UnicodeScalarView(text.unicodeScalars.prefix(textLimit))) + "…"
+        text.columnCount <= columnLimit ? text : "\(text.prefix(columns: columnLimit - 1))…"
     }
 
-    /// In Unicode scalars.
-    private static let textLimit = 240
+    private static let columnLimit = 90
 }

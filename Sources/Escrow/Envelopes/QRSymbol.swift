@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Pages
+
 /// The modules of a QR code, and how they are drawn.
 package struct QRSymbol: Hashable, Sendable {
     /// Rows from the top, `true` where a module is dark; a square of 21, 25, … 177, without the quiet zone.

@@ -54,9 +54,8 @@ extension BackupNotice {
                 "  restored by \(plan.policy.text): \(plan.policy.fewestToRestore) people at least",
                 "  approved by \(plan.approval.text)"
             )
-                + (before == nil ? plan.strangers : []).map {
-                    .line("  \($0) gets no share, and does not approve: \(plan.people.path(of: $0))")
-                }
+        case .passesOver(let people):
+            people.map { .line("  \($0.name) gets no share, and does not approve: \($0.path)") }
         case .stateGoesAlong(let before):
             .lines("the CA's state goes along, as in epoch \(before.epoch)")
         case .stateIsLeftOut(let before): [.warning("the CA's state is left out: epoch \(before.epoch) has it")]

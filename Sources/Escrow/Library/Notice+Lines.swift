@@ -15,6 +15,8 @@ extension Notice.Fact {
         case .isRehearsal(let escrow): [.line("\(escrow): A REHEARSAL: its key is a test key")]
         case .custody(let question): question.noticeLines
         case .asks(let escrow, let challenge, let subject): challenge.noticeLines(in: escrow, about: subject)
+        case .makesCopy(let approval, let escrow, let parcel): approval.noticeLines(copying: parcel, to: escrow)
+        case .asksOfAll(let review): review.noticeLines
         case .newCard(let escrow, let card): [.line("\(escrow): card SHA-256 \(card.digest)")]
         case .waits(let document): document.noticeLines
         case .plan(let path, let lines, let odd):
@@ -48,7 +50,8 @@ extension Notice.Fact {
         case .backup(let notice): notice.lines
         case .begun, .ended, .acknowledgedAlready, .acknowledged, .provenAlready, .proven, .asksToRelease, .released,
             .statementOnlyInRelease, .asksToEnrol, .enrolmentAnswered, .refused, .checked, .rekeyed, .ownCardLeftOut,
-            .signed, .isNotInForce, .isSuperseded, .cardIsNotOfManifest, .answersRequest, .stands, .accepted,
+            .signed, .signedAlready, .isNotInForce, .isSuperseded, .cardIsNotOfManifest, .answersRequest, .stands,
+            .accepted,
             .notNeeded, .rejected, .noChallengeIsOpen, .challengeIsAhead, .answersChallenge, .drilled,
             .requestKeyErased, .requestKeyNotErased, .pinIsTypedAtToken, .restored, .leftover,
             .stateStays, .stateIsBack, .laidOut, .leftOut, .filed, .onlyInParcel, .parcel, .failed:
@@ -105,6 +108,14 @@ extension Approval {
     }
 }
 
+extension RequestReview {
+    fileprivate var noticeLines: [NoticeLine] {
+        let what = "request \(identifier.prefix(8)): \(request.document.officer) asks for shares of "
+        return [.line(what + "\(epoch.manifest.certificate.subject)")]
+            + SignableDocument.details(of: self).map { .line("  \($0)") }
+    }
+}
+
 extension EpochApproval {
     /// An end of a branch, and who signed it.
     fileprivate func noticeLines(_ title: String) -> [NoticeLine] {
@@ -118,6 +129,23 @@ extension EpochApproval {
     /// Who has signed it, a line each.
     fileprivate var signerLines: [NoticeLine] {
         signers.map { .line("  signed by \($0.name) (\($0.key.fingerprint))") }
+    }
+
+    /// What a copy is made of, at the moment of first trust.
+    fileprivate func noticeLines(copying parcel: FilePath, to escrow: FilePath) -> [NoticeLine] {
+        let manifest = document.manifest
+        return .lines(
+            "\(escrow): to be made of \(parcel): the escrow of \(manifest.certificate.subject)",
+            "  certificate SHA-256 \(SHA256Digest(of: manifest.certificate.der).grouped)",
+            "  epoch \(manifest.epoch), \(manifest.created.forPeople)",
+            "  restored by \(manifest.policy.text)",
+            "  approved by \(manifest.approval.text)"
+        ) + signerLines + [.line("  manifest SHA-256 \(document.digest)")]
+            + (manifest.isRehearsal ? [.warning("a rehearsal: the key is a test key")] : []) + [
+                .warning(
+                    "anybody can have made it: compare the manifest's SHA-256 with an officer's, on a number that you know"
+                )
+            ]
     }
 
     /// What is opened, before the first passphrase.

@@ -75,12 +75,12 @@ package struct NamedEscrow: Sendable {
         attended attendance: any Attendance
     ) throws(EscrowError) -> [NamedEscrow] {
         let laidOut = try UnpackedParcel(parcel, in: UnpackedParcel.temporary, shownAs: path)
-        return parcel.escrows.map { NamedEscrow($0, in: laidOut, at: path) }.filter { named in
-            guard EscrowDirectory.isEscrow(named.place) else {
-                return false
-            }
-            attendance.tell(.laidOut("\(named.place)", shown: named.name ?? ""))
-            return true
+        let found = parcel.escrows.map { NamedEscrow($0, in: laidOut, at: path) }
+            .filter { EscrowDirectory.isEscrow($0.place) }
+        if !found.isEmpty {
+            // One for all of them: whatever is said later is looked through for each.
+            attendance.tell(.laidOut("\(laidOut.place)/", shown: ""))
         }
+        return found
     }
 }

@@ -7,7 +7,8 @@ import SystemPackage
 /// Epochs that somebody sent and an escrow lacks, held against what is here: docs/format.md, section 5.2.
 ///
 /// A copy goes on where it stood, and nothing that is sent takes it elsewhere: what officers have approved is filed when
-/// it leads on from the epoch in force here; a draft when it follows that one. Whoever knows better makes a new copy.
+/// it leads on from the epoch in force here; a draft when it follows that one, and somebody of it has signed: anybody makes
+/// a draft, and two that wait keep officers from signing. Whoever knows better makes a new copy.
 struct SentEpochs {
     /// Whether the escrow is to be made of them.
     private let isFirst: Bool
@@ -65,6 +66,9 @@ struct SentEpochs {
         }
         guard all.nextDrafts.contains(where: { $0.isSame(as: approval) }) else {
             throw .doesNotFollow(path: path, .isOutdated)
+        }
+        guard approval.isMeant || (approval.previous == nil && !approval.signed.isEmpty) else {
+            throw .doesNotFollow(path: path, .isNotSigned)
         }
         do throws(EscrowError) {
             try approval.document.checkShares()

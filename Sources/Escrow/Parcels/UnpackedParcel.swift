@@ -12,7 +12,8 @@ package struct UnpackedParcel: Sendable {
     /// Where parcels are laid out for reading: public files only, removed afterwards.
     package static let temporary = FilePath("/tmp")
 
-    private let place: FilePath
+    /// Where the escrows lie.
+    let place: FilePath
 
     /// Keeps a directory until the end of the process, which removes it.
     private final class Kept: Sendable {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Pages
+
 /// Certification authorities that an auditor names, each with its escrow: the first thing in a report about an archive.
 struct AuthorityTable {
     let certificates: CertificateInventory

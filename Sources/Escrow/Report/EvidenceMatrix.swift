@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Pages
 import SecretSharing
 
 /// Custodians by kinds of evidence, with ages.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Pages
 import SecretSharing
 
 /// A policy as a tree that grows to the right: gates with their thresholds, people with what they have proven.

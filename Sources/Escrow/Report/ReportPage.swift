@@ -2,6 +2,7 @@
 
 import Custody
 import Files
+import Pages
 package import SystemPackage
 
 /// The report as one HTML page that stands for itself: no script, and nothing that is fetched.
@@ -64,15 +65,14 @@ package struct ReportPage: Sendable {
         return "Audit of \(reports[0].escrow): \(reports[0].verdict.rawValue)"
     }
 
+    private var heading: DocumentHeading {
+        let digest = isSingle ? reports[0].epoch?.manifest : nil
+        return DocumentHeading(title: title, reference: digest.map { "manifest \($0.short)" })
+    }
+
     private func start(in page: inout HTMLWriter) {
-        page.markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-        page.markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-        page.markup("<meta http-equiv=\"Content-Security-Policy\" ")
-        page.markup("content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
-        page.element("title", text: title)
-        page.markup("\n<style>\n")
-        page.markup(ReportStyle.sheet)
-        page.markup("\n</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the findings</a>\n<header>\n")
+        page.begin(heading, .audit)
+        page.markup("<a class=\"skip\" href=\"#main\">To the findings</a>\n<header>\n")
         page.element("h1", text: isSingle ? "Audit of a key escrow" : title)
         page.element("p", [("class", "soft")]) { page in
             page.text("As of ")
@@ -166,7 +166,8 @@ package struct ReportPage: Sendable {
     }
 
     private func end(in page: inout HTMLWriter) {
-        page.markup("</section>\n</main>\n</body>\n</html>\n")
+        page.markup("</section>\n</main>\n")
+        page.end()
     }
 }
 

@@ -2,6 +2,7 @@
 
 import Custody
 import Files
+import Pages
 import SecretSharing
 
 /// One escrow on the page: the verdict first, then what it rests on.

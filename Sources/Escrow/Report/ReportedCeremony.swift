@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
+import Pages
 
 /// A ceremony whose bundle was verified beside an audit: what a report says of it.
 package struct ReportedCeremony: Sendable {
@@ -11,6 +12,8 @@ package struct ReportedCeremony: Sendable {
     package let kind: String
     /// When it was opened, by the clock of its machine.
     package let opened: Timestamp?
+    /// When a time stamp over its transcript was made, which holds.
+    package let stamped: Timestamp?
     /// The SHA-256 of the transcript's last line.
     package let head: SHA256Digest
     package let exceptionCount: Int
@@ -35,6 +38,7 @@ package struct ReportedCeremony: Sendable {
         title: String,
         kind: String,
         opened: Timestamp?,
+        stamped: Timestamp?,
         head: SHA256Digest,
         exceptionCount: Int,
         attested: AttestationCount,
@@ -48,6 +52,7 @@ package struct ReportedCeremony: Sendable {
         self.title = title
         self.kind = kind
         self.opened = opened
+        self.stamped = stamped
         self.head = head
         self.exceptionCount = exceptionCount
         self.attested = attested
@@ -58,12 +63,15 @@ package struct ReportedCeremony: Sendable {
         self.findings = findings
     }
 
+    var stamp: String { stamped.map { $0.forPeople } ?? "no time stamp that was checked" }
+
     /// The report for people.
     package var lines: [String] {
         let count = "\(exceptionCount) \(exceptionCount == 1 ? "exception" : "exceptions")"
         return [
             "\(bundle): \(verdict)", "  ceremony   \(title)", "  kind       \(kind)",
-            "  opened     \(opened?.forPeople ?? "never")", "  head       \(head)", "             \(count)",
+            "  opened     \(opened?.forPeople ?? "never")", "  stamped    \(stamp)", "  head       \(head)",
+            "             \(count)",
             "  attested   \(attested.text)",
         ] + findings.map { "  \($0)" }
     }
@@ -77,6 +85,7 @@ package struct ReportedCeremony: Sendable {
             "title": .string(title), "verdict": .string(verdict),
         ]
         members["opened"] = opened.map { .string($0.description) }
+        members["stamped"] = stamped.map { .string($0.description) }
         members["report"] = report.map { .string($0.description) }
         members["findings"] = findings.isEmpty ? nil : .array(findings.map { .string($0.printable) })
         return .object(members)
@@ -89,48 +98,42 @@ struct CeremonyTable {
 
     func draw(in page: inout HTMLWriter) {
         page.markup("\n<section class=\"end\" aria-labelledby=\"ceremonies\">\n<h2 id=\"ceremonies\">Ceremonies</h2>\n")
-        page.element("div", [("class", "wide")]) { page in
-            page.element("table", [("class", "checks")]) { page in
-                page.element("thead") { page in
-                    page.element("tr") { page in
-                        for title in [
-                            "Verdict", "Ceremony", "Opened", "Exceptions", "Attested", "Head of the transcript",
-                            "Findings",
-                        ] {
-                            page.element("th", [("scope", "col")], text: title)
-                        }
-                    }
-                }
-                page.element("tbody") { page in
-                    for ceremony in ceremonies {
-                        page.element("tr") { row(ceremony, &$0) }
-                    }
-                }
-            }
+        for ceremony in ceremonies {
+            page.element("section", [("class", "whole")]) { draw(ceremony, &$0) }
+            page.markup("\n")
         }
         page.markup("</section>\n")
     }
 
-    private func row(_ ceremony: ReportedCeremony, _ page: inout HTMLWriter) {
+    private func draw(_ ceremony: ReportedCeremony, _ page: inout HTMLWriter) {
+        page.element("h3") { $0.words(ceremony.title) }
         let style = ["good", "wait", "bad"][Int(min(ceremony.exitStatus, 2))]
-        page.element("td", [("class", style)], text: ceremony.verdict)
-        page.element("th", [("scope", "row")]) { page in
-            page.words(ceremony.title)
-            page.text(" (\(ceremony.kind)), ")
-            page.words(ceremony.bundle)
-            if let report = ceremony.report, let link = ceremony.link {
-                page.text(", ")
-                page.element("a", [("href", Self.address(of: link))], text: ReportedCeremony.reportName)
-                page.text(", SHA-256 ")
-                page.element("span", [("class", "hex")], text: report.description)
+        page.element("dl") { page in
+            func fact(_ name: String, _ value: (inout HTMLWriter) -> Void) {
+                page.element("dt", text: name)
+                page.element("dd", [], value)
             }
-        }
-        page.element("td", text: ceremony.opened?.forPeople ?? "never")
-        page.element("td", text: "\(ceremony.exceptionCount)")
-        page.element("td", text: ceremony.attested.text)
-        page.element("td", [("class", "hex")], text: ceremony.head.description)
-        page.element("td", [("class", "found")]) { page in
-            page.words(ceremony.findings.isEmpty ? "none" : ceremony.findings.joined(separator: "; "))
+            fact("Verdict") { $0.element("strong", [("class", style)], text: ceremony.verdict) }
+            fact("Kind") { $0.text(ceremony.kind) }
+            fact("Bundle") { page in
+                page.words(ceremony.bundle)
+                if let report = ceremony.report, let link = ceremony.link {
+                    page.text(": ")
+                    page.element("a", [("href", Self.address(of: link))], text: ReportedCeremony.reportName)
+                    page.text(", SHA-256 ")
+                    page.element("span", [("class", "hex")], text: report.description)
+                }
+            }
+            fact("Opened") { $0.text(ceremony.opened?.forPeople ?? "never") }
+            fact("Time stamp") { $0.text(ceremony.stamp) }
+            fact("Exceptions") { $0.text("\(ceremony.exceptionCount)") }
+            fact("Attested") { $0.text(ceremony.attested.text) }
+            fact("Head of the transcript") { $0.element("span", [("class", "hex")], text: ceremony.head.description) }
+            fact("Findings") { page in
+                for finding in ceremony.findings.isEmpty ? ["none"] : ceremony.findings {
+                    page.element("div", [("class", "finding")]) { $0.words(finding) }
+                }
+            }
         }
     }
 

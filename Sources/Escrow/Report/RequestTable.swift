@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Pages
 
 /// Who asked for a restore from afar, and how far it has come.
 struct RequestTable {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Custody
 import Files
 
 /// A text as bash takes it for one word, whatever stands in it.
@@ -34,14 +35,4 @@ package enum ShellWord {
 
 extension UInt8 {
     fileprivate var isPrintableASCII: Bool { (0x20...0x7e).contains(self) }
-}
-
-extension Unicode.Scalar {
-    /// Whether it shows, stays in its place and leaves the others in theirs.
-    var isShown: Bool {
-        switch properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
-        default: !properties.isDefaultIgnorableCodePoint
-        }
-    }
 }

@@ -120,8 +120,10 @@ package struct RefusalFiles: Sendable {
     /// The refusals that verify.
     package var documents: [Filed<Refusal>] { files.compactMap { try? $0.refusal.get() } }
 
-    /// The digests of the files here, by which overrides name them.
-    package var digests: Set<SHA256Digest> { Set(files.compactMap(\.digest)) }
+    /// The digests of the files here that stop a request, by which overrides of it name them.
+    func digests(of request: SHA256Digest) -> Set<SHA256Digest> {
+        Set(files.filter { $0.name.request == request.identifier }.compactMap(\.digest))
+    }
 
     /// Why files do not verify, and signature files beside refusals that do not count.
     package var faults: [EscrowError] {

@@ -75,7 +75,7 @@ package enum CertificateTrust: Sendable {
             case .certificate: files.append((file, false))
             case let found? where found.mayHoldCertificates:
                 throw .anotherFile(path: file.string, found: found, wanted: .certificate)
-            case nil where ["crt", "cer", "pem", "der"].contains(file.extension): files.append((file, false))
+            case nil where Self.isNamedAsOne(file), .data where Self.isNamedAsOne(file): files.append((file, false))
             default: break
             }
         }
@@ -83,6 +83,10 @@ package enum CertificateTrust: Sendable {
             throw .noCertificateInside(path: path.string)
         }
         return files
+    }
+
+    private static func isNamedAsOne(_ file: FilePath) -> Bool {
+        ["crt", "cer", "pem", "der"].contains(file.extension)
     }
 
     /// Whether it is one of these.

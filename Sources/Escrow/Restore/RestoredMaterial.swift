@@ -21,7 +21,8 @@ extension EpochDocument {
         }
         let digest = SHA256Digest(of: bytes)
         guard digest == manifest.pkcs12.sha256 else {
-            throw .pkcs12IsAnother(path: path.string, expected: manifest.pkcs12.sha256, found: digest)
+            let error = EscrowError.pkcs12IsAnother(path: path.string, expected: manifest.pkcs12.sha256, found: digest)
+            throw given == nil ? error : RecognisedFile.pkcs12.explaining(error, at: path)
         }
         return bytes
     }

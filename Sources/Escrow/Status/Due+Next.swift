@@ -5,10 +5,18 @@ import Files
 import SystemPackage
 
 extension EscrowStatus {
-    /// Who does what next, each once.
+    /// Who does what next, each once: what is not in force is signed before anything else is done with it.
     package var nextSteps: [String] {
-        let void = "ca-escrow void \(ShellWord.path(escrow.string)) --epoch DIGEST --reason TEXT -i NAME.identity"
-        var steps = isForked ? ["officers say which branch does not count: \(void)"] : []
+        var steps = disputes.map { dispute in
+            let digests = dispute.branches.map(\.document.digest)
+            return switch dispute {
+            case .fork: NextStep.void(digests, in: escrow)
+            case .beginnings:
+                "ask an officer which first epoch is yours, \(digests.map(\.short).enumerated(with: "or")), "
+                    + "and take the other one out of \(ShellWord.path(escrow.string))"
+            }
+        }
+        let dues = standing?.isInForce == false ? self.dues.filter(\.waitsForOfficers) : self.dues
         for step in dues.compactMap({ $0.next(in: self) }) where !steps.contains(bytesOf: step) {
             steps.append(step)
         }
@@ -16,31 +24,48 @@ extension EscrowStatus {
     }
 }
 
+extension StatusReport {
+    /// How a certification authority comes into an escrow that has none.
+    package var firstBackups: [String] {
+        neverEscrowed.map { watched in
+            "never escrowed, \(ShellWord.of(watched.source)): ca-escrow backup NEW.escrow --from STORE --policy POLICY "
+                + "--officers POLICY --card DIR -i NAME.identity"
+        }
+    }
+}
+
 extension Due {
+    fileprivate var waitsForOfficers: Bool {
+        if case .epochNotApproved = self { true } else { false }
+    }
+
     /// The command that settles it, where one does.
     fileprivate func next(in status: EscrowStatus) -> String? {
         let escrow = ShellWord.path(status.escrow.string)
-        let from = status.standing?.epoch.manifest.isRehearsal == true ? "--rehearsal --from" : "--from"
+        let manifest = status.standing?.epoch.manifest
+        let from = manifest?.isRehearsal == true ? "--rehearsal --from" : "--from"
+        func one(_ names: [Name]) -> String { names.count == 1 ? "\(names[0])" : "NAME" }
         return switch self {
         case .sameKeyRenewal, .newKeyRenewal: "ca-escrow backup \(escrow) \(from) STORE -i NAME.identity"
         case .used: "ca-escrow backup \(escrow) \(from) STORE --occasion after-restore -i NAME.identity"
         case .generationsMissing:
             "on the CA: certutil -backupKey DIR; then: ca-escrow backup \(escrow) \(from) certutil:DIR -i NAME.identity"
-        case .certificateNotApproved(_, let missing), .epochNotApproved(_, _, _, let missing):
-            missing.first.map { name in
-                "\(missing.map(\.description).joined(separator: " or ")) must sign: "
-                    + "ca-escrow sign \(escrow) -i \(name).identity"
-            }
+        case .certificateNotApproved(_, let shortfall): NextStep.sign([shortfall], in: status.escrow)
+        case .epochNotApproved(_, let own, let before):
+            NextStep.sign([own, before].compactMap(\.self), in: status.escrow)
         case .notAcknowledged(let names):
-            "\(names.map(\.description).joined(separator: ", ")): ca-escrow acknowledge \(escrow) -i NAME.identity"
+            "\(EscrowError.list(names)): ca-escrow acknowledge \(escrow) -i \(one(names)).identity"
         case .notProven:
             "an auditor: ca-escrow challenge \(escrow) -i NAME.identity; "
                 + "then every custodian: ca-escrow prove \(escrow) -i NAME.identity"
         case .suspended, .marginTooSmall:
             "ca-escrow backup \(escrow) \(from) STORE --occasion custodian-change --policy POLICY -i NAME.identity"
         case .drill(let last):
-            "ca-escrow drill \(escrow)" + (last == nil ? " (never done for this epoch)" : "")
-        case .notAnchored, .certificateExpired, .cardExpired: nil
+            manifest.map {
+                (last == nil ? "never drilled for this epoch: " : "")
+                    + NextStep.drill(status.escrow, of: $0, by: nil)
+            }
+        case .ofNoCertificateGiven, .notAnchored, .certificateExpired, .cardExpired: nil
         }
     }
 }

@@ -12,15 +12,18 @@ package enum Due: Hashable, Sendable {
     /// The CA has another key.
     case newKeyRenewal(Certificate)
     /// A certificate was added, and waits for officers.
-    case certificateNotApproved(Certificate, missing: [Name])
+    case certificateNotApproved(Certificate, Shortfall)
     /// Certificate Services counts generations that are not here.
     case generationsMissing(GenerationGap)
     /// A restore has shown the secret to a machine: the password is to be replaced.
     case used(RestoreRecord.Brief)
     /// The newest epoch waits for officers.
-    case epochNotApproved(epoch: Int, signed: Int, needed: Int, missing: [Name])
+    case epochNotApproved(epoch: Int, Shortfall, before: Shortfall? = nil)
     /// The certificate is not valid any more.
     case certificateExpired(Certificate)
+
+    /// The escrow is of none of the CAs whose certificates were given.
+    case ofNoCertificateGiven(Certificate)
 
     /// Nobody whom the officer knows vouches for the escrow, and why.
     case notAnchored(String)
@@ -50,6 +53,7 @@ package enum Due: Hashable, Sendable {
         case .used: "used"
         case .epochNotApproved: "epoch-not-approved"
         case .certificateExpired: "certificate-expired"
+        case .ofNoCertificateGiven: "of-no-certificate-given"
         case .notAnchored: "not-anchored"
         case .drill: "drill-due"
         case .notAcknowledged: "not-acknowledged"
@@ -65,8 +69,8 @@ package enum Due: Hashable, Sendable {
         switch self {
         case .sameKeyRenewal, .newKeyRenewal, .certificateNotApproved, .generationsMissing, .used, .epochNotApproved:
             true
-        case .notAnchored, .certificateExpired, .drill, .notAcknowledged, .suspended, .notProven, .marginTooSmall,
-            .cardExpired:
+        case .ofNoCertificateGiven, .notAnchored, .certificateExpired, .drill, .notAcknowledged, .suspended, .notProven,
+            .marginTooSmall, .cardExpired:
             false
         }
     }
@@ -76,7 +80,7 @@ extension Due {
     /// Whether a document that is here shows it, whatever else cannot be read; the others follow from what is missing.
     var showsByItself: Bool {
         switch self {
-        case .used, .certificateExpired, .cardExpired, .notAnchored: true
+        case .used, .certificateExpired, .cardExpired, .ofNoCertificateGiven, .notAnchored: true
         case .sameKeyRenewal, .newKeyRenewal, .certificateNotApproved, .generationsMissing, .epochNotApproved, .drill,
             .notAcknowledged, .suspended, .notProven, .marginTooSmall:
             false
@@ -89,16 +93,15 @@ extension Due: CustomStringConvertible {
         switch self {
         case .sameKeyRenewal(let certificate): "renewed with the same key: \(Self.words(certificate))"
         case .newKeyRenewal(let certificate): "renewed with a new key: \(Self.words(certificate))"
-        case .certificateNotApproved(let certificate, let missing):
-            "added, and not approved yet: \(Self.words(certificate)): may sign: \(EscrowError.list(missing))"
+        case .certificateNotApproved(let certificate, let shortfall):
+            "added, and not approved yet: \(Self.words(certificate)): may sign: \(EscrowError.list(shortfall.missing))"
         case .generationsMissing(let gap): "\(gap)"
         case .used(let restore):
             "used by a restore on \(restore.created) (\(EscrowError.list(restore.custodians))): "
                 + "a new epoch takes its place"
-        case .epochNotApproved(let epoch, let signed, let needed, let missing):
-            "epoch \(epoch): signed by \(signed) of \(needed) officers: \(max(0, needed - signed)) more needed of "
-                + "(\(EscrowError.list(missing)))"
+        case .epochNotApproved(let epoch, let own, let before): "epoch \(epoch): \(Shortfall.words(own, before))"
         case .certificateExpired(let certificate): "expired on \(certificate.end): \(Self.words(certificate))"
+        case .ofNoCertificateGiven(let certificate): "of none of the certificates given: \(Self.words(certificate))"
         case .notAnchored(let reason): reason
         case .drill(nil): "never done for this epoch"
         case .drill(let last?): "the last is of \(last)"

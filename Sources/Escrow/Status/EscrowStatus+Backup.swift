@@ -11,9 +11,8 @@ extension EscrowStatus {
         var dues: [Due] = []
         // Only whoever has signed a draft of what follows means it: a stranger's is nobody's to sign.
         for draft in audit.chain.waitingDrafts {
-            if case .notInForce(_, let signed, let needed, let missing) = draft.notInForce {
-                let epoch = draft.document.manifest.epoch
-                dues.append(.epochNotApproved(epoch: epoch, signed: signed, needed: needed, missing: missing))
+            if case .notInForce(_, let own, let before) = draft.notInForce {
+                dues.append(.epochNotApproved(epoch: draft.document.manifest.epoch, own, before: before))
             }
         }
         let given = input.certificates.flatMap(\.all).filter(document.isOf)
@@ -23,7 +22,9 @@ extension EscrowStatus {
             }
         }
         for filed in audit.added where !filed.isApproved {
-            dues.append(.certificateNotApproved(filed.document.certificate, missing: filed.missing))
+            if let shortfall = filed.shortfall {
+                dues.append(.certificateNotApproved(filed.document.certificate, shortfall))
+            }
         }
         let held = (document.manifest.certificates + audit.added.map(\.document.certificate)).filter(document.isOf)
         if let gap = GenerationGap(held: held, known: given) {

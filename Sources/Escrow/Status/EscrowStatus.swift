@@ -20,8 +20,8 @@ package struct EscrowStatus: Sendable {
     package let dues: [Due]
     /// Nothing when no epoch can be read.
     package let standing: EscrowStanding?
-    /// Whether approved epochs exclude one another: officers end that first, and nothing else is due before.
-    package let isForked: Bool
+    /// Approved epochs that exclude one another: officers end that first, and nothing else is due before.
+    package let disputes: [EpochChain.Dispute]
 
     /// A check with what it found.
     package struct Failure: Hashable, Sendable {
@@ -34,8 +34,7 @@ package struct EscrowStatus: Sendable {
         escrow = audit.escrow
         failures = Self.failures(of: audit)
         unread = audit.unread
-        let isForked = !audit.chain.exclusions.isEmpty
-        self.isForked = isForked
+        disputes = audit.chain.exclusions
         guard let subject = audit.subject else {
             (standing, dues) = (nil, [])
             return
@@ -43,9 +42,12 @@ package struct EscrowStatus: Sendable {
         let standing = EscrowStanding(of: subject, audit, input)
         self.standing = standing
         let anchor = standing.anchorDue.map { [$0] } ?? []
+        let manifest = subject.document.manifest
+        let isStray = !input.certificates.isEmpty && !standing.isCompared && !manifest.isRehearsal
+        let stray = isStray ? [Due.ofNoCertificateGiven(manifest.certificate)] : []
         let dues =
-            standing.isRetired || isForked
-            ? anchor : Self.backupDues(of: subject, audit, input) + anchor + standing.dues(input)
+            standing.isRetired || !disputes.isEmpty
+            ? anchor : Self.backupDues(of: subject, audit, input) + stray + anchor + standing.dues(input)
         self.dues = audit.unread.isEmpty ? dues : dues.filter(\.showsByItself)
     }
 

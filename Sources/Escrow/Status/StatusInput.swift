@@ -72,6 +72,10 @@ package struct WatchedCertificate: Hashable, Sendable {
                 for case .file(let certificate, let path) in try CertificateTrust.all(at: [source]) {
                     watched.append(WatchedCertificate(certificate, from: path))
                 }
+            } catch .store(.notRecognised) {
+                throw RecognisedFile.certificate.explaining(.noCertificateInside(path: source), at: FilePath(source))
+            } catch .store(let error) {
+                throw RecognisedFile.explaining(error)
             }
         }
         return watched

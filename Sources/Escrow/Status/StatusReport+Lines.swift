@@ -10,7 +10,7 @@ extension StatusReport {
     ///
     /// - Parameter isQuiet: Whether nothing is said of what is well, and no table is wanted.
     package func lines(isQuiet: Bool) -> [String] {
-        let hasTable = !isQuiet && escrows.count + unread.count > 1
+        let hasTable = !isQuiet && (escrows.count + unread.count > 1 || input.certificates.count > 1)
         var lines = neverEscrowed.map(line)
         for escrow in escrows where escrow.verdict.exitStatus != 0 || !isQuiet && !hasTable {
             lines += self.lines(of: escrow)
@@ -31,7 +31,11 @@ extension StatusReport {
         let order: [EscrowStatus.Verdict] = [.quorumLost, .failed, .unreadable, .due, .retired, .fine]
         let verdicts = escrows.map(\.verdict.rawValue) + unread.map { _ in AuditTable.notRead }
         let totals = verdicts.counted(in: order.map(\.rawValue) + [AuditTable.notRead])
-        return table.lines + ["", "\(verdicts.count) escrows: \(totals)"]
+        let count = input.certificates.count
+        let missing = neverEscrowed.count
+        let inventory = "\(count) certificates: \(missing == 0 ? "each has an escrow" : "\(missing) without an escrow")"
+        let escrows = "\(verdicts.count) \(verdicts.count == 1 ? "escrow" : "escrows"): \(totals)"
+        return table.lines + ["", count > 1 ? "\(escrows); \(inventory)" : escrows]
     }
 
     private func cells(of status: EscrowStatus) -> [String] {
@@ -135,7 +139,7 @@ extension Due {
         case .sameKeyRenewal, .newKeyRenewal, .certificateNotApproved, .generationsMissing, .used: "backup"
         case .epochNotApproved: "approval"
         case .notAnchored: "anchor"
-        case .certificateExpired: "certificate"
+        case .certificateExpired, .ofNoCertificateGiven: "certificate"
         case .drill: "drill"
         case .notAcknowledged: "receipts"
         case .suspended: "suspension"

@@ -22,7 +22,6 @@ struct AddCertificateCommand: ParsableCommand {
     @Argument(help: .of("file", "Certificates in PEM, also several in one file, or DER.")) var certificates: [String]
     @OptionGroup var acting: IdentityOptions
     @OptionGroup var signers: SignersOptions
-    @Flag(help: "Answer yes to questions.") var yes = false
     @OptionGroup var clock: TimeOption
 
     func run() throws {
@@ -37,7 +36,7 @@ struct AddCertificateCommand: ParsableCommand {
             anchor: try signers.anchor(),
             now: now
         )
-        let done = try Terminal(files, yes: yes).attend { try act.run(attended: $0) }
+        let done = try Terminal(files).attend { try act.run(attended: $0) }
         Output.next(signersOf: done.approval, besides: done.signer, of: escrow)
     }
 }

@@ -23,13 +23,12 @@ struct AnswerCommand: ParsableCommand {
     @Option(help: .of("code", "A manifest's digest: asked once.")) var manifest: [String] = []
     @Option(help: .of("code", "A request's digest, as read to you.")) var confirm: [String] = []
     @Option(help: .of("file", "The answer's file (default: a free name).")) var out: String?
-    @Flag(help: "Answer yes to questions; comparisons are never answered so.") var yes = false
     @OptionGroup var rehearsing: RehearsalOption
     @OptionGroup var clock: TimeOption
 
     func run() throws {
         let (custodian, passphrases) = try acting.oneWithFiles()
-        let terminal = Terminal(passphrases, yes: yes)
+        let terminal = Terminal(passphrases)
         let act = Answer(
             try files.map { Answer.Received(try Parcel(at: FilePath($0)), at: $0) },
             by: custodian,

@@ -107,7 +107,7 @@ struct AuditCommand: ParsableCommand {
     private func audits(with input: AuditInput) -> ParallelAudit {
         let subjects = ParallelAudit.subjects(of: escrows)
         let (isQuiet, isVerbose) = (quiet, verbose)
-        let isOfMany = subjects.count > 1
+        let isOfMany = subjects.count > 1 || input.certificates.all.count > 1
         func all(_ advance: @Sendable () -> Void) -> ParallelAudit {
             ParallelAudit(
                 of: subjects,

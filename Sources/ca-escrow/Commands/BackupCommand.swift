@@ -39,7 +39,6 @@ struct BackupCommand: ReportingCommand {
     @Option(help: .of("number", "Of the PKCS#12 file's key derivation, up to 300000.")) var iterations: Int?
     @Option(help: .of("why", "A new epoch although none is due: scheduled, custodian-change, after-restore."))
     var occasion: String?
-    @Flag(help: "Answer yes to questions.") var yes = false
     @OptionGroup var clock: TimeOption
     @OptionGroup var report: ReportOption
 
@@ -70,7 +69,7 @@ struct BackupCommand: ReportingCommand {
         act.isWithState = withState
         act.isWithoutState = withoutState
         act.wishes = try wishes()
-        let terminal = Terminal(files, yes: yes)
+        let terminal = Terminal(files)
         if try act.isFirst() {
             try first(act, source, terminal).announce(escrow: escrow, source)
         } else {

@@ -5,6 +5,7 @@ import Ceremony
 import CertificateAuthority
 import Custody
 import Escrow
+import Files
 import SystemPackage
 
 struct VerifyBundle: ParsableCommand {
@@ -23,9 +24,11 @@ struct VerifyBundle: ParsableCommand {
     @Argument(help: .of("bundle", "What a ceremony left: PLAN.ceremony.")) var bundle: String
     @OptionGroup var signers: SignersOptions
     @Flag(help: "The result as JSON.") var json = false
+    @Option(help: .of("file", "Write the result as an HTML page, too.")) var report: String?
     @OptionGroup var clock: TimeOption
 
     func run() throws {
+        try report.map { try BundleVerification.check(place: FilePath($0), besides: FilePath(bundle)) }
         let now = try clock.time()
         let verification = try BundleVerification(
             at: FilePath(bundle),
@@ -33,6 +36,10 @@ struct VerifyBundle: ParsableCommand {
             authorities: try signers.authorities(),
             now: now
         )
+        if let report {
+            let page = verification.html(at: bundle, by: "ca-escrow \(Version.text)")
+            try Files.create(FilePath(report), page, permissions: .publicFile)
+        }
         if json {
             var members = verification.json(at: bundle)
             members["format"] = .string("ca-escrow/v1/ceremony-verification")
@@ -40,7 +47,8 @@ struct VerifyBundle: ParsableCommand {
         } else {
             Output.line("\(bundle): \(verification.verdict.rawValue): \(verification.plan.title)")
             verification.lines.forEach(Output.line)
-            CeremonyTerminal.show(verification.transcript.head, of: "the last line, the head")
+            ScreenText.rows(of: verification.transcript.head, of: "the last line, the head").forEach(Output.line)
+            Output.line(verification.verdictLine)
         }
         try ExitStatus.end(verification.exitStatus)
     }

@@ -6,7 +6,7 @@ import CertificateAuthority
 import Custody
 import Escrow
 import Files
-import SecretSharing
+import Pages
 import SystemPackage
 
 struct CheckPlan: ParsableCommand {
@@ -27,52 +27,67 @@ struct CheckPlan: ParsableCommand {
 
     func run() throws {
         let files = try subject.readWherever(at: try clock.time())
-        json ? Output.bytes(files.json.encoded()) : show(files)
+        json ? Output.bytes(files.json.encoded()) : files.lines(of: subject.plan).forEach(Output.line)
         try ExitStatus.end(files.exitStatus)
-    }
-
-    private func show(_ files: PlanFiles) {
-        let plan = files.plan
-        Output.line("\(subject.plan): \(plan.kind.rawValue)\(plan.isRehearsal ? ", REHEARSAL" : ""): \(plan.title)")
-        Output.line("SHA-256: \(files.digest)")
-        PolicyLines.show(files.review.custody)
-        Output.line("approved by: \(files.approval.text)")
-        PolicyLines.show(files.findings)
-        if files.findings.isEmpty {
-            Output.line("nothing is wrong with it")
-        }
-        let missing = files.missingDigests
-        if !missing.isEmpty {
-            Output.line("members for the plan, each pair in the place of that card:")
-        }
-        for (person, sha256) in missing {
-            Output.line("\"card\": \(Self.written(person.card ?? "")),")
-            Output.line("\"sha256\": \(Self.written("\(sha256)"))")
-        }
-    }
-
-    /// A text as JSON has it; those of a plan hold no control characters.
-    private static func written(_ text: String) -> String {
-        String(decoding: JSONValue.string(text).encodedOnOneLine(), as: UTF8.self)
     }
 }
 
-/// What a policy comes to, for people.
-enum PolicyLines {
-    static func show(_ review: PolicyReview) {
-        let policy = review.policy
-        Output.line("policy: \(policy.text)")
-        Output.line("restored by: \(policy.fewestToRestore) people at least; \(policy.fewestToBlock) can prevent it")
-        for place in review.concentrations {
-            let names = place.toRestore == .exactly(1) ? place.kind.title : place.kind.plural
-            Output.line("restored from: \(place.toRestore) \(names) at least; \(place.toBlock) can prevent it")
-        }
-    }
+struct PreflightCheck: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        of: "ceremony preflight",
+        operands: "<plan> [<options>]",
+        abstract: "Check the machine of a ceremony before the day, and say what helps.",
+        discussion: "Ends with 0 when all is green, with 2 when something is red. Run it at the ceremony's console.",
+        examples: ["ca-escrow ceremony preflight 2027-03-backup.plan.json"]
+    )
 
-    static func show(_ findings: [PlanFinding]) {
-        for finding in findings {
-            Output.line("\(finding.severity.rawValue): \(finding.code): \(finding.text)")
-        }
+    @OptionGroup var subject: PlanOption
+    @Flag(help: "The items as JSON.") var json = false
+    @OptionGroup var clock: TimeOption
+
+    func run() throws {
+        let now = try clock.time()
+        let preflight = Preflight(of: try subject.read(at: now), now: now)
+        json ? Output.bytes(preflight.json.encoded()) : preflight.lines.forEach(Output.line)
+        try ExitStatus.end(preflight.exitStatus)
+    }
+}
+
+struct MakePlan: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        of: "ceremony plan",
+        operands: "--out <file> [<options>]",
+        abstract: "Make the plan of a ceremony: ask for what no file says, fill in every digest.",
+        discussion: """
+            MEMBER is title, date, escrow.store, bob.roles, bob.site, USB-01.serial, as 'ceremony check' says. Roles stand \
+            with commas between: 'witness, alternate operator'. Somebody without a card has --set vera.fullName='Vera Vogt'.
+            """,
+        examples: ["ca-escrow ceremony plan --out 2027-03-backup.plan.json --from cards/ --certificate ca.crt"]
+    )
+
+    @Option(help: .of("file", "The plan: NAME.plan.json.")) var out: String
+    @Option(help: .of("plan", "The plan of the last ceremony, to start from.")) var like: String?
+    @Option(help: .of("file", "Cards and keys: files, or directories of them.")) var from: [String] = []
+    @Option(help: .of("file", "The CA's certificate.")) var certificate: String?
+    @Option(help: .of("policy", "Who restores: '3 of all'.")) var policy: String?
+    @Option(help: .of("policy", "Who approves: '2 of (olga, omar)'.")) var officers: String?
+    @Option(help: .of("member=value", "What another member is.")) var set: [String] = []
+
+    func run() throws {
+        let named = [("ca.certificate", certificate), ("escrow.policy", policy), ("escrow.officers", officers)]
+        let plan = try DraftPlan(
+            to: FilePath(out),
+            like: like.map { FilePath($0) },
+            cards: from.map { FilePath($0) },
+            given: DraftPlan.given(set, named),
+            program: SelfCheck.programDigest(),
+            on: Question.isPossible ? CeremonyTerminal(bell: true) : nil,
+            now: Timestamp.now()
+        ).run()
+        Output.line("plan: \(out)")
+        plan.findings.map(\.words).forEach(Output.line)
+        let path = ShellWord.path(out)
+        Output.next("ca-escrow ceremony check \(path); then officers sign it: ca-escrow sign \(path) -i NAME.identity")
     }
 }
 
@@ -80,40 +95,29 @@ struct PrintScript: ParsableCommand {
     static let configuration = CommandConfiguration(
         of: "ceremony script",
         operands: "<plan> --out <file> [<options>]",
-        abstract: "Print the run sheet of a plan: .html or .txt.",
+        abstract: "Print the run sheet of a plan, or of a bundle: .html or .txt.",
         examples: ["ca-escrow ceremony script 2027-03-backup.plan.json --out sheet.html"]
     )
 
     @OptionGroup var subject: PlanOption
     @Option(help: .of("file", "The run sheet: FILE.html or FILE.txt.")) var out: String
-    @Option(help: .of("size", "The paper: a4 or letter.")) var paper = "a4"
+    @Option(help: .of("size", "The paper: a4 or letter.")) var paper: Paper = .a4
     @OptionGroup var clock: TimeOption
 
     func validate() throws {
-        guard RunSheet.Paper(rawValue: paper) != nil else {
-            throw ValidationError("--paper \(paper): a4 or letter")
-        }
         guard out.hasSuffix(bytesOf: ".html") || out.hasSuffix(bytesOf: ".txt") else {
             throw ValidationError("--out \(out): FILE.html or FILE.txt")
         }
     }
 
     func run() throws {
-        let files = try subject.read(at: try clock.time())
-        guard !files.hasErrors else {
+        let files = try subject.readWherever(at: try clock.time())
+        guard try files.hasRunSheet() else {
             throw PlanOption.refusal(of: files, at: subject.plan, "has no run sheet")
         }
-        let script = CeremonyScript(of: files.review)
-        let sheet = RunSheet(
-            of: files.plan,
-            script,
-            known: files.known,
-            subject: files.certificate.subject,
-            paper: RunSheet.Paper(rawValue: paper) ?? .a4,
-            bags: files.earlier?.bags ?? [:]
-        )
+        let sheet = RunSheet(of: files, on: paper)
         let text = out.hasSuffix(bytesOf: ".html") ? sheet.html : sheet.text
         try Files.create(FilePath(out), Array(text.utf8), permissions: .publicFile)
-        Output.line("run sheet: \(out): \(script.steps.count) steps, \(script.minutes) minutes")
+        Output.line("run sheet: \(out): \(sheet.script.steps.count) steps, \(sheet.script.minutes) minutes")
     }
 }

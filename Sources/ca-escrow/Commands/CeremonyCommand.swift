@@ -12,7 +12,10 @@ struct CeremonyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ceremony",
         abstract: "Plan a ceremony, print its run sheet, hold it, verify what it left.",
-        subcommands: [CheckPlan.self, PrintScript.self, RunCeremony.self, VerifyBundle.self, StampBundle.self]
+        subcommands: [
+            MakePlan.self, CheckPlan.self, PreflightCheck.self, PrintScript.self, RunCeremony.self, VerifyBundle.self,
+            StampBundle.self,
+        ]
     )
 }
 
@@ -20,7 +23,10 @@ struct CeremonyCommand: ParsableCommand {
 struct PlanOption: ParsableArguments {
     @Argument(help: .of("plan", "The ceremony's plan, in JSON.")) var plan: String
 
-    func read(at now: Timestamp) throws -> PlanFiles { try Self.read(plan, at: now) }
+    /// - Parameter words: What is not done by a plan with errors: `is not held`; all is, when nothing is said.
+    func read(at now: Timestamp, else words: String? = nil) throws -> PlanFiles {
+        try Self.read(plan, at: now, else: words)
+    }
 
     /// The plan of a ceremony that was held, when a bundle is named.
     func readWherever(at now: Timestamp) throws -> PlanFiles {
@@ -29,38 +35,44 @@ struct PlanOption: ParsableArguments {
 
     /// Why nothing is done by a plan with errors; whoever the plan does not name by digest, or by another, is named.
     static func refusal(of files: PlanFiles, at path: String, _ words: String) -> Diagnostic {
-        let check = "ca-escrow ceremony check \(ShellWord.of(path))"
-        let others = files.findings.filter { $0.code == "another-card" }.map(\.text)
-        let missing = files.missingDigests
-        if others.isEmpty, let first = missing.first {
-            let names = missing.map(\.person.name.description).joined(separator: ", ")
-            let member = "'\"sha256\": \"\(first.sha256)\"'"
-            return Diagnostic(
-                "\(path): a plan without the digests of its people \(words): \(names)",
-                hint: "add beside the card of \(first.person.name) \(member); all such members: \(check)",
-                .failed
-            )
-        }
-        let reason = others.isEmpty ? "" : ": \(others.joined(separator: "; "))"
-        return Diagnostic("\(path): a plan with errors \(words)\(reason)", hint: check, .failed)
+        let (reason, hint) = files.refusal(words, at: path)
+        return Diagnostic(reason, hint: hint, .failed)
     }
 
     /// - Throws: ``Diagnostic`` for the plan itself, or what a file that it names is.
-    static func read(_ plan: String, at now: Timestamp, isBundle: Bool = false) throws -> PlanFiles {
+    static func read(
+        _ plan: String,
+        as name: String? = nil,
+        at now: Timestamp,
+        isBundle: Bool = false,
+        else words: String? = nil
+    ) throws -> PlanFiles {
+        let files = try naming(plan) {
+            try isBundle
+                ? PlanFiles(in: Bundle(at: FilePath(plan)), now: now)
+                : PlanFiles(at: FilePath(plan), now: now, program: SelfCheck.programDigest())
+        }
+        guard let words, files.hasErrors else {
+            return files
+        }
+        throw refusal(of: files, at: name ?? plan, words)
+    }
+
+    /// Reads a plan: all that is wrong with it is said, the last of it by the error that ends the command.
+    static func naming<Result>(_ plan: String, _ read: () throws -> Result) throws -> Result {
         do {
-            let path = FilePath(plan)
-            if isBundle {
-                return try PlanFiles(in: Bundle(at: path), now: now)
-            }
-            return try PlanFiles(at: path, now: now, program: SelfCheck.programDigest())
-        } catch PlanError.file(let error) {
-            throw error
+            return try read()
         } catch let error as PlanError {
-            throw Diagnostic("\(plan): \(error)", .data)
-        } catch let error as CertificateError {
-            throw Diagnostic("\(plan): ca.certificate: \(error)", .data)
-        } catch let error as EarlierInventoryError {
-            throw Diagnostic("\(error)", .data)
+            if let other = error.explained(at: FilePath(plan)) {
+                throw other
+            }
+            let all = error.parts.map { words, cause in
+                let known = cause.flatMap { Diagnostic($0) }
+                let message = words.isEmpty ? known?.message ?? "" : "\(plan): \(words)"
+                return Diagnostic(message, hint: known?.hint, known?.status ?? .data)
+            }
+            all.dropLast().forEach { $0.report() }
+            throw Diagnostic(all[all.count - 1].message, hint: all[all.count - 1].hint, all[0].status)
         }
     }
 }

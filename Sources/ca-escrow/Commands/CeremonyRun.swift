@@ -22,12 +22,15 @@ struct RunCeremony: ParsableCommand {
     )
 
     @OptionGroup var subject: PlanOption
-    @Option(help: .of("dir", "Where its evidence goes (default: PLAN.ceremony).")) var bundle: String?
+    @Option(help: .of("dir", "Where its evidence goes (default: PLAN.ceremony; PLAN.standby.ceremony on that date)."))
+    var bundle: String?
+    @Flag(help: "No bell when something is not as it should be.") var noBell = false
 
     func run() throws {
         let given = try bundle.map { try Files.absolute(FilePath($0)) }
         // Before anybody goes to the plan's folder: what is wrong is named from here.
-        try check(subject.read(at: Timestamp.now()), given ?? Bundle(beside: FilePath(subject.plan)).path)
+        let read = try subject.read(at: Timestamp.now())
+        try check(read, given ?? Bundle(of: read, beside: FilePath(subject.plan)).path)
         guard Question.isPossible else {
             throw Diagnostic("no terminal to hold a ceremony at", hint: "over ssh use 'ssh -t'", .unavailable)
         }
@@ -38,7 +41,7 @@ struct RunCeremony: ParsableCommand {
         }
         try Files.enter(folder)
         let files = try PlanFiles(at: FilePath(root: nil, [name]), now: Timestamp.now())
-        let path = given ?? Bundle(beside: FilePath(root: nil, [name])).path
+        let path = try given ?? Bundle(of: files, beside: FilePath(root: nil, [name])).path
         try check(files, path)
         try EscrowDirectory.refuseInside(path, as: path.string)
         try Bundle(at: path).check(isOf: files)
@@ -47,20 +50,22 @@ struct RunCeremony: ParsableCommand {
         let command = "ca-escrow ceremony run \(ShellWord.path(subject.plan))\(option)"
         // One at a time: two at once would write two transcripts.
         try DirectoryLock.during(path) {
-            try Self.hold(files, made, command)
+            try hold(files, made, command)
         }
         Output.line("bundle: \(path)")
     }
 
-    private static func hold(_ files: PlanFiles, _ bundle: Bundle, _ command: String) throws {
+    private func hold(_ files: PlanFiles, _ bundle: Bundle, _ command: String) throws {
+        defer { CeremonyTerminal.leave() }
         TerminalPrompt.beforeEnd {
+            CeremonyTerminal.leave()
             Output.error("ca-escrow: error: interrupted; what is done is written down")
             Output.error("ca-escrow: hint: go on with: \(command)")
         }
         let ceremony = try LiveCeremony(
             files,
             bundle: bundle,
-            on: CeremonyTerminal(),
+            on: CeremonyTerminal(bell: !noBell),
             version: Version.text,
             environment: .ofProcess,
             now: Timestamp.now

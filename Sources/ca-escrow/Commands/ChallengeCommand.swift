@@ -32,11 +32,11 @@ struct ChallengeCommand: ParsableCommand {
             parcel: out.map { FilePath($0) },
             now: try clock.time()
         )
-        let people = try Terminal(files).attend { try act.run(attended: $0) }.map(\.description)
-        let list = people.joined(separator: ", ")
+        let people = try Terminal(files).attend { try act.run(attended: $0) }
+        let (list, places) = (people.map(\.description), escrows.map(ShellWord.path))
         Output.next(
-            out.map { "send \(ShellWord.path($0)) to \(list); they run: ca-escrow answer FILE" }
-                ?? "\(list) answer it: ca-escrow prove \(escrows.map(ShellWord.path).joined(separator: " ")) -i NAME.identity"
+            out.map { NextStep.send(FilePath($0), to: people, toRun: "answer") }
+                ?? "\(list.joined(separator: ", ")) answer it: ca-escrow prove \(places.joined(separator: " ")) -i NAME.identity"
         )
     }
 }

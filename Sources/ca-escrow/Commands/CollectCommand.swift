@@ -47,7 +47,8 @@ struct CollectCommand: ReportingCommand {
         if Bundle.isPlan(place) {
             CollectPlan(files, beside: try PlanOption.read(escrow, at: Timestamp.now())).run(tell)
         } else {
-            try Collect(files, into: place).run(attended: Terminal(PassphraseFiles([])), tell)
+            let act = Collect(files, into: place)
+            try Terminal(PassphraseFiles([])).attend { try act.run(attended: $0, tell) }.forEach(Output.next)
         }
         try ExitStatus.end((worst ?? .done).rawValue)
     }
@@ -75,7 +76,8 @@ extension Collected {
     fileprivate var reported: [String: JSONValue?] {
         let (outcome, kind, name, place): (String, String?, Name?, FilePath) =
             switch self {
-            case .signature(let officer, let document): ("filed", "signature", officer.name, document)
+            case .signature(let officer, let document):
+                ("filed", "signature", officer.name, FiledSignature.path(of: document, by: officer.name))
             case .card(let name, let place): ("filed", "card", name, place)
             case .document(let kind, let place): ("filed", kind, nil, place)
             case .equivocation(let name, let place): ("other-manifest", "receipt", name, place)

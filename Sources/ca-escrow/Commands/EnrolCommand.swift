@@ -44,9 +44,8 @@ struct EnrolCommand: ParsableCommand {
                 Output.line("\(one.path): challenge \(one.challenge.short) to \(one.card.name), until \(end.forPeople)")
                 EnrolCommand.read(card: one.card.digest, challenge: one.challenge).forEach(Output.line)
             }
-            let names = asked.map(\.card.name.description).joined(separator: ", ")
             Output.line("parcel: \(out)")
-            Output.next("send \(ShellWord.path(out)) to \(names); they run: ca-escrow answer FILE")
+            Output.next(NextStep.send(FilePath(out), to: asked.map(\.card.name), toRun: "answer"))
             Output.next(
                 "let each of them, on a number you know, read the card's words to you; read the challenge's to them"
             )

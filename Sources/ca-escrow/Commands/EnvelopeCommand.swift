@@ -4,6 +4,7 @@ import ArgumentParser
 import Custody
 import Escrow
 import Glibc
+import Pages
 import SystemPackage
 
 struct EnvelopeCommand: ParsableCommand {
@@ -27,7 +28,7 @@ struct EnvelopeCommand: ParsableCommand {
         @Argument(help: .of("escrow", "The escrow.")) var escrow: String
         @Option(help: .of("file|dir", "The page, or a directory for it (default: NAME-envelopes-DIGEST.html, here)."))
         var out: String?
-        @Option(help: "The paper: a4 or letter.") var paper: EnvelopePaper = .a4
+        @Option(help: "The paper: a4 or letter.") var paper: Paper = .a4
         @Option(help: .of("name", "Only this custodian; may be repeated.")) var custodian: [String] = []
         @Option(help: .of("number|digest", "Another epoch than the one in force.")) var epoch: EpochSelector?
 
@@ -55,4 +56,4 @@ extension EnvelopeCommand {
     static var searchPath: String { unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "" }
 }
 
-extension EnvelopePaper: ExpressibleByArgument {}
+extension Paper: ExpressibleByArgument {}

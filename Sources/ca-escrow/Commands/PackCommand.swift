@@ -25,13 +25,12 @@ struct PackCommand: ParsableCommand {
         if escrows.count == 1, Bundle.isPlan(FilePath(escrows[0])) {
             let plan = try PlanOption.read(escrows[0], at: Timestamp.now())
             Output.line("\(out): \(try plan.pack(to: FilePath(out))) files of \(escrows[0])")
-            let list = plan.approval.officers.map(\.name.description).joined(separator: ", ")
-            return Output.next("send \(ShellWord.path(out)) to \(list); they run: ca-escrow sign FILE")
+            let missing = Shortfall(of: plan.signed, for: plan.approval)?.missing ?? plan.approval.officers.map(\.name)
+            return Output.next(NextStep.send(FilePath(out), to: missing, toRun: "sign"))
         }
         let act = Pack(escrows.map { FilePath($0) }, only: request, challenge, to: FilePath(out), now: Timestamp.now())
         let packed = try Terminal(PassphraseFiles([])).attend { try act.run(attended: $0) }
-        Output.line("\(out): \(packed.fileCount) files of \(packed.escrows.joined(separator: ", "))")
-        let list = packed.people.sorted().map(\.description).joined(separator: ", ")
-        Output.next("send \(ShellWord.path(out)) to \(list); they run: ca-escrow answer FILE")
+        Output.line("\(out): \(packed.fileCount) files of \(packed.list)")
+        packed.nextSteps.forEach(Output.next)
     }
 }

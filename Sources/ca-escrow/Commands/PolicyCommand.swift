@@ -28,6 +28,7 @@ struct CheckPolicy: ReportingCommand {
     @Argument(help: .of("policy", "Who restores: '2 of (alice, bob, carol)'.")) var policy: String
     @Option(help: .of("file", "People with their sites: JSON with 'people', or a ceremony's plan.")) var people: String?
     @Option(help: .of("file", "Cards, for 'all': files, or directories of them.")) var card: [String] = []
+    @Option(help: .of("policy", "Who approves, of the cards: they get no share.")) var officers: String?
     @OptionGroup var report: ReportOption
 
     static let reportName = "policy-check"
@@ -35,9 +36,9 @@ struct CheckPolicy: ReportingCommand {
     func run() throws {
         let text = try PolicyText(policy)
         let people = try people.map { try Self.people(at: $0) } ?? []
-        let cards = try PeopleGiven(at: card.map { FilePath($0) }).cardNames
-        let custodians = cards + people.filter { $0.roles.contains(.custodian) }.map(\.name)
-        let review = PolicyReview(of: try text.policy(all: custodians), among: people)
+        let given = try PeopleGiven(at: card.map { FilePath($0) })
+        let officers = try officers.map { try given.approval(PolicyText(officers: $0)).officers.map(\.name) } ?? []
+        let review = try PolicyReview(of: text, cards: given, officers: officers, among: people)
         let known = Set(people.map(\.name))
         let strangers = review.policy.leaves.map(\.custodian).filter { !known.contains($0) }
         if let file = self.people, !strangers.isEmpty {
@@ -46,8 +47,7 @@ struct CheckPolicy: ReportingCommand {
                 .usage
             )
         }
-        PolicyLines.show(review)
-        PolicyLines.show(review.findings)
+        (review.lines + review.findings.map(\.words)).forEach(Output.line)
         let places = review.concentrations.map { place in
             let numbers = ["toBlock": JSONValue.text(place.toBlock), "toRestore": .text(place.toRestore)]
             return JSONValue.members(numbers.merging(["kind": .text(place.kind.rawValue)]) { $1 })
@@ -55,17 +55,14 @@ struct CheckPolicy: ReportingCommand {
         Report.note([
             "fewestToBlock": .number(review.policy.fewestToBlock),
             "fewestToRestore": .number(review.policy.fewestToRestore), "findings": .array(review.findings.map(\.json)),
-            "places": .array(places), "policy": .text(review.policy.text),
+            "places": .array(places), "policy": .text(review.policy.text), "withoutShare": .texts(review.withoutShare),
         ])
         try ExitStatus.end(review.findings.isEmpty ? 0 : 1)
     }
 
     private static func people(at path: String) throws -> [Plan.Participant] {
-        let bytes = try Files.read(FilePath(path), limit: Plan.byteLimit, followingLinks: true)
-        do {
-            return try Plan.people(json: bytes)
-        } catch {
-            throw Diagnostic("\(path): \(error)", .data)
-        }
+        let plan = RecognisedFile.document(DocumentFormat.plan.kind)
+        let bytes = try plan.read(FilePath(path), limit: Plan.byteLimit, followingLinks: true) { $0 }
+        return try PlanOption.naming(path) { try Plan.people(json: bytes) }
     }
 }

@@ -21,14 +21,13 @@ struct ReinstateCommand: ParsableCommand {
     @Argument(help: .of("name", "The custodian.")) var name: String
     @Option(help: .of("text", "Why they are counted on again.")) var reason: String?
     @OptionGroup var acting: IdentityOptions
-    @Flag(help: "Answer yes to questions.") var yes = false
     @OptionGroup var clock: TimeOption
 
     func run() throws {
         let custodian = try Name(name)
         let (officer, files) = try acting.oneWithFiles()
         let act = Reinstate(custodian, of: FilePath(escrow), because: reason, by: officer, now: try clock.time())
-        let done = try Terminal(files, yes: yes).attend { try act.run(attended: $0) }
+        let done = try Terminal(files).attend { try act.run(attended: $0) }
         Output.line("\(escrow): \(custodian): \(done.ended == 1 ? "a suspension ends" : "suspensions end")")
         Output.line("record: \(done.record)")
         Output.next(signersOf: done.approval, besides: officer.name, of: escrow)

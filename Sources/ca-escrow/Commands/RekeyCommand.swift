@@ -19,10 +19,9 @@ struct RekeyCommand: ParsableCommand {
     @Argument(help: .of("escrow", "Escrows, or parcels of them.")) var escrows: [String]
     @Option(help: .of("file", "Your new card.")) var card: String?
     @OptionGroup var options: CustodianOptions
-    @Flag(help: "Answer yes to questions.") var yes = false
 
     func run() throws {
-        try options.attend(yes: yes) { custodian, terminal in
+        try options.attend { custodian, terminal in
             let act = Rekey(
                 escrows.map { FilePath($0) },
                 by: custodian,

@@ -68,18 +68,8 @@ struct RequestCommand: ReportingCommand {
     }
 
     private func announce(_ approval: Approval, _ digest: SHA256Digest, _ officer: Name) {
-        let others = approval.officers.map(\.name).filter { $0 != officer }
-        if approval.threshold > 1, let first = others.first {
-            let list = others.map(\.description).joined(separator: " or ")
-            Report.note(["waitsFor": .texts(others)])
-            Output.next("\(list) must sign: ca-escrow sign \(ShellWord.path(escrow)) -i \(first).identity")
-        }
-        let name = FilePath(escrow).stem ?? "escrow"
-        let id = digest.short
-        Output.next(
-            "ca-escrow pack \(ShellWord.path(escrow)) --request \(id) --out \(ShellWord.path("\(name)-request-\(id).parcel")), "
-                + "and send it to the custodians"
-        )
+        Output.next(signersOf: approval, besides: officer, of: escrow)
+        Output.next(NextStep.pack(request: digest, of: FilePath(escrow)))
         Output.next("read the words or the digits to each custodian who calls you")
     }
 

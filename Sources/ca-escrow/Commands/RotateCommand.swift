@@ -31,7 +31,6 @@ struct RotateCommand: ParsableCommand {
             [String] = []
         @OptionGroup var acting: IdentityOptions
         @OptionGroup var signers: SignersOptions
-        @Flag(help: "Answer yes to questions.") var yes = false
         @OptionGroup var clock: TimeOption
 
         func run() throws {
@@ -45,7 +44,7 @@ struct RotateCommand: ParsableCommand {
                 anchor: try signers.anchor(),
                 now: try clock.time()
             )
-            report(try Terminal(files, yes: yes).attend { try act.run(attended: $0) })
+            report(try Terminal(files).attend { try act.run(attended: $0) })
         }
 
         private func report(_ made: Rotate.Made) {
@@ -53,13 +52,7 @@ struct RotateCommand: ParsableCommand {
             Output.line("\(escrow): epoch \(made.manifest.epoch): approved by \(approval.text)")
             Output.line("manifest SHA-256: \(made.digest)")
             Output.line("epoch: \(made.path)")
-            if let first = made.missing.first {
-                let list = made.missing.map(\.description).joined(separator: ", ")
-                Output.next(
-                    "\(made.before.threshold) of the old officers and \(approval.threshold) of the new ones must sign, "
-                        + "still asked are \(list): ca-escrow sign \(ShellWord.path(escrow)) -i \(first).identity"
-                )
-            }
+            Output.next(signers: made.shortfalls, of: escrow)
             Output.next(
                 "then the custodians acknowledge the new epoch: ca-escrow acknowledge \(ShellWord.path(escrow)) -i NAME.identity"
             )

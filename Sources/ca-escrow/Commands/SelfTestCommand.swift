@@ -14,16 +14,11 @@ struct SelfTestCommand: ParsableCommand {
 
     func run() throws {
         let test = SelfCheck.run()
-        Output.line("ca-escrow \(Version.text)")
-        Output.line("program SHA-256: \(SelfCheck.programDigest()?.description ?? "not readable")")
-        for (library, version) in test.libraries {
-            Output.line("\(library): \(version)")
-        }
-        for result in test.results {
-            Output.line("\(result.isPassed ? "PASS" : "FAIL")  \(result.name)")
-        }
-        guard test.results.allSatisfy(\.isPassed) else {
-            throw ExitCode(ExitStatus.system.rawValue)
-        }
+        SelfCheck.versions.forEach(Output.line)
+        let digest = SelfCheck.programDigest()
+        Output.line("program SHA-256: \(digest?.description ?? "not readable")")
+        digest.map(ComparisonCode.init)?.rows.forEach(Output.line)
+        test.results.forEach { Output.line("\($0.isPassed ? "PASS" : "FAIL")  \($0.name)") }
+        try ExitStatus.end(test.results.allSatisfy(\.isPassed) ? 0 : ExitStatus.system.rawValue)
     }
 }

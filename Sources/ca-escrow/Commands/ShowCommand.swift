@@ -51,7 +51,7 @@ struct ShowCommand: ReportingCommand {
     private func signersLine(_ path: String) throws -> String {
         let people = try PeopleGiven(at: [FilePath(path)])
         guard let officer = people.officers.first, people.officers.count == 1 else {
-            throw Diagnostic("\(path): neither a card nor an OpenSSH .pub file", .data)
+            throw RecognisedFile.document(DocumentFormat.card.kind).refusing(FilePath(path))
         }
         return AllowedSigners.line(
             name: officer.name,
@@ -88,20 +88,17 @@ struct ShowCommand: ReportingCommand {
                 return "\(path): an OpenSSH public key of \(officer.name): \(officer.key.fingerprint)"
             }
         }
-        guard bytes.first == UInt8(ascii: "{") || start.hasPrefix(bytesOf: "\u{feff}") else {
-            throw Diagnostic("\(path): neither a document of an escrow, nor a signature, nor a .pub file", .data)
+        let isOurs = bytes.first == UInt8(ascii: "{") && bytes.contains(bytesOf: "\"ca-escrow/")
+        guard isOurs || start.hasPrefix(bytesOf: "\u{feff}") else {
+            throw RecognisedFile.shown.refusing(file)
         }
         return try document(bytes, path)
     }
 
     private func plan(_ bytes: [UInt8], _ path: String) throws -> [String] {
-        do {
-            let review = try PlanReview(of: Plan(json: bytes))
-            note(path, "plan", ["sha256": .text(SHA256Digest(of: bytes)), "title": .text(review.plan.title)])
-            return ["\(path): a ceremony's plan, unverified"] + review.lines(SHA256Digest(of: bytes))
-        } catch {
-            throw Diagnostic("\(path): \(error)", .data)
-        }
+        let review = try PlanOption.naming(path) { try PlanReview(of: Plan(json: bytes)) }
+        note(path, "plan", ["sha256": .text(SHA256Digest(of: bytes)), "title": .text(review.plan.title)])
+        return ["\(path): a ceremony's plan, unverified"] + review.lines(SHA256Digest(of: bytes))
     }
 
     private func document(_ bytes: [UInt8], _ path: String) throws -> [String] {
@@ -117,7 +114,7 @@ struct ShowCommand: ReportingCommand {
             return [
                 "\(path): the identity of \(identity.name)",
                 "  signing key   \(identity.signingKey.fingerprint)",
-                "  passphrase    \(identity.isWithoutPassphrase ? "none" : "needed")",
+                "  passphrase    \(identity.opensWith)",
             ]
         case .release(let release):
             return ["\(path): a release: it is for the restoring machine, and lies in no escrow"]

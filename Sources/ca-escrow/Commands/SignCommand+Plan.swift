@@ -21,10 +21,7 @@ extension SignCommand {
             return nil
         }
         let place = sent?.bundle.string ?? path
-        let plan = try PlanOption.read(place, at: Timestamp.now(), isBundle: sent != nil)
-        guard !plan.hasErrors else {
-            throw PlanOption.refusal(of: plan, at: path, "is not signed")
-        }
+        let plan = try PlanOption.read(place, as: path, at: .now(), isBundle: sent != nil, else: "is not signed")
         return try SignPlan(plan, from: sent, by: officer, to: parcel)
     }
 
@@ -32,12 +29,9 @@ extension SignCommand {
     static func sign(_ act: SignPlan, _ terminal: Terminal) throws {
         let path = act.place.string
         let signed = try terminal.attend { try act.run(attended: $0) }
-        Output.line("signed: \(signed.file)")
-        Report.note(.text(signed.file), in: "signed")
-        guard signed.missing.count > 0 else {
-            return Output.next("ca-escrow ceremony script \(ShellWord.path(path)) --out FILE.html")
-        }
-        let others = signed.missing.of.map(\.description).joined(separator: ", ")
-        Output.next("\(signed.missing.count) more of (\(others)): ca-escrow sign \(ShellWord.path(path)) -i FILE")
+        Output.next(
+            signed.shortfall.flatMap { NextStep.sign([$0], in: act.place) }
+                ?? "ca-escrow ceremony script \(ShellWord.path(path)) --out FILE.html"
+        )
     }
 }

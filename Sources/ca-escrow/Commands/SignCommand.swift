@@ -19,7 +19,6 @@ struct SignCommand: ReportingCommand {
 
     @Argument(help: .of("path", "Escrows, documents in them, or plans.")) var paths: [String]
     @OptionGroup var acting: IdentityOptions
-    @Flag(help: "Answer yes to questions; never for a key that is new or another.") var yes = false
     @Option(help: .of("name", "What changes and is meant, as 'sign' names it; may be repeated.")) var confirm:
         [String] = []
     @Option(help: .of("file", "Write the signatures into one file to send.")) var out: String?
@@ -28,7 +27,7 @@ struct SignCommand: ReportingCommand {
 
     func run() throws {
         let (officer, files) = try acting.oneWithFiles()
-        let (parcel, now, terminal) = (out.map { FilePath($0) }, try clock.time(), Terminal(files, yes: yes))
+        let (parcel, now, terminal) = (out.map { FilePath($0) }, try clock.time(), Terminal(files))
         var (plans, escrows): ([SignPlan], [FilePath]) = ([], [])
         for path in paths {
             if let plan = try terminal.attend({ try Self.plan(at: path, for: officer, to: parcel, attended: $0) }) {
@@ -37,17 +36,17 @@ struct SignCommand: ReportingCommand {
                 escrows.append(FilePath(path))
             }
         }
-        let act = Sign(escrows, by: officer, naming: confirm, isConfirmed: yes, parcel: parcel, now: now)
+        let act = Sign(escrows, by: officer, naming: confirm, isConfirmed: Question.isYes, parcel: parcel, now: now)
         let found = try terminal.attend { try act.found(attended: $0) }
         for plan in plans {
             try Self.sign(plan, terminal)
         }
         guard !found.documents.isEmpty else {
-            if plans.isEmpty {
+            if plans.isEmpty, found.signed.isEmpty {
                 Output.line("nothing waits for \(officer.name)'s signature")
             }
             return
         }
-        try terminal.attend { try found.signed(attended: $0) }.forEach { $0.announce() }
+        try terminal.attend { try found.signed(attended: $0) }.flatMap(\.nextSteps).forEach(Output.next)
     }
 }

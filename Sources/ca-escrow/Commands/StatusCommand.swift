@@ -71,10 +71,7 @@ struct StatusCommand: ParsableCommand {
             }
         } else {
             report.lines(isQuiet: quiet).forEach(Output.line)
-            report.neverEscrowed.forEach {
-                Output.next("ca-escrow backup ESCROW --from STORE (\(ShellWord.of($0.source)))")
-            }
-            report.escrows.flatMap(\.nextSteps).forEach(Output.next)
+            (report.firstBackups + report.escrows.flatMap(\.nextSteps)).forEach(Output.next)
         }
         if let prometheus {
             try report.writeMetrics(to: FilePath(prometheus))

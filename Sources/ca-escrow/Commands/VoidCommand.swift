@@ -22,13 +22,12 @@ struct VoidCommand: ParsableCommand {
     var epoch: EpochSelector?
     @Option(help: .of("text", "Why.")) var reason: String?
     @OptionGroup var acting: IdentityOptions
-    @Flag(help: "Answer yes to questions.") var yes = false
     @OptionGroup var clock: TimeOption
 
     func run() throws {
         let (officer, files) = try acting.oneWithFiles()
         let act = VoidBranch(epoch, of: FilePath(escrow), because: reason, by: officer, now: try clock.time())
-        let done = try Terminal(files, yes: yes).attend { try act.run(attended: $0) }
+        let done = try Terminal(files).attend { try act.run(attended: $0) }
         Output.line("\(escrow): void: the branch of \(done.branch)")
         Output.line("record: \(done.record)")
         Output.next(signersOf: done.approval, besides: officer.name, of: escrow)

@@ -19,12 +19,11 @@ struct WithdrawCommand: ParsableCommand {
         EpochSelector?
     @Option(help: .of("path", "The PKCS#12 file, or its directory (default: beside the escrow).")) var pkcs12: String?
     @OptionGroup var acting: IdentityOptions
-    @Flag(help: "Answer yes to questions.") var yes = false
 
     func run() throws {
         let (officer, files) = try acting.oneWithFiles()
         let act = Withdraw(epoch, of: FilePath(escrow), pkcs12: pkcs12.map { FilePath($0) }, by: officer)
-        let withdrawal = try Terminal(files, yes: yes).attend { try act.run(attended: $0) }
+        let withdrawal = try Terminal(files).attend { try act.run(attended: $0) }
         for (source, target) in withdrawal.moves {
             Output.line("moved: \(source) to \(target)")
         }

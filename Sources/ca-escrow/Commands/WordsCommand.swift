@@ -46,22 +46,8 @@ struct WordsCommand: ParsableCommand {
     }
 
     private func show(_ digest: SHA256Digest, of subject: String) {
-        let code = ComparisonCode(of: digest)
         Output.line(subject)
         Output.line("  SHA-256       \(digest)")
-        for start in stride(from: 0, to: code.words.count, by: Self.rowCount) {
-            let row = code.words[start..<start + Self.rowCount]
-            let label = padded("words \(start + 1)-\(start + row.count)", to: 14)
-            let words = row.dropLast().map { padded($0, to: 13) } + row.suffix(1)
-            Output.line("  \(label)\(words.joined())")
-        }
-        Output.line("  digits        \(code.digits.joined(separator: " "))")
+        ComparisonCode(of: digest).rows.forEach(Output.line)
     }
-
-    private func padded(_ text: String, to width: Int) -> String {
-        text + String(repeating: " ", count: width - text.utf8.count)
-    }
-
-    /// How many words stand in a row.
-    private static let rowCount = 4
 }

@@ -19,7 +19,8 @@ extension CommandConfiguration {
     ) {
         let words = path.words(between: " ")
         let lines = examples.flatMap { $0.words(between: "\n") }.map { "  \($0)" }
-        let parts = (discussion.isEmpty ? [] : [discussion]) + [(["Examples:"] + lines).joined(separator: "\n")]
+        let parts =
+            (discussion.isEmpty ? [] : [discussion]) + [(["Examples:"] + lines).joined(separator: "\n"), Self.yes]
         self.init(
             commandName: words.last,
             _superCommandName: ([CAEscrow.name] + words.dropLast()).joined(separator: " "),
@@ -28,4 +29,6 @@ extension CommandConfiguration {
             discussion: parts.joined(separator: "\n\n")
         )
     }
+
+    private static let yes = "\(Question.yes) answers yes to questions; comparisons and keys are never answered so."
 }

@@ -38,10 +38,11 @@ struct IdentityOptions: ParsableArguments {
         if let identity = try one() {
             return identity
         }
-        guard let path = try Question.text("Your identity's file", for: "your identity's file", else: "-i FILE") else {
+        guard let paths = try Question.files("Your identity's file", for: "your identity's file", else: "-i FILE")
+        else {
             throw Diagnostic("no identity", .usage)
         }
-        return try IdentityOnDisk(at: path)
+        return try IdentityOnDisk(at: paths.joined(separator: " "))
     }
 
     /// The same, with the files of `--passphrase-file`.
@@ -69,9 +70,9 @@ struct CustodianOptions: ParsableArguments {
     @OptionGroup var clock: TimeOption
 
     /// Lends who acts, and the terminal.
-    func attend(yes: Bool = false, _ body: (IdentityOnDisk, Terminal) throws -> Void) throws {
+    func attend(_ body: (IdentityOnDisk, Terminal) throws -> Void) throws {
         let (custodian, files) = try acting.oneWithFiles()
-        try body(custodian, Terminal(files, yes: yes))
+        try body(custodian, Terminal(files))
     }
 }
 
@@ -119,7 +120,6 @@ struct SignersOptions: ParsableArguments {
 /// Which certificate someone believes an escrow to be for.
 struct CertificateOption: ParsableArguments {
     @Option(help: .of("file", "The certificate that it should be the escrow of.")) var certificate: String?
-
 }
 
 /// Whether somebody says that it is a rehearsal: what is none is refused, and so is one where nobody says so.

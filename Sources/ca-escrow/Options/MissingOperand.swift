@@ -26,10 +26,14 @@ struct MissingOperand {
     /// - Returns: The arguments, none of which is taken for an option; nothing when only Enter was pressed.
     /// - Throws: ``Diagnostic``
     func ask() throws -> [String]? {
-        guard Question.isPossible, let answer = try Question.text(help, for: name, else: name) else {
+        guard Question.isPossible else {
             return nil
         }
-        let words = name.hasSuffix(bytesOf: " ...") ? answer.words(between: " ") : [answer]
-        return words.map { $0.hasPrefix(bytesOf: "-") ? "./\($0)" : $0 }
+        // One alone may be new; several are there.
+        let words =
+            name.hasSuffix(bytesOf: " ...")
+            ? try Question.files(help, for: name, else: name)
+            : try Question.text(help, for: name, else: name).map { [$0] }
+        return words?.map { $0.hasPrefix(bytesOf: "-") ? "./\($0)" : $0 }
     }
 }

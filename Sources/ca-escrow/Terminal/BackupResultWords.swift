@@ -44,7 +44,7 @@ extension Backup.Made {
     /// Says what is to be done with the files, and who must sign.
     fileprivate func announce(_ standing: EpochApproval?, escrow: String, _ source: Backup.Source) {
         if let standing, !standing.isApproved {
-            Output.next(signers: standing.missing.filter { !plan.openSSHSigners.contains($0) }, of: escrow)
+            Output.next(signers: standing.shortfalls.map { $0.without(plan.openSSHSigners) }, of: escrow)
             Report.note(["waitsFor": .texts(standing.missing)])
             for name in standing.missing where plan.openSSHSigners.contains(name) {
                 let manifest = standing.document.manifestPath.string
@@ -59,7 +59,7 @@ extension Backup.Made {
             Output.next("put \(archive.name) beside each of them: it holds no key")
         }
         if let standing, standing.isApproved, let directory = try? EscrowDirectory(at: FilePath(escrow)) {
-            ComeIntoForce(standing.document, of: directory, at: FilePath(escrow)).announce()
+            ComeIntoForce(standing, of: directory, at: FilePath(escrow)).nextSteps.forEach(Output.next)
         }
         if case .store(let store, _) = source {
             switch store.location {
@@ -84,16 +84,16 @@ extension Backup.Done {
     func announce(escrow: String, _ source: Backup.Source) throws {
         Report.note(["escrow": .text(escrow), "outcome": .text(outcome)])
         switch self {
-        case .nothing(let manifest, let certificate): Self.showNothing(escrow, manifest, certificate)
+        case .nothing(let manifest, let certificate): Self.show("nothing to do", escrow, manifest, certificate)
         case .draftWaits(let draft, let certificate):
-            Self.showNothing(escrow, draft.document.manifest, certificate)
+            Self.show("made already, and waits for officers", escrow, draft.document.manifest, certificate)
             Output.warning(draft.notInForce.description)
-            Output.next(signers: draft.missing, of: escrow)
+            Output.next(signers: draft.shortfalls, of: escrow)
             throw ExitCode(ExitStatus.notYet.rawValue)
         case .certificateWaits(let filed):
             Output.line("\(escrow): the renewed certificate was added, and waits for officers: \(filed.path)")
             Report.note(["record": .text(filed.path)])
-            Output.next(signers: filed.missing, of: escrow)
+            Output.next(signers: [filed.shortfall].compactMap(\.self), of: escrow)
             throw ExitCode(ExitStatus.notYet.rawValue)
         case .certificatesAdded(let done):
             Output.next(signersOf: done.approval, besides: done.signer, of: escrow)
@@ -112,10 +112,10 @@ extension Backup.Done {
         }
     }
 
-    private static func showNothing(_ escrow: String, _ manifest: Manifest, _ certificate: Certificate) {
+    private static func show(_ words: String, _ escrow: String, _ manifest: Manifest, _ certificate: Certificate) {
         Report.note(["certificate": .text(SHA256Digest(of: certificate.der)), "epoch": .number(manifest.epoch)])
         Output.line(
-            "\(escrow): nothing to do: epoch \(manifest.epoch) holds \(certificate.subject), "
+            "\(escrow): \(words): epoch \(manifest.epoch) holds \(certificate.subject), "
                 + "SHA-256 \(SHA256Digest(of: certificate.der).grouped)"
         )
     }

@@ -3,37 +3,56 @@
 import Ceremony
 import Custody
 import Escrow
+import Glibc
 
-/// The console at which a ceremony is held: plain text in 80 columns and 24 lines, without colours.
+/// The console at which a ceremony is held: lines without colours, a page at a time, below a header that stays.
 final class CeremonyTerminal: CeremonyScreen {
-    func show(_ step: Step, of script: CeremonyScript, _ plan: Plan) {
-        clear()
-        say(Self.cut((plan.isRehearsal ? "REHEARSAL  " : "") + plan.title))
-        say(Self.cut("Step \(step.number) of \(script.steps.count): \(step.title)"))
-        say(Self.cut("\(step.actors.map(\.title).joined(separator: ", ")); \(step.minutes) min"))
-        say(String(repeating: "-", count: Self.width))
-        (step.instructions + [step.withoutException].compactMap(\.self)).forEach { say($0, first: "- ", rest: "  ") }
-        say("")
+    private let hasBell: Bool
+    /// Lines since somebody was asked.
+    private var count = 0
+
+    init(bell hasBell: Bool) {
+        self.hasBell = hasBell
     }
 
-    func clear() { Output.screen("\u{1b}[2J\u{1b}[H") }
+    func show(_ step: Step, of script: CeremonyScript, _ plan: Plan, _ digest: SHA256Digest) {
+        // The cursor is kept, the rows above the others are written, and from then on only those others move.
+        Output.screen(
+            "\u{1b}7\u{1b}[r\u{1b}[1;1H\u{1b}[2K\u{1b}[2;1H\u{1b}[2K\u{1b}[3;1H\u{1b}[2K\u{1b}[4;1H\u{1b}[2K\u{1b}[1;1H"
+        )
+        ScreenText.header(of: step, script, plan, digest).forEach(Output.line)
+        Output.screen("\u{1b}[5r\u{1b}8")
+        ScreenText.instructions(of: step).forEach(put)
+        put("")
+    }
 
-    func show(_ digest: SHA256Digest, of subject: String) { Self.show(digest, of: subject) }
+    /// Begins with an empty screen, whose header is not written yet.
+    func clear() { Output.screen("\u{1b}[r\u{1b}[2J\u{1b}[5;1H") }
 
-    /// The digest as hexadecimal digits, and as words in numbered rows.
-    static func show(_ digest: SHA256Digest, of subject: String) {
-        Output.line("SHA-256 of \(subject):")
-        digest.hexRows.forEach { Output.line("    \($0)") }
-        for (number, words) in digest.wordRows {
-            let cells = words.map { $0 + String(repeating: " ", count: max(1, 14 - $0.count)) }
-            Output.line("  \(number) \(cells.joined().trimmed)")
+    /// Gives the whole screen back.
+    static func leave() { Output.screen("\u{1b}[r\u{1b}[999;1H") }
+
+    func alarm() {
+        if hasBell {
+            Output.screen("\u{7}")
         }
     }
 
-    func show(command words: [String]) { CommandLines.of(words, width: Self.width).forEach(Output.line) }
+    func show(_ digest: SHA256Digest, of subject: String) { ScreenText.rows(of: digest, of: subject).forEach(put) }
+
+    func show(command words: [String]) { CommandLines.of(words, width: ScreenText.width).forEach(put) }
 
     func say(_ text: String, first: String, rest: String) {
-        ConsoleText.wrapped(text, first: first, rest: rest, width: Self.width).forEach(Output.line)
+        ConsoleText.wrapped(text, first: first, rest: rest, width: ScreenText.width).forEach(put)
+    }
+
+    /// A line; a full page waits until somebody has read it.
+    private func put(_ text: String) {
+        if count >= Screen.rows(of: STDOUT_FILENO) - ScreenText.headerRows - 2 {
+            _ = try? line("More: Enter")  // whoever cannot answer does not read either
+        }
+        count += 1
+        Output.line(text)
     }
 
     func report(_ error: any Error) {
@@ -41,7 +60,8 @@ final class CeremonyTerminal: CeremonyScreen {
     }
 
     func line(_ prompt: String) throws(Absence) -> String? {
-        var lines = ConsoleText.wrapped(prompt, width: Self.width)
+        count = 0
+        var lines = ConsoleText.wrapped(prompt, width: ScreenText.width)
         let last = lines.popLast() ?? ""
         lines.forEach(Output.line)
         while true {
@@ -58,12 +78,5 @@ final class CeremonyTerminal: CeremonyScreen {
     func attend<Result>(_ act: (any Attendance) throws -> Result) throws -> Result {
         // Each act has a terminal of its own: what one has reported, the next may report again.
         try Terminal(try PassphraseFiles([])).attend(act)
-    }
-
-    /// Columns in use: the last one is left free, since some consoles wrap when it is written.
-    private static let width = 78
-
-    private static func cut(_ text: String) -> String {
-        text.columnCount > width ? "\(text.prefix(columns: width - 3))..." : text
     }
 }

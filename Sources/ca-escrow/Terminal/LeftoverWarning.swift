@@ -18,6 +18,7 @@ enum LeftoverWarning {
     static func tellOfOthers() {
         Leftovers.found().forEach(tell)
         if !Clutter.found.isEmpty {
+            Clutter.found.forEach { Report.note(.text($0), in: "passedOver") }
             Output.error("ca-escrow: passed over: \(Clutter.found.map(\.string).joined(separator: ", "))")
         }
         for signature in Leftovers.directories.flatMap(Record.orphanedSignatures(in:)) {

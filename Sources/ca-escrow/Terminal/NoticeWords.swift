@@ -12,7 +12,7 @@ extension Notice.Fact {
         case .begun(let work): Output.begin(work.words)
         case .ended: Output.end()
         case .isWithoutPassphrase, .isRehearsal, .custody, .asks, .newCard, .waits, .plan, .notSigned,
-            .endsSuspensions,
+            .endsSuspensions, .makesCopy, .asksOfAll,
             .changesOfficers, .fork, .withdraws, .opens, .draftIsNotOpened, .certificateLeftOut, .stranger,
             .keyHasEnded, .nobodyIsReliedOn, .releasedBySuspended, .recognised, .notTakenByWindows, .stateCompared,
             .stateDoesNotComeBack, .stateIsNotCompared:
@@ -47,6 +47,9 @@ extension Notice.Fact {
         case .signed(let file):
             Output.line("signed: \(file)")
             Report.note(.text(file), in: "signed")
+        case .signedAlready(let path, let name):
+            Output.line("\(path): signed already by \(name)")
+            Report.note(.text(path), in: "signedAlready")
         case .isNotInForce(let approval): Output.warning(approval.notInForce.description)
         case .isSuperseded(let document, let current):
             Output.warning(
@@ -90,6 +93,9 @@ extension Notice.Fact {
             Output.line("record: \(record)")
             let digest = SHA256Digest(of: certificate.der)
             Report.note(.members(["certificate": .text(digest), "record": .text(record)]), in: "added")
+        case .backup(.passesOver(let people)):
+            people.forEach { Report.note(.text($0.path), in: "passedOver") }
+            lines.forEach { $0.show() }
         case .backup: lines.forEach { $0.show() }
         case .pinIsTypedAtToken(let subject): Output.error("ca-escrow: type the PIN at \(subject) itself")
         case .restored(let done): done.show()
@@ -104,8 +110,8 @@ extension Notice.Fact {
             Report.note(.text(path), in: "\(kind.word)s")
         case .onlyInParcel(let parcel, let escrow):
             Output.warning("\(escrow): read-only: it is only in \(parcel)")
-        case .parcel(let path, let command):
-            Output.line("parcel: \(path)")
+        case .parcel(let path, let command, let isNew):
+            Output.line("parcel: \(path)\(isNew ? "" : ": here already")")
             Report.note(["parcel": .text(path)])
             command.map { Output.next("send it back; whoever asked runs: \($0)") }
         case .failed(let failure): Diagnostic(fact: failure.fact).report()
@@ -174,10 +180,8 @@ extension Rekey.Made {
         Output.line("\(escrow.place): epoch \(manifest.epoch): the share of \(name) is sealed to the new card")
         Output.line("manifest SHA-256: \(digest)")
         Output.line("epoch: \(path)")
-        if let first = missing.first {
-            let list = missing.map(\.description).joined(separator: ", ")
-            let sign = "ca-escrow sign \(escrow.isLaidOut ? "FILE" : ShellWord.path(escrow.place.string))"
-            Output.next("\(manifest.approval.threshold) of \(list) must sign: \(sign) -i \(first).identity")
+        if !escrow.isLaidOut {
+            Output.next(signers: shortfalls, of: escrow.place.string)
         }
         Output.next("then everybody acknowledges the new epoch; you with the new identity")
     }

@@ -38,7 +38,7 @@ enum Passphrase {
     /// A new passphrase: from its file, or asked twice; what is no good, or typed differently, is asked for again.
     ///
     /// - Parameters:
-    ///   - fewest: The fewest bytes.
+    ///   - fewest: The fewest characters.
     ///   - rule: Throws for a passphrase that what is written cannot have.
     static func new(
         _ what: String,
@@ -77,14 +77,11 @@ enum Passphrase {
     }
 
     private static func check(_ passphrase: borrowing SecretBytes, _ what: String, fewest: Int) throws {
-        guard passphrase.count >= fewest else {
-            throw Diagnostic("\(what): \(passphrase.count) bytes: at least \(fewest)", .refused)
+        let count = passphrase.characterCount
+        guard count >= fewest else {
+            throw Diagnostic("\(what): \(count) characters: at least \(fewest)", .refused)
         }
-        var isASCII = true
-        for index in 0..<passphrase.count where passphrase.span[index] >= 0x80 {
-            isASCII = false
-        }
-        if !isASCII {
+        if !passphrase.isASCII {
             Output.warning("\(what): not only ASCII: another keyboard or system may type other bytes for it")
         }
     }

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Escrow
+import Files
 import SecretMemory
+import SystemPackage
 
 /// Questions whose answers are public, asked at `/dev/tty` alone.
 enum Question {
     /// Whether somebody can be asked.
     static var isPossible: Bool { TerminalPrompt.isPossible }
+
+    /// Whether `--yes` answers those that want a yes: an option of every command, which no command declares.
+    static let isYes = CommandLine.arguments.prefix { !$0.isEqual(bytesOf: "--") }.contains(bytesOf: yes)
+    static let yes = "--yes"
 
     /// A line of text; nothing when only Enter was pressed.
     ///
@@ -22,6 +28,20 @@ enum Question {
         } catch {
             throw Diagnostic(error, asking: what, else: option)
         }
+    }
+
+    /// Files, with blanks between them: asked for again when one is not there.
+    static func files(_ prompt: String, for what: String, else option: String) throws -> [String]? {
+        for attempt in 1... {
+            guard let files = try text(prompt, for: what, else: option)?.words(between: " ") else {
+                return nil
+            }
+            guard let missing = files.first(where: { (try? Files.kind(of: FilePath($0))) == nil }), attempt < 3 else {
+                return files
+            }
+            Diagnostic("\(missing): No such file or directory", .noInput).report()
+        }
+        return nil
     }
 
     /// What an option left out: asked for, or a usage error where nobody can be asked.

@@ -75,6 +75,8 @@ extension Decision {
         case .acknowledge(let escrow): "\(escrow): acknowledge your share?"
         case .prove(let escrow): "\(escrow): prove that you know your share?"
         case .answerEnrolment(let digest): "Answer challenge \(digest.short)?"
+        case .makeCopy(let escrow): "Make \(escrow)?"
+        case .refuse(let request): "Refuse request \(request.prefix(8))?"
         case .sealToCard: "Seal your share to this card?"
         case .sign(let count, let name): "Sign \(count == 1 ? "it" : "all of them") as \(name)?"
         case .makeEpoch: "Make the new epoch?"

@@ -10,11 +10,18 @@ enum Screen {
     ///
     /// Two are left free, since some consoles wrap when the last one is written.
     static func width(of file: Int32) -> Int? {
+        size(of: file).map { max(40, Int($0.ws_col)) - 2 }
+    }
+
+    /// How many rows it has; a serial line does not say.
+    static func rows(of file: Int32) -> Int { size(of: file).map { max(16, Int($0.ws_row)) } ?? 24 }
+
+    private static func size(of file: Int32) -> winsize? {
         var size = winsize()
         guard isatty(file) == 1, unsafe ioctl(file, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
             return nil
         }
-        return max(40, Int(size.ws_col)) - 2
+        return size
     }
 
     /// A line as it appears there, in as many as it needs.

@@ -11,8 +11,6 @@ import SystemPackage
 /// The terminal at which somebody sits while an act is done: options answer beforehand, the rest is asked there.
 final class Terminal: Attendance {
     var files: PassphraseFiles
-    /// Whether `--yes` answers questions.
-    private let isYes: Bool
     /// Whether a new identity gets a passphrase of our making, which is shown once.
     private let isGenerating: Bool
     /// Why nobody answered, in words.
@@ -23,9 +21,8 @@ final class Terminal: Attendance {
     /// Stores whose passphrase or PIN was asked for.
     private var asked: [StoreRole] = []
 
-    init(_ files: PassphraseFiles, yes: Bool = false, generating isGenerating: Bool = false) {
+    init(_ files: PassphraseFiles, generating isGenerating: Bool = false) {
         self.files = files
-        isYes = yes
         self.isGenerating = isGenerating
     }
 
@@ -41,9 +38,8 @@ final class Terminal: Attendance {
             // Nothing is wrong: somebody else goes on.
             Report.note(["waitsFor": .texts(missing)])
             Output.next(
-                "\(missing.map(\.description).joined(separator: " or ")) must sign it: "
-                    + "ca-escrow sign \(ShellWord.path(escrow)) -i \(missing[0]).identity; "
-                    + "then run this again without --override"
+                "\(missing.map(\.description).alternatives) must sign it, then run this again without --override: "
+                    + "ca-escrow sign \(ShellWord.path(escrow)) -i \(missing[0]).identity"
             )
             throw ExitCode(ExitStatus.notYet.rawValue)
         } catch let error as EscrowError {
@@ -89,7 +85,9 @@ final class Terminal: Attendance {
 
     // MARK: Questions
 
-    var isAnybodyThere: Bool { isYes || Question.isPossible }
+    var isAnybodyThere: Bool { Question.isPossible }
+
+    var isAgreedBeforehand: Bool { Question.isYes }
 
     func identity(_ count: Int, moreOf candidates: [Name]) throws(Absence) -> FilePath? {
         let names = candidates.map(\.description).joined(separator: ", ")
@@ -138,7 +136,7 @@ final class Terminal: Attendance {
 
     private func new(_ what: String, name: String) throws(Absence) -> SecretBytes {
         try answer {
-            try Passphrase.new(what, name: name, files: files, fewest: IdentityOnDisk.fewestPassphraseBytes)
+            try Passphrase.new(what, name: name, files: files, fewest: IdentityOnDisk.fewestPassphraseCharacters)
         }
     }
 
@@ -147,7 +145,7 @@ final class Terminal: Attendance {
     }
 
     func agrees(to decision: Decision) throws(Absence) -> Bool {
-        guard !isYes else {
+        guard !isAgreedBeforehand else {
             return true
         }
         let question = decision.question

@@ -101,7 +101,8 @@ struct ForgedCeremonyTests {
         let other = try Somebody("bob").card()
         try place.replace("cards/bob.card", by: other.bytes)
         let files = try place.files()
-        let words = "bob: cards/bob.card: its SHA-256 is \(other.digest), where the plan has \(before)"
+        let found = "bob: cards/bob.card: its SHA-256 is \(other.digest), where the plan has \(before)"
+        let words = "line 94: custodian 2, \(found)"
         #expect(files.findings.contains(.error("another-card", words)))
         #expect(try !files.mayBeHeld(in: place.bundle))
         #expect(files.missingDigests.isEmpty)
@@ -132,7 +133,8 @@ struct ForgedCeremonyTests {
         let text = String(decoding: place.sample.bytes(), as: UTF8.self)
         try place.replace("plan.json", by: Array(text.replacing("\"sha256\": \"\(digest)\",\n", with: "").utf8))
         let files = try place.files()
-        let words = "alice: the plan has no SHA-256 of cards/alice.card: its signatures do not say who that is"
+        let missing = "alice: the plan has no SHA-256 of cards/alice.card: its signatures do not say who that is"
+        let words = "line 86: custodian 1, \(missing)"
         #expect(files.findings.contains(.error("no-digest", words)))
         #expect(files.missingDigests.map(\.sha256) == [digest])
         #expect(files.missingDigests.map(\.person.name) == ["alice"])

@@ -36,7 +36,7 @@ struct LiveCeremonyTests {
                 }
             ),
             (
-                "This is done now",
+                "olga Martin: put your medium in",
                 {
                     let (epoch, olga) = (try epoch(room), try IdentityOnDisk(at: "\(room.folder)/olga.identity"))
                     let (_, signature) = try olga.sign(epoch.bytes, .manifest, attended: room)
@@ -49,7 +49,7 @@ struct LiveCeremonyTests {
         #expect(throws: CeremonyError.interrupted(step: 13, title: "olga signs the manifest")) { try room.hold() }
         #expect(try epoch(room).manifest.created > entered)
         try room.hold()
-        #expect(room.said.count { $0.hasPrefix("ca-escrow sign") } == 2)
+        #expect(room.said.count { $0.hasPrefix("ca-escrow sign") } == 1)
         let lines = try room.transcript().lines
         let signed = try #require(lines.last { $0.step == "sign-olga" && $0.act.word == .noted })
         #expect(String(decoding: signed.bytes, as: UTF8.self).contains("done before the interruption"))
@@ -65,15 +65,16 @@ struct LiveCeremonyTests {
         room.answers = [
             ("Initials of oscar", "absent"), ("No operator is there", "otto"), ("Initials of carol", "absent"),
             ("Initials of anna", "no"), ("Initials of olga", "ABCDE"), ("Enter when", ""),
-            ("Enter when", "1"), ("right is", "B-2"), ("Enter when", "1"), ("right is", "B-900"),
-            ("Initials of wanda Martin, witness [", "WX"), ("GO or NO-GO", "people"), ("Who comes, or leaves", "carol"),
+            ("witness, or the number", "1"), ("right is", "B-1"), ("witness, or the number", "1"),
+            ("right is", "B-900"),
+            ("witness, or the number", "OM WX"), ("GO or NO-GO", "people"), ("Who comes, or leaves", "carol"),
         ]
         try room.hold()
         try checkSound(room)
         let transcript = try room.transcript()
         #expect(transcript.lines.first { $0.act == .absent("oscar") }?.actor == "mick")
         #expect(transcript.corrections.map(\.made.new) == ["B-900"])
-        #expect(room.said.contains("bag 'B-2' has USB-kurt already, or had it"))
+        #expect(room.said.contains { $0.hasSuffix(": says 'B-1'") })
         #expect(room.said.contains("not the initials that wanda Martin gave before"))
         #expect(transcript.lines.contains { $0.actor == "carol" && $0.act == .arrived("CM") })
         let attested = transcript.lines.filter { if case .attested = $0.act { true } else { false } }.map(\.actor)
@@ -104,13 +105,118 @@ struct LiveCeremonyTests {
         #expect(outcome.fault == "no receipt of bob was made")
     }
 
+    @Test("a clean backup with five custodians asks at most 90 questions, the acts' own among them")
+    func questions() throws {
+        var sample = SamplePlan()
+        sample.hasShareMedia = false
+        let room = try Room(sample)
+        try room.hold()
+        try checkSound(room)
+        // What is red on the machine of the tests, and who was not enrolled, is decided about and read besides.
+        let besides = ["What is decided", "'go on'", " was read"]
+        let asked = room.questions.filter { question in !besides.contains { question.contains($0) } }
+        #expect(asked.count <= 90)
+        #expect(room.questions.count { $0.contains("medium in") } == 2 + 6 + 5 + 2)
+        // Whoever's medium was in last takes it out before another one comes.
+        #expect(room.questions.count { $0.hasPrefix("Take alice's medium out. bob Martin: put your medium in") } == 2)
+        #expect(room.questions.contains { $0.hasPrefix("Take omar's medium out. This is done now") })
+        #expect(try room.alarms == room.transcript().exceptions.count)
+    }
+
+    @Test("a digest is compared row by row; a slip is typed again, another copy is an exception")
+    func rows() throws {
+        let room = try Room(.few)
+        let plan = SHA256Digest(of: try Files.read(room.folder.appending("plan.json"), limit: Plan.byteLimit))
+        let words = ComparisonCode(of: plan).allWords
+        let other = words[0] == "aardvark" ? "absurd" : "aardvark"
+        let hex = Array("\(plan)")
+        room.answers = [
+            ("Row 1", "\(other) \(words[1]) \(words[2]) \(words[3])"), ("Row 1 of 8", "xyz"),
+            ("Row 1", words[..<8].joined(separator: " ")), ("Row 3", String(hex[16..<31])),
+            ("Row 3", String(hex[16...])),
+            // The certificate's other copy is another one, whatever is typed.
+            ("Row 1", String(repeating: "0", count: 64)), ("'differs' when", "differs"),
+        ]
+        room.decisions["Compare the certificate"] = "again"
+        try room.hold()
+        try checkSound(room)
+        #expect(room.said.contains("NOT THE SAME: row 1, word 1: \(other), where this screen has \(words[0])"))
+        #expect(room.said.contains("word 1, 'xyz': not in the list of words"))
+        let lines = try room.transcript().lines
+        let compared = try #require(lines.first { $0.step == "plan-digest" && $0.act.word == .compared })
+        #expect(String(decoding: compared.bytes, as: UTF8.self).contains("row 1, word 1: \(other), where"))
+        let differed = lines.filter { $0.step == "certificate" }.compactMap { line -> String? in
+            if case .differed(_, let happened, _) = line.act { happened } else { nil }
+        }
+        #expect(differed.count == 1 && differed[0].hasPrefix("another digest was read: row 1, word "))
+        #expect(try room.alarms == room.transcript().exceptions.count + 4)
+    }
+
+    @Test("on another day than the plan's the administrator decides, before anybody signs in")
+    func anotherDay() throws {
+        let room = try Room(.few)
+        room.time = room.time.adding(seconds: 3 * 86400)
+        try room.hold()
+        try checkSound(room)
+        let raised = try room.transcript().exceptions.filter { !["self-check", "cards"].contains($0.line.step) }
+        #expect(raised.map(\.line.step) == ["machine"] && raised[0].raised.expected == .onTime)
+        #expect(raised[0].raised.happened.hasPrefix("it was opened on 2027-03-04"))
+    }
+
+    @Test("an abandoned ceremony is held again on the standby date, in a bundle of its own")
+    func standby() throws {
+        let room = try Room(.few)
+        room.answers = [("GO or NO-GO", "NO-GO")]
+        #expect(throws: CeremonyError.abandoned(step: 10)) { try room.hold() }
+        #expect(try room.placed() == room.bundle.path)
+        room.time = try #require(Timestamp("2027-03-08T09:00:00Z"))
+        let standby = room.folder.appending("plan.standby.ceremony")
+        #expect(try room.placed() == standby)
+        try room.ceremony(in: standby).run()
+        #expect(try room.results(of: standby)["end"] == .pass)
+        #expect(try room.results()["end"] == .notApplicable("abandoned at step go"))
+        // A day later it is still that one which has ended.
+        room.time = room.time.adding(seconds: 86400)
+        #expect(try room.placed() == standby)
+    }
+
+    @Test("another bag, and another medium, alarm before the bag is opened: again, or an exception")
+    func bags() throws {
+        let room = try Room(.few)
+        try room.hold()
+        let before = try room.transcript()
+        try room.drillNext(after: #""inventory": "plan.ceremony.before/inventory.json""#)
+        let bags = before.lines.compactMap { line -> Act.Bag? in
+            if case .bagged(let bag) = line.act, bag.direction == .into { bag } else { nil }
+        }
+        func bag(_ label: String) throws -> String { try #require(bags.first { $0.medium == label }).number }
+        // Media of one holder share a bag.
+        #expect(try bag("USB-alice") == bag("USB-alice-2") && bag("USB-alice") != bag("USB-bob"))
+        room.bagNumbers = try ["USB-vera", "USB-alice", "USB-bob", "USB-carol"].map(bag)
+        room.bagNumbers.insert(contentsOf: ["B-77", try bag("USB-kurt")], at: 1)
+        room.decisions["Open the bags"] = "again"
+        room.serials["USB-kurt"] = "S-other"
+        room.happenings = [("Serial number of USB-kurt", { room.decisions["Open the bags"] = "go on" })]
+        try room.hold()
+        try checkSound(room)
+        let transcript = try room.transcript()
+        let raised = transcript.exceptions.filter { $0.line.step == "open-bags" }.map(\.raised)
+        #expect(
+            raised.map(\.expected) == [
+                .bag(try bag("USB-kurt"), of: "USB-kurt"), .serial("S-USB-kurt", of: "USB-kurt"),
+            ]
+        )
+        #expect(raised.map(\.happened) == ["bag B-77", "number S-other"])
+        #expect(Inventory(of: try room.sample.plan(), transcript).items[1].serial == "S-other")
+    }
+
     @Test("nobody's identity is another's, wherever the plan has it")
     func others() throws {
         let room = try Room(.few)
         let others = try Files.read(room.folder.appending("bob.identity"), limit: 10_000)
         try room.move("alice.identity", to: "alice.medium")
         try Files.create(room.folder.appending("alice.identity"), others, permissions: [.ownerReadWrite])
-        room.answers = Array(repeating: ("alice Martin: put", "\(room.folder)/alice.medium"), count: 3)
+        room.answers = Array(repeating: ("alice Martin: your identity", "\(room.folder)/alice.medium"), count: 3)
         try room.hold()
         let fault = "\(room.folder)/alice.identity: not the identity of alice"
         #expect(room.reported == Array(repeating: fault, count: 3))

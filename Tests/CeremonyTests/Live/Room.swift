@@ -22,8 +22,6 @@ final class Room {
     var answers: [(words: String, reply: String)] = []
     /// What happens before the first question that has these words is answered.
     var happenings: [(words: String, what: () throws -> Void)] = []
-    /// Whose identities are brought when more custodians are needed, in order.
-    var comers: [String] = []
     /// Every question, in order.
     private(set) var questions: [String] = []
     /// What was said, in order.
@@ -31,6 +29,11 @@ final class Room {
     private(set) var reported: [String] = []
     /// What is decided about an exception, by the title of its step; elsewhere the ceremony goes on.
     var decisions: [String: String] = [:]
+    /// What stands on a medium, by its label, where that is not `S-LABEL`.
+    var serials: [String: String] = [:]
+    /// Numbers that bags have, in order; after them bags are numbered.
+    var bagNumbers: [String] = []
+    private(set) var alarms = 0
     private var title = ""
     private var shown: SHA256Digest?
     private var bags = 0
@@ -93,10 +96,16 @@ final class Room {
     /// Holds the ceremony to its end, or goes on with it.
     func hold() throws { try ceremony().run() }
 
+    /// Where the plan's ceremony is held now.
+    func placed() throws -> FilePath {
+        let plan = folder.appending("plan.json")
+        return try Bundle(of: try PlanFiles(at: plan, now: time), beside: plan).path
+    }
+
     /// The ceremony, from where it is.
-    func ceremony() throws -> LiveCeremony {
+    func ceremony(in place: FilePath? = nil) throws -> LiveCeremony {
         let files = try PlanFiles(at: folder.appending("plan.json"), now: time)
-        let bundle = try Bundle.make(at: bundle.path, for: files)
+        let bundle = try Bundle.make(at: place ?? bundle.path, for: files)
         return try LiveCeremony(
             files,
             bundle: bundle,
@@ -111,10 +120,13 @@ final class Room {
     }
 
     /// A drill of the escrow that the backup has left, by the same people.
-    func drillNext() throws {
+    ///
+    /// - Parameter member: A member more of its plan.
+    func drillNext(after member: String = "") throws {
         let newest = try EscrowDirectory(at: escrow).chain().approval(selected: nil).document
         var next = sample
         next.kind = "drill"
+        next.member = member
         next.certificate = SHA256Digest(of: newest.manifest.certificate.der)
         for file in ["plan.json", "plan.json.olga.sig", "plan.json.omar.sig", "ca/cacert.pem", "plan.ceremony"] {
             try move(file, to: "\(file).before")
@@ -124,6 +136,10 @@ final class Room {
             newest.manifest.certificate.pem,
             permissions: .publicFile
         )
+        // The PKCS#12 file comes from its medium.
+        for name in try Files.names(in: folder.appending("medium")) where name.hasSuffix(".p12") {
+            try move("medium/\(name)", to: name)
+        }
         try writePlan(next, "plan.json")
     }
 
@@ -142,7 +158,7 @@ final class Room {
     }
 
     /// What the bundle is worth to somebody who knows the officers.
-    func results() throws -> [String: AuditOutcome] {
+    func results(of place: FilePath? = nil) throws -> [String: AuditOutcome] {
         let lines = try ["olga", "omar"].map { name in
             let identity = try IdentityOnDisk(at: "\(folder)/\(name).identity")
             let formats = [DocumentFormat.manifest, Plan.format]
@@ -154,14 +170,16 @@ final class Room {
         }
         let signers = try AllowedSigners(Array(lines.map { "\($0)\n" }.joined().utf8))
         let anchor = try Anchor(path: "mine.signers", signers: signers, required: nil)
-        let verification = try BundleVerification(of: bundle, anchor: anchor, now: time)
+        let held = place.map { Bundle(at: $0) } ?? bundle
+        let verification = try BundleVerification(of: held, anchor: anchor, now: time)
         return Dictionary(uniqueKeysWithValues: verification.results.map { ($0.name, $0.outcome) })
     }
 }
 
 extension Room: CeremonyScreen {
-    func show(_ step: Step, of script: CeremonyScript, _ plan: Plan) { title = step.title }
+    func show(_ step: Step, of script: CeremonyScript, _ plan: Plan, _ digest: SHA256Digest) { title = step.title }
     func clear() {}
+    func alarm() { alarms += 1 }
     func show(_ digest: SHA256Digest, of subject: String) { shown = digest }
     func show(command words: [String]) { said.append(words.joined(separator: " ")) }
     func say(_ text: String, first: String, rest: String) { said.append(first + text) }
@@ -191,20 +209,53 @@ extension Room: CeremonyScreen {
 
     /// What everybody would answer.
     private func usual(_ prompt: String) -> String? {
-        if let rest = prompt.split(separator: "Initials of ").last, prompt.contains("Initials of ") {
-            return Self.initials(of: String(rest))
+        if prompt.contains("Initials of ") {
+            let names = prompt.matches(of: /(?:Initials|and) of ([^,]+),/).map { String($0.output.1) }
+            return names.map(Self.initials(of:)).joined(separator: " ")
         }
-        if prompt.contains("bag number") {
+        if prompt.contains("Pack number") || prompt.contains("Bag number") {
             bags += 1
-            return "B-\(bags)"
+            return bagNumbers.isEmpty ? "B-\(bags)" : bagNumbers.removeFirst()
+        }
+        if let labels = prompt.firstMatch(of: /Serial number of (.*?)(?:, in this order| \()/)?.output.1 {
+            return labels.split(separator: ", ").map { serials["\($0)"] ?? "S-\($0)" }.joined(separator: ", ")
+        }
+        if prompt.contains("its folder") {
+            return (try? writeMedium())?.string
+        }
+        if prompt.contains("removed here") {
+            for name in (try? Files.names(in: folder)) ?? [] where name.hasSuffix(".p12") {
+                _ = unsafe folder.appending(name).withPlatformString { unsafe Glibc.remove($0) }
+            }
+            return nil
         }
         let decision = decisions[title] ?? "go on"
         let usual: [(String, String?)] = [
-            ("Type what is read", shown?.description), ("hours and minutes", String("\(time)".dropFirst(11).prefix(5))),
+            ("of 8, read from the other copy", shown?.description), ("image that was started", "-"),
+            ("How many were printed", "0"), ("hours and minutes", String("\(time)".dropFirst(11).prefix(5))),
             ("What was expected", "quiet"), ("What happened", "a fire alarm"), ("What is decided", "noted"),
             ("'go on'", decision), ("'again' or", decision == "go on" ? "abandon" : decision), ("GO or NO-GO", "GO"),
         ]
         return usual.first { prompt.contains($0.0) }?.1
+    }
+
+    /// A medium with all that belongs on any.
+    private func writeMedium() throws -> FilePath {
+        let medium = folder.appending("medium")
+        try Files.makeDirectory(medium, permissions: .publicDirectory)
+        let chain = try EscrowDirectory(at: escrow).chain()
+        let epoch = try chain.nextDrafts.last?.document ?? chain.approval(selected: nil).document
+        for name in try Files.names(in: folder) where name.hasSuffix(".p12") {
+            try put(try Files.read(folder.appending(name), limit: ByteLimit.pkcs12), medium.appending(name))
+        }
+        try put(epoch.bytes, medium.appending("manifest.json"))
+        return medium
+    }
+
+    private func put(_ bytes: [UInt8], _ path: FilePath) throws {
+        if try Files.kind(of: path) == nil {
+            try Files.create(path, bytes, permissions: .publicFile)
+        }
     }
 
     /// Of `alice Martin, custodian`: AM.
@@ -219,18 +270,22 @@ extension Room: Attendance {
     var isAnybodyThere: Bool { true }
 
     func identity(_ count: Int, moreOf candidates: [Name]) throws(Absence) -> FilePath? {
-        comers.isEmpty ? nil : folder.appending("\(comers.removeFirst()).identity")
+        nil
     }
 
     func passphrase(_ wanted: WantedPassphrase) throws(Absence) -> SecretBytes? { nil }
 
     func text(_ wanted: WantedText) throws(Absence) -> String? {
+        questions.append("\(wanted)")
         guard case .manifestDigest = wanted else {
             return nil
         }
         return (try? EscrowDirectory(at: escrow).chain().approval(selected: nil).document.digest)?.description
     }
 
-    func agrees(to decision: Decision) throws(Absence) -> Bool { true }
+    func agrees(to decision: Decision) throws(Absence) -> Bool {
+        questions.append("\(decision)")
+        return true
+    }
     func tell(_ notice: Notice) {}
 }

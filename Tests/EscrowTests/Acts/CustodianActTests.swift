@@ -165,7 +165,8 @@ struct CustodianActTests {
         #expect(world.names(in: "refusals") == [])
         let script = Script { $0 == .reasonToRefuse ? "nobody called me" : nil }
         try act("bob", because: nil).run(attended: script)
-        #expect(script.asked == [.text(.reasonToRefuse)] && world.names(in: "refusals").count == 2)
+        let yes = Script.Question.decision(.refuse(request: request.identifier))
+        #expect(script.asked == [.text(.reasonToRefuse), yes] && world.names(in: "refusals").count == 2)
         let late = request.document.expires.adding(seconds: 1)
         #expect(throws: EscrowError.request(request.identifier, .expired(request.document.expires, now: late))) {
             try act("omar", because: "no", at: late).run(attended: Script())

@@ -31,7 +31,9 @@ struct ParcelActTests {
         let packed = try pack()
         let sent = try Parcel(at: parcel)
         #expect(packed.fileCount == sent.files.count)
-        #expect(packed.people == ["alice", "bob", "carol"])
+        let (path, name) = (ShellWord.path(parcel.string), ShellWord.path(parcel.lastComponent?.string ?? ""))
+        let next = "send \(path) to alice, bob, carol; they run: ca-escrow answer \(name) -i NAME.identity"
+        #expect(packed.nextSteps == [next])
         #expect(sent.about.hasPrefix("the public files, of "))
         #expect(throws: EscrowError.file(.exists(path: parcel.string))) { _ = try pack() }
     }

@@ -150,6 +150,120 @@ struct ParcelsOnlyActTests {
         #expect(throws: Never.self) { try left.directory().chain().requireInForce() }
     }
 
+    @Test("a draft is taken in when somebody of the epoch before has signed it, and a first one when an officer has")
+    func unsigned() throws {
+        let far = try world.copy()
+        let draft = try far.next(signedBy: ["olga"])
+        let files = try far.directory().packed()
+        func parcel(_ name: String, _ isSigned: (String) -> Bool) throws -> FilePath {
+            let kept = files.filter { !$0.path.hasSuffix(".sig") || isSigned($0.path) }
+            try world.folder.write(Parcel(about: "a draft", files: kept).encoded(), to: world.folder(name))
+            return world.folder(name)
+        }
+        let before = try world.folder.listing()
+        let bare = try parcel("bare.parcel") { !$0.hasPrefix("0002-") }
+        guard case .failure(.doesNotFollow(_, .isNotSigned))? = try collect([bare]).first?.result else {
+            Issue.record("a draft that nobody signed was filed")
+            return
+        }
+        #expect(try Files.kind(of: world.escrow.appending(draft.lastComponent!)) == nil)
+        #expect(try world.folder.listing().filter { !$0.contains("bare.parcel") } == before)
+        let none = world.folder("none.escrow")
+        let outcomes = try collect([parcel("nobody.parcel") { _ in false }], into: none)
+        guard outcomes.count == 2, case .failure(.doesNotFollow(_, .isNotSigned))? = outcomes[0].result else {
+            Issue.record("\(outcomes)")
+            return
+        }
+        #expect(try Files.kind(of: none) == nil)
+        let signed = try parcel("signed.parcel") { _ in true }
+        guard case .success(.epoch(let filed, _))? = try collect([signed]).first?.result else {
+            Issue.record("a draft that an officer signed was not filed")
+            return
+        }
+        #expect(!filed.isApproved)
+        // Taken back, it stays away until officers have approved it.
+        let olga = try world.onDisk("olga")
+        _ = try Withdraw(nil, of: world.escrow, pkcs12: nil, by: olga).run(attended: Script())
+        guard case .failure(.doesNotFollow(_, .wasWithdrawn))? = try collect([signed]).first?.result else {
+            Issue.record("a draft came back that was withdrawn")
+            return
+        }
+        #expect(try world.directory().epochs.count == 1)
+    }
+
+    @Test("a copy is made after it was shown, and a refusal given after the request was: a no leaves nothing")
+    func consent() throws {
+        let (all, copy) = (try sent(), world.folder("copy.escrow"))
+        let no = Script(agreeing: false)
+        #expect(throws: EscrowError.notConfirmed) { try Collect([all], into: copy).run(attended: no) { _ in } }
+        #expect(no.kinds == ["laidOut", "makesCopy"])
+        #expect(no.asked == [.decision(.makeCopy(escrow: copy.string))])
+        #expect(try Files.kind(of: copy) == nil)
+        let nobody = Script(isAnybodyThere: false)
+        try Collect([all], into: copy).run(attended: nobody) { _ in }
+        #expect(nobody.asked == [] && nobody.kinds == ["laidOut", "makesCopy"])
+        let request = try world.request(to: Somebody("request"))
+        let bob = try world.onDisk("bob")
+        let refusing = Script(agreeing: false) { _ in "no" }
+        #expect(throws: EscrowError.notConfirmed) {
+            try Refuse(world.escrow, request: nil, by: bob, because: nil, parcel: nil, now: World.now)
+                .run(attended: refusing)
+        }
+        #expect(refusing.kinds == ["asksOfAll"])
+        #expect(refusing.asked == [.text(.reasonToRefuse), .decision(.refuse(request: request.identifier))])
+        #expect(world.names(in: "refusals") == [])
+    }
+
+    @Test("a signature that completes an epoch or a request says what is next, once")
+    func nextSteps() throws {
+        let draft = try world.next(signedBy: ["olga"])
+        let manifest = draft.appending("manifest.json")
+        func signature(_ name: Name, of file: FilePath, _ format: DocumentFormat) throws -> FilePath {
+            let place = world.folder("\(name).sig")
+            let bytes = try Files.read(file, limit: ByteLimit.manifest)
+            try world.folder.write(world.cast[name].sign(bytes, format).signature.armored, to: place)
+            return place
+        }
+        func steps(_ file: FilePath) throws -> [String] {
+            try Collect([file], into: world.escrow).run(attended: Script()) { _ in }
+        }
+        let omar = try signature("omar", of: manifest, .manifest)
+        let escrow = ShellWord.path(world.escrow.string)
+        let found = try steps(omar)
+        #expect(found.count == 2)
+        #expect(found.first?.hasPrefix("make a parcel for alice, bob, carol: ca-escrow pack \(escrow) --out ") == true)
+        #expect(
+            found.last == "never drilled for this epoch: ca-escrow drill \(escrow) --certificate FILE --purpose TEXT "
+                + "-i olga.identity"
+        )
+        #expect(try steps(omar) == [])
+        let epoch = try world.directory().approval(of: nil)
+        #expect(epoch.document.path == draft && epoch.shortfalls == [])
+    }
+
+    @Test("of two groups of officers, each that lacks somebody is named")
+    func shortfalls() throws {
+        let next = try world.next(officers: "2 of (olga, otto)", signedBy: ["olga"])
+        let draft = try #require(try world.directory().chain().drafts.first)
+        #expect(draft.document.path == next)
+        let own = Shortfall(signed: 1, needed: 2, missing: ["otto"])
+        let before = Shortfall(signed: 1, needed: 2, missing: ["omar"])
+        #expect(draft.shortfalls == [own, before])
+        #expect(draft.notInForce == .notInForce(path: next.string, own, before: before))
+        #expect(
+            "\(draft.notInForce)"
+                == "\(next): not in force: signed by 1 of 2 officers: 1 more needed of (otto), and by 1 of 2 officers of the "
+                + "epoch before: 1 more needed of (omar)"
+        )
+        #expect(
+            NextStep.sign(draft.shortfalls, in: "a b.escrow")
+                == "otto of the new officers, and omar of the old ones must sign: ca-escrow sign 'a b.escrow' -i otto.identity"
+        )
+        #expect(Shortfall(signed: 0, needed: 2, missing: ["olga", "omar", "otto"]).who == "2 of olga, omar, otto")
+        #expect(Shortfall(signed: 0, needed: 2, missing: ["olga", "omar"]).who == "olga and omar")
+        #expect(Shortfall(signed: 1, needed: 2, missing: ["omar", "otto"]).who == "omar or otto")
+    }
+
     @Test("files come in any order: a signature before its document, a receipt before its epoch")
     func anyOrder() throws {
         let request = try world.request(to: Somebody("request"), signedBy: ["olga", "omar"])
@@ -173,16 +287,14 @@ struct ParcelsOnlyActTests {
     func freeNames() throws {
         let folder = FilePath(world.folder.path)
         let name = FreeName(of: "alice", "receipts", answering: "3fa9c2d1", ending: "parcel", in: folder)
-        #expect(
-            try name.create([1], permissions: [.ownerReadWrite], or: nil) == world.folder("alice-receipts-3fa9.parcel")
-        )
-        #expect(
-            try name.create([1], permissions: [.ownerReadWrite], or: nil) == world.folder("alice-receipts-3fa9.parcel")
-        )
+        let first = world.folder("alice-receipts-3fa9.parcel")
+        #expect(try name.create([1], permissions: [.ownerReadWrite], or: nil) == (first, true))
+        #expect(try name.create([1], permissions: [.ownerReadWrite], or: nil) == (first, false))
         let second = world.folder("alice-receipts-3fa9-2.parcel")
-        #expect(try name.create([2], permissions: [.ownerReadWrite], or: nil) == second)
+        #expect(try name.create([2], permissions: [.ownerReadWrite], or: nil) == (second, true))
+        #expect(try name.create([2], permissions: [.ownerReadWrite], or: second) == (second, false))
         #expect(throws: EscrowError.file(.exists(path: second.string))) {
-            _ = try name.create([2], permissions: [.ownerReadWrite], or: second)
+            _ = try name.create([3], permissions: [.ownerReadWrite], or: second)
         }
     }
 

@@ -108,12 +108,14 @@ extension AttackTests {
         // What a new file costs a guesser, and that the file's own words cannot make it cheaper.
         #expect(DerivationCost.moderate == (try DerivationCost(passes: 3, memoryByteCount: 256 << 20)))
         let json = try JSONValue(canonical: file.encoded())
-        let cheaper = try IdentityFile(canonical: json.setting("kdf.memory", to: .integer(65 << 20)).encoded())
+        let cheaper = try IdentityFile(
+            canonical: json.setting("unlocks[0].kdf.memory", to: .integer(65 << 20)).encoded()
+        )
         #expect(throws: IdentityError.wrongPassphrase("alice")) {
             _ = try cheaper.open(passphrase: secret("correct horse"))
         }
         #expect(throws: IdentityError.memoryOutOfRange(byteCount: 1 << 20)) {
-            _ = try IdentityFile(canonical: json.setting("kdf.memory", to: .integer(1 << 20)).encoded())
+            _ = try IdentityFile(canonical: json.setting("unlocks[0].kdf.memory", to: .integer(1 << 20)).encoded())
         }
         // The loss: without a passphrase the thief is alice.
         let bare = try world.cast["alice"].identity.sealed(passphrase: nil)

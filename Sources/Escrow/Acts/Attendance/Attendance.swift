@@ -10,8 +10,11 @@ public import SystemPackage
 /// runs on the caller's thread, and a question returns when it is answered. Nothing secret goes up; a passphrase comes
 /// down as `SecretBytes`.
 public protocol Attendance: AnyObject {
-    /// Whether there is anybody to ask, or somebody who has agreed to everything beforehand.
+    /// Whether there is anybody to ask.
     var isAnybodyThere: Bool { get }
+
+    /// Whether somebody has agreed beforehand to whatever is put to them, be they there or not.
+    var isAgreedBeforehand: Bool { get }
 
     /// The identity file of whoever comes next; nothing when nobody else comes.
     ///
@@ -34,6 +37,9 @@ public protocol Attendance: AnyObject {
 }
 
 extension Attendance {
+    /// Nobody has.
+    public var isAgreedBeforehand: Bool { false }
+
     /// Tells what people call a place in which something was laid out for now.
     package func call(_ place: FilePath, _ shown: FilePath) { tell(.laidOut("\(place)", shown: "\(shown)")) }
 
@@ -59,13 +65,13 @@ extension Attendance {
 
     /// A new passphrase of an identity, or of a request's key.
     ///
-    /// - Throws: ``EscrowError/noNewPassphrase``, ``EscrowError/passphraseIsShort(byteCount:)``
+    /// - Throws: ``EscrowError/noNewPassphrase``, ``EscrowError/passphraseIsShort(characterCount:)``
     func newPassphrase(_ wanted: WantedPassphrase) throws(EscrowError) -> SecretBytes {
         guard let typed = try asked({ () throws(Absence) in try passphrase(wanted) }) else {
             throw .noNewPassphrase
         }
-        guard typed.count >= IdentityOnDisk.fewestPassphraseBytes else {
-            throw .passphraseIsShort(byteCount: typed.count)
+        guard typed.characterCount >= IdentityOnDisk.fewestPassphraseCharacters else {
+            throw .passphraseIsShort(characterCount: typed.characterCount)
         }
         return typed
     }

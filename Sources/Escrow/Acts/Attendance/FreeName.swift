@@ -28,30 +28,29 @@ struct FreeName {
 
     /// Writes a file under the first name that is free; one that has the very bytes is the file already.
     ///
-    /// - Parameter given: Where it goes instead, when somebody has said so: nothing may be there.
-    /// - Returns: Its path.
+    /// - Parameter given: Where it goes instead, when somebody has said so: nothing else may be there.
+    /// - Returns: Its path, and whether it was not there before.
     /// - Throws: ``EscrowError/file(_:)``
     func create(
         _ bytes: [UInt8],
         permissions: FilePermissions,
         or given: FilePath?
-    ) throws(EscrowError) -> FilePath {
-        if let given {
-            try orThrow { () throws(FileError) in try Files.create(given, bytes, permissions: permissions) }
-            return given
-        }
+    ) throws(EscrowError) -> (path: FilePath, isNew: Bool) {
         var number = 1
         while true {
-            let path = path(number)
+            let path = given ?? path(number)
             do throws(FileError) {
                 try Files.create(path, bytes, permissions: permissions)
-                return path
+                return (path, true)
             } catch {
                 guard case .exists = error else {
                     throw .file(error)
                 }
                 if (try? Files.read(path, limit: ByteLimit.parcel)) == bytes {
-                    return path
+                    return (path, false)
+                }
+                guard given == nil else {
+                    throw .file(error)
                 }
                 number += 1
             }

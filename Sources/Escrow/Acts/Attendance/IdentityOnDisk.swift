@@ -2,7 +2,7 @@
 
 package import Custody
 import Files
-import SecretMemory
+package import SecretMemory
 import SystemPackage
 
 /// An identity's file: its public part is known before the passphrase is asked for.
@@ -12,8 +12,8 @@ import SystemPackage
 package final class IdentityOnDisk {
     /// How often its passphrase is asked for.
     package static let attempts = 3
-    /// The fewest bytes of a new passphrase of an identity, or of a request's key.
-    package static let fewestPassphraseBytes = 12
+    /// The fewest characters of a new passphrase of an identity, or of a request's key.
+    package static let fewestPassphraseCharacters = 12
 
     package let path: String
     package let file: IdentityFile
@@ -93,6 +93,9 @@ package final class IdentityOnDisk {
         if let kept = kept.take() {
             return kept
         }
+        if let kinds = file.unknownKinds {
+            throw .identity(path: path, .unknownUnlocks(name, kinds: kinds))
+        }
         guard !file.isWithoutPassphrase else {
             attendance.tell(.isWithoutPassphrase(path: path, name))
             return try open(with: nil, attended: attendance)
@@ -122,5 +125,21 @@ package final class IdentityOnDisk {
         } catch {
             throw .identity(path: path, error)
         }
+    }
+}
+
+extension SecretBytes {
+    /// How many characters it has as UTF-8: bytes that only continue one do not count, so that it is never too many.
+    package var characterCount: Int { byteCount { $0 & 0xC0 != 0x80 } }
+
+    /// Whether every keyboard and system types the same bytes for it.
+    package var isASCII: Bool { byteCount { $0 < 0x80 } == count }
+
+    private func byteCount(where isCounted: (UInt8) -> Bool) -> Int {
+        var found = 0
+        for index in 0..<count where isCounted(span[index]) {
+            found += 1
+        }
+        return found
     }
 }

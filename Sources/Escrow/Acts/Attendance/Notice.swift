@@ -41,6 +41,10 @@ public struct Notice: Sendable {
         /// A share that was opened and checked; the epoch may be a draft, or one that its custodian has not acknowledged.
         case checked(CheckedShare)
 
+        /// An escrow that is about to be made of a parcel, of which nothing is believed yet.
+        case makesCopy(EpochApproval, escrow: FilePath, of: FilePath)
+        /// A request, whoever reads it.
+        case asksOfAll(RequestReview)
         case newCard(escrow: FilePath, Card)
         case rekeyed(Rekey.Made, Name)
 
@@ -51,6 +55,8 @@ public struct Notice: Sendable {
         /// A ceremony's plan that is about to be signed, in words, and what is odd about it.
         case plan(FilePath, [String], odd: [String])
         case signed(FilePath)
+        /// A document, or the parcel that it is in, that an officer has signed already.
+        case signedAlready(FilePath, Name)
         /// Something that an officer could sign, and why they are not asked.
         case notSigned(EscrowError)
         case endsSuspensions([Suspension])
@@ -117,8 +123,9 @@ public struct Notice: Sendable {
         case filed(FiledKind, FilePath)
         /// The escrow cannot be written: a document is only in the parcel.
         case onlyInParcel(FilePath, escrow: FilePath)
-        /// A parcel is there; nothing else has what is in it when it is a reply, with the command of whoever gets it.
-        case parcel(FilePath, reply: String?)
+        /// A parcel is there, now or from an earlier run; nothing else has what is in it when it is a reply, with the command
+        /// of whoever gets it.
+        case parcel(FilePath, reply: String?, isNew: Bool)
 
         /// One of several things could not be done; the act goes on with the next.
         case failed(EscrowFailure)

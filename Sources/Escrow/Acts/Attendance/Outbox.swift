@@ -12,6 +12,8 @@ package struct Outbox {
     private let owner: Name
     private let out: FilePath?
     private let attendance: any Attendance
+    /// Whether a parcel is there, which may be the one that is to be written.
+    private let isThere: Bool
     private var files: [Parcel.File] = []
     private var isRehearsal = false
     /// What the parcel is called after: the kinds of what is in it, and the digits of what it answers first.
@@ -22,11 +24,28 @@ package struct Outbox {
     /// - Parameters:
     ///   - owner: Who acts.
     ///   - out: Where a parcel goes; a free name when not given, and one is needed.
-    /// - Throws: ``EscrowError/file(_:)`` when something is there, before anything is signed.
-    package init(of owner: Name, to out: FilePath?, attended attendance: any Attendance) throws(EscrowError) {
+    ///   - isRepeatable: Whether the act makes the same parcel when it is done again: one may be there then.
+    /// - Throws: ``EscrowError/file(_:)`` when something else is there, before anything is signed.
+    package init(
+        of owner: Name,
+        to out: FilePath?,
+        isRepeatable: Bool = false,
+        attended attendance: any Attendance
+    ) throws(EscrowError) {
         (self.owner, self.out, self.attendance) = (owner, out, attendance)
-        if let out {
+        let parcel = RecognisedFile.document(DocumentFormat.parcel.kind)
+        isThere = isRepeatable && out.map { RecognisedFile(at: $0) == parcel } == true
+        if let out, !isThere {
             try orThrow { () throws(FileError) in try Files.requireNothing(at: out) }
+        }
+    }
+
+    /// Holds what is about to be filed against the place of its parcel.
+    ///
+    /// - Throws: ``EscrowError/file(_:)`` when a parcel is there: it cannot have what is not made yet.
+    package func requireFree() throws(EscrowError) {
+        if isThere, let out {
+            throw .file(.exists(path: out.string))
         }
     }
 
@@ -85,6 +104,7 @@ package struct Outbox {
         guard !escrow.isLaidOut else {
             return add(packed, as: kind.plural, answering: digits, telling: facts)
         }
+        try requireFree()
         do throws(EscrowError) {
             let file = try document.file()
             (facts + [.filed(kind, file)]).forEach(attendance.tell)
@@ -99,21 +119,48 @@ package struct Outbox {
 
     /// Writes the parcel, if there is anything for one, and tells what is in it alone.
     ///
-    /// - Parameter command: What whoever gets it runs.
-    package mutating func finish(
-        about: String,
-        for command: String = "ca-escrow collect ESCROW FILE"
-    ) throws(EscrowError) {
+    /// - Parameter reply: What whoever gets it runs.
+    package mutating func finish(about: String, for reply: Reply = .collect) throws(EscrowError) {
         guard !files.isEmpty, out != nil || digits != nil else {
             return
         }
-        let about = "\(isRehearsal ? "\(Rehearsal.mark): " : "")\(about): \(command)"
+        let about =
+            "\(isRehearsal ? "\(Rehearsal.mark): " : "")\(about): \(reply.command(with: "FILE", of: ["ESCROW"]))"
         let bytes = Parcel(about: about, files: files).encoded()
         let what = kinds.count == 1 ? kinds.first ?? "" : "answer"
         let name = FreeName(of: owner, what, answering: digits ?? "", ending: "parcel")
-        let path = try name.create(bytes, permissions: .publicFile, or: out)
+        let (path, isNew) = try name.create(bytes, permissions: .publicFile, or: out)
         done.forEach(attendance.tell)
-        attendance.tell(.parcel(path, reply: digits == nil ? nil : command))
+        let escrows = files.filter { !$0.isEnrolment && !$0.isOfPlan }.map(\.escrow).distinctByBytes()
+        let command = reply.command(with: ShellWord.path(path.lastComponent?.string ?? ""), of: escrows)
+        attendance.tell(.parcel(path, reply: digits == nil ? nil : command, isNew: isNew))
+    }
+}
+
+/// What whoever gets a parcel runs.
+package enum Reply {
+    /// Custodians do what it asks.
+    case answer
+    /// Officers sign what is in it.
+    case sign
+    /// Whoever has the escrows files it.
+    case collect
+    case collectPlan
+    /// The officers who asked verify enrolments; the rest is filed.
+    case verify([Name])
+
+    func command(with file: String, of escrows: [String]) -> String {
+        switch self {
+        case .answer: "ca-escrow answer \(file) -i NAME.identity"
+        case .sign: "ca-escrow sign \(file) -i NAME.identity"
+        case .collect: escrows.map { "ca-escrow collect \($0) \(file)" }.joined(separator: "; ")
+        case .collectPlan: "ca-escrow collect PLAN \(file)"
+        case .verify(let officers):
+            (["ca-escrow enrol verify \(file)" + officers.map { " -i \($0).identity" }.joined()]
+                + escrows.filter { !$0.isEqual(bytesOf: "ESCROW") }.map { "ca-escrow collect \($0) \(file)" }).joined(
+                    separator: "; "
+                )
+        }
     }
 }
 

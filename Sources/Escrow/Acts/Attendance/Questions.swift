@@ -49,6 +49,10 @@ package import SystemPackage
     case prove(escrow: String)
     /// Answer an officer's challenge to a new custodian.
     case answerEnrolment(SHA256Digest)
+    /// Make a copy of the escrow that was shown.
+    case makeCopy(escrow: String)
+    /// Refuse the request that was shown.
+    case refuse(request: String)
     /// Seal one's share to the card that was shown.
     case sealToCard
     /// Count on a custodian again.

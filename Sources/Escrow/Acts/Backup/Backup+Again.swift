@@ -3,6 +3,7 @@
 import CertificateAuthority
 import Custody
 import Files
+import SecretSharing
 import SystemPackage
 
 // An escrow that is there: nothing to do, a certificate to add, or a new epoch.
@@ -35,6 +36,19 @@ extension Backup {
         let beside = try Destination(escrow: escrow, pkcs12: nil)
         try tellLeftovers(of: beside, besides: directory.documents, to: attendance)
         return Again(act: self, lock: lock, directory: directory, chain: chain, newest: newest)
+    }
+
+    /// Names whose cards were given who neither restore nor approve.
+    static func tellStrangers(
+        among people: PeopleGiven?,
+        to policy: Policy<Name>,
+        _ approval: Approval,
+        attended attendance: any Attendance
+    ) {
+        if let people {
+            let names = people.besides(policy, approval)
+            attendance.tell(.backup(.passesOver(names.map { ($0, people.path(of: $0)) })))
+        }
     }
 
     /// The same with the state that the epoch before has: it is remembered, and left out only when somebody says so.
@@ -78,7 +92,7 @@ extension Backup.Again.Exported {
         try act.check(material, attended: attendance)
         let need = try BackupNeed(of: material, in: newest.document, escrow: act.escrow.string)
         if act.occasion == nil, let draft = try waitingDraft(need, attended: attendance) {
-            try refuseIdleWishes(besides: draft)
+            try refuseIdleWishes(besides: draft, attended: attendance)
             try vouch(for: draft, attended: attendance)
             return .draftWaits(draft, material.newest)
         }
@@ -96,15 +110,15 @@ extension Backup.Again.Exported {
         case (.newKey, _): return try next(.renewalNewKey)
         case (_, let given?): return try next(given)
         case (.nothing, nil):
-            try refuseIdleWishes(besides: newest)
+            try refuseIdleWishes(besides: newest, attended: attendance)
             try vouch(for: newest, attended: attendance)
             return .nothing(newest.document.manifest, material.newest)
         case (.approval(let filed), nil):
-            try refuseIdleWishes(besides: newest)
+            try refuseIdleWishes(besides: newest, attended: attendance)
             try vouch(for: newest, attended: attendance)
             return .certificateWaits(filed)
         case (.certificates(let certificates), nil):
-            try refuseIdleWishes(besides: newest)
+            try refuseIdleWishes(besides: newest, attended: attendance)
             return .certificatesAdded(try add(certificates, attended: attendance))
         }
     }
@@ -112,11 +126,17 @@ extension Backup.Again.Exported {
     /// What is wished for must not be dropped without a word where no epoch is made; what is there already is granted.
     ///
     /// - Throws: ``EscrowError/noNewEpochIsDue(_:epoch:has:)``
-    private func refuseIdleWishes(besides approval: EpochApproval) throws(EscrowError) {
+    private func refuseIdleWishes(
+        besides approval: EpochApproval,
+        attended attendance: any Attendance
+    ) throws(EscrowError) {
         let next = Backup.NextEpoch(of: escrow.act, material, after: approval, in: escrow.chain)
         if let (wish, has) = try next.difference() {
             throw .noNewEpochIsDue(wish, epoch: approval.document.manifest.epoch, has: has)
         }
+        let manifest = approval.document.manifest
+        let people = escrow.act.wishes.people
+        Backup.tellStrangers(among: people, to: manifest.policy, manifest.approval, attended: attendance)
     }
 
     /// The draft that holds already what the store holds: no second one of the same keys is made.

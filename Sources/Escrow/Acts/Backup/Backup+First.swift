@@ -84,6 +84,7 @@ extension Backup.First.Planned.Exported {
         attendance.tell(
             .backup(.makesEpoch(plan, .installation, material.newest, keyCount: material.generations.count, after: nil))
         )
+        Backup.tellStrangers(among: plan.people, to: plan.policy, plan.approval, attended: attendance)
         try act.tellMissingEnrolments(of: plan, to: attendance)
         // In a script, people and policy were named one by one, and nobody can be asked.
         if !act.isAgreed, attendance.isAnybodyThere {

@@ -51,7 +51,7 @@ extension Backup {
             return
         }
         let isKnown = left.keyless.isEmpty && left.gap == answered
-        guard isKnown || attendance.isAnybodyThere else {
+        guard isKnown || attendance.isAgreedBeforehand || attendance.isAnybodyThere else {
             throw .leavesOut(store: sourceName, left)
         }
         attendance.tell(.backup(.leavesOut(left, of: sourceName, isKnown: isKnown)))

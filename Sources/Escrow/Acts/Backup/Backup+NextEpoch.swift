@@ -3,6 +3,7 @@
 import CertificateAuthority
 import Custody
 import Files
+import SecretSharing
 import SystemPackage
 
 // An epoch with new shares, in an escrow that is there.
@@ -62,6 +63,7 @@ extension Backup.NextEpoch {
                 )
             )
         )
+        Backup.tellStrangers(among: act.wishes.people, to: plan.policy, plan.approval, attended: attendance)
         let held = Set(material.generations.map { $0.key.spki })
         let left = epoch.manifest.certificates.filter { !held.contains($0.spki) }
         if !left.isEmpty {
@@ -78,7 +80,11 @@ extension Backup.NextEpoch {
     /// The store's keys with every certificate that the escrow holds for them: a store often has only the newest.
     private func withEarlierCertificates() throws(EscrowError) -> CAMaterial {
         let epoch = newest.document
-        let added = try epoch.addedCertificates().filter(\.isApproved).map(\.document.certificate)
+        let ofSet = chain.line(to: newest).map(\.document).filter { $0.manifest.set == epoch.manifest.set }
+        var added: [Certificate] = []
+        for document in ofSet {
+            added += try document.addedCertificates().filter(\.isApproved).map(\.document.certificate)
+        }
         do {
             return try material.adding(epoch.manifest.certificates + added)
         } catch {
@@ -95,7 +101,7 @@ extension Backup.NextEpoch {
             let cards = Dictionary(plan.cards.map { ($0.name, $0.digest) }) { first, _ in first }
             if plan.approval != manifest.approval {
                 return (.officers, "is approved by \(manifest.approval.text)")
-            } else if plan.policy != manifest.policy {
+            } else if !plan.policy.means(manifest.policy) {
                 return (.policy, "is restored by \(manifest.policy.text)")
             } else if let other = manifest.people.first(where: { cards[$0.name] != $0.card }) {
                 return (.people, "is sealed to another card of \(other.name)")

@@ -26,6 +26,8 @@ package enum BackupNotice: Sendable {
     /// Somebody whose card is new has not shown that they can unseal; an answer that does not count says why.
     case hasNotEnrolled(Name, path: String, EscrowError?)
     case makesEpoch(EscrowPlan, Occasion, Certificate, keyCount: Int, after: Manifest?)
+    /// Those whose cards were given, and who neither restore nor approve.
+    case passesOver([(name: Name, path: String)])
     /// The CA's state is archived since the epoch before has it.
     case stateGoesAlong(Manifest)
     /// The epoch before has an archive of the CA's state, and this one has none.

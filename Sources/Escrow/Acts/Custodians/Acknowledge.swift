@@ -39,7 +39,7 @@ public struct Acknowledge {
 
     package func run(attended attendance: any Attendance) throws(EscrowError) {
         let custodian = try ActingCustodian(identity, attended: attendance)
-        var outbox = try Outbox(of: identity.name, to: parcel, attended: attendance)
+        var outbox = try Outbox(of: identity.name, to: parcel, isRepeatable: true, attended: attendance)
         let named = try NamedEscrow.all(at: escrows, attended: attendance)
         let directories = try named.map { each throws(EscrowError) in try each.directory() }
         let compared = try directories.map { directory throws(EscrowError) in

@@ -53,9 +53,9 @@ package struct Answer {
             outbox: try Outbox(of: identity.name, to: place, attended: attendance),
             attempts: Attempts(attended: attendance)
         )
-        var (isAsked, isEnrolled) = (false, false)
+        var (isAsked, officers) = (false, [Name]())
         for received in parcels {
-            isEnrolled = answerEnrolments(in: received, &work) || isEnrolled
+            officers += answerEnrolments(in: received, &work).filter { !officers.contains($0) }
             let path = FilePath(received.path)
             for escrow in try NamedEscrow.all(in: received.parcel, at: path, attended: attendance) {
                 work.attempt { work throws(EscrowError) in
@@ -64,9 +64,11 @@ package struct Answer {
             }
         }
         isAsked = isAsked || !work.attempts.failures.isEmpty
-        let command = isEnrolled ? "ca-escrow enrol verify FILE" : "ca-escrow collect ESCROW FILE"
-        try work.outbox.finish(about: "answers of \(identity.name)", for: command)
-        return Outcome(isAsked: isAsked || isEnrolled, failures: work.attempts.failures)
+        try work.outbox.finish(
+            about: "answers of \(identity.name)",
+            for: officers.isEmpty ? .collect : .verify(officers)
+        )
+        return Outcome(isAsked: isAsked || !officers.isEmpty, failures: work.attempts.failures)
     }
 
     fileprivate struct Work {
@@ -80,14 +82,14 @@ package struct Answer {
 
     /// Answers the enrolment challenges of a parcel, each after it was shown and agreed to.
     ///
-    /// - Returns: Whether any was answered.
-    private func answerEnrolments(in received: Received, _ work: inout Work) -> Bool {
+    /// - Returns: The officers who were answered.
+    private func answerEnrolments(in received: Received, _ work: inout Work) -> [Name] {
         var files = EnrolmentFiles()
         files.add(received.parcel, shownAs: received.path)
         for fault in files.faults {
             work.attempts.note(fault)
         }
-        var isAnswered = false
+        var answered: [Name] = []
         for challenge in files.challenges where challenge.document.custodian == identity.name {
             do throws(EscrowError) {
                 let asked = try AskedEnrolment(challenge, in: files, to: identity.file, now: now)
@@ -98,12 +100,12 @@ package struct Answer {
                 }
                 let done = Notice.Fact.enrolmentAnswered(asked.digest)
                 work.outbox.add(answer, as: "enrolment", answering: asked.digest, telling: [done])
-                isAnswered = true
+                answered += [challenge.document.officer.name].filter { !answered.contains($0) }
             } catch {
                 work.attempts.note(error)
             }
         }
-        return isAnswered
+        return answered
     }
 
     // MARK: An escrow

@@ -42,7 +42,7 @@ public struct Prove {
 
     package func run(attended attendance: any Attendance) throws(EscrowError) -> Outcome {
         let custodian = try ActingCustodian(identity, attended: attendance)
-        var outbox = try Outbox(of: identity.name, to: parcel, attended: attendance)
+        var outbox = try Outbox(of: identity.name, to: parcel, isRepeatable: true, attended: attendance)
         var isAnything = false
         var attempts = Attempts(attended: attendance)
         for escrow in try NamedEscrow.all(at: escrows, attended: attendance) {

@@ -42,7 +42,11 @@ package struct Refuse {
         guard review.isOpen(at: now) else {
             throw .request(review.identifier, .expired(review.request.document.expires, now: now))
         }
+        attendance.tell(.asksOfAll(review))
         let reason = try attendance.reason(reason, for: .reasonToRefuse)
+        if attendance.isAnybodyThere {
+            try attendance.confirm(.refuse(request: review.identifier))
+        }
         let refusal = Refusal(by: identity.name, of: review.request, because: reason, at: now)
         let signed = try identity.use(attended: attendance) { SignedDocument(refusal, in: epoch, by: $0) }
         try outbox.send(

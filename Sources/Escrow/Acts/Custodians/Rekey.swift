@@ -38,15 +38,16 @@ package struct Rekey {
         package let manifest: Manifest
         package let digest: SHA256Digest
         package let path: FilePath
-        /// Officers who have not signed it.
-        package let missing: [Name]
+        /// Officers who have not signed it, and how many of them must.
+        package let shortfalls: [Shortfall]
     }
 
     package func run(attended attendance: any Attendance) throws(EscrowError) {
         let custodian = try ActingCustodian(identity, attended: attendance)
         var outbox = try Outbox(of: identity.name, to: parcel, attended: attendance)
         guard let card = try PeopleGiven(at: [cardPath]).card(of: identity.name) else {
-            throw .notACardOf(path: cardPath.string, identity.name)
+            let wanted = RecognisedFile.document(DocumentFormat.card.kind)
+            throw wanted.explaining(.notACardOf(path: cardPath.string, identity.name), at: cardPath)
         }
         if let end = card.validUntil, end <= now {
             throw .cardExpired(path: cardPath.string, identity.name, end)
@@ -65,7 +66,7 @@ package struct Rekey {
                 outbox.add(files, as: "epoch", answering: made.digest, telling: escrow.isLaidOut ? [done] : [])
             }
         }
-        try outbox.finish(about: "a new epoch by \(identity.name)", for: "ca-escrow sign FILE")
+        try outbox.finish(about: "a new epoch by \(identity.name)", for: .sign)
     }
 
     private func rekey(
@@ -105,7 +106,7 @@ package struct Rekey {
             manifest: successor.manifest,
             digest: successor.digest,
             path: path,
-            missing: draft?.missing ?? []
+            shortfalls: draft?.shortfalls ?? []
         )
     }
 }

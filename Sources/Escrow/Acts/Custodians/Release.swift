@@ -101,7 +101,7 @@ extension Acknowledge.Compared {
             try epoch.release(for: review.request, by: identity, at: custodian.identity.path, in: directory, now: now)
         }
         try custodian.remember(epoch, in: directory)
-        let file = try name.create(release.encoded(), permissions: [.ownerReadWrite], or: place)
+        let file = try name.create(release.encoded(), permissions: [.ownerReadWrite], or: place).path
         attendance.tell(.released(file, to: review.request.document.officer))
         return release
     }

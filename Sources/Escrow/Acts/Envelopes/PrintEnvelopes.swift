@@ -2,6 +2,7 @@
 
 package import Custody
 import Files
+package import Pages
 import SecretSharing
 package import SystemPackage
 
@@ -10,7 +11,7 @@ package struct PrintEnvelopes {
     private let escrow: FilePath
     private let epoch: EpochSelector?
     private let custodians: [Name]
-    private let paper: EnvelopePaper
+    private let paper: Paper
     private let program: String
     private let out: FilePath?
 
@@ -23,7 +24,7 @@ package struct PrintEnvelopes {
         of escrow: FilePath,
         _ epoch: EpochSelector?,
         only custodians: [Name],
-        on paper: EnvelopePaper,
+        on paper: Paper,
         by program: String,
         to out: FilePath?
     ) {

@@ -25,7 +25,7 @@ package struct ChangePassphrase {
         do throws(IdentityError) {
             attendance.tell(.begun(.sealingIdentity))
             defer { attendance.tell(.ended) }
-            renewed = try opened.sealed(passphrase: passphrase)
+            renewed = try opened.sealed(passphrase: passphrase).keepingUnknownUnlocks(of: identity.file)
         } catch {
             throw .identityNotMade("\(error)")
         }

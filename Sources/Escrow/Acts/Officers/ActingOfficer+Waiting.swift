@@ -52,16 +52,22 @@ extension ActingOfficer {
         let place: FilePath = escrow.isEmpty ? "." : escrow
         let all = EscrowDirectory.isEscrow(place) ? try all(in: NamedEscrow(at: place), now: now) : []
         guard let document = all.first(where: { Self.isSame($0.path, path) }) else {
-            throw .nothingToSign(path: path.string)
+            let error = EscrowError.nothingToSign(path: path.string)
+            let isInEscrow = (try? EscrowDirectory.refuseInside(path, as: path.string)) == nil
+            throw isInEscrow && RecognisedFile(at: path) != .epoch
+                ? error : RecognisedFile.signable.explaining(error, at: path)
         }
         guard document.signers.contains(where: { $0.key == key }) else {
             throw .notAnOfficer(path: officer.path, officer.name)
+        }
+        guard !document.signed.contains(where: { $0.key == key }) else {
+            throw .signedAlready(path: path.string, officer.name)
         }
         if let fault = document.notAsked(of: key) {
             throw fault
         }
         guard document.awaits(key, at: now) else {
-            throw .signedAlready(path: path.string, officer.name)
+            throw .nothingToSign(path: path.string)
         }
         return document
     }

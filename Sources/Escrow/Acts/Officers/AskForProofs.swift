@@ -49,7 +49,7 @@ package struct AskForProofs {
             try outbox.send(signed, in: epoch, of: directory, as: kind, answering: digits, telling: nil)
         }
         let about = "\(auditor.name) asks for proofs until \(end.forPeople)"
-        try outbox.finish(about: about, for: "ca-escrow answer FILE")
+        try outbox.finish(about: about, for: .answer)
         return Set(epochs.flatMap { $0.manifest.people.map(\.name) }).sorted()
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
+package import Custody
 package import SystemPackage
 
 /// An epoch that has just come into force: who is to hear of it.
@@ -11,14 +11,17 @@ package struct ComeIntoForce: Sendable {
     package let newOfficers: [Signer]
     /// Officers who do not any more.
     package let formerOfficers: [Signer]
+    /// An officer who has signed it, and so vouches for it.
+    package let signer: Name?
 
     /// - Parameters:
     ///   - epoch: In force.
     ///   - escrow: As people call it.
-    package init(_ epoch: EpochDocument, of directory: EscrowDirectory, at escrow: FilePath) {
-        (self.escrow, manifest) = (escrow, epoch.manifest)
-        let officers = epoch.manifest.approval.officers
-        let before = epoch.chain(in: directory).dropFirst().first?.manifest.approval.officers ?? officers
+    package init(_ epoch: EpochApproval, of directory: EscrowDirectory, at escrow: FilePath) {
+        let document = epoch.document
+        (self.escrow, manifest, signer) = (escrow, document.manifest, epoch.signed.first?.name)
+        let officers = manifest.approval.officers
+        let before = document.chain(in: directory).dropFirst().first?.manifest.approval.officers ?? officers
         newOfficers = officers.filter { !before.contains($0) }
         formerOfficers = before.filter { !officers.contains($0) }
     }

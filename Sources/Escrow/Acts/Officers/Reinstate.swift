@@ -45,8 +45,8 @@ package struct Reinstate {
         guard !ending.isEmpty else {
             throw .notSuspended(path: escrow.string, custodian)
         }
-        let reason = try attendance.reason(reason, for: .reasonToReinstate(custodian))
         attendance.tell(.endsSuspensions(ending.map(\.document)))
+        let reason = try attendance.reason(reason, for: .reasonToReinstate(custodian))
         try attendance.confirm(.reinstate(custodian))
         let record = Reinstatement(
             of: custodian,

@@ -35,10 +35,8 @@ package struct Rotate {
         package let manifest: Manifest
         package let digest: SHA256Digest
         package let path: FilePath
-        /// Who approved until now.
-        package let before: Approval
-        /// Officers, old and new, who have not signed it.
-        package let missing: [Name]
+        /// Officers, new and old, who have not signed it, and how many of them must.
+        package let shortfalls: [Shortfall]
     }
 
     package func run(attended attendance: any Attendance) throws(EscrowError) -> Made {
@@ -81,8 +79,7 @@ package struct Rotate {
             manifest: successor.manifest,
             digest: successor.digest,
             path: path,
-            before: before,
-            missing: changed.chain().approval(of: successor.digest)?.missing ?? []
+            shortfalls: changed.chain().approval(of: successor.digest)?.shortfalls ?? []
         )
     }
 }

@@ -37,6 +37,8 @@ public struct Sign {
         let act: Sign
         let officer: ActingOfficer
         let waiting: [Waiting]
+        /// Documents that were named and that they have signed already.
+        package let signed: [FilePath]
         let outbox: Outbox
 
         package var documents: [SignableDocument] { waiting.map(\.document) }
@@ -50,12 +52,16 @@ public struct Sign {
 
     package func found(attended attendance: any Attendance) throws(EscrowError) -> Found {
         let acting = try ActingOfficer(officer)
-        let outbox = try Outbox(of: officer.name, to: parcel, attended: attendance)
+        let outbox = try Outbox(of: officer.name, to: parcel, isRepeatable: true, attended: attendance)
         var waiting: [Waiting] = []
+        var signed: [FilePath] = []
         var stranger: EscrowError?
         for named in try NamedEscrow.all(at: paths, attended: attendance) {
             do throws(EscrowError) {
                 waiting += try acting.documents(in: named, now: now, attended: attendance)
+            } catch .signedAlready(let path, let name) {
+                attendance.tell(.signedAlready(FilePath(path), name))
+                signed.append(FilePath(path))
             } catch {
                 // One parcel goes to the officers of several escrows.
                 guard named.isLaidOut, case .notAnOfficer = error else {
@@ -74,7 +80,7 @@ public struct Sign {
                 throw .oneDraftCanBeSigned(([document] + others).map(\.path))
             }
         }
-        return Found(act: self, officer: acting, waiting: waiting, outbox: outbox)
+        return Found(act: self, officer: acting, waiting: waiting, signed: signed, outbox: outbox)
     }
 
     /// Has the names of what changes said: keys and bytes are compared by this program, and read by people.
@@ -116,6 +122,9 @@ extension Sign.Found {
         guard !documents.isEmpty else {
             return []
         }
+        if waiting.contains(where: { !$0.escrow.isLaidOut }) {
+            try outbox.requireFree()
+        }
         documents.forEach { attendance.tell(.waits($0)) }
         try act.confirmChanges(of: documents, attended: attendance)
         let identity = act.officer
@@ -142,9 +151,9 @@ extension Sign.Found {
             let escrow = manifest.escrow
             let directory = try EscrowDirectory(at: escrow)
             try officer.remember(in: directory)
-            if !each.escrow.isLaidOut, let newest = officer.chain(of: directory).inForce?.document,
-                newest.digest == manifest.digest,
-                !newest.manifest.isRetired
+            if !each.escrow.isLaidOut, let newest = officer.chain(of: directory).inForce,
+                newest.document.digest == manifest.digest,
+                !newest.document.manifest.isRetired
             {
                 inForce.append(ComeIntoForce(newest, of: directory, at: escrow))
             }

@@ -56,8 +56,8 @@ package struct VoidBranch {
         let kept = try kept(branches.filter { !$0.isSame(as: branch) }, in: chain)
         let document = kept.document
         try ClockRule.check(document, at: now)
-        let reason = try attendance.reason(reason, for: .reasonToVoid)
         attendance.tell(.fork(stays: kept, doesNotCount: meant))
+        let reason = try attendance.reason(reason, for: .reasonToVoid)
         try attendance.confirm(.void(branch.document.digest))
         let record = VoidRecord(
             branch: branch.document.digest,

@@ -115,7 +115,7 @@ extension Opening {
             }
         }
         let overrides = try overrides(of: approval, in: chain, now: now)
-        let added = try added(to: document, now: now, attended: attendance)
+        let added = try added(to: document, in: directory, now: now, attended: attendance)
         try document.check(try wantedCertificate(attended: attendance), added: added, escrow: escrow.string)
         return Found(
             act: self,
@@ -144,17 +144,18 @@ extension Opening {
         return .digest(digest)
     }
 
-    /// Certificates that joined the epoch, and count for whoever brings an anchor.
+    /// Certificates that joined the epoch's set, and count for whoever brings an anchor.
     ///
     /// On the day of a restore, records that cannot be read are no reason to stop.
     private func added(
         to document: EpochDocument,
+        in directory: EscrowDirectory,
         now: Timestamp,
         attended attendance: any Attendance
     ) throws(EscrowError) -> [Certificate] {
         let approved: [Filed<AddedCertificate>]
         do throws(EscrowError) {
-            let (found, faults) = try document.approvedCertificates()
+            let (found, faults) = try document.approvedCertificates(in: directory)
             faults.forEach { attendance.tell(.certificateLeftOut(.unread($0))) }
             approved = found
         } catch {

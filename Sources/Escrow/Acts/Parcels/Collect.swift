@@ -29,11 +29,13 @@ package struct Collect {
     }
 
     /// - Parameter tell: Told of each file and part: of what was filed in the order of filing, then of what is left out.
-    /// - Throws: ``EscrowError`` when the escrow cannot be read.
+    /// - Returns: What is next of documents that officers' signatures came for.
+    /// - Throws: ``EscrowError`` when the escrow cannot be read, or a new one is not wanted.
+    @discardableResult
     package func run(
         attended attendance: any Attendance,
         _ tell: @escaping (Outcome) -> Void
-    ) throws(EscrowError) {
+    ) throws(EscrowError) -> [String] {
         let place = try EscrowDirectory.place(escrow)
         var filing = Filing(place: place, tell: tell)
         let isThere = try orThrow { () throws(FileError) in try Files.kind(of: place) } != nil
@@ -53,9 +55,11 @@ package struct Collect {
         if isThere {
             filing.directory = try EscrowDirectory(at: place)
         } else {
-            try filing.make(at: escrow)
+            try filing.make(at: escrow, attended: attendance)
         }
+        let before = filing.directory?.chain().inForce
         try filing.run()
+        return try filing.nextSteps(at: escrow, since: before)
     }
 
     /// The parcel that a file is, if it is one.
@@ -79,6 +83,8 @@ private struct Filing {
     var items: [Item] = []
     var faults: [(Item, CollectError)] = []
     private var parcels: [SentParcel] = []
+    /// Documents that an officer's signature was filed beside.
+    private var signed: [FilePath] = []
     /// Parcels that something was said of.
     private var told: Set<FilePath> = []
     /// Directories of epochs that are left out, where they lie: one error is enough for all that is in one.
@@ -109,18 +115,31 @@ private struct Filing {
     /// Makes the escrow of the first parcel that holds all of one.
     ///
     /// - Parameter shown: What people call it.
-    mutating func make(at shown: FilePath) throws(EscrowError) {
+    mutating func make(at shown: FilePath, attended attendance: any Attendance) throws(EscrowError) {
         guard !parcels.isEmpty else {
             throw .file(.system(path: shown.string, .noSuchFileOrDirectory))
         }
         try EscrowDirectory.refuseInside(place.removingLastComponent(), as: shown.string)
+        var why: [(Item, CollectError)] = []
         for parcel in parcels {
             guard let sent = parcel.directory, let epochs = SentEpochs(sent, for: nil) else {
+                why.append((Item(file: parcel.file, part: nil, path: parcel.file), .notWhole(path: parcel.file.string)))
                 continue
             }
-            let found = epochs.new.compactMap { epoch in (try? epochs.approval(of: epoch)) }
-            guard !found.isEmpty else {
+            var found: [EpochApproval] = []
+            for epoch in epochs.new {
+                do throws(CollectError) {
+                    found.append(try epochs.approval(of: epoch))
+                } catch {
+                    why.append((Item(file: parcel.file, part: epoch.name, path: epoch.path), error))
+                }
+            }
+            guard let newest = found.last(where: \.isApproved) ?? found.last else {
                 continue
+            }
+            attendance.tell(.makesCopy(newest, escrow: shown, of: parcel.file))
+            if attendance.isAnybodyThere {
+                try attendance.confirm(.makeCopy(escrow: shown.string))
             }
             try EpochApproval.make(place, of: found)
             directory = try EscrowDirectory(at: place)
@@ -131,8 +150,7 @@ private struct Filing {
             }
             return
         }
-        faults =
-            parcels.map { (Item(file: $0.file, part: nil, path: $0.file), .notWhole(path: $0.file.string)) } + faults
+        faults = why + faults
     }
 
     mutating func run() throws(EscrowError) {
@@ -164,6 +182,31 @@ private struct Filing {
         }
     }
 
+    /// Who does what with documents that got signatures: an epoch that came into force is sent to its people.
+    func nextSteps(at shown: FilePath, since before: EpochApproval?) throws(EscrowError) -> [String] {
+        guard let directory, !signed.isEmpty else {
+            return []
+        }
+        let chain = directory.chain()
+        var steps: [String] = []
+        for approval in chain.all where signed.contains(approval.document.manifestPath) {
+            if let inForce = chain.inForce, inForce.isSame(as: approval) {
+                let isNews = before.map { !$0.isSame(as: approval) } ?? true
+                steps += isNews ? ComeIntoForce(approval, of: directory, at: shown).nextSteps : []
+            } else {
+                steps += [NextStep.sign(approval.shortfalls, in: shown)].compactMap(\.self)
+            }
+        }
+        for review in try chain.inForce?.document.requests() ?? [] where signed.contains(review.request.path) {
+            let shortfall = Shortfall(of: review.request.signatures.signed, for: review.epoch.manifest.approval)
+            let next =
+                shortfall.map { NextStep.sign([$0], in: shown) }
+                ?? NextStep.pack(request: review.request.digest, of: shown)
+            steps += [next].compactMap(\.self)
+        }
+        return steps
+    }
+
     private static func rank(_ item: Item) -> Int { item.part.map(EscrowDirectory.rank) ?? 0 }
 
     /// - Returns: Whether any was filed.
@@ -179,6 +222,10 @@ private struct Filing {
             let item = Item(file: parcel.file, part: epoch.name, path: epoch.path)
             do throws(CollectError) {
                 let approval = try epochs.approval(of: epoch)
+                // An old parcel does not bring back what an officer has taken back.
+                guard approval.isApproved || !Withdrawal.has(epoch.name, of: place) else {
+                    throw .doesNotFollow(path: epoch.path.string, .wasWithdrawn)
+                }
                 let filed = try Self.result { () throws(EscrowError) in
                     try locked(place) { () throws(EscrowError) in try approval.file(in: place) }
                 }
@@ -215,6 +262,9 @@ private struct Filing {
                 note(item, .success(collected))
             }
             return false
+        }
+        if case .signature(_, let document) = collected, !signed.contains(document) {
+            signed.append(document)
         }
         note(item, .success(collected))
         directory = try Self.result { () throws(EscrowError) in try EscrowDirectory(at: place) }

@@ -28,15 +28,27 @@ package struct Pack {
         package fileprivate(set) var fileCount = 0
         /// The escrows' names; a rehearsal is called one.
         package fileprivate(set) var escrows: [String] = []
-        /// Who has a share in one of them.
-        package fileprivate(set) var people: Set<Name> = []
+        /// The same in a line: so many of them, when they are many.
+        package var list: String { escrows.count > 6 ? "\(escrows.count) escrows" : escrows.joined(separator: ", ") }
+        fileprivate let place: FilePath
+        /// Officers who have still to sign something in it.
+        fileprivate var signers: [Name] = []
+        /// Who has a share in one of the others.
+        fileprivate var people: Set<Name> = []
+
+        /// Who gets it, and what they do with it.
+        package var nextSteps: [String] {
+            let people = people.sorted()
+            return (signers.isEmpty ? [] : [NextStep.send(place, to: signers, toRun: "sign")])
+                + (people.isEmpty ? [] : [NextStep.send(place, to: people, toRun: "answer")])
+        }
     }
 
     /// - Throws: ``EscrowError/file(_:)`` when the parcel is there already, ``EscrowError/parcel(path:_:)``, and what is
     ///   wrong with an escrow.
     package func run(attended attendance: any Attendance) throws(EscrowError) -> Packed {
         try orThrow { () throws(FileError) in try Files.requireNothing(at: place) }
-        var packed = Packed()
+        var packed = Packed(place: place)
         var (files, names): ([Parcel.File], Set<String>) = ([], [])
         var what = "the public files"
         for escrow in escrows {
@@ -50,14 +62,29 @@ package struct Pack {
             files += try directory.packed(only: try documents(of: directory, &what)) { reason in
                 attendance.tell(.leftOut(reason))
             }
-            let manifest = try directory.approval(of: nil).document.manifest
+            let chain = directory.chain()
+            let manifest = try chain.approval(selected: nil).document.manifest
             packed.escrows.append(directory.name + (manifest.isRehearsal ? " (\(Rehearsal.mark))" : ""))
-            packed.people.formUnion(manifest.people.map(\.name))
+            let signers = try signers(in: chain)
+            packed.signers += signers.filter { !packed.signers.contains($0) }
+            packed.people.formUnion(signers.isEmpty ? manifest.people.map(\.name) : [])
         }
-        let bytes = try parcel(of: files, about: "\(what), of \(packed.escrows.joined(separator: ", "))")
+        let bytes = try parcel(of: files, about: "\(what), of \(packed.list)")
         try orThrow { () throws(FileError) in try Files.create(place, bytes, permissions: .publicFile) }
         packed.fileCount = files.count
         return packed
+    }
+
+    /// Officers who have still to sign an epoch or a request that goes along: what waits for them is of no use to custodians.
+    private func signers(in chain: EpochChain) throws(EscrowError) -> [Name] {
+        var shortfalls = request == nil && challenge == nil ? chain.waitingDrafts.flatMap(\.shortfalls) : []
+        if let epoch = chain.inForce?.document, challenge == nil {
+            let reviews: [RequestReview] =
+                if let request { [try epoch.request(request, at: now)] } else { try epoch.requests() }
+            shortfalls += reviews.filter { $0.isOpen(at: now) }
+                .compactMap { Shortfall(of: $0.request.signatures.signed, for: epoch.manifest.approval) }
+        }
+        return shortfalls.flatMap(\.missing).reduce(into: []) { $0 += $0.contains($1) ? [] : [$1] }
     }
 
     private func parcel(of files: [Parcel.File], about what: String) throws(EscrowError) -> [UInt8] {

@@ -66,7 +66,7 @@ final class StoreSecrets {
         switch error {
         case .passphraseUnavailable: absence.map { .absent($0) } ?? .store(error)
         case .wrongPassphrase(let path) where store.location.isPKCS12: .store(.pkcs12(path: path, .wrongPassword))
-        default: .store(error)
+        default: RecognisedFile.explaining(error)
         }
     }
 }

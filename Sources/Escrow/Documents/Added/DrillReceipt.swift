@@ -54,11 +54,8 @@ package struct DrillReceipt: AddedRecord {
         guard possession.isValid(for: manifest.sharing.secret, over: members) else {
             throw .wrongValue(field: "possession", expected: "a proof that holds for the secret")
         }
-        let people = Set(custodians)
-        guard people.count == custodians.count, people.isSubset(of: manifest.people.map(\.name)),
-            manifest.policy.isSatisfied(by: people)
-        else {
-            throw .wrongValue(field: "custodians", expected: "custodians of this epoch, each once, who can restore")
+        guard manifest.isQuorum(custodians) else {
+            throw .wrongValue(field: "custodians", expected: Manifest.quorumWords)
         }
         guard keys == manifest.publicKeys else {
             throw .wrongValue(field: "keys", expected: "the digests of the public keys in the manifest's certificates")
@@ -103,6 +100,16 @@ extension DrillReceipt {
 }
 
 extension Manifest {
+    /// Whether these are custodians of this epoch, each once, who satisfy its policy.
+    func isQuorum(_ custodians: [Name]) -> Bool {
+        let people = Set(custodians)
+        return people.count == custodians.count && people.isSubset(of: self.people.map(\.name))
+            && policy.isSatisfied(by: people)
+    }
+
+    /// What is needed of those whose shares were used.
+    static let quorumWords = "custodians of this epoch, each once, who can restore"
+
     /// The digests of the public keys in its certificates, each once, in their order: the keys of the PKCS#12 file.
     package var publicKeys: [SHA256Digest] {
         var found: [SHA256Digest] = []

@@ -40,8 +40,8 @@ extension Refusal {
 
 extension VetoOverride {
     package func referenceFault(in epoch: EpochDocument) throws(EscrowError) -> DocumentError? {
-        guard epoch.refusalFiles().digests.isSuperset(of: refusals) else {
-            return .wrongValue(field: "refusals", expected: "digests of refusals in this epoch")
+        guard epoch.refusalFiles().digests(of: request).isSuperset(of: refusals) else {
+            return .wrongValue(field: "refusals", expected: "digests of refusals of its request")
         }
         return try epoch.requestNamed(request).fault
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Custody
 import Files
 
 /// Writes HTML in which no text can become markup: tags come from this program's source, all else is escaped.
@@ -59,6 +60,16 @@ package struct HTMLWriter {
     /// Writes somebody's own words, whose direction of writing stays their own.
     package mutating func words(_ text: String) {
         element("bdi", text: text)
+    }
+
+    /// Writes a text as a string of CSS, in a style: of letters, digits and escapes alone.
+    mutating func styleString(_ text: String) {
+        html += "\""
+        for scalar in text.unicodeScalars where scalar.isShown {
+            let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+            html += isPlain || scalar == " " ? "\(scalar)" : "\\\(String(scalar.value, radix: 16)) "
+        }
+        html += "\""
     }
 
     private mutating func start(_ name: StaticString, _ attributes: Attributes) {

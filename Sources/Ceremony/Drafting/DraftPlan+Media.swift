@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+// Every medium that leaves the room: two for each share, the PKCS#12 file at each keeper's.
+extension DraftPlan {
+    func drawMedia() throws {
+        try takeInventory()
+        for (role, content, count) in [(Role.keeper, Plan.Medium.Content.pkcs12, 1), (.custodian, .share, 2)] {
+            let holders = draft.people(with: role).filter { name in
+                !draft.media.contains { $0["holder"]?.text == name && $0["content"]?.text == content.rawValue }
+            }
+            for name in holders {
+                for _ in 0..<count {
+                    draft.add([
+                        "label": nextLabel, "content": content.rawValue, "holder": name,
+                        "site": draft["\(name).site"]?.text ?? "",
+                    ])
+                }
+            }
+        }
+        for label in draft.media.compactMap({ $0["label"]?.text }) {
+            for entry in PlanQuestion.ofMedium where given["\(label).\(entry.member)"] != nil {
+                try ask(entry.question(of: label))
+            }
+        }
+    }
+
+    /// Media that come back are those of the ceremony before.
+    private func takeInventory() throws {
+        guard draft.media.isEmpty, let path = draft["inventory"]?.text else {
+            return
+        }
+        let names = draft.names
+        for (label, members) in try EarlierInventory(at: folder.pushing(FilePath(path))).media {
+            if let holder = members["holder"], names.contains(holder) {
+                draft.add(members.merging(["label": label]) { $1 })
+            }
+        }
+    }
+
+    private var nextLabel: String {
+        let taken = Set(draft.media.compactMap { $0["label"]?.text })
+        let labels = (1...(taken.count + 1)).map { "USB-\($0 < 10 ? "0" : "")\($0)" }
+        return labels.first { !taken.contains($0) } ?? "USB-\(taken.count + 1)"
+    }
+}

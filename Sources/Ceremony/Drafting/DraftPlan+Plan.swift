@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+// What the ceremony is, and of which escrow.
+extension DraftPlan {
+    func drawPlan() throws {
+        let before = draft["kind"]?.text
+        for entry in PlanQuestion.ofPlan {
+            if entry.member == "ca.certificate" {
+                forgetWhatFits(before)
+            }
+            guard isWanted(entry) else {
+                continue
+            }
+            if entry.isAsked || given[entry.member] != nil {
+                try ask(entry.question(proposal(for: entry.member)), isAskedAgain: entry.isAskedAgain)
+            }
+        }
+    }
+
+    private var kind: Plan.Kind { draft["kind"]?.text.flatMap(Plan.Kind.init) ?? .backup }
+
+    /// What an earlier plan of another kind says of the key does not hold.
+    private func forgetWhatFits(_ before: String?) {
+        if let before, before != kind.rawValue {
+            draft["escrow.store"] = nil
+            draft["escrow.occasion"] = nil
+            draft["escrow.purpose"] = nil
+            draft["inventory"] = nil
+        }
+    }
+
+    /// Whether a plan of this kind has the member.
+    private func isWanted(_ entry: PlanQuestion.Entry) -> Bool {
+        switch entry.member {
+        case "escrow.store":
+            // A rehearsal may make a CA of its own.
+            kind != .drill && (draft["rehearsal"] != .boolean(true) || given[entry.member] != nil || kind == .restore)
+        case "escrow.occasion": kind == .backup && escrowIsThere && draft["escrow.store"] != nil
+        case "escrow.purpose", "inventory": kind != .backup
+        // A week after the date, which is to be said first.
+        case "standby": !missing.contains(bytesOf: "date")
+        default: true
+        }
+    }
+
+    /// What is found out for a member, or usual.
+    private func proposal(for member: String) -> PlanQuestion.Proposal {
+        switch member {
+        case "standby":
+            let date = draft["date"]?.text.flatMap { Timestamp($0) }
+            return date.map { .rule("\($0.adding(seconds: 7 * 86_400))") } ?? .none
+        case "kind": return .usual(Plan.Kind.backup.rawValue)
+        case "escrow.policy": return manifest.map { .known($0.policy.text) } ?? .usual("3 of all")
+        case "escrow.officers": return manifest.map { .known($0.approval.text) } ?? .none
+        default: return .none
+        }
+    }
+
+    // MARK: The escrow
+
+    private var escrow: FilePath? { draft["escrow.path"]?.text.map { folder.pushing(FilePath($0)) } }
+
+    private var escrowIsThere: Bool { escrow.map { (try? Files.kind(of: $0)) != nil } ?? false }
+
+    /// That of the epoch in force, of an escrow that is there; what is wrong with one, the review says.
+    private var manifest: Manifest? {
+        escrow.flatMap { try? EscrowDirectory(at: $0).approval(of: nil).document.manifest }
+    }
+
+    // MARK: Files
+
+    func certificate(at path: String) throws -> Certificate {
+        do {
+            return try Certificate(at: folder.pushing(FilePath(path)))
+        } catch let error as CertificateError {
+            throw PlanError.faults([PlanFault(.certificate(error))])
+        }
+    }
+
+    /// A path that was typed from where one is, from the plan's folder.
+    func relative(_ path: String) throws -> String { Self.relative(try Files.absolute(FilePath(path)), to: folder) }
+
+    /// Both absolute, without `..`.
+    private static func relative(_ path: FilePath, to folder: FilePath) -> String {
+        let (there, here) = (Array(path.components), Array(folder.components))
+        let shared = zip(there, here).prefix { $0 == $1 }.count
+        let up = [String](repeating: "..", count: here.count - shared)
+        let words = up + there.dropFirst(shared).map(\.string)
+        return words.isEmpty ? "." : words.joined(separator: "/")
+    }
+
+    /// The plan of the last ceremony, with its paths from where the new one lies, and without its dates.
+    static func draft(like path: FilePath, in folder: FilePath) throws -> PlanDraft {
+        let bytes: [UInt8]
+        do throws(FileError) {
+            bytes = try Files.read(path, limit: Plan.byteLimit, followingLinks: true)
+        } catch {
+            throw PlanError.file(error)
+        }
+        _ = try Plan(json: bytes)
+        let json: JSONValue
+        do throws(JSONSyntaxError) {
+            json = try JSONValue(anyLayout: bytes)
+        } catch {
+            throw PlanError.syntax(error)
+        }
+        var draft = PlanDraft(like: json)
+        draft["date"] = nil
+        draft["standby"] = nil
+        let old = try Files.absolute(path.removingLastComponent())
+        let people = draft.names.flatMap { ["\($0).card", "\($0).identity"] }
+        if old != folder {
+            for member in ["ca.certificate", "escrow.path", "escrow.pkcs12", "inventory"] + people {
+                draft[member] = draft[member]?.text.map {
+                    .string(
+                        FilePath($0).isAbsolute
+                            ? $0 : relative(old.pushing(FilePath($0)).lexicallyNormalized(), to: folder)
+                    )
+                }
+            }
+        }
+        return draft
+    }
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Escrow
+
+// The names that members have, in the order in which they are written; and the parts of a plan.
+extension Plan {
+    static let memberNames = [
+        "format", "kind", "title", "rehearsal", "date", "standby", "place", "inventory", "ca", "escrow", "tool",
+        "people",
+        "media",
+    ]
+}
+
+extension Plan.Authority {
+    static let memberNames = ["certificate", "sha256"]
+}
+
+extension Plan.EscrowTerms {
+    static let memberNames = ["path", "store", "occasion", "policy", "officers", "pkcs12", "purpose"]
+}
+
+extension Plan.Participant {
+    static let memberNames = [
+        "name", "fullName", "roles", "alternateFor", "card", "sha256", "identity", "site", "organisation", "line",
+    ]
+}
+
+extension Plan.Medium {
+    static let memberNames = ["label", "content", "holder", "site", "serial"]
+}
+
+extension PlanReading {
+    static func authority(_ plan: inout PlanMembers) -> Plan.Authority? {
+        guard var members = plan.object("ca", Plan.Authority.memberNames) else {
+            return nil
+        }
+        let certificate = members.take("certificate", .text)
+        let sha256 = members.take("sha256", .partedDigest)
+        guard let certificate, let sha256 else {
+            return nil
+        }
+        return Plan.Authority(certificate: certificate, sha256: sha256)
+    }
+
+    static func tool(_ plan: inout PlanMembers) -> SHA256Digest? {
+        guard var members = plan.object("tool", ["sha256"]) else {
+            return nil
+        }
+        return members.take("sha256", .partedDigest)
+    }
+
+    static func escrow(_ plan: inout PlanMembers) -> Plan.EscrowTerms? {
+        guard var members = plan.object("escrow", Plan.EscrowTerms.memberNames) else {
+            return nil
+        }
+        let path = members.take("path", .text)
+        let store = members.optional("store", .text)
+        let occasion = members.optional("occasion", .word(among: Backup.givenOccasions.map(\.rawValue)))
+        let policy = members.policy("policy")
+        let officers = members.policy("officers")
+        let pkcs12 = members.optional("pkcs12", .text)
+        let purpose = members.optional("purpose", .text)
+        guard let path, let policy, let officers else {
+            return nil
+        }
+        return Plan.EscrowTerms(
+            path: path,
+            store: store,
+            occasion: occasion.flatMap(Occasion.init),
+            policy: policy,
+            officers: officers,
+            pkcs12: pkcs12,
+            purpose: purpose
+        )
+    }
+
+    // MARK: People
+
+    static func people(
+        _ plan: inout PlanMembers,
+        _ faults: PlanFaults
+    ) -> [(person: Plan.Participant, place: String, subject: String)] {
+        let items = plan.list("people")
+        check(items, each: "name", in: "people", faults)
+        return items.enumerated().compactMap { index, item in
+            let (place, subject) = ("people[\(index)]", subject(of: index, in: items))
+            return person(item, place, subject, faults).map { ($0, place, subject) }
+        }
+    }
+
+    private static func person(
+        _ value: JSONValue,
+        _ place: String,
+        _ subject: String,
+        _ faults: PlanFaults
+    ) -> Plan.Participant? {
+        guard var members = PlanMembers(value, Plan.Participant.memberNames, at: place, of: subject, faults) else {
+            return nil
+        }
+        let name = members.take("name", .name)
+        let fullName = members.take("fullName", .text)
+        let hasRoles = members.has("roles")
+        let roles = members.roles("roles", among: Role.allCases)
+        let alternateFor = members.has("alternateFor") ? members.roles("alternateFor", among: Role.leading) : []
+        if let roles, let alternateFor, hasRoles, (roles + alternateFor).isEmpty {
+            members.refuse("roles", needed: "at least one role, here or in alternateFor")
+        }
+        let isOfCard = members.has("card")
+        let card = members.optional("card", .text)
+        let sha256 = members.optional("sha256", .partedDigest)
+        if !isOfCard, sha256 != nil {
+            members.refuse("sha256", needed: "a card that it is of")
+        }
+        let identity = members.optional("identity", .text)
+        let site = members.take("site", .text)
+        let organisation = members.optional("organisation", .text)
+        let line = members.optional("line", .text)
+        guard let name, let fullName, let roles, let alternateFor, let site else {
+            return nil
+        }
+        return Plan.Participant(
+            name: name,
+            fullName: fullName,
+            roles: roles,
+            alternateFor: alternateFor,
+            card: card,
+            sha256: sha256,
+            identity: identity,
+            site: site,
+            organisation: organisation,
+            line: line
+        )
+    }
+
+    /// Who somebody is, in words of the plan: `custodian 9, bob` is the ninth custodian.
+    private static func subject(of index: Int, in people: [JSONValue]) -> String {
+        let words = people[index].word("name").flatMap { try? Name($0).description }
+        let role = people[index].firstRole
+        let number = people[...index].count { role == nil || $0.firstRole == role }
+        return "\(role?.rawValue ?? "person") \(number)" + (words.map { ", \($0)" } ?? "")
+    }
+
+    // MARK: Media
+
+    static func media(
+        _ plan: inout PlanMembers,
+        _ faults: PlanFaults
+    ) -> [(medium: Plan.Medium, place: String, subject: String)] {
+        let items = plan.list("media")
+        check(items, each: "label", in: "media", faults)
+        return items.enumerated().compactMap { index, item in
+            let label = item.word("label").flatMap { labelLengths.contains($0.utf8.count) ? ", \($0)" : nil } ?? ""
+            let (place, subject) = ("media[\(index)]", "medium \(index + 1)\(label)".cutToText)
+            return medium(item, place, subject, faults).map { ($0, place, subject) }
+        }
+    }
+
+    /// How many characters a label has: it stands in texts of the transcript, and on the bag.
+    private static let labelLengths = 1...60
+
+    private static func medium(
+        _ value: JSONValue,
+        _ place: String,
+        _ subject: String,
+        _ faults: PlanFaults
+    ) -> Plan.Medium? {
+        guard var members = PlanMembers(value, Plan.Medium.memberNames, at: place, of: subject, faults) else {
+            return nil
+        }
+        let label = members.take("label", .string)
+        if let label, !labelLengths.contains(label.utf8.count) {
+            members.refuse("label", needed: "1 to 60 characters")
+        }
+        let content = members.take("content", Form<Plan.Medium.Content>.word)
+        let holder = members.take("holder", .name)
+        let site = members.take("site", .text)
+        let serial = members.optional("serial", .text)
+        guard let label, let content, let holder, let site else {
+            return nil
+        }
+        return Plan.Medium(label: label, content: content, holder: holder, site: site, serial: serial)
+    }
+
+    /// No more than anybody reviews, and none by the name of another.
+    private static func check(_ items: [JSONValue], each key: String, in field: String, _ faults: PlanFaults) {
+        if items.count > Plan.memberLimit {
+            faults.note(.tooMany(field: field, count: items.count, limit: Plan.memberLimit), at: field)
+        }
+        var seen: Set<String> = []
+        for (index, item) in items.enumerated() {
+            if let word = item.word(key), !seen.insert(word).inserted {
+                faults.note(.twice(field: field, word), at: "\(field)[\(index)].\(key)")
+            }
+        }
+    }
+}
+
+extension PlanMembers {
+    /// Roles, each once.
+    fileprivate mutating func roles(_ key: String, among roles: [Role]) -> [Role]? {
+        let found = list(key, .word(among: roles.map(\.rawValue)))?.compactMap(Role.init)
+        if let found, Set(found).count != found.count {
+            refuse(key, needed: "each role once")
+        }
+        return found
+    }
+}
+
+extension JSONValue {
+    /// A member of an object that is a text.
+    fileprivate func word(_ key: String) -> String? {
+        guard case .object(let members) = self, case .string(let text) = members[key] else {
+            return nil
+        }
+        return text
+    }
+
+    /// The first of somebody's roles, or of those that they take over.
+    fileprivate var firstRole: Role? {
+        guard case .object(let members) = self else {
+            return nil
+        }
+        return ["roles", "alternateFor"].lazy.compactMap { key -> Role? in
+            guard case .array(let items) = members[key], case .string(let text) = items.first else {
+                return nil
+            }
+            return Role(rawValue: text)
+        }.first
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Escrow
+import Files
+import SystemPackage
+
+// Media in the machine: one at a time, whoever's it is; and what goes on them at the end of a backup.
+extension LiveCeremony {
+    /// Somebody's identity, when their medium is in: where the plan says, or else asked for.
+    ///
+    /// - Parameter question: Asks for a line, or waits for Enter.
+    func identity(of name: Name, asking question: (String) throws -> String?) throws -> IdentityOnDisk {
+        let planned = plan.participant(name)?.identity
+        var path = planned
+        if mediumIn != name {
+            let put = "\(fullName(of: name)): put your medium in"
+            path = try planned == nil ? question("\(put), and type your identity's file") : question("\(put): Enter")
+        }
+        while true {
+            // Enter alone stands for the file that the plan names.
+            let file = path ?? planned
+            do {
+                if let file {
+                    let identity = try identity(of: name, at: file)
+                    mediumIn = name
+                    return identity
+                }
+            } catch {
+                screen.alarm()
+                screen.report(error)
+            }
+            let other = planned.map { " (Enter: \($0))" } ?? ""
+            path = try question("\(fullName(of: name)): your identity's file\(other)")
+        }
+    }
+
+    /// The identity in a file, when it is the one that somebody's card is of.
+    private func identity(of name: Name, at path: String) throws -> IdentityOnDisk {
+        let identity = try IdentityOnDisk(at: path)
+        guard identity.name == name else {
+            throw CeremonyError.notIdentity(path: path, of: name)
+        }
+        guard identity.file.signingKey == files.people.card(of: name)?.signingKey else {
+            throw CeremonyError.notOnCard(path: path, of: name)
+        }
+        return identity
+    }
+
+    /// Who puts a medium in next while an act is done, and which identity is on it.
+    typealias Comers = (_ count: Int, _ candidates: [Name]) throws(Absence) -> FilePath?
+
+    /// Those whose media come one after the other: these, in their order, or whoever says so.
+    ///
+    /// What is typed while something is done is the act's: Enter alone stops it.
+    func comers(in names: [Name]?) -> Comers {
+        var left = names ?? []
+        return { [self] (count, candidates) throws(Absence) in
+            while true {
+                let name: Name
+                if names != nil {
+                    guard !left.isEmpty else {
+                        return nil
+                    }
+                    name = left.removeFirst()
+                } else {
+                    let people = candidates.map(\.description).joined(separator: ", ")
+                    let prompt = "\(count) more needed of (\(people)). Whose medium is in: the short name (Enter stops)"
+                    guard let typed = try screen.line(takingMediumOut(prompt))?.trimmed, !typed.isEmpty else {
+                        return nil
+                    }
+                    guard let known = try? Name(typed), candidates.contains(known) else {
+                        screen.say("\(typed.quoted): none of them")
+                        continue
+                    }
+                    name = known
+                    mediumIn = name  // whoever types a name says so
+                }
+                do {
+                    let found = try identity(of: name) { prompt in
+                        let typed = try screen.line(takingMediumOut(prompt))?.trimmed ?? ""
+                        guard typed != "stop" else {
+                            throw Absence("stopped at \(name)'s medium")
+                        }
+                        return typed.isEmpty ? nil : typed
+                    }
+                    return FilePath(found.path)
+                } catch {
+                    throw Absence("\(error)")
+                }
+            }
+        }
+    }
+
+    /// A question that says first which medium comes out now.
+    func takingMediumOut(_ prompt: String) -> String {
+        guard let name = mediumIn else {
+            return prompt
+        }
+        mediumIn = nil
+        return "Take \(name)'s medium out. \(prompt)"
+    }
+
+    /// Writes what was dealt to its media, and reads each back.
+    func writeMedia() throws {
+        let manifest = try epoch()
+        for medium in plan.media {
+            let wanted = medium.content == .pkcs12 ? manifest.manifest.pkcs12.sha256 : manifest.digest
+            try ensure(.readBack(medium.label), by: operatorName) { [self] in
+                showWriting(of: medium, wanted)
+                let folder = try ask("\(medium.label) is in again after it was taken out: its folder")
+                let found = EscrowListing.digests(in: FilePath(folder)).values.contains(wanted)
+                screen.say(found ? "read back: \(wanted.short)… is on it" : "NOT THERE: \(wanted)")
+                let file = TranscriptLine.File(.input, medium.label, wanted)
+                return found
+                    ? Outcome(files: [file]) : Outcome(fault: "no file with SHA-256 \(wanted) is on it")
+            }
+        }
+        try initialBoth()
+    }
+
+    private func showWriting(of medium: Plan.Medium, _ digest: SHA256Digest) {
+        screen.say(
+            "\(medium.label) (\(medium.content.rawValue), \(medium.holder)): SHA-256 \(digest)",
+            first: "",
+            rest: "  "
+        )
+        let what = medium.content == .pkcs12 ? archivePath : commands.escrow
+        screen.show(command: ["cp", "-r", ShellWord.path(what), "FOLDER", "&&", "sync", "&&", "umount", "FOLDER"])
+    }
+
+    /// Where the PKCS#12 file was made.
+    private var archivePath: String {
+        if let path = plan.escrow.pkcs12 {
+            return path
+        }
+        let name = (try? epoch().manifest.pkcs12.name) ?? "FILE.p12"
+        return escrowPath.removingLastComponent().appending(name).string
+    }
+
+    /// Shares on paper, where they are kept so; checked by the scan of what was printed.
+    func printEnvelopes() throws {
+        screen.show(command: ["ca-escrow", "envelope", "print", commands.escrow])
+        screen.show(command: ["ca-escrow", "envelope", "check", commands.escrow, "SCAN"])
+        try enter(StepRow.envelopes, asking: "How many were printed, and right by their scan (0: none)")
+        try initialBoth()
+    }
+
+    /// The key goes where it belongs, and no copy of what was dealt stays here.
+    func putAway() throws {
+        if plan.kind == .backup {
+            let path = archivePath
+            try ensure(.archiveIsAway, by: operatorName) { [self] in
+                screen.show(command: ["shred", "-u", ShellWord.path(path)])
+                try waitForEnter("It is on its media, and removed here")
+                let isThere = try Files.kind(of: FilePath(path)) != nil
+                return Outcome(fault: isThere ? "\(path) is there" : nil)
+            }
+        }
+        try initialBoth()
+    }
+
+    /// Fills in a field, once.
+    func enter(_ field: String, asking prompt: String) throws {
+        if held.field(field) == nil {
+            try record(.entered(Act.Field(name: field, text: try ask(prompt))))
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+import Files
+package import SystemPackage
+
+/// What somebody does next: a sentence, and a command in it that does it. What only they know stands in capitals.
+package enum NextStep {
+    /// Who signs what waits in an escrow; nothing when nobody must.
+    package static func sign(_ shortfalls: [Shortfall], in escrow: FilePath) -> String? {
+        let open = shortfalls.filter { !$0.missing.isEmpty }
+        guard let first = open.first?.missing.first else {
+            return nil
+        }
+        let who =
+            open.count > 1
+            ? "\(open[0].who) of the new officers, and \(open[1].who) of the old ones" : open[0].who
+        return "\(who) must sign: ca-escrow sign \(ShellWord.path(escrow.string)) -i \(first).identity"
+    }
+
+    /// The same of a document that officers sign to their threshold.
+    package static func sign(for approval: Approval, besides officer: Name?, in escrow: FilePath) -> String? {
+        let signed = approval.officers.filter { $0.name == officer }
+        return Shortfall(of: signed, for: approval).flatMap { sign([$0], in: escrow) }
+    }
+
+    /// Who gets a parcel, and what they do with it: `answer`, or `sign`.
+    package static func send(_ parcel: FilePath, to names: [Name], who: String? = nil, toRun verb: String) -> String {
+        let file = ShellWord.path(parcel.lastComponent?.string ?? parcel.string)
+        let identity = names.count == 1 ? "\(names[0])" : "NAME"
+        let run = names.count == 1 ? ", who runs" : "; they run"
+        return "send \(ShellWord.path(parcel.string)) to \(who ?? EscrowError.list(names))\(run): "
+            + "ca-escrow \(verb) \(file) -i \(identity).identity"
+    }
+
+    /// How custodians get a request that enough officers have signed.
+    package static func pack(request: SHA256Digest, of escrow: FilePath) -> String {
+        let parcel = "\(name(of: escrow))-request-\(request.short).parcel"
+        return "make a parcel for the custodians: ca-escrow pack \(ShellWord.path(escrow.string)) "
+            + "--request \(request.short) --out \(ShellWord.path(parcel))"
+    }
+
+    /// What parcels of an escrow are called after.
+    static func name(of escrow: FilePath) -> String {
+        (try? EscrowDirectory.place(escrow))?.stem ?? "escrow"
+    }
+
+    /// How officers end a fork.
+    package static func void(_ branches: [SHA256Digest], in escrow: FilePath) -> String {
+        let digests = branches.map(\.short)
+        return "officers say which branch does not count, \(digests.enumerated(with: "or")): "
+            + "ca-escrow void \(ShellWord.path(escrow.string)) --epoch \(digests.first ?? "DIGEST") --reason TEXT "
+            + "-i NAME.identity"
+    }
+
+    /// How whoever signed a draft takes it back.
+    ///
+    /// - Parameter draft: The directory of the epoch.
+    package static func withdraw(_ draft: FilePath, by name: Name) -> String {
+        let digest = draft.lastComponent?.string.sides(of: "-")?.behind ?? "DIGEST"
+        return "ca-escrow withdraw \(ShellWord.path(draft.removingLastComponent().string)) --epoch \(digest) "
+            + "-i \(name).identity"
+    }
+
+    /// A first drill; whoever is named vouches for the escrow, and custodians come to the terminal.
+    static func drill(_ escrow: FilePath, of manifest: Manifest, by officer: Name?) -> String {
+        "ca-escrow drill \(ShellWord.path(escrow.string))\(manifest.isRehearsal ? " --rehearsal" : "") "
+            + "--certificate FILE --purpose TEXT -i \(officer?.description ?? "NAME").identity"
+    }
+}
+
+extension EpochApproval {
+    /// What keeps it from being approved: of its own officers, and of those before.
+    package var shortfalls: [Shortfall] {
+        let own = isSignedByItsOfficers ? nil : Shortfall(of: signed, for: document.manifest.approval)
+        let before = isLetToFollow ? nil : previous.flatMap { Shortfall(of: signers, for: $0.manifest.approval) }
+        // The same officers with the same threshold are asked once.
+        return (own == before ? [own] : [own, before]).compactMap(\.self)
+    }
+}
+
+extension ComeIntoForce {
+    /// Who is to hear of it, and what is due.
+    package var nextSteps: [String] {
+        let parcel = ShellWord.path("\(NextStep.name(of: escrow))-all.parcel")
+        let path = ShellWord.path(escrow.string)
+        var steps = [
+            "make a parcel for \(EscrowError.list(manifest.people.map(\.name))): ca-escrow pack \(path) --out \(parcel)"
+        ]
+        if !newOfficers.isEmpty {
+            let names = newOfficers.map(\.name)
+            steps.append(
+                "auditors add \(EscrowError.list(names)) to their file: ca-escrow show --allowed-signers "
+                    + names.map { "\($0).card" }.joined(separator: " ") + " >> officers.signers"
+            )
+        }
+        if !formerOfficers.isEmpty {
+            let names = EscrowError.list(formerOfficers.map(\.name))
+            steps.append("auditors write an end (valid-before) to their lines of \(names)")
+        }
+        return steps + ["never drilled for this epoch: \(NextStep.drill(escrow, of: manifest, by: signer))"]
+    }
+}
