@@ -11,31 +11,32 @@ struct ReportTests {
     /// The exit status of each command, and the command.
     private static let commands = """
         1 ceremony check 1
-        0 sign 2
-        2 ceremony verify 3
-        1 policy check 4
-        1 enrol verify 5
-        0 backup 6
-        1 backup 7
-        0 sign 8
-        0 backup 9
-        65 collect 10
-        0 check 11
-        66 check 12
-        0 acknowledge 13
+        1 ceremony preflight 2
+        0 sign 3
+        2 ceremony verify 4
+        1 policy check 5
+        1 enrol verify 6
+        0 backup 7
+        1 backup 8
+        0 sign 9
+        0 backup 10
+        65 collect 11
+        0 check 12
+        66 check 13
         0 acknowledge 14
-        0 prove 15
+        0 acknowledge 15
         0 prove 16
-        0 drill 17
-        0 request 18
-        0 release 19
-        0 restore 20
-        0 show 21
+        0 prove 17
+        0 drill 18
+        0 request 19
+        0 release 20
+        0 restore 21
         0 show 22
-        66 envelope check 23
-        2 audit 24
-        1 status 25
-        0 sign 26
+        0 show 23
+        66 envelope check 24
+        2 audit 25
+        1 status 26
+        0 sign 27
 
         """
 
@@ -52,7 +53,7 @@ struct ReportTests {
             #expect(seen.split(separator: "\n").map(String.init) == names)
             // A name of two lines stands on one; people are told the same.
             #expect(
-                try shell.run("cat out/12.json; grep error: out/12.err") == """
+                try shell.run("cat out/13.json; grep error: out/13.err") == """
                     {
                       "errors": [
                         {
@@ -70,7 +71,7 @@ struct ReportTests {
             // A signature lies beside its document; what was passed over, or done already, is said.
             let members = #"grep -hoE '"path": ".*omar.sig"|"passedOver"|"withoutShare"|"signedAlready"'"#
             #expect(
-                try shell.run("\(members) out/{10,6,4,26}.json") == """
+                try shell.run("\(members) out/{11,7,5,27}.json") == """
                     "path": "copy.escrow/0001-<8 hex>/manifest.json.omar.sig"
                     "passedOver"
                     "withoutShare"

@@ -4,7 +4,9 @@ package import Custody
 import Files
 package import SystemPackage
 
-/// What somebody does next: a sentence, and a command in it that does it. What only they know stands in capitals.
+/// What somebody does next: a sentence, and a command in it that does it.
+///
+/// What only they know stands in capitals.
 package enum NextStep {
     /// Who signs what waits in an escrow; nothing when nobody must.
     package static func sign(_ shortfalls: [Shortfall], in escrow: FilePath) -> String? {
