@@ -1422,7 +1422,7 @@ class Chain:
                 by = ", ".join(sorted(epoch.counted)) or "nobody"
                 self.notes.append(f"{epoch.folder} changes nothing here: " + (
                     f"a draft, signed by {by}: {epoch.why}" if epoch.why else "another branch or escrow"))
-            if epoch.breaks and (epoch in self.examined or epoch.before in self.examined):
+            if epoch.number > 1 and epoch.breaks and (epoch in self.examined or epoch.before in self.examined):
                 self.findings.fail("succession", f"{epoch.folder}: officers have signed it, and {epoch.why}")
         self.check_gaps()
 
@@ -1464,8 +1464,8 @@ class Audit:
             for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
                 if CLUTTER.fullmatch(entry.name) and ".partial" not in entry.name:
                     if entry.is_file(follow_symlinks=False) and at.count("/") == 2 and not at.endswith("/cards/"):
-                        what = secret(entry.path)
-                        need(what is None, f"{entry.name} {what}")
+                        if what := secret(entry.path):
+                            (findings or self.findings).fail("layout", f"{at}: {entry.name} {what}")
                 elif entry.is_file(follow_symlinks=False):
                     files.append(entry.name)
                 elif entry.is_dir(follow_symlinks=False):

@@ -94,7 +94,11 @@ def manifest(escrow, statements, *identities):
     audit = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(audit)
     place = escrow if m["epoch"] == 1 else path
-    write(os.path.join(place, "README.txt"), audit.Epoch(os.path.basename(path), path).readme())
+    try:
+        readme = audit.Epoch(os.path.basename(path), path).readme()
+    except ValueError as error:  # no manifest: nothing says what its README is
+        readme = f"{error}\n".encode()
+    write(os.path.join(place, "README.txt"), readme)
     return path
 
 

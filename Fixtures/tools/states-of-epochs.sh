@@ -38,7 +38,7 @@ successions() {
      echo "--signers officers.signers --certificate renewed.crt" >options)
     (make renewed-and-rotated renewed-and-approved
      ca-escrow rotate open acme.escrow --officers '2 of (olga, omar)' -i olga.identity --at "$(day -10)" --yes
-     sign -i omar.identity --confirm LEAVES
+     sign -i omar.identity
      for crt in renewed.crt ca/cacert.pem; do echo "--signers officers.signers --certificate $crt"; done >options)
 }
 

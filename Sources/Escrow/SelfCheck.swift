@@ -67,7 +67,7 @@ package struct SelfCheck: Sendable {
 
     /// The digest of the program that runs, or nothing when it cannot be read.
     package static func programDigest() -> SHA256Digest? {
-        guard let bytes = try? Files.read("/proc/self/exe", limit: 1 << 28, followingLinks: true) else {
+        guard let bytes = try? Files.read("/proc/self/exe", limit: ByteLimit.program, followingLinks: true) else {
             return nil
         }
         return SHA256Digest(of: bytes)

@@ -341,7 +341,7 @@ struct CeremonyTests {
             "cp new/wanda.card cards; ceremony.py \(Self.run) | grep -E '^ca-escrow: '; cp kept cards/wanda.card"
         #expect(
             try shell.run("\(begin); \(card); \(again)") == """
-                ca-escrow: error: plan.json: a plan with errors is not held: wanda: cards/wanda.card: its SHA-256 is <sha256>, where the plan has <sha256>
+                ca-escrow: error: plan.json: a plan with errors is not held: line 21: witness 1, wanda: cards/wanda.card: its SHA-256 is <sha256>, where the plan has <sha256>
                 ca-escrow: hint: ca-escrow ceremony check plan.json
 
                 """

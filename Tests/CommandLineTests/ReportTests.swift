@@ -11,7 +11,7 @@ struct ReportTests {
     /// The exit status of each command, and the command.
     private static let commands = """
         1 ceremony check 1
-        1 ceremony preflight 2
+        2 ceremony preflight 2
         0 sign 3
         2 ceremony verify 4
         1 policy check 5

@@ -23,8 +23,7 @@ package enum ReadAloud: Sendable {
         switch try orThrow({ () throws(FileError) in try Files.kind(of: path) }) {
         case .directory: self = .epoch(try EscrowDirectory(at: path).approval(of: nil))
         case .regular, .symbolicLink, .other:
-            // The largest thing that an escrow names is a PKCS#12 file.
-            let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.pkcs12) }
+            let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.program) }
             self = .file(byteCount: bytes.count, SHA256Digest(of: bytes))
         case nil:
             guard !Self.isPath(typed) else {

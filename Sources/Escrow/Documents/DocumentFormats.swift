@@ -63,4 +63,6 @@ package enum ByteLimit {
     package static let document = 256 << 10
     package static let signature = 8 << 10
     package static let parcel = 16 << 20
+    /// Of a program, the largest file whose digest is read aloud: with debug information, too.
+    package static let program = 256 << 20
 }

@@ -20,7 +20,7 @@ extension CommandConfiguration {
         let words = path.words(between: " ")
         let lines = examples.flatMap { $0.words(between: "\n") }.map { "  \($0)" }
         let parts =
-            (discussion.isEmpty ? [] : [discussion]) + [(["Examples:"] + lines).joined(separator: "\n"), Self.yes]
+            (discussion.isEmpty ? [] : [discussion]) + [Self.yes, (["Examples:"] + lines).joined(separator: "\n")]
         self.init(
             commandName: words.last,
             _superCommandName: ([CAEscrow.name] + words.dropLast()).joined(separator: " "),

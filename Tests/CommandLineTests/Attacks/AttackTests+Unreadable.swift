@@ -103,7 +103,7 @@ extension AttackTests {
                       unread      acme.escrow/0001-<8 hex>/manifest.json: Permission denied
                       unread      acme.escrow/0001-<8 hex>: Permission denied
                       unread      acme.escrow/0001-<8 hex>/receipts: Permission denied
-                      unread      and 7 more
+                      unread      and 10 more
                     [exit 2]
 
                     """
