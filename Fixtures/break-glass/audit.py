@@ -498,7 +498,9 @@ ALGORITHMS = {  # Annex C
     "2.16.840.1.101.3.4.2.5": "hmac-sha512-224", "2.16.840.1.101.3.4.2.6": "hmac-sha512-256",
     "2.16.840.1.101.3.4.2.7": "hmac-sha3-224", "2.16.840.1.101.3.4.2.8": "hmac-sha3-256",
     "2.16.840.1.101.3.4.2.9": "hmac-sha3-384", "2.16.840.1.101.3.4.2.10": "hmac-sha3-512",
-    "1.2.840.113549.2.5": "hmac-md5"}
+    "1.2.840.113549.2.5": "hmac-md5", "1.2.840.113549.2.4": "hmac-md4", "1.3.36.3.2.1": "hmac-ripemd160",
+    "1.0.10118.3.0.55": "hmac-whirlpool", "2.5.8.3.101": "hmac-mdc2", "1.2.156.10197.1.401": "hmac-sm3",
+    "1.3.6.1.4.1.1722.12.2.1.16": "hmac-blake2b512", "1.3.6.1.4.1.1722.12.2.2.8": "hmac-blake2s256"}
 SCHEMES = {  # Annex C: cipher and key derivation
     **{f"1.2.840.113549.1.12.1.{number}": (cipher, "pkcs12kdf-sha1") for number, cipher in enumerate(
         ("rc4-128", "rc4-40", "des-ede3-cbc", "des-ede-cbc", "rc2-128-cbc", "rc2-40-cbc"), 1)},
