@@ -39,7 +39,7 @@ extension PolicyError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .memberCountOutOfRange(let count):
-            "a gate of \(count) members: it takes 2 to \(ShareIndex.limit)"
+            "a gate of \(count) \(count == 1 ? "member" : "members"): it takes 2 to \(ShareIndex.limit)"
         case .thresholdOutOfRange(let threshold, let memberCount):
             "\(threshold) of \(memberCount): the threshold runs from 1 to the number of members"
         case .tooDeep(let limit):

@@ -101,11 +101,11 @@ extension CAEscrow {
     /// What is said of a line that is not understood: of a word that is no command, which one is nearest.
     private static func misunderstood(_ error: any Error) -> Diagnostic {
         var commands = configuration.groupedSubcommands.flatMap { $0.subcommands }
-        var path = name
+        var (path, command): (String, any ParsableCommand.Type) = (name, self)
         for word in CommandLine.arguments.dropFirst() where !commands.isEmpty && word != Question.yes {
             let names = commands.compactMap { $0.configuration.commandName }
             if let next = commands.first(where: { $0.configuration.commandName?.isEqual(bytesOf: word) == true }) {
-                commands = next.configuration.subcommands
+                (commands, command) = (next.configuration.subcommands, next)
                 path += " \(word)"
                 continue
             }
@@ -115,8 +115,13 @@ extension CAEscrow {
             let hint = word.nearest(among: names).map { "did you mean '\(path) \($0)'?" }
             return Diagnostic("'\(path) \(word)': no such command", hint: hint ?? "'\(path) --help' lists them", .usage)
         }
-        let words = message(for: error).words(between: "\n")
-        return Diagnostic(words.first ?? "not understood", hint: "'\(path) --help' says more", .usage)
+        let said = message(for: error).words(between: "\n").first ?? "not understood"
+        // ArgumentParser's own suggestion is the shortest option as often as the one that was meant.
+        let option = said.rest(after: "Unknown option '")?.sides(of: "'")?.before
+        let options = command.helpMessage().parts(between: " ").filter { $0.hasPrefix(bytesOf: "--") }
+        let hint = option?.nearest(among: options).map { "did you mean '\($0)'?" }
+        let words = option.map { "'\($0)': no such option of '\(path)'" } ?? said
+        return Diagnostic(words, hint: hint ?? "'\(path) --help' says more", .usage)
     }
 
     /// What commands declare: no `--yes`, which all of them take, and no operand that is empty, as a variable of a shell

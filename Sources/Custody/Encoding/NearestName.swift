@@ -3,11 +3,15 @@
 import Files
 
 extension String {
-    /// Which of some names was perhaps meant: the nearest, at most two letters away, and at most half of this one's.
+    /// Which of some names was perhaps meant: one that begins so, or the nearest, at most two letters away, and at most half
+    /// of this one's.
     ///
     /// The case of letters counts for nothing.
     package func nearest(among names: [String]) -> String? {
         let own = Array(lowercasedASCII.utf8)
+        if own.count > 2, let longer = names.first(where: { $0.lowercasedASCII.hasPrefix(bytesOf: lowercasedASCII) }) {
+            return longer
+        }
         let limit = min(2, own.count / 2)
         return names.map { (name: $0, distance: own.edits(to: Array($0.lowercasedASCII.utf8))) }
             .filter { $0.distance <= limit }
