@@ -54,6 +54,7 @@ package struct SignableDocument: Sendable {
         if let epoch = inForce?.document {
             found += try requests(in: epoch, at: now)
             found += try addedCertificates(in: epoch, at: now)
+            found += try suspensions(in: epoch, chain, at: now)
             found += try reinstatements(in: epoch, at: now)
             found += try voids(in: epoch, at: now)
         }
@@ -129,6 +130,35 @@ package struct SignableDocument: Sendable {
                 signers: epoch.manifest.approval.officers,
                 signed: filed.signatures.signed,
                 refusal: ahead(filed.document.created, filed.path, of: now)
+            )
+        }
+    }
+
+    /// Suspensions of people whom officers took back before: docs/format.md, section 5.12.
+    private static func suspensions(
+        in epoch: EpochDocument,
+        _ chain: EpochChain,
+        at now: Timestamp
+    ) throws(EscrowError) -> [SignableDocument] {
+        guard let inForce = chain.inForce else {
+            return []
+        }
+        let here = try epoch.filed(Suspension.self).documents.map(\.digest)
+        return try Suspensions(in: chain.line(to: inForce), at: now).waiting.filter { here.contains($0.digest) }.map {
+            filed in
+            let document = filed.document
+            return SignableDocument(
+                path: filed.path,
+                bytes: filed.bytes,
+                format: .suspension,
+                title: "that \(document.custodian) is suspended, asked by \(document.officer)",
+                details: [
+                    "because \(document.because.rawValue)", "officers took \(document.custodian) back before",
+                    signedSoFar(filed.signatures),
+                ],
+                signers: epoch.manifest.approval.officers,
+                signed: filed.signatures.signed,
+                refusal: ahead(document.created, filed.path, of: now)
             )
         }
     }

@@ -13,8 +13,8 @@ package struct Suspensions: Sendable {
     package let standing: [Standing]
     /// What is wrong with records of these kinds that are left out.
     package let faults: [EscrowError]
-    /// Reinstatements that wait for signatures.
-    package let openReinstatements: [Filed<Reinstatement>]
+    /// Those that count only when as many officers sign them as the manifest demands: officers took that person back before.
+    package let waiting: [Filed<Suspension>]
     /// What could not be listed or read, by directory: nothing may be concluded from its absence.
     let unread: [String: [EscrowError]]
 
@@ -50,7 +50,7 @@ package struct Suspensions: Sendable {
         let approved = line.filter(\.isApproved)
         var unread: [String: [EscrowError]] = [:]
         var (found, faults): ([(Standing, epoch: Int)], [EscrowError]) = ([], [])
-        var (reinstatements, open): ([(Filed<Reinstatement>, epoch: Int)], [Filed<Reinstatement>]) = ([], [])
+        var reinstatements: [(Filed<Reinstatement>, epoch: Int)] = []
         for (position, approval) in approved.enumerated() {
             let (document, approvers) = (approval.document, approval.document.manifest.approval)
             let filed = FiledDocuments<Suspension>(readingWhatCanBe: document)
@@ -63,26 +63,27 @@ package struct Suspensions: Sendable {
             let ending = FiledDocuments<Reinstatement>(readingWhatCanBe: document)
             faults += ending.faults
             unread[Record.directoryName, default: []] += filed.unread + ending.unread
-            for filed in ending.documents where !ClockRule.isAhead(filed.document.created, of: now) {
-                if filed.isApproved(by: approvers) {
-                    reinstatements.append((filed, position))
-                } else {
-                    open.append(filed)
-                }
+            for filed in ending.documents
+            where !ClockRule.isAhead(filed.document.created, of: now) && filed.isApproved(by: approvers) {
+                reinstatements.append((filed, position))
             }
         }
         self.faults = faults
-        openReinstatements = open
-        var standing: [Standing] = []
-        for (suspension, position) in found
-        where Self.counts(suspension, at: position, among: approved, reinstatements) {
-            let isOver =
-                suspension.filed.document.because == .unreachable
-                && Self.isReached(suspension, from: position, among: approved, at: now, &unread)
-            if !isOver {
-                standing.append(suspension)
+        var (standing, waiting): ([Standing], [Filed<Suspension>]) = ([], [])
+        for (suspension, position) in found {
+            switch Self.weight(of: suspension, at: position, among: approved, reinstatements) {
+            case .none: break
+            case .waits: waiting.append(suspension.filed)
+            case .counts:
+                let isOver =
+                    suspension.filed.document.because == .unreachable
+                    && Self.isReached(suspension, from: position, among: approved, at: now, &unread)
+                if !isOver {
+                    standing.append(suspension)
+                }
             }
         }
+        self.waiting = waiting
         self.unread = unread.filter { !$0.value.isEmpty }
         self.standing = standing.sorted { left, right in
             let (first, second) = (left.filed, right.filed)
@@ -109,13 +110,18 @@ package struct Suspensions: Sendable {
         }
     }
 
+    /// What a suspension is worth: nothing once it was ended.
+    private enum Weight {
+        case none, waits, counts
+    }
+
     /// Whether nobody has ended it, and enough have signed it.
-    private static func counts(
-        _ suspension: Standing,
+    private static func weight(
+        of suspension: Standing,
         at position: Int,
         among approved: [EpochApproval],
         _ reinstatements: [(filed: Filed<Reinstatement>, epoch: Int)]
-    ) -> Bool {
+    ) -> Weight {
         let (filed, document) = (suspension.filed, suspension.filed.document)
         let last = approved[approved.count - 1].document.manifest.approval
         // Whoever came after them decides anew: from then on former officers count only as officers still.
@@ -128,20 +134,16 @@ package struct Suspensions: Sendable {
                 && (!isLate(filed.document.created, in: epoch) || filed.signatures.satisfies(last))
         }
         .map(\.filed)
-        guard !ending.contains(where: { $0.document.suspensions.contains(filed.digest) }) else {
-            return false
+        // Officers of the past do not suspend on, unless they are officers still.
+        let isOutdated =
+            isLate(document.created, in: position)
+            && !filed.signatures.signed.contains { $0.name == document.officer && last.officers.contains($0) }
+        guard !isOutdated, !ending.contains(where: { $0.document.suspensions.contains(filed.digest) }) else {
+            return .none
         }
         // Once officers have taken somebody back, one officer alone suspends them no more there, whatever date they write.
-        if !ending.isEmpty, !filed.signatures.satisfies(approved[position].document.manifest.approval) {
-            return false
-        }
-        // Officers of the past do not suspend on, unless they are officers still.
-        if isLate(document.created, in: position),
-            !filed.signatures.signed.contains(where: { $0.name == document.officer && last.officers.contains($0) })
-        {
-            return false
-        }
-        return true
+        let isEnough = ending.isEmpty || filed.signatures.satisfies(approved[position].document.manifest.approval)
+        return isEnough ? .counts : .waits
     }
 
     /// Whether somebody unreachable has shown themselves since, or was left out of an epoch.

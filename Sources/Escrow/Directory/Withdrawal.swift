@@ -58,6 +58,11 @@ package struct Withdrawal: Sendable {
         self.moves = moves
     }
 
+    /// Whether the draft's key file goes along: nothing opens it then.
+    package var hasKeyFile: Bool {
+        moves.contains { $0.from.lastComponent?.string.isEqual(bytesOf: draft.document.manifest.pkcs12.name) == true }
+    }
+
     /// The directory for what is withdrawn of an escrow.
     private static func name(for escrow: FilePath) -> String { "\(escrow.stem ?? "ca").withdrawn" }
 

@@ -37,9 +37,7 @@ package enum NextStep {
 
     /// How custodians get a request that enough officers have signed.
     package static func pack(request: SHA256Digest, of escrow: FilePath) -> String {
-        let parcel = "\(name(of: escrow))-request-\(request.short).parcel"
-        return "make a parcel for the custodians: ca-escrow pack \(ShellWord.path(escrow.string)) "
-            + "--request \(request.short) --out \(ShellWord.path(parcel))"
+        "make a parcel for the custodians: ca-escrow pack \(ShellWord.path(escrow.string)) --request \(request.short)"
     }
 
     /// What parcels of an escrow are called after.
@@ -84,10 +82,9 @@ extension EpochApproval {
 extension ComeIntoForce {
     /// Who is to hear of it, and what is due.
     package var nextSteps: [String] {
-        let parcel = ShellWord.path("\(NextStep.name(of: escrow))-all.parcel")
         let path = ShellWord.path(escrow.string)
         var steps = [
-            "make a parcel for \(EscrowError.list(manifest.people.map(\.name))): ca-escrow pack \(path) --out \(parcel)"
+            "make a parcel for \(EscrowError.list(manifest.people.map(\.name))): ca-escrow pack \(path)"
         ]
         if !newOfficers.isEmpty {
             let names = newOfficers.map(\.name)

@@ -16,7 +16,11 @@ extension EscrowStatus {
                     + "and take the other one out of \(ShellWord.path(escrow.string))"
             }
         }
-        let dues = standing?.isInForce == false ? self.dues.filter(\.waitsForOfficers) : self.dues
+        // An epoch that waits may be the one that settles it: nobody makes a second one of its number.
+        let isWaiting = self.dues.contains(where: \.waitsForOfficers)
+        let dues = self.dues.filter { due in
+            standing?.isInForce == false ? due.waitsForOfficers : !(isWaiting && due.takesAnEpoch)
+        }
         for step in dues.compactMap({ $0.next(in: self) }) where !steps.contains(bytesOf: step) {
             steps.append(step)
         }
@@ -37,6 +41,14 @@ extension StatusReport {
 extension Due {
     fileprivate var waitsForOfficers: Bool {
         if case .epochNotApproved = self { true } else { false }
+    }
+
+    /// Whether a new epoch settles it.
+    fileprivate var takesAnEpoch: Bool {
+        switch self {
+        case .sameKeyRenewal, .newKeyRenewal, .used, .generationsMissing, .suspended, .marginTooSmall: true
+        default: false
+        }
     }
 
     /// The command that settles it, where one does.

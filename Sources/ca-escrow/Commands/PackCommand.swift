@@ -9,28 +9,30 @@ import SystemPackage
 struct PackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         of: "pack",
-        operands: "<escrow> ... --out <file> [<options>]",
+        operands: "<escrow> ... [<options>]",
         abstract: "Put the public files of escrows into one file, for mail or a stick.",
         discussion: "Never in it: PKCS#12 files, identities, releases.",
-        examples: ["ca-escrow pack acme.escrow --request 7f3a --out acme-request.parcel"]
+        examples: ["ca-escrow pack acme.escrow", "ca-escrow pack acme.escrow --request 7f3a --out acme-request.parcel"]
     )
 
     @Argument(help: .of("escrow", "Escrows.")) var escrows: [String]
     @Option(help: .of("id", "Only this request, with the manifests and cards.")) var request: String?
     @Option(help: .of("id", "Only this challenge, with the manifests and cards.")) var challenge: String?
-    @Option(help: .of("file", "The parcel.")) var out: String?
+    @Option(help: .of("file", "The parcel (default: called after what is in it).")) var out: String?
 
     func run() throws {
-        let out = try out ?? Question.needed("The parcel's file", else: "--out FILE")
         if escrows.count == 1, Bundle.isPlan(FilePath(escrows[0])) {
+            let out = try out ?? Question.needed("The parcel's file", else: "--out FILE")
             let plan = try PlanOption.read(escrows[0], at: Timestamp.now())
             Output.line("\(out): \(try plan.pack(to: FilePath(out))) files of \(escrows[0])")
             let missing = Shortfall(of: plan.signed, for: plan.approval)?.missing ?? plan.approval.officers.map(\.name)
             return Output.next(NextStep.send(FilePath(out), to: missing, toRun: "sign"))
         }
-        let act = Pack(escrows.map { FilePath($0) }, only: request, challenge, to: FilePath(out), now: Timestamp.now())
+        let (paths, place) = (escrows.map { FilePath($0) }, out.map { FilePath($0) })
+        let act = Pack(paths, only: request, challenge, to: place, now: Timestamp.now())
         let packed = try Terminal(PassphraseFiles([])).attend { try act.run(attended: $0) }
-        Output.line("\(out): \(packed.fileCount) files of \(packed.list)")
+        let state = packed.isThere ? ": here already" : ""
+        Output.line("\(packed.place): \(packed.fileCount) files of \(packed.list)\(state)")
         packed.nextSteps.forEach(Output.next)
     }
 }

@@ -47,6 +47,6 @@ struct SignCommand: ReportingCommand {
             }
             return
         }
-        try terminal.attend { try found.signed(attended: $0) }.flatMap(\.nextSteps).forEach(Output.next)
+        try terminal.attend { try found.signed(attended: $0) }.nextSteps.forEach(Output.next)
     }
 }

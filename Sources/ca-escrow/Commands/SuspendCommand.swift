@@ -34,9 +34,13 @@ struct SuspendCommand: ParsableCommand {
         let (officer, files) = try acting.oneWithFiles()
         let act = Suspend(custodian, of: FilePath(escrow), because: cause, by: officer, now: try clock.time())
         let done = try Terminal(files).attend { try act.run(attended: $0) }
-        Output.line("\(escrow): \(custodian) is suspended: \(cause.rawValue)")
+        let state = done.shortfall == nil ? "is suspended" : "is not suspended before other officers sign"
+        Output.line("\(escrow): \(custodian) \(state): \(cause.rawValue)")
         Output.line("record: \(done.record)")
-        report(done, custodian, cause)
+        guard let next = NextStep.sign([done.shortfall].compactMap(\.self), in: FilePath(escrow)) else {
+            return report(done, custodian, cause)
+        }
+        Output.next(next)
     }
 
     private func report(_ done: Suspend.Done, _ custodian: Name, _ cause: Suspension.Cause) {

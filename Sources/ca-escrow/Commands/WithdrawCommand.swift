@@ -27,9 +27,9 @@ struct WithdrawCommand: ParsableCommand {
         for (source, target) in withdrawal.moves {
             Output.line("moved: \(source) to \(target)")
         }
-        Output.next(
-            "nothing opens the key file in \(FilePath(escrow).stem ?? "ca").withdrawn without its draft: "
-                + "keep both, or destroy both"
-        )
+        if withdrawal.hasKeyFile {
+            let place = withdrawal.moves[0].to.removingLastComponent()
+            Output.next("nothing opens the key file in \(place) without its draft: keep both, or destroy both")
+        }
     }
 }

@@ -25,7 +25,7 @@ struct OfficerActTests {
         let world = world ?? self.world
         let officer = try world.onDisk(name)
         return try Sign([world.escrow], by: officer, naming: named, isConfirmed: isConfirmed, now: World.now)
-            .found(attended: script).signed(attended: script).map(\.escrow)
+            .found(attended: script).signed(attended: script).inForce
     }
 
     @Test("a first manifest is signed after a yes, and comes into force with the last signature")
@@ -96,8 +96,11 @@ struct OfficerActTests {
         #expect(throws: EscrowError.changes(.givenDoesNotChange("nobody"))) {
             _ = try sign("omar", naming: ["nobody"], Script())
         }
-        let other = Script { _ in (names + ["nobody"]).joined(separator: " ") }
+        // A slip is told, and asked again; Enter alone stops.
+        var typed = [(names + ["nobody"]).joined(separator: " "), ""]
+        let other = Script { _ in typed.removeFirst() }
         #expect(throws: EscrowError.changes(.doesNotChange("nobody"))) { _ = try sign("omar", other) }
+        #expect(other.asked.count == 2 && other.kinds.contains("failed") && typed.isEmpty)
         // A yes beforehand is none for a key.
         #expect(throws: EscrowError.changes(.notNamed("dave"))) { _ = try sign("omar", isConfirmed: true, Script()) }
         #expect(try world.directory().chain().approval(of: draft.document.digest)?.isApproved == false)

@@ -35,7 +35,14 @@ struct ParcelActTests {
         let next = "send \(path) to alice, bob, carol; they run: ca-escrow answer \(name) -i NAME.identity"
         #expect(packed.nextSteps == [next])
         #expect(sent.about.hasPrefix("the public files, of "))
-        #expect(throws: EscrowError.file(.exists(path: parcel.string))) { _ = try pack() }
+        // The same is there already; another one, or anything else, is not overwritten.
+        #expect(!packed.isThere)
+        #expect(try pack().isThere)
+        try world.folder.write("x.parcel", "mine")
+        let other = Pack([world.escrow], only: nil, nil, to: world.folder("x.parcel"), now: World.now)
+        #expect(throws: EscrowError.file(.exists(path: world.folder("x.parcel").string))) {
+            _ = try other.run(attended: Script())
+        }
     }
 
     @Test("nothing is packed twice under one name, nor of a request that is not there")

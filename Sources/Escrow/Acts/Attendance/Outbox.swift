@@ -156,7 +156,7 @@ package enum Reply {
         case .collect: escrows.map { "ca-escrow collect \($0) \(file)" }.joined(separator: "; ")
         case .collectPlan: "ca-escrow collect PLAN \(file)"
         case .verify(let officers):
-            (["ca-escrow enrol verify \(file)" + officers.map { " -i \($0).identity" }.joined()]
+            (["ca-escrow enrol verify \(file)" + officers.map { " -i \($0).identity" }.joined() + " --out DIR"]
                 + escrows.filter { !$0.isEqual(bytesOf: "ESCROW") }.map { "ca-escrow collect \($0) \(file)" }).joined(
                     separator: "; "
                 )

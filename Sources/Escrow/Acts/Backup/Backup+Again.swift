@@ -91,7 +91,7 @@ extension Backup.Again.Exported {
         let act = escrow.act
         try act.check(material, attended: attendance)
         let need = try BackupNeed(of: material, in: newest.document, escrow: act.escrow.string)
-        if act.occasion == nil, let draft = try waitingDraft(need, attended: attendance) {
+        if let draft = try act.occasion == nil ? waitingDraft(need, attended: attendance) : madeAlready() {
             try refuseIdleWishes(besides: draft, attended: attendance)
             try vouch(for: draft, attended: attendance)
             return .draftWaits(draft, material.newest)
@@ -155,6 +155,22 @@ extension Backup.Again.Exported {
         let drafts = newest.isApproved ? chain.waitingDrafts : [newest]
         for draft in drafts.reversed() {
             if case .nothing = try BackupNeed(of: material, in: draft.document, escrow: escrow.act.escrow.string) {
+                return draft
+            }
+        }
+        return nil
+    }
+
+    /// The draft that whoever acts has made and signed on the same occasion, of the same store and with the same terms.
+    private func madeAlready() throws(EscrowError) -> EpochApproval? {
+        let act = escrow.act
+        for draft in escrow.chain.waitingDrafts.reversed() {
+            let next = Backup.NextEpoch(of: act, material, after: draft, in: escrow.chain)
+            if draft.document.manifest.occasion == act.occasion, let officer = act.officer?.signer,
+                draft.signers.contains(officer),
+                case .nothing = try BackupNeed(of: material, in: draft.document, escrow: act.escrow.string),
+                try next.difference() == nil
+            {
                 return draft
             }
         }

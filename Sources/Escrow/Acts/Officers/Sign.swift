@@ -44,6 +44,13 @@ public struct Sign {
         package var documents: [SignableDocument] { waiting.map(\.document) }
     }
 
+    /// What came of it.
+    package struct Signed: Sendable {
+        /// Escrows whose newest epoch is in force with these signatures.
+        package fileprivate(set) var inForce: [FilePath] = []
+        package fileprivate(set) var nextSteps: [String] = []
+    }
+
     /// A document that waits, and the escrow that it was found in.
     struct Waiting {
         let document: SignableDocument
@@ -103,24 +110,27 @@ public struct Sign {
         guard !wanted.isEmpty else {
             return
         }
-        let typed = try asked { () throws(Absence) in try attendance.text(.changes(wanted)) } ?? ""
-        let said = Set(typed.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) })
-        if let missing = wanted.first(where: { !said.contains($0) }) {
-            throw .changes(.notNamed(missing))
-        }
-        if let other = said.first(where: { !changes.tokens.contains($0) }) {
-            throw .changes(.doesNotChange(other))
-        }
+        // A slip of the keyboard ends nothing; Enter alone does.
+        var slip: ChangeFault?
+        repeat {
+            slip.map { attendance.tell(.failed(EscrowFailure(.changes($0)))) }
+            let typed = try asked { () throws(Absence) in try attendance.text(.changes(wanted)) } ?? ""
+            guard !typed.isEmpty else {
+                throw .changes(slip ?? .notNamed(wanted[0]))
+            }
+            let said = typed.words(between: " ")
+            slip =
+                wanted.first { !said.contains(bytesOf: $0) }.map { .notNamed($0) }
+                ?? said.first { !changes.tokens.contains($0) }.map { .doesNotChange($0) }
+        } while slip != nil
     }
 }
 
 extension Sign.Found {
     /// Shows what it is, has it confirmed, and signs all of it; nobody is asked where nothing waits.
-    ///
-    /// - Returns: Epochs that have come into force by it, and wait for receipts and their first drill.
-    package func signed(attended attendance: any Attendance) throws(EscrowError) -> [ComeIntoForce] {
+    package func signed(attended attendance: any Attendance) throws(EscrowError) -> Sign.Signed {
         guard !documents.isEmpty else {
-            return []
+            return Sign.Signed()
         }
         if waiting.contains(where: { !$0.escrow.isLaidOut }) {
             try outbox.requireFree()
@@ -144,22 +154,28 @@ extension Sign.Found {
                 outbox.add([packed], as: "signatures", answering: digest, telling: isSent ? [.signed(file)] : [])
             }
         }
-        var inForce: [ComeIntoForce] = []
+        var signed = Sign.Signed()
         var officer = officer
-        for each in waiting where each.document.format == .manifest {
-            let manifest = each.document
-            let escrow = manifest.escrow
+        var escrows: [FilePath] = []
+        for each in waiting where !escrows.contains(each.document.escrow) {
+            let escrow = each.document.escrow
+            escrows.append(escrow)
             let directory = try EscrowDirectory(at: escrow)
-            try officer.remember(in: directory)
-            if !each.escrow.isLaidOut, let newest = officer.chain(of: directory).inForce,
-                newest.document.digest == manifest.digest,
-                !newest.document.manifest.isRetired
-            {
-                inForce.append(ComeIntoForce(newest, of: directory, at: escrow))
+            if documents.contains(where: { $0.escrow == escrow && $0.format == .manifest }) {
+                try officer.remember(in: directory)
             }
+            guard !each.escrow.isLaidOut else {
+                continue
+            }
+            let paths = Set(documents.filter { $0.escrow == escrow }.map(\.path))
+            let chain = officer.chain(of: directory)
+            if let newest = chain.inForce?.document.manifestPath, paths.contains(newest) {
+                signed.inForce.append(escrow)
+            }
+            signed.nextSteps += try NextStep.after(signing: paths, in: chain, of: directory, at: escrow, since: nil)
         }
         try outbox.finish(about: "signatures by \(identity.name)")
-        return inForce
+        return signed
     }
 }
 

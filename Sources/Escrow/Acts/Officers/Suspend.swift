@@ -31,6 +31,9 @@ package struct Suspend {
         /// What the escrow's epoch in force knows afterwards.
         package let evidence: Evidence
 
+        /// Whose signatures it needs before it counts, as officers took the custodian back before: nothing where it does.
+        package let shortfall: Shortfall?
+
         /// Whether those who are left can still restore.
         package var isRestorable: Bool {
             evidence.epoch.manifest.policy.isSatisfied(by: evidence.available)
@@ -39,7 +42,9 @@ package struct Suspend {
 
     package func run(attended attendance: any Attendance) throws(EscrowError) -> Done {
         let directory = try EscrowDirectory(at: escrow)
-        let epoch = try ActingOfficer(officer).inForce(in: directory).document
+        let acting = try ActingOfficer(officer)
+        let approval = try acting.inForce(in: directory)
+        let epoch = approval.document
         guard epoch.manifest.person(named: custodian) != nil else {
             throw .notACustodian(path: escrow.string, custodian)
         }
@@ -49,6 +54,12 @@ package struct Suspend {
         let suspension = Suspension(of: custodian, because: cause, by: officer.name, in: epoch, at: date)
         let signed = try officer.use(attended: attendance) { SignedDocument(suspension, in: epoch, by: $0) }
         let record = try signed.file()
-        return Done(record: record, evidence: try Evidence(of: epoch, in: directory, at: now))
+        let line = acting.chain(of: directory).line(to: approval)
+        let waiting = try Suspensions(in: line, at: now).waiting.first { $0.path == record }
+        return Done(
+            record: record,
+            evidence: try Evidence(of: epoch, in: directory, at: now),
+            shortfall: waiting.flatMap { Shortfall(of: $0.signatures.signed, for: epoch.manifest.approval) }
+        )
     }
 }

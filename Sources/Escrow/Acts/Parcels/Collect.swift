@@ -187,24 +187,13 @@ private struct Filing {
         guard let directory, !signed.isEmpty else {
             return []
         }
-        let chain = directory.chain()
-        var steps: [String] = []
-        for approval in chain.all where signed.contains(approval.document.manifestPath) {
-            if let inForce = chain.inForce, inForce.isSame(as: approval) {
-                let isNews = before.map { !$0.isSame(as: approval) } ?? true
-                steps += isNews ? ComeIntoForce(approval, of: directory, at: shown).nextSteps : []
-            } else {
-                steps += [NextStep.sign(approval.shortfalls, in: shown)].compactMap(\.self)
-            }
-        }
-        for review in try chain.inForce?.document.requests() ?? [] where signed.contains(review.request.path) {
-            let shortfall = Shortfall(of: review.request.signatures.signed, for: review.epoch.manifest.approval)
-            let next =
-                shortfall.map { NextStep.sign([$0], in: shown) }
-                ?? NextStep.pack(request: review.request.digest, of: shown)
-            steps += [next].compactMap(\.self)
-        }
-        return steps
+        return try NextStep.after(
+            signing: Set(signed),
+            in: directory.chain(),
+            of: directory,
+            at: shown,
+            since: before
+        )
     }
 
     private static func rank(_ item: Item) -> Int { item.part.map(EscrowDirectory.rank) ?? 0 }

@@ -10,17 +10,22 @@ package struct Pack {
     private let escrows: [FilePath]
     private let request: String?
     private let challenge: String?
-    private let place: FilePath
+    private let given: FilePath?
     private let now: Timestamp
 
     /// - Parameters:
     ///   - request: Only this request, with the manifests and cards.
     ///   - challenge: Only this challenge, likewise.
-    ///   - place: A new file.
-    package init(_ escrows: [FilePath], only request: String?, _ challenge: String?, to place: FilePath, now: Timestamp)
-    {
+    ///   - place: A new file; one that is called after the escrow and what is in it when not given.
+    package init(
+        _ escrows: [FilePath],
+        only request: String?,
+        _ challenge: String?,
+        to place: FilePath?,
+        now: Timestamp
+    ) {
         (self.escrows, self.request, self.challenge) = (escrows, request, challenge)
-        (self.place, self.now) = (place, now)
+        (given, self.now) = (place, now)
     }
 
     /// What went into the parcel.
@@ -30,7 +35,9 @@ package struct Pack {
         package fileprivate(set) var escrows: [String] = []
         /// The same in a line: so many of them, when they are many.
         package var list: String { escrows.count > 6 ? "\(escrows.count) escrows" : escrows.joined(separator: ", ") }
-        fileprivate let place: FilePath
+        package fileprivate(set) var place: FilePath = ""
+        /// Whether the same parcel was there already.
+        package fileprivate(set) var isThere = false
         /// Officers who have still to sign something in it.
         fileprivate var signers: [Name] = []
         /// Who has a share in one of the others.
@@ -47,8 +54,7 @@ package struct Pack {
     /// - Throws: ``EscrowError/file(_:)`` when the parcel is there already, ``EscrowError/parcel(path:_:)``, and what is
     ///   wrong with an escrow.
     package func run(attended attendance: any Attendance) throws(EscrowError) -> Packed {
-        try orThrow { () throws(FileError) in try Files.requireNothing(at: place) }
-        var packed = Packed(place: place)
+        var packed = Packed()
         var (files, names): ([Parcel.File], Set<String>) = ([], [])
         var what = "the public files"
         for escrow in escrows {
@@ -69,10 +75,23 @@ package struct Pack {
             packed.signers += signers.filter { !packed.signers.contains($0) }
             packed.people.formUnion(signers.isEmpty ? manifest.people.map(\.name) : [])
         }
-        let bytes = try parcel(of: files, about: "\(what), of \(packed.list)")
-        try orThrow { () throws(FileError) in try Files.create(place, bytes, permissions: .publicFile) }
+        packed.place = given ?? escrows[0]
+        let bytes = try parcel(of: files, about: "\(what), of \(packed.list)", at: packed.place)
+        packed.place = given ?? name(for: bytes)
+        packed.isThere = (try? Files.read(packed.place, limit: ByteLimit.parcel)) == bytes
+        if !packed.isThere {
+            let place = packed.place
+            try orThrow { () throws(FileError) in try Files.create(place, bytes, permissions: .publicFile) }
+        }
         packed.fileCount = files.count
         return packed
+    }
+
+    /// `acme-all-3fa9.parcel`, `acme-request-0da5-3fa9.parcel`: another parcel has another name.
+    private func name(for bytes: [UInt8]) -> FilePath {
+        let what = request.map { "request-\($0.prefix(8))" } ?? challenge.map { "challenge-\($0.prefix(8))" } ?? "all"
+        let escrow = escrows.count == 1 ? NextStep.name(of: escrows[0]) : "escrows"
+        return FilePath("\(escrow)-\(what)-\("\(SHA256Digest(of: bytes))".prefix(4)).parcel")
     }
 
     /// Officers who have still to sign an epoch or a request that goes along: what waits for them is of no use to custodians.
@@ -87,7 +106,8 @@ package struct Pack {
         return shortfalls.flatMap(\.missing).reduce(into: []) { $0 += $0.contains($1) ? [] : [$1] }
     }
 
-    private func parcel(of files: [Parcel.File], about what: String) throws(EscrowError) -> [UInt8] {
+    private func parcel(of files: [Parcel.File], about what: String, at place: FilePath) throws(EscrowError) -> [UInt8]
+    {
         guard files.count <= Parcel.fileLimit else {
             throw .parcel(path: place.string, .files(files.count))
         }
