@@ -180,10 +180,10 @@ extension EscrowError {
         case .pkcs12IsAnother, .noPKCS12: "--pkcs12 FILE names another place to look in"
         case .request(_, .expired): "ask for a new one; a release for this one would be of no use to anybody"
         case .request(_, .refused):
-            "officers may go on, with a reason: ca-escrow restore --override veto --reason TEXT (it is recorded)"
+            "officers may go on: the same restore with --override veto --reason TEXT -i NAME.identity; it is recorded"
         case .request(_, .refusalDoesNotVerify):
-            "it stops the request as a good one does; officers may go on, with a reason: ca-escrow restore "
-                + "--override veto --reason TEXT (it is recorded)"
+            "it stops the request as a good one does; officers may go on: the same restore with --override veto "
+                + "--reason TEXT -i NAME.identity; it is recorded"
         case .request(_, .refusalIsUnreadable):
             "it stops the request until it can be read: find out what it is, mend it, or move it away"
         case .seen(_, .another), .seen(_, .older):

@@ -50,7 +50,7 @@ extension Diagnostic {
             )
         case .neitherPictureNorText:
             self.init("\(error)", hint: "save other pictures, and scans in PDF, as PNG or JPEG", .data)
-        case .picture, .notRead, .emptyText: self.init("\(error)", .data)
+        case .picture, .notRead, .emptyText, .anotherFile: self.init("\(error)", .data)
         }
     }
 

@@ -18,7 +18,7 @@ import Testing
             ("3of (a, b)", "a threshold such as 3", "3of", 1), ("03 of (a, b)", "a threshold such as 3", "03", 1),
             ("3x", "a threshold such as 3", "3x", 1), ("3.0 of (a, b)", "a threshold such as 3", "3.0", 1),
             ("99999999999999999999 of (a, b)", "a threshold such as 3", "99999999999999999999", 1),
-            ("3 of", "'('", "", 5), ("3 of alice", "'('", "alice", 6), ("3 of )", "'('", ")", 6),
+            ("3 of", "'(' or 'all'", "", 5), ("3 of al", "'(' or 'all'", "al", 6), ("3 of )", "'(' or 'all'", ")", 6),
             ("3 of (", "a name or a threshold", "", 7), ("3 of ()", "a name or a threshold", ")", 7),
             ("3 of (,a)", "a name or a threshold", ",", 7), ("3 of ((a, b))", "a name or a threshold", "(", 7),
             ("3 of (a", "')'", "", 8), ("3 of (a,", "a name or a threshold", "", 9),

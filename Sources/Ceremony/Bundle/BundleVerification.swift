@@ -82,7 +82,9 @@ package struct BundleVerification: Sendable {
     ///   broken chain ends the verification at the first bad line.
     package init(of bundle: Bundle, anchor: Anchor?, authorities: [UInt8]? = nil, now: Timestamp) throws {
         let found = RecognisedFile(at: bundle.path)
-        guard found == nil || found == .directory || found == .escrow else {
+        // A bundle holds an epoch, as an escrow does.
+        let hasPlan = try Files.kind(of: bundle.plan) != nil
+        guard found == nil || hasPlan && [.directory, .escrow].contains(found) else {
             throw RecognisedFile.bundle.refusing(bundle.path)
         }
         let bytes = try Files.read(bundle.plan, limit: Plan.byteLimit)

@@ -46,6 +46,8 @@ package enum RecognisedFile: Hashable, Sendable {
     /// What a ceremony leaves.
     case bundle
 
+    package static let parcel = document(DocumentFormat.parcel.kind)
+
     /// - Returns: Nothing for what is not there, or cannot be read.
     package init?(at path: FilePath) {
         guard (try? Files.kind(of: path)) != .directory else {

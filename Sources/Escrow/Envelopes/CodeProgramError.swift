@@ -16,6 +16,7 @@ package enum CodeProgramError: Error, Equatable {
     case noCode(String)
     case neitherPictureNorText(String)
     case emptyText(String)
+    case anotherFile(String, RecognisedFile)
 }
 
 extension CodeProgramError: CustomStringConvertible {
@@ -31,6 +32,7 @@ extension CodeProgramError: CustomStringConvertible {
         case .noCode(let scan): "\(scan): no code in the picture"
         case .neitherPictureNorText(let scan): "\(scan): neither a PNG or JPEG picture nor the text of a code"
         case .emptyText(let scan): "\(scan): no code: the text is empty"
+        case .anotherFile(let scan, let found): "\(scan): \(found); a picture or the text of a code is wanted"
         }
     }
 }

@@ -24,6 +24,9 @@ package enum EnvelopeScan {
         if let format = PictureFormat(of: bytes) {
             return try CodeProgram.zbarimg(in: searchPath).codes(in: bytes, format, named: scan)
         }
+        if scan != "-", let found = RecognisedFile(at: FilePath(scan)), ![.text, .data, .empty].contains(found) {
+            throw .anotherFile(scan, found)
+        }
         guard bytes.count <= textLimit, bytes.allSatisfy({ (0x20...0x7e).contains($0) || blanks.contains($0) }) else {
             throw .neitherPictureNorText(scan)
         }

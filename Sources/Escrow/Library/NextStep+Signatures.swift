@@ -53,4 +53,15 @@ extension NextStep {
         }
         return steps + (try more(AddedCertificate.self)) + (try more(Reinstatement.self)) + (try more(VoidRecord.self))
     }
+
+    /// What is next of an epoch once all its custodians have acknowledged: its first drill.
+    static func afterReceipts(of epoch: EpochDocument, at shown: FilePath) throws(EscrowError) -> String? {
+        let names = Set(try epoch.filed(Receipt.self).documents.map(\.document.custodian))
+        guard epoch.manifest.people.allSatisfy({ names.contains($0.name) }),
+            try epoch.filed(DrillReceipt.self).documents.isEmpty
+        else {
+            return nil
+        }
+        return "all custodians have acknowledged; the first drill is due: \(drill(shown, of: epoch.manifest, by: nil))"
+    }
 }

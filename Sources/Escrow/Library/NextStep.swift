@@ -35,6 +35,13 @@ package enum NextStep {
             + "ca-escrow \(verb) \(file) -i \(identity).identity"
     }
 
+    /// Who gets a parcel that asks nothing of anybody.
+    package static func keep(_ parcel: FilePath) -> String {
+        let file = ShellWord.path(parcel.lastComponent?.string ?? parcel.string)
+        return "send \(ShellWord.path(parcel.string)) to whoever keeps or audits a copy; they run: "
+            + "ca-escrow collect ESCROW \(file)"
+    }
+
     /// How custodians get a request that enough officers have signed.
     package static func pack(request: SHA256Digest, of escrow: FilePath) -> String {
         "make a parcel for the custodians: ca-escrow pack \(ShellWord.path(escrow.string)) --request \(request.short)"

@@ -49,7 +49,8 @@ extension Notice.Fact {
         case .stateIsNotCompared(let error): [.warning("the CA's state is not compared: \(error)")]
         case .backup(let notice): notice.lines
         case .begun, .ended, .acknowledgedAlready, .acknowledged, .provenAlready, .proven, .asksToRelease, .released,
-            .statementOnlyInRelease, .asksToEnrol, .enrolmentAnswered, .refused, .checked, .rekeyed, .ownCardLeftOut,
+            .statementOnlyInRelease, .asksToEnrol, .enrolmentAnswered, .refused, .checked, .rekeyed,
+            .ownCardLeftOut,
             .signed, .signedAlready, .isNotInForce, .isSuperseded, .cardIsNotOfManifest, .answersRequest, .stands,
             .accepted,
             .notNeeded, .rejected, .noChallengeIsOpen, .challengeIsAhead, .answersChallenge, .drilled,

@@ -166,7 +166,7 @@ extension Parcel {
     ///
     /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/document(path:_:)``
     package init(at path: FilePath) throws(EscrowError) {
-        let wanted = RecognisedFile.document(DocumentFormat.parcel.kind)
+        let wanted = RecognisedFile.parcel
         self = try wanted.read(path, limit: ByteLimit.parcel) { bytes throws(EscrowError) in
             try Self.read(bytes, at: path)
         }

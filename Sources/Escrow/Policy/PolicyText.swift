@@ -172,7 +172,7 @@ private struct PolicyReader {
         guard depth < Path.depthLimit else {
             throw .policy(.tooDeep(limit: Path.depthLimit))
         }
-        try take("(")
+        try take("(", or: " or 'all'")
         var members = [try member(depth: depth + 1)]
         while peek == "," {
             _ = next()
@@ -199,10 +199,10 @@ private struct PolicyReader {
         return words[position - 1]
     }
 
-    private mutating func take(_ expected: String) throws(PolicyTextError) {
+    private mutating func take(_ expected: String, or others: String = "") throws(PolicyTextError) {
         let (word, column) = next()
         guard word == expected else {
-            throw .expected("'\(expected)'", found: word, column: column)
+            throw .expected("'\(expected)'\(others)", found: word, column: column)
         }
     }
 }

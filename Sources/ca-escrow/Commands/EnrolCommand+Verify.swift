@@ -45,11 +45,9 @@ extension EnrolCommand {
                 review.lines.map(\.text).forEach(Output.line)
             }
             if let folder {
-                try review.file(in: folder) { place in
-                    if !json {
-                        Output.line("filed: \(place)")
-                    }
-                }
+                try review.file(in: folder) { json ? () : Output.line("filed: \($0)") }
+            } else if review.exitStatus < 2, files.contains(where: { RecognisedFile(at: FilePath($0)) == .parcel }) {
+                Output.next("nothing is filed without --out, the cards' directory: 'backup' looks for it there")
             }
             try ExitStatus.end(review.exitStatus)
         }

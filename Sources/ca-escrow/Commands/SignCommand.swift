@@ -17,7 +17,7 @@ struct SignCommand: ReportingCommand {
         examples: ["ca-escrow sign acme.escrow -i omar.identity"]
     )
 
-    @Argument(help: .of("path", "Escrows, documents in them, or plans.")) var paths: [String]
+    @Argument(help: .of("path", "Escrows, documents in them, parcels, or plans.")) var paths: [String]
     @OptionGroup var acting: IdentityOptions
     @Option(help: .of("name", "What changes and is meant, as 'sign' names it; may be repeated.")) var confirm:
         [String] = []

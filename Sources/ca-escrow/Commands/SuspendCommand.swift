@@ -35,12 +35,10 @@ struct SuspendCommand: ParsableCommand {
         let act = Suspend(custodian, of: FilePath(escrow), because: cause, by: officer, now: try clock.time())
         let done = try Terminal(files).attend { try act.run(attended: $0) }
         let state = done.shortfall == nil ? "is suspended" : "is not suspended before other officers sign"
-        Output.line("\(escrow): \(custodian) \(state): \(cause.rawValue)")
+        Output.line("\(escrow): \(custodian) \(state)\(done.isThere ? " already" : ""): \(cause.rawValue)")
         Output.line("record: \(done.record)")
-        guard let next = NextStep.sign([done.shortfall].compactMap(\.self), in: FilePath(escrow)) else {
-            return report(done, custodian, cause)
-        }
-        Output.next(next)
+        let next = NextStep.sign([done.shortfall].compactMap(\.self), in: FilePath(escrow))
+        next.map(Output.next) ?? report(done, custodian, cause)
     }
 
     private func report(_ done: Suspend.Done, _ custodian: Name, _ cause: Suspension.Cause) {

@@ -39,8 +39,8 @@ extension Notice.Fact {
         case .asksToEnrol(let asked, let name): asked.show(to: name)
         case .enrolmentAnswered(let digest):
             Output.line("challenge \(digest.short): answered: you can unseal what is sealed to your card")
-        case .refused(let escrow, let request, let name):
-            Output.line("\(escrow): request \(request.prefix(8)) is refused by \(name)")
+        case .refused(let escrow, let request, let name, let isNew):
+            Output.line("\(escrow): request \(request.prefix(8)) is refused by \(name)\(isNew ? "" : " already")")
         case .checked(let share): share.show()
         case .rekeyed(let made, let name): made.show(of: name)
         case .ownCardLeftOut(let path): Output.warning("\(path): left out: your own: another officer asks you")

@@ -167,6 +167,9 @@ struct CustodianActTests {
         try act("bob", because: nil).run(attended: script)
         let yes = Script.Question.decision(.refuse(request: request.identifier))
         #expect(script.asked == [.text(.reasonToRefuse), yes] && world.names(in: "refusals").count == 2)
+        let again = Script()
+        try act("bob", because: "nobody called me").run(attended: again)
+        #expect(again.asked.isEmpty && world.names(in: "refusals").count == 2)
         let late = request.document.expires.adding(seconds: 1)
         #expect(throws: EscrowError.request(request.identifier, .expired(request.document.expires, now: late))) {
             try act("omar", because: "no", at: late).run(attended: Script())

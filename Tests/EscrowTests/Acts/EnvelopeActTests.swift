@@ -61,8 +61,9 @@ struct EnvelopeActTests {
         #expect(throws: EscrowError.notACustodian(path: try world.document().manifestPath.string, "dave")) {
             _ = try print(only: ["alice", "dave"], to: path)
         }
-        _ = try print(to: path)
-        #expect(throws: EscrowError.file(.exists(path: path.string))) { _ = try print(to: path) }
+        #expect(try !print(to: path).isThere)
+        #expect(try print(to: path).isThere)
+        #expect(throws: EscrowError.file(.exists(path: path.string))) { _ = try print(only: ["alice"], to: path) }
         let inside = world.escrow.appending("page.html")
         #expect(throws: EscrowError.insideEscrow(path: inside.string, escrow: world.escrow.string)) {
             _ = try print(to: inside)

@@ -138,7 +138,10 @@ struct OfficerActTests {
         }
         let carol = try world.onDisk("carol")
         #expect(throws: EscrowError.notAnOfficer(path: carol.path, "carol")) { _ = try suspend("bob", by: "carol") }
-        #expect(try suspend("bob", by: "olga").isRestorable)
+        let done = try suspend("bob", by: "olga")
+        #expect(done.isRestorable && !done.isThere)
+        let again = try suspend("bob", by: "omar")
+        #expect(again.isThere && again.record == done.record)
         #expect(try !suspend("carol", by: "olga").isRestorable)
         func reinstate(_ script: Script, _ custodian: Name = "bob") throws -> Reinstate.Done {
             let officer = try world.onDisk("omar")

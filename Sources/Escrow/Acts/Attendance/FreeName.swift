@@ -39,21 +39,31 @@ struct FreeName {
         var number = 1
         while true {
             let path = given ?? path(number)
-            do throws(FileError) {
-                try Files.create(path, bytes, permissions: permissions)
-                return (path, true)
-            } catch {
-                guard case .exists = error else {
-                    throw .file(error)
-                }
-                if (try? Files.read(path, limit: ByteLimit.parcel)) == bytes {
-                    return (path, false)
-                }
-                guard given == nil else {
-                    throw .file(error)
-                }
+            do {
+                return (path, try Self.create(path, bytes, permissions: permissions))
+            } catch .file(.exists) where given == nil {
                 number += 1
             }
+        }
+    }
+
+    /// Writes a file; one that has the very bytes is the file already.
+    ///
+    /// - Returns: Whether it was not there before.
+    /// - Throws: ``EscrowError/file(_:)``
+    static func create(
+        _ path: FilePath,
+        _ bytes: [UInt8],
+        permissions: FilePermissions
+    ) throws(EscrowError) -> Bool {
+        do throws(FileError) {
+            try Files.create(path, bytes, permissions: permissions)
+            return true
+        } catch {
+            guard case .exists = error, (try? Files.read(path, limit: bytes.count)) == bytes else {
+                throw .file(error)
+            }
+            return false
         }
     }
 }

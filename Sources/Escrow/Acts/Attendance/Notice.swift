@@ -37,7 +37,7 @@ public struct Notice: Sendable {
         case statementOnlyInRelease(EscrowError, of: Name)
         case asksToEnrol(AskedEnrolment, Name)
         case enrolmentAnswered(SHA256Digest)
-        case refused(escrow: String, request: String, Name)
+        case refused(escrow: String, request: String, Name, isNew: Bool = true)
         /// A share that was opened and checked; the epoch may be a draft, or one that its custodian has not acknowledged.
         case checked(CheckedShare)
 

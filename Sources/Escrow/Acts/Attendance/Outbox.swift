@@ -33,8 +33,7 @@ package struct Outbox {
         attended attendance: any Attendance
     ) throws(EscrowError) {
         (self.owner, self.out, self.attendance) = (owner, out, attendance)
-        let parcel = RecognisedFile.document(DocumentFormat.parcel.kind)
-        isThere = isRepeatable && out.map { RecognisedFile(at: $0) == parcel } == true
+        isThere = isRepeatable && out.map { RecognisedFile(at: $0) == .parcel } == true
         if let out, !isThere {
             try orThrow { () throws(FileError) in try Files.requireNothing(at: out) }
         }

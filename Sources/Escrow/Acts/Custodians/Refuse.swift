@@ -44,6 +44,14 @@ package struct Refuse {
         }
         attendance.tell(.asksOfAll(review))
         let reason = try attendance.reason(reason, for: .reasonToRefuse)
+        if let earlier = review.refusals.compactMap({ $0.refusal(of: review.request) })
+            .first(where: { $0.document.name == identity.name && $0.document.reason == reason })
+        {
+            let request = review.identifier
+            attendance.tell(.refused(escrow: directory.shown, request: request, identity.name, isNew: false))
+            try outbox.sendAgain(earlier.identifier, in: epoch, of: directory)
+            return try outbox.finish(about: "a refusal by \(identity.name)")
+        }
         if attendance.isAnybodyThere {
             try attendance.confirm(.refuse(request: review.identifier))
         }

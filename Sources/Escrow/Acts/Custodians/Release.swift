@@ -110,11 +110,19 @@ extension Acknowledge.Compared {
 extension RequestReview {
     /// - Throws: ``EscrowError/request(_:_:)`` when the key came back for this request, or was drilled for it.
     func checkUnanswered(in evidence: Evidence) throws(EscrowError) {
+        if let end = end(in: evidence) {
+            throw .request(identifier, end)
+        }
+    }
+
+    /// Whether the key has not come back for this request, and was not drilled for it.
+    func isUnanswered(in evidence: Evidence) -> Bool { end(in: evidence) == nil }
+
+    private func end(in evidence: Evidence) -> RequestError? {
         if let restore = evidence.restores.documents.first(where: { $0.document.request == request.digest }) {
-            throw .request(identifier, .restored(restore.document.created))
+            return .restored(restore.document.created)
         }
-        if let drill = evidence.drills.documents.first(where: { $0.document.request == request.digest }) {
-            throw .request(identifier, .drilled(drill.document.created))
-        }
+        let drill = evidence.drills.documents.first { $0.document.request == request.digest }
+        return drill.map { .drilled($0.document.created) }
     }
 }

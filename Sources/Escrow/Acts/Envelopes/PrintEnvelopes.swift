@@ -35,6 +35,8 @@ package struct PrintEnvelopes {
     /// A page.
     package struct Printed: Sendable {
         package let path: FilePath
+        /// Whether the same page was there before.
+        package let isThere: Bool
         package let epoch: Int
         /// In the order of the policy.
         package let custodians: [Name]
@@ -64,8 +66,8 @@ package struct PrintEnvelopes {
             sheets.append(try code { () throws(CodeProgramError) in try Self.sheet(of: name, in: document, qrencode) })
         }
         let page = EnvelopePage(of: directory, document, sheets: sheets, on: paper, by: program)
-        try orThrow { () throws(FileError) in try Files.create(place, page.bytes, permissions: .publicFile) }
-        return Printed(path: place, epoch: document.manifest.epoch, custodians: names)
+        let isNew = try FreeName.create(place, page.bytes, permissions: .publicFile)
+        return Printed(path: place, isThere: !isNew, epoch: document.manifest.epoch, custodians: names)
     }
 
     /// Those who are asked for, in the order of the policy.
@@ -83,7 +85,6 @@ package struct PrintEnvelopes {
         if out != nil, try orThrow({ () throws(FileError) in try Files.kind(of: place) }) == .directory {
             place.append(name)
         }
-        try orThrow { () throws(FileError) in try Files.requireNothing(at: place) }
         try EscrowDirectory.refuseInside(place, as: place.string)
         return place
     }

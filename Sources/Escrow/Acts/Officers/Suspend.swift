@@ -28,6 +28,8 @@ package struct Suspend {
     /// What was filed, and what is left.
     package struct Done: Sendable {
         package let record: FilePath
+        /// Whether it was there before.
+        package let isThere: Bool
         /// What the escrow's epoch in force knows afterwards.
         package let evidence: Evidence
 
@@ -45,21 +47,28 @@ package struct Suspend {
         let acting = try ActingOfficer(officer)
         let approval = try acting.inForce(in: directory)
         let epoch = approval.document
-        guard epoch.manifest.person(named: custodian) != nil else {
+        guard let person = epoch.manifest.person(named: custodian) else {
             throw .notACustodian(path: escrow.string, custodian)
         }
         try officer.checkMaySign(epoch.manifest.approval)
         try ClockRule.check(epoch, at: now)
-        let date = ClockRule.date(about: epoch.manifest, at: now)
-        let suspension = Suspension(of: custodian, because: cause, by: officer.name, in: epoch, at: date)
-        let signed = try officer.use(attended: attendance) { SignedDocument(suspension, in: epoch, by: $0) }
-        let record = try signed.file()
         let line = acting.chain(of: directory).line(to: approval)
+        let earlier = try Suspensions(in: line, at: now)
+        let standing = earlier.of(person).map(\.filed) + earlier.waiting.filter { $0.document.officer == officer.name }
+        let again = standing.first { $0.document.custodian == custodian && $0.document.because == cause }
+        let record = if let again { again.path } else { try file(in: epoch, attended: attendance) }
         let waiting = try Suspensions(in: line, at: now).waiting.first { $0.path == record }
         return Done(
             record: record,
+            isThere: again != nil,
             evidence: try Evidence(of: epoch, in: directory, at: now),
             shortfall: waiting.flatMap { Shortfall(of: $0.signatures.signed, for: epoch.manifest.approval) }
         )
+    }
+
+    private func file(in epoch: EpochDocument, attended attendance: any Attendance) throws(EscrowError) -> FilePath {
+        let date = ClockRule.date(about: epoch.manifest, at: now)
+        let suspension = Suspension(of: custodian, because: cause, by: officer.name, in: epoch, at: date)
+        return try officer.use(attended: attendance) { SignedDocument(suspension, in: epoch, by: $0) }.file()
     }
 }

@@ -90,7 +90,11 @@ extension Opening.Found {
             throw .officersOverride
         }
         review.standingRefusals(at: now).forEach { attendance.tell(.stands($0)) }
-        for list in lists {
+        // What they have signed before waits for the others.
+        let waiting = review.openOverrides.filter { open in
+            officers.allSatisfy { open.signatures.signed.contains($0.signer) }
+        }
+        for list in lists where !waiting.contains(where: { Set($0.document.refusals) == Set(list) }) {
             let override = VetoOverride(
                 of: list,
                 for: review.request,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Custody
 import Files
 package import SystemPackage
 
@@ -85,6 +86,7 @@ private struct Filing {
     private var parcels: [SentParcel] = []
     /// Documents that an officer's signature was filed beside.
     private var signed: [FilePath] = []
+    private var hasNewReceipts = false
     /// Parcels that something was said of.
     private var told: Set<FilePath> = []
     /// Directories of epochs that are left out, where they lie: one error is enough for all that is in one.
@@ -184,16 +186,15 @@ private struct Filing {
 
     /// Who does what with documents that got signatures: an epoch that came into force is sent to its people.
     func nextSteps(at shown: FilePath, since before: EpochApproval?) throws(EscrowError) -> [String] {
-        guard let directory, !signed.isEmpty else {
+        guard let directory, !signed.isEmpty || hasNewReceipts else {
             return []
         }
-        return try NextStep.after(
-            signing: Set(signed),
-            in: directory.chain(),
-            of: directory,
-            at: shown,
-            since: before
-        )
+        let chain = directory.chain()
+        let steps = try NextStep.after(signing: Set(signed), in: chain, of: directory, at: shown, since: before)
+        guard steps.isEmpty, hasNewReceipts, let epoch = chain.inForce?.document else {
+            return steps
+        }
+        return [try NextStep.afterReceipts(of: epoch, at: shown)].compactMap(\.self)
     }
 
     private static func rank(_ item: Item) -> Int { item.part.map(EscrowDirectory.rank) ?? 0 }
@@ -254,6 +255,9 @@ private struct Filing {
         }
         if case .signature(_, let document) = collected, !signed.contains(document) {
             signed.append(document)
+        }
+        if case .document(Receipt.format.kind, _) = collected {
+            hasNewReceipts = true
         }
         note(item, .success(collected))
         directory = try Self.result { () throws(EscrowError) in try EscrowDirectory(at: place) }

@@ -40,14 +40,16 @@ package struct Pack {
         package fileprivate(set) var isThere = false
         /// Officers who have still to sign something in it.
         fileprivate var signers: [Name] = []
-        /// Who has a share in one of the others.
+        /// Who is asked for something in one of the others.
         fileprivate var people: Set<Name> = []
 
         /// Who gets it, and what they do with it.
         package var nextSteps: [String] {
             let people = people.sorted()
-            return (signers.isEmpty ? [] : [NextStep.send(place, to: signers, toRun: "sign")])
+            let steps =
+                (signers.isEmpty ? [] : [NextStep.send(place, to: signers, toRun: "sign")])
                 + (people.isEmpty ? [] : [NextStep.send(place, to: people, toRun: "answer")])
+            return steps.isEmpty ? [NextStep.keep(place)] : steps
         }
     }
 
@@ -73,16 +75,12 @@ package struct Pack {
             packed.escrows.append(directory.name + (manifest.isRehearsal ? " (\(Rehearsal.mark))" : ""))
             let signers = try signers(in: chain)
             packed.signers += signers.filter { !packed.signers.contains($0) }
-            packed.people.formUnion(signers.isEmpty ? manifest.people.map(\.name) : [])
+            packed.people.formUnion(signers.isEmpty ? try custodiansAsked(in: chain, of: directory) : [])
         }
         packed.place = given ?? escrows[0]
         let bytes = try parcel(of: files, about: "\(what), of \(packed.list)", at: packed.place)
         packed.place = given ?? name(for: bytes)
-        packed.isThere = (try? Files.read(packed.place, limit: ByteLimit.parcel)) == bytes
-        if !packed.isThere {
-            let place = packed.place
-            try orThrow { () throws(FileError) in try Files.create(place, bytes, permissions: .publicFile) }
-        }
+        packed.isThere = try !FreeName.create(packed.place, bytes, permissions: .publicFile)
         packed.fileCount = files.count
         return packed
     }
@@ -101,9 +99,22 @@ package struct Pack {
             let reviews: [RequestReview] =
                 if let request { [try epoch.request(request, at: now)] } else { try epoch.requests() }
             shortfalls += reviews.filter { $0.isOpen(at: now) }
-                .compactMap { Shortfall(of: $0.request.signatures.signed, for: epoch.manifest.approval) }
+                .flatMap { [$0.request.signatures] + $0.openOverrides.map(\.signatures) }
+                .compactMap { Shortfall(of: $0.signed, for: epoch.manifest.approval) }
         }
         return shortfalls.flatMap(\.missing).reduce(into: []) { $0 += $0.contains($1) ? [] : [$1] }
+    }
+
+    /// Custodians who have something to acknowledge, to prove or to release.
+    private func custodiansAsked(in chain: EpochChain, of directory: EscrowDirectory) throws(EscrowError) -> [Name] {
+        guard let epoch = chain.inForce?.document else {
+            return []
+        }
+        let evidence = try Evidence(of: epoch, in: directory, at: now)
+        let requests = evidence.requests.filter { $0.isOpen(at: now) && $0.isUnanswered(in: evidence) }
+        let challenges = try epoch.challenges(nil, at: now)
+        let isComplete = requests.isEmpty && challenges.isEmpty
+        return isComplete ? evidence.withoutReceipt : epoch.manifest.people.map(\.name)
     }
 
     private func parcel(of files: [Parcel.File], about what: String, at place: FilePath) throws(EscrowError) -> [UInt8]
