@@ -35,7 +35,7 @@ STATIC_LIBRARIES := .build-release/static
 # lld, for relative relocations in a tenth of the room: the loader's work is a third of a start.
 # What runs stands together, so that few pages of the program are touched.
 LINK_FLAGS := -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic -Xlinker --gc-sections \
-	-Xlinker --symbol-ordering-file=$(CURDIR)/Benchmarks/order.txt -Xlinker --no-warn-symbol-ordering
+	-Xlinker --symbol-ordering-file=$(CURDIR)/Tests/Benchmarks/order.txt -Xlinker --no-warn-symbol-ordering
 # The same bytes wherever the checkout lies; and an ID by which a debugger finds the symbols, which the package splits off.
 REPRODUCIBLE_FLAGS := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xswiftc -file-compilation-dir -Xswiftc . \
 	-Xcc -ffile-prefix-map=$(CURDIR)=. -Xlinker --build-id=sha1
@@ -49,9 +49,7 @@ PORTABLE_FLAGS := -c release -Xswiftc -static-executable -Xswiftc -DPORTABLE $(L
 PORTABLE := .build-portable/release/ca-escrow
 
 # What is held to the style.
-SWIFT_FILES := Sources Tests Package.swift ConstantTime/Sources ConstantTime/Package.swift \
-	$(addprefix Fuzzing/,Package.swift Harness Properties Replay Targets) \
-	$(addprefix Benchmarks/InProcess/,Package.swift Sources)
+SWIFT_FILES := Sources Tests Package.swift
 
 .DELETE_ON_ERROR:
 
@@ -131,7 +129,7 @@ check-release: dist
 
 # The whole story on a real CA, in a directory of its own.
 demo: build
-	PATH="$(CURDIR)/.build/debug:$$PATH" Fixtures/tools/demo.sh
+	PATH="$(CURDIR)/.build/debug:$$PATH" Tests/Tools/demo.sh
 
 # Every test, those of the command line with the program that is installed. `swift test` alone takes the debug program.
 # What is done in very many places is done in some of them: `whole` does it in all.
@@ -176,22 +174,22 @@ lint:
 	swift format lint --strict --recursive $(SWIFT_FILES)
 
 shellcheck:
-	shellcheck Fixtures/*/*.sh docs/*/*.sh Tests/*.sh Tests/*/*.sh Benchmarks/*.sh ConstantTime/*.sh Fuzzing/*.sh Faults/*.sh .ci/run
+	shellcheck Fixtures/*/*.sh docs/*/*.sh Tests/*.sh Tests/*/*.sh .ci/run
 
 # No line of the sources takes text by characters, but those that are listed with a reason; `make test` has it, too.
 characters:
 	swift test --filter ArchitectureTests.CharacterTests
 
-# Mutated input for one reader: make fuzz TARGET=Manifest SECONDS=60. What is found stays in Fuzzing/Found.
+# Mutated input for one reader: make fuzz TARGET=Manifest SECONDS=60. What is found stays in Tests/Fuzzing/Found.
 fuzz: fuzz-build
-	Fuzzing/fuzz.sh run $(TARGET) $(or $(SECONDS),60)
+	Tests/Fuzzing/fuzz.sh run $(TARGET) $(or $(SECONDS),60)
 
 # Every reader, two at a time, until the first finding; prints a table.
 fuzz-all: fuzz-build
-	Fuzzing/fuzz.sh all $(or $(SECONDS),60)
+	Tests/Fuzzing/fuzz.sh all $(or $(SECONDS),60)
 
 fuzz-build: deps
-	Fuzzing/fuzz.sh build
+	Tests/Fuzzing/fuzz.sh build
 
 # All seeds, and all that was ever found, through every reader, without mutations; `make test` has it, too.
 fuzz-replay: test-deps
@@ -200,36 +198,36 @@ fuzz-replay: test-deps
 # What is left when the system fails every command that writes, wherever it can; COMMAND=backup for the rows of one.
 # Without CA_ESCROW it is the release binary that is driven. As root, full and read-only disks are mounted as well.
 faults: $(if $(CA_ESCROW),,release)
-	Faults/faults.py "$(COMMAND)"
+	Tests/Faults/faults.py "$(COMMAND)"
 
 # The same, in some seconds: SIGKILL and a full disk at each system call of a backup and a restore.
 faults-quick: $(if $(CA_ESCROW),,release)
-	Faults/faults.py --quick
+	Tests/Faults/faults.py --quick
 
 # What it costs against the tools that people would take instead: a table to read, not a test. ARCHIVE: of how many escrows.
 bench: release portable
 	$(call install_packages,age ssss openssh-client time)
-	cd Benchmarks/InProcess && swift build -c release --static-swift-stdlib -Xswiftc -enable-testing
-	Benchmarks/bench.py $(RELEASE) --portable $(PORTABLE) \
-		--in-process Benchmarks/InProcess/.build/release/InProcess --archive $(or $(ARCHIVE),1000)
+	cd Tests/Benchmarks/InProcess && swift build -c release --static-swift-stdlib -Xswiftc -enable-testing
+	Tests/Benchmarks/bench.py $(RELEASE) --portable $(PORTABLE) \
+		--in-process Tests/Benchmarks/InProcess/.build/release/InProcess --archive $(or $(ARCHIVE),1000)
 
 # No command takes more instructions than it did; `make instructions WRITE=--write` says that it may.
 instructions: release
-	Benchmarks/instructions.py $(RELEASE) $(WRITE)
+	Tests/Benchmarks/instructions.py $(RELEASE) $(WRITE)
 
 # Anew, which functions stand together in the program.
 order: release portable
-	Benchmarks/order.py $(RELEASE) $(PORTABLE)
+	Tests/Benchmarks/order.py $(RELEASE) $(PORTABLE)
 
 # The release binary under valgrind: every command that hands secrets to C. Three minutes, so not part of `check`.
 memcheck: release
 	$(call install_packages,valgrind gcc libc6-dev)
-	Fixtures/tools/memcheck.sh $(RELEASE)
+	Tests/Tools/memcheck.sh $(RELEASE)
 
 # Whether what is done with shares depends on them: valgrind with the secrets marked as undefined. See docs/verification.md.
 constant-time: deps
 	$(call install_packages,valgrind)
-	ConstantTime/run.sh
+	Tests/ConstantTime/run.sh
 
 format:
 	swift format format --in-place --recursive $(SWIFT_FILES)
@@ -257,4 +255,4 @@ uninstall:
 	rm -rf "$(DESTDIR)$(DOCDIR)" "$(DESTDIR)$(DATADIR)/ca-escrow"
 
 clean:
-	rm -rf .build .build-release .build-portable .build-manual .build-deb .build-kit .build-dist .build-reproduce ConstantTime/.build Fuzzing/.build Benchmarks/InProcess/.build .build-library-use .build-docs .build-coverage
+	rm -rf .build .build-release .build-portable .build-manual .build-deb .build-kit .build-dist .build-reproduce Tests/ConstantTime/.build Tests/Fuzzing/.build Tests/Benchmarks/InProcess/.build .build-library-use .build-docs .build-coverage

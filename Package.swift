@@ -126,7 +126,7 @@ let package = Package(
                 "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory",
                 system,
             ],
-            path: "Fuzzing",
+            path: "Tests/Fuzzing",
             exclude: ["Package.swift", "Harness", "Targets", "Seeds", "Found", "Dictionaries", "fuzz.sh"],
             sources: ["Properties", "Replay"],
             swiftSettings: settings

@@ -17,7 +17,7 @@ if [ "${1:-}" != --report ]; then
     mkdir -p "$scratch/profiles"
     bin=$(swift build --show-bin-path "${options[@]}")
     # Processes of one program add to a pool of eight files: thousands of files of a megabyte each would be left otherwise.
-    LLVM_PROFILE_FILE="$scratch/profiles/%8m.profraw" PATH="$bin:$PWD/Fixtures/tools:$PATH" \
+    LLVM_PROFILE_FILE="$scratch/profiles/%8m.profraw" PATH="$bin:$PWD/Tests/Tools:$PATH" \
         CA_ESCROW="$bin/ca-escrow" TEST_BUNDLE="$bin/ca-escrowPackageTests.xctest" Tests/run.sh ||
         echo "coverage.sh: some tests failed: what they did not reach is missing" >&2
 fi

@@ -16,7 +16,7 @@ GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE="${GOCACHE:-$folder/go}" GOFLAG
     exit 1
 }
 cd "$folder"
-export HOME=$folder STEPPATH=$folder/step PATH=$folder:$here/../tools:$PATH
+export HOME=$folder STEPPATH=$folder/step PATH=$folder:$here/../../Tests/Tools:$PATH
 
 world.sh people >log 2>&1
 ca-escrow show --allowed-signers olga.card >olga.signers

@@ -50,7 +50,7 @@ struct PaperTests {
             try page.write(toFile: "\(kept)/\(name)-\(ways[0]).html", atomically: true, encoding: .utf8)
         }
         let process = Process()
-        let (output, tool) = (Pipe(), URL(filePath: #filePath).appending(path: "../../../Fixtures/tools/fits.py"))
+        let (output, tool) = (Pipe(), URL(filePath: #filePath).appending(path: "../../../Tests/Tools/fits.py"))
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = ["python3", tool.standardized.path(), file.path()] + ways
         process.standardOutput = output

@@ -4,7 +4,7 @@ import CertificateAuthority
 import Foundation
 import Testing
 
-/// Files by BouncyCastle itself, which `Fixtures/tools/BouncyCastleKeys.java` makes.
+/// Files by BouncyCastle itself, which `Tests/Tools/BouncyCastleKeys.java` makes.
 @Suite("Files by BouncyCastle")
 struct BouncyCastleTests {
     private static let library = ["bcprov", "bcpkix", "bcutil"].map { "/usr/share/java/\($0).jar" }

@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    private static let tool = URL(filePath: #filePath).appending(path: "../../../Fixtures/tools/damage-key.py")
+    private static let tool = URL(filePath: #filePath).appending(path: "../../../Tests/Tools/damage-key.py")
         .standardized.path()
 
     /// A CA of each kind, its key damaged in every way, and PKCS#12 files of them under the password `horse`.

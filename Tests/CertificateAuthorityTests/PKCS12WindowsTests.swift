@@ -4,11 +4,11 @@ import CertificateAuthority
 import Foundation
 import Testing
 
-/// Files from Windows and for it: Fixtures/tools/adcs.py makes what `certutil -backupKey` makes.
+/// Files from Windows and for it: Tests/Tools/adcs.py makes what `certutil -backupKey` makes.
 @Suite("PKCS#12 of Certificate Services")
 struct PKCS12WindowsTests {
     static let tools = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "Fixtures/tools").path()
+        .deletingLastPathComponent().appending(path: "Tests/Tools").path()
     static let csp = "Microsoft Strong Cryptographic Provider"
     static let password = "correct horse"
     let folder: TemporaryFolder

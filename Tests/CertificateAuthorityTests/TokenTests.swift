@@ -34,7 +34,7 @@ import Testing
 
     /// The tokens' own software, as the transcripts use it.
     private func token(_ command: String) throws {
-        let tool = URL(filePath: #filePath).appending(path: "../../../Fixtures/tools/token.sh").standardized.path()
+        let tool = URL(filePath: #filePath).appending(path: "../../../Tests/Tools/token.sh").standardized.path()
         try folder.sh("'\(tool)' \(command)")
     }
 

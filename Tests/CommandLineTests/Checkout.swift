@@ -7,7 +7,7 @@ enum Checkout {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    static let tools = root.appending(path: "Fixtures/tools")
+    static let tools = root.appending(path: "Tests/Tools")
 
     static let transcripts = root.appending(path: "Tests/CommandLineTests/Transcripts")
 

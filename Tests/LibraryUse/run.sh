@@ -13,7 +13,7 @@ program=$(swift build --package-path "$here" --scratch-path "$scratch" --show-bi
 world=$(mktemp -d)
 trap 'rm -rf "$world"' EXIT
 cd "$world"
-PATH=$here/../../Fixtures/tools:$PATH world.sh ca
+PATH=$here/../../Tests/Tools:$PATH world.sh ca
 mkdir -p renewed/private
 cp ca/private/cakey.pem renewed/private/
 openssl req -x509 -key renewed/private/cakey.pem -out renewed/cacert.pem -subj "/CN=Acme Root CA" -days 7300

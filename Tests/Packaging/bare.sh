@@ -26,7 +26,7 @@ inside 'ca-escrow self-test' >"$root/tmp/self-test" || { cat "$root/tmp/self-tes
 # An escrow, its officers and its certificate, made by the same program on this machine.
 (
     cd "$root/work"
-    PATH=$(echo "$root"/tmp/ca-escrow-*-linux):$here/../../Fixtures/tools:$PATH
+    PATH=$(echo "$root"/tmp/ca-escrow-*-linux):$here/../../Tests/Tools:$PATH
     world.sh approved >/dev/null 2>&1
     for name in alice bob carol dave erin; do
         ca-escrow acknowledge acme.escrow -i $name.identity --manifest \

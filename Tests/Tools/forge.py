@@ -90,7 +90,7 @@ def manifest(escrow, statements, *identities):
         os.makedirs(os.path.join(path, "cards"), exist_ok=True)
         shutil.copy(cards[person["card"]], os.path.join(path, "cards", person["name"] + ".json"))
     spec = importlib.util.spec_from_file_location(
-        "audit", os.path.join(os.path.dirname(os.path.abspath(__file__)), "../break-glass/audit.py"))
+        "audit", os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Fixtures/break-glass/audit.py"))
     audit = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(audit)
     place = escrow if m["epoch"] == 1 else path

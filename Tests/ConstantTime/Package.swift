@@ -6,7 +6,7 @@ import PackageDescription
 // A package of its own: it needs valgrind's header, and `-enable-testing` would build everything anew.
 let package = Package(
     name: "ConstantTime",
-    dependencies: [.package(name: "ca-escrow", path: "..")],
+    dependencies: [.package(name: "ca-escrow", path: "../..")],
     targets: [
         .target(name: "CMemcheck", path: "Sources/CMemcheck"),
         .executableTarget(

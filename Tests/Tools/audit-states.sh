@@ -8,9 +8,9 @@
 set -euo pipefail
 
 tools=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=Fixtures/tools/states-of-epochs.sh
+# shellcheck source=Tests/Tools/states-of-epochs.sh
 . "$tools/states-of-epochs.sh"
-# shellcheck source=Fixtures/tools/states-of-documents.sh
+# shellcheck source=Tests/Tools/states-of-documents.sh
 . "$tools/states-of-documents.sh"
 
 root=$1

@@ -23,7 +23,7 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "Fuzzing",
     dependencies: [
-        .package(name: "ca-escrow", path: ".."),
+        .package(name: "ca-escrow", path: "../.."),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     ],
     targets: [

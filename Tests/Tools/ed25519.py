@@ -8,7 +8,7 @@ ed25519.py check   holds Fixtures/break-glass/audit.py against that file; prints
 import base64, hashlib, importlib.util, json, os, struct, sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-VECTORS = os.path.join(HERE, "../vectors/ed25519.json")
+VECTORS = os.path.join(HERE, "../../Fixtures/vectors/ed25519.json")
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, -1, P) % P
 ROOT = pow(2, (P - 1) // 4, P)  # of -1
@@ -111,7 +111,7 @@ def make():
 
 
 def check():
-    spec = importlib.util.spec_from_file_location("audit", os.path.join(HERE, "../break-glass/audit.py"))
+    spec = importlib.util.spec_from_file_location("audit", os.path.join(HERE, "../../Fixtures/break-glass/audit.py"))
     audit = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(audit)
     with open(VECTORS, encoding="utf-8") as file:

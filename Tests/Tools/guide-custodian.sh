@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # What others do while bob follows docs/custodian.md, and what bob answers.
-# shellcheck source=Fixtures/tools/guide.sh
+# shellcheck source=Tests/Tools/guide.sh
 . guide.sh
 passphrase='correct horse battery'
 

@@ -12,7 +12,7 @@ import contextlib, importlib.util, io, json, multiprocessing, os, re, shutil, su
 
 usual = ["--signers", "officers.signers", "--certificate", "ca/cacert.pem"]
 spec = importlib.util.spec_from_file_location(
-    "audit", os.path.join(os.path.dirname(os.path.abspath(__file__)), "../break-glass/audit.py"))
+    "audit", os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Fixtures/break-glass/audit.py"))
 second = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(second)
 

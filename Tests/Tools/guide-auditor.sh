@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # What others do while wanda follows docs/auditor.md, and what is answered.
-# shellcheck source=Fixtures/tools/guide.sh
+# shellcheck source=Tests/Tools/guide.sh
 . guide.sh
 custodians=(alice bob carol dave erin)
 

@@ -8,7 +8,7 @@ import subprocess
 
 TIME_LIMIT = 120  # seconds
 HERE = os.path.dirname(os.path.abspath(__file__))
-TOOLS = os.path.join(HERE, "..", "Fixtures", "tools")
+TOOLS = os.path.join(HERE, "..", "Tools")
 
 # The system calls by which a program changes what is on disk, or says something.
 WRITING = (

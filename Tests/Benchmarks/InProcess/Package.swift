@@ -6,7 +6,7 @@ import PackageDescription
 // A package of its own: `-enable-testing`, which shows it the modules, would build everything anew.
 let package = Package(
     name: "InProcess",
-    dependencies: [.package(name: "ca-escrow", path: "../..")],
+    dependencies: [.package(name: "ca-escrow", path: "../../..")],
     targets: [
         .executableTarget(
             name: "InProcess",

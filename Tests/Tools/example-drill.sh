@@ -32,4 +32,4 @@ example p-384 -algorithm EC -pkeyopt ec_paramgen_curve:P-384
 example ed25519 -algorithm ED25519
 rm ./*.identity ./*.card ./*.p12
 
-python3 "$tools/../vectors/drill/expected.py" . >expected.json
+python3 "$tools/../../Fixtures/vectors/drill/expected.py" . >expected.json

@@ -33,7 +33,7 @@ from rows import COLUMNS, Row
 from scenarios import SCENARIOS
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(HERE)
+ROOT = os.path.dirname(os.path.dirname(HERE))
 QUICK = ["backup", "restore"]
 
 

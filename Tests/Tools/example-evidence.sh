@@ -57,4 +57,4 @@ ca-escrow sign example.escrow -i identities/omar.identity --yes
 ca-escrow pack example.escrow --out example.parcel
 
 rm -r ca identities/*.seen
-python3 "$tools/../vectors/evidence/expected.py" >expected.json
+python3 "$tools/../../Fixtures/vectors/evidence/expected.py" >expected.json
