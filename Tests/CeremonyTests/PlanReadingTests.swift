@@ -109,7 +109,7 @@ struct PlanReadingTests {
                 #""certificate""#, #""SHA-256": "x", "certificate""#,
                 "line 10, column 1: needed here is a key of letters and digits"
             ),
-            (#""certificate""#, #""sha": "x", "certificate""#, "ca.sha: unknown member"),
+            (#""certificate""#, #""sha": "x", "certificate""#, "ca.sha: unknown member: perhaps sha256 is meant"),
             (
                 #""fullName""#, #""fullname": "x", "fullName""#,
                 "administrator 1, mick: fullname: unknown member: perhaps fullName is meant"
