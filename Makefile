@@ -33,9 +33,7 @@ GRAMMARS := .build-tools/python/cddl_verifier .build-tools/python/abnf
 # longer than all other libraries together. The linker looks into this folder first.
 STATIC_LIBRARIES := .build-release/static
 # lld, for relative relocations in a tenth of the room: the loader's work is a third of a start.
-# What runs stands together, so that few pages of the program are touched.
-LINK_FLAGS := -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic -Xlinker --gc-sections \
-	-Xlinker --symbol-ordering-file=$(CURDIR)/Tests/Benchmarks/order.txt -Xlinker --no-warn-symbol-ordering
+LINK_FLAGS := -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic -Xlinker --gc-sections
 # The same bytes wherever the checkout lies; and an ID by which a debugger finds the symbols, which the package splits off.
 REPRODUCIBLE_FLAGS := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xswiftc -file-compilation-dir -Xswiftc . \
 	-Xcc -ffile-prefix-map=$(CURDIR)=. -Xlinker --build-id=sha1
@@ -54,7 +52,7 @@ SWIFT_FILES := Sources Tests Package.swift
 .DELETE_ON_ERROR:
 
 .PHONY: deps test-deps build release portable manual deb kit dist reproduce check-release demo test whole coverage library-use docs step-interop check quick-check format lint shellcheck \
-	characters fuzz fuzz-all fuzz-build fuzz-replay faults faults-quick bench instructions order memcheck constant-time install uninstall clean
+	characters fuzz fuzz-all fuzz-build fuzz-replay faults faults-quick bench instructions memcheck constant-time install uninstall clean
 
 # Installs those packages of $(1) that are missing.
 define install_packages
@@ -214,10 +212,6 @@ bench: release portable
 # No command takes more instructions than it did; `make instructions WRITE=--write` says that it may.
 instructions: release
 	Tests/Benchmarks/instructions.py $(RELEASE) $(WRITE)
-
-# Anew, which functions stand together in the program.
-order: release portable
-	Tests/Benchmarks/order.py $(RELEASE) $(PORTABLE)
 
 # The release binary under valgrind: every command that hands secrets to C. Three minutes, so not part of `check`.
 memcheck: release

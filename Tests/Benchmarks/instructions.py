@@ -12,7 +12,7 @@ import argparse
 import pathlib
 import sys
 
-from callgrind import profiles
+from callgrind import counts
 
 FIGURES = pathlib.Path(__file__).with_name("instructions.txt")
 # Keys and names are drawn anew each time, and libraries are updated.
@@ -26,7 +26,7 @@ def main():
     options = options.parse_args()
     known = dict(line.split() for line in FIGURES.read_text().splitlines())
     found, worse = {}, []
-    for name, number, _ in profiles(options.tool):
+    for name, number in counts(options.tool):
         found[name] = number
         before = int(known.get(name, found[name]))
         change = found[name] / before - 1
