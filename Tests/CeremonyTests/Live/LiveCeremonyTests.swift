@@ -116,6 +116,7 @@ struct LiveCeremonyTests {
         let besides = ["What is decided", "'go on'", " was read"]
         let asked = room.questions.filter { question in !besides.contains { question.contains($0) } }
         #expect(asked.count <= 90)
+        #expect(room.keystrokes <= 650)
         #expect(room.questions.count { $0.contains("medium in") } == 2 + 6 + 5 + 2)
         // Whoever's medium was in last takes it out before another one comes.
         #expect(room.questions.count { $0.hasPrefix("Take alice's medium out. bob Martin: put your medium in") } == 2)

@@ -24,6 +24,8 @@ final class Room {
     var happenings: [(words: String, what: () throws -> Void)] = []
     /// Every question, in order.
     private(set) var questions: [String] = []
+    /// How many keys were pressed for all answers, Enter among them.
+    private(set) var keystrokes = 0
     /// What was said, in order.
     private(set) var said: [String] = []
     private(set) var reported: [String] = []
@@ -187,6 +189,12 @@ extension Room: CeremonyScreen {
 
     func line(_ prompt: String) throws(Absence) -> String? {
         questions.append(prompt)
+        let reply = try reply(to: prompt)
+        keystrokes += (reply?.count ?? 0) + 1
+        return reply
+    }
+
+    private func reply(to prompt: String) throws(Absence) -> String? {
         if let index = happenings.firstIndex(where: { prompt.contains($0.words) }) {
             let what = happenings.remove(at: index).what
             do {

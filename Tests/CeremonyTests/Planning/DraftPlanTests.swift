@@ -218,6 +218,38 @@ struct DraftPlanTests {
         #expect(files.plan.participant("bob")?.sha256 == digest)
     }
 
+    @Test("a drill and a restore start from the backup's plan, which says nothing of why and where to")
+    func openings() throws {
+        _ = try draft(given).run()
+        let date = ["date": "2028-03-01 09:00"]
+        func next(_ kind: String, _ given: [String: String]) throws -> Plan {
+            let given = given.merging(date) { $1 }.merging(["kind": kind]) { $1 }
+            return try draft(given, to: room.folder.appending("\(kind).plan.json"), like: out).run().plan
+        }
+        #expect(throws: DraftError.missing(["escrow.purpose"])) { try next("drill", [:]) }
+        #expect(throws: DraftError.missing(["escrow.store", "escrow.purpose"])) { try next("restore", [:]) }
+        let drill = try next("drill", ["escrow.purpose": "yearly drill"])
+        #expect(drill.kind == .drill && drill.escrow.store == nil && drill.escrow.purpose == "yearly drill")
+        let wanted = ["escrow.purpose": "the machine burned", "escrow.store": "openssl-ca:new"]
+        let restore = try next("restore", wanted)
+        #expect(restore.kind == .restore && restore.escrow.store == "openssl-ca:new")
+        #expect(restore.escrow.purpose == "the machine burned" && restore.escrow.occasion == nil)
+        #expect([drill, restore].allSatisfy { $0.people.count == 11 && $0.media.count == 8 })
+    }
+
+    @Test("of an escrow that is there, the manifest says who restores and who approves")
+    func manifest() throws {
+        try room.hold()
+        var some = given
+        some.merge(["kind": "drill", "escrow.purpose": "yearly drill"]) { $1 }
+        for member in ["escrow.policy", "escrow.officers", "escrow.store"] {
+            some[member] = nil
+        }
+        let plan = try draft(some).run().plan
+        #expect(try plan.escrow.policy == PolicyText("2 of (alice, bob, carol)"))
+        #expect(try plan.escrow.officers == PolicyText("2 of (olga, omar)"))
+    }
+
     @Test("a plan in another directory names its files from there")
     func elsewhere() throws {
         let folder = room.folder.appending("2028")
