@@ -86,7 +86,7 @@ extension AttackTests {
         #expect(try verdict(old) == .incomplete)
     }
 
-    @Test("who shows status an escrow of their own: without --signers it is never green, with it a check has failed")
+    @Test("somebody who shows status an escrow of their own: never green without --signers; with it a check fails")
     func hollow() throws {
         let cast = try Cast(Cast.custodians.map { world.cast[$0] } + [try Somebody("mallory"), try Somebody("mark")])
         let hollow = try World(officers: "2 of (mallory, mark)", signedBy: ["mallory", "mark"], cast: cast)

@@ -12,7 +12,7 @@ import Testing
 /// Drills, rehearsals and proofs that are not what they are said to be.
 extension AttackTests {
     @Test(
-        "who says that the escrow was drilled, and it was not: no receipt without s and the key; who had both writes on"
+        "somebody who claims a drill that never happened: no receipt without s and the key; both are the loss"
     )
     func undrilled() throws {
         // With the CA's key and one share, without s.
@@ -51,7 +51,7 @@ extension AttackTests {
         #expect(first.certificate != nil)
     }
 
-    @Test("who waits for a drill: nothing is left of it but the receipt and its signature")
+    @Test("somebody who waits for a drill: nothing is left of it but the receipt and its signature")
     func leftOfADrill() throws {
         let before = Set(try world.folder.listing().map { $0.split(separator: " ")[0] })
         let filed = try world.drill()

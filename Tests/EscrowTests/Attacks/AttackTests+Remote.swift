@@ -61,7 +61,7 @@ extension AttackTests {
     }
 
     @Test(
-        "who keeps a release, and gets the request's key later: refused elsewhere and afterwards; key and quorum are the loss"
+        "somebody who keeps a release and gets the request's key later: refused elsewhere; key and quorum are the loss"
     )
     func keptRelease() throws {
         let key = try Somebody("request")
@@ -156,7 +156,7 @@ extension AttackTests {
         )
     }
 
-    @Test("who packs a parcel: paths are places, and what is secret stays out by name")
+    @Test("somebody who packs a parcel: paths are places, and what is secret stays out by name")
     func parcel() throws {
         let key = try Somebody("request")
         let request = try world.request(to: key)
