@@ -214,11 +214,11 @@ extension EscrowError: CustomStringConvertible {
         case .severalDrafts(let path, let epoch, let digests):
             "\(path): \(digests.count) drafts have number \(epoch) (\(digests.map(\.short).joined(separator: ", "))): "
                 + "say which one is meant"
-        case .notADraft(let path): "\(path): approved: no draft, and nobody takes it back alone"
+        case .notADraft(let path): "\(path): approved, so not a draft: one officer cannot withdraw it"
         case .notTheirDraft(let path, let name): "\(path): a draft that \(name) has not signed: it is not theirs"
         case .noDraft(let path, let name): "\(path): no draft of \(name) is here"
-        case .nothingToVoid(let path): "\(path): no approved epochs exclude one another: nothing to void"
-        case .whichBranch(let path): "\(path): approved epochs exclude one another: which does not count was not said"
+        case .nothingToVoid(let path): "\(path): there is no fork: nothing to void"
+        case .whichBranch(let path): "\(path): there is a fork: say which epoch does not count"
         case .notOfTheFork(let path, let epoch): "\(path): epoch \(epoch) is on none of the branches of the fork"
         case .severalBranchesStay(let path, let digests):
             "\(path): several branches would stay: \(digests.map(\.short).joined(separator: ", "))"
@@ -282,8 +282,8 @@ extension EscrowError: CustomStringConvertible {
         case .tooFewOfficersAreTrusted(let path, let signers, let found, let needed):
             "\(path): \(found) of \(needed) officers admitted by \(signers) have signed: \(needed - found) more needed"
         case .fewerThanHalf(let path, let signers, let found, let needed):
-            "\(path): \(found) officers admitted by \(signers) have signed, as many as it demands itself; more than half "
-                + "of the file's would be \(needed), and nobody says that fewer are enough"
+            "\(path): \(found) officers admitted by \(signers) have signed, enough for the manifest; more than half of "
+                + "the file's officers are needed: \(needed)"
         case .keysEnded(let path, let signers, let ended, let found, let needed):
             "\(path): \(found) of \(needed) officers admitted by \(signers) have signed; with keys that have ended: "
                 + ended.map { "\($0.officer.name) (until \($0.end): \($0.reason))" }.joined(separator: ", ")
@@ -300,7 +300,7 @@ extension EscrowError: CustomStringConvertible {
         case .nothingRefused(let request, let isUnopposed):
             isUnopposed
                 ? "nobody has refused request \(request.prefix(8))"
-                : "nothing here is called as a refusal of request \(request.prefix(8)) is"
+                : "no file here is named like a refusal of request \(request.prefix(8))"
         case .officersOverride: "officers override a refusal"
         case .overrideWaits(let path, let missing):
             "\(path): \(missing.map(\.description).joined(separator: " or ")) must sign the override"
@@ -351,9 +351,9 @@ extension EscrowError: CustomStringConvertible {
         case .rehearsal(let path): "\(path): a rehearsal: its key is a test key"
         case .notARehearsal(let path): "\(path): no rehearsal: its key is the CA's own"
         case .keyOfRehearsal(let store, let subject):
-            "\(store): the key of '\(subject)', a test CA: only rehearsed with"
+            "\(store): the key of '\(subject)', a test CA: only for rehearsals"
         case .keyOfProduction(let store, let subject):
-            "\(store): the key of '\(subject)', no test CA: it is not rehearsed with"
+            "\(store): the key of '\(subject)', not a test CA: not for a rehearsal"
 
         case .anotherEscrow(let path, let kind): "\(path): a \(kind) of another escrow or epoch"
         case .noSuchDocument(let kind, let identifier, let escrow):

@@ -187,7 +187,7 @@ extension EscrowError {
         case .request(_, .refusalIsUnreadable):
             "it stops the request until it can be read: find out what it is, mend it, or move it away"
         case .seen(_, .another), .seen(_, .older):
-            "call an officer on a known number: this copy is old, or another than you were shown"
+            "call an officer on a known number: this copy is old, or not the one that you were shown"
         case .request(_, .anotherManifest):
             "call an officer on a known number; if the new epoch is meant: ca-escrow acknowledge first"
         case .rehearsal: "if a rehearsal is meant: --rehearsal"

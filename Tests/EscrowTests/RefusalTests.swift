@@ -99,7 +99,7 @@ import Testing
         #expect(try review().refusals.map(\.name.who) == ["bob-of-acme"])
     }
 
-    @Test("what is not called as a refusal is stops nothing, is named, and nobody is told that nobody has refused")
+    @Test("what is not named like a refusal stops nothing, is named, and nobody is told that nobody has refused")
     func strays() throws {
         #expect(try review().isUnopposed)
         let (request, digest) = (request.identifier, String(repeating: "a", count: 32))

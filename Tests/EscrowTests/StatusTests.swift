@@ -276,7 +276,7 @@ struct StatusTests {
         #expect(lost.verdict == .quorumLost && lost.verdict.exitStatus == 2)
         #expect(lost.dues == [] && lost.failures == [])
         let lines = try world.report().lines(of: lost)
-        #expect(lines.last == "  quorum      suspended are bob, carol: the others cannot restore")
+        #expect(lines.last == "  quorum      bob, carol: suspended; the others cannot restore")
         // Who could not be reached is back with a receipt; a key that is lost is not.
         try world.acknowledge(["bob", "carol"], at: "2026-11-26T12:00:00Z")
         #expect(try world.status().dues == [.suspended("carol", .lost), .marginTooSmall(margin, least: 1)])

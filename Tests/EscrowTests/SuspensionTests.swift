@@ -85,7 +85,7 @@ import Testing
         #expect(try margins() == [-1, -1])
         let audit = try world.audit()
         #expect(audit.failed == [.quorum])
-        #expect(audit.findings(.quorum) == ["suspended are alice, carol, dave: the others cannot restore"])
+        #expect(audit.findings(.quorum) == ["alice, carol, dave: suspended; the others cannot restore"])
         // What only one could not be reached for ends when they show themselves.
         let world = try World(policy: "2 of (alice, bob)")
         try world.suspend("alice", because: .unreachable, at: World.now.adding(seconds: -1))

@@ -30,7 +30,7 @@ extension AuditReading {
         guard !evidence.isUnread(Receipt.self) else {
             return .notRead(unread(.receipts))
         }
-        return .fail(["suspended are \(EscrowError.list(evidence.suspended)): the others cannot restore"])
+        return .fail(["\(EscrowError.list(evidence.suspended)): suspended; the others cannot restore"])
     }
 
     /// How `proofs` ends when none of them is wrong: it passes when every custodian has answered the newest challenge

@@ -15,7 +15,7 @@ package struct AuditInput: Sendable {
     package var isWithoutPKCS12: Bool
     /// Now, as the caller says it.
     package var time: Timestamp
-    /// Another epoch than the one in force.
+    /// An epoch other than the one in force.
     package var epoch: EpochSelector?
 
     package init(

@@ -84,7 +84,7 @@ extension EpochMisfit: CustomStringConvertible {
         case .followsNothing: "it follows no epoch that counts here"
         case .isOutdated: "a draft that does not follow the epoch in force"
         case .isNotSigned:
-            "a draft that nobody who may has signed: an officer signs it where it was made, and packs it anew"
+            "an unsigned draft: an officer must sign it where it was made, then pack it again"
         case .wasWithdrawn: "a draft that was withdrawn here: it counts again when officers approve it elsewhere"
         case .excludes: "approved, but it excludes an epoch here, or is void: an officer must say which one counts"
         }

@@ -36,7 +36,7 @@ extension EnrolmentError: CustomStringConvertible {
         case .box(let error): "\(error)"
         case .contradictsItself: "the box holds something else than its officer signed for: nothing was sent"
 
-        case .unknownFile: "called neither as a card is, NAME.card, nor as an enrolment was when it was sent"
+        case .unknownFile: "named neither like a card (NAME.card) nor like an enrolment"
         case .noCard: "no card"
         case .nothingHere: "no card and no enrolment"
 

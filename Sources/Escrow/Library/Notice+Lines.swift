@@ -74,7 +74,7 @@ extension CustodyQuestion {
                 "  epoch \(manifest.epoch), \(manifest.policy.text)"
             ) + approval.signerLines
         guard let last else {
-            return start + (isFirst ? [.line("  it is the first time that you act on it")] : [])
+            return start + (isFirst ? [.line("  you have not acted on it before")] : [])
         }
         return start + [.line("  you acted on epoch \(last.epoch); since then:")]
             + changes.map { .line("  CHANGES \($0.token): \($0.text)") }

@@ -31,7 +31,7 @@ extension EscrowDirectory {
                 } else if parts.allSatisfy({ Self.directories.contains(bytesOf: $0) }) {
                     report("\(file): not a directory")
                 } else if parts.count == 2, parts[0].isEqual(bytesOf: Refusal.directoryName) {
-                    report("\(file): not called as a refusal is")
+                    report("\(file): not named like a refusal")
                 }
                 continue
             }

@@ -150,6 +150,6 @@ package struct RefusalFiles: Sendable {
         } catch {
             return error
         }
-        return .escrowIsDamaged(path: path.string, finding: "not called as a refusal is")
+        return .escrowIsDamaged(path: path.string, finding: "not named like a refusal")
     }
 }

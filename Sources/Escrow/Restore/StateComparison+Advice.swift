@@ -83,7 +83,7 @@ extension StateComparison {
     /// The file and the value: a million further than every number that is known of is above whatever was used since.
     private static func command(_ number: Number) -> String {
         guard let far = number.highest.farAbove else {
-            return "no number is left to advise: a million above \(number.highest) takes more than 20 octets"
+            return "no number to suggest: a million above \(number.highest) takes more than 20 octets"
         }
         return "echo \(far) > \(ShellWord.path(number.path))"
     }

@@ -28,7 +28,7 @@ struct AuditCommand: ParsableCommand {
     var certificate: [String] = []
     @Option(help: .of("path", "The PKCS#12 file, or its directory (default: beside the escrow).")) var pkcs12: String?
     @Flag(help: "The PKCS#12 file is not here, and that is meant.") var withoutPkcs12 = false
-    @Option(help: .of("number|digest", "Another epoch than the one in force.")) var epoch: EpochSelector?
+    @Option(help: .of("number|digest", "An epoch other than the one in force.")) var epoch: EpochSelector?
     @OptionGroup var clock: TimeOption
     @Flag(help: "The report as JSON.") var json = false
     @Option(help: .of("file", "Write the report as an HTML page, too.")) var report: String?

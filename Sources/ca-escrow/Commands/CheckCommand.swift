@@ -15,7 +15,7 @@ struct CheckCommand: ReportingCommand {
 
     @Argument(help: .of("escrow", "Escrows, or parcels of them.")) var escrows: [String]
     @OptionGroup var acting: IdentityOptions
-    @Option(help: .of("number|digest", "Another epoch than the one in force.")) var epoch: EpochSelector?
+    @Option(help: .of("number|digest", "An epoch other than the one in force.")) var epoch: EpochSelector?
     @OptionGroup var report: ReportOption
 
     func run() throws {

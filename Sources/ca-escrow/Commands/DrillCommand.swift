@@ -8,7 +8,7 @@ struct DrillCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         of: "drill",
         operands: "<escrow> [<options>]",
-        abstract: "Do all of a restore but the import, and let the recovered key sign a receipt.",
+        abstract: "Rehearse a restore without the import; the recovered key signs a receipt.",
         discussion: """
             A quorum rebuilds the password, the PKCS#12 file is opened, every key is matched with its certificate, and \
             the CA's key signs the receipt; then all of it is wiped. Nothing of the key is written. It answers an \

@@ -8,7 +8,7 @@ import SystemPackage
 struct EnrolCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enrol",
-        abstract: "Have whoever has a card show that they can unseal, before they become custodians.",
+        abstract: "Ask the owner of a card to show that they can unseal, before they become custodians.",
         subcommands: [Challenge.self, Verify.self]
     )
 

@@ -30,7 +30,7 @@ struct EnvelopeCommand: ParsableCommand {
         var out: String?
         @Option(help: "The paper: a4 or letter.") var paper: Paper = .a4
         @Option(help: .of("name", "Only this custodian; may be repeated.")) var custodian: [String] = []
-        @Option(help: .of("number|digest", "Another epoch than the one in force.")) var epoch: EpochSelector?
+        @Option(help: .of("number|digest", "An epoch other than the one in force.")) var epoch: EpochSelector?
 
         func run() throws {
             let act = PrintEnvelopes(

@@ -11,14 +11,14 @@ struct PackCommand: ParsableCommand {
         of: "pack",
         operands: "<escrow> ... [<options>]",
         abstract: "Put the public files of escrows into one file, for mail or a stick.",
-        discussion: "Never in it: PKCS#12 files, identities, releases.",
+        discussion: "It never holds PKCS#12 files, identities or releases.",
         examples: ["ca-escrow pack acme.escrow", "ca-escrow pack acme.escrow --request 7f3a --out acme-request.parcel"]
     )
 
     @Argument(help: .of("escrow", "Escrows.")) var escrows: [String]
     @Option(help: .of("id", "Only this request, with the manifests and cards.")) var request: String?
     @Option(help: .of("id", "Only this challenge, with the manifests and cards.")) var challenge: String?
-    @Option(help: .of("file", "The parcel (default: called after what is in it).")) var out: String?
+    @Option(help: .of("file", "The parcel (default: named after its content).")) var out: String?
 
     func run() throws {
         if escrows.count == 1, Bundle.isPlan(FilePath(escrows[0])) {

@@ -34,7 +34,7 @@ struct StatusCommand: ParsableCommand {
     var prometheus: String?
     @OptionGroup var clock: TimeOption
     @Flag(help: "The report as JSON.") var json = false
-    @Flag(help: "Say nothing about what is well.") var quiet = false
+    @Flag(help: "Say nothing about escrows that are well.") var quiet = false
 
     func validate() throws {
         guard (0...1000).contains(minMargin) else {

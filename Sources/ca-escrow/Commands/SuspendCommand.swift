@@ -13,7 +13,7 @@ struct SuspendCommand: ParsableCommand {
         abstract: "Count a custodian as gone: their keys, or the person.",
         discussion: """
             lost, stolen and passphrase suspend the keys for good; left and died the person; unreachable the person until \
-            they acknowledge or prove again. No new share goes to who is suspended; officers end it with 'reinstate'.
+            they acknowledge or prove again. Nobody who is suspended gets a new share; officers end it with 'reinstate'.
             """,
         examples: ["ca-escrow suspend acme.escrow bob --because lost -i olga.identity"]
     )
@@ -49,7 +49,7 @@ struct SuspendCommand: ParsableCommand {
             )
         }
         if !done.isRestorable {
-            Output.warning("those who are left cannot restore: if the CA still has its key, escrow it anew now")
+            Output.warning("those who are left cannot restore: if the CA still has its key, escrow it again now")
         }
         let officer = done.evidence.epoch.manifest.approval.officers[0].name
         let anew =

@@ -11,7 +11,7 @@ import SystemPackage
 struct IdentityOptions: ParsableArguments {
     @Option(
         name: [.customShort("i"), .long],
-        help: .of("file", "The identity of whoever acts; may be repeated.")
+        help: .of("file", "Your identity; may be repeated.")
     )
     var identity: [String] = []
 

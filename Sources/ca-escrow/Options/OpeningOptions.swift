@@ -24,7 +24,7 @@ struct OpeningOptions: ParsableArguments {
     ) var override: [String] = []
     @Option(help: .of("text", "Why --override.")) var reason: String?
     @Option(help: .of("path", "The PKCS#12 file, or its directory (default: beside the escrow).")) var pkcs12: String?
-    @Option(help: .of("number|digest", "Another epoch than the one in force.")) var epoch: EpochSelector?
+    @Option(help: .of("number|digest", "An epoch other than the one in force.")) var epoch: EpochSelector?
     @OptionGroup var rehearsing: RehearsalOption
     @Option(help: .of("dir", "Where the record goes when the escrow is read-only.")) var out: String?
     @OptionGroup var clock: TimeOption

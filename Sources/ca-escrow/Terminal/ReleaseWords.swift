@@ -30,7 +30,7 @@ extension ReleaseQuestion {
         lines += review.refusals.map(inWords)
         for path in review.strays {
             lines.append(
-                "\(Self.shown(path)): is not called as a refusal is, and may be one: ask an officer what it is"
+                "\(Self.shown(path)): is not named like a refusal, but may be one: ask an officer"
             )
         }
         lines += overrides.map { "The officers go on all the same: '\($0)'" }

@@ -207,7 +207,7 @@ extension AttackTests {
         for name in ["alice", "bob"] as [Name] {
             try world.suspend(name, because: .died)
         }
-        #expect(try world.audit().findings(.quorum) == ["suspended are alice, bob: the others cannot restore"])
+        #expect(try world.audit().findings(.quorum) == ["alice, bob: suspended; the others cannot restore"])
         let record = try #require(try Evidence(of: document, in: world.directory()).suspension(of: "alice"))
         #expect(record.signatures.signed == [world.cast["olga"].officer])
         #expect(try world.restore(by: ["alice", "bob"]) == [Acme.pkcs8(.root)])

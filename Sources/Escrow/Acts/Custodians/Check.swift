@@ -12,7 +12,7 @@ package struct Check {
 
     /// - Parameters:
     ///   - escrows: Directories, or parcels of escrows.
-    ///   - selected: Another epoch than the one in force.
+    ///   - selected: An epoch other than the one in force.
     package init(_ escrows: [FilePath], by identity: IdentityOnDisk, epoch selected: EpochSelector?) {
         (self.escrows, self.identity, self.selected) = (escrows, identity, selected)
     }

@@ -25,7 +25,7 @@ package struct Opening {
     package var overrides: (codes: [RestoreRecord.Override.Code], reason: String) = ([], "")
     /// Where the PKCS#12 file lies, when it is not beside the escrow.
     package var pkcs12: FilePath?
-    /// Another epoch than the one in force.
+    /// An epoch other than the one in force.
     package var epoch: EpochSelector?
     package var isRehearsing = false
     /// Where the record goes, when not into the escrow.
