@@ -8,7 +8,7 @@ package import SystemPackage
 
 /// The directory that a ceremony leaves: plan, transcript, signatures, and whatever people wrote down.
 ///
-/// Everything in it is public. *docs/format.md, section "Ceremony bundle".*
+/// Everything in it is public. *docs/format-ceremony.md, section 4.26.*
 package struct Bundle: Sendable {
     package let path: FilePath
 

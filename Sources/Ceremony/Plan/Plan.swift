@@ -5,7 +5,7 @@ package import Escrow
 
 /// What a ceremony is to be: the one file that officers review and sign before the day.
 ///
-/// Nothing in it is secret. *docs/format.md, section "Ceremony plan".*
+/// Nothing in it is secret. *docs/format-ceremony.md, section 4.24.*
 package struct Plan: Sendable {
     /// What is done with the key.
     package enum Kind: String, CaseIterable, Sendable {

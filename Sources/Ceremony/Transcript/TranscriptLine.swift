@@ -5,7 +5,7 @@ import Files
 
 /// One act of a ceremony: a line of its transcript, chained to the line before by its digest.
 ///
-/// *docs/format.md, section "Ceremony transcript".*
+/// *docs/format-ceremony.md, section 4.25.*
 package struct TranscriptLine: Hashable, Sendable {
     package static let format = DocumentFormat("transcript-line")
 

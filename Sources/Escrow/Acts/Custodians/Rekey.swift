@@ -6,7 +6,7 @@ package import SystemPackage
 
 /// A custodian seals their own shares to a new card of theirs; nobody else's share changes.
 ///
-/// Makes an epoch of the same secret, signed with the old identity: docs/format.md, section 5.3.
+/// Makes an epoch of the same secret, signed with the old identity: docs/format.md, section 5.2.
 package struct Rekey {
     private let escrows: [FilePath]
     private let identity: IdentityOnDisk

@@ -5,7 +5,7 @@ package import SystemPackage
 
 /// An officer ends the suspensions of a custodian that count; it counts once the others have signed it, too.
 ///
-/// docs/format.md, section 4.22.
+/// docs/format.md, section 4.28.
 package struct Reinstate {
     private let escrow: FilePath
     private let custodian: Name

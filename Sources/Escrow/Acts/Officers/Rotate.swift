@@ -5,7 +5,7 @@ package import SystemPackage
 
 /// An officer makes an epoch with other officers, of the same secret: the same shares, in the same boxes.
 ///
-/// docs/format.md, section 5.3. It counts when the old officers and the new ones have signed it, each to their threshold.
+/// docs/format.md, section 5.2. It counts when the old officers and the new ones have signed it, each to their threshold.
 package struct Rotate {
     private let escrow: FilePath
     private let approval: PolicyText

@@ -6,7 +6,7 @@ package import SystemPackage
 
 /// An officer counts a custodian as gone: their keys, or the person.
 ///
-/// docs/format.md, section 4.21.
+/// docs/format.md, section 4.20.
 package struct Suspend {
     private let escrow: FilePath
     private let custodian: Name

@@ -4,7 +4,7 @@ package import CertificateAuthority
 import Custody
 package import SystemPackage
 
-/// All of a restore but the import; the recovered key signs a receipt: docs/format.md, section 4.20.
+/// All of a restore but the import; the recovered key signs a receipt: docs/format.md, section 4.22.
 package struct Drill {
     private let opening: Opening
     private let purpose: String?
