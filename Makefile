@@ -21,7 +21,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD_PACKAGES := libssl-dev libsodium-dev libp11-kit-dev pkg-config openssl lowdown python3
 # What makes packages and releases, and tries them in chroots.
 PACKAGE_PACKAGES := debhelper dpkg-dev fakeroot lintian
-RELEASE_PACKAGES := $(PACKAGE_PACKAGES) debootstrap busybox-static systemd diffoscope-minimal git openssh-client
+RELEASE_PACKAGES := $(PACKAGE_PACKAGES) debootstrap busybox-static systemd diffoscope-minimal git openssh-client tmux
 TEST_PACKAGES := easy-rsa openssh-client python3 python3-cryptography python3-cryptography-vectors python3-html5lib python3-jsonschema python3-pip chromium poppler-utils libnss3-tools p11-kit p11-kit-modules gnutls-bin shellcheck git strace softhsm2 opensc libengine-pkcs11-openssl gcc libc6-dev qrencode zbar-tools tmux valgrind ecj libbcpkix-java man-db groff-base mandoc bash-completion zsh fish systemd
 
 # Out of Debian's package, without the server that it is for.
@@ -120,10 +120,10 @@ dist: deps
 	$(call install_packages,$(RELEASE_PACKAGES))
 	Fixtures/release/dist.sh .build-dist $(SIGNING_KEY)
 
-# That twice in two places, and what differs.
+# That twice in two places, and what differs; AGAINST: where somebody's release of this commit lies, to be made once more.
 reproduce: deps
 	$(call install_packages,$(RELEASE_PACKAGES))
-	Fixtures/release/reproduce.sh
+	Fixtures/release/reproduce.sh $(AGAINST)
 
 # What `make dist` has made, installed, used, upgraded and purged in chroots. As root.
 check-release: dist
@@ -258,3 +258,4 @@ uninstall:
 
 clean:
 	rm -rf .build .build-release .build-portable .build-manual .build-deb .build-kit .build-dist .build-reproduce ConstantTime/.build Fuzzing/.build Benchmarks/InProcess/.build .build-library-use .build-docs .build-coverage
+	rm -rf debian/.debhelper debian/ca-escrow debian/*.debhelper* debian/*.substvars debian/debhelper-build-stamp debian/files
