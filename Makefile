@@ -37,7 +37,9 @@ STATIC_LIBRARIES := .build-release/static
 LINK_FLAGS := -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic -Xlinker --gc-sections \
 	-Xlinker --symbol-ordering-file=$(CURDIR)/Benchmarks/order.txt -Xlinker --no-warn-symbol-ordering
 # The same bytes wherever the checkout lies; and an ID by which a debugger finds the symbols, which the package splits off.
-REPRODUCIBLE_FLAGS := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xswiftc -file-compilation-dir -Xswiftc . \
+# Clang's module caches, which debug information would name, are called after that place: the ID covers it.
+REPRODUCIBLE_FLAGS := -Xswiftc -Xfrontend -Xswiftc -no-clang-module-breadcrumbs \
+	-Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xswiftc -file-compilation-dir -Xswiftc . \
 	-Xcc -ffile-prefix-map=$(CURDIR)=. -Xlinker --build-id=sha1
 RELEASE_FLAGS := -c release --static-swift-stdlib $(LINK_FLAGS) $(REPRODUCIBLE_FLAGS) -Xlinker -z -Xlinker now \
 	-Xlinker -z -Xlinker pack-relative-relocs --disable-local-rpath -Xlinker -L$(STATIC_LIBRARIES) \
