@@ -3,10 +3,11 @@
 # reproduce.sh [DIR]: makes a release twice, in two directories, with another umask, time zone and language, and compares
 # every file; or once, and compares it with the release in DIR, whoever made that. diffoscope says where they differ.
 set -euo pipefail
-here=$(realpath "$(dirname "$0")/../..")/.build-reproduce
+top=$(realpath "$(dirname "$0")/../..")
+here=$top/.build-reproduce
 first=$(realpath -m "${1:-$here/first}")
 second=$here/somewhere/quite/else/second
-cd "$here/.."
+cd "$top"
 rm -rf "$here"
 
 [ -n "${1:-}" ] || Fixtures/release/dist.sh "$first"
