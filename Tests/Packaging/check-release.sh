@@ -21,7 +21,7 @@ commands=$(grep -E '^(ssh-keygen -Y verify|sha256sum --check) ' "$here/../../REA
 [ "$(wc -l <<<"$commands")" = 2 ] || { echo "the README does not say how a release is verified" >&2; exit 1; }
 bash -euc "$commands"
 sed 's/^./f/' SHA256SUMS >altered
-if ssh-keygen -Y verify -f release.signers -I release -n ca-escrow-release-v1 -s SHA256SUMS.sig <altered 2>/dev/null; then
+if ssh-keygen -Y verify -f release.signers -I release -n ca-escrow-release-v1 -s SHA256SUMS.sig <altered >/dev/null 2>&1; then
     echo "altered checksums verify" >&2
     exit 1
 fi
