@@ -37,8 +37,10 @@ STATIC_LIBRARIES := .build-release/static
 LINK_FLAGS := -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic -Xlinker --gc-sections \
 	-Xlinker --symbol-ordering-file=$(CURDIR)/Benchmarks/order.txt -Xlinker --no-warn-symbol-ordering
 # The same bytes wherever the checkout lies; and an ID by which a debugger finds the symbols, which the package splits off.
-# Clang's module caches, which debug information would name, are called after that place: the ID covers it.
+# Left out: the names of Clang's module caches in debug information, and the compiler's hash of each module, by which it
+# sees that nothing has changed. Both depend on that place.
 REPRODUCIBLE_FLAGS := -Xswiftc -Xfrontend -Xswiftc -no-clang-module-breadcrumbs \
+	-Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen \
 	-Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xswiftc -file-compilation-dir -Xswiftc . \
 	-Xcc -ffile-prefix-map=$(CURDIR)=. -Xlinker --build-id=sha1
 RELEASE_FLAGS := -c release --static-swift-stdlib $(LINK_FLAGS) $(REPRODUCIBLE_FLAGS) -Xlinker -z -Xlinker now \
