@@ -40,7 +40,7 @@ inside() { (cd "$root/$1" && shift && "$work/inside" "$@"); }
 
 inside tmp 'tar -xzf ca-escrow.tar.gz && cd ca-escrow-*-linux && sha256sum -c -s SHA256SUMS && ln -s "$PWD/ca-escrow" /bin/ca-escrow'
 inside tmp 'ca-escrow self-test' >"$work/self-test" || { cat "$work/self-test"; fail 'self-test'; }
-diff <(sed '1,/^ca-escrow of the portable archive$/d; /^  SHA-256 /d' "$(dirname "$tarball")"/ca-escrow-*-programs.txt) \
+diff <(sed '0,/^ca-escrow of the portable archive$/d; /^  SHA-256 /d' "$(dirname "$tarball")"/ca-escrow-*-programs.txt) \
     <(grep -E '^  (words|digits) ' "$work/self-test") || fail 'self-test prints other words than the release'
 portable=$(echo "$root"/tmp/ca-escrow-*-linux)
 PATH=$portable:$here/../../Fixtures/tools:$PATH
