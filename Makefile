@@ -21,7 +21,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD_PACKAGES := libssl-dev libsodium-dev libp11-kit-dev pkg-config openssl lowdown python3
 # What makes packages and releases, and tries them in chroots.
 PACKAGE_PACKAGES := debhelper dpkg-dev fakeroot lintian
-RELEASE_PACKAGES := $(PACKAGE_PACKAGES) debootstrap busybox-static systemd diffoscope-minimal git openssh-client
+RELEASE_PACKAGES := $(PACKAGE_PACKAGES) debootstrap busybox-static systemd diffoscope-minimal git openssh-client tmux
 TEST_PACKAGES := easy-rsa openssh-client python3 python3-cryptography python3-cryptography-vectors python3-html5lib python3-jsonschema python3-pip chromium poppler-utils libnss3-tools p11-kit p11-kit-modules gnutls-bin shellcheck git strace softhsm2 opensc libengine-pkcs11-openssl gcc libc6-dev qrencode zbar-tools tmux valgrind ecj libbcpkix-java man-db groff-base mandoc bash-completion zsh fish systemd
 
 # Out of Debian's package, without the server that it is for.
@@ -35,7 +35,11 @@ STATIC_LIBRARIES := .build-release/static
 # lld, for relative relocations in a tenth of the room: the loader's work is a third of a start.
 LINK_FLAGS := -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic -Xlinker --gc-sections
 # The same bytes wherever the checkout lies; and an ID by which a debugger finds the symbols, which the package splits off.
-REPRODUCIBLE_FLAGS := -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xswiftc -file-compilation-dir -Xswiftc . \
+# Left out: the names of Clang's module caches in debug information, and the compiler's hash of each module, by which it
+# sees that nothing has changed. Both depend on that place.
+REPRODUCIBLE_FLAGS := -Xswiftc -Xfrontend -Xswiftc -no-clang-module-breadcrumbs \
+	-Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen \
+	-Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xswiftc -file-compilation-dir -Xswiftc . \
 	-Xcc -ffile-prefix-map=$(CURDIR)=. -Xlinker --build-id=sha1
 RELEASE_FLAGS := -c release --static-swift-stdlib $(LINK_FLAGS) $(REPRODUCIBLE_FLAGS) -Xlinker -z -Xlinker now \
 	-Xlinker -z -Xlinker pack-relative-relocs --disable-local-rpath -Xlinker -L$(STATIC_LIBRARIES) \
@@ -116,10 +120,10 @@ dist: deps
 	$(call install_packages,$(RELEASE_PACKAGES))
 	Fixtures/release/dist.sh .build-dist $(SIGNING_KEY)
 
-# That twice in two places, and what differs.
+# That twice in two places, and what differs; AGAINST: where somebody's release of this commit lies, to be made once more.
 reproduce: deps
 	$(call install_packages,$(RELEASE_PACKAGES))
-	Fixtures/release/reproduce.sh
+	Fixtures/release/reproduce.sh $(AGAINST)
 
 # What `make dist` has made, installed, used, upgraded and purged in chroots. As root.
 check-release: dist
@@ -250,3 +254,4 @@ uninstall:
 
 clean:
 	rm -rf .build .build-release .build-portable .build-manual .build-deb .build-kit .build-dist .build-reproduce Tests/ConstantTime/.build Tests/Fuzzing/.build Tests/Benchmarks/InProcess/.build .build-library-use .build-docs .build-coverage
+	rm -rf debian/.debhelper debian/ca-escrow debian/*.debhelper* debian/*.substvars debian/debhelper-build-stamp debian/files

@@ -1,25 +1,29 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# reproduce.sh: makes a release twice, in two directories, with another umask, time zone and language, and compares every
-# file. diffoscope says where they differ.
-set -uo pipefail
-cd "$(dirname "$0")/../.." || exit
-here=$PWD/.build-reproduce
+# reproduce.sh [DIR]: makes a release twice, in two directories, with another umask, time zone and language, and compares
+# every file; or once, and compares it with the release in DIR, whoever made that. diffoscope says where they differ.
+set -euo pipefail
+top=$(realpath "$(dirname "$0")/../..")
+here=$top/.build-reproduce
+first=$(realpath -m "${1:-$here/first}")
+second=$here/somewhere/quite/else/second
+cd "$top"
 rm -rf "$here"
-mkdir -p "$here/somewhere/quite/else"
 
-Fixtures/release/dist.sh "$here/first" || exit
-(umask 077 && TZ=Pacific/Auckland LC_ALL=C Fixtures/release/dist.sh "$here/somewhere/quite/else/second") || exit
+[ -n "${1:-}" ] || Fixtures/release/dist.sh "$first"
+mkdir -p "$(dirname "$second")"
+(umask 077 && TZ=Pacific/Auckland LC_ALL=C Fixtures/release/dist.sh "$second")
 
+# Whoever has signed it, the rest must be the same.
+files() { (cd "$1" && find . -maxdepth 1 -type f ! -name SHA256SUMS.sig -printf '%P\n' | sort); }
+diff <(files "$first") <(files "$second")
 status=0
-for file in "$here"/first/*; do
-    [ -f "$file" ] || continue
-    other=$here/somewhere/quite/else/second/$(basename "$file")
-    if cmp "$file" "$other"; then
-        echo "same: $(basename "$file")"
+while read -r file; do
+    if cmp "$first/$file" "$second/$file"; then
+        echo "same: $file"
     else
         status=1
-        diffoscope --max-report-size 200000 "$file" "$other"
+        diffoscope --max-report-size 200000 "$first/$file" "$second/$file" || true
     fi
-done
+done < <(files "$first")
 exit $status

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # guide.sh COMMAND: does what the reader of a guide types, in a person's directory, with the programs of ../bin, if any, in
-# the place of others.
+# the place of others. GUIDE_SHELL: the words before COMMAND, where it is not bash that it is typed to.
 #
 # Read into a shell instead, it gives what is said there before the reader types:
 #   asked [PROMPT ANSWER]...   what the next command will ask on its terminal; called again, the one after it; without
@@ -29,6 +29,7 @@ if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
             command=${command//"$text"/"$for"}
         done <../stands
     fi
-    ((${#answers[@]})) || exec bash -o pipefail -c "$command"
-    exec answer.py "${answers[@]}" -- bash -o pipefail -c "$command"
+    read -ra shell <<<"${GUIDE_SHELL:-bash -o pipefail -c}"
+    ((${#answers[@]})) || exec "${shell[@]}" "$command"
+    exec answer.py "${answers[@]}" -- "${shell[@]}" "$command"
 fi
