@@ -38,10 +38,9 @@ package enum Readme {
             This text is about the directory \(number). If there is a directory with a
             higher number, it takes the place of this one: read README.txt in it.
 
-            Everything here is public and may be copied to everybody concerned. It opens
-            nothing. The private key is in the key file, which is kept elsewhere, and whose
-            password nobody knows: each person who restores holds a share of it, sealed to a
-            key of their own.
+            Everything here is public, may be copied, and opens nothing. The private key is
+            in the key file, which is kept elsewhere, and whose password nobody knows: each
+            person who restores holds a share of it, sealed to a key of their own.
 
             To check this escrow, with no secret (ask the officers for officers.signers, on
             paper or on a known number; never take it from where you found this):
@@ -55,17 +54,16 @@ package enum Readme {
                     --signers officers.signers --to pem:ca.key,ca.crt
 
             To restore without ca-escrow, take an offline machine, libsodium (crypto_...
-            below), openssl, and a page of Python. || joins bytes; u16 and u32 are
-            big-endian. Numbers are modulo q = 2^252 +
-            27742317777372353535851937790883648493, as 32 bytes little-endian; points are
-            of ristretto255. Words in quotes are members of JSON files; what they hold in
-            bytes is hexadecimal, or base64 where it is said.
+            below), openssl and Python. || joins bytes; u16 and u32 are big-endian. Numbers
+            are modulo q = 2^252 + 27742317777372353535851937790883648493, as 32 bytes
+            little-endian; points are of ristretto255. Words in quotes are members of JSON
+            files, which hold bytes as hexadecimal, or as base64 where it is said.
 
             1. Files. The SHA-256 of manifest.json and of the key file must be those above.
-               canonical(d) is what Python gives: json.dumps(d, indent=2, sort_keys=True,
-               ensure_ascii=False) + "\\n". Each JSON file read here must be canonical byte
-               for byte, and its "format" is ca-escrow/v1/ and manifest, identity, request,
-               release-box or release.
+               canonical(d) is what Python gives: (json.dumps(d, indent=2, sort_keys=True,
+               ensure_ascii=False) + "\\n").encode(). Each JSON file read here must be
+               canonical byte for byte, and its "format" is ca-escrow/v1/ and manifest,
+               identity, request, release-box or release.
             2. Identity file, of each person. For each entry u of "unlocks", by its "kind":
                for none, key = 32 zero bytes; for passphrase, key = crypto_pwhash(32 bytes,
                the passphrase without line end, kdf.salt, opslimit kdf.passes, memlimit
@@ -88,33 +86,36 @@ package enum Readme {
                u16, those it has not 0 || 12 zero bytes || head || public || y, where head
                = SHA-256 of canonical(the manifest without "shares"): of this manifest if
                "sealedIn" is its "epoch", else of the one with that "epoch" that is reached
-               by "previous"."sha256" from manifest to manifest (in the directories beside
-               it). y is not 0, and crypto_scalarmult_ristretto255_base(y) must be X of the
-               path.
-            5. Share from afar. A file NAME.release has "statement" (base64), a JSON file
-               with "custodian", "path" and "request", the SHA-256 of a file in requests/,
-               and "box" (base64). It is opened as in 4 with the identity file of the
-               request, whose "sealingKey" is "restoreKey" of the request and in no
-               "people". p must begin "CAES" || 01 02 00 00, has the "epoch" of this
-               manifest as u32, and the SHA-256 of the request as head.
+               by "previous"."sha256", the SHA-256 of a whole manifest.json, from manifest
+               to manifest (in the directories beside it). y must be less than q, which
+               libsodium does not check, and not 0; crypto_scalarmult_ristretto255_base(y)
+               must be X of the path.
+            5. Share from afar. A file NAME.release has two members in base64: "box", and
+               "statement", a JSON file whose "box" is the SHA-256 of that box, "manifest"
+               that of manifest.json, "request" that of a file in requests/, and "custodian"
+               who is at its "path" in "policy". The box is opened as in 4 with the identity
+               file of the request, whose "sealingKey" is "restoreKey" of the request and in
+               no "people". p must begin "CAES" || 01 02 00 00, has the "epoch" of this
+               manifest as u32, the SHA-256 of the request as head, and the request's public
+               key; all else is as in 4.
             6. Add up, from the innermost gates to the top. Take the shares y_i of exactly
                t members i of a gate: its secret is the sum over i of y_i times the product
                over the other members j of j / (j - i), modulo q: pow(j - i, -1, q). Then
                crypto_scalarmult_ristretto255_base(secret) must be its A_0. It is the share
                of the gate itself in the gate around it; that of the topmost gate is s.
-            7. The password is the first 26 characters of base32, in lower case, of
-               SHA-256("ca-escrow/v1/password" || 00 || s). Put it into a file in memory,
-               and:
+            7. The password is the first 26 characters of base32 (RFC 4648), in lower case,
+               of SHA-256("ca-escrow/v1/password" || 00 || s). Put it into a file PW in
+               memory, where keys.pem goes as well. If CA.crt is lost, it is the one of
+               "certificates" in manifest.json (base64) with the certificate SHA-256 above.
 
-                openssl pkcs12 -in KEYFILE -passin file:PASSWORD -nocerts -out keys.pem
-                openssl pkcs12 -in KEYFILE -passin file:PASSWORD -nokeys -out certs.pem
+                openssl pkcs12 -in KEYFILE -passin file:PW -nocerts -nodes -out keys.pem
+                openssl pkcs12 -in KEYFILE -passin file:PW -nokeys -out certs.pem
                 openssl pkey -in keys.pem -pubout        # of the newest key, the first in it
                 openssl x509 -in CA.crt -noout -pubkey   # must be the same
 
             8. Erase all else, and escrow the key anew under a new password.
 
-            An officer's signature on the manifest is checked so; take officers.signers
-            from the officers:
+            To check an officer's signature, with officers.signers from the officers:
 
                 ssh-keygen -Y verify -f officers.signers -I OFFICER -n ca-escrow-manifest-v1 \\
                     -s manifest.json.OFFICER.sig < manifest.json
