@@ -55,9 +55,18 @@ def read(path, *kinds):
     return parse(data, kinds[-1], path)
 
 
+def check(value, depth=1):  # what Python would write as well, and section 4.1 does not allow
+    inner = value if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else None
+    need(value is not None and not isinstance(value, float) and inner != [] and depth <= 13 - (inner is not None)
+         and not (type(value) is int and not 0 <= value < 2**53), "not canonical")
+    for one in inner or ():
+        check(one, depth + 1)
+
+
 def parse(data, kind, path):  # section 4.1: what is read is what is written
     try:
         document = json.loads(data)
+        check(document)
         need(canonical(document) == data and document["format"] == f"ca-escrow/v1/{kind}", "not canonical")
     except Exception:
         raise ValueError(f"{path} is no {kind} of ca-escrow, or was altered")
