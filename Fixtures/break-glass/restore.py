@@ -55,12 +55,13 @@ def read(path, *kinds):
     return parse(data, kinds[-1], path)
 
 
-def check(value, depth=1):  # what Python would write as well, and section 4.1 does not allow
-    inner = value if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else None
-    need(value is not None and not isinstance(value, float) and inner != [] and depth <= 13 - (inner is not None)
-         and not (type(value) is int and not 0 <= value < 2**53), "not canonical")
-    for one in inner or ():
-        check(one, depth + 1)
+def check(value, depth=1):  # section 4.1: what Python would write again, and no document has
+    if isinstance(value, (dict, list)):
+        need(value and depth <= 12, "not canonical")
+        for inner in value.values() if isinstance(value, dict) else value:
+            check(inner, depth + 1)
+    else:
+        need(isinstance(value, (str, bool)) or isinstance(value, int) and 0 <= value < 2**53, "not canonical")
 
 
 def parse(data, kind, path):  # section 4.1: what is read is what is written

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A-38 to A-43, A-45 to A-54: documents that people have added to an epoch."""
 from .bases import evidence
-from .escrow import CA, CERTIFICATE, Epoch, PEOPLE, plain, signers, small
-from .form import b64, canonical, day, sha256
 from .der import Key
+from .escrow import CA, CERTIFICATE, Epoch, PEOPLE, plain
+from .form import day, sha256
 from .people import Person
 
 KEYS = [sha256(CA.spki)]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """D-45, A-28 to A-31: the file that an auditor brings, whom it makes count, and time stamps."""
-from .escrow import ANCHOR, BROUGHT, Epoch, PEOPLE, plain, signers, small
-from .form import b64, day, lp, seeded
+from .escrow import PEOPLE, plain
+from .form import day
 from .people import Person
 from .stamps import AUTHORITY, stamp
 

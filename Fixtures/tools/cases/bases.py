@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The escrows that most cases begin with, and the cases in which nothing is wrong."""
-from .escrow import BROUGHT, CA, CERTIFICATE, Epoch, PEOPLE, plain, signers, small
+from .escrow import CA, CERTIFICATE, Epoch, plain, small
 from .form import b64, day, sha256
 
 RENEWED = CA.certificate(begins="260301000000Z", ends="501231235959Z", serial=2)
@@ -44,15 +44,16 @@ def evidence(skip=()):
     return files, epoch
 
 
-WHOLE = """A-1 A-3 A-4 A-5 A-6 A-38 A-12 A-13 A-14 A-17 A-18 A-28 A-32 A-33 A-34 A-35 A-36 A-39 A-40 A-41 A-42 A-43 A-44 A-45 A-46 A-47 A-50
-A-51 A-52 A-53 A-54 A-55 A-59 D-1 D-2 D-3 D-4 D-8 D-14 D-15 D-16 D-17 D-18 D-19 D-20 D-21 D-22 D-23 D-24 D-25 D-26 D-28 D-31
-D-32 D-33 D-34 D-35 D-36 D-37 D-38 D-40 D-41 D-42 D-43 D-44"""
+WHOLE = """A-1 A-3 A-4 A-5 A-6 A-12 A-13 A-14 A-17 A-18 A-28 A-32 A-33 A-34 A-35 A-36 A-38 A-39 A-40 A-41 A-42 A-43 A-44
+A-45 A-46 A-47 A-50 A-51 A-52 A-53 A-54 A-55 A-59 D-1 D-2 D-3 D-4 D-8 D-14 D-15 D-16 D-17 D-18 D-19 D-20 D-21
+D-22 D-23 D-24 D-25 D-26 D-28 D-31 D-32 D-33 D-34 D-35 D-36 D-37 D-38 D-40 D-41 D-42 D-43 D-44"""
 
 
 def cases(catalogue):
     catalogue.bases["small"] = small()[0]
     catalogue.bases["plain"] = plain()[0]
     catalogue.bases["second"] = second()[0]
+    catalogue.bases["three"] = plain(policy=(3, "alice", "bob", "carol"))[0]
     catalogue.bases["evidence"] = evidence()[0]
     catalogue.audit(WHOLE, "one document of every kind, and nothing wrong", evidence()[0])
     files = {path: data for path, data in plain()[0].items() if "/receipts/" not in path}

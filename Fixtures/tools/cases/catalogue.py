@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The list of cases: what is laid out, what an implementation is given and asked, and what must come of it."""
-import base64, collections, json, os
+import base64, collections, functools, json, os, re
 
 CLASSES = {"D": "reader", "R": "restorer", "C": "custodian", "A": "auditor", "W": "writer"}
 STATUS = {"FAILED": 2, "NOT ANCHORED": 1, "INCOMPLETE": 1, "NOT FULLY CHECKED": 1}
@@ -71,10 +71,11 @@ class Catalogue:
                 file.write(written(layouts))
 
     def smallest(self, layout):
-        """The layout as what differs from a base, from the one from which it differs least."""
-        found = [difference(name, base, layout["files"]) for name, base in self.bases.items()]
-        best = min(found, key=lambda one: len(json.dumps(one)))
-        return {**best, **{key: layout[key] for key in ("directories", "links", "modes") if layout[key]}}
+        """The layout as what differs from a base, from the one that has most of its files."""
+        files = layout["files"]
+        name = max(self.bases, key=lambda name: sum(files.get(path) == data for path, data in self.bases[name].items()))
+        return {**difference(name, self.bases[name], files),
+                **{key: layout[key] for key in ("directories", "links", "modes") if layout[key]}}
 
 
 def written(document):
@@ -102,22 +103,17 @@ def content(path, data, base):
         return {"base64": base64.b64encode(data).decode()}
     best = {"text": text}
     for other, old in sorted(base.items()):
-        if os.path.basename(other) != os.path.basename(path) and not same_document(other, path):
-            continue
-        try:
-            old, new = old.decode().split("\n"), text.split("\n")
-        except UnicodeDecodeError:
-            continue
-        if len(old) == len(new):
-            lines = {str(n): b for n, (a, b) in enumerate(zip(old, new)) if a != b}
-            made = {"from": other, **({"lines": lines} if lines else {})}
-            best = min(best, made, key=lambda one: len(json.dumps(one)))
+        if kind(other) == kind(path) and (".sig" not in path or old == data):
+            old, new = old.decode(errors="replace").split("\n"), text.split("\n")
+            if len(old) == len(new):
+                lines = {str(n): b for n, (a, b) in enumerate(zip(old, new)) if a != b}
+                made = {"from": other, **({"lines": lines} if lines else {})}
+                best = min(best, made, key=lambda one: len(json.dumps(one)))
     return best
 
 
-def same_document(one, other):
-    """Whether two files are of one kind and one person, such as receipts of alice for different manifests."""
-    def kind(path):
-        folder, name = os.path.split(path)
-        return os.path.basename(folder), name.split("-")[0], name.count(".sig")
-    return kind(one) == kind(other) and ".sig" not in one
+@functools.cache
+def kind(path):
+    """What kind of file it is, and whose: receipts of alice for different manifests are alike."""
+    folder, name = os.path.split(path)
+    return os.path.basename(folder) if "/" in folder and name[0] != "m" else "", re.sub("-[0-9a-f]{32}", "", name)

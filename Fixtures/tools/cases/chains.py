@@ -1,15 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A-8 to A-11, A-16 to A-27, A-58: which epochs are approved, what follows what, and S1 to S5."""
-from .bases import second
 from .der import Key, name, CN, pem, utf8
-from .escrow import BROUGHT, CERTIFICATE, Epoch, NOW, PEOPLE, plain, signers, small
-from .form import b64, canonical, day, seeded, sha256
-from .group import Dealer
+from .escrow import Epoch, PEOPLE, plain, signers, small
+from .form import b64, day, seeded
 from .people import Person
 
 OSCAR, OTTO, MALLORY = PEOPLE["oscar"], PEOPLE["otto"], PEOPLE["mallory"]
 BOTH = signers(*(PEOPLE[who].line() for who in ("olga", "omar", "oscar", "otto")))
-LEFT = "anchor certificate validity key pkcs12 protection state receipts proofs quorum"
 
 
 def rotated(files, before, officers=("olga", "oscar"), **what):

@@ -2,8 +2,7 @@
 """C-1 to C-17: what a custodian's tool does with alice's identity, and what it refuses to do."""
 import hashlib
 
-from .bases import second
-from .escrow import BROUGHT, Epoch, PEOPLE, REQUEST, plain
+from .escrow import Epoch, PEOPLE, REQUEST, plain
 from .form import b64, canonical, day, lp, seeded, sha256
 from .group import payload, seal
 

@@ -2,8 +2,10 @@
 """D-1 to D-17, D-29 to D-31, D-41 to D-43: the form of documents and values. The document is a signed request or refusal."""
 import json
 
-from .escrow import PEOPLE, plain
-from .form import b64, canonical, day, sha256
+from .bases import CA
+from .escrow import plain
+from .form import b64, canonical, day
+from .group import O, Q, little, possession as prove
 
 
 def request(change=None, data=None, **members):
@@ -112,7 +114,6 @@ def forms(catalogue):
 
 def base64_forms(catalogue):
     """An added certificate of the renewed one, whose DER is of a length that needs padding."""
-    from .bases import CA
     der = next(c for serial in range(2, 9) for c in [CA.certificate(begins="260301000000Z", serial=256 ** serial)]
                if len(c) % 3 == 1)
     text = b64(der)
@@ -147,7 +148,6 @@ def files_(catalogue):
 
 def claims(catalogue):
     """D-31, D-41: possession proofs, and D-42, D-43: whose a document is."""
-    from .group import O, Q, little
 
     def receipt(rule, what, change, fail="receipts", unchecked=""):
         files, epoch = plain()
@@ -168,7 +168,6 @@ def claims(catalogue):
     receipt("D-41", "a possession proof of another document", lambda d: d.update(created=day(62)))
 
     def other_share(d):
-        from .group import possession as prove
         d["possession"] = prove(d, 4711)
     receipt("D-41", "a possession proof for another X", other_share)
     files, epoch = plain()

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """An escrow as files: epochs, and what people add to them: sections 4.6, 4.9 to 4.11."""
-import base64, copy, hashlib, os, re
+import base64, copy, functools, hashlib, os, re
 
-from .der import CN, Key, pem, pkcs12
+from .der import Key, pem, pkcs12
 from .form import b64, canonical, day, seeded, sha256, without
 from .group import Dealer, dotted, little, payload, possession, seal
 from .people import Person, TOKEN
@@ -38,6 +38,11 @@ TEMPLATE = template()
 def password(s):
     digest = hashlib.sha256(b"ca-escrow/v1/password\0" + little(s)).digest()
     return base64.b32encode(digest).lower()[:26]
+
+
+@functools.cache
+def key_file_of(secret, label, held):
+    return pkcs12(secret, held, label)
 
 
 def names(policy):
@@ -90,7 +95,7 @@ class Epoch:
 
     def fresh(self, label, key_file, certificates):
         """What comes with a new set."""
-        data = key_file or pkcs12(password(self.dealer.s), self.held, label)
+        data = key_file or key_file_of(password(self.dealer.s), label, tuple((key, tuple(its)) for key, its in self.held))
         name = f"acme-{self.set.hex()[:8]}.p12"
         self.files[name] = data
         listed = certificates if certificates is not None else [c for _, its in self.held for c in its]

@@ -31,10 +31,6 @@ def times(number, element=None):
     return sodium("scalarmult_ristretto255", 32, little(number % Q), element)
 
 
-def minus(a, b):
-    return sodium("core_ristretto255_sub", 32, a, b)
-
-
 class Dealer:
     """Deals a secret under a policy (T, MEMBER, …), a member being a name or a policy: the gate, and y of every leaf."""
 

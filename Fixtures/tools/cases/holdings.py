@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A-32 to A-37, A-44: certificates, the CA's key, the PKCS#12 file and the archive of the state."""
-from cryptography.hazmat.primitives.asymmetric import dsa, ec
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from .bases import RENEWED
-from .der import CA_EXTENSIONS, CN, CONSTRAINTS, Key, NULL, TRUE, USAGE, der, name, num, oid, pem, pkcs12, seq, utf8
-from .escrow import CA, CERTIFICATE, Epoch, PEOPLE, password, plain, small
+from .der import CA_EXTENSIONS, CN, CONSTRAINTS, Key, TRUE, USAGE, der, name, oid, pem, pkcs12, seq, utf8
+from .escrow import CA, CERTIFICATE, Epoch, password, plain, small
 from .form import b64, day, seeded, sha256
 from .group import Dealer
 from .stamps import rsa_key

@@ -48,7 +48,7 @@ def keys(catalogue):
 
 def raw(r, nonce):
     """A signature by olga with this R and the nonce that goes with it."""
-    secret = int.from_bytes(hashlib.sha512(OLGA.signer.private_bytes_raw()).digest()[:32], "little")
+    secret = int.from_bytes(hashlib.sha512(OLGA.private).digest()[:32], "little")
     secret = (secret & (1 << 254) - 8) | 1 << 254
 
     def signed(data):

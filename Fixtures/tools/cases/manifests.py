@@ -1,15 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """D-32 to D-40: what a manifest must be by itself; its boxes are sealed and its signatures hold."""
-import copy
-
-from .der import Key
-from .escrow import BROUGHT, Epoch, PEOPLE, plain, signers, small
-from .form import b64, seeded
-from .group import Dealer, O, Q, little, times
-from .people import Person
+from .der import Key, pem
+from .escrow import BROUGHT, Epoch, PEOPLE, plain, small
+from .form import b64, canonical, seeded, sha256, without
+from .group import Dealer, O, Q, times
 
 UNREAD = "manifest chain approval layout readme"
-FIVE = ("alice", "bob", "carol", "dave", "erin")
 NESTED = (2, "alice", (2, "bob", "carol", (1, "dave", "erin")), (1, "oscar", "otto"))
 
 
@@ -135,16 +131,10 @@ def firsts(catalogue):
         # A README.txt needs an occasion; without one there is nothing to compare it with.
         if "without its occasion" in what:
             files, epoch = small()
-            base = epoch.m
-
-            def lacking(m):
-                m.clear()
-                m.update({k: v for k, v in base.items() if k != "occasion"})
-            files = lacking_occasion(base)
+            files = lacking_occasion(epoch.m)
         else:
             files, _ = small(change=change, alter=alter)
         catalogue.audit(f"{rule} A-6" if fail == UNREAD else rule, what, files, fail if fail == UNREAD else fail + " manifest")
-    officers = [PEOPLE["omar"], PEOPLE["olga"]]
     files, _ = small(officers=("olga", "omar"), threshold=1, change=swapped("officers"))
     catalogue.audit("D-37", "officers who are not in order", files, UNREAD, require=1)
     twin = PEOPLE["olga"].key
@@ -152,7 +142,6 @@ def firsts(catalogue):
     catalogue.audit("D-37", "two officers with one key", files, UNREAD, require=1)
     older, newer = Key("older"), Key("newer")
     pair = [(newer, [newer.certificate(begins="260201000000Z")]), (older, [older.certificate(begins="250201000000Z")])]
-    from .der import pem
     brought = {"ca.crt": pem(pair[0][1][0])}
     files, _ = small(held=pair)
     catalogue.audit("D-37 A-32", "certificates of two keys, newest first", {**files, **brought}, unchecked="receipts")
@@ -162,7 +151,6 @@ def firsts(catalogue):
 
 def lacking_occasion(m):
     """An epoch 1 whose manifest lacks a member; its README.txt is that of the whole one."""
-    from .form import canonical, sha256, without
     files = dict(BROUGHT)
     _, whole = small()
     data = canonical(without(m, "occasion"))

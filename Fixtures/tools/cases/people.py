@@ -2,6 +2,7 @@
 """People: their seed, keys, card, identity file and signatures: sections 3.6, 3.7, 4.4 and 4.5."""
 import base64, ctypes, hashlib, struct
 
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from .form import b64, canonical, lp, seeded, without
@@ -31,7 +32,8 @@ class Person:
         secret = ctypes.create_string_buffer(32)
         self.sealing, self.secret = sodium("box_seed_keypair", 32, secret, subkeys[0]), secret.raw
         self.signer = Ed25519PrivateKey.from_private_bytes(subkeys[1])
-        self.raw = self.signer.public_key().public_bytes_raw()
+        self.private, raw = subkeys[1], serialization.Encoding.Raw
+        self.raw = self.signer.public_key().public_bytes(raw, serialization.PublicFormat.Raw)
         self.key = key_text(self.raw, kind)
 
     def card(self, **more):

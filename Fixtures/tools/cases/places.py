@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A-1 to A-7, A-12 to A-17, A-57, A-60: what lies where, and an epoch by itself."""
-import json
-
 from .bases import evidence, second
-from .der import BAG, CN, Key, NULL, OU, der, name, oid, pem, pkcs12, seq, utf8
-from .escrow import BROUGHT, CA, CERTIFICATE, Epoch, PEOPLE, plain, signers, small
-from .form import b64, canonical, day, seeded, sha256
+from .codes import CODES
+from .der import CN, OU, der, name, oid, pem, seq, utf8
+from .escrow import CA, Epoch, PEOPLE, plain, small
 from .people import Person
 
 
@@ -95,7 +93,6 @@ def unread(catalogue):
 
 
 def everything(*but):
-    from .codes import CODES
     return " ".join(code for code in CODES if code not in but)
 
 
@@ -117,7 +114,6 @@ def cards(catalogue):
 
 
 def commitments(catalogue):
-    from .group import Dealer
     files, first = plain()
     Epoch(files, before=first, dealer=first.dealer)
     catalogue.audit("A-13", "a commitment recurs under another set", files, "commitments succession")

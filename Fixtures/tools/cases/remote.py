@@ -2,7 +2,7 @@
 """R-20 to R-24: a restore from afar, with releases of alice and bob, and what may stop it."""
 import base64, json
 
-from .escrow import Epoch, PEOPLE, REQUEST, plain
+from .escrow import PEOPLE, REQUEST, plain
 from .form import b64, canonical, day, sha256
 from .restores import KEY
 

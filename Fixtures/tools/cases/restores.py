@@ -3,10 +3,10 @@
 import json
 
 from .bases import RENEWED
-from .der import Key, pem, pkcs12
+from .der import Key, pkcs12
 from .escrow import BROUGHT, CA, CERTIFICATE, Epoch, PEOPLE, password, signers
-from .form import b64, canonical, day, seeded, sha256
-from .group import Dealer, Q, little
+from .form import b64, day, seeded, sha256
+from .group import Q, little
 from .people import Person
 
 KEY = sha256(CA.pkcs8)
@@ -125,7 +125,7 @@ def policies(catalogue):
     files, _ = room(*everybody, policy=nested)
     for people, good in (("alice erin", True), ("alice bob dave", True), ("carol bob erin", True), ("oscar dave carol", True),
                          ("erin oscar", False), ("alice bob", False), ("bob carol dave", False)):
-        catalogue.restore("R-12 R-13", f"2 of (alice, 2 of (bob, carol, dave), 1 of (erin, oscar)), by {people}", files,
+        catalogue.restore("R-12 R-13" if good else "R-12", f"2 of (alice, 2 of (bob, carol, dave), 1 of (erin, oscar)), by {people}", files,
                           [f"{name}.identity" for name in people.split()], KEY if good else None)
     four = (2, "alice", (1, "bob", (2, "carol", (2, "dave", "erin"))))
     files, _ = room(*everybody, policy=four)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A-55, A-56: who is suspended, and until when: section 5.12. The policy wants two; carol is suspended, and so is bob."""
-from .escrow import Epoch, PEOPLE, plain, small
+from .escrow import Epoch, PEOPLE, plain
 from .form import day
 from .people import Person
 

@@ -3,7 +3,7 @@
 from cryptography.hazmat.primitives import serialization
 
 from .der import Key, pem
-from .escrow import BROUGHT, CA, CERTIFICATE, Epoch, PEOPLE, plain, signers
+from .escrow import CA, CERTIFICATE, Epoch, PEOPLE, plain
 from .form import b64, canonical, day
 from .restores import LATER, PHRASE, WORDS
 
@@ -25,10 +25,8 @@ HALVES = {
     "R-29": "a record that proves nothing is the auditor's A-39",
     "C-14": "a box with another field is the restorer's R-7, R-8 and R-20 to R-22",
     "C-15": "what must never be written is not refused: what was written is searched for it",
-    "W-2": "what a writer must not write are the refusals of the classes that read it",
     "W-12": "what must be kept is looked for in what was written",
     "W-14": "what must never be written is not refused: what was written is searched for it",
-    "A-3": "a name that is none of theirs has no place: A-1",
 }
 
 
