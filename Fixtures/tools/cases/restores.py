@@ -64,12 +64,13 @@ def identities(catalogue):
                            ("signing key", alice.key.encode(), PEOPLE["bob"].key.encode()),
                            ("nonce", json.loads(good)["unlocks"][0]["nonce"][:8].encode(), b"00000000")):
         assert old in good
-        case("R-5", f"an identity whose {what} was altered", good.replace(old, new), False, (), phrase=False)
+        case("R-5", f"an identity whose {what} was altered", good.replace(old, new), False,
+             {"name": ("alicf",), "nonce": ("alice", "altered")}.get(what, ("alice",)), phrase=False)
     case("R-5", "an identity whose sealing key is not that of its seed, sealed with it", alice.identity(
         NONE, sealingKey=PEOPLE["bob"].sealing.hex()), False, phrase=False)
     case("R-6", "an identity of this name with other keys than in the manifest", Person("alice", again=1).identity(), False,
          phrase=False)
-    case("R-6", "an identity of somebody who is no custodian", PEOPLE["mallory"].identity(), False, (), phrase=False)
+    case("R-6", "an identity of somebody who is no custodian", PEOPLE["mallory"].identity(), False, ("mallory",), phrase=False)
 
 
 FIELDS = [("magic", b"CAEZ"), ("version", b"\2"), ("reserved", b"\0\1"), ("set", bytes(16)), ("epoch", b"\0\0\0\2"),
