@@ -1057,6 +1057,9 @@ class Evidence:
         digest = hashlib.sha256(data).hexdigest()
         if folder == "refusals":  # section 4.18: the file's name says what it stops, whatever is in it
             epoch.refused[digest] = refused_by(file)
+        called = re.fullmatch(r"[0-9]{8}T[0-9]{6}Z-([a-z][a-z0-9-]*)-[0-9a-f]{32}\.json", file)
+        if folder == "records" and called and called[1] not in kinds:  # section 4.9: a later edition's is not judged
+            return self.findings.skip("records", f"{at}: is of a kind that this does not know")
         document = parse(data, "it")
         version, _, kind = str(document.get("format")).rpartition("/")
         need(version == "ca-escrow/v1", "its format is not one of ca-escrow/v1")
@@ -1067,8 +1070,6 @@ class Evidence:
         if folder == "records":
             prefix = f"{str(document.get('created')).replace('-', '').replace(':', '')}-{kind}"
         need(file == f"{prefix}-{digest[:32]}.json", "is not called after its content")
-        if kind not in kinds and folder == "records":
-            return self.findings.skip("records", f"{at}: is of a kind that this does not know")
         need(kind in kinds, f"is no {kinds[0]}")
         members(document, {**COMMON, **KINDS[kind]}, KINDS_OPTIONAL.get(kind, ()))
         created = seconds(document["created"])

@@ -55,9 +55,19 @@ def read(path, *kinds):
     return parse(data, kinds[-1], path)
 
 
+def check(value, depth=1):  # section 4.1: what Python would write again, and no document has
+    if isinstance(value, (dict, list)):
+        need(value and depth <= 12, "not canonical")
+        for inner in value.values() if isinstance(value, dict) else value:
+            check(inner, depth + 1)
+    else:
+        need(isinstance(value, (str, bool)) or isinstance(value, int) and 0 <= value < 2**53, "not canonical")
+
+
 def parse(data, kind, path):  # section 4.1: what is read is what is written
     try:
         document = json.loads(data)
+        check(document)
         need(canonical(document) == data and document["format"] == f"ca-escrow/v1/{kind}", "not canonical")
     except Exception:
         raise ValueError(f"{path} is no {kind} of ca-escrow, or was altered")

@@ -135,6 +135,18 @@ struct IdentityTests {
         }
     }
 
+    @Test("a file without passphrase that was altered is said to be, and not that a passphrase is wrong")
+    func alteredWithoutPassphrase() throws {
+        let text = String(decoding: try Identity.test().sealed(passphrase: nil).encoded(), as: UTF8.self)
+        let altered = text.replacing("\"alice\"", with: "\"alicf\"")
+        let name = try Name("alicf")
+        #expect(
+            altered != text
+                && "\(IdentityError.altered(name))" == "identity of alicf: the file was altered: it opens no more"
+        )
+        #expect(throws: IdentityError.altered(name)) { try open(altered, nil) }
+    }
+
     @Test("a file whose maker put other keys in is refused")
     func swappedKeys() throws {
         let identity = try Identity.test()

@@ -23,7 +23,10 @@ import Testing
             ),
             (
                 "set", String(repeating: "ab", count: 16),
-                .anotherManifest(found: document.digest, expected: document.digest)
+                .anotherSet(
+                    found: SetIdentifier(bytes: Array(repeating: 0xab, count: 16)),
+                    expected: document.manifest.set
+                )
             ),
             ("path", "2", .anotherPath("alice", "2")), ("custodian", "dave", .nobody("dave")),
         ]

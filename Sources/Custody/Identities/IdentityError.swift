@@ -11,6 +11,8 @@ package enum IdentityError: Error, Equatable {
     case passphraseNeeded(Name)
     case passphraseNotUsed(Name)
     case wrongPassphrase(Name)
+    /// Of a file without passphrase.
+    case altered(Name)
     case keysDoNotMatch(Name)
     case notEnoughMemory(byteCount: Int)
     case unknownUnlocks(Name, kinds: [String])
@@ -31,6 +33,7 @@ extension IdentityError: CustomStringConvertible {
         case .passphraseNeeded(let name): "identity of \(name): a passphrase is needed"
         case .passphraseNotUsed(let name): "identity of \(name): it has no passphrase: one was given"
         case .wrongPassphrase(let name): "wrong passphrase for \(name)"
+        case .altered(let name): "identity of \(name): the file was altered: it opens no more"
         case .keysDoNotMatch(let name): "identity of \(name): the file names other keys than its seed gives"
         case .notEnoughMemory(let byteCount): "key derivation: \(byteCount) bytes of memory cannot be had here"
         case .unknownUnlocks(let name, let kinds):

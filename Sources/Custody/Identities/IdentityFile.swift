@@ -94,7 +94,7 @@ package struct IdentityFile: Equatable, Sendable {
     ///
     /// - Parameter passphrase: The bytes typed, without line end; `nil` for a file without passphrase.
     /// - Returns: The identity, whose keys are those of the file.
-    /// - Throws: ``IdentityError/wrongPassphrase(_:)``, which an altered file gives too;
+    /// - Throws: ``IdentityError/wrongPassphrase(_:)``, which an altered file gives too; ``IdentityError/altered(_:)``;
     ///   ``IdentityError/passphraseNeeded(_:)``, ``IdentityError/passphraseNotUsed(_:)``,
     ///   ``IdentityError/passphraseOutOfRange(byteCount:)``, ``IdentityError/keysDoNotMatch(_:)``,
     ///   ``IdentityError/notEnoughMemory(byteCount:)``, ``IdentityError/unknownUnlocks(_:kinds:)``.
@@ -116,7 +116,7 @@ package struct IdentityFile: Equatable, Sendable {
             }
             return identity
         }
-        throw .wrongPassphrase(name)
+        throw isWithoutPassphrase ? .altered(name) : .wrongPassphrase(name)
     }
 
     /// How many ways to open it a file has.

@@ -58,8 +58,11 @@ package struct ReleaseBox: ShapedDocument {
         guard statement.request == request.digest else {
             throw .anotherRequest(found: statement.request, expected: request.digest)
         }
-        guard statement.set == epoch.manifest.set, statement.manifest == epoch.digest else {
+        guard statement.manifest == epoch.digest else {
             throw .anotherManifest(found: statement.manifest, expected: epoch.digest)
+        }
+        guard statement.set == epoch.manifest.set else {
+            throw .anotherSet(found: statement.set, expected: epoch.manifest.set)
         }
         guard let person = epoch.manifest.person(named: statement.custodian) else {
             throw .nobody(statement.custodian)
@@ -146,6 +149,7 @@ extension Form where Value == ReleaseStatement {
 package enum ReleaseError: Error, Equatable {
     case anotherRequest(found: SHA256Digest, expected: SHA256Digest)
     case anotherManifest(found: SHA256Digest, expected: SHA256Digest)
+    case anotherSet(found: SetIdentifier, expected: SetIdentifier)
     case nobody(Name)
     case anotherPath(Name, Path)
     case signature(Name, SignatureError)
@@ -161,6 +165,7 @@ extension ReleaseError: CustomStringConvertible {
             "a release for request \(found.short), not for \(expected.short)"
         case .anotherManifest(let found, let expected):
             "a release of manifest \(found.short)…, where \(expected.short)… is restored"
+        case .anotherSet(let found, let expected): "a release of set \(found), where \(expected) is restored"
         case .nobody(let name): "\(name) is no custodian of this escrow"
         case .anotherPath(let name, let path): "path \(path) is not \(name)'s"
         case .signature(let name, let error): "the statement of \(name): \(error)"
