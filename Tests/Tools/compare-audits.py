@@ -8,52 +8,12 @@ altered, or gone: one file of each kind. They must agree on every check, on the 
 say FAILED, one may leave a check unmade that the other fails, and of a manifest that one of them refuses only the verdict
 is compared: format.md, section 5.6.
 """
-import contextlib, importlib.util, io, json, multiprocessing, os, re, shutil, subprocess, sys, tempfile
+import multiprocessing, os, re, shutil, sys, tempfile
+
+from two_auditors import ours, remember, theirs
 
 usual = ["--signers", "officers.signers", "--certificate", "ca/cacert.pem"]
-spec = importlib.util.spec_from_file_location(
-    "audit", os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Fixtures/break-glass/audit.py"))
-second = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(second)
-
-
-def remembering(function):
-    """The copies of an escrow have most of their signatures and certificates in common: what held once holds again."""
-    held = {}
-
-    def remembered(*arguments, **named):
-        key = repr([sorted(a) if isinstance(a, set) else a for a in arguments]), repr(named)
-        if key not in held:
-            held[key] = function(*arguments, **named)
-        return held[key]
-    return remembered
-
-
-second.check_signature = remembering(second.check_signature)
-second.Certificate = remembering(second.Certificate)
-
-
-def ours(escrow, options):
-    """Checks, verdict and exit status: nothing but the status where what the auditor brought is refused."""
-    done = subprocess.run(["ca-escrow", "audit", escrow, *options, "--json"], capture_output=True, text=True)
-    if done.returncode in (64, 65) and not done.stdout:
-        return {}, "refused", 64
-    try:
-        audit = json.loads(done.stdout)["audits"][0]
-    except ValueError:
-        raise RuntimeError(f"{escrow} {' '.join(options)}: status {done.returncode}: {done.stderr.strip()}") from None
-    return {entry["check"]: entry["outcome"] for entry in audit["checks"]}, audit["verdict"], done.returncode
-
-
-def theirs(escrow, options):
-    sys.argv, said = ["audit.py", escrow, *options, "--json"], io.StringIO()
-    said.reconfigure = lambda **_: None
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
-        status = second.main()
-    if status == 64:
-        return {}, "refused", 64
-    report = json.loads(said.getvalue())
-    return report["checks"], report["verdict"], status
+remember()
 
 
 def kind(path):  # one file of each kind is enough
@@ -116,7 +76,7 @@ def compare_copy(number):
             if file.endswith((".p12", ".tar")):
                 shutil.copy(os.path.join(os.path.dirname(os.path.abspath(escrow)), file), folder)
         change(copy)
-        return difference(name, ours(copy, options), theirs(copy, options))
+        return difference(name, ours([copy, *options]), theirs([copy, *options]))
 
 
 def states(base):
@@ -137,7 +97,7 @@ def compare_state(state):
     name = os.path.basename(path)
     if given != usual:
         name += f" {' '.join(given)}"
-    return difference(name, ours("acme.escrow", given), theirs("acme.escrow", given))
+    return difference(name, ours(["acme.escrow", *given]), theirs(["acme.escrow", *given]))
 
 
 if len(sys.argv) == 2:

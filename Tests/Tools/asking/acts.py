@@ -2,7 +2,9 @@
 """What a custodian's tool signs and sends, and what it refuses."""
 import base64, hashlib, json, os, subprocess, sys
 
-from .audits import GLASS, audit_of
+from two_auditors import GLASS
+
+from .audits import audit_of
 from .layout import load
 
 
