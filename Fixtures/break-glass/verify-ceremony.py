@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verifies what a ceremony left, without ca-escrow: written from docs/format.md, sections 4.22 and 4.24 to 4.26, alone.
 
-verify-ceremony.py BUNDLE [--signers FILE] [--require K] [--at TIME]
+verify-ceremony.py BUNDLE [--signers FILE] [--require K] [--at TIME] [--without-report]
 
 Needs Python 3.11, ssh-keygen, and what audit.py needs, which lies beside it and audits the escrow in the bundle. Recomputes
 the chain of the transcript from the plan, holds its acts against what each step demands, compares every file that the
@@ -10,8 +10,9 @@ transcript names, looks for files that it does not name, makes attestations and 
 receipts against the escrow's manifest, and checks the signatures of officers, operator and witnesses. Officers are
 believed from --signers, everybody else by the digests in the plan that these have signed, and nobody by a file of the
 bundle. Prints a line for each check, the head, and the verdict. Ends with 0 when it is sound, with 1 when nobody vouches
-for it (no --signers), something was not checked or the ceremony was abandoned, and with 2 and the first thing that is wrong. Time stamps are not
-looked at.
+for it (no --signers), something was not checked or the ceremony was abandoned, and with 2 and the first thing that is
+wrong. Time stamps are not looked at. Nor are report.html and report.json, but that they are there: the format does not
+define their bytes. The verdict says so, unless --without-report leaves them out; read the transcript then, not them.
 """
 import argparse
 import base64
@@ -194,6 +195,7 @@ FORMS = {
 }
 MEANING = {name for forms in FORMS.values() for form in forms for name in form.split()}
 TEXTS = {
+    "bag": r"(?=.*[0-9])[A-Za-z0-9._/#-]{1,40}",
     "direction": "out|in",
     "attestation": "agree|disagree",
     "decision": "GO|NO-GO|go on|again|abandon",
@@ -207,6 +209,9 @@ TEXTS = {
 }
 
 
+FIELD_TEXTS = {"envelopes": "[0-9]{1,4}", "image": "[0-9a-f]{64}|-"}
+
+
 def program(plan):
     return f"the program is the plan's, {plan['tool']['sha256'][:8]}…"
 
@@ -218,7 +223,8 @@ def check_said(line, number):
     fits = " ".join(names) in FORMS.get(line["act"], [""]) \
         and all(re.fullmatch(pattern, said[name]) for name, pattern in TEXTS.items() if name in said) \
         and ("decision" not in said or (line["act"] == "exception") == (said["decision"] in DECISIONS)) \
-        and (line["act"] != "exception" or said.get("attempt", said["expected"]) == said["expected"])
+        and (line["act"] != "exception" or said.get("attempt", said["expected"]) == said["expected"]) \
+        and ("field" not in said or re.fullmatch(FIELD_TEXTS.get(said["field"], "(?s:.*)"), said["text"]))
     need(fits, number, f"not what a line '{line['act']}' says")
 
 
@@ -328,16 +334,23 @@ def entry(line):
 
 
 def correction(plan, lines, line):
-    """Whether a correction is one: of its step, of what stands there, to what may stand there."""
+    """Whether a correction is one: of its step or, at the end, of any, of what stands there, to what may stand there."""
     said, before = notes(line), standing(lines[:line["sequence"] - 1])
     if not re.fullmatch("[1-9][0-9]*", said["line"]) or int(said["line"]) > len(before):
         return False
     old = before[int(said["line"]) - 1]
     key, new = entry(old), said["new"]
-    if old["step"] != line["step"] or key is None or not notes(old)[key] == said["old"] != new:
+    is_of_step = old["step"] == line["step"]
+    if key is None or not (is_of_step or (line["step"] == "exceptions" and key != "initials")):
+        return False
+    if not notes(old)[key] == said["old"] != new:
         return False
     if key == "bag":
-        return bag_fault(plan, before, notes(old) | {"bag": new}) is None
+        is_decided = is_of_step or notes(old)["direction"] == "in" or notes(old).get("expected", new) == new
+        fits = re.fullmatch(TEXTS["bag"], new) and is_decided
+        return bool(fits) and bag_fault(plan, before, notes(old) | {"bag": new}) is None
+    if key == "text":
+        return bool(re.fullmatch(FIELD_TEXTS.get(notes(old)["field"], "(?s:.*)"), new))
     first = [x for x in before if x["actor"] == old["actor"] and x["act"] in ("initialled", "arrived")]
     return key != "initials" or (first[0]["sequence"] == old["sequence"] and are_initials(new))
 
@@ -904,16 +917,18 @@ def manifest_tree(gate):
     return gate["threshold"], [manifest_tree(member) for member in gate["members"]]
 
 
-def made_by(bundle, lines, kind, digest):
-    """Whose shares rebuilt the key, by the documents that a step's lines name."""
-    quorums = []
-    for line in lines:
+def made_by(bundle, plan, lines, step, kind, digest):
+    """Whose shares rebuilt the key, by the documents that a step's lines name: people who were there."""
+    quorums, there, marked = [], set(), standing(lines)
+    for line in [line for line in lines if line["step"] == step]:
+        there |= set(Roll(plan, marked[:line["sequence"] - 1]).present())
         for file in line.get("files", []):
             if file["direction"] == "out" and re.fullmatch(r"[^/]+/records/[^/]*-" + kind + r"-[^/]*\.json", file["name"]):
                 data = (bundle / "escrow" / file["name"]).read_bytes()
                 document = json.loads(data)
                 need(sha256(data) == file["sha256"], line["sequence"], f"{file['name']} is another")
                 need(document["manifest"] == digest, line["sequence"], f"{file['name']}: of another manifest")
+                need(set(document["custodians"]) <= there, line["sequence"], f"{file['name']}: by somebody who was absent")
                 quorums.append(document["custodians"])
     return quorums
 
@@ -977,7 +992,7 @@ def escrow(bundle, plan, script, lines, keys, cards):
         if cards.get(person["name"]) != person["card"]:
             raise Bad(f"people: {person['name']}: the escrow has another card than the plan")
     if plan["kind"] == "restore":
-        restored = made_by(bundle, [line for line in lines if line["step"] == "restore"], "restore", digest)
+        restored = made_by(bundle, plan, lines, "restore", "restore", digest)
         if not any(is_enough(tree, people) for people in restored):
             raise Bad("no record of a restore by a quorum of the plan")
         return "as planned"
@@ -985,7 +1000,7 @@ def escrow(bundle, plan, script, lines, keys, cards):
     for number, planned in enumerate(script.quorums, 1):
         held = [line for line in lines if line["step"] == f"drill-{number}"]
         without = any(standing == "excused" for standing, _ in attempts(held).values())
-        rebuilt = [set(people) for people in made_by(bundle, held, "drill", digest)]
+        rebuilt = [set(people) for people in made_by(bundle, plan, lines, f"drill-{number}", "drill", digest)]
         covered, excused = covered.union(*rebuilt), excused or without
         if set(planned) not in rebuilt and not without:
             raise Bad(f"step drill-{number}: not rebuilt by {', '.join(planned)}")
@@ -1018,7 +1033,20 @@ def attestation(name, full_name, roles, line, rehearsal):
     return document | ({"rehearsal": True} if rehearsal else {})
 
 
-def inventory(plan, lines):
+def earlier(bundle, plan):
+    """The media of the inventory before, by their labels."""
+    if "inventory" not in plan:
+        return {}
+    items = json.loads((bundle / "earlier-inventory.json").read_bytes()).get("items", [])
+    return {item["medium"]: item for item in items}
+
+
+def last_bag(item):
+    """The bag that a medium is in, by an inventory."""
+    return item.get("bagIn", item.get("bagOut", item.get("expected")))
+
+
+def inventory(plan, lines, before):
     bags, serials, lines = {}, {}, standing(lines)
     for line in lines:
         said = notes(line)
@@ -1029,10 +1057,11 @@ def inventory(plan, lines):
     items = []
     for medium in plan["media"]:
         out, back = bags.get((medium["label"], "out"), {}), bags.get((medium["label"], "in"), {})
+        known = before.get(medium["label"], {})
         item = {key: medium[key] for key in ("content", "holder", "site")} | {"medium": medium["label"]}
         for key, value in (
-            ("serial", medium.get("serial") if serials.get(medium["label"], "-") == "-" else serials[medium["label"]]),
-            ("expected", out.get("expected")),
+            ("serial", serials.get(medium["label"], medium.get("serial", known.get("serial")))),
+            ("expected", out.get("expected") if out else last_bag(known)),
             ("bagOut", out.get("bag")), ("bagIn", back.get("bag")), ("timeOut", out.get("time")),
             ("timeIn", back.get("time")),
         ):
@@ -1049,17 +1078,14 @@ def inventory(plan, lines):
 
 def strangers(bundle, plan, lines):
     """A medium in another bag than before, or with another serial number, has an exception of the step 'open-bags'."""
-    before = {}
-    if "inventory" in plan:
-        items = json.loads((bundle / "earlier-inventory.json").read_bytes()).get("items", [])
-        before = {item["medium"]: item for item in items}
+    before = earlier(bundle, plan)
     raised = [notes(line) for line in lines if line["act"] == "exception" and line["step"] == "open-bags"]
     raised = [said["expected"] for said in raised if "attempt" in said]
     planned = {medium["label"]: medium.get("serial") for medium in plan["media"]}
     for line in standing(lines):
         said, known = notes(line), before.get(notes(line).get("medium"), {})
         if line["act"] == "noted" and said.get("direction") == "out" and "inventory" in plan:
-            expected = known.get("bagIn", known.get("bagOut"))
+            expected = last_bag(known)
             need(said.get("expected") == expected, line["sequence"], "another bag is expected by the earlier inventory")
             need(said["bag"] == expected or f"{said['medium']} in bag {expected}"[:500] in raised or not expected,
                  line["sequence"], "another bag than expected")
@@ -1069,9 +1095,9 @@ def strangers(bundle, plan, lines):
                  line["sequence"], "another medium than expected")
 
 
-def bags(plan, lines, checks):
+def bags(bundle, plan, lines, checks):
     """No number stands for two bags, and every medium that was there has both: section 4.26."""
-    items = inventory(plan, lines)
+    items = inventory(plan, lines, earlier(bundle, plan))
     there = Roll(plan, standing(lines))
     missing = [
         item["medium"] for item in items.get("items", [])
@@ -1095,11 +1121,23 @@ def evidence(bundle, plan, lines):
             need(path.read_bytes() == canonical(made), said[-1]["sequence"], f"{path.name} is another")
     path = bundle / "inventory.json"
     is_made = path.exists() or lines[-1]["act"] == "closed"
-    need(not is_made or path.read_bytes() == canonical(inventory(plan, lines)), len(lines), "inventory.json is another")
-    return f"sound; {words.count('agree')} agree, {words.count('disagree')} do not"
+    need(not is_made or path.read_bytes() == canonical(inventory(plan, lines, earlier(bundle, plan))), len(lines), "inventory.json is another")
+    against = words.count("disagree")
+    return f"sound; {words.count('agree')} agree, {against} {'does' if against == 1 else 'do'} not"
 
 
-def verify(bundle, data, plan, signers, now):
+def reports(bundle, is_left_out, checks):
+    """Pages for people: whether they say what the transcript says is the program's to show, which makes them again."""
+    for name in ("report.html", "report.json"):
+        if not (bundle / name).is_file():
+            raise Bad(f"{name}: not there")
+    if is_left_out:
+        print("report: left out")
+    else:
+        checks.note("report", "made again by no line of this program (--without-report leaves it out)")
+
+
+def verify(bundle, data, plan, signers, now, is_without_report):
     needed, officers = policy(plan["escrow"]["officers"], [p["name"] for p in plan["people"] if "officer" in p["roles"]])
     tree = policy(plan["escrow"]["policy"], [p["name"] for p in plan["people"] if "custodian" in p["roles"]])
     closers = [p["name"] for p in plan["people"] if {"operator", "witness"} & {*p["roles"], *p.get("alternateFor", [])}]
@@ -1121,7 +1159,8 @@ def verify(bundle, data, plan, signers, now):
     if not checks.is_abandoned:
         print("escrow:", escrow(bundle, plan, script, lines, keys, cards))
     print("evidence:", evidence(bundle, plan, lines))
-    bags(plan, lines, checks)
+    bags(bundle, plan, lines, checks)
+    reports(bundle, is_without_report, checks)
     vouched(bundle, plan, officers, needed, closers, keys, signers, lines, now, checks)
     enrolments(bundle, plan, officers, keys, cards, lines, checks)
     if not checks.is_abandoned:
@@ -1137,12 +1176,13 @@ def main():
     parser.add_argument("--signers")
     parser.add_argument("--require", type=int)
     parser.add_argument("--at")
+    parser.add_argument("--without-report", action="store_true")
     options = parser.parse_args()
     try:
         data = (options.bundle / "plan.json").read_bytes()
         signers = Signers(options.signers, options.require) if options.signers else None
         now = seconds(options.at) if options.at else int(time.time())
-        status = verify(options.bundle, data, read_plan(data), signers, now)
+        status = verify(options.bundle, data, read_plan(data), signers, now, options.without_report)
     except (Bad, OSError, KeyError, IndexError, ValueError) as error:
         print(error if isinstance(error, (Bad, OSError)) else f"not as it must be: {error!r}")
         sys.exit(2)

@@ -72,7 +72,7 @@ extension CeremonyError {
         switch self {
         case .interrupted: .notYet
         case .planHasErrors: .failed
-        case .abandoned, .ended, .notIdentity, .notOnCard, .notMadeWithKey, .notAnOfficer: .refused
+        case .abandoned, .notIdentity, .notOnCard, .notMadeWithKey, .notAnOfficer: .refused
         case .unreadable: .software
         case .signature: .data
         }

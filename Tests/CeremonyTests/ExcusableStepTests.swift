@@ -52,7 +52,7 @@ struct ExcusableStepTests {
         let count = sheet.script.steps.count { !$0.canBeExcused }
         #expect(count == 5)
         for text in [sheet.text, sheet.html] {
-            #expect(text.components(separatedBy: "No exception gives this step up.").count == count + 1)
+            #expect(text.components(separatedBy: "No exception can skip this step.").count == count + 1)
         }
     }
 }

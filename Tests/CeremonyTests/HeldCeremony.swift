@@ -16,7 +16,7 @@ struct HeldCeremony {
 
     /// - Parameters:
     ///   - bytes: The plan's.
-    ///   - bags: Numbers that are not `B-LABEL`, by direction and label.
+    ///   - bags: Numbers that are not `B1-DIRECTION-LABEL`, by direction and label.
     ///   - expected: What an earlier inventory says.
     ///   - exceptions: Steps with an exception each.
     ///   - expectation: What all of them say was expected.
@@ -66,7 +66,7 @@ struct HeldCeremony {
             case .selfCheck:
                 try add(.checked, step.identifier, files: [.init(.input, "ca-escrow", plan.tool)])
                 for field in step.fields {
-                    try add(.entered(.init(name: field, text: "none")), step.identifier)
+                    try add(.entered(.init(name: field, text: "-")), step.identifier)
                 }
                 try initialBoth(step)
             case .compare(let subject):
@@ -228,7 +228,7 @@ struct HeldCeremony {
             let word = direction.rawValue
             let bag = Act.Bag(
                 medium: medium.label,
-                number: bags["\(word) \(medium.label)"] ?? "B-\(word)-\(medium.label)",
+                number: bags["\(word) \(medium.label)"] ?? "B1-\(word)-\(medium.label)",
                 direction: direction,
                 expected: direction == .out ? expected[medium.label] : nil
             )

@@ -171,10 +171,10 @@ struct PeopleTests {
         func faults(_ correction: Act.Correction, by actor: Name = "mick") throws -> [String] {
             ActCheck(of: try transcript(correction, by: actor), held.plan, held.digest, against: held.script).faults
         }
-        let good = Act.Correction(line: index + 1, old: bag, new: "B-right")
+        let good = Act.Correction(line: index + 1, old: bag, new: "B-900")
         #expect(try faults(good) == [])
         let corrected = try transcript(good)
-        #expect(Inventory(of: held.plan, corrected).items[0].bagOut == "B-right")
+        #expect(Inventory(of: held.plan, corrected).items[0].bagOut == "B-900")
         #expect(corrected.corrections.map(\.made) == [good])
         let number = index + 2
         #expect(

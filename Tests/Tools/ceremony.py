@@ -30,6 +30,7 @@ answers, then the command's exit status, which it takes over.
   --identity FILE        whose medium comes where a quorum is asked for; in their order
 """
 import argparse
+import atexit
 import glob
 import hashlib
 import json
@@ -37,6 +38,7 @@ import os
 import pathlib
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -214,8 +216,12 @@ class Ceremony:
         subprocess.run(command, shell=True, check=True, capture_output=True, start_new_session=True)
 
     def written(self, label):
-        """Writes a medium: here it is a folder, which holds all that there is."""
-        folder = pathlib.Path("media", label)
+        """Writes a medium: here it is a folder on another file system, which holds all that there is."""
+        here = pathlib.Path(self.options.escrow).stat().st_dev
+        places = [path for path in map(pathlib.Path, ("/dev/shm", "/run/lock", "/tmp")) if path.is_dir()]
+        away = [path for path in places if path.stat().st_dev != here and os.access(path, os.W_OK)]
+        folder = away[0] / f"ceremony-media-{os.getpid()}" / label
+        atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
         epochs = sorted(pathlib.Path(self.options.escrow).glob("[0-9]*-*/manifest.json"))
         for path in [*pathlib.Path().glob("*.p12"), *epochs[-1:]]:
@@ -270,8 +276,8 @@ class Ceremony:
             media = json.loads(pathlib.Path(self.options.plan).read_bytes())["media"]
             known = {medium["label"]: medium.get("serial") for medium in media}
             return ", ".join(known[label] or "S-" + label for label in labels)
-        if "its folder" in question:
-            return self.written(re.findall(r"(\S+) is in again", question)[-1])
+        if "type its folder" in question:
+            return self.written(re.findall(r"Take (\S+) out, put", question)[-1])
         if "removed here" in question:
             for path in pathlib.Path().glob("*.p12"):
                 path.unlink()
@@ -290,6 +296,8 @@ class Ceremony:
             return pathlib.Path(self.identities[len(accepted)]).stem
         decision = self.options.decide if self.changed in (None, self.step) else "go on"
         for pattern, reply in (
+            ("is not here: yes or no", "yes"),
+            ("for good: yes or no", "yes"),
             ("What was expected", "the witness is in the room"),
             ("What happened", "the witness came late"),
             ("What is decided", "noted by the administrator"),

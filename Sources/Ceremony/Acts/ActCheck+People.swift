@@ -89,21 +89,29 @@ extension ActCheck {
         step: String
     ) -> String? {
         let standing = transcript.standing
-        guard let line = standing.first(where: { $0.sequence == correction.line }), line.step.isEqual(bytesOf: step),
-            let entry = line.act.entry
+        guard let line = standing.first(where: { $0.sequence == correction.line }), let entry = line.act.entry,
+            line.step.isEqual(bytesOf: step) || (step.isEqual(bytesOf: StepRow.exceptions) && !line.act.isInitials)
         else {
-            return "line \(correction.line): nothing of this step that can be corrected"
+            return "line \(correction.line): nothing that can be corrected in this step"
         }
         guard entry.isEqual(bytesOf: correction.old), !correction.new.isEqual(bytesOf: correction.old) else {
             return "line \(correction.line): says \(entry.quoted)"
         }
         switch line.act {
+        case .bagged where !Act.Bag.allows(correction.new): return Act.Bag.rule
         case .bagged(let bag):
+            if !line.step.isEqual(bytesOf: step), bag.direction == .out, let expected = bag.expected,
+                !expected.isEqual(bytesOf: correction.new)
+            {
+                return "\(bag.medium): another bag than \(expected) is decided about as the bags are opened"
+            }
             let medium = plan.media.first { $0.label.isEqual(bytesOf: bag.medium) }
             return medium.flatMap {
                 Inventory(of: plan, transcript).fault(ofBag: correction.new, with: $0, bag.direction)
             }
-        case .numbered, .entered: return nil
+        case .entered(let field):
+            return Act.Field.allows(correction.new, in: field.name) ? nil : Act.Field.rule(of: field.name)
+        case .numbered: return nil
         default:
             // Later ones are those of the first line.
             let isFirst = !standing.contains {

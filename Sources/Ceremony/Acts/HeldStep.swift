@@ -116,7 +116,10 @@ struct HeldStep {
     }
 
     /// What was typed that is not said again: numbers, fields, and initials at sign-in.
-    var entries: [Entry] {
+    var entries: [Entry] { Self.entries(in: lines, isSignIn: step.identifier == StepRow.signIn) }
+
+    /// The same of any lines.
+    static func entries(in lines: [TranscriptLine], isSignIn: Bool = false) -> [Entry] {
         lines.compactMap { line in
             guard let text = line.act.entry else {
                 return nil
@@ -126,7 +129,7 @@ struct HeldStep {
             case .numbered(let serial): return Entry(line: line, of: "serial number of \(serial.medium)", text: text)
             case .entered(let field): return Entry(line: line, of: field.name, text: text)
             default:
-                guard case .signIn = step.act else {
+                guard isSignIn else {
                     return nil
                 }
                 return Entry(line: line, of: "initials of \(line.actor)", text: text)
@@ -134,11 +137,14 @@ struct HeldStep {
         }
     }
 
+    /// What was written into fields, in order.
+    var fields: [Act.Field] {
+        lines.compactMap { line in if case .entered(let field) = line.act { field } else { nil } }
+    }
+
     /// What was written into a field.
     func field(_ name: String) -> String? {
-        lines.compactMap { line in
-            if case .entered(let field) = line.act, field.name.isEqual(bytesOf: name) { field.text } else { nil }
-        }.last
+        fields.last { $0.name.isEqual(bytesOf: name) }?.text
     }
 
     /// Whether somebody gave their initials.

@@ -23,7 +23,7 @@ enum BundleCheck: String, CaseIterable {
         case .inventory: "no bag stands there twice, and one that changed has an exception"
         case .escrow: "the escrow is sound, and the one that was compared"
         case .terms: "policy, officers and cards of the escrow are the plan's"
-        case .coverage: "a trial restore had everybody whom a quorum there could have"
+        case .coverage: "everybody who could be in a quorum of those there was in a trial restore"
         case .evidence: "attestations, inventory and report are what the transcript makes"
         }
     }

@@ -58,15 +58,17 @@ extension BundleVerification {
     }
 
     /// No bag is used twice, and a medium in another bag, or with another serial number, than before has an exception.
-    mutating func checkInventory(in bundle: Bundle) {
+    ///
+    /// - Returns: The inventory before, where the plan names one that can be read.
+    mutating func checkInventory(in bundle: Bundle) -> EarlierInventory? {
         let inventory = Inventory(of: plan, transcript)
         var faults = inventory.faults
-        var known: [String: String] = [:]
+        var known: EarlierInventory?
         if plan.inventory != nil {
             let path = bundle.path.appending(Bundle.earlierName)
             do {
                 let earlier = try EarlierInventory(at: path)
-                known = earlier.serials
+                known = earlier
                 for item in inventory.items where item.bagOut != nil && item.expected != earlier.bags[item.medium.label]
                 {
                     let known = earlier.bags[item.medium.label].map { "bag \($0.quoted)" } ?? "no bag"
@@ -80,11 +82,12 @@ extension BundleVerification {
             let bags = "bag \((item.bagOut ?? "").quoted), where \((item.expected ?? "").quoted) was expected"
             faults.append("\(item.medium.label): \(bags), and no exception says why")
         }
-        for (item, expected) in inventory.strangers(in: transcript, known: known) {
+        for (item, expected) in inventory.strangers(in: transcript, known: known?.serials ?? [:]) {
             let numbers = "serial number \((item.serialRead ?? "").quoted), where \(expected.quoted) was expected"
             faults.append("\(item.medium.label): \(numbers), and no exception says why")
         }
         let unknown = isClosed ? inventory.unknown.first : nil
         note("inventory", faults: faults, open: unknown.map { "\($0.medium.label): a bag of it is not written down" })
+        return known
     }
 }

@@ -154,10 +154,14 @@ extension BundleVerification {
             do {
                 let bytes = try Files.read(path, limit: ByteLimit.document)
                 let (custodians, manifest) = try reading(bytes)
+                let absent = custodians.filter { !wasThere($0, in: held, naming: file) }
                 if SHA256Digest(of: bytes) != file.sha256 {
                     faults.append("\(path): not what step \(held.step.identifier) made")
                 } else if manifest != newest.digest {
                     faults.append("\(path): of another manifest")
+                } else if !absent.isEmpty {
+                    let names = absent.map(\.description).joined(separator: ", ")
+                    faults.append("\(path): by \(names), absent in step \(held.step.identifier)")
                 } else {
                     found.append(Set(custodians))
                 }
@@ -166,6 +170,15 @@ extension BundleVerification {
             }
         }
         return found
+    }
+
+    /// Whether somebody was there at some line of a step, up to the one that names what the step made.
+    private func wasThere(_ name: Name, in held: HeldStep, naming file: TranscriptLine.File) -> Bool {
+        let end = held.lines.first { $0.files.contains(file) }?.sequence ?? 0
+        return held.lines.contains { line in
+            line.sequence <= end
+                && RollCall(of: plan, transcript.standing.prefix(line.sequence - 1)).isThere(name)
+        }
     }
 }
 

@@ -46,7 +46,10 @@ extension BundleVerification {
         }
         lines.append("attested: \(attested.text)")
         let roll = RollCall(of: plan, transcript.standing)
-        lines += roll.everybody.filter { roll.absent.contains($0.name) }.map { "absent: \($0.name) (\($0.inWords))" }
+        lines += roll.everybody.filter { roll.absent.contains($0.name) }.map { person in
+            // Whoever gave initials was there for a while.
+            "\(roll.initials[person.name] == nil ? "absent" : "left"): \(person.name) (\(person.inWords))"
+        }
         lines += roll.replacements.map { "\($0.role.title): \($0.to) in the place of \($0.from)" }
         lines += transcript.corrections.map {
             "line \($1.line) corrected: \($1.old.quoted) was meant to be \($1.new.quoted)"

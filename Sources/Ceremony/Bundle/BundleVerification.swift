@@ -117,9 +117,9 @@ package struct BundleVerification: Sendable {
         checkFiles(in: bundle)
         let certificate = checkCertificate(in: bundle)
         checkEnrolments(in: bundle, people.named, approval)
-        checkInventory(in: bundle)
+        let earlier = checkInventory(in: bundle)
         checkEscrow(in: bundle, certificate, review.policy, approval, anchor)
-        checkEvidence(in: bundle, certificate)
+        checkEvidence(in: bundle, certificate, after: earlier)
     }
 
     mutating func note(_ name: String, _ outcome: AuditOutcome) {
@@ -151,10 +151,14 @@ package struct BundleVerification: Sendable {
         }
     }
 
-    /// What is made of plan, transcript and certificate is what lies here.
+    /// What is made of plan, transcript, certificate and the inventory before is what lies here.
     ///
     /// An abandoned ceremony leaves its report alone; where it left more, that is held against the transcript as well.
-    private mutating func checkEvidence(in bundle: Bundle, _ certificate: Certificate?) {
+    private mutating func checkEvidence(
+        in bundle: Bundle,
+        _ certificate: Certificate?,
+        after earlier: EarlierInventory?
+    ) {
         guard transcript.isEnded else {
             return note("evidence", .notApplicable("the ceremony is not closed"))
         }
@@ -162,8 +166,8 @@ package struct BundleVerification: Sendable {
             return note("evidence", .notChecked("the report names the certificate, which is not sound"))
         }
         var faults: [String] = []
-        let report = CeremonyReport(of: plan, planDigest, script, transcript, certificate)
-        for (name, bytes) in CeremonyEvidence(of: plan, transcript).files where isClosed || bundle.has(name) {
+        let report = CeremonyReport(of: plan, planDigest, script, transcript, certificate, after: earlier)
+        for (name, bytes) in report.evidence.files where isClosed || bundle.has(name) {
             compare(name, bytes, in: bundle, &faults)
         }
         compare("report.json", report.json, in: bundle, &faults)

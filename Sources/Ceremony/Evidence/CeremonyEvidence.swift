@@ -5,17 +5,17 @@ package import Escrow
 import Files
 import SystemPackage
 
-/// What a ceremony leaves besides its transcript, made of plan and transcript alone: whoever has these makes it again,
-/// byte for byte.
+/// What a ceremony leaves besides its transcript, made of plan, transcript and the inventory before alone: whoever has
+/// these makes it again, byte for byte.
 package struct CeremonyEvidence: Sendable {
     package let inventory: Inventory
     package let attestations: [Attestation]
     /// Those who were there at the end.
     private let present: [Name]
 
-    package init(of plan: Plan, _ transcript: Transcript) {
+    package init(of plan: Plan, _ transcript: Transcript, after earlier: EarlierInventory? = nil) {
         present = RollCall(of: plan, transcript.standing).present.map(\.name)
-        inventory = Inventory(of: plan, transcript)
+        inventory = Inventory(of: plan, transcript, after: earlier)
         attestations = Attestation.all(in: transcript, of: plan)
     }
 

@@ -43,7 +43,7 @@ extension CeremonyReport {
         fact("purpose", terms.purpose)
         fact("place", plan.place)
         fact("when", times)
-        fact("minutes", "\(minutes), of \(script.minutes) planned")
+        fact("minutes", "\(minutes) from the first line to the last, \(script.minutes) planned")
         fact("plan signed by", approvers)
         fact("exceptions", "\(transcript.exceptions.count)")
         fact("comparisons that differed", "\(differences)")
@@ -103,7 +103,7 @@ extension CeremonyReport {
             page.element("td", text: stop.step)
             page.element("td", text: stop.stopped.forPeople)
             page.element("td", text: stop.resumed.forPeople)
-            page.element("td", text: stop.program ?? "the plan's, or none was named")
+            page.element("td", text: stop.program)
         }
     }
 
@@ -177,6 +177,9 @@ extension CeremonyReport {
             page.element("td", [("class", "number")], text: "\(held.step.number)")
             page.element("td") { page in
                 page.element("strong", text: held.step.title)
+                for field in held.fields {
+                    page.element("p", [("class", "soft")]) { $0.words("\(field.name): \(field.text)") }
+                }
                 for (number, line, _) in transcript.exceptions where line.step == held.step.identifier {
                     page.element("p", [("class", "warning")], text: "Exception \(number)")
                 }
@@ -198,14 +201,14 @@ extension CeremonyReport {
             style: "long"
         ) { page, item in
             page.element("th", [("scope", "row")]) { $0.words(item.medium.label) }
-            page.element("td") { $0.words(item.serial ?? "not known") }
+            page.element("td") { $0.words(item.serialInWords) }
             page.element("td", text: item.medium.content.rawValue)
             page.element("td") { page in
                 page.words(fullName(of: item.medium.holder))
                 page.element("p", [("class", "soft")]) { $0.words(item.medium.site) }
             }
             page.element("td") { page in
-                page.words(item.bagOut ?? "not written down")
+                page.words(item.bagOut ?? item.whereItStayed ?? "not written down")
                 if item.hasChanged, let expected = item.expected {
                     page.element("p", [("class", "warning")]) { page in
                         page.text("CHANGED: expected was ")
@@ -213,7 +216,7 @@ extension CeremonyReport {
                     }
                 }
             }
-            page.element("td") { $0.words(item.bagIn ?? "not written down") }
+            page.element("td") { $0.words(item.bagIn ?? (item.whereItStayed == nil ? "not written down" : "")) }
         }
     }
 

@@ -57,8 +57,8 @@ extension CeremonyReport {
         let step: String
         let stopped: Timestamp
         let resumed: Timestamp
-        /// The program that went on, where it is not the plan's.
-        let program: String?
+        /// The program that went on, in words.
+        let program: String
     }
 
     var stops: [Interruption] {
@@ -66,12 +66,18 @@ extension CeremonyReport {
             guard line.act == .resumed else {
                 return nil
             }
-            let other = line.files.first { $0.name.isEqual(bytesOf: ProgramUse.fileName) && $0.sha256 != plan.tool }
+            let named = line.files.first { $0.name.isEqual(bytesOf: ProgramUse.fileName) }?.sha256
+            let program =
+                switch named {
+                case nil: "none was named"
+                case plan.tool: "the plan's"
+                case let other?: "another program, SHA-256 \(other.short)…"
+                }
             return Interruption(
                 step: title(of: line.step),
                 stopped: before.time,
                 resumed: line.time,
-                program: other.map { "another program, SHA-256 \($0.sha256.short)…" }
+                program: program
             )
         }
     }

@@ -25,14 +25,15 @@ package struct CeremonyReport: Sendable {
         _ digest: SHA256Digest,
         _ script: CeremonyScript,
         _ transcript: Transcript,
-        _ certificate: Certificate
+        _ certificate: Certificate,
+        after earlier: EarlierInventory? = nil
     ) {
         self.plan = plan
         planDigest = digest
         self.script = script
         self.transcript = transcript
         self.certificate = certificate
-        evidence = CeremonyEvidence(of: plan, transcript)
+        evidence = CeremonyEvidence(of: plan, transcript, after: earlier)
         let review = try? PlanReview(of: plan)
         custody = review?.custody
         let opened = transcript.lines.first?.time ?? plan.date
@@ -92,6 +93,11 @@ package struct CeremonyReport: Sendable {
             ?? certificateEnd
     }
 
-    /// Minutes that all steps took together, of those that were held.
-    var minutes: Int { held.compactMap(\.minutes).reduce(0, +) }
+    /// Whole minutes from the first line to the last.
+    var minutes: Int {
+        guard let first = transcript.lines.first?.time, let last = transcript.lines.last?.time else {
+            return 0
+        }
+        return (last.secondsSinceEpoch - first.secondsSinceEpoch + 59) / 60
+    }
 }

@@ -15,10 +15,8 @@ package struct EarlierInventory: Sendable {
     package let bags: [String: String]
     /// Its media in their order, with the members of a plan's.
     let media: [(label: String, members: [String: String])]
-    /// What stands on a medium, by its label.
-    var serials: [String: String] {
-        Dictionary(media.compactMap { each in each.members["serial"].map { (each.label, $0) } }) { $1 }
-    }
+    /// What stands on a medium, also that nothing does, by its label.
+    let serials: [String: String]
 
     /// - Throws: ``FileError``, ``EarlierInventoryError``
     package init(at path: FilePath) throws {
@@ -37,15 +35,21 @@ package struct EarlierInventory: Sendable {
         isRehearsal = fields.has("rehearsal") ? try fields.boolean("rehearsal") : false
         var bags: [String: String] = [:]
         var media: [(String, [String: String])] = []
+        var serials: [String: String] = [:]
         _ = try fields.optionalList("items") { (value, path) throws(DocumentError) in
             var item = try Fields(value, at: path)
             let label = try item.text("medium")
-            let known = try item.optionalText("bagOut")
-            // What went into no bag is where it was.
+            // What nobody touched is where it was, and what went into no bag in the one that it came out of.
+            let kept = try item.optionalText("expected")
+            let known = try item.optionalText("bagOut") ?? kept
             let bag = try item.optionalText("bagIn") ?? known
             var members: [String: String] = [:]
-            for key in ["content", "holder", "site", "serial", "expected", "timeOut", "timeIn"] {
+            for key in ["content", "holder", "site", "serial", "timeOut", "timeIn"] {
                 members[key] = try item.optionalText(key)
+            }
+            serials[label] = members["serial"]
+            if members["serial"]?.isEqual(bytesOf: Act.Serial.none) == true {
+                members["serial"] = nil
             }
             media.append((label, members.filter { Plan.Medium.memberNames.contains($0.key) }))
             try item.finish()
@@ -57,6 +61,7 @@ package struct EarlierInventory: Sendable {
         self.path = path
         self.bytes = bytes
         self.media = media
+        self.serials = serials
         self.bags = bags.filter { !$0.value.isEmpty }
     }
 

@@ -9,7 +9,8 @@ package struct Inventory: Sendable {
 
     package struct Item: Sendable {
         package let medium: Plan.Medium
-        /// The number of the bag that the ceremony before put it into, as the transcript says.
+        /// The number of the bag that the ceremony before put it into: as the transcript says, or, of a medium that nobody
+        /// has touched, as that ceremony's inventory says.
         package let expected: String?
         /// The number of the bag that it came out of.
         package let bagOut: String?
@@ -20,12 +21,24 @@ package struct Inventory: Sendable {
         package let timeOut: Timestamp?
         /// When ``bagIn`` was written down.
         package let timeIn: Timestamp?
-        /// What was read from the medium, or else the plan's.
+        /// What was read from the medium, or else the plan's, or that of the inventory before.
         package let serial: String?
         /// What was read from the medium, also that nothing stands on it.
         let serialRead: String?
         /// Whether it is where it was: its holder is absent, and has not brought it.
         let isAway: Bool
+
+        /// The serial number as people are told.
+        var serialInWords: String {
+            guard let serial else {
+                return "not known"
+            }
+            let words = serial.isEqual(bytesOf: Act.Serial.none) ? "none on it" : serial
+            return serialRead == nil ? "\(words) (not read)" : words
+        }
+
+        /// Of a medium that nobody touched, where it is.
+        var whereItStayed: String? { bagOut == nil && bagIn == nil ? expected.map { "not opened: in \($0)" } : nil }
 
         /// What is expected of a medium that comes back, as an exception about it says.
         var expectation: Expectation { .bag(expected ?? "", of: medium.label) }
@@ -43,7 +56,9 @@ package struct Inventory: Sendable {
     package let items: [Item]
 
     /// What the transcript says of the plan's media.
-    package init(of plan: Plan, _ transcript: Transcript) {
+    ///
+    /// - Parameter earlier: Where they were before, which says it still of those that nobody has touched.
+    package init(of plan: Plan, _ transcript: Transcript, after earlier: EarlierInventory? = nil) {
         var opened: [String: (time: Timestamp, bag: Act.Bag)] = [:]
         var closed = opened
         var serials: [String: String] = [:]
@@ -66,12 +81,12 @@ package struct Inventory: Sendable {
             let serial = serials[medium.label]
             return Item(
                 medium: medium,
-                expected: out?.bag.expected,
+                expected: out == nil ? earlier?.bags[medium.label] : out?.bag.expected,
                 bagOut: out?.bag.number,
                 bagIn: back?.bag.number,
                 timeOut: out?.time,
                 timeIn: back?.time,
-                serial: serial.flatMap { $0.isEqual(bytesOf: Act.Serial.none) ? nil : $0 } ?? medium.serial,
+                serial: serial ?? medium.serial ?? earlier?.serials[medium.label],
                 serialRead: serial,
                 isAway: plan.kind != .backup && out == nil && !roll.isThere(medium.holder)
             )

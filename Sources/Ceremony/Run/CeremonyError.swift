@@ -8,8 +8,6 @@ package enum CeremonyError: Error, Equatable {
     case interrupted(step: Int, title: String)
     /// The administrator has ended it, and its record is closed.
     case abandoned(step: Int)
-    /// It had ended before.
-    case ended(path: String, Timestamp)
     /// A line that could not be read again: nothing was written.
     case unreadable(line: Int, DocumentError)
     case notIdentity(path: String, of: Name)
@@ -28,7 +26,6 @@ extension CeremonyError: CustomStringConvertible {
         case .notAnOfficer(let path, let name, let plan): "\(path): \(name) is no officer of \(plan)"
         case .planHasErrors(let path): "\(path): a plan with errors is not signed"
         case .abandoned(let step): "abandoned at step \(step); the record is closed"
-        case .ended(let path, let time): "\(path): the ceremony ended on \(time.forPeople)"
         case .unreadable(let line, let error): "line \(line): cannot be written down: \(error)"
         case .notIdentity(let path, let name): "\(path): not the identity of \(name)"
         case .notOnCard(let path, let name): "\(path): not the key on \(name)'s card"

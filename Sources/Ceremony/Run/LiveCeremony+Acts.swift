@@ -95,6 +95,10 @@ extension LiveCeremony {
                 try doing.act(attendance)
             }
         } catch {
+            guard !isStopped else {
+                isStopped = false
+                throw interruption
+            }
             screen.report(error)
             outcome.fault = "\(error)"
         }

@@ -29,7 +29,7 @@ extension LiveCeremony {
         let prompt = takingMediumOut(prompt)
         while true {
             switch try line("\(prompt) [x: exception, people, stop]") {
-            case "x": try raiseException(expected: nil, happened: nil)
+            case "x": try raiseByHand()
             case "people": try changePeople()
             case let answer: return answer
             }
@@ -55,16 +55,26 @@ extension LiveCeremony {
         let prompt = left.map { "\(fullName(of: $0.0)), \($0.1)" }.joined(separator: ", and of ")
         while !left.isEmpty {
             let entries = showEntries()
-            let choice = entries.isEmpty ? "" : ", or the number of what is wrong"
+            let isLast = step.identifier == StepRow.exceptions
+            let choice =
+                isLast
+                ? " ('correct': a number that was typed wrong in a step before)"
+                : entries.isEmpty ? "" : ", or the number of what is wrong"
             let answer = try ask("Initials of \(prompt)\(choice)")
+            if isLast, answer == "correct" {
+                try correctEarlier()
+                continue
+            }
             if let number = Int(answer), entries.indices.contains(number - 1) {
-                try correct(entries[number - 1])
+                try correct(entries[number - 1], among: entries)
                 continue
             }
             let typed = answer.words(between: " ")
             guard typed.count == left.count else {
                 screen.say(
-                    "\(left.count) \(left.count == 1 ? "person's" : "people's, with a blank between") are needed"
+                    left.count == 1
+                        ? "the initials of one person are needed"
+                        : "the initials of \(left.count) people are needed, with a blank between them"
                 )
                 continue
             }
@@ -80,7 +90,7 @@ extension LiveCeremony {
     /// The same, or nothing where a word says that they are not there.
     func askInitials(of name: Name, as what: String, or word: String) throws -> String? {
         while true {
-            let answer = try ask("Initials of \(fullName(of: name)), \(what) ('\(word)')")
+            let answer = try ask("Initials of \(fullName(of: name)), \(what) ('\(word)' if they are not here)")
             if answer == word {
                 return nil
             }
@@ -95,8 +105,14 @@ extension LiveCeremony {
             screen.say("initials are 1 to 4 letters, and none of \(Initials.commands.joined(separator: ", "))")
             return false
         }
-        guard roll.initials[name]?.isEqual(bytesOf: answer) ?? true else {
-            screen.say("not the initials that \(fullName(of: name)) gave before")
+        guard let given = roll.initials[name] else {
+            if let other = roll.initials.first(where: { $0.value.isEqual(bytesOf: answer) })?.key {
+                screen.say("\(fullName(of: other)) has the same initials: the record tells them apart by their names")
+            }
+            return true
+        }
+        guard given.isEqual(bytesOf: answer) else {
+            screen.say("\(fullName(of: name)) gave the initials \(given) before")
             return false
         }
         return true

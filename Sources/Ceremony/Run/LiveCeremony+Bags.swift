@@ -70,7 +70,9 @@ extension LiveCeremony {
             let number = parts[0].trimmed
             let named = parts.count > 1 ? parts[1].parts(between: ",").map(\.trimmed) : media.map(\.label)
             let found = media.filter { named.contains(bytesOf: $0.label) }
-            if number.isEmpty || found.count != named.count {
+            if !Act.Bag.allows(number) {
+                screen.say(Act.Bag.rule)
+            } else if found.count != named.count {
                 screen.say("one number, and labels of \(labels)")
             } else if let fault = found.compactMap({ inventory.fault(ofBag: number, with: $0, direction) }).first {
                 screen.alarm()
@@ -88,11 +90,31 @@ extension LiveCeremony {
             let many = media.count > 1 ? ", in this order, with commas" : ""
             let typed = try ask("Serial number of \(labels)\(many) ('\(Act.Serial.none)': none is on it)")
             let numbers = typed.parts(between: ",").map(\.trimmed)
-            if numbers.count == media.count, !numbers.contains(where: \.isEmpty) {
+            if numbers.count != media.count || numbers.contains(where: \.isEmpty) {
+                screen.say(media.count == 1 ? "one number is needed" : "\(media.count) numbers are needed")
+            } else if let other = shared(numbers, of: media) {
+                screen.alarm()
+                screen.say(other)
+            } else {
                 return numbers
             }
-            screen.say("\(media.count) are needed")
         }
+    }
+
+    /// Says which two media have one serial number, or nothing: a number tells a medium from all others, or it is none.
+    private func shared(_ numbers: [String], of media: [Plan.Medium]) -> String? {
+        let labels = media.map(\.label)
+        var known = inventory.items.compactMap { item in
+            labels.contains(bytesOf: item.medium.label) ? nil : item.serialRead.map { (item.medium.label, $0) }
+        }
+        for (label, number) in zip(labels, numbers) where !number.isEqual(bytesOf: Act.Serial.none) {
+            if let other = known.first(where: { $0.1.isEqual(bytesOf: number) }) {
+                return
+                    "\(label): \(number) is the serial number of \(other.0) ('\(Act.Serial.none)' where it tells nothing)"
+            }
+            known.append((label, number))
+        }
+        return nil
     }
 
     /// A number that is held against the one that is expected, if any: another one is decided about, and asked for again

@@ -8,7 +8,7 @@ import SystemPackage
 // The end: what people said becomes files, the transcript is closed and signed.
 extension LiveCeremony {
     func close() throws {
-        let written = try bundle.write(CeremonyEvidence(of: plan, transcript))
+        let written = try bundle.write(CeremonyEvidence(of: plan, transcript, after: files.earlier))
         let kept = try keepArtefacts()
         if !held.lines.contains(where: { $0.act == .kept }) {
             try record(.kept, files: written.map { .init(.output, $0.name, $0.sha256) } + kept)
@@ -39,7 +39,8 @@ extension LiveCeremony {
             // Shares exist: what was dealt is part of the record, although nobody approved it.
             _ = try bundle.keepEscrow(at: escrowPath)
         }
-        try bundle.write(CeremonyReport(of: plan, files.digest, script, transcript, files.certificate))
+        let report = CeremonyReport(of: plan, files.digest, script, transcript, files.certificate, after: files.earlier)
+        try bundle.write(report)
         for (name, what) in signers where try Files.kind(of: signatureFile(of: name)) == nil {
             screen.show(transcript.head, of: "the transcript's last line, its head")
             screen.say("\(fullName(of: name)), \(what): your signature on the transcript")
@@ -72,7 +73,13 @@ extension LiveCeremony {
             return try outsideSignature(of: name, bytes)
         }
         // No exception can be raised any more.
-        let identity = try identity(of: name) { try line("\(takingMediumOut($0)) [stop]") }
+        return try sign(bytes, as: name, with: identity(of: name) { try line("\(takingMediumOut($0)) [stop]") })
+    }
+
+    private func sign(_ bytes: [UInt8], as name: Name, with identity: IdentityOnDisk) throws -> SSHSignature {
+        guard identity.name == name else {
+            throw CeremonyError.notIdentity(path: identity.path, of: name)
+        }
         return try screen.attend { room in
             try identity.sign(bytes, Transcript.format, attended: room).signature
         }
@@ -83,13 +90,18 @@ extension LiveCeremony {
             "ssh-keygen", "-Y", "sign", "-n", Transcript.format.namespace, "-f", "KEY",
             "<", ShellWord.path(bundle.transcript.string), ">", "\(name).sig",
         ])
-        let path = try line("\(takingMediumOut("the signature's file")) [stop]") ?? ""
+        let isGuest = plan.participant(name) == nil
+        let prompt = isGuest ? "the signature's file, or your identity's" : "the signature's file"
+        let path = try line("\(takingMediumOut(prompt)) [stop]") ?? ""
+        if isGuest, RecognisedFile(at: FilePath(path)) == .document(DocumentFormat.identity.kind) {
+            return try sign(bytes, as: name, with: IdentityOnDisk(at: path))
+        }
         let armored = try Files.read(FilePath(path), limit: ByteLimit.signature, followingLinks: true)
         do {
             let signature = try SSHSignature(armored: armored)
             // Whoever is in no plan is known by nothing here, and by the verifier's own file there.
             let isKnown = files.people.officers.contains(Signer(name: name, key: signature.signer))
-            guard isKnown || plan.participant(name) == nil else {
+            guard isKnown || isGuest else {
                 throw CeremonyError.notMadeWithKey(path: path, of: name)
             }
             try signature.verify(bytes, namespace: Transcript.format.namespace)

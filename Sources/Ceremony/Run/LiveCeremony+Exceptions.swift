@@ -4,23 +4,30 @@ import Custody
 
 // What went otherwise than expected, and what the administrator decides about it.
 extension LiveCeremony {
+    /// An exception that somebody raises, unless they take it back.
+    func raiseByHand() throws {
+        let expected = try text("What was expected ('back': no exception)")
+        guard expected != "back" else {
+            return
+        }
+        try raiseException(expected: Expectation(expected), happened: nil)
+    }
+
     /// Writes an exception down, with what the administrator decides.
     ///
     /// - Parameters:
-    ///   - expected: Asked for when not known.
     ///   - isOfAttempt: Whether the program attempted it; nothing is settled when somebody raised it by hand.
     ///   - choices: In the order in which they are shown.
     /// - Throws: ``Abandonment`` when the ceremony ends with it.
     @discardableResult
     func raiseException(
-        expected: Expectation?,
+        expected: Expectation,
         happened: String?,
         isOfAttempt: Bool = false,
         choices: [Act.Decision] = [.goOn, .abandon]
     ) throws -> Act.Decision {
         screen.alarm()
         screen.say("Exception \(transcript.exceptions.count + 1)")
-        let expected = try expected ?? Expectation(text("What was expected"))
         let happened = try happened ?? text("What happened")
         for line in [("expected", "\(expected)"), ("happened", happened)] {
             screen.say(line.1, first: "\(line.0): ", rest: "  ")
@@ -30,7 +37,9 @@ extension LiveCeremony {
         let prompt = "\(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")"
         while true {
             let answer = Act.Decision(rawValue: try text("\(fullName(of: administrator)): \(prompt)"))
-            guard let decision = answer, choices.contains(decision) else {
+            guard let decision = answer, choices.contains(decision),
+                try decision != .abandon || text("The ceremony ends here, for good: yes or no") == "yes"
+            else {
                 continue
             }
             let raised = Act.Exception(

@@ -13,7 +13,10 @@ extension LiveCeremony {
     func identity(of name: Name, asking question: (String) throws -> String?) throws -> IdentityOnDisk {
         let planned = plan.participant(name)?.identity
         var path = planned
-        if mediumIn != name {
+        let isIn = mediumIn == name
+        if isIn {
+            mediumIn = nil  // whoever goes on with the same medium takes none out
+        } else {
             let put = "\(fullName(of: name)): put your medium in"
             path = try planned == nil ? question("\(put), and type your identity's file") : question("\(put): Enter")
         }
@@ -64,13 +67,23 @@ extension LiveCeremony {
                     }
                     name = left.removeFirst()
                 } else {
-                    let people = candidates.map(\.description).joined(separator: ", ")
+                    // Only those who are there have anything to give.
+                    let there = candidates.filter(roll.isThere)
+                    guard !there.isEmpty else {
+                        throw Absence("of those whose share is missing nobody is there")
+                    }
+                    let people = there.map(\.description).joined(separator: ", ")
                     let prompt = "\(count) more needed of (\(people)). Whose medium is in: the short name (Enter stops)"
                     guard let typed = try screen.line(takingMediumOut(prompt))?.trimmed, !typed.isEmpty else {
                         return nil
                     }
-                    guard let known = try? Name(typed), candidates.contains(known) else {
-                        screen.say("\(typed.quoted): none of them")
+                    guard typed != "stop" else {
+                        isStopped = true
+                        throw Absence("stopped")
+                    }
+                    guard let known = try? Name(typed), there.contains(known) else {
+                        let isAway = (try? Name(typed)).map(candidates.contains) ?? false
+                        screen.say("\(typed.quoted): \(isAway ? "absent" : "none of them")")
                         continue
                     }
                     name = known
@@ -80,6 +93,7 @@ extension LiveCeremony {
                     let found = try identity(of: name) { prompt in
                         let typed = try screen.line(takingMediumOut(prompt))?.trimmed ?? ""
                         guard typed != "stop" else {
+                            isStopped = true
                             throw Absence("stopped at \(name)'s medium")
                         }
                         return typed.isEmpty ? nil : typed
@@ -104,16 +118,24 @@ extension LiveCeremony {
     /// Writes what was dealt to its media, and reads each back.
     func writeMedia() throws {
         let manifest = try epoch()
+        var readBack = ReadBack(origins: [escrowPath, FilePath(archivePath), bundle.path])
         for medium in plan.media {
             let wanted = medium.content == .pkcs12 ? manifest.manifest.pkcs12.sha256 : manifest.digest
             try ensure(.readBack(medium.label), by: operatorName) { [self] in
                 showWriting(of: medium, wanted)
-                let folder = try ask("\(medium.label) is in again after it was taken out: its folder")
-                let found = EscrowListing.digests(in: FilePath(folder)).values.contains(wanted)
-                screen.say(found ? "read back: \(wanted.short)… is on it" : "NOT THERE: \(wanted)")
-                let file = TranscriptLine.File(.input, medium.label, wanted)
-                return found
-                    ? Outcome(files: [file]) : Outcome(fault: "no file with SHA-256 \(wanted) is on it")
+                while true {
+                    let folder = try ask("Take \(medium.label) out, put it in again, and type its folder")
+                    switch readBack.find(wanted, in: FilePath(folder), of: medium.label, isRehearsal: plan.isRehearsal)
+                    {
+                    case .another(let why): screen.say(why)
+                    case .fault(let fault):
+                        screen.say(fault)
+                        return Outcome(fault: fault)
+                    case .found:
+                        screen.say("read back: \(wanted.short)… is on it")
+                        return Outcome(files: [.init(.input, medium.label, wanted)])
+                    }
+                }
             }
         }
         try initialBoth()
@@ -125,8 +147,7 @@ extension LiveCeremony {
             first: "",
             rest: "  "
         )
-        let what = medium.content == .pkcs12 ? archivePath : commands.escrow
-        screen.show(command: ["cp", "-r", ShellWord.path(what), "FOLDER", "&&", "sync", "&&", "umount", "FOLDER"])
+        screen.show(command: StepCommands.write(medium.content == .pkcs12 ? archivePath : commands.escrow))
     }
 
     /// Where the PKCS#12 file was made.
@@ -140,8 +161,7 @@ extension LiveCeremony {
 
     /// Shares on paper, where they are kept so; checked by the scan of what was printed.
     func printEnvelopes() throws {
-        screen.show(command: ["ca-escrow", "envelope", "print", commands.escrow])
-        screen.show(command: ["ca-escrow", "envelope", "check", commands.escrow, "SCAN"])
+        commands.envelopes.forEach { screen.show(command: $0) }
         try enter(StepRow.envelopes, asking: "How many were printed, and right by their scan (0: none)")
         try initialBoth()
     }
@@ -151,7 +171,7 @@ extension LiveCeremony {
         if plan.kind == .backup {
             let path = archivePath
             try ensure(.archiveIsAway, by: operatorName) { [self] in
-                screen.show(command: ["shred", "-u", ShellWord.path(path)])
+                screen.show(command: StepCommands.remove(path))
                 try waitForEnter("It is on its media, and removed here")
                 let isThere = try Files.kind(of: FilePath(path)) != nil
                 return Outcome(fault: isThere ? "\(path) is there" : nil)
@@ -162,8 +182,13 @@ extension LiveCeremony {
 
     /// Fills in a field, once.
     func enter(_ field: String, asking prompt: String) throws {
-        if held.field(field) == nil {
-            try record(.entered(Act.Field(name: field, text: try ask(prompt))))
+        while held.field(field) == nil {
+            let text = try ask(prompt)
+            guard Act.Field.allows(text, in: field) else {
+                screen.say(Act.Field.rule(of: field))
+                continue
+            }
+            try record(.entered(Act.Field(name: field, text: text)))
         }
     }
 }

@@ -2,6 +2,7 @@
 
 import Custody
 import Escrow
+import Files
 
 // Who is there, who comes and goes, and who takes over a role that nothing goes on without.
 extension LiveCeremony {
@@ -28,10 +29,14 @@ extension LiveCeremony {
             return
         }
         let roles = plan.participant(name)?.inWords ?? ""
-        guard let initials = try askInitials(of: name, as: roles, or: "absent") else {
-            return try writeAbsence(of: name)
+        while true {
+            if let initials = try askInitials(of: name, as: roles, or: "absent") {
+                return try record(.initialled(initials), by: name)
+            }
+            if try text("\(fullName(of: name)) is not here: yes or no") == "yes" {
+                return try writeAbsence(of: name)
+            }
         }
-        try record(.initialled(initials), by: name)
     }
 
     /// The administrator writes down who is absent; who the administrator is themselves, the operator does.
@@ -122,7 +127,7 @@ extension LiveCeremony {
             let fullName = roll.participant(replacement.to)?.fullName ?? ""
             try raiseException(
                 expected: replacement.expectation,
-                happened: "\(replacement.to) (\(fullName)) in their place, whom the plan does not name for it"
+                happened: "\(replacement.to) (\(fullName)) takes the role, and is no alternate of the plan"
             )
         }
     }
@@ -157,7 +162,7 @@ extension LiveCeremony {
             if answer == "people" {
                 try changePeople()
             } else if let number = Int(answer), entries.indices.contains(number - 1) {
-                try correct(entries[number - 1])
+                try correct(entries[number - 1], among: entries)
             } else {
                 screen.say("\(answer.quoted): Enter, or a number from 1 to \(entries.count)")
             }
@@ -173,12 +178,55 @@ extension LiveCeremony {
         return entries
     }
 
-    func correct(_ entry: HeldStep.Entry) throws {
-        let text = try text("\(entry.of): right is (\(fullName(of: administrator)) decides)")
-        let correction = Act.Correction(line: entry.line.sequence, old: entry.text, new: text)
-        if let fault = ActCheck.fault(of: correction, in: transcript, of: plan, step: step.identifier) {
+    /// Puts right what was typed; of a number that several media of one bag have, for all of them where that is wanted.
+    ///
+    /// - Parameter entries: Among which it was found.
+    func correct(_ entry: HeldStep.Entry, among entries: [HeldStep.Entry]) throws {
+        let right = try text("\(entry.of): right is (\(fullName(of: administrator)) decides)")
+        if let fault = fault(of: entry, as: right) {
             return screen.say(fault)
         }
-        try record(.corrected(correction), by: administrator)
+        let same = entries.filter { $0.line.act.isOfSameBag(as: entry.line.act) }
+        let isOfAll =
+            try same.count > 1 && text("\(same.count) media are in bag \(entry.text). All of them: yes or no") == "yes"
+        for each in isOfAll ? same : [entry] {
+            if let fault = fault(of: each, as: right) {
+                return screen.say(fault)
+            }
+            let correction = Act.Correction(line: each.line.sequence, old: each.text, new: right)
+            try record(.corrected(correction), by: administrator)
+        }
+    }
+
+    private func fault(of entry: HeldStep.Entry, as text: String) -> String? {
+        let correction = Act.Correction(line: entry.line.sequence, old: entry.text, new: text)
+        return ActCheck.fault(of: correction, in: transcript, of: plan, step: step.identifier)
+            ?? strangeness(of: entry, as: text)
+    }
+
+    /// Why another serial number than the one that is expected is no correction: that is decided about as it is read.
+    private func strangeness(of entry: HeldStep.Entry, as number: String) -> String? {
+        guard case .numbered(let serial) = entry.line.act,
+            let expected = plan.media.first(where: { $0.label.isEqual(bytesOf: serial.medium) })?.serial
+                ?? files.earlier?.serials[serial.medium], !expected.isEqual(bytesOf: number)
+        else {
+            return nil
+        }
+        return "\(serial.medium): another serial number than \(expected) is decided about as it is read"
+    }
+
+    /// Puts right what was typed in steps before, at the end.
+    func correctEarlier() throws {
+        let entries = HeldStep.entries(in: transcript.standing).filter { !$0.line.act.isInitials }
+        for (number, entry) in entries.enumerated() {
+            screen.say("\(number + 1)  \(entry.of): \(entry.text)")
+        }
+        guard let answer = try line("The number of what is wrong (Enter: nothing) [stop]") else {
+            return
+        }
+        guard let number = Int(answer), entries.indices.contains(number - 1) else {
+            return screen.say("\(answer.quoted): Enter, or a number from 1 to \(entries.count)")
+        }
+        try correct(entries[number - 1], among: entries.filter { $0.line.step == entries[number - 1].line.step })
     }
 }

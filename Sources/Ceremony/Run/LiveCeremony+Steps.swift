@@ -107,7 +107,10 @@ extension LiveCeremony {
 
     private func readExceptions() throws {
         let exceptions = transcript.exceptions
-        screen.say(exceptions.isEmpty ? "There is none." : "\(exceptions.count) exception(s)")
+        screen.say(
+            exceptions.isEmpty
+                ? "There is none." : exceptions.count == 1 ? "There is one." : "There are \(exceptions.count)."
+        )
         for (number, line, raised) in exceptions {
             screen.say("\(number). step '\(line.step)', \(line.time.forPeople)")
             for (name, text) in [
@@ -138,7 +141,7 @@ extension LiveCeremony {
             if ["remark", "disagree"].contains(answer) {
                 return Act.Statement(
                     agrees: answer == "remark",
-                    exceptions: try text(answer == "remark" ? "The remark" : "What was otherwise"),
+                    exceptions: try text(answer == "remark" ? "The remark" : "What went otherwise"),
                     initials: try askInitials(of: name, as: "who attests")
                 )
             }

@@ -21,6 +21,8 @@ package final class LiveCeremony {
     let now: () -> Timestamp
     private(set) var transcript: Transcript
     private(set) var step: Step
+    /// Whether somebody typed `stop` while an act asked for media.
+    var isStopped = false
     /// Whose medium is in the machine: one at a time.
     var mediumIn: Name?
 
@@ -72,8 +74,8 @@ package final class LiveCeremony {
     package func run() throws {
         screen.clear()
         if let last = transcript.lines.last, transcript.isEnded {
-            guard try !isFinished() else {
-                throw CeremonyError.ended(path: bundle.path.string, last.time)
+            if try isFinished() {
+                screen.say("\(bundle.path): the ceremony ended on \(last.time.forPeople); nothing is left to be done")
             }
         } else if let end = decidedEnd {
             step = end
@@ -120,6 +122,10 @@ package final class LiveCeremony {
             // The machine may have been started again: which program goes on is written down.
             let program =
                 SelfCheck.programDigest().map { [TranscriptLine.File(.input, ProgramUse.fileName, $0)] } ?? []
+            showStep()
+            screen.say(
+                "It goes on here: \(transcript.lines.count) lines are written down, the last one on \(last.time.forPeople)."
+            )
             try record(.resumed, files: program, remarks: [.after(line: last.sequence)])
             try fillRoles()
             try recheckMachine()

@@ -19,7 +19,7 @@ package enum ScreenText {
         let title = cut((plan.isRehearsal ? "REHEARSAL  " : "") + plan.title, to: width - mark.columnCount)
         return [
             title + String(repeating: " ", count: width - mark.columnCount - title.columnCount) + mark,
-            cut("Step \(step.number) of \(script.steps.count): \(step.title)", to: width),
+            cut("Step \(step.number) of \(script.count): \(step.title)", to: width),
             cut("\(step.actors.map(\.title).joined(separator: ", ")); \(step.minutes) min", to: width),
             String(repeating: "-", count: width),
         ]

@@ -11,6 +11,8 @@ package import SecretSharing
 /// certificate and the escrow that is there were looked at; an escrow is approved and tried out before anybody accepts a share.
 package struct CeremonyScript: Sendable {
     package let steps: [Step]
+    /// How many steps the sheet has.
+    let count: Int
     private let review: PlanReview
 
     /// The script that a plan asks for, by those who are there.
@@ -45,8 +47,33 @@ package struct CeremonyScript: Sendable {
             case .restore: [.compare(.certificate), .compare(.manifest), .audit, .decide, .restore]
             case .drill: [.compare(.certificate), .compare(.manifest), .audit, .decide] + trials
             }
-        steps = (opening + middle + closing).enumerated().map { act in
-            Step(number: act.offset + 1, act.element, of: plan.kind)
+        let acts = opening + middle + closing
+        guard transcript != nil else {
+            steps = acts.enumerated().map { Step(number: $0.offset + 1, $0.element, of: plan.kind) }
+            count = acts.count
+            return
+        }
+        let planned = CeremonyScript(of: review)
+        steps = planned.numbering(acts, of: plan.kind)
+        count = planned.count
+    }
+
+    /// Steps with the numbers that the sheet gives them, which was printed before anybody was absent.
+    ///
+    /// A step that is on no sheet, such as another officer's signature, has the number of the first one of its sort that it
+    /// stands for, or else of the step before it.
+    private func numbering(_ acts: [Step.Act], of kind: Plan.Kind) -> [Step] {
+        func sort(_ identifier: String) -> String { identifier.rest(before: "-") ?? identifier }
+        let held = acts.map { StepRow(of: $0, in: kind).identifier }
+        var free = steps.filter { !held.contains(bytesOf: $0.identifier) }
+        var last = 0
+        return zip(acts, held).map { act, identifier in
+            if let step = step(identifier) {
+                last = step.number
+            } else if let index = free.firstIndex(where: { sort($0.identifier).isEqual(bytesOf: sort(identifier)) }) {
+                last = free.remove(at: index).number
+            }
+            return Step(number: last, act, of: kind)
         }
     }
 

@@ -35,8 +35,9 @@ extension Step.Act {
             ["The digest of the CA's certificate is read from a copy that did not come with this machine."]
         case .compare(.manifest) where kind == .backup:
             [
-                "A custodian, not the operator, reads the words aloud from their own copy.",
-                "Everybody else follows. The digest is written on every label and sheet.",
+                "The manifest goes to a second machine first, on a medium: sha256sum manifest.json there.",
+                "A custodian, not the operator, reads the digest aloud from that machine. Everybody else follows.",
+                "The digest is written on every label and sheet.",
             ]
         case .compare(.manifest):
             ["Officers, custodians and auditor agree on the newest epoch. Its digest is read from another device."]
@@ -60,7 +61,10 @@ extension Step.Act {
                 "The rebuilt key signs a receipt and is wiped. No key file is written.",
             ]
         case .acknowledge(let custodian):
-            ["\(custodian) opens their own share, types the manifest's digest, and accepts its custody."]
+            [
+                "\(custodian) opens their own share, types the manifest's first 12 words (rows 1 to 3), and accepts its"
+                    + " custody."
+            ]
         case .restore:
             [
                 "Each custodian opens their share with their own medium. Stop at the quorum.",

@@ -4,7 +4,7 @@ package import Custody
 
 /// One step of a ceremony: who does what, what they say, what must come out.
 package struct Step: Sendable {
-    /// Its place in the sheet, from 1.
+    /// Its place on the printed sheet, from 1.
     package let number: Int
     /// What is done at it.
     package let act: Act
@@ -46,7 +46,7 @@ package struct Step: Sendable {
     }
 
     /// What screen and run sheet say of a step that no exception gives up.
-    package var withoutException: String? { canBeExcused ? nil : "No exception gives this step up." }
+    package var withoutException: String? { canBeExcused ? nil : "No exception can skip this step." }
 
     /// What is done at a step.
     package enum Act: Sendable, Equatable {

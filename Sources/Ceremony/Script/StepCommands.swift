@@ -79,6 +79,19 @@ struct StepCommands {
         ["restore", escrow] + option("--to", plan.escrow.store ?? "") + trust(authority) + archive + rehearsal
     }
 
+    /// How something goes to a medium.
+    static func write(_ path: String) -> [String] {
+        ["cp", "-r", ShellWord.path(path), "FOLDER", "&&", "sync", "&&", "umount", "FOLDER"]
+    }
+
+    /// How the PKCS#12 file leaves this machine, when it is on its media.
+    static func remove(_ path: String) -> [String] { ["shred", "-u", ShellWord.path(path)] }
+
+    /// How shares come on paper, and are checked.
+    var envelopes: [[String]] {
+        [["print", escrow], ["check", escrow, "SCAN"]].map { ["ca-escrow", "envelope"] + $0.map(ShellWord.of) }
+    }
+
     private func trust(_ authority: String) -> [String] {
         trustedSigners
             + (plan.makesCA ? ["--confirm", authority] : option("--certificate", plan.authority.certificate))

@@ -17,6 +17,8 @@ struct StepRow {
 
     /// The step at which everybody signs in.
     static let signIn = "sign-in"
+    /// The step at which what went otherwise is read aloud, and what was typed in any step can be put right.
+    static let exceptions = "exceptions"
 
     /// The field with the SHA-256 of the image that the machine was started from.
     static let image = "image"
@@ -105,7 +107,7 @@ struct StepRow {
                 )
             case .closeBags: Self("close-bags", "Bag what leaves", by: .witness, .keeper, .custodian, minutes: 15)
             case .putAway: Self("key", "Deal with the key and the machine", by: .operator, .witness, minutes: 10)
-            case .exceptions: Self("exceptions", "Read the exceptions", by: .witness, minutes: 5)
+            case .exceptions: Self(Self.exceptions, "Read the exceptions", by: .witness, minutes: 5)
             case .attest:
                 Self("attest", "Attest", by: .administrator, .operator, .witness, minutes: 10, canBeExcused: false)
             case .close: Self("close", "Close the transcript", by: .operator, .witness, minutes: 5, canBeExcused: false)

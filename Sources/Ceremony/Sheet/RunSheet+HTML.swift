@@ -87,9 +87,10 @@ extension RunSheet {
         page.element("ul") { page in
             step.instructions.forEach { page.element("li", text: $0) }
         }
-        if let words = command(of: step) {
+        let commands = commands(of: step)
+        if !commands.isEmpty {
             page.element("pre") { page in
-                for line in CommandLines.of(words, width: 66) {
+                for line in commands.flatMap({ CommandLines.of($0, width: 66) }) {
                     page.text(line)
                     page.markup("\n")
                 }
@@ -115,7 +116,12 @@ extension RunSheet {
             step.act == .decide ? page.answers("GO", "NO-GO") : page.answers("as it should be", "otherwise: exception")
         }
         for field in step.fields {
-            page.element("p", [("class", "fill")], text: "\(field):")
+            if field.isEqual(bytesOf: StepRow.image) {
+                page.element("p", [("class", "soft")], text: "\(field), SHA-256:")
+                page.digestBoxes()
+            } else {
+                page.element("p", [("class", "fill")], text: "\(field):")
+            }
         }
     }
 

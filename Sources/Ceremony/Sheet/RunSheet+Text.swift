@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Files
 
 /// The run sheet as plain text, 80 columns wide, a form feed between its pages.
 extension RunSheet {
@@ -53,7 +54,7 @@ extension RunSheet {
         lines += Self.indented("\(actors(of: step)); \(step.minutes) min")
         lines += (step.instructions + [step.withoutException].compactMap(\.self))
             .flatMap { TextColumns.wrapped($0, first: "     - ", rest: 7) }
-        if let words = command(of: step) {
+        for words in commands(of: step) {
             // A quotation that is wider than the paper goes on below: it is typed, not pasted.
             lines += CommandLines.of(words, width: TextColumns.width - 5).flatMap { line in
                 line.columnCount > TextColumns.width - 5 ? Self.indented(line) : ["     \(line)"]
@@ -65,6 +66,10 @@ extension RunSheet {
             lines += ["     SHA-256 from the screen, and its words:"] + Self.blankRows.map { "   \($0)" }
         }
         for field in step.fields {
+            guard !field.isEqual(bytesOf: StepRow.image) else {
+                lines += ["     \(field), SHA-256:"] + Self.blankRows.map { "   " + $0.prefix(columns: 20) }
+                continue
+            }
             lines.append(TextColumns.padded("     \(field) ", 17) + String(repeating: "_", count: 60))
         }
         if let words = announcement(of: step) {

@@ -135,33 +135,49 @@ package struct RunSheet: Sendable {
     }
 
     /// Who initials a step on paper: operator and every witness, and whose step it is.
+    ///
+    /// The program asks for the same initials; where somebody signs, says go or attests, it asks for none.
     func signers(of step: Step) -> [String] {
+        if let person = step.person {
+            return ["\(person)"]
+        }
+        switch step.act {
+        case .signIn, .decide, .attest, .close: return []
+        default: break
+        }
         let leading = [Role.operator, .witness].flatMap { role in
             plan.people(with: role).map { "\(role.title) \($0.name)" }
         }
-        return leading + (step.person.map { ["\($0)"] } ?? [])
+        return leading
     }
 
-    /// The command that does a step's work, when the program does it.
-    func command(of step: Step) -> [String]? {
+    /// The commands that do a step's work, by the program or by hand.
+    func commands(of step: Step) -> [[String]] {
         let commands = StepCommands(of: review, officers: officers, in: bundle)
         func identity(of name: Name) -> String { plan.participant(name)?.identity ?? "\(name).identity" }
         switch step.act {
-        case .backup: return words(commands.backup(isFirst: plan.escrow.occasion == nil))
+        case .backup: return [words(commands.backup(isFirst: plan.escrow.occasion == nil))]
         case .sign(let name):
             let hasKey = plan.participant(name)?.hasPublicKey == true
             let manifest = "\(commands.escrow)/0001-…/manifest.json"
-            return hasKey
-                ? commands.signElsewhere(manifest, by: name) : words(commands.sign(with: identity(of: name)))
-        case .audit: return words(commands.audit)
+            return [
+                hasKey ? commands.signElsewhere(manifest, by: name) : words(commands.sign(with: identity(of: name)))
+            ]
+        case .audit: return [words(commands.audit)]
         case .drill(let trial):
             let identities = trial.custodians.map(identity)
-            return words(commands.drill(commands.purpose(of: step), by: identities, confirming: "SHA256"))
-        case .acknowledge(let name): return words(commands.acknowledge(with: identity(of: name)))
-        case .restore: return words(commands.restore(confirming: "SHA256"))
-        default: return nil
+            return [words(commands.drill(commands.purpose(of: step), by: identities, confirming: "SHA256"))]
+        case .acknowledge(let name): return [words(commands.acknowledge(with: identity(of: name)))]
+        case .restore: return [words(commands.restore(confirming: "SHA256"))]
+        case .writeMedia: return [StepCommands.write(commands.escrow), StepCommands.write(archive)]
+        case .envelopes: return commands.envelopes
+        case .putAway where plan.kind == .backup: return [StepCommands.remove(archive)]
+        default: return []
         }
     }
+
+    /// Where the PKCS#12 file is made, as far as the plan says so.
+    private var archive: String { plan.escrow.pkcs12 ?? "FILE.p12" }
 
     private func words(_ command: [String]) -> [String] { ["ca-escrow"] + command.map(ShellWord.of) }
 

@@ -112,7 +112,10 @@ extension Act {
         case .noted where said[.attempt] != nil: .made(attempt)
         case .noted where said[.decision] != nil: .decided(Verdict(rawValue: text(.decision)) ?? .noGo)
         case .noted where said[.serial] != nil: .numbered(Serial(medium: text(.medium), number: text(.serial)))
-        case .noted where said[.field] != nil: .entered(Field(name: text(.field), text: text(.text)))
+        case .noted where said[.field] != nil:
+            Field.allows(text(.text), in: text(.field))
+                ? .entered(Field(name: text(.field), text: text(.text))) : .unfit(word)
+        case .noted where said[.medium] != nil && !Bag.allows(text(.bag)): .unfit(word)
         case .noted where said[.medium] != nil:
             .bagged(
                 Bag(

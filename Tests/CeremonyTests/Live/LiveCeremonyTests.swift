@@ -66,16 +66,18 @@ struct LiveCeremonyTests {
             ("Initials of oscar", "absent"), ("No operator is there", "otto"), ("Initials of carol", "absent"),
             ("Initials of anna", "no"), ("Initials of olga", "ABCDE"), ("Enter when", ""),
             ("witness, or the number", "1"), ("right is", "B-1"), ("witness, or the number", "1"),
-            ("right is", "B-900"),
+            ("right is", "B-900"), ("All of them", "yes"),
             ("witness, or the number", "OM WX"), ("GO or NO-GO", "people"), ("Who comes, or leaves", "carol"),
         ]
         try room.hold()
         try checkSound(room)
         let transcript = try room.transcript()
         #expect(transcript.lines.first { $0.act == .absent("oscar") }?.actor == "mick")
-        #expect(transcript.corrections.map(\.made.new) == ["B-900"])
+        // One pack, one correction for each medium that came out of it.
+        let media = try room.sample.plan().media
+        #expect(transcript.corrections.map(\.made.new) == media.map { _ in "B-900" })
         #expect(room.said.contains { $0.hasSuffix(": says 'B-1'") })
-        #expect(room.said.contains("not the initials that wanda Martin gave before"))
+        #expect(room.said.contains("wanda Martin gave the initials WM before"))
         #expect(transcript.lines.contains { $0.actor == "carol" && $0.act == .arrived("CM") })
         let attested = transcript.lines.filter { if case .attested = $0.act { true } else { false } }.map(\.actor)
         #expect(!attested.contains("oscar") && attested.contains("otto") && attested.contains("carol"))
@@ -186,7 +188,7 @@ struct LiveCeremonyTests {
         let room = try Room(.few)
         try room.hold()
         let before = try room.transcript()
-        try room.drillNext(after: #""inventory": "plan.ceremony.before/inventory.json""#)
+        try room.holdNext(after: #""inventory": "plan.ceremony.before/inventory.json""#)
         let bags = before.lines.compactMap { line -> Act.Bag? in
             if case .bagged(let bag) = line.act, bag.direction == .into { bag } else { nil }
         }

@@ -66,7 +66,8 @@ final class Room {
 
     /// A plan with paths that hold wherever the tests run, signed by its officers.
     private func writePlan(_ sample: SamplePlan, _ file: String) throws {
-        var text = sample.json.replacing("\"store\": \"openssl-ca:ca\",", with: "")
+        let store = sample.kind == "restore" ? "\"store\": \"openssl-ca:\(folder)/restored\"," : ""
+        var text = sample.json.replacing("\"store\": \"openssl-ca:ca\",", with: store)
             .replacing("\"acme.escrow\"", with: "\"\(folder)/acme.escrow\"")
             .replacing("\"ca/cacert.pem\"", with: "\"\(folder)/ca/cacert.pem\"")
             .replacing("\"title\"", with: "\"rehearsal\": true,\n\"title\"")
@@ -121,13 +122,13 @@ final class Room {
         )
     }
 
-    /// A drill of the escrow that the backup has left, by the same people.
+    /// A drill or a restore of the escrow that the backup has left, by the same people.
     ///
     /// - Parameter member: A member more of its plan.
-    func drillNext(after member: String = "") throws {
+    func holdNext(_ kind: String = "drill", after member: String = "") throws {
         let newest = try EscrowDirectory(at: escrow).chain().approval(selected: nil).document
         var next = sample
-        next.kind = "drill"
+        next.kind = kind
         next.member = member
         next.certificate = SHA256Digest(of: newest.manifest.certificate.der)
         for file in ["plan.json", "plan.json.olga.sig", "plan.json.omar.sig", "ca/cacert.pem", "plan.ceremony"] {
@@ -139,8 +140,9 @@ final class Room {
             permissions: .publicFile
         )
         // The PKCS#12 file comes from its medium.
-        for name in try Files.names(in: folder.appending("medium")) where name.hasSuffix(".p12") {
-            try move("medium/\(name)", to: name)
+        let medium = try sample.plan().media[0].label
+        for name in try Files.names(in: folder.appending(medium)) where name.hasSuffix(".p12") {
+            try move("\(medium)/\(name)", to: name)
         }
         try writePlan(next, "plan.json")
     }
@@ -228,8 +230,8 @@ extension Room: CeremonyScreen {
         if let labels = prompt.firstMatch(of: /Serial number of (.*?)(?:, in this order| \()/)?.output.1 {
             return labels.split(separator: ", ").map { serials["\($0)"] ?? "S-\($0)" }.joined(separator: ", ")
         }
-        if prompt.contains("its folder") {
-            return (try? writeMedium())?.string
+        if let label = prompt.firstMatch(of: /Take (\S+) out, put it in again/)?.output.1 {
+            return (try? writeMedium("\(label)"))?.string
         }
         if prompt.contains("removed here") {
             for name in (try? Files.names(in: folder)) ?? [] where name.hasSuffix(".p12") {
@@ -241,6 +243,7 @@ extension Room: CeremonyScreen {
         let usual: [(String, String?)] = [
             ("of 8, read from the other copy", shown?.description), ("image that was started", "-"),
             ("How many were printed", "0"), ("hours and minutes", String("\(time)".dropFirst(11).prefix(5))),
+            ("is not here: yes or no", "yes"), ("for good: yes or no", "yes"),
             ("What was expected", "quiet"), ("What happened", "a fire alarm"), ("What is decided", "noted"),
             ("'go on'", decision), ("'again' or", decision == "go on" ? "abandon" : decision), ("GO or NO-GO", "GO"),
         ]
@@ -248,8 +251,8 @@ extension Room: CeremonyScreen {
     }
 
     /// A medium with all that belongs on any.
-    private func writeMedium() throws -> FilePath {
-        let medium = folder.appending("medium")
+    private func writeMedium(_ label: String) throws -> FilePath {
+        let medium = folder.appending(label)
         try Files.makeDirectory(medium, permissions: .publicDirectory)
         let chain = try EscrowDirectory(at: escrow).chain()
         let epoch = try chain.nextDrafts.last?.document ?? chain.approval(selected: nil).document
@@ -281,7 +284,13 @@ extension Room: Attendance {
         nil
     }
 
-    func passphrase(_ wanted: WantedPassphrase) throws(Absence) -> SecretBytes? { nil }
+    func passphrase(_ wanted: WantedPassphrase) throws(Absence) -> SecretBytes? {
+        guard case .restoredKey = wanted else {
+            return nil
+        }
+        let bytes = Array("of the restored key".utf8)
+        return SecretBytes(copying: bytes.span)
+    }
 
     func text(_ wanted: WantedText) throws(Absence) -> String? {
         questions.append("\(wanted)")
