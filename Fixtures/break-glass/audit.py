@@ -32,7 +32,10 @@ LEAN_ON = {  # the checks that cannot be made when something in this place canno
     "refusals": ["refusals", "records", "clock"], "records": ["records", "certificate", "quorum", "clock"]}
 RESERVED = ("rotations", "reshares", "acceptances")  # section 4.9: a later edition's
 BY_MANIFEST = [code for code in CODES if code not in ("layout", "manifest")]
+OF_EACH = """manifest chain people cards policy commitments shares readme clock signatures records equivocation challenges
+requests releases refusals""".split()  # section 5.6, marked *: not made of an epoch whose manifest is refused
 IN_FORCE = ["anchor", "certificate", "key", "pkcs12", "state", "receipts", "proofs", "quorum"]  # about the epoch in force
+NAMED_SO = "[0-9]{4}-[0-9a-f]{8}"  # an epoch's directory
 SLACK = 300  # section 5.4: seconds by which clocks may differ
 KEYS, NAMES = ("lost", "stolen", "passphrase"), ("left", "died", "unreachable")  # section 4.20: what is suspended
 
@@ -396,6 +399,16 @@ def comparable(name):  # section 4.3
     return [sorted(map(attribute, parts[2])) for parts in name[2]]
 
 
+def moment(node):  # section 4.6: seconds since 1970
+    digits = node[1].decode("ascii")
+    if node[0] == 0x17:
+        digits = ("19" if digits[:2] >= "50" else "20") + digits
+    found = re.fullmatch(r"([0-9]{12})([0-9]{2})?(?:\.[0-9]+)?(Z|([+-])([0-9]{2})([0-9]{2}))", digits, re.A)
+    need(found, "its validity has no time")
+    begin = datetime.strptime(found[1] + (found[2] or "00"), "%Y%m%d%H%M%S").replace(tzinfo=timezone.utc).timestamp()
+    return int(begin) - (int(found[4] + "60") * (60 * int(found[5]) + int(found[6])) if found[4] else 0)
+
+
 class Certificate:
     def __init__(self, der):
         node = ber(der)
@@ -405,10 +418,7 @@ class Certificate:
             version, fields = int.from_bytes(fields[0][2][0][1], "big"), fields[1:]
         times_, self.subject, spki = fields[3][2], comparable(fields[4]), fields[5]
         self.der, self.spki = der, spki[3]
-        self.begins, self.ends = ("".join([
-            ("19" if t[1][:2] >= b"50" else "20") if t[0] == 0x17 else "", t[1].decode("ascii")]) for t in times_)
-        for t in (self.begins, self.ends):
-            need(re.fullmatch("[0-9]{14}Z", t), "its validity has another form than UTC with seconds")
+        self.begins, self.ends = map(moment, times_[:2])
         openssl("x509", "-inform", "DER", "-noout", given=der)  # what it refuses is no certificate
         self.name = written(fields[4])
         extensions = next((field[2][0][2] for field in fields[6:] if field[0] == 0xa3), [])
@@ -596,6 +606,7 @@ class Signers:
                     self.lines += self.read_line(re.split("[ \t]+", fields))
             except ValueError as error:
                 raise ValueError(f"line {number}: {error}")
+        need(self.lines, "has no line")
 
     def read_comment(self, line):
         """Section 4.12: `# ca-escrow: require K`, once; every other comment that begins so is refused."""
@@ -621,7 +632,8 @@ class Signers:
         key = f"{fields[0]} {fields[1]}"
         signing_key(key)
         spaces = options["namespaces"].split(",") if "namespaces" in options else None
-        need(spaces is None or all(s and not re.search(r'[\s*?!\\"]', s) for s in spaces), "has a bad namespace")
+        need(spaces is None or all(re.fullmatch(r'[!-~]+', s) and not re.search(r'[*?!\\"]', s) for s in spaces),
+             "has a bad namespace")
         after, before = (signers_time(options[o]) if o in options else None for o in ("valid-after", "valid-before"))
         need(after is None or before is None or after < before, "is never valid")
         return [Line(p, key, spaces, after, before) for p in principals]
@@ -724,7 +736,8 @@ class Findings:
 
 def is_hidden(error):
     """Whether something is there and cannot be read, such as without permission."""
-    return isinstance(error, OSError) and error.errno not in (errno.ENOENT, errno.ELOOP, errno.ENOTDIR)
+    return isinstance(error, OSError) and error.errno not in (
+        errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO)
 
 
 # ---- An epoch by itself
@@ -757,16 +770,14 @@ class Epoch:
 
     def __init__(self, folder, path):
         self.folder, self.path, self.documents = folder, path, {kind: {} for kind in KINDS}  # by digest
-        self.findings, self.hidden, self.elsewhere, self.refused = Findings(), set(), [], {}
-        self.before, self.approved, self.why = None, False, None
-        self.line, self.branches, self.forks = [self], [], []
-        self.breaks = False  # whether it has every signature, and breaks a rule of succession
+        self.findings, self.hidden, self.elsewhere, self.refused, self.unlisted = Findings(), set(), [], {}, []
+        self.begin()
         self.data = read(os.path.join(path, "manifest.json"), 4 << 20)
         self.digest = hashlib.sha256(self.data).hexdigest()
         self.m = m = parse(self.data, "it")
         need(m.get("format") == "ca-escrow/v1/manifest", "its format is not ca-escrow/v1/manifest")
         members(m, MANIFEST, MANIFEST_OPTIONAL)
-        self.number, self.created, self.x, self.counted = m["epoch"], seconds(m["created"]), {}, {}
+        self.number, self.created, self.x = m["epoch"], seconds(m["created"]), {}
         self.set, self.threshold = m["set"], m["approval"]["threshold"]
         self.officers = {o["name"]: o["key"] for o in m["approval"]["officers"]}
         self.people = {p["name"]: p for p in m["people"]}
@@ -775,6 +786,21 @@ class Epoch:
         self.certificates = [Certificate(decoded(c)) for c in m["certificates"]]
         self.of = next((c for c in self.certificates if c.is_ca), self.certificates[0])
         self.check_order()
+
+    def begin(self):
+        """Before it is known what it follows."""
+        self.before, self.approved, self.why, self.counted = None, False, None, {}
+        self.line, self.branches, self.forks = [self], [], []
+        self.breaks = False  # whether it has every signature, and breaks a rule of succession
+
+    def check_form(self, findings):
+        """Sections 3.2, 3.3 and 4.6, as far as its form goes; whether it is an epoch by these."""
+        for code in ("people", "policy", "commitments", "shares"):
+            with findings.checking(code, self.folder):
+                getattr(self, f"check_{code}")()
+            if findings.failed[code]:
+                return False
+        return True
 
     def check_order(self):  # section 4.6: order and uniqueness, where no other code looks
         officers = self.m["approval"]["officers"]
@@ -807,11 +833,16 @@ class Epoch:
                 need(1 <= member["threshold"] <= len(member["members"]), f"the gate {dotted(path)} has a bad threshold")
         need(self.m["policy"]["threshold"] >= 2, "one person restores")
 
-    def check_commitments(self):  # section 3.3; X of every member is kept
-        different = []
+    def check_commitments(self):  # section 3.3, rule 1
         for path, member, _ in tree(self.m["policy"]):
-            need("custodian" in member or len(member["commitments"]) == member["threshold"],
+            elements = list(map(bytes.fromhex, member.get("commitments", ())))
+            need("custodian" in member or len(elements) == member["threshold"],
                  f"the gate {dotted(path)} has not its threshold of commitments")
+            need(all(is_element(e) and e != O for e in elements),
+                 f"a commitment of the gate {dotted(path)} is no element, or the neutral one")
+
+    def compute(self):  # section 3.3, rules 2 to 4; X of every member is kept
+        different = []
         for path, member, above in tree(self.m["policy"]):
             if above is not None:
                 x = O
@@ -821,11 +852,8 @@ class Epoch:
                 need(x != O, f"X of {dotted(path)} is the neutral element")
                 if above["threshold"] > 1:
                     different.append(x)
-            if "members" in member:
-                elements = list(map(bytes.fromhex, member["commitments"]))
-                need(all(is_element(e) and e != O for e in elements),
-                     f"a commitment of the gate {dotted(path)} is no element, or the neutral one")
-                need(above is None or elements[0] == x, f"the first commitment of the gate {dotted(path)} is not its X")
+                need("custodian" in member or bytes.fromhex(member["commitments"][0]) == x,
+                     f"the first commitment of the gate {dotted(path)} is not its X")
         different.append(bytes.fromhex(self.m["policy"]["commitments"][0]))
         need(len(different) == len(set(different)), "two shares are one, or the secret")
 
@@ -849,13 +877,14 @@ class Epoch:
     def check_signatures(self):
         """Section 5.2: whose signatures count: its own officers', and officers' and custodians' of the epoch before."""
         self.findings.made.add("signatures")
+        self.findings.failed["signatures"], self.findings.unchecked["signatures"] = [], list(self.unlisted)
         for who, file in self.here[""].get("manifest.json", {}).items():
             keys = {self.officers.get(who)}
             if self.before:
                 keys |= {self.before.officers.get(who), self.before.people.get(who, {}).get("signingKey")}
             with self.findings.checking("signatures", f"{self.folder}/{file}"):
-                need(keys - {None}, "is by nobody who may sign")
                 blob = read_signature(os.path.join(self.path, file))
+                need(keys - {None}, "is by nobody who may sign")
                 self.counted[who] = check_signature(blob, self.data, "ca-escrow-manifest-v1", who, keys - {None})
 
     def signed(self, keys):
@@ -880,14 +909,9 @@ class Epoch:
         return next((s for s in self.m["shares"] if s["path"] == dotted(self.leaves.get(who, ()))), None)
 
     def check(self, root):
-        """All that is asked of a manifest by itself: sections 3.2, 3.3, 3.10, 4.5, 4.6, 4.11. Root: the escrow."""
+        """What lies beside a manifest: sections 4.5, 4.11. Root: the escrow."""
         checking = self.findings.checking
-        for code in ("people", "policy", "commitments", "shares"):
-            if code == "commitments" and self.findings.failed["policy"]:  # its bounds are what makes this end
-                self.findings.skip(code, f"{self.folder}: a policy was refused")
-                continue
-            with checking(code, self.folder):
-                getattr(self, f"check_{code}")()
+        self.findings.made.add("cards")
         cards = self.here.get("cards", {})
         for who in self.people if "cards" not in self.hidden else ():
             with checking("cards", f"{self.folder}/cards/{who}.json"):
@@ -1012,6 +1036,13 @@ def refused_by(file):
     return found.groups()[:2] if found and is_name(found[1]) and (not found[3] or is_name(found[3])) else None
 
 
+class Unread:
+    """What lies in the directory of no epoch."""
+
+    def __init__(self):
+        self.findings, self.hidden, self.refused, self.unlisted, self.here = Findings(), set(), {}, [], {}
+
+
 class Evidence:
     """Reads what lies in one epoch into its `documents`: what is there then is valid, and `counts` or does not."""
 
@@ -1053,13 +1084,13 @@ class Evidence:
 
     def read_document(self, folder, kinds, file, signatures, at):
         epoch, path = self.epoch, os.path.join(self.epoch.path, folder)
+        called = re.fullmatch(r"[0-9]{8}T[0-9]{6}Z-([a-z][a-z0-9-]*)-[0-9a-f]{32}\.json", file)
+        if folder == "records" and called and called[1] not in kinds:  # section 4.9: a later edition's is not judged
+            return self.findings.skip("records", f"{at}: is of a kind that this does not know")
         data = read(os.path.join(path, file))
         digest = hashlib.sha256(data).hexdigest()
         if folder == "refusals":  # section 4.18: the file's name says what it stops, whatever is in it
             epoch.refused[digest] = refused_by(file)
-        called = re.fullmatch(r"[0-9]{8}T[0-9]{6}Z-([a-z][a-z0-9-]*)-[0-9a-f]{32}\.json", file)
-        if folder == "records" and called and called[1] not in kinds:  # section 4.9: a later edition's is not judged
-            return self.findings.skip("records", f"{at}: is of a kind that this does not know")
         document = parse(data, "it")
         version, _, kind = str(document.get("format")).rpartition("/")
         need(version == "ca-escrow/v1", "its format is not one of ca-escrow/v1")
@@ -1234,13 +1265,13 @@ def suspensions(chain):
             still = {key for who, key in d["signers"].items() if chain[-1].officers.get(who) == key}
             # Who came after them decides anew: former officers lift nothing then.
             if d["approved"] and d["counts"] and (not late or len(still) >= chain[-1].threshold):
-                ended |= {(digest, p) for digest in d["suspensions"] for p in range(place + 1)}
+                ended |= {(digest, p, d["name"]) for digest in d["suspensions"] for p in range(place + 1)}
                 lifted[d["name"]] = place
     found = []
     for place, epoch in enumerate(chain):
         for digest, d in epoch.documents["suspension"].items():
             who, later = d["custodian"], chain[place + 1:]
-            if not d["counts"] or (digest, place) in ended:
+            if not d["counts"] or (digest, place, who) in ended:
                 continue
             if later and d["created"] > later[0].created and \
                     chain[-1].officers.get(d["officer"]) != epoch.officers[d["officer"]]:
@@ -1321,9 +1352,32 @@ class Chain:
     def __init__(self, root, epochs, now, is_anchored):
         self.root, self.now, self.is_anchored = root, now, is_anchored
         self.epochs = sorted(epochs, key=lambda e: (e.number, e.digest))
-        self.findings, self.notes = Findings(), []
-        by_digest = {e.digest: e for e in epochs}
+        self.findings, self.notes, self.refused = Findings(), [], False
+        while not self.compute():
+            self.refused = True
+        self.findings.made.update(("chain", "approval", "succession"))
         for epoch in self.epochs:
+            if epoch.approved:  # what a stranger lays here is to cost nothing
+                self.look(epoch)
+        self.tie()
+        self.choose()
+
+    def compute(self):
+        """Section 3.3: X of approved epochs, of all where none is. Whether all hold; what does not is no epoch."""
+        self.approve_all()
+        for epoch in [e for e in self.epochs if e.approved] or list(self.epochs):
+            if not epoch.x:
+                with self.findings.checking("commitments", epoch.folder):
+                    epoch.compute()
+                    continue
+                self.epochs.remove(epoch)
+                return False
+        return True
+
+    def approve_all(self):
+        by_digest = {e.digest: e for e in self.epochs}
+        for epoch in self.epochs:
+            epoch.begin()
             before = by_digest.get(epoch.m.get("previous", {}).get("sha256"))
             if before and before.number == epoch.number - 1 == epoch.m["previous"]["epoch"]:
                 epoch.before = before
@@ -1331,9 +1385,6 @@ class Chain:
             epoch.check_signatures()
         for epoch in self.epochs:
             self.approve(epoch)
-        self.findings.made.update(("chain", "approval", "succession"))
-        self.tie()
-        self.choose()
 
     @staticmethod
     def path(epoch):
@@ -1361,10 +1412,9 @@ class Chain:
                 epoch.why, epoch.breaks = reason(error), True
                 return
             epoch.approved = True
-            self.look(epoch)
 
     def look(self, epoch):
-        """Into an epoch, once its officers have signed it: what a stranger lays here is to cost nothing."""
+        """Into an epoch, at what lies beside its manifest."""
         epoch.check(self.root)
         Evidence(epoch, self.now).read()
 
@@ -1393,17 +1443,22 @@ class Chain:
         voided = {d["branch"] for b in branches for e in self.epochs if e.approved and b in self.path(e)
                   for d in e.documents["void"].values() if d["approved"] and d["branch"] != b.digest}
         left = [b for b in branches if b.digest not in voided]
-        known = [b for b in branches if not b.branches and self.is_anchored(b.line[-1])]
-        if len(known) == 1 and left != known:  # what the auditor knows decides, and outweighs a void
-            return known[0], True
-        return (left[0], False) if len(left) == 1 else (None, True)
+        known = self.vouched_for(branches)
+        if len(left) == 1 and (len(known) != 1 or known == left):
+            return left[0], False
+        among = known if len(left) < 2 else [b for b in left if b in known]  # officers whom one knows outweigh a void
+        return (among[0] if len(among) == 1 else None), True
+
+    def vouched_for(self, branches):
+        """Those in which an epoch is anchored."""
+        return [b for b in branches if any(e.approved and b in self.path(e) and self.is_anchored(e) for e in self.epochs)]
 
     def choose(self):
         """The epoch in force; else the highest, to say what can be said. `examined`: the epochs that are audited."""
         self.in_force, root = None, self.roots[0] if len(self.roots) == 1 else None
         if len(self.roots) > 1:
             self.findings.fail("chain", "two escrows in one: " + ", ".join(sorted(r.folder for r in self.roots)))
-            known = [r for r in self.roots if not r.branches and self.is_anchored(r.line[-1])]
+            known = self.vouched_for(self.roots)
             root = known[0] if len(known) == 1 else None
         for before, branches in root.forks if root else ():
             self.findings.fail("chain", "a fork: " + ", ".join(sorted(b.folder for b in branches)) +
@@ -1421,6 +1476,8 @@ class Chain:
         self.about = root.line[-1] if root else self.epochs[-1] if self.epochs and not self.roots else None
         if self.roots and not self.in_force:
             self.findings.skip("approval", "which epoch is in force cannot be told")
+        self.next = [e for e in self.epochs if not e.approved and e.before == self.in_force and
+                     (e.before or e.number == 1)]
         for epoch in self.epochs:
             if epoch not in self.examined:
                 by = ", ".join(sorted(epoch.counted)) or "nobody"
@@ -1428,18 +1485,19 @@ class Chain:
                     f"a draft, signed by {by}: {epoch.why}" if epoch.why else "another branch or escrow"))
             if epoch.number > 1 and epoch.breaks and (epoch in self.examined or epoch.before in self.examined):
                 self.findings.fail("succession", f"{epoch.folder}: officers have signed it, and {epoch.why}")
-        self.check_gaps()
 
     def check_gaps(self):
-        """What follows an epoch that is gone, and was signed by an officer who counts: somebody took an epoch away."""
+        """What follows an epoch that is gone, and bears an officer's signature: somebody took an epoch away."""
         officers = [pair for e in self.examined for pair in e.officers.items()]
         for epoch in self.epochs:
-            if epoch.number > 1 and not epoch.before and epoch.bears(officers):
-                self.findings.fail("chain", f"{epoch.folder}: the epoch before is missing")
             before = epoch.before
-            if before and not before.approved and epoch.is_signed_by(epoch) and self.has_passed_on(before, epoch) \
-                    and epoch.bears(officers):
-                self.findings.fail("chain", f"{epoch.folder}: signed in full, behind {before.folder}, which is not approved")
+            if epoch.number == 1 or epoch.approved or before and (before.approved or not (
+                    epoch.is_signed_by(epoch) and self.has_passed_on(before, epoch))):
+                continue
+            if not self.roots or epoch.bears(officers):
+                self.findings.fail("chain", f"{epoch.folder}: " + (
+                    f"signed in full, behind {before.folder}, which is not approved" if before else
+                    "the epoch before is missing"))
 
 
 # ---- The audit: section 5.6
@@ -1448,7 +1506,8 @@ class Audit:
     def __init__(self, options, signers, certificate, now):
         self.options, self.signers, self.certificate, self.now = options, signers, certificate, now
         self.root, self.epochs, self.notes, self.findings = options.escrow, [], [], Findings()
-        self.hidden = False  # whether it cannot be told which epoch is in force, as something cannot be read
+        self.hidden = False  # whether it cannot be told which epoch is in force, as a manifest cannot be read
+        self.refused = False  # whether a manifest is refused, or its directory has another name
 
     def fail(self, code, what):
         self.findings.fail(code, what)
@@ -1467,9 +1526,8 @@ class Audit:
             files, folders = [], []
             for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
                 if CLUTTER.fullmatch(entry.name) and ".partial" not in entry.name:
-                    if entry.is_file(follow_symlinks=False) and at.count("/") == 2 and not at.endswith("/cards/"):
-                        if what := secret(entry.path):
-                            (findings or self.findings).fail("layout", f"{at}: {entry.name} {what}")
+                    if entry.is_file(follow_symlinks=False) and at.count("/") == 2 and at.split("/")[1] in FOLDERS:
+                        self.seek_secret(entry.path, at + entry.name, findings or self.findings)
                 elif entry.is_file(follow_symlinks=False):
                     files.append(entry.name)
                 elif entry.is_dir(follow_symlinks=False):
@@ -1484,16 +1542,12 @@ class Audit:
 
     def read_epochs(self):
         """Directories that are no epoch are findings and nothing more, whatever their names."""
-        listed = self.listing(self.root, "", BY_MANIFEST + ["manifest"])
-        if listed is None:
-            self.hidden = True
-            return
-        files, folders = listed
+        files, folders = self.listing(self.root)
         for file in files:
             if file != "README.txt":
                 self.stray(file)
         for folder in folders:
-            if re.fullmatch("[0-9]{4}-[0-9a-f]{8}", folder):
+            if re.fullmatch(NAMED_SO, folder):
                 self.read_epoch(folder, os.path.join(self.root, folder))
             else:
                 self.stray(folder + "/")
@@ -1501,32 +1555,44 @@ class Audit:
     def read_epoch(self, folder, path):
         epoch, what = None, f"{folder}/manifest.json"
         self.findings.made.add("manifest")
-        with self.checking("layout", folder + "/", BY_MANIFEST + ["manifest"]):
-            here = os.listdir(path)
-            if "manifest.json" not in here:
-                for file in here:
+        try:
+            os.lstat(os.path.join(path, "manifest.json"))
+        except FileNotFoundError:
+            with self.checking("layout", folder + "/"):
+                for file in os.listdir(path):
                     self.stray(f"{folder}/{file}")
-                return self.fail("manifest", f"{folder}/: is no epoch, as it has no manifest")
+            return self.fail("manifest", f"{folder}/: is no epoch, as it has no manifest")
+        except OSError:
+            pass  # then the manifest cannot be read either
         with self.checking("manifest", what, BY_MANIFEST):
             try:
                 epoch = Epoch(folder, path)
             except OSError as error:
                 self.hidden = self.hidden or is_hidden(error)
                 raise
-        if epoch and folder != f"{epoch.number:04}-{epoch.digest[:8]}":
-            return self.fail("chain", f"{folder}: is not called after the manifest in it, and is taken for no epoch")
-        if epoch and self.read_folder(folder, path, epoch):
+        findings = Findings()
+        is_one = epoch is not None and epoch.check_form(findings)
+        self.findings.add(findings)
+        if is_one and folder != f"{epoch.number:04}-{epoch.digest[:8]}":
+            self.fail("chain", f"{folder}: is not called after the manifest in it, and is taken for no epoch")
+            is_one = False
+        found = epoch if is_one else Unread()
+        self.read_folder(folder, path, found)
+        if is_one:
             self.epochs.append(epoch)
+        else:
+            self.findings.add(found.findings, [code for code in CODES if code != "layout"])
+            self.refused = True
 
     def read_folder(self, folder, path, epoch):
         """What lies in an epoch's directory: listed by place, and what belongs nowhere is named."""
-        listed = self.listing(path, folder + "/", BY_MANIFEST)
-        if listed is None:
-            self.hidden = True
-            return False
+        listed = self.listing(path, folder + "/", findings=epoch.findings)
+        if listed is None:  # what is in its place can be read all the same
+            epoch.unlisted = [f"{folder}/: cannot be listed"]
+            listed = ["manifest.json"], [inner for inner in LEAN_ON if os.path.isdir(os.path.join(path, inner))]
         files, folders = listed
         epoch.here = {"": self.place(files, f"{folder}/", lambda n: n == "manifest.json",
-                                     {"README.txt"} if epoch.number > 1 else ())}
+                                     {"README.txt"} if not folder.startswith("0001-") else ())}
         for inner in RESERVED:
             if os.path.lexists(os.path.join(path, inner)) and inner not in folders:
                 self.fail("layout", f"{folder}/{inner}: is no directory")
@@ -1549,10 +1615,13 @@ class Audit:
                 epoch.hidden.add(inner)
                 continue
             names, deeper = listed
+            for name in names if inner != "cards" else ():
+                if name.endswith((".json", ".sig")):
+                    self.seek_secret(os.path.join(path, inner, name), f"{folder}/{inner}/{name}", epoch.findings)
             for stray in deeper:
                 self.stray(f"{folder}/{inner}/{stray}/")
             pattern = {"cards": rf"({NAME})\.json", "refusals": rf"({NAME})-[0-9a-f]{{32}}-[0-9a-f]{{32}}\.json",
-                       "records": r"[0-9]{8}T[0-9]{6}Z-[a-z]+(?:-[a-z]+)*-[0-9a-f]{32}\.json"
+                       "records": r"[0-9]{8}T[0-9]{6}Z-[a-z][a-z0-9-]*-[0-9a-f]{32}\.json"
                        }.get(inner, rf"({NAME})-[0-9a-f]{{32}}\.json")
 
             def fits(name, pattern=pattern):
@@ -1561,7 +1630,12 @@ class Audit:
             epoch.here[inner] = self.place(names, f"{folder}/{inner}/", fits)
             if inner == "refusals":
                 self.note_refusals(epoch, os.path.join(path, inner))
-        return True
+
+    def seek_secret(self, path, at, findings):
+        """Section 4.10: what must not lie here is a finding under any name, and whatever becomes of the epoch."""
+        with findings.checking("layout", at):
+            if what := secret(path):
+                self.fail("layout", f"{at}: {what}")
 
     @staticmethod
     def note_refusals(epoch, path):
@@ -1592,8 +1666,8 @@ class Audit:
                     path = os.path.join(self.root, at, name)
                     read_stamp(read(path[:-4], 8 << 10), read(path))
                 continue
-            owners = [d for d in found if name.startswith(d + ".") and name.endswith(".sig") and
-                      is_name(name[len(d) + 1:-4])] if not at.endswith("/cards/") else []
+            owners = [d for d in found if name.startswith(d + ".") and name.endswith(".sig")
+                      ] if not at.endswith("/cards/") else []  # section 4.10: whoever NAME is
             for document in owners:
                 found[document][name[len(document) + 1:-4]] = name
             if not owners:
@@ -1638,17 +1712,17 @@ class Audit:
             lines = self.signers.of(who, key, "added-certificate", document["created"])
             if lines:
                 (now if any(line.admits("added-certificate", self.now) for line in lines) else ended).add(key)
-        k, is_default = self.required(epoch, "added-certificate")
+        k, is_default = self.required(epoch)
         return True if len(now) >= k else \
             None if len(now | ended) >= k or is_default and len(now) >= epoch.threshold else False
 
-    def required(self, epoch, kind="manifest"):
+    def required(self, epoch):
         """K, and whether it is the default."""
         if self.options.require:
             return self.options.require, False
         if self.signers.require:
             return max(self.signers.require, epoch.threshold), False
-        names = len(self.signers.names(kind, self.now))
+        names = len(self.signers.names("manifest", self.now))
         return max(1 if names == 1 else max(2, names // 2 + 1), epoch.threshold), True
 
     def foreign(self, epoch):
@@ -1688,7 +1762,6 @@ class Audit:
                  for d in e.documents["added-certificate"].values() if d["approved"] and d["counts"]]
         held = {outcome: [d["parsed"] for e, d in added if self.standing_of(e, d) == outcome] for outcome in (True, None)}
         certificates = epoch.certificates + held[True]
-        self.findings.made.add("validity")
         if self.certificate in {c.der for c in epoch.certificates}:
             self.findings.unchecked["certificate"].clear()  # whatever could not be read
         elif self.certificate is None:
@@ -1697,10 +1770,10 @@ class Audit:
             self.skip("certificate", f"{epoch.folder}: too few officers whom you know now have added it")
         elif self.certificate not in {c.der for c in certificates} and not self.findings.unchecked["certificate"]:
             self.fail("certificate", f"{epoch.folder}: is not of the certificate given")
-        newest = max([c for c in certificates if c.is_ca] or certificates, key=lambda c: c.begins)
-        if newest.ends < datetime.fromtimestamp(self.now, timezone.utc).strftime("%Y%m%d%H%M%SZ"):
+        self.findings.made.add("validity")
+        if epoch.of.ends < self.now:
             self.findings.not_applicable.add("validity")
-            self.notes.append("the newest certificate has expired")
+            self.notes.append("the certificate has expired")
 
     def check_key(self, epoch):
         weakness = epoch.of.weakness()
@@ -1720,14 +1793,14 @@ class Audit:
             data = read(path, 16 << 20)
             need(len(data) == about["size"] and hashlib.sha256(data).hexdigest() == about["sha256"],
                  f"is not the file of {epoch.folder}")
+            seen = protection(data)
+            need(max(seen["counts"], default=0) <= 600000, "has too many iterations")
         if data is None or self.findings.failed["pkcs12"]:
             return self.skip("protection", "the file is another, or cannot be read")
         with self.checking("protection", path):
-            seen = protection(data)
             need(not seen["clear"], f"shows without the password: a {', a '.join(sorted(seen['clear']))}")
             need(seen["mac"] != "none", "has no MAC")
             need(min(seen["counts"]) == about["iterations"], "has another iteration count")
-            need(max(seen["counts"]) <= 600000, "has too many iterations")
             for key in ("encryption", "kdf"):
                 found = sorted(seen[key] or {"none"})
                 need(found == sorted(about[key].split("+")), f"has another {key}: {', '.join(found)}")
@@ -1838,24 +1911,29 @@ class Audit:
     def run(self):
         self.read_epochs()
         self.chain = chain = Chain(self.root, self.epochs, self.now, self.is_anchored)
+        self.epochs = chain.epochs
+        self.refused = self.refused or chain.refused
         for epoch in chain.examined:
             if not epoch.approved:
                 chain.look(epoch)
             lone = not any(other.approved for other in chain.examined)  # then what speaks against it is all there is
             self.findings.add(epoch.findings, () if epoch.approved or lone else ("signatures",))
-        for epoch in self.epochs:
-            if not epoch.approved and epoch.findings.unchecked["signatures"]:  # it might be approved, and in force
-                self.hidden = True
-                for code in BY_MANIFEST:
-                    self.skip(code, epoch.findings.unchecked["signatures"][0])
+        unread = False
+        for epoch in self.epochs:  # with a signature that cannot be read, a draft may be approved, and in force
+            for what in epoch.findings.unchecked["signatures"] if not epoch.approved else ():
+                for code in ("signatures", *(("approval", "anchor", "succession") if epoch in chain.next else ())):
+                    self.skip(code, what)
+                unread = unread or epoch in chain.next
+        if not self.hidden and not self.refused:
+            chain.check_gaps()
         self.findings.add(chain.findings)
         self.notes += chain.notes
-        if not self.hidden and not chain.roots:
+        if self.epochs and not self.hidden and not unread and not chain.roots:
             self.fail("approval", "no epoch is approved" + "".join(f"; {e.folder}: {e.why}" for e in chain.examined))
-        if not self.epochs and not self.hidden:
-            self.fail("chain", "there is no epoch")
         if len(self.epochs) == 1:
             self.findings.not_applicable.add("succession")
+        for code in OF_EACH if self.refused else ():
+            self.skip(code, "a manifest is refused")
         if not chain.examined:
             for code in BY_MANIFEST:
                 self.skip(code, "there is no epoch that can be audited")
@@ -1899,7 +1977,8 @@ def main():
     try:
         now = seconds(options.at) if options.at else int(datetime.now(timezone.utc).timestamp())
         need(options.require is None or options.require > 0, "--require is a number from 1")
-        need(os.path.isdir(options.escrow), f"{options.escrow} is no directory")
+        need(any(re.fullmatch(NAMED_SO, entry.name) and entry.is_dir(follow_symlinks=False)
+                 for entry in os.scandir(options.escrow)), f"{options.escrow} is no escrow")
         need(shutil.which("ssh-keygen") and shutil.which("openssl"), "ssh-keygen and openssl are needed")
         need(SODIUM.sodium_init() >= 0, "libsodium does not start")
         if options.signers:
@@ -1922,9 +2001,12 @@ def main():
     outcome, verdict, status = audit.report()
     findings = audit.findings
     if options.json:
-        print(json.dumps({"checks": outcome, "verdict": verdict, "exitStatus": status}, indent=2))
+        about = {"epoch": audit.chain.about.number, "manifest": audit.chain.about.digest} if audit.chain.about else {}
+        print(json.dumps({"checks": outcome, "verdict": verdict, "exitStatus": status, **about}, indent=2))
         return status
     print(f"{plain(options.escrow)}: {verdict}")
+    if about := audit.chain.about:
+        print(f"  epoch {about.number}, manifest {about.digest}")
     for code in CODES:
         print(f"  {outcome[code]:<14} {code}")
         for what in findings.failed[code] + findings.unchecked[code]:
