@@ -595,6 +595,7 @@ class Signers:
     """Section 4.12: the auditor's allowed_signers file, read more strictly than OpenSSH does."""
 
     def __init__(self, data):
+        need(data, "is empty")
         self.lines, self.require = [], None
         for number, line in enumerate(data.decode().split("\n"), 1):
             try:
@@ -606,7 +607,6 @@ class Signers:
                     self.lines += self.read_line(re.split("[ \t]+", fields))
             except ValueError as error:
                 raise ValueError(f"line {number}: {error}")
-        need(self.lines, "has no line")
 
     def read_comment(self, line):
         """Section 4.12: `# ca-escrow: require K`, once; every other comment that begins so is refused."""

@@ -55,7 +55,7 @@ def variants(base):
 
 
 def difference(name, first, other):
-    stopped = {"FAIL", "NOT CHECKED"} if first[1:] == other[1:] == ("FAILED", 2) else set()
+    stopped = {"FAIL", "NOT CHECKED"} if first[1:3] == other[1:3] == ("FAILED", 2) else set()
     checks = [f"{code}: {first[0].get(code)} against {other[0].get(code)}"
               for code in sorted(first[0] | other[0])
               if first[0].get(code) != other[0].get(code) and not {first[0].get(code), other[0].get(code)} <= stopped]

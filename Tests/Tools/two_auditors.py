@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two auditors that share no code, and what each finds in an escrow: checks, verdict and exit status."""
+"""Two auditors that share no code, and what each finds: checks, verdict, exit status, and which manifest that is about."""
 import contextlib, importlib.util, io, json, os, subprocess, sys
 
 GLASS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Fixtures/break-glass")
@@ -30,12 +30,13 @@ def ours(arguments, refusals=(64, 65)):
     """Of `ca-escrow audit`: nothing but the status where what the auditor brought is refused, which `refusals` shows."""
     done = subprocess.run(["ca-escrow", "audit", *arguments, "--json"], capture_output=True, text=True)
     if done.returncode in refusals and not done.stdout:
-        return {}, "refused", 64
+        return {}, "refused", 64, None
     try:
         audit = json.loads(done.stdout)["audits"][0]
     except ValueError:
         raise RuntimeError(f"{' '.join(arguments)}: status {done.returncode}: {done.stderr.strip()}") from None
-    return {entry["check"]: entry["outcome"] for entry in audit["checks"]}, audit["verdict"], done.returncode
+    checks = {entry["check"]: entry["outcome"] for entry in audit["checks"]}
+    return checks, audit["verdict"], done.returncode, audit.get("manifest")
 
 
 def theirs(arguments):
@@ -45,6 +46,6 @@ def theirs(arguments):
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
         status = second.main()
     if status == 64:
-        return {}, "refused", 64
+        return {}, "refused", 64, None
     report = json.loads(said.getvalue())
-    return report["checks"], report["verdict"], status
+    return report["checks"], report["verdict"], status, report.get("manifest")

@@ -12,7 +12,7 @@ def audit_options(given):
     return [given["escrow"], *options, *(["--without-pkcs12"] if given.get("keyFile") is False else [])]
 
 
-def judged(expected, checks, verdict, status):
+def judged(expected, checks, verdict, status, manifest):
     """What is otherwise than expected of an audit; nothing when nothing is."""
     if expected["outcome"] == "refuse" and "verdict" not in expected:
         return "" if verdict == "refused" else f"{verdict}, not refused"
@@ -23,6 +23,7 @@ def judged(expected, checks, verdict, status):
     wanted, open_ = set(expected.get("fails", ())), set(expected.get("notChecked", ()))
     differs = [f"verdict {verdict!r}"] if verdict != expected["verdict"] else []
     differs += [f"status {status}"] if status != expected["status"] else []
+    differs += [f"about {manifest}"] if expected.get("about", manifest) != manifest else []
     if fails - wanted or bool(wanted) != bool(fails):
         differs.append(f"FAIL {', '.join(sorted(fails)) or 'nothing'}")
     if not wanted and undone != open_:
@@ -41,6 +42,6 @@ def second_audit(case):
 def audit_of(case, time=None):
     """What the second auditor finds in the escrow, at the time of the case unless another is given."""
     given = {"escrow": case["given"]["escrow"], "time": time or case["given"]["time"]}
-    checks, verdict, _ = theirs(audit_options(given))
+    checks, verdict, *_ = theirs(audit_options(given))
     assert verdict != "refused"
     return checks

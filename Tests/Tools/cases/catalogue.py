@@ -19,7 +19,7 @@ class Catalogue:
                             "requirements": rules, "what": what, "asks": asks, "given": given, "expected": expected}, layout))
 
     def audit(self, rules, what, files, fail="", unchecked="", *, time="2026-07-19T00:00:00Z", signers="officers.signers",
-              certificate="ca.crt", refused=False, passes="", directories=(), links=None, modes=None, **given):
+              certificate="ca.crt", refused=False, about=None, directories=(), links=None, modes=None, **given):
         """An audit that ends with these codes. Where one thing breaks two rules, `fail` has the codes of both."""
         fail, unchecked = fail.split(), unchecked.split()
         verdict = "FAILED" if fail else "NOT ANCHORED" if "anchor" in unchecked else "INCOMPLETE" if "receipts" in unchecked \
@@ -33,6 +33,7 @@ class Catalogue:
             outcome = "refuse" if fail else "not checked" if set(unchecked) - own else "accept"
             expected = {"outcome": outcome, "verdict": verdict, "status": STATUS.get(verdict, 0)}
             expected.update({key: codes for key, codes in (("fails", fail), ("notChecked", unchecked)) if codes})
+            expected.update({"about": about.digest} if about else {})
         given = {"escrow": "acme.escrow", "time": time, "signers": signers, "certificate": certificate, **given}
         self.add(rules, what, files, "audit", {k: v for k, v in given.items() if v is not None}, expected, directories, links,
                  modes)
