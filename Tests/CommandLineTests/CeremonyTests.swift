@@ -28,7 +28,9 @@ struct CeremonyTests {
         )
         #expect(try shell.run(Self.verify) == Self.passed)
         // docs/format-ceremony.md, Annex G: every document, line, file and policy of the bundle, and no altered copy.
-        let kinds = "grammar.py ceremony plan.ceremony | sed 's/^[0-9]* \\(documents\\|names\\) are of the grammar.*/\\1/'"
+        let kinds =
+            "grammar.py ceremony plan.ceremony "
+            + "| sed 's/^[0-9]* \\(documents\\|names\\) are of the grammar.*/\\1/'"
         #expect(try shell.run(kinds, isNormalised: false) == "documents\nnames\n")
     }
 

@@ -17,9 +17,9 @@ struct SpecificationTests {
     func documents() throws {
         let found = try run(
             "find \(Self.vectors) '(' -path '*escrow/*.json' -o -name '*.identity' -o -name '*.card' -o -name '*.release' "
-                + "-o -name '*.parcel' ')' ! -name 'expected*' -exec grammar.py documents {} +"
+                + "-o -name '*.parcel' -o -path '*/cases/A-8.json' ')' ! -name 'expected*' -exec grammar.py documents {} +"
         )
-        #expect(found == "153 documents are of the grammar, of 17 kinds; 1795 altered copies are not\n")
+        #expect(found == "156 documents are of the grammar, of 18 kinds; 1819 altered copies are not\n")
     }
 
     @Test("every name in the escrows of the vectors is one by the ABNF, and others are not")

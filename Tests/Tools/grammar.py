@@ -4,7 +4,7 @@
 and abnf 2.9 of PyPI.
 
 grammar.py documents FILE...   every file must be a document by the CDDL (RFC 8610), and no copy of it may be one in which
-                               a member is of another type, or one stands that is none
+                               a member is of another type, or one stands that is none; or conformance cases, whose are
 grammar.py names ESCROW...     every path in an escrow, every policy and every path of a leaf must be one by the ABNF
 grammar.py ceremony BUNDLE     the same of a bundle: its documents and the lines of its transcript, the files, steps and policies
 grammar.py texts RULE TEXT...  whether each text is one by this rule of the ABNF
@@ -89,7 +89,18 @@ def read(path):
 
 
 def documents(paths):
-    hold((path, read(path)) for path in paths)
+    hold(found for path in paths for found in inside(path, read(path)))
+
+
+def inside(path, document):
+    """A document; of a file of conformance cases those that stand there whole."""
+    if "format" in document:
+        yield path, document
+        return
+    for case, layout in document.items():
+        for place, file in layout.get("files", {}).items():
+            if place.endswith(".json") and "text" in file:
+                yield f"{case}: {place}", json.loads(file["text"])
 
 
 def hold(documents):
