@@ -106,6 +106,14 @@ struct SpecificationTests {
         #expect(code == " yes\n")
     }
 
+    @Test("readers with tables of any version of Unicode agree on every text and every README.txt")
+    func codePoints() throws {
+        #expect(
+            try run("code-points.py")
+                == "compared: 1112064 code points, 203190 of them hidden, in 30 README.txt\n"
+        )
+    }
+
     @Test("requirements are numbered from 1 in each class, each once, and in one sentence")
     func requirements() throws {
         let text = try String(contentsOf: Self.specification, encoding: .utf8)

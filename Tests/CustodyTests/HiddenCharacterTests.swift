@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Files
+import Foundation
 import Testing
 
 @testable import Custody
@@ -34,6 +35,27 @@ struct HiddenCharacterTests {
     func shown(value: UInt32) throws {
         let scalar = try #require(Unicode.Scalar(value))
         #expect(!scalar.isHidden && TextRule.allows("a\(scalar)b"))
+    }
+
+    @Test("they are those of docs/format.md, Annex B, of all code points, and no other")
+    func specification() throws {
+        let path = URL(filePath: #filePath).appending(path: "../../../docs/format.md").standardized
+        let text = try String(contentsOf: path, encoding: .utf8)
+        func listed(_ title: String) throws -> [ClosedRange<UInt32>] {
+            let start = try #require(text.range(of: "**\(title)**: U+"))
+            let end = try #require(text[start.upperBound...].range(of: ".\n"))
+            return try text[start.upperBound..<end.lowerBound].split { ", \n".contains($0) }.map { part in
+                let ends = try part.split(separator: "-").map { try #require(UInt32($0, radix: 16)) }
+                return ends[0]...ends[ends.count - 1]
+            }
+        }
+        func isIn(_ list: [ClosedRange<UInt32>], _ value: UInt32) -> Bool { list.contains { $0.contains(value) } }
+        let (hidden, blank) = (try listed("Hidden"), try listed("Blanks"))
+        #expect(hidden.count == 22 && blank.count == 8)
+        let differing = (UInt32.min...0x10ffff).filter { value in
+            Unicode.Scalar(value).map { $0.isHidden != isIn(hidden, value) || $0.isBlank != isIn(blank, value) } ?? false
+        }
+        #expect(differing.isEmpty)
     }
 
     @Test(

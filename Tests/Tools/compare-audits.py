@@ -59,9 +59,6 @@ def difference(name, first, other):
     checks = [f"{code}: {first[0].get(code)} against {other[0].get(code)}"
               for code in sorted(first[0] | other[0])
               if first[0].get(code) != other[0].get(code) and not {first[0].get(code), other[0].get(code)} <= stopped]
-    manifests = {first[0].get("manifest"), other[0].get("manifest")}
-    if name.endswith("/manifest.json") or "FAIL" in manifests or manifests == {"PASS", "NOT CHECKED"}:
-        checks = []
     if first[1:] != other[1:]:
         checks.append(f"{first[1:]} against {other[1:]}")
     return name, first[1], "; ".join(checks)
