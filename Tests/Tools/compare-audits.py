@@ -4,9 +4,9 @@
 compare-audits.py FOLDER                         the same, of all states that audit-states.sh has made in a folder
 
 `ca-escrow audit` and `Fixtures/break-glass/audit.py` look at the escrow as it is, then at copies of it in which one file is
-altered, or gone: one file of each kind. They must agree on every check, on the verdict and on the status. Where both
-say FAILED, one may leave a check unmade that the other fails, and of a manifest that one of them refuses only the verdict
-is compared: format.md, section 5.6.
+altered, or gone: one file of each kind. They must agree on every check, on the verdict, on the status, and on the
+manifest that it is about. Where both say FAILED, one may leave a check unmade that the other fails: format.md, section
+5.6.
 """
 import multiprocessing, os, re, shutil, sys, tempfile
 
