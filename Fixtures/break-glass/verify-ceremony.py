@@ -125,6 +125,12 @@ def policy(text, everybody):
     return member()
 
 
+def approval(text, everybody):
+    """Who approves: (threshold, [names]); a name alone is one officer."""
+    tree = policy(text, everybody)
+    return (1, [tree]) if isinstance(tree, str) else tree
+
+
 def names(tree):
     return [tree] if isinstance(tree, str) else [name for member in tree[1] for name in names(member)]
 
@@ -1138,7 +1144,7 @@ def reports(bundle, is_left_out, checks):
 
 
 def verify(bundle, data, plan, signers, now, is_without_report):
-    needed, officers = policy(plan["escrow"]["officers"], [p["name"] for p in plan["people"] if "officer" in p["roles"]])
+    needed, officers = approval(plan["escrow"]["officers"], [p["name"] for p in plan["people"] if "officer" in p["roles"]])
     tree = policy(plan["escrow"]["policy"], [p["name"] for p in plan["people"] if "custodian" in p["roles"]])
     closers = [p["name"] for p in plan["people"] if {"operator", "witness"} & {*p["roles"], *p.get("alternateFor", [])}]
     checks = Checks()

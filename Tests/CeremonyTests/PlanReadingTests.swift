@@ -167,6 +167,27 @@ struct PlanReadingTests {
         #expect(Self.withoutLine(error).hasPrefix("escrow.policy: policy: "))
     }
 
+    @Test(
+        "who approves is told apart from who restores",
+        arguments: [
+            ("3 of (olga, omar)", "3 of 2: the threshold runs from 1 to the number of officers"),
+            ("2 of (olga, olga)", "'olga' appears twice"),
+            ("2 of all", "written flat, as in '2 of (olga, omar, otto)'"),
+            ("2 of (olga, 1 of (omar, otto))", "written flat, as in '2 of (olga, omar, otto)'"),
+        ]
+    )
+    func officers(text: String, words: String) {
+        let error = #expect(throws: PlanError.self) { try SamplePlan().plan("2 of (olga, omar)", text) }
+        #expect(Self.withoutLine(error) == "escrow.officers: \(words)")
+    }
+
+    @Test("one officer may approve alone", arguments: ["olga", "1 of (olga)"])
+    func oneOfficer(text: String) throws {
+        let review = try PlanReview(of: try SamplePlan().plan("2 of (olga, omar)", text))
+        #expect(review.officers.map(\.description) == ["olga"] && review.officerThreshold == 1)
+        #expect(review.lines(SamplePlan.digest).contains("  approved by   1 of (olga)"))
+    }
+
     @Test("a person in two groups of a policy is refused by name")
     func twoGroups() {
         let policy = "2 of (2 of (alice, bob), 2 of (carol, alice), dave)"

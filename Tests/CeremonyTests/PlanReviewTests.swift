@@ -75,6 +75,46 @@ struct PlanReviewTests {
         ),
     ]
 
+    @Test("everything that a plan says is shown before somebody agrees, its notes too")
+    func shown() throws {
+        var sample = SamplePlan(kind: "drill", member: #""note": "note 1", "rehearsal": true, "inventory": "old.json""#)
+        sample.people = [
+            SamplePlan.person("joerg", "witness", site: "Zürich", line: "Prüfung").replacing(
+                #""line""#,
+                with: #""alternateFor": ["operator"], "identity": "j.identity", "organisation": "Größe AG", "#
+                    + #""note": "note 2", "line""#
+            )
+        ]
+        sample.media = [
+            #"{"label": "USB-x", "content": "manifest", "holder": "wanda", "site": "Öde", "serial": "S 1", "note": "n3"}"#
+        ]
+        var json = sample.json
+        for (place, member) in [
+            ("\"ca\": {", #""note": "note 4","#),
+            ("\"escrow\": {", #""note": "note 5", "purpose": "yearly", "pkcs12": "a.p12","#),
+            ("\"tool\": {", #""note": "note 6","#),
+        ] {
+            json = json.replacing(place, with: "\(place) \(member)")
+        }
+        let digest = SHA256Digest(of: Array(json.utf8))
+        let lines = try PlanReview(of: try Plan(json: Array(json.utf8))).lines(digest)
+        let text = lines.joined(separator: "\n").replacing(":", with: "")
+        // Policies stand there with the names that they come to, times as people read them.
+        let others = ["ca-escrow/v1/plan", "3 of all", "2027-03-01T09:00:00Z", "2027-03-08T09:00:00Z"]
+        let texts = try JSONValue(anyLayout: Array(json.utf8)).texts.filter { !others.contains($0) }
+        #expect(texts.filter { !text.contains($0) } == [])
+        #expect(texts.count > 100)
+        let person = try #require(lines.firstIndex { $0.hasPrefix("  joerg ") })
+        #expect(
+            Array(lines[person...(person + 2)]) == [
+                "  joerg         joerg Martin: witness, alternate operator; Zürich; organisation Größe AG; "
+                    + "line of management Prüfung; card cards/joerg.card; identity j.identity",
+                "  SHA-256   \(SamplePlan.digest)", "  note          note 2",
+            ]
+        )
+        #expect(lines.contains("  USB-x         manifest, wanda; Öde; serial number S 1"))
+    }
+
     @Test("a quorum at one site, of one organisation, in one line of management")
     func concentration() throws {
         var sample = SamplePlan(custodians: [])
@@ -82,7 +122,7 @@ struct PlanReviewTests {
             let isNear = name < "d"
             let site = isNear ? "Paris" : "\(name)ville"
             let person = SamplePlan.person(name, "custodian", site: site, line: isNear ? "IT" : name)
-            let organisation = "\"organisation\": \"\(isNear ? "Acme" : name)\""
+            let organisation = "\"organisation\": \"\(isNear ? "Größe AG" : name)\""
             sample.people.append(person.replacing("\"site\"", with: "\(organisation), \"site\""))
             for number in 1...2 {
                 sample.media.append(SamplePlan.medium("USB-\(name)-\(number)", "share", name, site: "\(name)ville"))
@@ -92,6 +132,7 @@ struct PlanReviewTests {
         let codes = ["quorum-at-one-site", "quorum-at-one-organisation", "quorum-at-one-line", "archive-with-quorum"]
         try #require(found.map(\.code) == codes)
         #expect(found[0].text == "site 'Paris': a quorum by itself: alice, bob, carol")
+        #expect(found[1].text == "organisation 'Größe AG': a quorum by itself: alice, bob, carol")
         #expect(found[3].text == "site 'Paris': the PKCS#12 file and a quorum")
     }
 
@@ -169,5 +210,17 @@ struct PlanReviewTests {
         }
         #expect(count >= 1 && count < 30)
         #expect(concentration.toRestore.description == "\(count + 1) or more")
+    }
+}
+
+extension JSONValue {
+    /// Every text in it.
+    fileprivate var texts: [String] {
+        switch self {
+        case .object(let members): members.values.flatMap(\.texts)
+        case .array(let items): items.flatMap(\.texts)
+        case .string(let text): [text]
+        case .integer, .boolean: []
+        }
     }
 }

@@ -45,7 +45,7 @@ struct SignPlanTests {
         let reader = Reader()
         let signed = try SignPlan(files, by: olga(in: place)).run(attended: reader)
         #expect(reader.shownBefore?.first == files.path.string)
-        #expect(reader.shownBefore?.contains("  plan          \(files.digest)") == true)
+        #expect(reader.shownBefore?.contains("  plan      \(files.digest)") == true)
         #expect(try Files.kind(of: signed.file) != nil && signed.shortfall?.missing == ["omar"])
     }
 

@@ -125,7 +125,8 @@ extension Plan.Participant {
             identity: nil,
             site: site,
             organisation: nil,
-            line: nil
+            line: nil,
+            note: nil
         )
     }
 }

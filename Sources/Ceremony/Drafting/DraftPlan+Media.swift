@@ -7,9 +7,13 @@ import SystemPackage
 
 // Every medium that leaves the room: two for each share, the PKCS#12 file at each keeper's.
 extension DraftPlan {
+    /// Who holds what, and on how many media.
+    private static let rule = [(Role.keeper, Plan.Medium.Content.pkcs12, 1), (.custodian, .share, 2)]
+
+    /// Lists what is missing.
     func drawMedia() throws {
         try takeInventory()
-        for (role, content, count) in [(Role.keeper, Plan.Medium.Content.pkcs12, 1), (.custodian, .share, 2)] {
+        for (role, content, count) in Self.rule {
             let holders = draft.people(with: role).filter { name in
                 !draft.media.contains { $0["holder"]?.text == name && $0["content"]?.text == content.rawValue }
             }
@@ -27,6 +31,22 @@ extension DraftPlan {
                 try ask(entry.question(of: label))
             }
         }
+    }
+
+    /// Media of somebody whose role is another now go to whom the role has.
+    func redrawMedia(of name: String) throws {
+        for (role, content, _) in Self.rule where !draft.people(with: role).contains(name) {
+            draft.removeMedia { $0["holder"]?.text == name && $0["content"]?.text == content.rawValue }
+        }
+        try drawMedia()
+        try keep()
+    }
+
+    /// Lists them all anew.
+    func redrawMedia() throws {
+        draft.removeMedia { _ in true }
+        try drawMedia()
+        try keep()
     }
 
     /// Media that come back are those of the ceremony before.

@@ -9,45 +9,73 @@ import SystemPackage
 // Who takes part: those with a card or a key first, each named by its digest.
 extension DraftPlan {
     func drawPeople() throws {
-        let people = try peopleGiven()
-        let known = Set(draft.names)
-        for name in Set(people.cardNames + people.openSSHSigners).sorted() where !known.contains(name.description) {
-            draft.addPerson(name.description)
-        }
+        try meetPeople()
         try addOthers()
         for name in draft.names {
-            try pin(name, by: people)
-            try ask(name, people.card(of: try Name(name)), isNew: !known.contains(name))
+            try draw(name)
         }
     }
 
-    /// The cards of the directories, or else those of the plan before.
-    private func peopleGiven() throws -> PeopleGiven {
-        if cards.isEmpty, draft.names.isEmpty, console != nil, let typed = try line("Directory of the people's cards") {
-            return try PeopleGiven(at: [FilePath(typed)])
+    /// Has everything said of somebody that is not known yet.
+    func draw(_ name: String) throws {
+        try pin(name)
+        try ask(name, people.card(of: try Name(name)))
+    }
+
+    /// Everybody with a card or key takes part; whose they are is asked for when nothing says where these lie.
+    func meetPeople() throws {
+        while let console, people.officers.isEmpty, draft.names.isEmpty,
+            let typed = try line("Directory of the people's cards [none]")
+        {
+            do throws(EscrowError) {
+                people = try PeopleGiven(at: [FilePath(typed)])
+                if people.officers.isEmpty {
+                    console.say("\(typed): no NAME.card, no NAME.pub")
+                }
+            } catch {
+                console.report(error)
+            }
         }
-        let old = draft.names.compactMap { draft["\($0).card"]?.text }.map { folder.pushing(FilePath($0)) }
-        return try PeopleGiven(at: cards.isEmpty ? old : cards)
+        for name in people.officers.map(\.name) where !draft.names.contains(name.description) {
+            draft.addPerson(name.description)
+        }
+        if !people.officers.isEmpty, draft["escrow.officers"] == nil, given["escrow.officers"] == nil {
+            console?.say("Cards and keys: \(people.officers.map(\.name.description).joined(separator: ", "))")
+        }
     }
 
     /// Those without a card, such as a keeper: whose full name is given beforehand, or who are named now.
     private func addOthers() throws {
-        var names = given.keys.compactMap { $0.rest(before: ".fullName") }
-            .sortedByBytes()
-        if draft.names.allSatisfy({ draft["\($0).fullName"] == nil }), console != nil {
-            let typed = try line("Others, without a card: their short names, with blanks between [none]")
-            names += typed?.words(between: " ") ?? []
+        for name in given.keys.compactMap({ $0.rest(before: ".fullName") }).sortedByBytes() + namedByPolicies {
+            try add(name)
         }
-        for name in names where !draft.names.contains(name) {
-            guard (try? Name(name)) != nil else {
-                throw DraftError.wrong(member: name, needed: "a short name, such as bob")
+        guard draft.names.allSatisfy({ draft["\($0).fullName"] == nil }), console != nil else {
+            return
+        }
+        while let typed = try line("Others, without a card: their short names, with blanks between [none]") {
+            do {
+                return try typed.words(between: " ").filter { !$0.isEmpty }.forEach(add)
+            } catch let error as DraftError {
+                console?.report(error)
             }
+        }
+    }
+
+    /// Adds somebody, unless they take part already.
+    func add(_ name: String) throws {
+        do throws(NameError) {
+            _ = try Name(name)
+        } catch {
+            throw DraftError.wrong(member: name, needed: "must be a short name, such as bob: \(error)")
+        }
+        if !draft.names.contains(name) {
             draft.addPerson(name)
+            try keep()
         }
     }
 
     /// Names somebody's file by its digest; one that is another than last time is compared first.
-    private func pin(_ name: String, by people: PeopleGiven) throws {
+    private func pin(_ name: String) throws {
         let person = try Name(name)
         let isKey = people.openSSHSigners.contains(person)
         guard let digest = people.digest(of: person, isPublicKey: isKey) else {
@@ -70,11 +98,10 @@ extension DraftPlan {
         draft[member] = .string("\(digest)")
     }
 
-    /// - Parameter isNew: Whether the plan before had nobody of that name: else what it left out is left out.
-    private func ask(_ name: String, _ card: Card?, isNew: Bool) throws {
+    private func ask(_ name: String, _ card: Card?) throws {
         for entry in PlanQuestion.ofPerson {
             let question = entry.question(of: name, proposal(of: entry.member, of: name, card))
-            if entry.isAsked && (isNew || !entry.isOptional) || given[question.member] != nil {
+            if entry.isAsked || given[question.member] != nil {
                 try ask(question)
             } else if case .known(let text) = question.proposal, draft[question.member] == nil {
                 draft[question.member] = .string(text)
@@ -91,36 +118,6 @@ extension DraftPlan {
             case "roles": roleByPolicy(name)
             default: nil
             }
-        if let found {
-            return .known(found)
-        }
-        switch member {
-        // Those with a card whom nothing names are mostly custodians, where the policy is of all.
-        case "roles" where card != nil: return .usual(Role.custodian.rawValue)
-        case "site": return lastSite.map { .usual($0) } ?? .none
-        default: return .none
-        }
-    }
-
-    private var lastSite: String? { draft.people.last { $0["site"] != nil }?["site"]?.text }
-
-    /// The role that policy or officers name somebody for.
-    private func roleByPolicy(_ name: String) -> String? {
-        let roles = [("escrow.policy", Role.custodian), ("escrow.officers", .officer)].filter { member, _ in
-            let text = draft[member]?.text.flatMap { try? PolicyText($0) }
-            return text?.names.contains { $0.description == name } ?? false
-        }
-        return roles.isEmpty ? nil : roles.map(\.1.rawValue).joined(separator: ", ")
-    }
-}
-
-extension PolicyText {
-    /// Everybody whom it names.
-    fileprivate var names: [Name] {
-        switch self {
-        case .custodian(let name): [name]
-        case .all: []
-        case .gate(_, let members): members.flatMap(\.names)
-        }
+        return found.map { .known($0) } ?? .none
     }
 }

@@ -9,29 +9,26 @@ import SystemPackage
 // What the ceremony is, and of which escrow.
 extension DraftPlan {
     func drawPlan() throws {
-        let before = draft["kind"]?.text
         for entry in PlanQuestion.ofPlan {
-            if entry.member == "ca.certificate" {
-                forgetWhatFits(before)
+            if entry.member == "escrow.officers" {
+                try meetPeople()
             }
-            guard isWanted(entry) else {
-                continue
-            }
-            if entry.isAsked || given[entry.member] != nil {
-                try ask(entry.question(proposal(for: entry.member)), isAskedAgain: entry.isAskedAgain)
+            if isWanted(entry), entry.isAsked || given[entry.member] != nil {
+                let isOpen = draft[entry.member] == nil
+                try ask(entry.question(proposal(for: entry.member)))
+                if entry.member == "kind", isOpen, let old = before["kind"], old != kind.rawValue {
+                    forgetWhatFits()
+                }
             }
         }
     }
 
-    private var kind: Plan.Kind { draft["kind"]?.text.flatMap(Plan.Kind.init) ?? .backup }
+    var kind: Plan.Kind { draft["kind"]?.text.flatMap(Plan.Kind.init) ?? .backup }
 
     /// What an earlier plan of another kind says of the key does not hold.
-    private func forgetWhatFits(_ before: String?) {
-        if let before, before != kind.rawValue {
-            draft["escrow.store"] = nil
-            draft["escrow.occasion"] = nil
-            draft["escrow.purpose"] = nil
-            draft["inventory"] = nil
+    func forgetWhatFits() {
+        for member in ["escrow.store", "escrow.occasion", "escrow.purpose", "inventory"] {
+            draft[member] = nil
         }
     }
 
@@ -50,16 +47,26 @@ extension DraftPlan {
     }
 
     /// What is found out for a member, or usual.
-    private func proposal(for member: String) -> PlanQuestion.Proposal {
+    func proposal(for member: String) -> PlanQuestion.Proposal {
+        if let old = before[member], kind.rawValue == before["kind"] || member != "inventory" {
+            return .rule(old)
+        }
         switch member {
         case "standby":
             let date = draft["date"]?.text.flatMap { Timestamp($0) }
             return date.map { .rule("\($0.adding(seconds: 7 * 86_400))") } ?? .none
         case "kind": return .usual(Plan.Kind.backup.rawValue)
         case "escrow.policy": return manifest.map { .known($0.policy.text) } ?? .usual("3 of all")
-        case "escrow.officers": return manifest.map { .known($0.approval.text) } ?? .none
+        case "escrow.officers": return manifest.map { .known($0.approval.text) } ?? usualOfficers
         default: return .none
         }
+    }
+
+    /// Most of those who sign with an OpenSSH key: they can be nothing else.
+    private var usualOfficers: PlanQuestion.Proposal {
+        let names = people.openSSHSigners.sorted().filter { people.card(of: $0) == nil }
+        return names.isEmpty
+            ? .none : .usual("\(names.count / 2 + 1) of (\(names.map(\.description).joined(separator: ", ")))")
     }
 
     // MARK: The escrow
@@ -79,7 +86,7 @@ extension DraftPlan {
         do {
             return try Certificate(at: folder.pushing(FilePath(path)))
         } catch let error as CertificateError {
-            throw PlanError.faults([PlanFault(.certificate(error))])
+            throw DraftError.fault(PlanFault(.certificate(error)))
         }
     }
 
@@ -96,23 +103,26 @@ extension DraftPlan {
     }
 
     /// The plan of the last ceremony, with its paths from where the new one lies, and without its dates.
-    static func draft(like path: FilePath, in folder: FilePath) throws -> PlanDraft {
-        let bytes: [UInt8]
-        do throws(FileError) {
-            bytes = try Files.read(path, limit: Plan.byteLimit, followingLinks: true)
-        } catch {
-            throw PlanError.file(error)
-        }
-        _ = try Plan(json: bytes)
+    ///
+    /// - Returns: The draft, and what somebody is to confirm, by its member.
+    static func draft(like path: FilePath, in folder: FilePath) throws -> (PlanDraft, before: [String: String]) {
+        let bytes = try Files.read(path, limit: Plan.byteLimit, followingLinks: true)
         let json: JSONValue
-        do throws(JSONSyntaxError) {
+        do {
+            _ = try Plan(json: bytes)
             json = try JSONValue(anyLayout: bytes)
-        } catch {
-            throw PlanError.syntax(error)
+        } catch let error as PlanError {
+            throw DraftError.plan(path, error)
         }
-        var draft = PlanDraft(like: json)
+        var draft = PlanDraft(json)
         draft["date"] = nil
         draft["standby"] = nil
+        // What it left out of people is left out.
+        for name in draft.names {
+            for entry in PlanQuestion.ofPerson where entry.isAsked && draft["\(name).\(entry.member)"] == nil {
+                draft["\(name).\(entry.member)"] = PlanDraft.leftOut
+            }
+        }
         let old = try Files.absolute(path.removingLastComponent())
         let people = draft.names.flatMap { ["\($0).card", "\($0).identity"] }
         if old != folder {
@@ -125,6 +135,11 @@ extension DraftPlan {
                 }
             }
         }
-        return draft
+        var before: [String: String] = [:]
+        for member in PlanQuestion.ofPlan.filter(\.isAskedAgain).map(\.member) {
+            before[member] = draft[member]?.text
+            draft[member] = nil
+        }
+        return (draft, before)
     }
 }

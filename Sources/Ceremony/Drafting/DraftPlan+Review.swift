@@ -8,68 +8,124 @@ import Files
 extension DraftPlan {
     /// The plan once nobody wants to change it any more.
     func reviewed() throws -> PlanFiles {
+        var isShown = false
+        var last: SHA256Digest?
         while true {
             try fill()
-            let bytes = Array(PlanLayout.text(of: draft.json).utf8)
             guard let console else {
-                return try PlanFiles(bytes, at: out, now: now, program: program)
+                return try written()
             }
             var plan: PlanFiles?
             do {
-                let read = try PlanFiles(bytes, at: out, now: now, program: program)
-                read.review.lines(read.digest).forEach(show)
-                read.findings.forEach { console.say($0.words) }
-                plan = read
-            } catch PlanError.faults(let faults) {
+                let read = try written()
+                (isShown ? [] : read.review.lines(read.digest)).forEach(show)
+                // What is wrong is not said again for a slip.
+                if !isShown || read.digest != last {
+                    read.findings.forEach { console.say($0.words) }
+                }
+                (plan, last) = (read, read.digest)
+            } catch DraftError.plan(_, .faults(let faults)) {
                 // Its lines are not written yet.
                 faults.forEach { console.say("error: \(PlanFault($0.reason, of: $0.subject))", first: "", rest: "  ") }
-            } catch let error as EscrowError {
+            } catch {
                 console.report(error)
             }
-            let written = plan == nil ? "" : "Enter writes it; or "
-            let typed = try line("\(written)type a member to change it, such as title or bob.site; stop")
-            guard let typed else {
+            let others = plan == nil ? "? says what else" : "y writes the plan, Enter shows all of it, ? says what else"
+            let typed = try line("What should be changed? (for example: title, or bob.site; \(others))")
+            isShown = typed != nil
+            switch typed {
+            case nil: break
+            case "y":
                 if let plan {
                     return plan
                 }
-                continue
+                console.say("No plan can be written before what is wrong is changed.")
+            case "?": Self.help.forEach { console.say($0.words, first: $0.typed, rest: "                  ") }
+            case let typed?: try change(typed)
             }
-            try change(typed)
         }
     }
 
-    /// Shows a line of two columns: the second goes on below itself.
+    /// The plan as it would lie there.
+    private func written() throws -> PlanFiles {
+        do {
+            return try PlanFiles(draft.plan, at: out, now: now, program: program)
+        } catch let error as PlanError {
+            throw DraftError.plan(out, error)
+        }
+    }
+
+    private static let help: [(typed: String, words: String)] = [
+        ("title, bob.site   ", "changes that member; 'escrow.policy', 'USB-03.holder' are others"),
+        ("+ eve             ", "somebody else takes part"),
+        ("- eve             ", "does not take part, and neither do their media"),
+        ("- USB-03          ", "takes that medium out"),
+        ("media             ", "lists all media anew, by roles and sites"),
+        ("stop              ", "ends; the draft is kept"),
+    ]
+
+    /// Shows a line of two columns, of which a digest's second one begins further left: what is long goes on below itself.
     private func show(_ line: String) {
-        let start = String(line.prefix(columns: 16))
-        guard start.hasSuffix(bytesOf: " "), let rest = line.rest(after: start) else {
-            console?.say(line)
-            return
-        }
-        // Not all 64 digits of a digest have room beside the name.
-        let words = rest.words(between: " ").map { word in
-            SHA256Digest(parted: word) == nil ? word : halves(of: word)
-        }
-        console?.say(words.joined(separator: " "), first: start, rest: String(repeating: " ", count: 16))
+        let starts = [16, 12, 2].map { String(line.prefix(columns: $0)) }
+        let start = starts.first { $0.hasSuffix(bytesOf: " ") } ?? ""
+        console?.say(line.rest(after: start) ?? line, first: start, rest: String(repeating: " ", count: 16))
     }
 
-    private func halves(of digits: String) -> String {
-        [digits.utf8.prefix(32), digits.utf8.suffix(32)].map { String(decoding: $0, as: UTF8.self) }
-            .joined(separator: " ")
-    }
-
-    private func change(_ member: String) throws {
-        let entries = PlanQuestion.ofPlan.map { $0.question() }
+    private func change(_ typed: String) throws {
+        if typed == "media" {
+            return try redrawMedia()
+        }
+        if let name = typed.rest(after: "+ ") {
+            do {
+                try add(name)
+            } catch {
+                console?.report(error)
+                return
+            }
+            try draw(name)
+            return try redrawMedia(of: name)
+        }
+        if let name = typed.rest(after: "- ") {
+            return try takeOut(name)
+        }
         let people = draft.names.flatMap { name in PlanQuestion.ofPerson.map { $0.question(of: name) } }
         let labels = draft.media.compactMap { $0["label"]?.text }
         let media = labels.flatMap { label in PlanQuestion.ofMedium.map { $0.question(of: label) } }
-        guard let question = (entries + people + media).first(where: { $0.member == member }) else {
-            console?.report(DraftError.unknown(member: member, meant: member.nearest(among: knownMembers)))
-            // All of the plan is not shown again for a slip.
-            if let again = try line("A member, such as title or bob.site [all of it]") {
-                try change(again)
-            }
+        let plan = PlanQuestion.ofPlan.map { $0.question(proposal(for: $0.member)) }
+        guard let question = (plan + people + media).first(where: { $0.member == typed }) else {
+            console?.report(DraftError.unknown(member: typed, meant: typed.nearest(among: knownMembers)))
             return
         }
         try ask(question, isAskedAgain: true)
+        try follow(question.member)
+    }
+
+    private func takeOut(_ name: String) throws {
+        if draft.names.contains(name) {
+            draft.removePerson(name)
+        } else if draft.media.contains(where: { $0["label"]?.text == name }) {
+            draft.removeMedia { $0["label"]?.text == name }
+        } else {
+            let all = draft.names + draft.media.compactMap { $0["label"]?.text }
+            console?.report(DraftError.unknown(member: name, meant: name.nearest(among: all)))
+        }
+        try keep()
+    }
+
+    /// What hangs on a member is asked for, or listed anew.
+    private func follow(_ member: String) throws {
+        switch member {
+        case "kind": forgetWhatFits()
+        case "date":
+            let times = [draft["date"], draft["standby"]].compactMap { $0?.text.flatMap { Timestamp($0) } }
+            if times.count == 2, times[0] >= times[1] {
+                draft["standby"] = nil
+            }
+        default:
+            if let name = member.rest(before: ".roles") {
+                try redrawMedia(of: name)
+            }
+        }
+        try drawPlan()
     }
 }

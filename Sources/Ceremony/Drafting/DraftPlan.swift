@@ -9,7 +9,7 @@ package import SystemPackage
 /// Makes the plan of a ceremony: finds out what files say, asks for the rest, and writes it.
 ///
 /// Where nobody can be asked, everything that is missing is named at once. Nothing is written before all of it is known,
-/// and nothing is overwritten.
+/// and nothing is overwritten; every answer is kept in a ``DraftFile`` until then.
 package final class DraftPlan {
     /// Where the plan goes.
     let out: FilePath
@@ -21,17 +21,22 @@ package final class DraftPlan {
     let program: SHA256Digest?
     let now: Timestamp
     var draft: PlanDraft
+    private var file: DraftFile
+    /// What the plan of the last ceremony has for what somebody confirms each time.
+    let before: [String: String]
     /// Members that were said beforehand, and are not yet used.
     var given: [String: String]
     /// Members that nobody says.
     var missing: [String] = []
+    /// Cards and keys of the people.
+    var people = PeopleGiven()
 
     /// - Parameters:
     ///   - old: The plan of the last ceremony: what it says holds on.
     ///   - cards: Files of people, or directories of them.
     ///   - given: What members are, as somebody would type them.
     ///   - program: The SHA-256 of this program.
-    /// - Throws: ``FileError/exists(path:)``, ``PlanError`` for the old plan
+    /// - Throws: ``FileError/exists(path:)``, ``DraftError`` for the old plan
     package init(
         to out: FilePath,
         like old: FilePath? = nil,
@@ -42,7 +47,7 @@ package final class DraftPlan {
         now: Timestamp
     ) throws {
         guard Bundle.isPlan(out) else {
-            throw DraftError.wrong(member: "--out \(out)", needed: "a name that ends in .plan.json")
+            throw DraftError.wrong(member: "--out \(out)", needed: "must end in .plan.json")
         }
         guard try Files.kind(of: out) == nil else {
             throw FileError.exists(path: out.string)
@@ -51,7 +56,8 @@ package final class DraftPlan {
         (self.console, self.now) = (console, now)
         let folder = try Files.absolute(out.removingLastComponent())
         self.folder = folder
-        draft = try old.map { try Self.draft(like: $0, in: folder) } ?? PlanDraft()
+        file = DraftFile(of: out)
+        (draft, before) = try old.map { try Self.draft(like: $0, in: folder) } ?? (PlanDraft(), [:])
     }
 
     /// What members are, of `MEMBER=VALUE`, and of options with a name of their own.
@@ -62,7 +68,7 @@ package final class DraftPlan {
         var given: [String: String] = [:]
         for word in words {
             guard let (member, text) = word.sides(of: "="), !member.isEmpty else {
-                throw DraftError.wrong(member: "--set \(word)", needed: "MEMBER=VALUE")
+                throw DraftError.wrong(member: "--set \(word)", needed: "must be MEMBER=VALUE")
             }
             given[member] = text
         }
@@ -74,21 +80,75 @@ package final class DraftPlan {
 
     /// Asks, shows and writes it.
     ///
-    /// - Throws: ``DraftError``, ``PlanError``, ``EscrowError`` for a card, ``FileError``
+    /// - Throws: ``DraftError``, ``EscrowError`` for a card, ``FileError``; the draft stays, and is named.
     package func run() throws -> PlanFiles {
-        try drawPlan()
-        try drawPeople()
-        try drawMedia()
-        try fill()
-        if let member = given.keys.sortedByBytes().first {
-            throw DraftError.unknown(member: member, meant: member.nearest(among: knownMembers))
+        do {
+            try begin()
+            try drawPlan()
+            try drawPeople()
+            try drawMedia()
+            try fill()
+            if let member = given.keys.sortedByBytes().first {
+                throw DraftError.unknown(member: member, meant: member.nearest(among: knownMembers))
+            }
+            guard missing.isEmpty else {
+                throw DraftError.missing(missing)
+            }
+            let plan = try reviewed()
+            try Files.create(out, plan.bytes, permissions: .publicFile)
+            file.remove()
+            return plan
+        } catch {
+            if file.isOurs {
+                console?.say("What was said is kept in \(file.path): the same command goes on from there.")
+            }
+            throw error
         }
-        guard missing.isEmpty else {
-            throw DraftError.missing(missing)
+    }
+
+    // MARK: The draft
+
+    /// Goes on from a draft that is there, and looks at the files that were given before anybody is asked.
+    private func begin() throws {
+        if let kept = try file.read() {
+            guard let console else {
+                throw DraftError.draftWaits(file.path)
+            }
+            let title = kept["title"]?.text.map { ": \($0)" } ?? ""
+            console.say("\(file.path) is the draft of a plan that was not finished\(title)")
+            if try choice("Go on from it? (y, or new to begin anew and replace it)", ["y", "new"]) == "y" {
+                draft = kept
+            }
+            file.take()
+        } else {
+            console?.say("Answers are kept in \(file.path): type stop at any time to go on later.")
         }
-        let plan = try reviewed()
-        try Files.create(out, plan.bytes, permissions: .publicFile)
-        return plan
+        for entry in PlanQuestion.ofPlan {
+            if let text = given[entry.member], text != PlanQuestion.nothing {
+                _ = try entry.question().value(of: text, relative: relative)
+            }
+        }
+        if let path = given["ca.certificate"] {
+            _ = try certificate(at: try relative(path))
+        }
+        let old = draft.names.compactMap { draft["\($0).card"]?.text }.map { folder.pushing(FilePath($0)) }
+        people = try PeopleGiven(at: cards.isEmpty ? old : cards)
+    }
+
+    /// Keeps what is known so far; where that fails once it has worked, the interview goes on.
+    func keep() throws {
+        guard let console else {
+            return
+        }
+        let isFirst = !file.isOurs
+        do {
+            try file.keep(draft)
+        } catch {
+            guard !isFirst else {
+                throw error
+            }
+            console.report(error)
+        }
     }
 
     /// What the plan says of files as they are now.
@@ -96,92 +156,18 @@ package final class DraftPlan {
         if let program, draft["tool.sha256"] == nil || given["tool.sha256"] == nil {
             draft["tool.sha256"] = .string("\(program)")
         }
-        if let path = draft["ca.certificate"]?.text {
+        guard let path = draft["ca.certificate"]?.text else {
+            return
+        }
+        do {
             draft["ca.sha256"] = .string("\(SHA256Digest(of: try certificate(at: path).der))")
-        }
-    }
-
-    // MARK: Asking
-
-    /// Has a member said, unless it is known already.
-    ///
-    /// - Parameter isAskedAgain: Whether somebody confirms it also when it is known.
-    func ask(_ question: PlanQuestion, isAskedAgain: Bool = false) throws {
-        if let text = given.removeValue(forKey: question.member) {
-            return set(question, try question.value(of: text, relative: relative))
-        }
-        let known = shown(question)
-        guard known == nil || isAskedAgain else {
-            return
-        }
-        if known == nil, let text = question.proposal.taken(isAnybodyThere: console != nil) {
-            return set(question, try question.value(of: text, relative: relative))
-        }
-        guard console != nil else {
-            if known == nil, !question.isOptional {
-                missing.append(question.member)
-            }
-            return
-        }
-        try ask(question, known ?? question.proposal.text, isKnown: known != nil)
-    }
-
-    private func ask(_ question: PlanQuestion, _ proposal: String?, isKnown: Bool) throws {
-        let hint = (proposal ?? (question.isOptional ? "none" : nil)).map { " [\($0)]" } ?? ""
-        while true {
-            let typed = try line(question.words + hint)
-            if typed == nil, isKnown || (proposal == nil && question.isOptional) {
-                return
-            }
-            guard let text = typed ?? proposal else {
-                continue
-            }
-            do {
-                return set(question, try question.value(of: text, relative: relative))
-            } catch let error as DraftError {
-                console?.report(error)
-            }
-        }
-    }
-
-    /// A line that is typed; nothing for Enter alone.
-    ///
-    /// - Throws: ``DraftError/stopped``
-    func line(_ prompt: String) throws -> String? {
-        let typed: String?
-        do throws(Absence) {
-            typed = try console?.line(prompt)
         } catch {
-            throw DraftError.stopped
-        }
-        let text = typed.map(Place.trimmed) ?? ""
-        guard text != "stop" else {
-            throw DraftError.stopped
-        }
-        return text.isEmpty ? nil : text
-    }
-
-    private func set(_ question: PlanQuestion, _ value: JSONValue) {
-        guard case .roles = question.form, let roles = value.text.flatMap(PlanRoles.init) else {
-            draft[question.member] = value
-            return
-        }
-        let alternate = question.member.replacing(bytesOf: ".roles", with: ".alternateFor")
-        draft[question.member] = .array(roles.roles.map { .string($0.rawValue) })
-        draft[alternate] =
-            roles.alternateFor.isEmpty ? nil : .array(roles.alternateFor.map { .string($0.rawValue) })
-    }
-
-    /// What the draft has for a member, as somebody would type it.
-    private func shown(_ question: PlanQuestion) -> String? {
-        switch draft[question.member] {
-        case .string(let text)?: text
-        case .boolean(let flag)?: "\(flag)"
-        case .array(let roles)?:
-            (roles.compactMap(\.text)
-                + (draft[question.member.replacing(bytesOf: ".roles", with: ".alternateFor")]?.items ?? [])
-                .compactMap { $0.text.map { "alternate \($0)" } }).joined(separator: ", ")
-        default: nil
+            guard let console, let entry = PlanQuestion.ofPlan.first(where: { $0.member == "ca.certificate" }) else {
+                throw error
+            }
+            console.report(error)
+            try ask(entry.question(), isAskedAgain: true)
+            try fill()
         }
     }
 

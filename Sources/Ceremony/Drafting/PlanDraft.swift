@@ -15,17 +15,24 @@ struct PlanDraft {
         (members, people, media) = (["format": .string(Plan.format.format)], [], [])
     }
 
-    /// - Parameter plan: One that can be read.
-    init(like plan: JSONValue) {
+    /// - Parameter plan: A plan, or a draft of one.
+    init(_ plan: JSONValue) {
         members = plan.members
         people = members.removeValue(forKey: "people")?.items.map(\.members) ?? []
         media = members.removeValue(forKey: "media")?.items.map(\.members) ?? []
     }
 
+    /// As the draft is kept.
     var json: JSONValue {
         let lists = ["people": people, "media": media].mapValues { JSONValue.array($0.map(JSONValue.object)) }
         return .object(members.merging(lists) { $1 })
     }
+
+    /// As the plan is written: what was said to be left out is.
+    var plan: [UInt8] { Array(PlanLayout.text(of: json.withoutEmptyTexts).utf8) }
+
+    /// What a member is that somebody left out: nobody is asked for it again.
+    static let leftOut = JSONValue.string("")
 
     /// The objects of a plan that are one each.
     static let parts = ["ca": Plan.Authority.memberNames, "escrow": Plan.EscrowTerms.memberNames, "tool": ["sha256"]]
@@ -54,6 +61,15 @@ struct PlanDraft {
             return .person(index, key)
         }
         return media.firstIndex { $0["label"]?.text == head }.map { .medium($0, key) }
+    }
+
+    /// Where a member is in the plan, as a fault of it says: `people[2].site`.
+    func path(of member: String) -> String {
+        switch place(of: member) {
+        case .person(let index, let key)?: "people[\(index)].\(key)"
+        case .medium(let index, let key)?: "media[\(index)].\(key)"
+        case .plan, .part, nil: member
+        }
     }
 
     subscript(member: String) -> JSONValue? {
@@ -87,6 +103,15 @@ struct PlanDraft {
         media.removeAll { $0["holder"]?.text == name }
     }
 
+    mutating func removeMedia(where isToGo: ([String: JSONValue]) -> Bool) { media.removeAll(where: isToGo) }
+
+    /// Somebody else's place: media that lay where they were go with them.
+    mutating func moveMedia(of holder: String, from old: JSONValue?, to site: JSONValue?) {
+        for index in media.indices where media[index]["holder"]?.text == holder && media[index]["site"] == old {
+            media[index]["site"] = site
+        }
+    }
+
     mutating func add(_ medium: [String: String]) { media.append(medium.mapValues(JSONValue.string)) }
 
     /// Those with a role, in order.
@@ -96,6 +121,15 @@ struct PlanDraft {
 }
 
 extension JSONValue {
+    fileprivate var withoutEmptyTexts: JSONValue {
+        switch self {
+        case .object(let members):
+            .object(members.filter { $0.value != PlanDraft.leftOut }.mapValues(\.withoutEmptyTexts))
+        case .array(let items): .array(items.map(\.withoutEmptyTexts))
+        default: self
+        }
+    }
+
     var text: String? { if case .string(let text) = self { text } else { nil } }
 
     /// Of an array; none of anything else.

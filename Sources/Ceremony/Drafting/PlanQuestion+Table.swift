@@ -14,7 +14,7 @@ extension PlanQuestion {
         var isOptional = false
         /// Whether somebody is asked at all, or it is only given beforehand.
         var isAsked = true
-        /// Whether it is asked again when everything else is as last time.
+        /// Whether it is confirmed when everything else is as last time.
         var isAskedAgain = false
 
         func question(of owner: String = "", _ proposal: Proposal = .none) -> PlanQuestion {
@@ -49,7 +49,7 @@ extension PlanQuestion {
             words: "Why a new epoch of it is made",
             form: .word(Backup.givenOccasions.map(\.rawValue))
         ),
-        Entry(member: "escrow.officers", words: "Who approves, such as 2 of (olga, omar)", form: .policy),
+        Entry(member: "escrow.officers", words: "Who approves, such as 2 of (olga, omar), or olga", form: .officers),
         Entry(member: "escrow.policy", words: "Who restores, such as 3 of all", form: .policy),
         Entry(
             member: "escrow.pkcs12",

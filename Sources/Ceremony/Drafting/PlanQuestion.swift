@@ -33,6 +33,9 @@ struct PlanQuestion {
         }
     }
 
+    /// What is typed for a member that is left out.
+    static let nothing = "-"
+
     /// As `ceremony check` calls it.
     let member: String
     let words: String
@@ -50,6 +53,8 @@ struct PlanQuestion {
         /// A file or a directory: typed from where one is, written from where the plan is.
         case path
         case policy
+        /// Who approves: a name alone is one officer.
+        case officers
         case name
         /// Roles with commas between, `alternate operator` among them.
         case roles
@@ -62,16 +67,16 @@ struct PlanQuestion {
         case .text: break
         case .word(let words):
             guard words.contains(text) else {
-                throw DraftError.wrong(member: member, needed: words.joined(separator: " or "))
+                throw DraftError.wrong(member: member, needed: "must be one of \(words.joined(separator: ", "))")
             }
         case .moment:
             guard let moment = Timestamp(text) ?? Self.moment(text) else {
-                throw DraftError.wrong(member: member, needed: "a time like 2027-03-01 09:00, in UTC")
+                throw DraftError.wrong(member: member, needed: "must be a time such as 2027-03-01 09:00, in UTC")
             }
             return .string("\(moment)")
         case .flag:
             guard ["true", "false"].contains(text) else {
-                throw DraftError.wrong(member: member, needed: "true or false")
+                throw DraftError.wrong(member: member, needed: "must be true or false")
             }
             return .boolean(text == "true")
         case .path: return .string(try relative(text))
@@ -79,27 +84,55 @@ struct PlanQuestion {
             do throws(PolicyTextError) {
                 _ = try PolicyText(text)
             } catch {
-                throw DraftError.wrong(member: member, needed: "'3 of all', or '2 of (olga, omar)': \(error)")
+                throw DraftError.wrong(
+                    member: member,
+                    needed: "\(error): it is written '3 of all', or '2 of (alice, bob)'"
+                )
+            }
+        case .officers:
+            do {
+                let (threshold, names) = try PolicyText(approval: text).approvers()
+                return .string("\(threshold) of (\(names.map(\.description).joined(separator: ", ")))")
+            } catch let error as ApprovalError {
+                throw DraftError.fault(PlanFault(.approval(error)))
+            } catch {
+                throw DraftError.wrong(member: member, needed: "\(error): it is written '2 of (olga, omar)'")
             }
         case .name:
             do throws(NameError) {
                 _ = try Name(text)
             } catch {
-                throw DraftError.wrong(member: member, needed: "a short name, such as bob: \(error)")
+                throw DraftError.wrong(member: member, needed: "must be a short name, such as bob: \(error)")
             }
         case .roles:
             guard PlanRoles(text) != nil else {
                 let words = Role.allCases.map(\.rawValue).joined(separator: ", ")
-                throw DraftError.wrong(member: member, needed: "\(words), or 'alternate operator', with commas between")
+                throw DraftError.wrong(
+                    member: member,
+                    needed: "must be of \(words), or 'alternate operator', with commas between"
+                )
             }
         }
         guard TextRule.allows(text) else {
             throw DraftError.wrong(
                 member: member,
-                needed: "1 to 500 characters, none invisible and no control character"
+                needed: "must have 1 to 500 characters, none invisible and no control character"
             )
         }
         return .string(text)
+    }
+
+    /// A draft with the answer.
+    func put(_ value: JSONValue, into draft: PlanDraft) -> PlanDraft {
+        var draft = draft
+        guard case .roles = form, let roles = value.text.flatMap(PlanRoles.init) else {
+            draft[member] = value
+            return draft
+        }
+        let others = roles.alternateFor.map { JSONValue.string($0.rawValue) }
+        draft[member] = .array(roles.roles.map { .string($0.rawValue) })
+        draft[member.replacing(bytesOf: ".roles", with: ".alternateFor")] = others.isEmpty ? nil : .array(others)
+        return draft
     }
 
     /// `2027-03-01 09:00`, in UTC.

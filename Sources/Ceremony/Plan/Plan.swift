@@ -28,12 +28,15 @@ package struct Plan: Sendable {
     package let escrow: EscrowTerms
     /// The SHA-256 of the `ca-escrow` program that is to be used.
     package let tool: SHA256Digest
+    package let toolNote: String?
     /// Everybody who takes part, in the order of the file.
     package let people: [Participant]
     /// The inventory of the ceremony before, which says in which bags the media are; a restore's or a drill's.
     package let inventory: String?
     /// Every medium that leaves the room, in the order of the file.
     package let media: [Medium]
+    /// For people, as the notes of its parts are: nothing depends on them.
+    package let note: String?
 
     /// The certification authority.
     package struct Authority: Sendable {
@@ -41,6 +44,7 @@ package struct Plan: Sendable {
         package let certificate: String
         /// The SHA-256 of that certificate (DER).
         package let sha256: SHA256Digest
+        package let note: String?
     }
 
     /// What is escrowed, how, and where it comes from or goes to.
@@ -57,6 +61,7 @@ package struct Plan: Sendable {
         package let pkcs12: String?
         /// Why, for a restore or a drill.
         package let purpose: String?
+        package let note: String?
     }
 
     /// Somebody who takes part.
@@ -76,6 +81,7 @@ package struct Plan: Sendable {
         package let organisation: String?
         /// Who their line of management ends at, as a word that is compared.
         package let line: String?
+        package let note: String?
     }
 
     /// A medium, such as a USB stick, in its bag.
@@ -92,6 +98,7 @@ package struct Plan: Sendable {
         package let holder: Name
         package let site: String
         package let serial: String?
+        package let note: String?
     }
 
     /// Whether a ceremony that was opened then is one of the day, or of the standby day: at most 12 hours away, since the

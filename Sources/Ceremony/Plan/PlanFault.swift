@@ -11,6 +11,8 @@ package struct PlanFault: Equatable, Sendable {
         /// What stands in a field.
         case document(DocumentError)
         case policy(field: String, PolicyTextError)
+        /// Who approves cannot be those.
+        case approval(ApprovalError)
         case twice(field: String, String)
         case nobody(role: Role)
         case several(role: Role, [Name])
@@ -58,7 +60,8 @@ extension PlanFault.Reason: CustomStringConvertible {
         switch self {
         case .document(let error): error.description
         case .policy(let field, let error): "\(field): \(error)"
-        case .twice(let field, let what): "\(field): \(what.quoted) stands there twice"
+        case .approval(let error): "escrow.\(error)"
+        case .twice(let field, let what): "\(field): \(what.inQuotes) stands there twice"
         case .nobody(let role): "people: no \(role.title)"
         case .several(let role, let names):
             "people: one \(role.title) is needed: \(names.map(\.description).joined(separator: ", "))"
@@ -80,6 +83,8 @@ extension PlanFault.Reason: CustomStringConvertible {
 /// Everything that is wrong with a plan, as it is found.
 final class PlanFaults {
     private(set) var all: [PlanFault] = []
+    /// Where each of them is in the plan, such as `people[2].site`.
+    private var paths: [String] = []
     private let places: JSONPlaces
 
     init(in places: JSONPlaces) {
@@ -93,6 +98,13 @@ final class PlanFaults {
     ///   - subject: Whom or what it is about, in words.
     func note(_ reason: PlanFault.Reason, at path: String, of subject: String = "") {
         all.append(PlanFault(reason, of: subject, line: line(of: path)))
+        paths.append(path)
+    }
+
+    /// What is wrong with one member, or with an item of it; without its line.
+    func first(at path: String) -> PlanFault? {
+        zip(paths, all).first { $0.0 == path || $0.0.hasPrefix(bytesOf: "\(path)[") }
+            .map { PlanFault($0.1.reason, of: $0.1.subject) }
     }
 
     /// From 1.

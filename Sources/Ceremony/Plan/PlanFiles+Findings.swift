@@ -74,7 +74,7 @@ extension PlanFiles {
                 findings.append(.error("card-expires", person.name, "the card is valid until \(end.forPeople) only"))
             }
             if let fullName = card.fullName, !fullName.utf8.elementsEqual(person.fullName.utf8) {
-                findings.append(.warning("full-name", "\(person.name): called \(fullName.quoted) on the card"))
+                findings.append(.warning("full-name", "\(person.name): called \(fullName.inQuotes) on the card"))
             }
         }
         return findings
@@ -91,15 +91,7 @@ extension PlanFiles {
                 )
             )
         }
-        if !certificate.isCA {
-            findings.append(
-                .error(
-                    "certificate",
-                    "ca.certificate: not that of a certification authority",
-                    at: .member("ca.certificate")
-                )
-            )
-        }
+        findings += [notOfACA(certificate)].compactMap(\.self)
         if certificate.notAfter < plan.date.secondsSinceEpoch {
             findings.append(.warning("certificate-expired", "ca.certificate: it is not valid on the day"))
         }
@@ -107,6 +99,17 @@ extension PlanFiles {
             findings.append(.warning("in-the-past", "standby: \(plan.standby.forPeople) is over"))
         }
         return findings
+    }
+
+    /// What is wrong with a certificate that is no CA's.
+    static func notOfACA(_ certificate: Certificate) -> PlanFinding? {
+        certificate.isCA
+            ? nil
+            : .error(
+                "certificate",
+                "ca.certificate: not that of a certification authority",
+                at: .member("ca.certificate")
+            )
     }
 
     /// Every custodian of a backup has shown that they can unseal, to an officer of the plan.
@@ -178,24 +181,27 @@ extension PlanFiles {
 
     /// The store is of a kind that exists, and this program is the plan's.
     static func place(_ plan: Plan, _ program: SHA256Digest?) -> [PlanFinding] {
-        var findings: [PlanFinding] = []
-        if let store = plan.escrow.store {
-            do {
-                _ = try StoreURI(parsing: store)
-            } catch .unknownKind(let kind) {
-                let forms = StoreURI.forms.joined(separator: ", ")
-                findings.append(.error("store", "escrow.store: no kind of store is called \(kind.quoted): \(forms)"))
-            } catch .malformed(_, let needed) {
-                findings.append(.error("store", "escrow.store: \(store.quoted): needed is \(needed)"))
-            } catch {
-                findings.append(.warning("store", "escrow.store: not on this machine: \(error)"))
-            }
-        }
+        var findings = [plan.escrow.store.flatMap(store)].compactMap(\.self)
         if let program, program != plan.tool {
             findings.append(
                 .warning("another-program", "tool.sha256: \(plan.tool), where this program has \(program)")
             )
         }
         return findings
+    }
+
+    /// What is wrong with a store, by how it is written or by what is on this machine.
+    static func store(_ store: String) -> PlanFinding? {
+        do {
+            _ = try StoreURI(parsing: store)
+            return nil
+        } catch .unknownKind(let kind) {
+            let forms = StoreURI.forms.joined(separator: ", ")
+            return .error("store", "escrow.store: no kind of store is called \(kind.inQuotes): \(forms)")
+        } catch .malformed(_, let needed) {
+            return .error("store", "escrow.store: \(store.inQuotes): it is written \(needed)")
+        } catch {
+            return .warning("store", "escrow.store: not on this machine: \(error)")
+        }
     }
 }

@@ -13,6 +13,8 @@ struct PlanMembers: ~Copyable {
     private let place: String
     /// What the object is, in words, where that says more than a path.
     private let subject: String
+    /// What the object has for people, and nothing reads.
+    private(set) var noteText: String?
 
     /// - Parameters:
     ///   - names: Of all members that there may be; a `note` besides, a text that nothing reads.
@@ -43,7 +45,7 @@ struct PlanMembers: ~Copyable {
         for error in fields.takeUnknown(besides: names + ["note"]) {
             note(error)
         }
-        _ = take("note", .optional(.text))
+        noteText = optional("note", .text)
     }
 
     func has(_ key: String) -> Bool { fields.has(key) }
@@ -105,12 +107,17 @@ struct PlanMembers: ~Copyable {
     }
 
     /// Who restores, or who approves.
-    mutating func policy(_ key: String) -> PolicyText? {
+    ///
+    /// - Parameter read: How such a text is read.
+    mutating func policy(
+        _ key: String,
+        _ read: (String) throws(PolicyTextError) -> PolicyText
+    ) -> PolicyText? {
         guard let text = take(key, .string) else {
             return nil
         }
         do throws(PolicyTextError) {
-            return try PolicyText(text)
+            return try read(text)
         } catch {
             faults.note(.policy(field: fields.field(key), error), at: path(key), of: subject)
             return nil

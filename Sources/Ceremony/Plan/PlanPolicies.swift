@@ -7,33 +7,29 @@ import SecretSharing
 /// Who restores and who approves, of a plan's own people.
 struct PlanPolicies {
     let custody: Result<Policy<Name>, PolicyTextError>
-    let approval: Result<Policy<Name>, PolicyTextError>
+    /// How many of whom must sign.
+    let approval: Result<(threshold: Int, names: [Name]), ApprovalError>
 
     init(_ terms: Plan.EscrowTerms, among people: [Plan.Participant]) {
-        custody = Self.policy(terms.policy, all: .custodian, people)
-        approval = Self.policy(terms.officers, all: .officer, people)
+        custody = Result { () throws(PolicyTextError) in
+            try terms.policy.policy(all: people.filter { $0.roles.contains(.custodian) }.map(\.name))
+        }
+        approval = Result { () throws(ApprovalError) in
+            let (threshold, names) = try terms.officers.approvers()
+            try Approval.check(threshold: threshold, of: names)
+            return (threshold, names)
+        }
     }
 
     /// What keeps these people from having them, with the member that says so.
     var faults: [(field: String, reason: PlanFault.Reason)] {
-        [("escrow.policy", custody), ("escrow.officers", approval)].compactMap { field, result in
-            guard case .failure(let error) = result else {
-                return nil
-            }
-            return (field, .policy(field: field, error))
+        var faults: [(String, PlanFault.Reason)] = []
+        if case .failure(let error) = custody {
+            faults.append(("escrow.policy", .policy(field: "escrow.policy", error)))
         }
-    }
-
-    private static func policy(
-        _ text: PolicyText,
-        all role: Role,
-        _ people: [Plan.Participant]
-    ) -> Result<Policy<Name>, PolicyTextError> {
-        let names = people.filter { $0.roles.contains(role) }.map(\.name)
-        do throws(PolicyTextError) {
-            return .success(try text.policy(all: names))
-        } catch {
-            return .failure(error)
+        if case .failure(let error) = approval {
+            faults.append(("escrow.officers", .approval(error)))
         }
+        return faults
     }
 }

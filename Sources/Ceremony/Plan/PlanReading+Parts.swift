@@ -2,6 +2,7 @@
 
 import Custody
 import Escrow
+import Files
 
 // The names that members have, in the order in which they are written; and the parts of a plan.
 extension Plan {
@@ -40,14 +41,14 @@ extension PlanReading {
         guard let certificate, let sha256 else {
             return nil
         }
-        return Plan.Authority(certificate: certificate, sha256: sha256)
+        return Plan.Authority(certificate: certificate, sha256: sha256, note: members.noteText)
     }
 
-    static func tool(_ plan: inout PlanMembers) -> SHA256Digest? {
-        guard var members = plan.object("tool", ["sha256"]) else {
+    static func tool(_ plan: inout PlanMembers) -> (digest: SHA256Digest, note: String?)? {
+        guard var members = plan.object("tool", ["sha256"]), let digest = members.take("sha256", .partedDigest) else {
             return nil
         }
-        return members.take("sha256", .partedDigest)
+        return (digest, members.noteText)
     }
 
     static func escrow(_ plan: inout PlanMembers) -> Plan.EscrowTerms? {
@@ -57,8 +58,8 @@ extension PlanReading {
         let path = members.take("path", .text)
         let store = members.optional("store", .text)
         let occasion = members.optional("occasion", .word(among: Backup.givenOccasions.map(\.rawValue)))
-        let policy = members.policy("policy")
-        let officers = members.policy("officers")
+        let policy = members.policy("policy", PolicyText.init(_:))
+        let officers = members.policy("officers", PolicyText.init(approval:))
         let pkcs12 = members.optional("pkcs12", .text)
         let purpose = members.optional("purpose", .text)
         guard let path, let policy, let officers else {
@@ -71,7 +72,8 @@ extension PlanReading {
             policy: policy,
             officers: officers,
             pkcs12: pkcs12,
-            purpose: purpose
+            purpose: purpose,
+            note: members.noteText
         )
     }
 
@@ -129,7 +131,8 @@ extension PlanReading {
             identity: identity,
             site: site,
             organisation: organisation,
-            line: line
+            line: line,
+            note: members.noteText
         )
     }
 
@@ -179,7 +182,14 @@ extension PlanReading {
         guard let label, let content, let holder, let site else {
             return nil
         }
-        return Plan.Medium(label: label, content: content, holder: holder, site: site, serial: serial)
+        return Plan.Medium(
+            label: label,
+            content: content,
+            holder: holder,
+            site: site,
+            serial: serial,
+            note: members.noteText
+        )
     }
 
     /// No more than anybody reviews, and none by the name of another.
@@ -204,6 +214,16 @@ extension PlanMembers {
             refuse(key, needed: "each role once")
         }
         return found
+    }
+}
+
+extension String {
+    /// A text of a plan between quotation marks: as it is, but for what is not seen.
+    var inQuotes: String {
+        let shown = unicodeScalars.map { scalar in
+            scalar.isHidden ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+        }
+        return "'\(shown.joined())'"
     }
 }
 

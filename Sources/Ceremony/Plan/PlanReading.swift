@@ -75,6 +75,7 @@ struct PlanReading {
         people = Self.people(&members, faults)
         inventory = members.optional("inventory", .text)
         let media = Self.media(&members, faults)
+        let note = members.noteText
         if let date, let standby, date >= standby {
             faults.note(.standbyNotLater, at: "standby")
         }
@@ -105,10 +106,12 @@ struct PlanReading {
             place: place,
             authority: authority,
             escrow: escrow,
-            tool: tool,
+            tool: tool.digest,
+            toolNote: tool.note,
             people: people.map(\.person),
             inventory: inventory,
-            media: media.map(\.medium)
+            media: media.map(\.medium),
+            note: note
         )
     }
 
@@ -141,7 +144,7 @@ struct PlanReading {
             let found = people.map(\.person).filter { $0.roles.contains(role) }
             if found.isEmpty {
                 faults.note(.nobody(role: role), at: "people")
-            } else if found.count > 1, role != .witness {
+            } else if found.count > 1, role.isOnePersons {
                 faults.note(.several(role: role, found.map(\.name)), at: "people")
             }
         }

@@ -23,8 +23,7 @@ package struct PlanReview: Sendable {
         guard case .success(let policy) = policies.custody, case .success(let approval) = policies.approval else {
             throw .faults(policies.faults.map { PlanFault($0.reason) })
         }
-        officers = approval.leaves.map(\.custodian)
-        officerThreshold = approval.root.threshold
+        (officerThreshold, officers) = approval
         custody = PolicyReview(of: policy, among: plan.people, media: plan.media)
         findings =
             Self.people(plan, policy, officers) + Self.roles(plan) + custody.findings + Self.archives(plan, policy)
@@ -52,8 +51,7 @@ package struct PlanReview: Sendable {
             }
         }
         for person in plan.people where person.card == nil {
-            let needed: [Role] = [.custodian, .officer, .operator, .witness]
-            if let role = needed.first(where: (person.roles + person.alternateFor).contains) {
+            if let role = Role.withCard.first(where: (person.roles + person.alternateFor).contains) {
                 findings.append(.error("no-card", person.name, "\(role.title) without a card or key"))
             }
         }
@@ -66,7 +64,7 @@ package struct PlanReview: Sendable {
             where auditor.line != nil && auditor.line.map(Place.folded) == person.line.map(Place.folded)
                 && auditor.name != person.name
             {
-                let line = (person.line ?? "").quoted
+                let line = (person.line ?? "").inQuotes
                 findings.append(
                     .warning(
                         "auditor-from-inside",
@@ -122,7 +120,9 @@ package struct PlanReview: Sendable {
                 Concentration.Kind.site.places(of: person, plan.media).contains { Place.folded($0) == site }
             }
             if policy.isSatisfied(by: Set(shares.map(\.name))) {
-                findings.append(.warning("archive-with-quorum", "site \(shown.quoted): the PKCS#12 file and a quorum"))
+                findings.append(
+                    .warning("archive-with-quorum", "site \(shown.inQuotes): the PKCS#12 file and a quorum")
+                )
             }
         }
         return findings

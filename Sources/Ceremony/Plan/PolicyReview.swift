@@ -62,7 +62,7 @@ package struct PolicyReview: Sendable {
         let everybody = Set(policy.leaves.map(\.custodian))
         var findings: [PlanFinding] = []
         for (place, people) in concentration.places where people.count > 1 {
-            let title = "\(concentration.kind.title) \(place.quoted)"
+            let title = "\(concentration.kind.title) \(place.inQuotes)"
             let names = people.sorted().map(\.description).joined(separator: ", ")
             if policy.isSatisfied(by: people) {
                 findings.append(
@@ -93,7 +93,7 @@ package struct PolicyReview: Sendable {
         var findings: [PlanFinding] = []
         for person in people where custodians.contains(person.name) {
             if let other = names.updateValue(person.name, forKey: person.fullName) {
-                let full = person.fullName.quoted
+                let full = person.fullName.inQuotes
                 findings.append(.warning("same-person", "\(other) and \(person.name): both called \(full)"))
             }
         }

@@ -30,6 +30,12 @@ package enum Role: String, CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// The roles that nobody has without a card or key.
+    package static let withCard: [Role] = [.custodian, .officer, .operator, .witness]
+
+    /// Whether exactly one person has it.
+    package var isOnePersons: Bool { self == .administrator || self == .operator }
+
     /// The roles that nobody should have besides this one.
     package var excludes: Set<Role> {
         switch self {

@@ -75,14 +75,9 @@ package struct PeopleGiven: Sendable {
     ///
     /// - Throws: ``EscrowError/approval(_:)``, ``EscrowError/noCard(_:given:)``
     package func approval(_ text: PolicyText) throws(EscrowError) -> Approval {
-        guard case .gate(let threshold, let members) = text else {
-            throw .approval(.nested)
-        }
+        let (threshold, names) = try Self.approvers(text)
         var officers: [Signer] = []
-        for member in members {
-            guard case .custodian(let name) = member else {
-                throw .approval(.nested)
-            }
+        for name in names {
             // An OpenSSH key that is given for an officer goes before their card: it is what they sign with.
             guard let key = publicKeys[name]?.key ?? cards[name]?.card.signingKey else {
                 throw .noOfficer(name, given: (Array(cards.keys) + Array(publicKeys.keys)).sorted())
@@ -91,6 +86,14 @@ package struct PeopleGiven: Sendable {
         }
         do {
             return try Approval(threshold: threshold, of: officers)
+        } catch {
+            throw .approval(error)
+        }
+    }
+
+    private static func approvers(_ text: PolicyText) throws(EscrowError) -> (threshold: Int, names: [Name]) {
+        do {
+            return try text.approvers()
         } catch {
             throw .approval(error)
         }
@@ -166,11 +169,20 @@ package struct PeopleGiven: Sendable {
 
 extension PolicyText {
     /// Whether `all` stands in it.
-    var mentionsAll: Bool {
+    package var mentionsAll: Bool {
         switch self {
         case .custodian: false
         case .all: true
         case .gate(_, let members): members.contains(where: \.mentionsAll)
+        }
+    }
+
+    /// Everybody whom it names.
+    package var names: [Name] {
+        switch self {
+        case .custodian(let name): [name]
+        case .all: []
+        case .gate(_, let members): members.flatMap(\.names)
         }
     }
 }

@@ -11,17 +11,9 @@ package struct Approval: Hashable, Sendable {
     /// - Throws: ``ApprovalError``
     package init(threshold: Int, of officers: [Signer]) throws(ApprovalError) {
         let sorted = officers.sorted { $0.name < $1.name }
-        guard (1...1000).contains(sorted.count) else {
-            throw .officerCountOutOfRange(sorted.count)
-        }
-        guard (1...sorted.count).contains(threshold) else {
-            throw .thresholdOutOfRange(threshold: threshold, officerCount: sorted.count)
-        }
+        try Self.check(threshold: threshold, of: sorted.map(\.name))
         var owners: [SigningKey: Name] = [:]
-        for (position, officer) in sorted.enumerated() {
-            guard position == 0 || sorted[position - 1].name != officer.name else {
-                throw .officerAppearsTwice(officer.name)
-            }
+        for officer in sorted {
             if let other = owners.updateValue(officer.name, forKey: officer.key) {
                 throw .keyAppearsTwice(other, officer.name)
             }
@@ -30,12 +22,47 @@ package struct Approval: Hashable, Sendable {
         self.threshold = threshold
     }
 
+    /// Whether so many of these can be who must sign, whatever their keys are.
+    ///
+    /// - Throws: ``ApprovalError``
+    package static func check(threshold: Int, of names: [Name]) throws(ApprovalError) {
+        guard (1...1000).contains(names.count) else {
+            throw .officerCountOutOfRange(names.count)
+        }
+        guard (1...names.count).contains(threshold) else {
+            throw .thresholdOutOfRange(threshold: threshold, officerCount: names.count)
+        }
+        var seen: Set<Name> = []
+        for name in names where !seen.insert(name).inserted {
+            throw .officerAppearsTwice(name)
+        }
+    }
+
     /// The officer of this name.
     package func officer(named name: Name) -> Signer? { officers.first { $0.name == name } }
 
     /// As people write it: `2 of (olga, omar, otto)`.
     package var text: String {
         "\(threshold) of (\(officers.map(\.name.description).joined(separator: ", ")))"
+    }
+}
+
+extension PolicyText {
+    /// How many of whom must sign, of a text that says who approves.
+    ///
+    /// - Throws: ``ApprovalError/nested``
+    package func approvers() throws(ApprovalError) -> (threshold: Int, names: [Name]) {
+        guard case .gate(let threshold, let members) = self else {
+            throw .nested
+        }
+        var names: [Name] = []
+        for member in members {
+            guard case .custodian(let name) = member else {
+                throw .nested
+            }
+            names.append(name)
+        }
+        return (threshold, names)
     }
 }
 

@@ -4,7 +4,8 @@ import Escrow
 
 @testable import Ceremony
 
-/// Somebody at a console, whose answers are written down beforehand: each to the first question that has its words.
+/// Somebody at a console, whose answers are written down beforehand: each to the first question that has its words, an empty
+/// one for Enter alone.
 final class Answers: Console {
     private let replies: [(words: String, reply: String)]
     private var used: Set<Int> = []
@@ -25,7 +26,7 @@ final class Answers: Console {
         guard let index = replies.indices.first(where: { prompt.contains(replies[$0].words) && !used.contains($0) })
         else {
             // Nobody types more: what is proposed is taken, and what needs an answer finds no one.
-            guard prompt.contains("[") || prompt.contains("Enter") else {
+            guard prompt.contains("[") else {
                 throw Absence("nobody knows an answer to: \(prompt)")
             }
             return nil
