@@ -11,11 +11,14 @@ extension DraftPlan {
     private static let rule = [(Role.keeper, Plan.Medium.Content.pkcs12, 1), (.custodian, .share, 2)]
 
     /// Lists what is missing.
-    func drawMedia() throws {
+    ///
+    /// - Parameter only: Of whom alone: what was taken out of others stays out.
+    func drawMedia(of only: String? = nil) throws {
         try takeInventory()
         for (role, content, count) in Self.rule {
             let holders = draft.people(with: role).filter { name in
-                !draft.media.contains { $0["holder"]?.text == name && $0["content"]?.text == content.rawValue }
+                (only ?? name) == name
+                    && !draft.media.contains { $0["holder"]?.text == name && $0["content"]?.text == content.rawValue }
             }
             for name in holders {
                 for _ in 0..<count {
@@ -38,7 +41,7 @@ extension DraftPlan {
         for (role, content, _) in Self.rule where !draft.people(with: role).contains(name) {
             draft.removeMedia { $0["holder"]?.text == name && $0["content"]?.text == content.rawValue }
         }
-        try drawMedia()
+        try drawMedia(of: name)
         try keep()
     }
 

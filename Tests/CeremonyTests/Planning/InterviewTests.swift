@@ -235,6 +235,11 @@ struct InterviewTests {
         #expect(try media(roles) == keepers + shares.prefix(4) + anna)
         let site = shares.map { $0.replacing("bobville", with: "Nice") }
         #expect(try media([("", "bob.site"), ("bob: site", "Nice")]) == keepers + site)
+        #expect(
+            try media([("", "- USB-01")] + roles) == [keepers[1]] + shares.prefix(4) + [
+                "USB-01 share anna annaville", "USB-07 share anna annaville",
+            ]
+        )
         #expect(try media([("", "- USB-04")]) == keepers + shares.filter { !$0.hasPrefix("USB-04") })
         #expect(
             try media(roles + [("", "- alice"), ("", "- carol"), ("", "media")]).suffix(2) == [
