@@ -53,7 +53,8 @@ struct HiddenCharacterTests {
         let (hidden, blank) = (try listed("Hidden"), try listed("Blanks"))
         #expect(hidden.count == 22 && blank.count == 8)
         let differing = (UInt32.min...0x10ffff).filter { value in
-            Unicode.Scalar(value).map { $0.isHidden != isIn(hidden, value) || $0.isBlank != isIn(blank, value) } ?? false
+            Unicode.Scalar(value).map { $0.isHidden != isIn(hidden, value) || $0.isBlank != isIn(blank, value) }
+                ?? false
         }
         #expect(differing.isEmpty)
     }

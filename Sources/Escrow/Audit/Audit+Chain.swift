@@ -30,16 +30,14 @@ struct ChainReading: Sendable {
             ?? (epochs.dispute == nil ? epochs.drafts.last : nil)
     }
 
-    /// Whether what was added to an epoch, and lies beside its manifest, counts: a draft changes no verdict, unless there
-    /// is nothing else.
+    /// Whether what was added to an epoch, and lies beside its manifest, is looked at: of approved epochs but those that are
+    /// set aside; a draft changes no verdict, unless there is nothing else.
     func isLookedAt(_ document: EpochDocument) -> Bool {
         guard let approval = epochs.approval(of: document.digest) else {
             return true
         }
-        let chain = epochs
-        let isCounted = chain.epochs.contains { $0.isSame(as: approval) }
-        let isBeside = document.manifest.epoch > 1 || chain.epochs.isEmpty
-        return approval.isApproved ? isCounted || isBeside : !chain.all.contains(where: \.isApproved)
+        return approval.isApproved
+            ? !epochs.isSetAside(document.digest) : !epochs.all.contains(where: \.isApproved)
     }
 
     /// Whether X of an epoch is computed: of those in force and of branches that exclude them; of all where none is.
@@ -50,8 +48,8 @@ struct ChainReading: Sendable {
         return approval.isApproved && epochs.line(to: approval).first?.isSame(as: first) ?? false
     }
 
-    /// Signatures that could not be read of a draft that somebody of the epoch in force means: with them it may be approved.
-    var unreadOfNext: [EscrowError] { epochs.nextDrafts.filter(\.isMeant).flatMap(\.unread) }
+    /// Signatures that could not be read, of what would follow the epoch in force: with them it may be approved.
+    var unreadOfNext: [EscrowError] { epochs.nextDrafts.flatMap(\.unread) + epochs.unlisted }
 
     /// Signature files of manifests that could not be listed or read.
     var unread: [EscrowError] { epochs.all.flatMap(\.unread) + epochs.unread.map(\.error).filter(\.isUnread) }
@@ -86,8 +84,10 @@ extension AuditReading {
     var signatures: AuditOutcome {
         let chain = chain.epochs
         // Where nothing is approved, the signatures that would approve it are what matters.
-        let counted = chain.all.contains(where: \.isApproved) ? chain.all.filter(\.isApproved) : chain.all
-        let found = counted.flatMap(\.faults).filter { !$0.isUnread }.map(\.description)
+        let approved = chain.all.filter { $0.isApproved && !chain.isSetAside($0.document.digest) }
+        let found = (approved.isEmpty ? chain.all : approved).flatMap(\.faults).filter { !$0.isUnread }.map(
+            \.description
+        )
         return AuditOutcome(findings: found, otherwise: passUnlessRefused)
     }
 

@@ -98,6 +98,8 @@ extension FolderReading {
                     nil  // whatever it is, it holds, or its record is red
                 } else if !name.hasSuffix(bytesOf: ".json"), !name.hasSuffix(bytesOf: ".sig") {
                     "neither a document nor a signature"
+                } else if isRecords, name.hasSuffix(bytesOf: ".json"), Record.kind(of: name) == nil {
+                    "no record is called so"
                 } else {
                     item.hidden
                 }

@@ -37,7 +37,8 @@ extension AuditReading {
             found += Self.findings(evidence.restores.faults + evidence.drills.faults)
             found += evidence.recordFindings
         }
-        let unknown = epochs.compactMap(\.unknownRecord).last
+        let lookedAt = epochs.filter { $0.content.map { chain.isLookedAt($0.document) } ?? false }
+        let unknown = lookedAt.compactMap(\.unknownRecord).last
         return AuditOutcome(findings: found, otherwise: unknown.map { .notChecked($0) } ?? passUnlessRefused)
     }
 
@@ -52,12 +53,8 @@ extension EpochReading {
         guard let content, let folder = folders[Record.directoryName] else {
             return nil
         }
-        let known = ["added-certificate", "restore", "drill", "override", "suspension", "reinstatement", "void"].map {
-            "-\($0)-"
-        }
         let unknown = folder.items.map(\.name).first { name in
-            name.hasSuffix(bytesOf: ".json") && !Files.isLeftover(name)
-                && !known.contains { name.contains(bytesOf: $0) }
+            Record.kind(of: name).map { !Record.kinds.contains(bytesOf: $0) } ?? false
         }
         return unknown.map { name in
             "\(AuditReading.shown(folder.path.appending(name), in: content.document)): "

@@ -23,6 +23,8 @@ package struct EpochChain: Sendable {
     package let setAside: [EpochApproval]
     /// What has an epoch's name and cannot be read as one.
     package let unread: [(name: String, error: EscrowError)]
+    /// Why the signatures of epochs could not be listed whose manifest can be read: any of them may be approved.
+    let unlisted: [EscrowError]
     /// All that can be read, ordered by number and name.
     package let all: [EpochApproval]
 
@@ -52,6 +54,7 @@ package struct EpochChain: Sendable {
         shown = escrow.shown
         var read: [SHA256Digest: EpochApproval] = [:]
         var (all, unread): ([EpochApproval], [(String, EscrowError)]) = ([], [])
+        var unlisted: [EscrowError] = []
         // By number: whatever an epoch follows has been looked at before it.
         for epoch in escrow.epochs {
             do throws(EscrowError) {
@@ -61,9 +64,13 @@ package struct EpochChain: Sendable {
                 all.append(approval)
             } catch {
                 unread.append((epoch.name, error))
+                if case .success = epoch.document {
+                    unlisted.append(error)
+                }
             }
         }
         self.all = all
+        self.unlisted = unlisted
         self.unread = unread
         drafts = all.filter { !$0.isApproved }
         let approved = all.filter(\.isApproved)
@@ -112,15 +119,22 @@ package struct EpochChain: Sendable {
         }
     }
 
-    /// Drafts that show that something was taken away, and that an officer of an epoch here has signed: their predecessor
-    /// is not here, or it is not approved while they are signed as if it were.
+    /// Drafts that show that something was taken away, and that an officer of an epoch here has signed, whether or not
+    /// they are one of the draft's own: their predecessor is not here, or it is not approved while they are signed as if it
+    /// were.
     package var orphans: [EpochApproval] {
-        let officers = Set(epochs.flatMap(\.document.manifest.approval.officers))
+        let officers = epochs.flatMap(\.document.manifest.approval.officers)
         return drafts.filter { draft in
             draft.document.manifest.epoch > 1
                 && (draft.previous == nil || (!draft.isChained && draft.isSignedByItsOfficers && draft.isLetToFollow))
-                && (epochs.isEmpty || draft.signed.contains(where: officers.contains))
+                && (epochs.isEmpty || isSigned(draft, byOneOf: officers))
         }
+    }
+
+    private func isSigned(_ draft: EpochApproval, byOneOf officers: [Signer]) -> Bool {
+        let document = draft.document
+        let count = try? SignatureCount(of: document.manifestPath, document.bytes, format: .manifest, by: officers)
+        return !(count?.signed ?? []).isEmpty
     }
 
     /// Drafts that follow the epoch in force, or begin the escrow where none is: one whose predecessor is not here follows

@@ -17,7 +17,7 @@ package enum Record {
     ///
     /// - Throws: ``EscrowError/file(_:)``
     package static func files(of format: DocumentFormat, in epoch: FilePath) throws(EscrowError) -> [FilePath] {
-        try files(in: epoch) { $0.contains(bytesOf: "-\(format.kind)-") }
+        try files(in: epoch) { kind(of: $0)?.isEqual(bytesOf: format.kind) ?? false }
     }
 
     /// All records in an epoch's directory whose names are wanted, without their signatures.
@@ -32,6 +32,35 @@ package enum Record {
             .filter { $0.hasSuffix(bytesOf: ".json") && !Files.isLeftover($0) && isWanted($0) }
             .map { directory.appending($0) }
     }
+
+    /// The kinds of records that this version knows.
+    static let kinds = ["added-certificate", "restore", "drill", "override", "suspension", "reinstatement", "void"]
+
+    /// The kind of a record by its file's name, known or not; nothing of a name that no record has.
+    ///
+    /// *docs/format.md, section 5.1: `TIME-KIND-DIGEST32.json`.*
+    static func kind(of name: String) -> String? {
+        let end = Array(".json".utf8)
+        let bytes = Array(name.utf8)
+        guard bytes.count > 55, bytes.suffix(end.count).elementsEqual(end) else {
+            return nil
+        }
+        let (time, digest) = (bytes[..<16], bytes.dropLast(end.count).suffix(32))
+        let kind = bytes[17..<bytes.count - end.count - 33]
+        let marks = (bytes[8], bytes[15], bytes[16], bytes[bytes.count - end.count - 33])
+        guard marks == (UInt8(ascii: "T"), UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "-")),
+            time.enumerated().allSatisfy({ [8, 15].contains($0.offset) || digits.contains($0.element) }),
+            digest.allSatisfy({ digits.contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0) }),
+            kind.first.map(letters.contains) ?? false,
+            kind.allSatisfy({ digits.contains($0) || letters.contains($0) || $0 == UInt8(ascii: "-") })
+        else {
+            return nil
+        }
+        return String(decoding: kind, as: UTF8.self)
+    }
+
+    private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    private static let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
 
     /// Files a document: its signatures first, the document last.
     ///

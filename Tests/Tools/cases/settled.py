@@ -2,6 +2,7 @@
 """What somebody who wrote an auditor from docs/format.md had to guess, and need not any more."""
 import copy
 
+from .chains import rotated
 from .der import CN, der, name, pem, utf8
 from .escrow import CA, Epoch, PEOPLE, plain, signers, small
 from .form import day
@@ -180,6 +181,44 @@ def certificates(catalogue):
         catalogue.audit("A-15", f"a subject with {what}", files, "manifest")
 
 
+def after(catalogue):
+    record = "records/20260331T000000Z-{}-" + "0" * 32 + ".json"
+    # P1: signatures that cannot be read of a draft that nobody is known to have signed
+    files, first = plain()
+    draft = Epoch(files, before=first, signers=(OMAR,))
+    catalogue.audit("A-57", "the only signature of a draft that would follow may not be read", files, "",
+                    "signatures approval anchor succession", modes={f"{draft.folder}/manifest.json.omar.sig": "000"})
+    files, first = plain()
+    then = Epoch(files, before=first)
+    catalogue.audit("A-57", "an epoch's directory that may not be listed", files, "",
+                    "layout signatures approval anchor succession", modes={then.folder: "311"})
+    # P2: records
+    files, first = plain()
+    draft = Epoch(files, before=first, signers=(OLGA,))
+    catalogue.audit("A-38 A-11", "a record of a kind to come in a draft", {
+        **files, f"{draft.folder}/{record.format('rotation')}": b"x"})
+    catalogue.audit("A-1", "a file among records that is called as none is", {
+        **files, f"{first.folder}/records/x.json": b"x"}, "layout records")
+    catalogue.audit("A-38", "a record of a kind that begins as one that every reader knows", {
+        **files, f"{first.folder}/{record.format('drill-x')}": b"x"}, "", "records")
+    # P3: what officers have voided
+    files, first = plain()
+    left = Epoch(files, before=first)
+    right = rotated(files, first)
+    left.add("void", ("olga", "omar"), created=day(130), branch=right.digest, officer="olga", reason="a mistake")
+    for what, path in (("card", "cards/alice.json"), ("signature", "manifest.json.mallory.sig"),
+                       ("receipt", f"receipts/alice-{'0' * 32}.json")):
+        catalogue.audit("A-11 A-8", f"a voided branch with a {what} that is none", {
+            **files, f"{right.folder}/{path}": b"x"}, "", "receipts")
+    # P4: who has signed what lost its predecessor
+    files, first = plain()
+    middle = Epoch(files, before=first)
+    Epoch(files, before=middle, officers=(MALLORY,), threshold=1, signers=(MALLORY, OLGA))
+    gone = [path for path in files if path.startswith(middle.folder)]
+    catalogue.audit("A-10", "a draft that an officer has signed who is none of its own, and whose predecessor is gone",
+                    without(files, *gone), "chain")
+
+
 def cases(catalogue):
     about(catalogue)
     refused(catalogue)
@@ -188,3 +227,4 @@ def cases(catalogue):
     records(catalogue)
     brought(catalogue)
     certificates(catalogue)
+    after(catalogue)
