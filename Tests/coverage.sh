@@ -31,12 +31,12 @@ bin=$(swift build --show-bin-path "${options[@]}")
 import collections, json, sys
 counts = collections.defaultdict(lambda: [0, 0])
 for file in json.load(sys.stdin)["data"][0]["files"]:
-    path = file["filename"].partition("/Sources/")[2]
-    if path.endswith(".swift"):
+    path = file["filename"].removeprefix(sys.argv[1] + "/Sources/")
+    if path != file["filename"] and path.endswith(".swift"):
         for row in (path.split("/")[0], "all"):
             counts[row][0] += file["summary"]["lines"]["count"]
             counts[row][1] += file["summary"]["lines"]["covered"]
 for row in sorted(counts, key=lambda row: (row == "all", row.lower())):
     lines, covered = counts[row]
     print(f"{row:24}{covered:8,} of {lines:8,}{100 * covered / lines:8.1f} %")
-'
+' "$PWD"
