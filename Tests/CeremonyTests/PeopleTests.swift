@@ -185,10 +185,10 @@ struct PeopleTests {
         for (correction, fault) in [
             (Act.Correction(line: index + 1, old: "other", new: "B-1"), "line \(index + 1): says '\(bag)'"),
             (.init(line: index + 1, old: bag, new: bag), "line \(index + 1): says '\(bag)'"),
-            (.init(line: 1, old: bag, new: "B-1"), "line 1: nothing of this step that can be corrected"),
+            (.init(line: 1, old: bag, new: "B-1"), "line 1: nothing that can be corrected in this step"),
             (
                 .init(line: index + 9, old: bag, new: "B-1"),
-                "line \(index + 9): nothing of this step that can be corrected"
+                "line \(index + 9): nothing that can be corrected in this step"
             ),
         ] {
             #expect(try faults(correction) == ["line \(number): \(fault)"])
