@@ -107,7 +107,12 @@ if __name__ == "__main__":
         print(what)
     runs = list(chunks())
     assert sum(map(len, runs)) == len(POINTS) == 0x110000 - 0x800
-    with multiprocessing.get_context("fork").Pool() as pool:
+    # Not as a context: its end kills workers, and has been seen to wait for ever for one of them.
+    pool = multiprocessing.get_context("fork").Pool()
+    try:
         for said in pool.map(compare, runs, chunksize=1):
             print(*said, sep="\n", end="\n" if said else "")
+    finally:
+        pool.close()
+        pool.join()
     print(f"compared: {len(POINTS)} code points, {len(HIDDEN)} of them hidden, in {len(runs)} README.txt")
