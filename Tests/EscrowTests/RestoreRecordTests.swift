@@ -144,7 +144,9 @@ import Testing
     func name() throws {
         let path = try file(record.encoded())
         let expected = try #require(path.lastComponent).string
-        let moved = path.removingLastComponent().appending("x-restore-x.json")
+        let moved = path.removingLastComponent().appending(
+            "20270301T120000Z-restore-\(String(repeating: "0", count: 32)).json"
+        )
         try world.folder.move(path, to: moved)
         let error = EscrowError.fileName(path: moved.string, expected: expected)
         #expect(throws: error) { try Filed<RestoreRecord>(at: moved, in: document) }
