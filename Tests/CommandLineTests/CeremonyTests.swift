@@ -236,8 +236,7 @@ struct CeremonyTests {
                 "\"$(dirname \"$(command -v world.sh)\")/../../Fixtures/break-glass/verify-ceremony.py\" --without-report plan.ceremony --signers officers.signers | tail -n 1"
             #expect(try shell.run(second) == "verdict: sound\n")
             // One that has ended is not held again, and that is no error.
-            let again = try shell.run("ceremony.py \(Self.run) | grep -E '^(plan.ceremony|ca-escrow|bundle|.exit)'")
-            #expect(again.contains("the ceremony ended on") && again.hasSuffix("bundle: plan.ceremony\n[exit 0]\n"))
+            #expect(try shell.run("ceremony.py \(Self.run) | tail -n 2") == "bundle: plan.ceremony\n[exit 0]\n")
         }
     }
 

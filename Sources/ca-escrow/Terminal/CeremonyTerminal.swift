@@ -63,8 +63,8 @@ final class CeremonyTerminal: CeremonyScreen {
         count = 0
         var lines = ConsoleText.wrapped(prompt, width: ScreenText.width)
         let last = lines.popLast() ?? ""
-        lines.forEach(Output.line)
         while true {
+            lines.forEach(Output.line)
             do {
                 return try Question.text(last, for: "the ceremony", else: "a terminal")
             } catch let error as Diagnostic where error.status == .usage {
