@@ -31,7 +31,7 @@ struct ReadBackTests {
     func another() throws {
         try inFolder { folder in
             let escrow = try medium("acme.escrow", in: folder)
-            var back = ReadBack(origins: [escrow])
+            var back = ReadBack(of: escrow)
             let lies = "what was dealt lies there: the medium's folder is wanted"
             for (place, words) in [
                 (folder, lies), (escrow, lies), (escrow.appending("."), lies),
@@ -56,7 +56,7 @@ struct ReadBackTests {
     @Test("another file, and this machine's own disk outside of a rehearsal, are decided about")
     func faults() throws {
         try inFolder { folder in
-            var back = ReadBack(origins: [try medium("acme.escrow", in: folder)])
+            var back = ReadBack(of: try medium("acme.escrow", in: folder))
             let other = try medium("other", in: folder, holding: "another one")
             #expect(
                 back.find(wanted, in: other, of: "USB-1", isRehearsal: true)

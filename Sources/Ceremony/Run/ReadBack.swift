@@ -9,13 +9,15 @@ import SystemPackage
 ///
 /// *docs/format-ceremony.md, section 4.25, `write-media`.*
 struct ReadBack {
-    /// Where what was dealt lies on this machine: the escrow, the PKCS#12 file, the bundle.
-    let origins: [FilePath]
+    /// Whose disk is this machine's.
+    private let escrow: FilePath
+    /// Where else on this machine what was dealt lies, or is kept: the PKCS#12 file, the bundle.
+    private let others: [FilePath]
     /// Files that were read back in this run, with the label of their medium.
-    private(set) var seen: [FileStamp: String] = [:]
+    private var seen: [FileStamp: String] = [:]
 
-    init(origins: [FilePath]) {
-        self.origins = origins
+    init(of escrow: FilePath, besides others: [FilePath] = []) {
+        (self.escrow, self.others) = (escrow, others)
     }
 
     enum Result: Equatable {
@@ -38,7 +40,7 @@ struct ReadBack {
             guard try Files.kind(of: place) == .directory else {
                 return .another("\(folder): no folder is there")
             }
-            for origin in origins {
+            for origin in [escrow] + others {
                 let path = try Files.resolved(origin)
                 if path.starts(with: place) || place.starts(with: path) {
                     return .another("\(folder): what was dealt lies there: the medium's folder is wanted")
@@ -52,7 +54,7 @@ struct ReadBack {
             if let other = seen[stamp], !other.isEqual(bytesOf: label) {
                 return .another("\(folder): that is \(other), which was read back before")
             }
-            let home = try FileStamp(of: origins[0])
+            let home = try FileStamp(of: escrow)
             guard isRehearsal || stamp.device != home.device else {
                 return .fault("\(folder) is on this machine's disk, as the escrow is, and not on a medium")
             }

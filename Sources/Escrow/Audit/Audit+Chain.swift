@@ -85,9 +85,8 @@ extension AuditReading {
         let chain = chain.epochs
         // Where nothing is approved, the signatures that would approve it are what matters.
         let approved = chain.all.filter { $0.isApproved && !chain.isSetAside($0.document.digest) }
-        let found = (approved.isEmpty ? chain.all : approved).flatMap(\.faults).filter { !$0.isUnread }.map(
-            \.description
-        )
+        let counted = approved.isEmpty ? chain.all : approved
+        let found = counted.flatMap(\.faults).filter { !$0.isUnread }.map(\.description)
         return AuditOutcome(findings: found, otherwise: passUnlessRefused)
     }
 

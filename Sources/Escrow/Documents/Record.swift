@@ -34,7 +34,9 @@ package enum Record {
     }
 
     /// The kinds of records that this version knows.
-    static let kinds = ["added-certificate", "restore", "drill", "override", "suspension", "reinstatement", "void"]
+    static let kinds = [
+        DocumentFormat.addedCertificate, .restore, .drill, .override, .suspension, .reinstatement, .void,
+    ].map(\.kind)
 
     /// The kind of a record by its file's name, known or not; nothing of a name that no record has.
     ///
