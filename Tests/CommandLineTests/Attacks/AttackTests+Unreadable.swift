@@ -131,7 +131,7 @@ extension AttackTests {
             #expect(found["proofs"]?.outcome == "NOT CHECKED")
             // A signature, and the PKCS#12 file: whether enough have signed is not known.
             _ = try shell.output(of: "cd acme.escrow/0001-*; rm -rf challenges; chmod 000 *.olga.sig ../../acme-*.p12")
-            let signatures: Set = ["signatures", "approval", "anchor", "pkcs12", "protection"]
+            let signatures: Set = ["signatures", "approval", "anchor", "succession", "pkcs12", "protection"]
             expect(signatures, try checks(shell), since: before, "a signature")
             #expect(try shell.output(of: "\(Self.audit)").status == 1)
             // The loss: what cannot be read is not checked, and goes on to say nothing.
