@@ -21,16 +21,20 @@ let package = Package(
     products: [
         .executable(name: "ca-escrow", targets: ["ca-escrow"]),
         // What other programs use: acts, and the vocabulary of their signatures.
-        .library(name: "Escrow", targets: ["Escrow", "CertificateAuthority", "Custody", "SecretMemory"]),
+        .library(name: "Escrow", targets: ["Escrow", "CertificateAuthority", "Custody", "Encoding", "SecretMemory"]),
         .library(
             name: "EscrowModules",
             targets: [
-                "Ceremony", "Escrow", "CertificateAuthority", "Pages", "Custody", "SecretSharing", "Ristretto255",
+                "Ceremony", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing",
+                "Ristretto255",
                 "Files", "SecretMemory",
             ]
         ),
         // What ConstantTime looks at, without OpenSSL.
-        .library(name: "SharingModules", targets: ["Custody", "SecretSharing", "Ristretto255", "SecretMemory"]),
+        .library(
+            name: "SharingModules",
+            targets: ["Custody", "Encoding", "SecretSharing", "Ristretto255", "SecretMemory"]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -51,17 +55,23 @@ let package = Package(
         .target(name: "Files", dependencies: ["CLinux", "SecretMemory", system], swiftSettings: settings),
         .target(name: "Ristretto255", dependencies: ["CSodium", "SecretMemory"], swiftSettings: settings),
         .target(name: "SecretSharing", dependencies: ["Ristretto255", "SecretMemory"], swiftSettings: settings),
-        .target(name: "Custody", dependencies: ["CSodium", "Files", "SecretMemory"], swiftSettings: settings),
+        .target(name: "Encoding", dependencies: ["CSodium", "Files"], swiftSettings: settings),
         .target(
-            name: "CertificateAuthority",
-            dependencies: ["COpenSSL", "CPKCS11", "Custody", "Files", "SecretMemory", system],
+            name: "Custody",
+            dependencies: ["CSodium", "Encoding", "Files", "SecretMemory"],
             swiftSettings: settings
         ),
-        .target(name: "Pages", dependencies: ["Custody", "Files"], swiftSettings: settings),
+        .target(
+            name: "CertificateAuthority",
+            dependencies: ["COpenSSL", "CPKCS11", "Custody", "Encoding", "Files", "SecretMemory", system],
+            swiftSettings: settings
+        ),
+        .target(name: "Pages", dependencies: ["Custody", "Encoding", "Files"], swiftSettings: settings),
         .target(
             name: "Escrow",
             dependencies: [
-                "CertificateAuthority", "Pages", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory",
+                "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing", "Ristretto255", "Files",
+                "SecretMemory",
                 system,
             ],
             swiftSettings: settings
@@ -69,14 +79,16 @@ let package = Package(
         .target(
             name: "Ceremony",
             dependencies: [
-                "Escrow", "CertificateAuthority", "Pages", "Custody", "SecretSharing", "Files", "SecretMemory", system,
+                "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing", "Files",
+                "SecretMemory", system,
             ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "ca-escrow",
             dependencies: [
-                "Ceremony", "Escrow", "CertificateAuthority", "Pages", "Custody", "SecretSharing", "Ristretto255",
+                "Ceremony", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing",
+                "Ristretto255",
                 "Files", "SecretMemory",
                 arguments, system,
             ],
@@ -93,18 +105,21 @@ let package = Package(
         ),
         .testTarget(
             name: "CustodyTests",
-            dependencies: ["TestSupport", "Custody", "Files", "SecretMemory"],
+            dependencies: ["TestSupport", "Custody", "Encoding", "Files", "SecretMemory"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "CertificateAuthorityTests",
-            dependencies: ["TestSupport", "CertificateAuthority", "Custody", "Files", "SecretMemory", system],
+            dependencies: [
+                "TestSupport", "CertificateAuthority", "Custody", "Encoding", "Files", "SecretMemory", system,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "EscrowTests",
             dependencies: [
-                "TestSupport", "Escrow", "CertificateAuthority", "Pages", "Custody", "SecretSharing", "Ristretto255",
+                "TestSupport", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing",
+                "Ristretto255",
                 "Files", "SecretMemory",
                 system,
             ],
@@ -113,7 +128,7 @@ let package = Package(
         .testTarget(
             name: "CeremonyTests",
             dependencies: [
-                "Ceremony", "Escrow", "CertificateAuthority", "Pages", "Custody", "SecretSharing", "Files",
+                "Ceremony", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing", "Files",
                 "SecretMemory",
                 system,
             ],
@@ -123,7 +138,8 @@ let package = Package(
         .testTarget(
             name: "ReaderTests",
             dependencies: [
-                "Ceremony", "Escrow", "CertificateAuthority", "Custody", "SecretSharing", "Files", "SecretMemory",
+                "Ceremony", "Escrow", "CertificateAuthority", "Custody", "Encoding", "SecretSharing", "Files",
+                "SecretMemory",
                 system,
             ],
             path: "Tests/Fuzzing",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSodium
+import Encoding
 
 /// The library beneath this module.
 package enum Libraries {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Encoding
 import Files
 
 /// Which version of this program runs, and from which commit it was built.

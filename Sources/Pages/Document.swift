@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 
 /// What stands on every sheet of a printed document.
 package struct DocumentHeading: Sendable {

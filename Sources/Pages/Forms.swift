@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 // What people read aloud from paper, and fill in on it.
 extension HTMLWriter {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import Files
 
 /// Writes HTML in which no text can become markup: tags come from this program's source, all else is escaped.

@@ -3,6 +3,7 @@
 import Ceremony
 import CertificateAuthority
 import Custody
+import Encoding
 import Escrow
 import Files
 import SecretMemory

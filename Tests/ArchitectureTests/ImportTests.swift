@@ -13,17 +13,20 @@ struct ImportTests {
         "Files": ["CLinux", "SecretMemory"],
         "Ristretto255": ["CSodium", "SecretMemory"],
         "SecretSharing": ["Ristretto255", "SecretMemory"],
-        "Custody": ["CSodium", "Files", "SecretMemory"],
-        "CertificateAuthority": ["COpenSSL", "CPKCS11", "Custody", "Files", "SecretMemory"],
-        "Pages": ["Custody", "Files"],
+        "Encoding": ["CSodium", "Files"],
+        "Custody": ["CSodium", "Encoding", "Files", "SecretMemory"],
+        "CertificateAuthority": ["COpenSSL", "CPKCS11", "Custody", "Encoding", "Files", "SecretMemory"],
+        "Pages": ["Custody", "Encoding", "Files"],
         "Escrow": [
-            "CertificateAuthority", "Pages", "Custody", "SecretSharing", "Ristretto255", "Files", "SecretMemory",
+            "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing", "Ristretto255", "Files",
+            "SecretMemory",
         ],
         "Ceremony": [
-            "Escrow", "CertificateAuthority", "Pages", "Custody", "SecretSharing", "Files", "SecretMemory",
+            "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing", "Files", "SecretMemory",
         ],
         "ca-escrow": [
-            "Ceremony", "Escrow", "CertificateAuthority", "Pages", "Custody", "SecretSharing", "Ristretto255", "Files",
+            "Ceremony", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing",
+            "Ristretto255", "Files",
             "SecretMemory",
         ],
     ]

@@ -9,6 +9,7 @@ import Testing
 
 @testable import Ceremony
 @testable import Custody
+@testable import Encoding
 
 final class Somebody {
     let identity: Identity

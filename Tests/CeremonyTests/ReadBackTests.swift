@@ -8,6 +8,7 @@ import Testing
 
 @testable import Ceremony
 @testable import Custody
+@testable import Encoding
 
 @Suite("Media that are read back")
 struct ReadBackTests {

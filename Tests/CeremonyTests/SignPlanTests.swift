@@ -8,6 +8,7 @@ import Testing
 
 @testable import Ceremony
 @testable import Custody
+@testable import Encoding
 
 /// Whoever agrees to everything, and keeps what was shown before.
 private final class Reader: Attendance {

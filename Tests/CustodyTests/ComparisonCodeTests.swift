@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import Custody
+@testable import Encoding
 
 @Suite("Comparing digests by voice")
 struct ComparisonCodeTests {

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import Custody
+@testable import Encoding
 
 /// `Fixtures/vectors/ed25519.json`: what verifiers of Ed25519 disagree about, made by arithmetic of its own.
 @Suite("Signatures that verifiers disagree about")

@@ -4,6 +4,7 @@ import Files
 import Testing
 
 @testable import Custody
+@testable import Encoding
 
 @Suite("Hex, base64, digests")
 struct EncodingTests {

@@ -4,6 +4,7 @@ import SecretMemory
 import Testing
 
 @testable import Custody
+@testable import Encoding
 
 /// Boxes of purpose 4, of whose content nothing leaves but a hash.
 @Suite final class EnrolmentBoxTests {

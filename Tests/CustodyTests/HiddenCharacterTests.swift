@@ -5,6 +5,7 @@ import Foundation
 import Testing
 
 @testable import Custody
+@testable import Encoding
 
 @Suite("Characters that do not show")
 struct HiddenCharacterTests {

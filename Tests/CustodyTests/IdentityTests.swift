@@ -4,6 +4,7 @@ import SecretMemory
 import Testing
 
 @testable import Custody
+@testable import Encoding
 
 @Suite("Identities")
 struct IdentityTests {

@@ -4,6 +4,7 @@ import SecretMemory
 import Testing
 
 @testable import Custody
+@testable import Encoding
 
 /// What somebody does who has the files and the format's description, libsodium and Python, but not this program.
 @Suite("An independent reader")

@@ -3,6 +3,7 @@
 import Testing
 
 @testable import Custody
+@testable import Encoding
 
 @Suite("Names")
 struct NameTests {

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Custody
+@testable import Encoding
 
 @Suite("Passwords")
 struct PasswordTests {

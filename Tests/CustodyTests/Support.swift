@@ -4,6 +4,7 @@ import Foundation
 import SecretMemory
 
 @testable import Custody
+@testable import Encoding
 
 /// A folder that is removed with its last reference.
 final class TemporaryFolder {

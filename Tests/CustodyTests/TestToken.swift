@@ -3,6 +3,7 @@
 import CSodium
 
 @testable import Custody
+@testable import Encoding
 
 /// A FIDO token in software: it signs as `sk-ssh-ed25519@openssh.com` does, with flags of the test's choice.
 struct TestToken {

@@ -6,6 +6,7 @@ import SystemPackage
 import Testing
 
 @testable import Custody
+@testable import Encoding
 @testable import Escrow
 
 /// What a custodian's program answers, and what it opens for nobody.

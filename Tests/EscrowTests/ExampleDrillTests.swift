@@ -8,6 +8,7 @@ import SystemPackage
 import Testing
 
 @testable import Custody
+@testable import Encoding
 @testable import Escrow
 @testable import SecretSharing
 

@@ -5,6 +5,7 @@ import SystemPackage
 import Testing
 
 @testable import Custody
+@testable import Encoding
 @testable import Escrow
 
 /// Cards and keys that are given for a backup.

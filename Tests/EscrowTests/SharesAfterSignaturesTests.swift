@@ -5,6 +5,7 @@ import SystemPackage
 import Testing
 
 @testable import Custody
+@testable import Encoding
 @testable import Escrow
 
 /// Anybody can make a manifest whose public shares take seconds to compute: somebody must have signed it before.

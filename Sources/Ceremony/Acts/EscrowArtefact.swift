@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import Files
 
 /// A kind of file that a step leaves in the escrow, as its lines name it: by a path inside of the escrow.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import Files
 
 /// Which program held a ceremony, as its lines say: at the self-check, and whenever it went on after an interruption.

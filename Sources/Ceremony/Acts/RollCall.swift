@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import Files
 
 /// Who is there and who has which role: what the plan says, until a line of the transcript says otherwise.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import Files
 
 /// A plan that is being made: its members as they will stand in the file, with whatever an earlier one has besides.

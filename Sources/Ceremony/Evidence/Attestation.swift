@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// What somebody said at the end of a ceremony: that it went as the sheet says, or not.
 package struct Attestation: Sendable {

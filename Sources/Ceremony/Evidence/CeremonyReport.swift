@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertificateAuthority
-package import Custody
+import Custody
+package import Encoding
 import SecretSharing
 
 /// What an auditor files of a ceremony: made of plan, transcript and the certificate that the plan names by its digest,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 import Files
 
 /// Where every medium of a ceremony is: what the bags said when they were opened and closed.

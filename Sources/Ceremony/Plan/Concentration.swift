@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 package import SecretSharing
 
 /// How few places it takes to restore, or to prevent every restore, when the custodians of a place act as one.

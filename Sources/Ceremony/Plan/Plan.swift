@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 package import Escrow
 
 /// What a ceremony is to be: the one file that officers review and sign before the day.

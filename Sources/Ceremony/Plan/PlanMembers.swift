@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import Escrow
 
 /// The members of one object of a plan: what is wrong with one is noted, and the next is read.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
+package import Encoding
 
 /// Why a ceremony stops, or one of its people has to try again.
 package enum CeremonyError: Error, Equatable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 package import Escrow
 
 /// The screen and the keyboard of a room in which a ceremony is held.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 
 // What went otherwise than expected, and what the administrator decides about it.
 extension LiveCeremony {

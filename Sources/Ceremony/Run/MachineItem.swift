@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import Escrow
 
 /// One thing that a machine or a program must be like before a ceremony trusts it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// One step of a ceremony: who does what, what they say, what must come out.
 package struct Step: Sendable {

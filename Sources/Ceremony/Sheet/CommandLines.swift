@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import Files
 
 /// A command on a console: in as many lines as it needs, and one command when they are pasted.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import Files
 
 /// The run sheet as plain text, 80 columns wide, a form feed between its pages.

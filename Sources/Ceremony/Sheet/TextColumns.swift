@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import Files
 
 /// Plain text in columns for paper and consoles of 80 characters: what is too long goes on below, nothing is cut off.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import Files
 
 // What may stand where people type numbers: docs/format-ceremony.md, section 4.25, "What a line says".

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import Files
 
 /// What is expected of something that is compared or done, in the ceremony's words, which name it: once in a step.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// Why a transcript is not whole: the first line that is not what it must be.
 package enum TranscriptError: Error, Equatable {

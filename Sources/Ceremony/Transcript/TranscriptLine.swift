@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 import Files
 
 /// One act of a ceremony: a line of its transcript, chained to the line before by its digest.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// What is wrong with the folders and configurations of certification authorities that keep their keys in files.
 package enum FileStoreError: Error, Equatable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import Files
 
 /// JSON that another program wrote, as RFC 8259 says: any white space, any order, any numbers.

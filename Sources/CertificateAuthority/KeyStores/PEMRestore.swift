@@ -50,9 +50,31 @@ struct PEMRestore {
         _ ask: KeyStore.PassphraseSource
     ) throws(StoreError) -> RestoredKey {
         var passphrases = protection.passphrases()
-        var written: [FilePath] = []
-        var unchanged: [FilePath] = []
+        let unchanged = try look(&passphrases, ask)
+        let written = try write(besides: unchanged, protection)
+        let found = try readBackCertificates(written)
+        var generations: [KeyGeneration] = []
+        for index in keyPaths.indices {
+            generations.append(try readBack(index, found, &passphrases, ask))
+        }
+        return RestoredKey(
+            signers: generations,
+            places: RestoredPlaces(
+                written: written.map(StoreFile.shown),
+                unchanged: unchanged.map(StoreFile.shown),
+                notWritten: notWritten
+            )
+        )
+    }
 
+    /// Looks at every place before anything is written.
+    ///
+    /// - Returns: What is there already, and stays.
+    private mutating func look(
+        _ passphrases: inout Passphrases,
+        _ ask: KeyStore.PassphraseSource
+    ) throws(StoreError) -> [FilePath] {
+        var unchanged: [FilePath] = []
         for (index, path) in keyPaths.enumerated() where try StoreFile.isTaken(path) {
             try checkKey(index, &passphrases, ask)
             unchanged.append(path)
@@ -74,8 +96,15 @@ struct PEMRestore {
             }
             try StoreFile.checkPlace(for: path, ownership)
         }
+        return unchanged
+    }
 
-        // A signal waits until all of it is there.
+    /// Writes what is not there; a signal waits until all of it is.
+    private func write(
+        besides unchanged: [FilePath],
+        _ protection: borrowing KeyProtection
+    ) throws(StoreError) -> [FilePath] {
+        var written: [FilePath] = []
         let shield = SignalShield()
         do throws(StoreError) {
             for (path, content) in certificateFiles where !unchanged.contains(path) {
@@ -94,20 +123,7 @@ struct PEMRestore {
             throw error
         }
         _ = consume shield
-
-        let found = try readBackCertificates(written)
-        var generations: [KeyGeneration] = []
-        for index in keyPaths.indices {
-            generations.append(try readBack(index, found, &passphrases, ask))
-        }
-        return RestoredKey(
-            signers: generations,
-            places: RestoredPlaces(
-                written: written.map(StoreFile.shown),
-                unchanged: unchanged.map(StoreFile.shown),
-                notWritten: notWritten
-            )
-        )
+        return written
     }
 
     /// Refuses a key file that holds another key; an encrypted one is judged by the certificate beside it first.

@@ -26,17 +26,63 @@ extension StateLayout {
         }
         let file = try OpenSSLConfiguration.isFolder(path) ? path.appending(PEMFiles.configurationName) : path
         let root = file.removingLastComponent()
-        let start = try stateRoot(root)
-        func place(_ path: FilePath) -> FilePath { archived?.moved(path, to: root) ?? path }
-
-        var entries: [Entry] = []
-        func add(_ path: FilePath, _ part: Part, isFolder: Bool = false, isRequired: Bool = false) {
-            let new = entry(at: place(path), part, isFolder: isFolder, isRequired: isRequired, root: start)
-            if !entries.contains(where: { $0.name.isEqual(bytesOf: new.name) }) {
-                entries.append(new)
-            }
+        func moved(_ path: FilePath) -> FilePath { archived?.moved(path, to: root) ?? path }
+        var places = OpenSSLPlaces(of: configuration, from: try stateRoot(root), moved: moved)
+        try places.addRecords()
+        try places.addFolders()
+        places.add(file, .configuration)
+        for source in configuration.sources {
+            places.add(source, .configuration)
         }
-        let isRandom = configuration.value("rand_serial").flatMap(\.utf8.first).map("yYtT1".utf8.contains) ?? false
+        return StateLayout(
+            .opensslCA,
+            root: root,
+            entries: places.entries,
+            hasCountingSerials: !places.isRandom,
+            wholeFolders: places.wholeFolders.contains(where: \.isEmpty) ? [""] : places.wholeFolders,
+            elsewhere: places.elsewhere,
+            keyPlaces: KeyPlaces(keys: places.names("private_key"), certificates: places.names("certificate")),
+            folderPermissions: PEMForm.usual.folderPermissions
+        )
+    }
+
+    /// - Throws: ``StoreError/file(_:)``
+    static func stateRoot(_ path: FilePath) throws(StoreError) -> StateRoot {
+        do throws(FileError) {
+            return try StateRoot(path)
+        } catch {
+            throw .file(error)
+        }
+    }
+}
+
+/// The places that a configuration of `openssl ca` names, one after the other.
+private struct OpenSSLPlaces {
+    private let configuration: OpenSSLConfiguration
+    private let start: StateRoot
+    private let moved: (FilePath) -> FilePath
+    /// Whether serial numbers are drawn, not counted.
+    let isRandom: Bool
+    private(set) var entries: [StateLayout.Entry] = []
+    /// Folders that lie above other entries: a CA may keep everything in one.
+    private(set) var wholeFolders: [String] = []
+    private(set) var elsewhere: [FilePath] = []
+
+    /// - Parameter moved: Where a path will be that an archived configuration names.
+    init(of configuration: OpenSSLConfiguration, from start: StateRoot, moved: @escaping (FilePath) -> FilePath) {
+        (self.configuration, self.start, self.moved) = (configuration, start, moved)
+        isRandom = configuration.value("rand_serial").flatMap(\.utf8.first).map("yYtT1".utf8.contains) ?? false
+    }
+
+    mutating func add(_ path: FilePath, _ part: StateLayout.Part, isFolder: Bool = false, isRequired: Bool = false) {
+        let new = StateLayout.entry(at: moved(path), part, isFolder: isFolder, isRequired: isRequired, root: start)
+        if !entries.contains(where: { $0.name.isEqual(bytesOf: new.name) }) {
+            entries.append(new)
+        }
+    }
+
+    /// The index, the numbers, and the folder of what was issued.
+    mutating func addRecords() throws(StoreError) {
         if let index = try configuration.path("database") {
             add(index, .index, isRequired: true)
             add(FilePath(index.string + ".attr"), .records)
@@ -47,18 +93,19 @@ extension StateLayout {
         if let number = try configuration.path("crlnumber") {
             add(number, .crlNumber)
         }
-        // A CA may keep everything in one folder.
-        var wholeFolders: [String] = []
         if let folder = try configuration.path("new_certs_dir") {
-            if start.rest(of: place(folder))?.isEmpty == true {
+            if start.rest(of: moved(folder))?.isEmpty == true {
                 wholeFolders = [""]
             } else {
                 add(folder, .records, isFolder: true)
             }
         }
-        var elsewhere: [FilePath] = []
+    }
+
+    /// What else the settings name, where it is there.
+    mutating func addFolders() throws(StoreError) {
         for (setting, kind) in [("certs", FileKind.directory), ("crl_dir", .directory), ("crl", .regular)] {
-            guard let path = try configuration.path(setting).map(place) else {
+            guard let path = try configuration.path(setting).map(moved) else {
                 continue
             }
             guard let name = start.rest(of: path)?.string else {
@@ -72,38 +119,16 @@ extension StateLayout {
             if isAbove, kind == .directory {
                 wholeFolders.append(name)
             } else if !isAbove, !isBelow, try [nil, kind, .symbolicLink, .other].contains(StoreFile.kind(path)) {
-                var new = entry(at: path, .records, isFolder: kind == .directory, root: start)
+                var new = StateLayout.entry(at: path, .records, isFolder: kind == .directory, root: start)
                 new.isOptional = true
                 entries.append(new)
             }
         }
-        wholeFolders = wholeFolders.contains(where: \.isEmpty) ? [""] : wholeFolders
-        func names(_ setting: String) -> [FilePath] {
-            let path = try? configuration.path(setting)
-            return path.map { [FilePath(entry(at: place($0), .records, root: start).name)] } ?? []
-        }
-        add(file, .configuration)
-        for source in configuration.sources {
-            add(source, .configuration)
-        }
-        return StateLayout(
-            .opensslCA,
-            root: root,
-            entries: entries,
-            hasCountingSerials: !isRandom,
-            wholeFolders: wholeFolders,
-            elsewhere: elsewhere,
-            keyPlaces: KeyPlaces(keys: names("private_key"), certificates: names("certificate")),
-            folderPermissions: PEMForm.usual.folderPermissions
-        )
     }
 
-    /// - Throws: ``StoreError/file(_:)``
-    static func stateRoot(_ path: FilePath) throws(StoreError) -> StateRoot {
-        do throws(FileError) {
-            return try StateRoot(path)
-        } catch {
-            throw .file(error)
-        }
+    /// The name, as an entry's, of what a setting gives.
+    func names(_ setting: String) -> [FilePath] {
+        let path = try? configuration.path(setting)
+        return path.map { [FilePath(StateLayout.entry(at: moved($0), .records, root: start).name)] } ?? []
     }
 }

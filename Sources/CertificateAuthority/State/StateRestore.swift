@@ -36,42 +36,8 @@ package final class StateRestore {
         ownership: Ownership = .place
     ) throws(StateError) {
         let layout = try layout.including(archive.names(in: layout)).checked()
-        let path = archive.path.string
-        var found: Set<Int> = []
-        var folders: Set<[UInt8]> = []
-        var above: [FilePath: FilePermissions] = [:]
-        var skipped: [String] = []
-        try archive.list { header throws(StateError) in
-            let noPlace = StateError.noPlace(path: path, name: header.name, store: layout.store.rawValue)
-            // The key's restore makes a folder there.
-            guard header.isFolder || !layout.isAboveKeyPlaces(header.name) else {
-                throw noPlace
-            }
-            guard let (entry, rest) = layout.place(of: header.name) else {
-                if header.isFolder, layout.isAbove(header.name) {
-                    above[layout.root.appending(FilePath(header.name).components)] = header.permissions
-                    return
-                }
-                guard layout.isPassedOver(header.name) else {
-                    throw noPlace
-                }
-                if !header.isFolder {
-                    skipped.append(header.name)
-                }
-                return
-            }
-            if rest.isEmpty {
-                guard header.isFolder == layout.entries[entry].isFolder else {
-                    throw noPlace
-                }
-                found.insert(entry)
-            } else if !folders.contains(Array(header.parentName.utf8)) {
-                throw .archive(path: path, .folderMissing(header.name))
-            }
-            if header.isFolder {
-                folders.insert(Array(header.name.utf8))
-            }
-        }
+        let contents = try Contents(of: archive, in: layout)
+        let found = contents.entries
         let isDone = try Self.isDone(archive, layout, found, comparison)
         var kept: [String] = []
         var wanted: [Int] = []
@@ -93,9 +59,56 @@ package final class StateRestore {
         self.archive = archive
         self.wanted = wanted
         self.kept = kept
-        self.skipped = skipped
-        self.folders = above
+        skipped = contents.skipped
+        folders = contents.above
         self.ownership = ownership
+    }
+
+    /// What an archive has, held against a layout.
+    private struct Contents {
+        /// Positions in the layout.
+        private(set) var entries: Set<Int> = []
+        /// Folders above the entries.
+        private(set) var above: [FilePath: FilePermissions] = [:]
+        private(set) var skipped: [String] = []
+
+        init(of archive: borrowing StateArchive, in layout: StateLayout) throws(StateError) {
+            let path = archive.path.string
+            var folders: Set<[UInt8]> = []
+            var found = (entries: Set<Int>(), above: [FilePath: FilePermissions](), skipped: [String]())
+            try archive.list { header throws(StateError) in
+                let noPlace = StateError.noPlace(path: path, name: header.name, store: layout.store.rawValue)
+                // The key's restore makes a folder there.
+                guard header.isFolder || !layout.isAboveKeyPlaces(header.name) else {
+                    throw noPlace
+                }
+                guard let (entry, rest) = layout.place(of: header.name) else {
+                    if header.isFolder, layout.isAbove(header.name) {
+                        found.above[layout.root.appending(FilePath(header.name).components)] = header.permissions
+                        return
+                    }
+                    guard layout.isPassedOver(header.name) else {
+                        throw noPlace
+                    }
+                    if !header.isFolder {
+                        found.skipped.append(header.name)
+                    }
+                    return
+                }
+                if rest.isEmpty {
+                    guard header.isFolder == layout.entries[entry].isFolder else {
+                        throw noPlace
+                    }
+                    found.entries.insert(entry)
+                } else if !folders.contains(Array(header.parentName.utf8)) {
+                    throw .archive(path: path, .folderMissing(header.name))
+                }
+                if header.isFolder {
+                    folders.insert(Array(header.name.utf8))
+                }
+            }
+            (entries, above, skipped) = found
+        }
     }
 
     /// What stays must be what the CA's software opens there: a link may lead to it.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Encoding
+
 /// What a sealed box is for.
 package enum BoxPurpose: UInt8, Sendable {
     /// A custodian's share.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSodium
+package import Encoding
 import SecretMemory
 
 /// Boxes of 32 random bytes that a new custodian shows to have opened, without showing what was inside.

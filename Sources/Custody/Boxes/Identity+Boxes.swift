@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSodium
+import Encoding
 package import SecretMemory
 
 extension Identity {

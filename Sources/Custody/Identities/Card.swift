@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Encoding
+
 /// What a person may say about themselves on their card.
 ///
 /// None of it identifies anyone.

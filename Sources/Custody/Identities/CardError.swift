@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Encoding
+
 /// Why a card is refused.
 package enum CardError: Error, Equatable {
     case document(DocumentError)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSodium
+package import Encoding
 package import SecretMemory
 
 /// A person's opened identity: it signs, and opens boxes sealed to it, until it is let go.

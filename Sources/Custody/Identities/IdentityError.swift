@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Encoding
+
 /// Why an identity file is refused, not opened, or not made.
 package enum IdentityError: Error, Equatable {
     case document(DocumentError)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Encoding
 package import SecretMemory
 
 /// An identity as it lies in a file: the seed, sealed once for each way to open it, and what is public of it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSodium
+import Encoding
 import SecretMemory
 
 /// How much work a guess at a passphrase is: Argon2id's passes and memory, within bounds that are safe to obey.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSodium
+import Encoding
 import SecretMemory
 
 /// One way to open an identity: its seed in XChaCha20-Poly1305, under a key that this kind of unlock has.

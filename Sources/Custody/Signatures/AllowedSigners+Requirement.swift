@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Encoding
+
 extension AllowedSigners {
     /// The line `# ca-escrow: require K` of a file: docs/format.md, section 4.12.
     ///

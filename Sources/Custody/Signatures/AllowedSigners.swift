@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Encoding
+
 /// Who may sign what: the anchor that auditors bring with them, in the format of `ssh-keygen`'s `allowed_signers`.
 ///
 /// Whatever is accepted here means to `ssh-keygen -Y verify` what it means to us. More is refused than there: patterns in

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Encoding
+
 /// Why an `allowed_signers` file is refused, and in which line.
 package enum AllowedSignersError: Error, Equatable {
     case notUTF8

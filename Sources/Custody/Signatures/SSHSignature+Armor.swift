@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Encoding
+
 extension SSHSignature {
     /// Reads a signature file: one signature, in exactly the armor that ``armored`` writes.
     ///

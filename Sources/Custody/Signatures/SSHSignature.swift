@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSodium
+import Encoding
 
 /// A detached signature in OpenSSH's format SSHSIG, which `ssh-keygen -Y verify` checks too.
 ///

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Encoding
+
 /// Why a signature is not accepted.
 package enum SignatureError: Error, Equatable {
     case notArmored

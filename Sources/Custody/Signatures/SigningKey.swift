@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSodium
+import Encoding
 import Files
 
 /// A public key that signs documents, of a kind that OpenSSH knows: Ed25519, in a file or on a FIDO token.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Encoding
+
 /// Why something is no public key that may sign.
 package enum SigningKeyError: Error, Equatable {
     case notOneLine

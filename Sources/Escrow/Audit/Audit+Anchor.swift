@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 
 // Whether officers whom the auditor knows have signed: docs/format.md, section 5.3.
 extension AuditReading {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import SecretSharing
 
 // Whether the custodians of the epoch that the report is about have their shares, and prove it.

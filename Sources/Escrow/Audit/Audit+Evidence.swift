@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 
 // What people have added, every document by itself: receipts, challenges, and requests.
 extension AuditReading {

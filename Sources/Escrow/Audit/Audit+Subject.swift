@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Custody
+import Encoding
 import SystemPackage
 
 // The certificate of the epoch that the report is about, held against what the auditor brings.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 
 /// The JSON of several audits, written report by report, so that it never lies in memory whole.
 package struct AuditDocument: Sendable {

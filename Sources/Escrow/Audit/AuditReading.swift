@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Custody
+import Encoding
 import SystemPackage
 
 /// What was read of an escrow for its audit, once and unchanged since: every check is a function of it.

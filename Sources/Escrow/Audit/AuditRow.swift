@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 
 /// One escrow among many: what a table says of it.
 struct AuditRow: Sendable {

@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Custody
+import Encoding
 
 /// The certificates that somebody brings to an archive: an escrow is to be of one of them, and each of them has one.
 package struct CertificateInventory: Sendable {

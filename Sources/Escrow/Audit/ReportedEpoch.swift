@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Custody
+import Encoding
 import SecretSharing
 
 /// The facts of the epoch that a report is about.

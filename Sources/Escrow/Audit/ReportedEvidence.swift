@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import SecretSharing
 
 /// What people have added to the epoch that a report is about, row by row.

@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 package import Custody
+package import Encoding
 package import SecretSharing
 
 /// What the officers decide before an epoch is made: who restores, who approves, and how it is called.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertificateAuthority
-package import Custody
+import Custody
+package import Encoding
 package import SystemPackage
 
 /// A certificate that may join an epoch without new shares: of the same CA, for a key that is escrowed.

@@ -2,6 +2,7 @@
 
 package import CertificateAuthority
 package import Custody
+package import Encoding
 import Ristretto255
 import SecretMemory
 import SecretSharing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
+package import Encoding
 import SecretSharing
 
 // What a custodian signs about their own share. Each opens the share anew, and nothing of it is left afterwards.

@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 package import Custody
+package import Encoding
 import Files
 package import SystemPackage
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
+package import Encoding
 
 /// Whom an auditor or officer believes, from outside the escrow: an `allowed_signers` file and a number.
 ///

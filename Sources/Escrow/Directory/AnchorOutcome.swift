@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// Whether officers from outside the escrow vouch for a document: docs/format.md, section 5.3.
 ///

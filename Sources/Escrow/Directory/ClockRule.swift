@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 import SystemPackage
 
 /// What dates decide, and what they do not: docs/format.md, section 5.4.

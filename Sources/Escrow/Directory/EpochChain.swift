@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
+package import Encoding
 import SystemPackage
 
 /// The epochs of an escrow, each for what it is: docs/format.md, section 5.2.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 
 /// Which epoch somebody means: its number, or the first digits of its manifest's digest.
 package enum EpochSelector: Hashable, Sendable, CustomStringConvertible {

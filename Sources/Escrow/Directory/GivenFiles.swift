@@ -2,6 +2,7 @@
 
 package import CertificateAuthority
 package import Custody
+import Encoding
 import Files
 package import SystemPackage
 

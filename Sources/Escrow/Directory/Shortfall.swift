@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// Officers who have not signed, and how many of them must.
 package struct Shortfall: Hashable, Sendable {

@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 package import Custody
+package import Encoding
 package import SecretSharing
 
 /// What keeps a manifest from following the epochs before it, whoever has signed it: docs/format.md, section 5.2.

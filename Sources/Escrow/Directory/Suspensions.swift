@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 import SystemPackage
 
 /// Who is suspended in an epoch, by which records: docs/format.md, section 5.12.

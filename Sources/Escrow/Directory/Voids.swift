@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 
 /// Which branches of a fork officers have voided: docs/format.md, section 5.2.
 struct Voids {

@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Custody
+import Encoding
 import SecretSharing
 
 // How values of escrows stand in documents.

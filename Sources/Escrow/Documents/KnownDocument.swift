@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
+package import Encoding
 
 /// A document by itself, read as its kind demands: well formed, and nothing more is known of it.
 package enum KnownDocument: Sendable {

@@ -2,6 +2,7 @@
 
 package import CertificateAuthority
 package import Custody
+package import Encoding
 package import SecretSharing
 
 /// One epoch of an escrow: what was escrowed, who approves, who holds the shares, and how to check them.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 package import SecretSharing
 
 /// Why bytes are not a manifest that can be believed in form.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
-package import Custody
+import Custody
+package import Encoding
 import SecretSharing
 
 /// The members of a manifest as they stand there: each of the right form, nothing compared with anything yet.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertificateAuthority
-package import Custody
+import Custody
+package import Encoding
 
 /// What a manifest says of the CA's state when it was escrowed: figures, and the archive if one was made.
 ///

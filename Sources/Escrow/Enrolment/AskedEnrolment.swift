@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
+package import Encoding
 
 /// A challenge as its custodian sees it: with their card, and checked as far as can be before anything is opened.
 package struct AskedEnrolment: Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
+package import Encoding
 package import SystemPackage
 
 /// Whether the holder of a card has shown that they can unseal: docs/format.md, section 4.23.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
+package import Encoding
 
 /// Why an enrolment challenge is not answered, or an answer does not count; whose file it is, the caller knows.
 package enum EnrolmentError: Error, Equatable {

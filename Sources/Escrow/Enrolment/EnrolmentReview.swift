@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// What the files at hand show of each card, and of answers about cards that are not among them.
 package struct EnrolmentReview: Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 package import Files
 
 /// Why no code was drawn, or none was read from a scan.

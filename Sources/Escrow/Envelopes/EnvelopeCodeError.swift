@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 
 /// Why a text is no code of an envelope.
 package enum EnvelopeCodeError: Error, Equatable {

@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 package import Custody
+import Encoding
 package import Pages
 import SecretSharing
 import SystemPackage

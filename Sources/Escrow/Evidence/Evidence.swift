@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 package import SecretSharing
 package import SystemPackage
 

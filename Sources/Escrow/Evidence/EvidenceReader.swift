@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import SystemPackage
 
 /// Reads what was added to an epoch, kind by kind, and remembers what could not be read and what is dated ahead.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// What the receipts of an epoch show that do not count in it: docs/format.md, section 4.13.
 ///

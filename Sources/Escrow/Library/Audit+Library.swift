@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
-public import Custody
+import Custody
+public import Encoding
 public import SystemPackage
 
 extension Audit {

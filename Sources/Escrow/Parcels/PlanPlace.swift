@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import Files
 
 /// The places that a ceremony's plan has in a parcel, and what it names: docs/format.md, section 4.21.

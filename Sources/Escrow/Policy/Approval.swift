@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// Who must sign: `threshold` different ones of `officers`.
 package struct Approval: Hashable, Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 package import SecretSharing
 
 /// A policy as people write it: `3 of (alice, bob, carol)`, `3 of all`, `2 of (2 of (olga, omar, otto), ceo)`.

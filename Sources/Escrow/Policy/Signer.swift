@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
+package import Encoding
 
 /// An officer, auditor or custodian as one who signs: a name, and the OpenSSH public key that signs for it.
 package struct Signer: Hashable, Sendable {

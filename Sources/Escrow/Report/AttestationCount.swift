@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// What people said at the end of a ceremony, counted.
 package struct AttestationCount: Hashable, Sendable {

@@ -2,6 +2,7 @@
 
 package import CertificateAuthority
 import Custody
+import Encoding
 
 /// The keys that an escrow holds, with the certificates of each: what people count generations by.
 package struct GenerationList: Sendable {

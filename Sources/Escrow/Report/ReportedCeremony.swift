@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 import Pages
 
 /// A ceremony whose bundle was verified beside an audit: what a report says of it.

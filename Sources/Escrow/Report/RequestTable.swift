@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import Pages
 
 /// Who asked for a restore from afar, and how far it has come.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 
 /// Rows for people, in columns that are as wide as what stands in them; the last one is as long as it needs.
 package struct TextTable {

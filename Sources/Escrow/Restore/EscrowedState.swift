@@ -2,6 +2,7 @@
 
 package import CertificateAuthority
 import Custody
+import Encoding
 package import SystemPackage
 
 extension EpochDocument {

@@ -2,6 +2,7 @@
 
 package import CertificateAuthority
 package import Custody
+package import Encoding
 import Files
 import SystemPackage
 

@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Custody
+import Encoding
 import SecretSharing
 
 // Whether a backup is due, and why.

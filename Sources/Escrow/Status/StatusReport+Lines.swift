@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Custody
+import Encoding
 import SystemPackage
 
 // The report for people: lines without a newline at their ends.

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Ceremony
 import Custody
+import Encoding
 import Escrow
 import Files
 import SystemPackage
@@ -88,20 +89,24 @@ struct AuditCommand: ParsableCommand {
             AuditDocument(all.reports, unread: unread, exitStatus: status, ceremonies: ceremonies, missing: all.missing)
                 .write(Output.bytes)
         } else {
-            try all.write(Output.bytes)
-            if all.isOfMany, !quiet {
-                all.table.forEach(Output.line)
-            } else {
-                all.missing.forEach { Output.line("\($0.words): no escrow here") }
-            }
-            for ceremony in ceremonies where !quiet || ceremony.exitStatus != 0 {
-                ceremony.lines.forEach(Output.line)
-            }
-            if let report, !quiet {
-                Output.line("report: \(report)")
-            }
+            try show(all, ceremonies)
         }
         try ExitStatus.end(status)
+    }
+
+    private func show(_ all: ParallelAudit, _ ceremonies: [ReportedCeremony]) throws {
+        try all.write(Output.bytes)
+        if all.isOfMany, !quiet {
+            all.table.forEach(Output.line)
+        } else {
+            all.missing.forEach { Output.line("\($0.words): no escrow here") }
+        }
+        for ceremony in ceremonies where !quiet || ceremony.exitStatus != 0 {
+            ceremony.lines.forEach(Output.line)
+        }
+        if let report, !quiet {
+            Output.line("report: \(report)")
+        }
     }
 
     private func audits(with input: AuditInput) -> ParallelAudit {

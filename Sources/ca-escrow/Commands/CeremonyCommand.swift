@@ -4,6 +4,7 @@ import ArgumentParser
 import Ceremony
 import CertificateAuthority
 import Custody
+import Encoding
 import Escrow
 import Files
 import SystemPackage

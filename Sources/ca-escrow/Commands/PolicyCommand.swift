@@ -3,6 +3,7 @@
 import ArgumentParser
 import Ceremony
 import Custody
+import Encoding
 import Escrow
 import Files
 import SecretSharing

@@ -2,6 +2,7 @@
 
 import Ceremony
 import Custody
+import Encoding
 import Escrow
 import SystemPackage
 

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Custody
+import Encoding
 import Escrow
 import SystemPackage
 

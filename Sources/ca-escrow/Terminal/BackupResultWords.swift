@@ -3,6 +3,7 @@
 import ArgumentParser
 import CertificateAuthority
 import Custody
+import Encoding
 import Escrow
 import SecretSharing
 import SystemPackage

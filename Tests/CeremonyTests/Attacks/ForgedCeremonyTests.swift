@@ -8,6 +8,7 @@ import Testing
 
 @testable import Ceremony
 @testable import Custody
+@testable import Encoding
 
 /// Bundles that somebody made up: who holds a true plan, its signatures and everybody's cards, and no key but their own.
 @Suite("Forged ceremonies")

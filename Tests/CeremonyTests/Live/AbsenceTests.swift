@@ -8,6 +8,7 @@ import Testing
 
 @testable import Ceremony
 @testable import Custody
+@testable import Encoding
 
 @Suite("People, media and slips in a room")
 struct AbsenceTests {

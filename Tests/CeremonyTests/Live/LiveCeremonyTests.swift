@@ -7,6 +7,7 @@ import Testing
 
 @testable import Ceremony
 @testable import Custody
+@testable import Encoding
 
 @Suite("A ceremony that is held")
 struct LiveCeremonyTests {

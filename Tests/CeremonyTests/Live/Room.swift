@@ -9,6 +9,7 @@ import SystemPackage
 
 @testable import Ceremony
 @testable import Custody
+@testable import Encoding
 
 /// People in a room who hold a ceremony: all is real but the terminal, at which a script answers.
 ///

@@ -8,6 +8,7 @@ import Testing
 
 @testable import Ceremony
 @testable import Custody
+@testable import Encoding
 
 @Suite("Plans that are made")
 struct DraftPlanTests {

@@ -5,6 +5,7 @@ import SystemPackage
 
 @testable import Ceremony
 @testable import Custody
+@testable import Encoding
 
 /// Whoever makes a plan of the people whose cards lie in a room's folder.
 struct Planner {

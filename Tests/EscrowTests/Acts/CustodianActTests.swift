@@ -5,6 +5,7 @@ import SystemPackage
 import Testing
 
 @testable import Custody
+@testable import Encoding
 @testable import Escrow
 
 /// What custodians do, each way it can end, with whoever is at hand.

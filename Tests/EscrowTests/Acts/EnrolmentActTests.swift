@@ -5,6 +5,7 @@ import SystemPackage
 import Testing
 
 @testable import Custody
+@testable import Encoding
 @testable import Escrow
 
 /// What officers ask of whoever has a card, and what they make of the answers.

@@ -4,6 +4,7 @@ import SystemPackage
 import Testing
 
 @testable import Custody
+@testable import Encoding
 @testable import Escrow
 
 /// What officers do, each way it can end, with whoever is at hand.

@@ -5,6 +5,7 @@ import SystemPackage
 import Testing
 
 @testable import Custody
+@testable import Encoding
 @testable import Escrow
 
 /// Parcels on their way out and in.

@@ -5,6 +5,7 @@ import SystemPackage
 import Testing
 
 @testable import Custody
+@testable import Encoding
 @testable import Escrow
 
 /// Those who only ever get parcels: what they do with one in the place of an escrow, and what they send back.

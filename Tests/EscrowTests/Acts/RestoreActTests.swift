@@ -6,6 +6,7 @@ import SystemPackage
 import Testing
 
 @testable import Custody
+@testable import Encoding
 @testable import Escrow
 
 /// A restore, each way it can end, with whoever is at hand.

@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Custody
+import Encoding
 import Ristretto255
 import SecretSharing
 import SystemPackage

@@ -6,6 +6,7 @@ import SystemPackage
 import Testing
 
 @testable import Custody
+@testable import Encoding
 @testable import Escrow
 
 /// Who asks custodians from afar, keeps what they send, or sends it for them.

@@ -3,6 +3,7 @@
 import SystemPackage
 
 @testable import Custody
+@testable import Encoding
 @testable import Escrow
 
 /// An officer's challenge to a new custodian and its answer, as files in a folder, to be attacked there.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 
 extension JSONValue {
     /// The value at a path such as `people[0].name`; setting nothing removes it.

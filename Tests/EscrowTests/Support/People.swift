@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Custody
 import Escrow
 import Glibc
 import SecretMemory
 import SystemPackage
 
-@testable public import Custody
+@testable public import Encoding
 @testable import SecretSharing
 
 /// A person with an opened identity and the card that belongs to it.

@@ -7,6 +7,7 @@ import SystemPackage
 import Testing
 
 @testable import Custody
+@testable import Encoding
 @testable import Escrow
 
 /// An attendance that answers as it was told beforehand, and keeps what it was asked and told.

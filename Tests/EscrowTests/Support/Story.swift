@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Custody
+import Encoding
 import Escrow
 
 /// An escrow with a year behind it: everything that people can add to it, once at least.

@@ -5,6 +5,7 @@ import SecretSharing
 import SystemPackage
 
 @testable import Custody
+@testable import Encoding
 
 // What people add to the newest epoch, as their commands would.
 extension World {

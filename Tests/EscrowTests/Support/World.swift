@@ -6,6 +6,7 @@ import SecretSharing
 import SystemPackage
 
 @testable import Custody
+@testable import Encoding
 @testable import Escrow
 
 /// A folder with an escrow of ``Acme`` in it, made as `backup` and `sign` make it, but in this process.

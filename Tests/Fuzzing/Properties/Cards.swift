@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 @testable import Custody
+@testable import Encoding
 @testable import SecretMemory
 
 extension Reader {

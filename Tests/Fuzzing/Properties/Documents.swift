@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 @testable import Custody
+@testable import Encoding
 @testable import Escrow
 
 /// The bytes, and what they are in canonical form when they are JSON in another one.

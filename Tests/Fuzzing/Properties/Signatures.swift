@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 @testable import Custody
+@testable import Encoding
 
 extension Reader {
     /// The armor, and what stands in it.

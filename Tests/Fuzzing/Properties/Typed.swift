@@ -2,6 +2,7 @@
 
 @testable import CertificateAuthority
 @testable import Custody
+@testable import Encoding
 @testable import Escrow
 
 extension Reader {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Custody
+import Custody
+public import Encoding
 public import SecretMemory
 public import SystemPackage
 

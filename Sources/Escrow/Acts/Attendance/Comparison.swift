@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// A digest that somebody hears or reads from paper and types: never shown beforehand, never answered by a mere yes.
 package enum Comparison: Equatable, Sendable {

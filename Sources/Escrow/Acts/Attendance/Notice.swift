@@ -2,6 +2,7 @@
 
 package import CertificateAuthority
 package import Custody
+package import Encoding
 package import Files
 package import SystemPackage
 

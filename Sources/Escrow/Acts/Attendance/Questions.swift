@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CertificateAuthority
-public import Custody
+import Custody
+public import Encoding
 import SecretMemory
 package import SystemPackage
 

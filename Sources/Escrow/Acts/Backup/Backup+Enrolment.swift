@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import SystemPackage
 
 // Whether new custodians have shown that they can unseal what is about to be sealed to them.

@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Custody
+import Encoding
 import SystemPackage
 
 // The keys, as they are read from their store.

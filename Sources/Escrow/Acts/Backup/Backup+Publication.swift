@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Custody
+import Encoding
 import SystemPackage
 
 // What a first escrow and a new epoch have in common.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertificateAuthority
-package import Custody
+import Custody
+package import Encoding
 package import SystemPackage
 
 /// What is found, and what happens, while a CA's keys or certificates are added to an escrow: facts, without words.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import SystemPackage
 
 /// One custodian at work: an identity that is opened once, and what it has seen before.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 package import SystemPackage
 
 /// A custodian does what parcels ask of them, and writes the parcel to send back.

@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Custody
+import Encoding
 import SystemPackage
 
 /// All that a custodian is told of a manifest before they accept it, or act on it for the first time.

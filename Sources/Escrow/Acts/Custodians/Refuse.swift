@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 package import SystemPackage
 
 /// A custodian or an officer objects to a request, with a reason: the restore stops unless officers override it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import SystemPackage
 
 /// One officer, or whoever else signs, at work: what they have signed in an escrow and seen in force, so that an older

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 package import SystemPackage
 
 /// An auditor asks the custodians to prove that they still know their shares: a signed challenge in each escrow.

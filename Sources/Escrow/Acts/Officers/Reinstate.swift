@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 package import SystemPackage
 
 /// An officer ends the suspensions of a custodian that count; it counts once the others have signed it, too.

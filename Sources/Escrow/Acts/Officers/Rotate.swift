@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 package import SystemPackage
 
 /// An officer makes an epoch with other officers, of the same secret: the same shares, in the same boxes.

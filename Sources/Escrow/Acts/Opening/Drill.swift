@@ -2,6 +2,7 @@
 
 package import CertificateAuthority
 import Custody
+import Encoding
 package import SystemPackage
 
 /// All of a restore but the import; the recovered key signs a receipt: docs/format.md, section 4.22.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
+import Encoding
 import SystemPackage
 
 // What is believed, and why: before the first share.

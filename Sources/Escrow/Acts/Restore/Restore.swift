@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertificateAuthority
-package import Custody
+import Custody
+package import Encoding
 package import Files
 import SecretMemory
 package import SystemPackage

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// A document in which an officer asks for something: it says who, and their signature must say so, too.
 package protocol AskingDocument: AddedDocument {

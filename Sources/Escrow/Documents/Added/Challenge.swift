@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 import SecretMemory
 
 /// An auditor asks custodians to prove that they still know their shares: docs/format.md, section 4.14.

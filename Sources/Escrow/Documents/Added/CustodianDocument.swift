@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// A document in which a custodian says something, and which their signature must stand beside.
 package protocol CustodianDocument: AddedDocument {

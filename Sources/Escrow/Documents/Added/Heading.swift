@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// What all documents say that are added to an epoch: when they were made, and which manifest they are about.
 package struct Heading: Hashable, Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 import SecretSharing
 
 // What one added document says of another: docs/format.md, sections 4.8 and 4.15 to 4.19.

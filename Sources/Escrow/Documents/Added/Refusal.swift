@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// That a custodian or officer objects to a request: docs/format.md, section 4.18.
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// That suspensions of a custodian end: docs/format.md, section 4.28.
 ///

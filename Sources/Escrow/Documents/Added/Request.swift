@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// Officers ask for releases of shares, to one machine, for one purpose, for a while: docs/format.md, section 4.16.
 package struct Request: AskingDocument {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// That a custodian is not to be counted on, until they acknowledge their share again: docs/format.md, section 4.20.
 package struct Suspension: AddedRecord {

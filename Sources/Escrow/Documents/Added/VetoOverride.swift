@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// That officers go on although a request was refused: docs/format.md, section 4.19.
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// That a branch of a fork does not count: docs/format.md, section 4.27.
 ///

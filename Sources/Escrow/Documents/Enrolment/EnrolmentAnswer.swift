@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
+package import Encoding
 
 /// That a custodian opened the box of an enrolment challenge: docs/format.md, section 4.23.
 package struct EnrolmentAnswer: EnrolmentDocument, Equatable {

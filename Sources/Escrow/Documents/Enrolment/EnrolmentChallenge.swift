@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Custody
+package import Encoding
 
 /// An officer asks whoever has a card to show that they can unseal: docs/format.md, section 4.23.
 package struct EnrolmentChallenge: EnrolmentDocument, Equatable {

@@ -2,7 +2,9 @@
 
 extension String {
     /// How many columns of a console the text takes: two for a wide character, none for a mark on the one before.
-    package var columnCount: Int { unicodeScalars.reduce(0) { $0 + $1.columnCount } }
+    package var columnCount: Int {
+        utf8.allSatisfy { $0 < 0x80 } ? utf8.count : unicodeScalars.reduce(0) { $0 + $1.columnCount }
+    }
 
     /// As many of its characters from the start as fit into so many columns.
     package func prefix(columns: Int) -> Substring {

@@ -10,7 +10,7 @@ package enum Base64 {
     }
 
     /// The text of `bytes` without padding, as OpenSSH prints fingerprints.
-    static func encodeUnpadded(_ bytes: [UInt8]) -> String {
+    package static func encodeUnpadded(_ bytes: [UInt8]) -> String {
         encode(bytes, variant: sodium_base64_VARIANT_ORIGINAL_NO_PADDING)
     }
 

@@ -29,15 +29,10 @@ package struct DocumentFormat: Hashable, Sendable {
     /// The namespace of SSH signatures over such a document: `ca-escrow-KIND-v1`.
     package var namespace: String { "ca-escrow-\(kind)-v1" }
 
-    /// An identity: a custodian's, an officer's or an auditor's seed under a passphrase.
-    package static let identity = DocumentFormat("identity")
-    /// A custodian's card.
-    package static let card = DocumentFormat("card")
-
     private static let prefix = "ca-escrow/v1/"
 
     /// Whether it is a word as kinds of documents and of unlocks are: lower-case letters, digits and hyphens.
-    static func isWord(_ text: String) -> Bool {
+    package static func isWord(_ text: String) -> Bool {
         !text.isEmpty
             && text.utf8.allSatisfy { byte in
                 switch byte {

@@ -70,7 +70,7 @@ package struct Fields: ~Copyable {
     }
 
     /// Takes all members that nobody has taken, as they are.
-    mutating func takeRest() -> [String: JSONValue] {
+    package mutating func takeRest() -> [String: JSONValue] {
         defer { rest = [:] }
         return rest
     }

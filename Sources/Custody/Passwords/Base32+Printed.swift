@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Encoding
+
 /// Base32 for public bytes that are printed: RFC 4648, Section 6, upper case, without padding, spare bits zero.
 ///
 /// A QR code holds its letters and digits in 5.5 bits each.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 import Files
 
 /// A text as bash takes it for one word, whatever stands in it.

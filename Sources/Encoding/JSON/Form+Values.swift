@@ -23,7 +23,7 @@ extension Form {
 
 extension Form where Value == String {
     /// Whatever text: what it may be, a form made of this says.
-    fileprivate static var any: Form {
+    package static var any: Form {
         kind("a string", { if case .string(let text) = $0 { text } else { nil } }, JSONValue.string)
     }
 
@@ -109,14 +109,6 @@ extension Form where Value == [UInt8] {
             expected: "base64\(byteCount.map { " of \($0) bytes" } ?? "")"
         )
     }
-
-    /// An X25519 public key in hexadecimal digits, to which boxes can be sealed.
-    package static var sealingKey: Form {
-        hex(byteCount: SealedPayload.keyByteCount).only(
-            where: SealedPayload.isAcceptable,
-            expected: "an X25519 key in canonical form and of full order"
-        )
-    }
 }
 
 extension Form where Value == SHA256Digest {
@@ -165,19 +157,6 @@ extension Form where Value == Name {
                 }
             },
             { .string($0.description) }
-        )
-    }
-}
-
-extension Form where Value == SigningKey {
-    /// An OpenSSH public key without comment: `ssh-ed25519 B64` or `sk-ssh-ed25519@openssh.com B64`.
-    package static var signingKey: Form {
-        Form<String>.any.standing(
-            for: { text in
-                (try? SigningKey(openSSH: text)).flatMap { $0.openSSH.utf8.elementsEqual(text.utf8) ? $0 : nil }
-            },
-            \.openSSH,
-            expected: "an Ed25519 key of OpenSSH without comment"
         )
     }
 }
