@@ -22,7 +22,7 @@ extension Diagnostic {
             self.init("\(error): a first escrow needs \(wish.option) \(wish == .people ? "FILE" : "POLICY")", .usage)
         case .firstEscrowHasItsOccasion: self.init("--occasion: \(error)", .usage)
         case .noNewEpochIsDue(let wish, _, _): self.init("\(wish.option): \(error)", hint: error.hint, .usage)
-        case .testCAHasNoState: self.init("\(Backup.Wish.state.option): \(error)", hint: error.hint, .usage)
+        case .testCAHasNoState: self.init("\(BackupWish.state.option): \(error)", hint: error.hint, .usage)
         case .nothingToOverride: self.init("--override \(error)", .usage)
         case .nothingRefused: self.init("--override veto: \(error)", .usage)
         case .officersOverride:

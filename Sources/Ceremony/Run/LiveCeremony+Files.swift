@@ -52,7 +52,7 @@ extension LiveCeremony {
         let new = unrecorded()
         return ([chain.inForce].compactMap(\.self) + chain.nextDrafts).map(\.document).last { epoch in
             let folder = epoch.path.lastComponent?.string ?? ""
-            return new.contains { $0 == ("\(folder)/\(EpochDirectory.manifestName)", epoch.digest) }
+            return new.contains { $0 == ("\(folder)/\(EpochDocument.manifestName)", epoch.digest) }
         }
     }
 

@@ -39,7 +39,7 @@ extension EpochReading {
         let names = folder.items.map(\.name).filter { !Clutter.isOne($0) }
         var found = names.filter { !EpochDirectory.knows($0, isFirst: isFirst) }
             .map { "\(directory.name)/\($0): belongs to no epoch" }
-        if !names.contains(EpochDirectory.manifestName) {
+        if !names.contains(EpochDocument.manifestName) {
             found += names.filter { $0.hasSuffix(bytesOf: ".sig") }
                 .map { "\(directory.name)/\($0): a signature of no document here" }
         }
@@ -119,9 +119,9 @@ extension EpochDirectory {
 
     /// Whether a name has its place in an epoch's directory.
     static func knows(_ name: String, isFirst: Bool) -> Bool {
-        name == manifestName || name == EpochDocument.cardsName || addedDirectories.contains(name)
+        name == EpochDocument.manifestName || name == EpochDocument.cardsName || addedDirectories.contains(name)
             || reservedDirectories.contains(name)
-            || (name.hasPrefix(bytesOf: manifestName + ".")
+            || (name.hasPrefix(bytesOf: EpochDocument.manifestName + ".")
                 && (SignatureStamp.signature(of: name) ?? name).hasSuffix(bytesOf: ".sig"))
             || (name == EscrowDirectory.readmeName && !isFirst)
     }

@@ -6,24 +6,6 @@ import Encoding
 import Files
 package import SystemPackage
 
-/// Why a signature of the CA's key beside a document is not what it should be.
-package enum CASignatureError: Error, Equatable {
-    case missing
-    /// The subject of the certificate that the document names.
-    case doesNotHold(subject: String)
-    case notNamed
-}
-
-extension CASignatureError: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .missing: "missing: the document says that the CA's key has signed it"
-        case .doesNotHold(let subject): "no signature of the document by the key of '\(subject)'"
-        case .notNamed: "a signature of the CA's key beside a document that names no certificate"
-        }
-    }
-}
-
 /// The signature of the CA's key beside a document, `DOCUMENT.casig`: docs/format.md, section 3.9.
 package enum CASignatureFile {
     package static let suffix = ".casig"

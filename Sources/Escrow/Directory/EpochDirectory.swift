@@ -15,9 +15,6 @@ package struct EpochDirectory: Sendable {
     /// The manifest, or why it cannot be read.
     package internal(set) var document: Result<EpochDocument, EscrowError>
 
-    /// The manifest's name in the directory.
-    package static let manifestName = "manifest.json"
-
     init(at path: FilePath, name: String, number: Int) {
         self.path = path
         self.name = name
@@ -51,63 +48,4 @@ package struct EpochDirectory: Sendable {
         }
         return Int(name.prefix(4)).flatMap { $0 > 0 ? $0 : nil }
     }
-}
-
-/// A manifest with the bytes it was read from: what is verified is what was parsed.
-package struct EpochDocument: Sendable {
-    /// The epoch's directory.
-    package let path: FilePath
-    /// The file as it was read.
-    package let bytes: [UInt8]
-    /// What `sha256sum` prints of the file.
-    package let digest: SHA256Digest
-    /// What the bytes say.
-    package let manifest: Manifest
-
-    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/manifest(path:_:)``
-    init(in directory: FilePath) throws(EscrowError) {
-        let file = directory.appending(EpochDirectory.manifestName)
-        let bytes = try orThrow { () throws(FileError) in try Files.read(file, limit: ByteLimit.manifest) }
-        try self.init(bytes, in: directory)
-    }
-
-    init(_ bytes: [UInt8], in directory: FilePath) throws(EscrowError) {
-        path = directory
-        self.bytes = bytes
-        digest = SHA256Digest(of: bytes)
-        do {
-            manifest = try Manifest(withoutArithmetic: bytes)
-        } catch {
-            throw .manifest(path: directory.appending(EpochDirectory.manifestName).string, error)
-        }
-    }
-
-    /// This epoch, or the one of a lower number that its chain of digests leads to, whatever else lies in the escrow.
-    ///
-    /// - Returns: Nothing when the chain breaks before it.
-    func ancestor(_ number: Int, in escrow: EscrowDirectory) -> EpochDocument? {
-        let others = escrow.epochs.compactMap { try? $0.document.get() }
-        var document = self
-        while document.manifest.epoch > number {
-            guard let next = others.first(where: { $0.digest == document.manifest.previous?.sha256 }) else {
-                return nil
-            }
-            document = next
-        }
-        return document
-    }
-
-    /// This epoch and those before it, as far as its chain of digests leads, the newest first.
-    func chain(in escrow: EscrowDirectory) -> [EpochDocument] {
-        var chain = [self]
-        while let last = chain.last, last.manifest.epoch > 1,
-            let next = last.ancestor(last.manifest.epoch - 1, in: escrow)
-        {
-            chain.append(next)
-        }
-        return chain
-    }
-
-    /// The manifest's file.
-    package var manifestPath: FilePath { path.appending(EpochDirectory.manifestName) }
 }

@@ -77,7 +77,7 @@ package struct EscrowDirectory: Sendable {
     package static func isEscrow(_ path: FilePath) -> Bool {
         let isEpoch = { (name: String) in
             EpochDirectory.number(inName: name) != nil
-                && (try? Files.kind(of: path.appending(name).appending(EpochDirectory.manifestName))) == .regular
+                && (try? Files.kind(of: path.appending(name).appending(EpochDocument.manifestName))) == .regular
         }
         return (try? Files.contains(path, name: isEpoch)) ?? false
     }

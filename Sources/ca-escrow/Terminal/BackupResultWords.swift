@@ -9,7 +9,7 @@ import SecretSharing
 import SystemPackage
 
 // What became of a backup, in words.
-extension Backup.Wish {
+extension BackupWish {
     /// The option that says it.
     var option: String {
         switch self {

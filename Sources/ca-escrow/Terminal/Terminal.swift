@@ -137,7 +137,7 @@ final class Terminal: Attendance {
 
     private func new(_ what: String, name: String) throws(Absence) -> SecretBytes {
         try answer {
-            try Passphrase.new(what, name: name, files: files, fewest: IdentityOnDisk.fewestPassphraseCharacters)
+            try Passphrase.new(what, name: name, files: files, fewest: EscrowError.fewestPassphraseCharacters)
         }
     }
 

@@ -168,7 +168,7 @@ struct BackupActTests {
     func idleWishes() throws {
         let manifest = try world.document().manifest
         var act = try backup(pem(.root), by: "olga")
-        func refused(_ wish: Backup.Wish, _ has: String) {
+        func refused(_ wish: BackupWish, _ has: String) {
             #expect(throws: EscrowError.noNewEpochIsDue(wish, epoch: 1, has: has)) {
                 _ = try act.run(attended: Script())
             }

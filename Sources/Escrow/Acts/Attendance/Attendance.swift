@@ -71,7 +71,7 @@ extension Attendance {
         guard let typed = try asked({ () throws(Absence) in try passphrase(wanted) }) else {
             throw .noNewPassphrase
         }
-        guard typed.characterCount >= IdentityOnDisk.fewestPassphraseCharacters else {
+        guard typed.characterCount >= EscrowError.fewestPassphraseCharacters else {
             throw .passphraseIsShort(characterCount: typed.characterCount)
         }
         return typed
@@ -95,17 +95,6 @@ extension Attendance {
             throw .text(wanted)
         }
         return answer
-    }
-}
-
-/// Nobody answered: there is nobody to ask, or whoever was asked is gone.
-public struct Absence: Error, Equatable, Sendable, CustomStringConvertible {
-    /// One line: what was asked for, and why nobody answers.
-    public let description: String
-
-    /// - Parameter description: One line: what was asked for, and why nobody answers.
-    public init(_ description: String) {
-        self.description = description
     }
 }
 

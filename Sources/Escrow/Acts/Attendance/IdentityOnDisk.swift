@@ -13,9 +13,6 @@ import SystemPackage
 package final class IdentityOnDisk {
     /// How often its passphrase is asked for.
     package static let attempts = 3
-    /// The fewest characters of a new passphrase of an identity, or of a request's key.
-    package static let fewestPassphraseCharacters = 12
-
     package let path: String
     package let file: IdentityFile
     private var kept: Identity?

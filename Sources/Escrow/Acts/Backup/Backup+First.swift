@@ -54,7 +54,7 @@ extension Backup.First {
         return Planned(first: self, plan: plan)
     }
 
-    private func needed<Value>(_ value: Value?, _ wish: Backup.Wish) throws(EscrowError) -> Value {
+    private func needed<Value>(_ value: Value?, _ wish: BackupWish) throws(EscrowError) -> Value {
         guard let value else {
             throw .firstEscrowNeeds(path: act.escrow.string, wish)
         }

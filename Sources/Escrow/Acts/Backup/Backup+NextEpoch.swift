@@ -94,7 +94,7 @@ extension Backup.NextEpoch {
     }
 
     /// The first thing wished for that the epoch before has otherwise, and what that has.
-    func difference() throws(EscrowError) -> (Backup.Wish, has: String)? {
+    func difference() throws(EscrowError) -> (BackupWish, has: String)? {
         let (wishes, epoch) = (act.wishes, newest.document)
         let manifest = epoch.manifest
         if !wishes.given.isEmpty {

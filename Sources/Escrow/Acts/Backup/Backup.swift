@@ -56,18 +56,13 @@ public struct Backup {
         package init() {}
 
         /// Those that somebody has.
-        var given: [Wish] {
-            let all: [(wish: Wish, value: Any?)] = [
+        var given: [BackupWish] {
+            let all: [(wish: BackupWish, value: Any?)] = [
                 (.policy, policy), (.officers, officers), (.people, people), (.title, title),
                 (.iterationCount, iterationCount), (.pkcs12, pkcs12),
             ]
             return all.filter { $0.value != nil }.map(\.wish)
         }
-    }
-
-    /// One of the things that somebody may want.
-    package enum Wish: Equatable, Sendable {
-        case policy, officers, people, title, iterationCount, pkcs12, state
     }
 
     package init(of source: Source, in escrow: FilePath, now: Timestamp) {

@@ -94,16 +94,6 @@ extension EpochApproval {
     }
 }
 
-/// What an epoch must be vouched for.
-package enum VouchedPurpose: Equatable, Sendable {
-    /// Opening it: a reason would be enough.
-    case opening
-    /// The same shares under another manifest.
-    case newEpoch
-    /// New shares, which go to the people whom it names.
-    case newShares
-}
-
 extension Anchor {
     /// The same as ``check(_:at:)``, and tells of officers who are not in the file, or whose keys have ended.
     func check(

@@ -32,12 +32,6 @@ package protocol AddedDocument: ShapedDocument {
 
     /// Whether it counts although it is dated before its manifest: docs/format.md, section 5.4.
     var mayPredateItsManifest: Bool { get }
-
-    /// Looks for the documents that it names, and holds it against them: before it is taken in from elsewhere.
-    ///
-    /// - Returns: The member that does not fit; nothing when all is well.
-    /// - Throws: ``EscrowError/file(_:)``
-    func referenceFault(in epoch: EpochDocument) throws(EscrowError) -> DocumentError?
 }
 
 extension AddedDocument {
@@ -58,15 +52,13 @@ extension AddedDocument {
     package func check(in epoch: EpochDocument) throws(DocumentError) {}
 
     package var mayPredateItsManifest: Bool { false }
-
-    package func referenceFault(in epoch: EpochDocument) throws(EscrowError) -> DocumentError? { nil }
 }
 
 /// A document among an epoch's records, named by its time and kind.
 package protocol AddedRecord: AddedDocument {}
 
 extension AddedRecord {
-    package static var directoryName: String { Record.directoryName }
+    package static var directoryName: String { "records" }
 
     package var fileNameStart: String { "\(created.compact)-\(Self.format.kind)" }
 }

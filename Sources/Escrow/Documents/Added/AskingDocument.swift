@@ -19,10 +19,3 @@ extension AskingDocument {
         }
     }
 }
-
-extension Filed where Document: AskingDocument {
-    /// Whether the officer whom it names has signed it: before, anybody may have written it.
-    package var isAsked: Bool { signatures.signed.contains { $0.name == document.officer } }
-
-    package func isApproved(by approval: Approval) -> Bool { isAsked && signatures.satisfies(approval) }
-}

@@ -2,7 +2,7 @@
 
 import Custody
 package import Encoding
-package import Ristretto255
+import Ristretto255
 package import SecretSharing
 
 /// A custodian's answer to a challenge, that they know their share today: docs/format.md, section 4.15.
@@ -26,24 +26,5 @@ package struct Proof: ClaimingDocument {
 
     package func check(in epoch: EpochDocument) throws(DocumentError) {
         try claim.check(in: epoch.manifest)
-    }
-}
-
-extension Proof {
-    /// Answers a challenge.
-    ///
-    /// - Parameter share: y, secret.
-    package init?(
-        by custodian: Name,
-        to challenge: Filed<Challenge>,
-        in epoch: EpochDocument,
-        at created: Timestamp,
-        provenBy share: borrowing Scalar
-    ) {
-        guard let claim = PossessionClaim(of: custodian, in: epoch, at: created) else {
-            return nil
-        }
-        let challenge = challenge.digest
-        self.init(provenBy: share) { Proof(challenge: challenge, claim: claim, possession: $0) }
     }
 }

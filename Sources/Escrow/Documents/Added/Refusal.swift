@@ -36,12 +36,3 @@ package struct Refusal: AddedDocument {
     /// It stops a release whatever its date.
     package var mayPredateItsManifest: Bool { true }
 }
-
-extension Refusal {
-    package init(by name: Name, of request: Filed<Request>, because reason: String, at created: Timestamp) {
-        heading = Heading(beside: request.document, at: created)
-        self.name = name
-        self.reason = reason
-        self.request = request.digest
-    }
-}

@@ -37,19 +37,3 @@ package struct ReleaseStatement: CustodianDocument {
         }
     }
 }
-
-extension ReleaseStatement {
-    init(
-        of box: [UInt8],
-        by custodian: Name,
-        at path: Path,
-        for request: Filed<Request>,
-        at created: Timestamp
-    ) {
-        self.box = SHA256Digest(of: box)
-        heading = Heading(beside: request.document, at: created)
-        self.custodian = custodian
-        self.path = path
-        self.request = request.digest
-    }
-}

@@ -29,19 +29,3 @@ package struct VetoOverride: AddedRecord, AskingDocument {
         Member("request", .digest, \.request)
     )
 }
-
-extension VetoOverride {
-    package init(
-        of refusals: [SHA256Digest],
-        for request: Filed<Request>,
-        by officer: Name,
-        because reason: String,
-        at created: Timestamp
-    ) {
-        heading = Heading(beside: request.document, at: created)
-        self.officer = officer
-        self.reason = reason
-        self.refusals = Set(refusals).sorted { $0.description < $1.description }
-        self.request = request.digest
-    }
-}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Encoding
+
+extension EpochSelector {
+    /// Whether an epoch is meant.
+    func matches(_ document: EpochDocument) -> Bool {
+        switch self {
+        case .number(let number): document.manifest.epoch == number
+        case .digest(let prefix): document.digest.description.utf8.starts(with: prefix.utf8)
+        }
+    }
+}
+
+extension EpochChain {
+    /// The epoch that is meant: of several with one number the one that counts; a digest names any, drafts as well.
+    ///
+    /// - Throws: ``EscrowError/noSuchEpoch(path:_:)``, ``EscrowError/fork(path:epoch:digests:)`` when several fit.
+    package func approval(_ selector: EpochSelector) throws(EscrowError) -> EpochApproval {
+        let found = all.filter { selector.matches($0.document) }
+        if let counted = epochs.first(where: { selector.matches($0.document) }), case .number = selector {
+            return counted
+        }
+        guard let first = found.first else {
+            if case .number(let number) = selector,
+                let damaged = unread.first(where: { EpochDirectory.number(inName: $0.name) == number })
+            {
+                throw damaged.error
+            }
+            throw .noSuchEpoch(path: shown, selector)
+        }
+        guard found.count == 1 else {
+            let digests = found.map(\.document.digest)
+            let number = first.document.manifest.epoch
+            throw found.allSatisfy(\.isApproved)
+                ? .fork(path: shown, epoch: number, digests: digests)
+                : .severalDrafts(path: shown, epoch: number, digests: digests)
+        }
+        return first
+    }
+
+    /// The one that is meant; else the one in force, or the only draft of a first epoch.
+    ///
+    /// - Throws: What ``approval(_:)`` throws, and ``requireInForce()``.
+    package func approval(selected: EpochSelector?) throws(EscrowError) -> EpochApproval {
+        if let selected {
+            return try approval(selected)
+        }
+        if let inForce {
+            return inForce
+        }
+        if let error = disputeError {
+            throw error
+        }
+        let newest = drafts.filter { $0.document.manifest.epoch == drafts.last?.document.manifest.epoch }
+        guard newest.count <= 1 else {
+            throw .severalDrafts(
+                path: shown,
+                epoch: newest[0].document.manifest.epoch,
+                digests: newest.map(\.document.digest)
+            )
+        }
+        guard let only = newest.first else {
+            throw unread.first?.error ?? .notAnEscrow(path: shown)
+        }
+        return only
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Encoding
+import Files
+import SystemPackage
+
+// A manifest is read once, and those before it are looked for by their digests.
+extension EpochDocument {
+    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/manifest(path:_:)``
+    init(in directory: FilePath) throws(EscrowError) {
+        let file = directory.appending(Self.manifestName)
+        let bytes = try orThrow { () throws(FileError) in try Files.read(file, limit: ByteLimit.manifest) }
+        try self.init(bytes, in: directory)
+    }
+
+    init(_ bytes: [UInt8], in directory: FilePath) throws(EscrowError) {
+        path = directory
+        self.bytes = bytes
+        digest = SHA256Digest(of: bytes)
+        do {
+            manifest = try Manifest(withoutArithmetic: bytes)
+        } catch {
+            throw .manifest(path: directory.appending(Self.manifestName).string, error)
+        }
+    }
+
+    /// This epoch, or the one of a lower number that its chain of digests leads to, whatever else lies in the escrow.
+    ///
+    /// - Returns: Nothing when the chain breaks before it.
+    func ancestor(_ number: Int, in escrow: EscrowDirectory) -> EpochDocument? {
+        let others = escrow.epochs.compactMap { try? $0.document.get() }
+        var document = self
+        while document.manifest.epoch > number {
+            guard let next = others.first(where: { $0.digest == document.manifest.previous?.sha256 }) else {
+                return nil
+            }
+            document = next
+        }
+        return document
+    }
+
+    /// This epoch and those before it, as far as its chain of digests leads, the newest first.
+    func chain(in escrow: EscrowDirectory) -> [EpochDocument] {
+        var chain = [self]
+        while let last = chain.last, last.manifest.epoch > 1,
+            let next = last.ancestor(last.manifest.epoch - 1, in: escrow)
+        {
+            chain.append(next)
+        }
+        return chain
+    }
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Custody
+package import Encoding
+import Files
+package import SystemPackage
+
+/// An added document as it lies in an epoch, checked there, with what its signatures are worth.
+package struct Filed<Document: AddedDocument>: Sendable {
+    package let path: FilePath
+    package let bytes: [UInt8]
+    package let digest: SHA256Digest
+    package let document: Document
+    package let signatures: SignatureCount
+    /// Whose approval the epoch demands.
+    let approval: Approval
+
+    /// The first 32 digits of its digest: what people call it by.
+    package var identifier: String { digest.identifier }
+
+    /// Reads a document and checks its name, its place, what it says of the epoch, and its signatures.
+    ///
+    /// - Throws: ``EscrowError``
+    package init(at path: FilePath, in epoch: EpochDocument) throws(EscrowError) {
+        let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
+        try self.init(bytes, at: path, in: epoch)
+    }
+
+    /// The same of a file that was read already.
+    init(_ bytes: [UInt8], at path: FilePath, in epoch: EpochDocument) throws(EscrowError) {
+        do {
+            document = try Document(canonical: bytes)
+        } catch {
+            throw .document(path: path.string, error)
+        }
+        let name = document.fileName(of: bytes)
+        guard path.lastComponent?.string.isEqual(bytesOf: name) == true else {
+            throw .fileName(path: path.string, expected: name)
+        }
+        guard document.set == epoch.manifest.set else {
+            throw .document(
+                path: path.string,
+                .wrongValue(field: "set", expected: "this epoch's, \(epoch.manifest.set)")
+            )
+        }
+        let (admitted, required) = document.signers(in: epoch.manifest)
+        signatures = try SignatureCount(of: path, bytes, format: Document.format, by: admitted)
+        if let required, !signatures.signed.contains(where: { $0.name == required }) {
+            throw signatures.faults.first ?? .notSigned(path: path.string, required)
+        }
+        guard document.manifest == epoch.digest else {
+            if let receipt = document as? Receipt {
+                throw .otherManifest(
+                    path: path.string,
+                    receipt.custodian,
+                    receipt.created,
+                    found: document.manifest,
+                    here: epoch.digest
+                )
+            }
+            throw .document(
+                path: path.string,
+                .wrongValue(field: "manifest", expected: "this epoch's, \(epoch.digest.short)…")
+            )
+        }
+        guard document.created >= epoch.manifest.created || document.mayPredateItsManifest else {
+            throw .document(
+                path: path.string,
+                .wrongValue(field: "created", expected: "a time not before the manifest's, \(epoch.manifest.created)")
+            )
+        }
+        do {
+            try document.check(in: epoch)
+        } catch {
+            throw .document(path: path.string, error)
+        }
+        try CASignatureFile.check(document, bytes, at: path, in: epoch.manifest)
+        self.path = path
+        self.bytes = bytes
+        digest = SHA256Digest(of: bytes)
+        approval = epoch.manifest.approval
+    }
+}
+
+/// All documents of a kind in an epoch, and what is wrong with those that are left out.
+package struct FiledDocuments<Document: AddedDocument>: Sendable {
+    /// Ordered by their files' names.
+    package let documents: [Filed<Document>]
+    /// Why others do not count, and files beside the documents that are no signature of theirs.
+    package let faults: [EscrowError]
+    /// Those whose date is still to come, which do not count yet: ``counted(at:)`` sets them apart.
+    package let ahead: [Filed<Document>]
+
+    private init(
+        _ documents: [Filed<Document>],
+        ahead: [Filed<Document>],
+        faults: [EscrowError],
+        unlisted: EscrowError?
+    ) {
+        self.documents = documents
+        self.ahead = ahead
+        self.faults = faults
+        self.unlisted = unlisted
+    }
+
+    /// The same without those that are dated ahead: docs/format.md, section 5.4.
+    package func counted(at now: Timestamp) -> FiledDocuments {
+        FiledDocuments(
+            documents.filter { !ClockRule.isAhead($0.document.created, of: now) },
+            ahead: ahead + documents.filter { ClockRule.isAhead($0.document.created, of: now) },
+            faults: faults,
+            unlisted: unlisted
+        )
+    }
+
+    /// Why they could not be listed: what is in ``documents`` is not all then; nothing when they were.
+    let unlisted: EscrowError?
+
+    init(in epoch: EpochDocument) throws(EscrowError) {
+        self.init(readingWhatCanBe: epoch)
+        if let unlisted {
+            throw unlisted
+        }
+    }
+
+    /// The same for a reader who goes on, and says of what follows from ``unread`` that it was not checked.
+    init(readingWhatCanBe epoch: EpochDocument) {
+        var documents: [Filed<Document>] = []
+        var faults: [EscrowError] = []
+        var (files, unlisted): ([FilePath], EscrowError?) = ([], nil)
+        do throws(EscrowError) {
+            files = try Self.files(in: epoch.path)
+        } catch {
+            unlisted = error
+        }
+        for path in files {
+            do throws(EscrowError) {
+                let filed = try Filed<Document>(at: path, in: epoch)
+                documents.append(filed)
+                faults += filed.signatures.faults
+            } catch {
+                faults.append(error)
+            }
+        }
+        self.init(documents, ahead: [], faults: faults, unlisted: unlisted)
+    }
+
+    /// Why it is not known what people have said: the directory, or files in it, that could not be read.
+    var unread: [EscrowError] { (unlisted.map { [$0] } ?? []) + faults.filter(\.isUnread) }
+
+    private static func files(in epoch: FilePath) throws(EscrowError) -> [FilePath] {
+        let directory = epoch.appending(Document.directoryName)
+        guard Document.directoryName != Record.directoryName else {
+            return try Record.files(of: Document.format, in: epoch)
+        }
+        return try EpochDirectory.names(inside: directory)
+            .filter { $0.hasSuffix(bytesOf: ".json") && !Files.isLeftover($0) }
+            .map { directory.appending($0) }
+    }
+}
+
+extension EpochDocument {
+    /// Reads every document of a kind that was added to this epoch.
+    ///
+    /// - Throws: ``EscrowError/file(_:)`` when they cannot be listed; what is wrong with one of them is a fault.
+    package func filed<Document: AddedDocument>(
+        _: Document.Type
+    ) throws(EscrowError) -> FiledDocuments<Document> {
+        try FiledDocuments(in: self)
+    }
+
+    /// Files a document: its signatures first, the document last.
+    ///
+    /// - Returns: The document's file.
+    /// - Throws: ``EscrowError/file(_:)``
+    @discardableResult
+    package func file<Document: AddedDocument>(
+        _ document: Document,
+        signatures: [(signer: Name, signature: SSHSignature)]
+    ) throws(EscrowError) -> FilePath {
+        let bytes = document.encoded()
+        return try Record.file(
+            bytes,
+            named: document.fileName(of: bytes),
+            in: path.appending(Document.directoryName),
+            signatures: signatures
+        )
+    }
+}
+
+extension Filed where Document: AskingDocument {
+    /// Whether the officer whom it names has signed it: before, anybody may have written it.
+    package var isAsked: Bool { signatures.signed.contains { $0.name == document.officer } }
+
+    package func isApproved(by approval: Approval) -> Bool { isAsked && signatures.satisfies(approval) }
+}

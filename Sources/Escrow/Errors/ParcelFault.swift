@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Custody
+import Encoding
+import Files
+import SystemPackage
+
+/// Why no parcel is made.
+package enum ParcelFault: Equatable, Sendable {
+    // About an escrow
+    case secondOfTheName(String)
+    case unusualName
+    // About a parcel that is named in the place of an escrow
+    case noEscrow
+    case severalEscrows([String])
+    // More than a parcel holds
+    case files(Int)
+    case members(Int)
+    case bytes(Int)
+
+    /// Whether other escrows have to be named.
+    package var isOfWish: Bool {
+        switch self {
+        case .secondOfTheName, .unusualName, .severalEscrows: true
+        case .noEscrow, .files, .members, .bytes: false
+        }
+    }
+}
+
+extension ParcelFault: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .secondOfTheName(let name): "a second escrow of the name \(name)"
+        case .unusualName: "a name with other characters than letters, digits, '.', '_', '-'"
+        case .noEscrow: "no escrow: a parcel in which no manifest is"
+        case .severalEscrows(let names):
+            "several escrows: \(names.joined(separator: ", ")): one is dealt with at a time"
+        case .files(let count): "\(count) files: a parcel has at most \(Parcel.fileLimit)"
+        case .members(let count): "\(count) members of policies: a parcel has at most \(Parcel.memberLimit)"
+        case .bytes(let count): "\(count) bytes: a parcel has at most \(ByteLimit.parcel)"
+        }
+    }
+}
