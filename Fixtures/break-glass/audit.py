@@ -27,7 +27,7 @@ FOLDERS = {  # section 4.9: where documents lie, the check that is theirs, and t
     "records": ["override", "suspension", "reinstatement", "void", "added-certificate", "restore", "drill"]}
 LEAN_ON = {  # the checks that cannot be made when something in this place cannot be read
     "cards": ["cards"], "receipts": ["receipts", "equivocation", "quorum", "clock"],
-    "challenges": ["challenges", "proofs", "records", "clock"], "proofs": ["proofs", "clock"],
+    "challenges": ["challenges", "proofs", "records", "quorum", "clock"], "proofs": ["proofs", "quorum", "clock"],
     "requests": ["requests", "releases", "refusals", "records", "clock"], "releases": ["releases", "clock"],
     "refusals": ["refusals", "records", "clock"], "records": ["records", "certificate", "quorum", "clock"]}
 RESERVED = ("rotations", "reshares", "acceptances")  # section 4.9: a later edition's
@@ -345,16 +345,18 @@ def check_signature(blob, message, namespace, who, keys):
 
 # ---- DER and BER, as much of it as certificates and PKCS#12 files need
 
-def ber(data, at=0, depth=0):  # (tag, content, children, the whole encoding, what is behind it)
+def ber(data, at=0, depth=0, strict=False):  # (tag, content, children, the whole encoding, what is behind it)
+    """Strict: lengths are definite, and in as few bytes as they take."""
     need(depth < 40 and len(data) >= at + 2, "its encoding is cut off, or nested too deep")
     tag, length, start = data[at], data[at + 1], at + 2
     need(tag & 31 != 31, "its encoding has a long tag")
     if length > 128:
         start += length - 128
         length = int.from_bytes(data[at + 2:start], "big")
+        need(not strict or data[at + 2] and length > 127, "its encoding has a long length")
     elif length == 128:
         length = None
-        need(tag & 32, "its encoding has an endless value")
+        need(tag & 32 and not strict, "its encoding has an endless value")
     children, end = [], len(data) if length is None else start + length
     need(end <= len(data), "its encoding is cut off")
     inside = data if length is None else data[:end]
@@ -362,7 +364,7 @@ def ber(data, at=0, depth=0):  # (tag, content, children, the whole encoding, wh
         if length is None and data[start:start + 2] == b"\0\0":
             end = start + 2
             break
-        children.append(ber(inside, start, depth + 1))
+        children.append(ber(inside, start, depth + 1, strict))
         start = children[-1][4]
     content = b"".join(c[1] for c in children) if tag & 32 else data[start:end]
     return tag, content, children, data[at:end], end
@@ -411,7 +413,7 @@ def moment(node):  # section 4.6: seconds since 1970
 
 class Certificate:
     def __init__(self, der):
-        node = ber(der)
+        node = ber(der, strict=True)
         need(node[4] == len(der), "something lies behind it")
         fields, version = node[2][0][2], 0
         if fields[0][0] == 0xa0:
@@ -502,7 +504,8 @@ ALGORITHMS = {  # Annex C
     "1.2.840.113549.2.10": "hmac-sha384", "1.2.840.113549.2.11": "hmac-sha512",
     "1.2.840.113549.2.12": "hmac-sha512-224", "1.2.840.113549.2.13": "hmac-sha512-256",
     "2.16.840.1.101.3.4.2.13": "hmac-sha3-224", "2.16.840.1.101.3.4.2.14": "hmac-sha3-256",
-    "2.16.840.1.101.3.4.2.15": "hmac-sha3-384", "2.16.840.1.101.3.4.2.16": "hmac-sha3-512",
+    "2.16.840.1.101.3.4.2.15": "hmac-sha3-384", "2.16.840.1.101.3.4.2.16": "hmac-sha3-512"}
+DIGESTS = {  # those of a MAC
     "1.3.14.3.2.26": "hmac-sha1", "2.16.840.1.101.3.4.2.4": "hmac-sha224", "2.16.840.1.101.3.4.2.1": "hmac-sha256",
     "2.16.840.1.101.3.4.2.2": "hmac-sha384", "2.16.840.1.101.3.4.2.3": "hmac-sha512",
     "2.16.840.1.101.3.4.2.5": "hmac-sha512-224", "2.16.840.1.101.3.4.2.6": "hmac-sha512-256",
@@ -522,25 +525,43 @@ PKCS7, BAG = "1.2.840.113549.1.7.", "1.2.840.113549.1.12.10.1."
 
 def protection(data):
     """What shows without the password (sections 3.10, 4.6): ciphers, kdfs, mac, the counts, and what is clear."""
-    seen = {"encryption": set(), "kdf": set(), "mac": "none", "counts": [], "clear": set()}
+    seen = {"encryption": {}, "kdf": {}, "mac": "none", "counts": [], "clear": set(), "parts": 0}
 
     def named(node):
         return ALGORITHMS.get(oid(node), oid(node))
 
+    def number(node):
+        need(node[0] == 2 and node[1], "a number is missing")
+        return int.from_bytes(node[1], "big", signed=True)
+
+    def count(iterations, limit=600000):
+        need(1 <= iterations <= limit, f"it has {iterations} iterations")
+        seen["counts"].append(iterations)
+        need(sum(seen["counts"]) <= 10000000, "it has too many iterations in all")
+
+    def part():
+        seen["parts"] += 1
+        need(seen["parts"] <= 200, "it has more than 200 safes and bags")
+
     def encrypted(algorithm):
         kind, parameters = oid(algorithm[2][0]), algorithm[2][1][2]
+        part()
         if kind != "1.2.840.113549.1.5.13":  # RFC 7292, Appendix C; RFC 8018, section 6.1
             need(kind in SCHEMES, f"it is protected by {kind}")
             for what, word in zip(("encryption", "kdf"), SCHEMES[kind]):
-                seen[what].add(word)
-            seen["counts"].append(int.from_bytes(parameters[1][1], "big"))
+                seen[what].setdefault(word)
+            count(number(parameters[1]))
             return
-        need(oid(parameters[0][2][0]) == "1.2.840.113549.1.5.12", "its kdf is not PBKDF2")
-        kdf = parameters[0][2][1][2]
-        seen["counts"].append(int.from_bytes(kdf[1][1], "big"))
+        seen["encryption"].setdefault(named(parameters[1][2][0]))
+        function, kdf = oid(parameters[0][2][0]), parameters[0][2][1][2]
+        if function == "1.3.6.1.4.1.11591.4.11":
+            n, r, p = map(number, kdf[1:4])
+            seen["kdf"].setdefault("scrypt")
+            return count(n * r * p, 1 << 22)
+        need(function == "1.2.840.113549.1.5.12", f"its kdf is {function}")
+        count(number(kdf[1]))
         prf = [named(node[2][0]) for node in kdf[2:] if node[0] == 0x30]
-        seen["kdf"].add("pbkdf2-" + (prf[0] if prf else "hmac-sha1"))
-        seen["encryption"].add(named(parameters[1][2][0]))
+        seen["kdf"].setdefault("pbkdf2-" + (prf[0] if prf else "hmac-sha1"))
 
     def bags(safe, depth):
         need(depth <= 4, "its safes are nested too deep")
@@ -549,24 +570,29 @@ def protection(data):
             if kind == BAG + "2":
                 encrypted(value[2][0])
             elif kind == BAG + "6":
+                part()
                 bags(value, depth + 1)
             else:
-                seen["clear"].add({BAG + "1": "key", BAG + "3": "certificate"}.get(kind, f"bag of the kind {kind}"))
+                part()
+                seen["clear"] |= {BAG + "1": {"key"}, BAG + "3": {"certificate"}}.get(kind, set())
 
     pfx = ber(data)
-    need(pfx[4] == len(data), "something lies behind its end")
+    need(not data[pfx[4]:].strip(b"\0"), "something lies behind its end")
     need(oid(pfx[2][1][2][0]) == PKCS7 + "1", "it is not protected by a password")
     for safe in ber(pfx[2][1][2][1][2][0][1])[2]:
         kind, content = oid(safe[2][0]), safe[2][1][2][0]
         if kind == PKCS7 + "6":
             encrypted(content[2][1][2][1])
         else:
+            part()
             need(kind == PKCS7 + "1", "it has a safe of another kind than RFC 7292's with a password")
-            bags(ber(content[1]), 1)
+            bags(ber(content[1]), 0)
     if len(pfx[2]) > 2:
         mac = pfx[2][2][2]
-        seen["mac"] = named(mac[0][2][0][2][0])
-        seen["counts"].append(int.from_bytes(mac[2][1], "big") if len(mac) > 2 else 1)
+        digest = oid(mac[0][2][0][2][0])
+        need(digest in DIGESTS, f"its MAC is by {digest}")
+        seen["mac"] = DIGESTS[digest]
+        count(number(mac[2]) if len(mac) > 2 else 1)
     return seen
 
 
@@ -676,6 +702,10 @@ def stamp_time(signature, stamp, tsa, now):
 # ---- What may not lie in an escrow, and what is passed over: section 4.10
 
 CLUTTER = re.compile(r"\._.*|\.git.*|(?i:\.ds_store|thumbs\.db|desktop\.ini)", re.S)
+
+
+def is_clutter(name):
+    return CLUTTER.fullmatch(name) and not re.fullmatch(r"\..*\.partial", name, re.S)
 
 
 def secret(path):
@@ -1120,8 +1150,8 @@ class Evidence:
             return
         self.check_content(kind, document, data, os.path.join(path, file + ".casig"))
         approved = len(set(signers.values())) >= epoch.threshold and (kind not in self.APPROVED or asks in signers)
-        document.update(at=at, created=created, digest=digest, approved=approved, signers=signers, counts=created <= self.now + SLACK,
-                        **{k: seconds(document[k]) for k in ("expires", "notBefore") if k in document})
+        document.update(at=at, created=created, digest=digest, approved=approved, signers=signers,
+                        counts=epoch.approved and created <= self.now + SLACK, **{k: seconds(document[k]) for k in ("expires", "notBefore") if k in document})
         epoch.documents[kind][digest] = document
 
     def check_signers(self, kind, asks, document, data, path, signatures):
@@ -1429,25 +1459,27 @@ class Chain:
         following = {}
         for epoch in reversed([e for e in self.epochs if e.approved]):
             branches = following.get(epoch, [])
-            staying, is_finding = self.staying(branches)
+            staying, left, is_finding = self.staying(branches)
             epoch.line = [epoch] + (staying.line if staying else [])
-            epoch.branches = staying.branches if staying else branches  # those of a fork that nobody has ended
+            epoch.branches = staying.branches if staying else left  # those of a fork that nobody has ended
             epoch.forks = ([(epoch, branches)] if is_finding else []) + (staying.forks if staying else [])
             following.setdefault(epoch.before, []).append(epoch)
         self.roots = following.get(None, [])
 
     def staying(self, branches):
-        """The branch of a fork that counts, if that can be told, and whether the fork is a finding all the same."""
+        """The branch of a fork that goes on, if that can be told; those that no void sets aside; and whether the fork is a
+        finding all the same."""
         if len(branches) < 2:
-            return (branches[0] if branches else None), False
+            return (branches[0] if branches else None), branches, False
         voided = {d["branch"] for b in branches for e in self.epochs if e.approved and b in self.path(e)
                   for d in e.documents["void"].values() if d["approved"] and d["branch"] != b.digest}
         left = [b for b in branches if b.digest not in voided]
         known = self.vouched_for(branches)
         if len(left) == 1 and (len(known) != 1 or known == left):
-            return left[0], False
-        among = known if len(left) < 2 else [b for b in left if b in known]  # officers whom one knows outweigh a void
-        return (among[0] if len(among) == 1 else None), True
+            return left[0], left, False
+        left = left if len(left) > 1 else branches  # officers whom one knows outweigh a void
+        among = [b for b in left if b in known]
+        return (among[0] if len(among) == 1 else None), left, True
 
     def vouched_for(self, branches):
         """Those in which an epoch is anchored."""
@@ -1506,6 +1538,8 @@ class Audit:
     def __init__(self, options, signers, certificate, now):
         self.options, self.signers, self.certificate, self.now = options, signers, certificate, now
         self.root, self.epochs, self.notes, self.findings = options.escrow, [], [], Findings()
+        named = os.path.basename(self.root.rstrip("/")) not in ("", ".", "..")
+        self.beside = os.path.dirname(os.path.abspath(self.root) if named else os.path.realpath(self.root))  # section 5.6
         self.hidden = False  # whether it cannot be told which epoch is in force, as a manifest cannot be read
         self.refused = False  # whether a manifest is refused, or its directory has another name
 
@@ -1525,7 +1559,7 @@ class Audit:
         with (findings or self.findings).checking("layout", at or "the escrow", leaning):
             files, folders = [], []
             for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
-                if CLUTTER.fullmatch(entry.name) and ".partial" not in entry.name:
+                if is_clutter(entry.name):
                     if entry.is_file(follow_symlinks=False) and at.count("/") == 2 and at.split("/")[1] in FOLDERS:
                         self.seek_secret(entry.path, at + entry.name, findings or self.findings)
                 elif entry.is_file(follow_symlinks=False):
@@ -1604,9 +1638,9 @@ class Audit:
                     epoch.findings.skip(code, f"{folder}/{inner}: is no directory")
         for inner in folders:
             if inner in RESERVED:
-                listed = self.listing(os.path.join(path, inner), f"{folder}/{inner}/")
-                if listed != ([], []):
-                    self.skip("layout", f"{folder}/{inner}/: is of a later edition, which this does not know")
+                with self.checking("layout", f"{folder}/{inner}/"):
+                    if not all(map(is_clutter, os.listdir(os.path.join(path, inner)))):
+                        self.skip("layout", f"{folder}/{inner}/: is of a later edition, which this does not know")
                 continue
             if inner not in LEAN_ON:
                 self.stray(f"{folder}/{inner}/")
@@ -1782,7 +1816,7 @@ class Audit:
 
     def check_pkcs12(self, epoch):
         """Sections 3.10, 4.6."""
-        about, path = epoch.m["pkcs12"], self.options.pkcs12 or os.path.dirname(os.path.abspath(self.root))
+        about, path = epoch.m["pkcs12"], self.options.pkcs12 or self.beside
         if self.options.without_pkcs12:
             return self.findings.not_applicable.update(("pkcs12", "protection"))
         if os.path.isdir(path):
@@ -1795,16 +1829,15 @@ class Audit:
             need(len(data) == about["size"] and hashlib.sha256(data).hexdigest() == about["sha256"],
                  f"is not the file of {epoch.folder}")
             seen = protection(data)
-            need(max(seen["counts"], default=0) <= 600000, "has too many iterations")
         if data is None or self.findings.failed["pkcs12"]:
             return self.skip("protection", "the file is another, or cannot be read")
         with self.checking("protection", path):
             need(not seen["clear"], f"shows without the password: a {', a '.join(sorted(seen['clear']))}")
             need(seen["mac"] != "none", "has no MAC")
-            need(min(seen["counts"]) == about["iterations"], "has another iteration count")
+            need(min(seen["counts"], default=0) == about["iterations"], "has another iteration count")
             for key in ("encryption", "kdf"):
-                found = sorted(seen[key] or {"none"})
-                need(found == sorted(about[key].split("+")), f"has another {key}: {', '.join(found)}")
+                found = "+".join(seen[key]) or "none"
+                need(found == about[key], f"has another {key}: {found}")
             need(seen["mac"] == about["mac"], f"has another mac: {seen['mac']}")
 
     def check_state(self, epoch):
@@ -1812,7 +1845,7 @@ class Audit:
         archive = epoch.m.get("state", {}).get("archive")
         if archive is None or self.options.without_pkcs12:
             return self.findings.not_applicable.add("state")
-        path = self.options.pkcs12 or os.path.dirname(os.path.abspath(self.root))
+        path = self.options.pkcs12 or self.beside
         path = os.path.join(path if os.path.isdir(path) else os.path.dirname(path), archive["name"])
         if not os.path.lexists(path):
             return self.skip("state", f"{archive['name']} is not here")
@@ -1833,7 +1866,7 @@ class Audit:
 
     def check_proofs(self, epoch):
         """Sections 4.14, 4.15."""
-        if not epoch.here.get("challenges"):
+        if not epoch.documents["challenge"]:
             return self.findings.not_applicable.add("proofs")
         counting = [d for d in epoch.documents["challenge"].values() if d["counts"] and self.signers is not None and
                     self.signers.of(d["auditor"]["name"], d["auditor"]["key"], "challenge", d["created"])]
@@ -1847,6 +1880,8 @@ class Audit:
 
     def check_quorum(self, epoch):
         """Sections 5.6 and 5.12."""
+        if self.findings.unchecked["quorum"]:
+            return  # what could not be read may end a suspension
         found = suspensions(self.chain.path(epoch))
         away = {who for who, person in epoch.people.items() if any(s.touches(person) for s in found)}
         need(satisfied(epoch.m["policy"], epoch.people.keys() - away),
@@ -1891,6 +1926,8 @@ class Audit:
         if not self.chain.about:
             return
         path = self.chain.path(self.chain.about)
+        if len([e for e in path if e.approved]) > 1:
+            self.findings.unchecked["succession"] += self.findings.unchecked["quorum"]  # the same is read for both
         for suspension in suspensions(path):
             for epoch in path[suspension.place + 1:]:
                 given = epoch.people if epoch.set != epoch.before.set else rekeyed(epoch)
@@ -1977,7 +2014,7 @@ def main():
     signers = certificate = None
     try:
         now = seconds(options.at) if options.at else int(datetime.now(timezone.utc).timestamp())
-        need(options.require is None or options.require > 0, "--require is a number from 1")
+        need(options.require is None or 1 <= options.require <= 1000, "--require is a number from 1 to 1000")
         need(any(re.fullmatch(NAMED_SO, entry.name) and entry.is_dir(follow_symlinks=False)
                  for entry in os.scandir(options.escrow)), f"{options.escrow} is no escrow")
         need(shutil.which("ssh-keygen") and shutil.which("openssl"), "ssh-keygen and openssl are needed")

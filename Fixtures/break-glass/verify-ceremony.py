@@ -475,7 +475,12 @@ def order(plan, script, lines):
         if act == "done":
             position, begun, resumed = position + 1, False, False
     raised = [notes(line)["expected"] for line in lines if line["act"] == "exception"]
+    # Where the ceremony was abandoned in the very step, nobody was asked for it any more.
+    cut_off = [notes(line) for line in lines if line["act"] == "replaced" and line["step"] == lines[-1]["step"]] \
+        if lines[-1]["act"] == "abandoned" else []
     for said in roll.replaced:
+        if said in cut_off:
+            continue
         title = "ceremony administrator" if said["role"] == "administrator" else said["role"]
         need(roll.is_alternate(said["to"], said["role"]) or f"{said['from']} is the {title}" in raised, len(lines),
              f"{said['to']}: a role that the plan does not name them for")
@@ -836,16 +841,21 @@ def vouched(bundle, plan, officers, needed, closers, keys, signers, lines, now, 
     fault = anchored(signers, signed, officers, needed, keys, seconds(lines[0]["time"]), now)
     checks.note("anchor", fault)
     checks.anchored = fault is None
+    roll = Roll(plan, standing(lines))
+    closers = [*closers, *(said["to"] for said in roll.replaced if said["role"] in ("operator", "witness"))]
     signed, strangers = signatures(bundle, "transcript.jsonl", "transcript", closers, keys, plan)
     known = {name: key for name, key in strangers.items()
              if signers and signers.admits(name, key, ("transcript",), now)}
-    needed = {name for role in ("operator", "witness") for name in Roll(plan, standing(lines)).holders(role)}
+    needed = {name for role in ("operator", "witness") for name in roll.holders(role)}
     missing = sorted(name for name in needed if name not in signed)
     print("transcript: signed by", ", ".join(signed + sorted(strangers)) or "nobody")
     if not signed and not known:
         raise Bad("transcript: not signed by anybody who is known here")
     if len(known) < len(strangers):
         checks.note("transcript", f"signed by {', '.join(sorted(set(strangers) - set(known)))}, in no plan")
+    elif sum(set(roll.holders(role)) <= set(missing) for role in ("operator", "witness") if roll.holders(role)) \
+            > len(set(known.values())):
+        raise Bad(f"transcript: not signed by {', '.join(missing)}: the operator and a witness must have")
     elif len(missing) > len(set(known.values())):
         checks.note("transcript", f"not signed by {', '.join(missing)}")
 
@@ -974,7 +984,7 @@ def certificate(bundle, plan):
         raise Bad("certificate.pem: not the plan's")
 
 
-def escrow(bundle, plan, script, lines, keys, cards):
+def escrow(bundle, plan, script, lines, keys, cards, checks):
     """The newest manifest is the one that was compared, as the plan says, and everybody who was there was in a trial."""
     officers, tree = (script.needed, script.officers), script.tree
     path = sorted((bundle / "escrow").glob("[0-9]*-*/manifest.json"))[-1]
@@ -1014,6 +1024,7 @@ def escrow(bundle, plan, script, lines, keys, cards):
     left = sorted(tried - covered)
     if left and not excused:
         raise Bad(f"in no trial restore: {', '.join(left)}")
+    checks.note("coverage", f"in no trial restore, as an exception says: {', '.join(left)}" if left else None)
     missing = [name for name in names(tree) if name not in covered]
     return f"as planned; in no trial restore: {', '.join(missing) or 'nobody'}"
 
@@ -1140,7 +1151,7 @@ def reports(bundle, is_left_out, checks):
     if is_left_out:
         print("report: left out")
     else:
-        checks.note("report", "made again by no line of this program (--without-report leaves it out)")
+        checks.note("report", "this program does not make the pages again (--without-report leaves them out)")
 
 
 def verify(bundle, data, plan, signers, now, is_without_report):
@@ -1149,7 +1160,8 @@ def verify(bundle, data, plan, signers, now, is_without_report):
     closers = [p["name"] for p in plan["people"] if {"operator", "witness"} & {*p["roles"], *p.get("alternateFor", [])}]
     checks = Checks()
     lines, head = transcript((bundle / "transcript.jsonl").read_bytes(), sha256(data))
-    print(f"chain: {len(lines)} lines, {sum(line['act'] == 'exception' for line in lines)} exceptions, {lines[-1]['act']}")
+    count = sum(line["act"] == "exception" for line in lines)
+    print(f"chain: {len(lines)} lines, {count} exception{'' if count == 1 else 's'}, {lines[-1]['act']}")
     script = Script(plan, officers, needed, tree, lines)
     acts(plan, sha256(data), script, lines)
     print("acts: sound")
@@ -1163,7 +1175,7 @@ def verify(bundle, data, plan, signers, now, is_without_report):
     certificate(bundle, plan)
     print("people: sound")
     if not checks.is_abandoned:
-        print("escrow:", escrow(bundle, plan, script, lines, keys, cards))
+        print("escrow:", escrow(bundle, plan, script, lines, keys, cards, checks))
     print("evidence:", evidence(bundle, plan, lines))
     bags(bundle, plan, lines, checks)
     reports(bundle, is_without_report, checks)
@@ -1191,6 +1203,7 @@ def main():
         status = verify(options.bundle, data, read_plan(data), signers, now, options.without_report)
     except (Bad, OSError, KeyError, IndexError, ValueError) as error:
         print(error if isinstance(error, (Bad, OSError)) else f"not as it must be: {error!r}")
+        print("verdict: FAILED")
         sys.exit(2)
     sys.exit(status)
 

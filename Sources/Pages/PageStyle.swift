@@ -59,7 +59,7 @@ package enum PageStyle: Sendable {
         .cells i { width: 5mm; height: 6mm; border: .25mm solid var(--line); border-left: 0 }
         .cells i:nth-child(4n) { border-right-color: var(--ink); border-right-width: .4mm }
         .blank { display: inline-block; min-width: 22mm; height: 5mm; border-bottom: .25mm solid }
-        .line { height: 8mm; border-bottom: .25mm solid var(--line) }
+        .line, .fill { height: 8mm; border-bottom: .25mm solid var(--line) }
         table.digest { width: auto; margin: 1mm 0; line-height: 1.3; font-size: .95em }
         .digest th, .digest td { padding: 0 2mm 0 0; border: 0; height: auto; vertical-align: middle; white-space: nowrap }
         .digest th { color: var(--soft); font-weight: 400 }
@@ -79,7 +79,7 @@ package enum PageStyle: Sendable {
         .form td, .form th { height: 9mm }
         main { padding: 0 .3mm }
         .sign { height: 10mm; padding-top: .4mm; font-size: .8em; line-height: 1.2; overflow-wrap: anywhere; border-bottom: .25mm dotted var(--line) }
-        .sign:last-child { border: 0 }
+        td .sign:last-child { border: 0 }
         .soft { color: var(--soft); font-size: .9em; font-weight: 400 } .warning { font-weight: 700 }
         .final td { border-top: .8mm solid; border-bottom: .8mm solid }
         td ul { margin: .5mm 0; padding-left: 4.5mm }

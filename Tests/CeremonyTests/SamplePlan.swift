@@ -13,6 +13,8 @@ struct SamplePlan {
     var title = "Escrow of the Acme Root CA"
     var policy = "3 of all"
     var custodians = ["alice", "bob", "carol", "dave", "erin"]
+    /// Besides wanda.
+    var witnesses: [String] = []
     /// Who takes over which role.
     var alternates: [(name: String, role: String)] = []
     /// A member more.
@@ -43,7 +45,8 @@ struct SamplePlan {
             ("olga", "officer", "Lyon", "security"), ("omar", "officer", "Paris", "security"),
             ("vera", "keeper", "Paris", "vault"), ("kurt", "keeper", "Nice", "vault"),
         ]
-        let everybody = (people + custodians.map { ($0, "custodian", "\($0)ville", "line \($0)") })
+        let witnesses = witnesses.map { ($0, "witness", "Lyon", "audit") }
+        let everybody = (people + witnesses + custodians.map { ($0, "custodian", "\($0)ville", "line \($0)") })
             .map { name, role, site, line in
                 Self.person(name, role, site: site, line: line, card: cards[name] ?? Self.digest)
             }

@@ -204,7 +204,7 @@ struct CeremonyTests {
             let answers = [
                 "Initials of Wanda=absent", "No witness is there=wim", "Initials of Dave Martin=absent",
                 "Initials of Omar=\(String(repeating: "O", count: 1100))", "Initials of Erin Martin=NO",
-                "number of what is wrong=1", "right is=B-900", "GO or NO-GO=people",
+                "number of what is wrong=1", "what is right=B-900", "GO or NO-GO=people",
                 "Who comes, or leaves=audrey", "Audrey Abel leaves=yes",
             ]
             let first = answers.map { "--first '\($0)'" }.joined(separator: " ")

@@ -9,7 +9,8 @@ import importlib, os, sys
 
 from cases.catalogue import Catalogue, written
 
-PARTS = ("bases", "documents", "keys", "manifests", "places", "chains", "anchors", "holdings", "added", "suspensions", "restores", "remote", "custodians", "writers", "settled")
+PARTS = ("bases", "documents", "keys", "manifests", "places", "chains", "anchors", "holdings", "added", "suspensions", "restores", "remote", "custodians", "writers", "settled",
+         "guessed")
 
 
 def main(root):

@@ -119,6 +119,12 @@ struct HeldStep {
     /// What was typed that is not said again: numbers, fields, and initials at sign-in.
     var entries: [Entry] { Self.entries(in: lines, isSignIn: step.identifier == StepRow.signIn) }
 
+    /// What a correction is of, in words.
+    static func subject(of correction: Act.Correction, in transcript: Transcript) -> String {
+        let line = transcript.lines.filter { $0.sequence == correction.line }
+        return entries(in: line, isSignIn: true).first?.of ?? "a line of another kind"
+    }
+
     /// The same of any lines.
     static func entries(in lines: [TranscriptLine], isSignIn: Bool = false) -> [Entry] {
         lines.compactMap { line in
@@ -126,7 +132,9 @@ struct HeldStep {
                 return nil
             }
             switch line.act {
-            case .bagged(let bag): return Entry(line: line, of: "bag of \(bag.medium)", text: text)
+            case .bagged(let bag):
+                let what = bag.direction == .out ? "bag or pack that \(bag.medium) came in" : "bag of \(bag.medium)"
+                return Entry(line: line, of: what, text: text)
             case .numbered(let serial): return Entry(line: line, of: "serial number of \(serial.medium)", text: text)
             case .entered(let field): return Entry(line: line, of: field.name, text: text)
             default:

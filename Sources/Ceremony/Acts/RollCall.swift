@@ -102,9 +102,16 @@ struct RollCall: Sendable {
     }
 
     /// Replacements by somebody whom the plan does not name for it, of which no exception says why.
+    ///
+    /// Where the ceremony was abandoned in the very step, nobody was asked for it any more.
     func unexplained(in transcript: Transcript) -> [Act.Replacement] {
         let explained = transcript.exceptions.map(\.raised.expected)
-        return replacements.filter { !isAlternate($0.to, for: $0.role) && !explained.contains($0.expectation) }
+        let last = transcript.lines.last.flatMap { $0.act == .abandoned ? $0.step : nil }
+        let cutOff = transcript.lines.filter { $0.step == last }.map(\.act)
+        return replacements.filter { replacement in
+            !isAlternate(replacement.to, for: replacement.role) && !explained.contains(replacement.expectation)
+                && !cutOff.contains(.replaced(replacement))
+        }
     }
 }
 

@@ -103,21 +103,31 @@ extension BundleVerification {
         _ now: Timestamp
     ) throws(EscrowError) {
         let roll = RollCall(of: plan, transcript.standing)
-        let closing = plan.closers.map(\.name)
-        let needed = Set([Role.operator, .witness].flatMap(roll.holders))
+        let roles = [Role.operator, .witness]
+        // Whoever of the plan's people stepped in is known by the plan, too.
+        let closing = plan.closers.map(\.name) + roll.replacements.filter { roles.contains($0.role) }.map(\.to)
+        let needed = Set(roles.flatMap(roll.holders))
         let closers = people.officers.filter { closing.contains($0.name) }
         let found = try Signers(of: bundle.transcript, text, Transcript.format, by: closers, of: plan, people)
         let known = anchor?.trusted(among: found.strangers, for: Transcript.format, at: now) ?? []
         let unknown = found.strangers.filter { !known.contains($0) }.map(\.name.description)
         let missing = needed.filter { name in !found.signed.contains { $0.name == name } }.sorted()
         let names = missing.map(\.description).joined(separator: ", ")
+        let standIns = Set(known.map(\.key)).count
+        // Without the operator, or without any witness, it is one side's word.
+        let rolesWithout = roles.filter { role in
+            let holders = roll.holders(of: role)
+            return !holders.isEmpty && holders.allSatisfy(missing.contains)
+        }
         if !found.faults.isEmpty {
             note("signatures", .fail(found.faults))
         } else if found.signed.isEmpty, known.isEmpty {
             note("signatures", .fail(["not signed by anybody who is known here: needed are \(names)"]))
         } else if !unknown.isEmpty {
             note("signatures", .notChecked(Self.unknown(unknown, anchor)))
-        } else if missing.count > Set(known.map(\.key)).count {
+        } else if rolesWithout.count > standIns {
+            note("signatures", .fail(["not signed by \(names): the operator and a witness must have"]))
+        } else if missing.count > standIns {
             note("signatures", .notChecked("not signed by \(names)"))
         } else {
             note("signatures", .pass)

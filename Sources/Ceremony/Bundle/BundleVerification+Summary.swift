@@ -52,8 +52,9 @@ extension BundleVerification {
             "\(roll.initials[person.name] == nil ? "absent" : "left"): \(person.name) (\(person.inWords))"
         }
         lines += roll.replacements.map { "\($0.role.title): \($0.to) in the place of \($0.from)" }
-        lines += transcript.corrections.map {
-            "line \($1.line) corrected: \($1.old.quoted) was meant to be \($1.new.quoted)"
+        lines += transcript.corrections.map { _, made in
+            "line \(made.line) corrected, \(HeldStep.subject(of: made, in: transcript)): \(made.old.quoted) was meant to be "
+                + made.new.quoted
         }
         if isClosed, case let names = script.notCovered, !names.isEmpty {
             lines.append("in no trial restore: \(names.map(\.description).joined(separator: ", "))")

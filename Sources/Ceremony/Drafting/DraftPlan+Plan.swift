@@ -41,6 +41,8 @@ extension DraftPlan {
             kind != .drill && (draft["rehearsal"] != .boolean(true) || given[entry.member] != nil || kind == .restore)
         case "escrow.occasion": kind == .backup && escrowIsThere && draft["escrow.store"] != nil
         case "escrow.purpose", "inventory": kind != .backup
+        // Nobody is asked where it is while it lies beside the escrow.
+        case "escrow.pkcs12": given[entry.member] != nil || (kind != .backup && !isKeyFileBeside)
         // A week after the date, which is to be said first.
         case "standby": !missing.contains(bytesOf: "date")
         default: true
@@ -75,6 +77,14 @@ extension DraftPlan {
     private var escrow: FilePath? { draft["escrow.path"]?.text.map { folder.pushing(FilePath($0)) } }
 
     private var escrowIsThere: Bool { escrow.map { (try? Files.kind(of: $0)) != nil } ?? false }
+
+    /// Whether the key file lies where it is looked for without a word, or nobody knows its name yet.
+    private var isKeyFileBeside: Bool {
+        guard let manifest, let folder = escrow?.removingLastComponent() else {
+            return true
+        }
+        return (try? Files.kind(of: folder.appending(manifest.pkcs12.name))) != nil
+    }
 
     /// That of the epoch in force, of an escrow that is there; what is wrong with one, the review says.
     private var manifest: Manifest? {

@@ -54,10 +54,9 @@ extension PlanQuestion {
         Entry(member: "escrow.policy", words: "Who restores, such as 3 of all", form: .policy),
         Entry(
             member: "escrow.pkcs12",
-            words: "Where the PKCS#12 file is",
+            words: "Where the PKCS#12 file will be on the day",
             form: .path,
-            isOptional: true,
-            isAsked: false
+            isOptional: true
         ),
         Entry(member: "escrow.purpose", words: "Why, such as yearly drill"),
         Entry(

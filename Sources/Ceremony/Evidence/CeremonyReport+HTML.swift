@@ -136,7 +136,8 @@ extension CeremonyReport {
         let notCovered = script.notCovered.map(fullName).joined(separator: ", ")
         let facts =
             transcript.corrections.map { line, made in
-                "line \(made.line), corrected by \(fullName(of: line.actor)): \(made.old) was meant to be \(made.new)"
+                "line \(made.line), \(HeldStep.subject(of: made, in: transcript)), corrected by "
+                    + "\(fullName(of: line.actor)): \(made.old) was meant to be \(made.new)"
             } + (notCovered.isEmpty ? [] : ["in no trial restore: \(notCovered)"])
         guard !facts.isEmpty else {
             return

@@ -99,8 +99,29 @@ extension PlanFiles {
                 ? [plan.rehearsalDifference(from: newest.manifest)].compactMap(\.self)
                 : plan.differences(from: newest.manifest, review.policy, approval, added: added)
             return differences.map { .error(PlanFinding.escrowCode, $0) }
+                + (plan.kind == .backup ? [] : try keyFile(of: newest, in: plan, at: path, from: folder))
         } catch {
             return [.error(PlanFinding.escrowCode, "\(error)")]
+        }
+    }
+
+    /// Without the key file nothing can be restored: it comes from its medium before the bags are opened.
+    private static func keyFile(
+        of document: EpochDocument,
+        in plan: Plan,
+        at escrow: FilePath,
+        from folder: FilePath
+    ) throws -> [PlanFinding] {
+        let given = plan.escrow.pkcs12.map { folder.pushing(FilePath($0)) }
+        let path = try document.pkcs12Path(given: given, escrow: escrow)
+        guard try Files.kind(of: path) != nil else {
+            return [.warning(PlanFinding.keyFileCode, "\(path): the key file is not there: a medium has it")]
+        }
+        do throws(EscrowError) {
+            _ = try document.pkcs12(given: given, escrow: escrow)
+            return []
+        } catch {
+            return [.error(PlanFinding.keyFileCode, "\(error)")]
         }
     }
 }
@@ -108,6 +129,8 @@ extension PlanFiles {
 extension PlanFinding {
     /// The code of all that is wrong with the escrow.
     package static let escrowCode = "escrow"
+    /// The code of what is wrong with the key file of a restore or drill.
+    package static let keyFileCode = "key-file"
 }
 
 /// Who restores, whatever the order in which the members are written.

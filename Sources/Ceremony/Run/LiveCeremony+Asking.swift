@@ -88,10 +88,17 @@ extension LiveCeremony {
         }
     }
 
-    /// The same, or nothing where a word says that they are not there.
-    func askInitials(of name: Name, as what: String, or word: String) throws -> String? {
+    /// Somebody's initials, or nothing where a word is typed instead.
+    ///
+    /// - Parameter meaning: When the word is typed.
+    func askInitials(
+        of name: Name,
+        as what: String,
+        or word: String,
+        _ meaning: String = "if they are not here"
+    ) throws -> String? {
         while true {
-            let answer = try ask("Initials of \(fullName(of: name)), \(what) ('\(word)' if they are not here)")
+            let answer = try ask("Initials of \(fullName(of: name)), \(what) ('\(word)' \(meaning))")
             if answer == word {
                 return nil
             }

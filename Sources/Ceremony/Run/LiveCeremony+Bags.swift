@@ -11,8 +11,10 @@ extension LiveCeremony {
         while let media = nextBag(direction) {
             let expected = direction == .out ? files.earlier?.bags[media[0].label] : nil
             let typed = try askBag(of: media, expected: expected, direction)
+            var number = typed.number
             for medium in typed.media {
-                let number = try settled(typed.number, of: expected.map { (.bag($0, of: medium.label), $0) }, "bag") {
+                // What was typed again is the number of all that is in the bag.
+                number = try settled(number, of: expected.map { (.bag($0, of: medium.label), $0) }, "bag") {
                     try askBag(of: [medium], expected: expected, direction).number
                 }
                 let bag = Act.Bag(medium: medium.label, number: number, direction: direction, expected: expected)
@@ -65,7 +67,7 @@ extension LiveCeremony {
         if let expected {
             screen.say("expected: bag \(expected), seal whole")
         }
-        let some = media.count > 1 ? "; NUMBER: LABEL, LABEL when only those are in it" : ""
+        let some = media.count > 1 ? " (or NUMBER: LABEL, LABEL when only some are in it)" : ""
         while true {
             let parts = try ask("\(isPack ? "Pack" : "Bag") number\(some)").parts(between: ":", maxSplits: 1)
             let number = parts[0].trimmed

@@ -43,7 +43,35 @@ extension LiveCeremony {
     /// The administrator writes down who is absent; who the administrator is themselves, the operator does.
     private func writeAbsence(of name: Name) throws {
         let isAdministrator = roll.holder(of: .administrator) == name
+        let roles = roll.roles(of: name)
         try record(.absent(name), by: isAdministrator ? operatorName : administrator)
+        // Where others have the role as well, the ceremony goes on without, or with an alternate.
+        for role in Role.leading where roles.contains(role) && !roll.holders(of: role).isEmpty {
+            try offer(role, of: name)
+        }
+    }
+
+    /// Has an alternate take over from somebody who is not the only one with a role, if there is one who does.
+    private func offer(_ role: Role, of name: Name) throws {
+        let alternates = alternates(for: role)
+        while !alternates.isEmpty {
+            let names = alternates.map(\.description).joined(separator: ", ")
+            guard let typed = try line("Who takes over as \(role.title) (\(names); Enter: nobody) [stop]") else {
+                return
+            }
+            if let to = alternates.first(where: { $0.description.isEqual(bytesOf: typed) }) {
+                let replacement = Act.Replacement(role: role, from: name, to: to, fullName: nil)
+                return try record(.replaced(replacement), by: try decider(of: replacement))
+            }
+        }
+    }
+
+    /// Those who are there and may take a role over, by the plan.
+    private func alternates(for role: Role) -> [Name] {
+        plan.people.map(\.name).filter { name in
+            roll.isAlternate(name, for: role) && roll.isThere(name)
+                && !roll.roles(of: name).contains(where: Role.leading.contains)
+        }
     }
 
     /// Somebody comes later, or leaves.
@@ -80,7 +108,7 @@ extension LiveCeremony {
     private func fill(_ role: Role) throws {
         while roll.holders(of: role).isEmpty {
             let from = roll.holder(of: role)
-            let names = plan.people.map(\.name).filter { roll.isAlternate($0, for: role) && roll.isThere($0) }
+            let names = alternates(for: role)
             let alternates = names.isEmpty ? "none is there" : names.map(\.description).joined(separator: ", ")
             let typed = try text(
                 "No \(role.title) is there. Who takes over (alternates: \(alternates)): the short name"
@@ -89,10 +117,20 @@ extension LiveCeremony {
                 screen.say("\(typed.quoted): no short name")
                 continue
             }
-            let fullName = roll.participant(to) == nil ? try text("Full name of \(to), who is in no plan") : nil
+            let fullName =
+                roll.participant(to) == nil ? try text("Full name of \(to), who is in no plan ('back': another)") : nil
             let replacement = Act.Replacement(role: role, from: from, to: to, fullName: fullName)
+            if fullName == "back" {
+                continue
+            }
             if let fault = roll.fault(of: replacement) {
                 screen.say(fault)
+                continue
+            }
+            // One slip of the keyboard makes nobody a witness.
+            let person = fullName ?? self.fullName(of: to)
+            let words = "\(person) is no alternate of the plan and takes over as \(role.title): yes or no"
+            guard try names.contains(to) || text(words) == "yes" else {
                 continue
             }
             try record(.replaced(replacement), by: try decider(of: replacement))
@@ -183,7 +221,7 @@ extension LiveCeremony {
     ///
     /// - Parameter entries: Among which it was found.
     func correct(_ entry: HeldStep.Entry, among entries: [HeldStep.Entry]) throws {
-        let right = try text("\(entry.of): right is (\(fullName(of: administrator)) decides)")
+        let right = try text("\(entry.of): what is right (\(fullName(of: administrator)) decides)")
         if let fault = fault(of: entry, as: right) {
             return screen.say(fault)
         }

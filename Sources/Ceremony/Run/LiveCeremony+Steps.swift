@@ -137,14 +137,16 @@ extension LiveCeremony {
     /// One question, which initials answer; words are asked for where somebody has some.
     private func statement(of name: Name) throws -> Act.Statement {
         while true {
-            let choices = "'remark': and there is something to add; 'disagree'"
+            let choices = "or 'remark' to agree and add something, or 'disagree'"
             let answer = try ask("Initials of \(fullName(of: name)), if it went as the sheet says (\(choices))")
             if ["remark", "disagree"].contains(answer) {
-                return Act.Statement(
-                    agrees: answer == "remark",
-                    exceptions: try text(answer == "remark" ? "The remark" : "What went otherwise"),
-                    initials: try askInitials(of: name, as: "who attests")
-                )
+                let agrees = answer == "remark"
+                let words = try text(agrees ? "The remark" : "What went otherwise")
+                let who = "who \(agrees ? "agrees" : "does not agree"): \(words.quoted)"
+                guard let initials = try askInitials(of: name, as: who, or: "back", "to say it again") else {
+                    continue
+                }
+                return Act.Statement(agrees: agrees, exceptions: words, initials: initials)
             }
             if isFit(answer, as: name) {
                 return Act.Statement(agrees: true, exceptions: nil, initials: answer)

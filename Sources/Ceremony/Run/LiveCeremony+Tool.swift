@@ -66,8 +66,12 @@ extension LiveCeremony {
                     report = made
                 }
             }
-            if outcome.fault == nil, let report, report.verdict == .failed {
-                outcome.fault = "the audit's verdict is \(report.verdict.rawValue)"
+            if outcome.fault == nil, let report {
+                if report.verdict == .failed {
+                    outcome.fault = "the audit's verdict is \(report.verdict.rawValue)"
+                } else if plan.kind != .backup, !report.hasPassed(.pkcs12) {
+                    outcome.fault = "the key file is not there: copy it from its medium to where it is looked for"
+                }
             }
             return outcome
         }

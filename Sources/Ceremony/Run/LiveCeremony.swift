@@ -92,6 +92,7 @@ package final class LiveCeremony {
                 // Written down where it was decided; its record is signed as any other.
             }
         }
+        step = script.step(transcript.lines.last?.step ?? "") ?? step
         try finish()
         if transcript.lines.last?.act == .abandoned {
             let number = script.step(transcript.lines.last?.step ?? "")?.number ?? step.number

@@ -116,6 +116,10 @@ package struct Preflight: Sendable {
                 { $0.code == "enrolment" }
             ),
             ("the plan's store is on this machine", check, { $0.code == "store" }),
+            (
+                "the key file is on this machine", "copy it from its medium to where it is looked for",
+                { $0.code == PlanFinding.keyFileCode }
+            ),
         ]
         return rows.map { expected, remedy, isFound in
             let found = plan.findings.filter(isFound).map(\.text)

@@ -27,7 +27,7 @@ extension Step.Act {
             [
                 "The verified image is started, without a disk and without a network.",
                 "Shown on the projector: ip link, lsblk, lsusb, cat /proc/swaps.",
-                "The SHA-256 of the image, and what lsblk shows, are written down.",
+                "The SHA-256 of the image, and what lsblk shows, are written down, to be typed at the self-check.",
             ]
         case .clock: ["The witness compares the UTC time shown with a clock that is not the machine's."]
         case .selfCheck: ["Everything must be green. What is red needs an exception to go on."]
@@ -55,7 +55,11 @@ extension Step.Act {
             ["\(officer) compares the digest with their own sheet, then signs with their own key."]
         case .audit where kind == .backup:
             ["On the projector; the auditor repeats it with a copy of the tool of their own."]
-        case .audit: ["Signatures, commitments, chain of epochs and PKCS#12 file must be sound."]
+        case .audit:
+            [
+                "The PKCS#12 file is copied from its medium to where the plan has it, unless it is there.",
+                "Signatures, commitments, chain of epochs and PKCS#12 file must be sound.",
+            ]
         case .drill(let trial):
             [
                 "\(trial.custodians.map(\.description).joined(separator: ", ")) open their shares, one after the other.",
@@ -82,8 +86,11 @@ extension Step.Act {
                 "Their number is written down; 0 when there is none.",
             ]
         case .closeBags where kind == .backup:
-            ["What is on one's media goes into a bag. Its number, holder, two initials."]
-        case .closeBags: ["What came out of a bag goes into a new one. Its number, holder, two initials."]
+            ["Each person's media go into a bag. Its number is written down, with the holder and two initials."]
+        case .closeBags:
+            [
+                "What came out of a bag goes into a new one. Its number is written down, with the holder and two initials."
+            ]
         case .putAway:
             kind.keyAtTheEnd
                 + ["The machine is switched off at the end, its media are destroyed or bagged, under witness."]
@@ -115,8 +122,13 @@ extension Plan.Kind {
             [
                 "The key is at its destination, and nowhere else.",
                 "The escrow is used: a new one is planned, and old PKCS#12 files are destroyed with a record.",
+                "A PKCS#12 file that was copied here for this is removed.",
             ]
-        case .drill: ["The rebuilt key is nowhere: it was wiped when each receipt was signed."]
+        case .drill:
+            [
+                "The rebuilt key is nowhere: it was wiped when each receipt was signed.",
+                "A PKCS#12 file that was copied here for this is removed.",
+            ]
         }
     }
 }

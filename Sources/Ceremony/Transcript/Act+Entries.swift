@@ -16,7 +16,7 @@ extension Act.Bag {
     private static let marks = Array("-._/#".utf8)
 
     /// What is said of any other text.
-    static let rule = "the number of a bag is of letters, digits and -._/#, at most 40, with a digit among them"
+    static let rule = "a bag's number has at most 40 letters, digits and -._/#, at least one of them a digit"
 }
 
 extension Act.Field {

@@ -58,6 +58,28 @@ struct DERValue: Equatable {
         return values
     }
 
+    /// Whether the values that fill a range, and those in them, have definite lengths in as few bytes as these take, and
+    /// lie at most `depth` deep.
+    static func hasShortestLengths(_ bytes: Span<UInt8>, in range: Range<Int>, depth: Int = 40) -> Bool {
+        guard !range.isEmpty else {
+            return true
+        }
+        guard depth > 0 else {
+            return false
+        }
+        var rest = range
+        while !rest.isEmpty {
+            guard let value = DERValue(in: bytes, at: rest),
+                value.whole.count == head(value.tag, contentCount: value.content.count).count + value.content.count,
+                value.tag & 0x20 == 0 || hasShortestLengths(bytes, in: value.content, depth: depth - 1)
+            else {
+                return false
+            }
+            rest = value.whole.upperBound..<range.upperBound
+        }
+        return true
+    }
+
     /// Tag and length of a value, the length in as few bytes as it takes.
     static func head(_ tag: UInt8, contentCount: Int) -> [UInt8] {
         guard contentCount >= 0x80 else {

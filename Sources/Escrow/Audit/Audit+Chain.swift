@@ -119,6 +119,7 @@ extension AuditReading {
         let otherwise: AuditOutcome =
             switch self.chain.sharesOfSuspended {
             case .failure(let error): .notRead([error])
+            case .success where chain.epochs.count > 1 && !unreadOfSuspensions.isEmpty: .notRead(unreadOfSuspensions)
             case .success(let given) where !given.isEmpty: .notChecked(given.joined(separator: "; "))
             case .success where !self.chain.unreadOfNext.isEmpty: .notRead(self.chain.unreadOfNext)
             case .success where chain.all.count == 1: .notApplicable("there is one epoch")

@@ -16,7 +16,7 @@ extension AuditReading {
         let reasons =
             (missing.isEmpty ? [] : ["INCOMPLETE: no receipt of \(EscrowError.list(missing))"])
             + (unsettled ?? []).map(\.description)
-        return reasons.isEmpty ? .pass : .notChecked(reasons.joined(separator: "; "))
+        return reasons.isEmpty ? passWhereItCounts : .notChecked(reasons.joined(separator: "; "))
     }
 
     /// Those who are not suspended can restore.
@@ -27,9 +27,9 @@ extension AuditReading {
         guard !evidence.epoch.manifest.policy.isSatisfied(by: evidence.available) else {
             return .pass
         }
-        // A receipt that could not be read may end a suspension.
-        guard !evidence.isUnread(Receipt.self) else {
-            return .notRead(unread(.receipts))
+        // What could not be read may end a suspension.
+        guard unreadOfSuspensions.isEmpty else {
+            return .notRead(unreadOfSuspensions)
         }
         return .fail(["\(EscrowError.list(evidence.suspended)): suspended; the others cannot restore"])
     }
@@ -40,7 +40,7 @@ extension AuditReading {
         guard let evidence else {
             return noSubject
         }
-        guard !evidence.challenges.documents.isEmpty else {
+        guard !evidence.challenges.documents.isEmpty || !evidence.challenges.ahead.isEmpty else {
             return .notApplicable("no challenge was made in this epoch")
         }
         guard let anchor = input.anchor else {
@@ -59,6 +59,15 @@ extension AuditReading {
             let asked = "challenge \(newest.identifier.prefix(8)) of \(newest.document.created)"
             return .notChecked("\(asked): no proof of \(EscrowError.list(missing))")
         }
-        return .pass
+        return passWhereItCounts
+    }
+
+    /// What was added counts in approved epochs alone.
+    private var passWhereItCounts: AuditOutcome {
+        guard let subject, !subject.isApproved else {
+            return .pass
+        }
+        return subject.unread.isEmpty
+            ? .notChecked("nothing counts in an epoch that is not approved") : .notRead(subject.unread)
     }
 }

@@ -43,7 +43,7 @@ extension AuditReading {
             return []
         }
         let set = subject.document.manifest.set
-        let line = chain.epochs.line(to: subject).map(\.document)
+        let line = chain.epochs.line(to: subject).filter(\.isApproved).map(\.document)
         let digests = Set(line.filter { $0.manifest.set == set }.map(\.digest))
         return added.filter {
             digests.contains($0.document.manifest) && !ClockRule.isAhead($0.document.created, of: input.time)

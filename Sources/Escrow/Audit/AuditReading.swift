@@ -71,6 +71,9 @@ struct AuditReading: Sendable {
     /// Why something of a part could not be read; none when all of it was.
     func unread(_ source: AuditSource) -> [EscrowError] { unreadParts[source] ?? [] }
 
+    /// The same of everything that suspends, or ends a suspension.
+    var unreadOfSuspensions: [EscrowError] { AuditSource.ofSuspensions.flatMap(unread(_:)) }
+
     /// Why something could not be read, of all parts.
     var allUnread: [EscrowError] { AuditSource.allCases.flatMap(unread(_:)) }
 

@@ -54,6 +54,11 @@ package struct AuditReport: Sendable {
         isWithoutPKCS12 = audit.input.isWithoutPKCS12
     }
 
+    /// Whether a check was made, and passed.
+    package func hasPassed(_ check: AuditCheck) -> Bool {
+        outcomes.contains { if case (check, .pass) = $0 { true } else { false } }
+    }
+
     package var verdict: AuditVerdict { AuditVerdict(of: outcomes, isWithoutPKCS12: isWithoutPKCS12) }
 
     /// The checks that failed, and then those that were not made, each with what was found or why not.

@@ -23,6 +23,9 @@ enum AuditSource: String, CaseIterable, Sendable {
     case keyFile
     /// The archive of the CA's state.
     case archive
+
+    /// Where suspensions lie, and what ends them.
+    static let ofSuspensions: [AuditSource] = [.records, .receipts, .challenges, .proofs]
 }
 
 extension AuditCheck {
@@ -49,7 +52,7 @@ extension AuditCheck {
         case .requests: [.manifests, .requests]
         case .releases: [.manifests, .releases, .requests]
         case .refusals: [.manifests, .refusals, .requests]
-        case .quorum: [.manifests, .records, .receipts]
+        case .quorum: [.manifests] + AuditSource.ofSuspensions
         }
     }
 

@@ -129,7 +129,7 @@ struct AbsenceTests {
             ("GO or NO-GO", "x"), ("What was expected ('back'", "quiet"), ("'go on' or", "abandon"),
             ("for good", "no"),
             ("'correct'", "correct"), ("The number of what is wrong", "99"), ("'correct'", "correct"),
-            ("The number of what is wrong", "1"), ("right is", "B-900"), ("All of them", "no"),
+            ("The number of what is wrong", "1"), ("what is right", "B-900"), ("All of them", "no"),
         ]
         try room.hold()
         try sound(room)
@@ -142,5 +142,90 @@ struct AbsenceTests {
         #expect(transcript.exceptions.count { $0.line.step == "go" } == 1)
         #expect(transcript.corrections.map(\.line.step) == ["exceptions"])
         #expect(transcript.corrections.map(\.made.new) == ["B-900"])
+    }
+
+    @Test("somebody of the plan who is no alternate steps in: asked twice, an exception, and their signature counts")
+    func stranger() throws {
+        let room = try Room(.few)
+        room.answers = [
+            ("Initials of wanda", "absent"), ("No witness is there", "anna"), ("is no alternate of the plan", "no"),
+            ("No witness is there", "zoe"), ("Full name of zoe", "back"), ("No witness is there", "anna"),
+            ("is no alternate of the plan", "yes"),
+        ]
+        try room.hold()
+        try sound(room)
+        #expect(try room.results()["signatures"] == .pass)
+        #expect(try room.transcript().exceptions.contains { "\($0.raised.expected)" == "wanda is the witness" })
+        // Without her it is the operator's word alone.
+        let signature = FiledSignature.path(of: room.bundle.transcript, by: "anna")
+        try FileManager.default.removeItem(atPath: signature.string)
+        let alone = AuditOutcome.fail(["not signed by anna: the operator and a witness must have"])
+        #expect(try room.results()["signatures"] == alone)
+    }
+
+    @Test("whoever steps in and the ceremony is abandoned at once: its record is whole")
+    func abandoned() throws {
+        let room = try Room(.few)
+        room.answers = [
+            ("Initials of wanda", "absent"), ("No witness is there", "anna"), ("is no alternate of the plan", "yes"),
+            ("Initials of anna", "x"), ("What was expected", "quiet"), ("'go on' or", "abandon"), ("for good", "yes"),
+        ]
+        #expect(throws: CeremonyError.abandoned(step: 2)) { try room.hold() }
+        try sound(room)
+    }
+
+    @Test("of two witnesses one is absent: an alternate who is there may take over, or nobody")
+    func oneOfTwo() throws {
+        var sample = SamplePlan.few
+        (sample.witnesses, sample.alternates) = (["walt"], [("wim", "witness")])
+        let room = try Room(sample)
+        room.answers = [
+            ("Initials of walt", "absent"), ("Who takes over as witness (wim; Enter: nobody)", "bob"),
+            ("Who takes over as witness (wim; Enter: nobody)", "wim"),
+        ]
+        try room.hold()
+        try sound(room)
+        let replaced = try room.transcript().lines.filter { $0.act.word == .replaced }
+        #expect(
+            replaced.map(\.act) == [.replaced(Act.Replacement(role: .witness, from: "walt", to: "wim", fullName: nil))]
+        )
+        #expect(try room.results()["signatures"] == .pass)
+    }
+
+    @Test("a remark that was a slip is said again before it is initialled")
+    func remark() throws {
+        let room = try Room(.few)
+        room.answers = [
+            ("if it went as the sheet says", "disagree"), ("What went otherwise", "nothing"),
+            ("does not agree", "back"),
+        ]
+        try room.hold()
+        #expect(Attestation.all(in: try room.transcript(), of: try room.sample.plan()).allSatisfy(\.agrees))
+    }
+
+    @Test("without the key file the check warns, and nobody comes to GO")
+    func keyFile() throws {
+        let room = try Room(.few)
+        try room.hold()
+        try room.holdNext("drill")
+        let names = try Files.names(in: room.folder).filter { $0.hasSuffix(".p12") }
+        for name in names {
+            try FileManager.default.removeItem(atPath: room.folder.appending(name).string)
+        }
+        let plan = try PlanFiles(at: room.folder.appending("plan.json"), now: room.time)
+        let path = room.folder.appending(try #require(names.first))
+        #expect(
+            plan.findings.contains(
+                .warning(PlanFinding.keyFileCode, "\(path): the key file is not there: a medium has it")
+            )
+        )
+        #expect(throws: CeremonyError.abandoned(step: 11)) { try room.hold() }
+        #expect(
+            try room.transcript().exceptions.map(\.raised.happened).suffix(2) == [
+                "the key file is not there: copy it from its medium to where it is looked for",
+                "\(path): the key file is not there: a medium has it",
+            ]
+        )
+        #expect(!(try room.transcript().lines.contains { $0.act == .decided(.go) }))
     }
 }

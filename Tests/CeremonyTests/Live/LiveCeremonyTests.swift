@@ -66,8 +66,8 @@ struct LiveCeremonyTests {
         room.answers = [
             ("Initials of oscar", "absent"), ("No operator is there", "otto"), ("Initials of carol", "absent"),
             ("Initials of anna", "no"), ("Initials of olga", "ABCDE"), ("Enter when", ""),
-            ("witness, or the number", "1"), ("right is", "B-1"), ("witness, or the number", "1"),
-            ("right is", "B-900"), ("All of them", "yes"),
+            ("witness, or the number", "1"), ("what is right", "B-1"), ("witness, or the number", "1"),
+            ("what is right", "B-900"), ("All of them", "yes"),
             ("witness, or the number", "OM WX"), ("GO or NO-GO", "people"), ("Who comes, or leaves", "carol"),
         ]
         try room.hold()

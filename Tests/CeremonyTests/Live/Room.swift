@@ -245,6 +245,7 @@ extension Room: CeremonyScreen {
             ("of 8, read from the other copy", shown?.description), ("image that was started", "-"),
             ("How many were printed", "0"), ("hours and minutes", String("\(time)".dropFirst(11).prefix(5))),
             ("is not here: yes or no", "yes"), ("for good: yes or no", "yes"),
+            ("is no alternate of the plan", "yes"),
             ("What was expected", "quiet"), ("What happened", "a fire alarm"), ("What is decided", "noted"),
             ("'go on'", decision), ("'again' or", decision == "go on" ? "abandon" : decision), ("GO or NO-GO", "GO"),
         ]

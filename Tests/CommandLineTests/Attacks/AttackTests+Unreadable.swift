@@ -15,8 +15,8 @@ extension AttackTests {
     private static let dependants: [(directory: String, checks: Set<String>)] = [
         ("cards", ["cards"]),
         ("receipts", ["receipts", "equivocation", "quorum", "clock"]),
-        ("challenges", ["challenges", "proofs", "records", "clock"]),
-        ("proofs", ["proofs", "clock"]),
+        ("challenges", ["challenges", "proofs", "records", "quorum", "clock"]),
+        ("proofs", ["proofs", "quorum", "clock"]),
         ("requests", ["requests", "releases", "refusals", "records", "clock"]),
         ("releases", ["releases", "clock"]),
         ("refusals", ["refusals", "records", "clock"]),
@@ -123,15 +123,17 @@ extension AttackTests {
             let before = try checks(shell)
             let start = "acme.escrow/0001-*/challenges; name=eve-0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0"
             _ = try shell.output(of: "cd \(start); echo 1 > ${name}1.json; chmod 000 ${name}1.json")
-            let open: Set = ["challenges", "proofs", "records", "clock", "layout"]
+            let open: Set = ["challenges", "proofs", "records", "quorum", "clock", "layout"]
             expect(open, try checks(shell), since: before, "a document")
             _ = try shell.output(of: "cd \(start); echo 1 > ${name}2.json")
             let found = try checks(shell)
             #expect(found["challenges"]?.outcome == "FAIL")
             #expect(found["proofs"]?.outcome == "NOT CHECKED")
-            // A signature, and the PKCS#12 file: whether enough have signed is not known.
+            // A signature, and the PKCS#12 file: whether enough have signed is not known, nor whether a receipt counts.
             _ = try shell.output(of: "cd acme.escrow/0001-*; rm -rf challenges; chmod 000 *.olga.sig ../../acme-*.p12")
-            let signatures: Set = ["signatures", "approval", "anchor", "succession", "pkcs12", "protection"]
+            let signatures: Set = [
+                "signatures", "approval", "anchor", "succession", "receipts", "pkcs12", "protection",
+            ]
             expect(signatures, try checks(shell), since: before, "a signature")
             #expect(try shell.output(of: "\(Self.audit)").status == 1)
             // The loss: what cannot be read is not checked, and goes on to say nothing.

@@ -124,6 +124,7 @@ def releasing(catalogue):
     case("C-10", "a request that a custodian refuses", refusal)
     case("C-10", "a refusal that nobody has signed", lambda e: refusal(e, ()))
     case("C-10", "a refusal that is dated ahead", lambda e: refusal(e, created=day(90)))
+    case("C-10", "a refusal that is dated before its manifest", lambda e: refusal(e, created=day(59)))
     case("C-10", "an empty file with the name of a refusal", put(b""))
     case("C-10", "a file with the name of a refusal that says something else", put(b"rubbish"))
     case("C-10", "a directory with the name of a refusal", directories=[at("carol")])

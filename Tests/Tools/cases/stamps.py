@@ -51,20 +51,23 @@ def rsa_key(label, size):
 
 
 class Authority:
-    def __init__(self, label):
+    """One that certifies itself, or is certified by another key, (key, name)."""
+
+    def __init__(self, label, by=None):
         self.key = rsa_key(f"authority {label}", 2048)
         self.name = name((CN, utf8(f"Time stamps of {label}")))
-        self.certificate = certificate(self.key, self.name)
+        signer, self.issuer = by or (self.key, self.name)
+        self.certificate = certificate(self.key, self.name, signer, self.issuer)
         self.pem = pem(self.certificate)
 
 
-def certificate(key, subject):
-    """Of its own, with the one purpose that RFC 3161 demands, which must be critical."""
-    extensions = [(PURPOSE, TIME_STAMPING), (USAGE, der(3, b"\6\xc0"))]
+def certificate(key, subject, signer, issuer, extensions=None):
+    """With the one purpose that RFC 3161 demands, which must be critical, unless it has other extensions."""
+    extensions = extensions or [(PURPOSE, TIME_STAMPING), (USAGE, der(3, b"\6\xc0"))]
     more = der(0xA3, seq(*(seq(oid(kind), TRUE, octets(value)) for kind, value in extensions)))
-    tbs = seq(der(0xA0, num(2)), num(7), RSA_SHA256, subject,
+    tbs = seq(der(0xA0, num(2)), num(7), RSA_SHA256, issuer,
               seq(der(0x17, b"260101000000Z"), der(0x17, b"491231235959Z")), subject, key.spki, more)
-    return seq(tbs, RSA_SHA256, bits(key.sign(tbs)))
+    return seq(tbs, RSA_SHA256, bits(signer.sign(tbs)))
 
 
 AUTHORITY = Authority("acme")
@@ -81,7 +84,7 @@ def stamp(data, when, authority=AUTHORITY):
               seq(oid("1.2.840.113549.1.9.16.2.47"), der(0x31, seq(seq(seq(octets(hashed))))))]
     attributes = b"".join(sorted(signed))
     signature = authority.key.sign(der(0x31, attributes))
-    signer = seq(num(1), seq(authority.name, num(7)), SHA256, der(0xA0, attributes), RSA_SHA256, octets(signature))
+    signer = seq(num(1), seq(authority.issuer, num(7)), SHA256, der(0xA0, attributes), RSA_SHA256, octets(signature))
     content = seq(num(3), der(0x31, SHA256), seq(oid("1.2.840.113549.1.9.16.1.4"), der(0xA0, octets(info))),
                   der(0xA0, authority.certificate), der(0x31, signer))
     return seq(seq(num(0)), seq(oid("1.2.840.113549.1.7.2"), der(0xA0, content)))

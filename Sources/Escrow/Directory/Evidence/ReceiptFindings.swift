@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
+package import Custody
 package import Encoding
+import SystemPackage
 
 /// What the receipts of an epoch show that do not count in it: docs/format.md, section 4.13.
 ///
@@ -12,6 +13,8 @@ package struct ReceiptFindings: Sendable {
     package let equivocations: [EscrowError]
     /// Receipts of a manifest that nobody here vouches for, each until its custodian has made a newer one.
     package let unsettled: [EscrowError]
+    /// Receipts of other manifests that are dated ahead, and show nothing yet.
+    let ahead: [(path: FilePath, created: Timestamp)]
     /// Files that are no receipts of this epoch.
     package let faults: [EscrowError]
 
@@ -27,24 +30,29 @@ package struct ReceiptFindings: Sendable {
     ///   - now: What is dated later shows nothing yet.
     package init(of evidence: Evidence, in escrow: EscrowDirectory, at now: Timestamp) {
         var (equivocations, unsettled, faults): ([EscrowError], [EscrowError], [EscrowError]) = ([], [], [])
+        var ahead: [(path: FilePath, created: Timestamp)] = []
         for fault in evidence.receipts.faults {
             guard case .otherManifest(let path, let name, let created, let found, let here) = fault else {
                 faults.append(fault)
+                continue
+            }
+            guard !ClockRule.isAhead(created, of: now) else {
+                ahead.append((FilePath(path), created))
                 continue
             }
             switch escrow.standing(of: found, in: evidence.epoch) {
             case .ofAnotherEpoch:
                 let expected = "this epoch's, \(here.short)…"
                 faults.append(.document(path: path, .wrongValue(field: "manifest", expected: expected)))
-            case .signedByAnOfficer where !ClockRule.isAhead(created, of: now):
+            case .signedByAnOfficer:
                 equivocations.append(.equivocation(path: path, name, found: found, here: here))
-            case .signedByAnOfficer, .vouchedForByNobody:
+            case .vouchedForByNobody:
                 if evidence.receipt(of: name).map({ $0.document.created <= created }) ?? true {
                     unsettled.append(fault)
                 }
             }
         }
-        (self.equivocations, self.unsettled, self.faults) = (equivocations, unsettled, faults)
+        (self.equivocations, self.unsettled, self.ahead, self.faults) = (equivocations, unsettled, ahead, faults)
     }
 }
 

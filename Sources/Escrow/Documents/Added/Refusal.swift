@@ -32,7 +32,4 @@ package struct Refusal: AddedDocument {
         let officer = epoch.approval.officer(named: name).map { [$0] } ?? []
         return (epoch.signer(named: name) + officer, name)
     }
-
-    /// It stops a release whatever its date.
-    package var mayPredateItsManifest: Bool { true }
 }
