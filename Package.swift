@@ -66,7 +66,7 @@ let package = Package(
             dependencies: ["COpenSSL", "CPKCS11", "Custody", "Encoding", "Files", "SecretMemory", system],
             swiftSettings: settings
         ),
-        .target(name: "Pages", dependencies: ["Custody", "Encoding", "Files"], swiftSettings: settings),
+        .target(name: "Pages", dependencies: ["Encoding", "Files"], swiftSettings: settings),
         .target(
             name: "Escrow",
             dependencies: [

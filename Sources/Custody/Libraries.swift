@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSodium
-import Encoding
 
 /// The library beneath this module.
 package enum Libraries {

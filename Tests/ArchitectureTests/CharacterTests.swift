@@ -61,7 +61,7 @@ import Testing
                 #"guard let colon = scalars.firstIndex(of: ":"), !scalars[..<colon].contains("/"), colon > scalars.startIndex"#
         ): "scalars",
         Exception(
-            file: "Escrow/Envelopes/EnvelopeScan.swift",
+            file: "Escrow/Acts/Envelopes/EnvelopeScan.swift",
             line: #".split(whereSeparator: \.properties.isWhitespace).map { String($0) }"#
         ): "scalars have properties, characters have none",
         Exception(

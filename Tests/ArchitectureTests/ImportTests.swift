@@ -16,7 +16,7 @@ struct ImportTests {
         "Encoding": ["CSodium", "Files"],
         "Custody": ["CSodium", "Encoding", "Files", "SecretMemory"],
         "CertificateAuthority": ["COpenSSL", "CPKCS11", "Custody", "Encoding", "Files", "SecretMemory"],
-        "Pages": ["Custody", "Encoding", "Files"],
+        "Pages": ["Encoding", "Files"],
         "Escrow": [
             "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing", "Ristretto255", "Files",
             "SecretMemory",

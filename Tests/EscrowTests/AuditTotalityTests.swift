@@ -52,7 +52,8 @@ import Testing
     /// Directories of an epoch, and the checks that depend on them.
     static let directories: [(name: String, dependants: Set<AuditCheck>)] = [
         ("receipts", [.receipts, .equivocation, .quorum]), ("challenges", [.challenges, .proofs, .records, .quorum]),
-        ("proofs", [.proofs, .quorum]), ("requests", [.requests, .releases, .refusals, .records]), ("releases", [.releases]),
+        ("proofs", [.proofs, .quorum]), ("requests", [.requests, .releases, .refusals, .records]),
+        ("releases", [.releases]),
         ("refusals", [.refusals, .records]), ("records", [.records, .quorum]),
     ]
 

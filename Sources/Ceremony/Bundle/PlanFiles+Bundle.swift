@@ -4,7 +4,7 @@ import CertificateAuthority
 import Custody
 package import Encoding
 import Escrow
-import Files
+package import Files
 import SystemPackage
 
 extension PlanFiles {
@@ -41,5 +41,58 @@ extension PlanFiles {
             review.findings + Self.cards(of: plan, people.named) + people.findings
             + (try Self.enrolments(of: plan, people.named, approval, now))
             + Self.authority(plan, certificate, now) + (earlier?.findings(for: plan) ?? []) + given.findings
+    }
+}
+
+extension PlanPeople {
+    /// Reads the cards and keys that a bundle keeps; what is wrong with one of them is a finding.
+    package init(of plan: Plan, in bundle: Bundle) {
+        var named = PeopleGiven()
+        var findings: [PlanFinding] = []
+        for person in plan.people {
+            guard let name = Bundle.cardName(of: person) else {
+                continue
+            }
+            let path = bundle.cards.appending(name)
+            do throws(EscrowError) {
+                let given = try PeopleGiven(at: [path])
+                guard given.isOnly(person) else {
+                    findings.append(.error("card", person.name, "\(path): not one card or key of this name"))
+                    continue
+                }
+                if let finding = Self.finding(about: person, given, at: path.string) {
+                    findings.append(finding)
+                } else {
+                    named.fill(from: given)
+                }
+            } catch {
+                findings.append(.error("card", person.name, "\(error)"))
+            }
+        }
+        self.named = named
+        self.findings = findings
+    }
+}
+
+extension PlanFiles {
+    /// Whether a ceremony is begun by this plan, or one that has begun goes on: what has come to the escrow since is looked
+    /// at in its steps.
+    ///
+    /// - Throws: ``FileError``
+    package func mayBeHeld(in bundle: Bundle) throws(FileError) -> Bool {
+        let hasBegun = try Files.kind(of: bundle.transcript) != nil
+        return !findings.contains { finding in
+            finding.severity == .error && !(hasBegun && finding.code == PlanFinding.escrowCode)
+        }
+    }
+
+    /// Whether a run sheet is printed: of a plan without errors, and of one that a ceremony has been held by, again.
+    ///
+    /// - Throws: ``FileError``
+    package func hasRunSheet() throws(FileError) -> Bool {
+        let folder = Bundle(at: path.removingLastComponent())
+        let bundle = folder.plan == path ? folder : Bundle(beside: path)
+        let isHeld = try Files.kind(of: bundle.transcript) != nil
+        return isHeld || !hasErrors
     }
 }

@@ -4,7 +4,7 @@ package import CertificateAuthority
 import Custody
 package import Encoding
 package import Escrow
-package import Files
+import Files
 package import SystemPackage
 
 /// A plan as it lies on disk, with the files that it names.
@@ -40,27 +40,6 @@ package struct PlanFiles: Sendable {
     }
 
     package var hasErrors: Bool { findings.contains { $0.severity == .error } }
-
-    /// Whether a ceremony is begun by this plan, or one that has begun goes on: what has come to the escrow since is looked
-    /// at in its steps.
-    ///
-    /// - Throws: ``FileError``
-    package func mayBeHeld(in bundle: Bundle) throws(FileError) -> Bool {
-        let hasBegun = try Files.kind(of: bundle.transcript) != nil
-        return !findings.contains { finding in
-            finding.severity == .error && !(hasBegun && finding.code == PlanFinding.escrowCode)
-        }
-    }
-
-    /// Whether a run sheet is printed: of a plan without errors, and of one that a ceremony has been held by, again.
-    ///
-    /// - Throws: ``FileError``
-    package func hasRunSheet() throws(FileError) -> Bool {
-        let folder = Bundle(at: path.removingLastComponent())
-        let bundle = folder.plan == path ? folder : Bundle(beside: path)
-        let isHeld = try Files.kind(of: bundle.transcript) != nil
-        return isHeld || !hasErrors
-    }
 
     /// 0 when there is nothing to say, 1 when there are warnings alone, 2 when the ceremony cannot be held so.
     package var exitStatus: Int32 { hasErrors ? 2 : findings.isEmpty ? 0 : 1 }
@@ -119,7 +98,4 @@ package struct PlanFiles: Sendable {
         findings += (earlier?.findings(for: plan) ?? []) + given.findings
         self.findings = findings.map(reading.located)
     }
-
-    /// The digests that are known before the day.
-    package var known: [Step.Subject: SHA256Digest] { [.plan: digest, .certificate: plan.authority.sha256] }
 }

@@ -15,34 +15,6 @@ package struct PlanPeople: Sendable {
     /// Whoever the plan does not name so, or whose file is another or not there.
     package let findings: [PlanFinding]
 
-    /// Reads the cards and keys that a bundle keeps; what is wrong with one of them is a finding.
-    package init(of plan: Plan, in bundle: Bundle) {
-        var named = PeopleGiven()
-        var findings: [PlanFinding] = []
-        for person in plan.people {
-            guard let name = Bundle.cardName(of: person) else {
-                continue
-            }
-            let path = bundle.cards.appending(name)
-            do throws(EscrowError) {
-                let given = try PeopleGiven(at: [path])
-                guard given.isOnly(person) else {
-                    findings.append(.error("card", person.name, "\(path): not one card or key of this name"))
-                    continue
-                }
-                if let finding = Self.finding(about: person, given, at: path.string) {
-                    findings.append(finding)
-                } else {
-                    named.fill(from: given)
-                }
-            } catch {
-                findings.append(.error("card", person.name, "\(error)"))
-            }
-        }
-        self.named = named
-        self.findings = findings
-    }
-
     /// What is wrong between a plan and the files that it names where it lies.
     static func findings(of plan: Plan, _ people: PeopleGiven) -> [PlanFinding] {
         plan.people.compactMap { finding(about: $0, people, at: $0.card ?? "") }
@@ -61,7 +33,7 @@ package struct PlanPeople: Sendable {
     /// The codes of what is found here.
     package static let codes = ["no-digest", "another-card"]
 
-    private static func finding(
+    static func finding(
         about person: Plan.Participant,
         _ people: PeopleGiven,
         at path: String
@@ -110,7 +82,7 @@ extension PeopleGiven {
     }
 
     /// Whether this is one card, or one key, of this person.
-    fileprivate func isOnly(_ person: Plan.Participant) -> Bool {
+    func isOnly(_ person: Plan.Participant) -> Bool {
         let name = person.name
         return person.hasPublicKey
             ? cardNames.isEmpty && openSSHSigners == [name] : cardNames == [name] && openSSHSigners.isEmpty

@@ -80,7 +80,7 @@ package enum Act: Hashable, Sendable {
         var number: String
 
         /// What is written down where nothing stands on it.
-        static let none = "-"
+        static let none = EarlierInventory.noSerial
     }
 
     /// What was found at a step that no paper or digest says.

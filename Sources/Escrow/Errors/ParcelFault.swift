@@ -26,6 +26,11 @@ package enum ParcelFault: Equatable, Sendable {
         case .noEscrow, .files, .members, .bytes: false
         }
     }
+
+    /// The most files in one parcel.
+    package static let fileLimit = 10_000
+    /// The most members of gates in all manifests of one parcel.
+    package static let memberLimit = 4_000
 }
 
 extension ParcelFault: CustomStringConvertible {
@@ -36,8 +41,8 @@ extension ParcelFault: CustomStringConvertible {
         case .noEscrow: "no escrow: a parcel in which no manifest is"
         case .severalEscrows(let names):
             "several escrows: \(names.joined(separator: ", ")): one is dealt with at a time"
-        case .files(let count): "\(count) files: a parcel has at most \(Parcel.fileLimit)"
-        case .members(let count): "\(count) members of policies: a parcel has at most \(Parcel.memberLimit)"
+        case .files(let count): "\(count) files: a parcel has at most \(Self.fileLimit)"
+        case .members(let count): "\(count) members of policies: a parcel has at most \(Self.memberLimit)"
         case .bytes(let count): "\(count) bytes: a parcel has at most \(ByteLimit.parcel)"
         }
     }

@@ -120,11 +120,11 @@ package struct Pack {
 
     private func parcel(of files: [Parcel.File], about what: String, at place: FilePath) throws(EscrowError) -> [UInt8]
     {
-        guard files.count <= Parcel.fileLimit else {
+        guard files.count <= ParcelFault.fileLimit else {
             throw .parcel(path: place.string, .files(files.count))
         }
         let memberCount = Parcel.memberCount(of: files)
-        guard memberCount <= Parcel.memberLimit else {
+        guard memberCount <= ParcelFault.memberLimit else {
             throw .parcel(path: place.string, .members(memberCount))
         }
         let text = "\(what): ca-escrow answer FILE, or ca-escrow collect ESCROW FILE"

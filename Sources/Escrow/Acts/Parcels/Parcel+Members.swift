@@ -6,9 +6,6 @@ import Files
 
 /// What a parcel may cost its reader: docs/format.md, section 4.21.
 extension Parcel {
-    /// The most members of gates in all manifests of one parcel.
-    package static let memberLimit = 4_000
-
     /// How many members the gates of all manifests have, in all escrows; nothing is computed.
     ///
     /// One that is no JSON counts nothing: its reader refuses it as soon.

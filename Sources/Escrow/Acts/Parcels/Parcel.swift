@@ -14,9 +14,6 @@ package struct Parcel: ShapedDocument {
     /// Ordered by escrow and path; each once.
     package let files: [File]
 
-    /// The most files in one parcel.
-    package static let fileLimit = 10_000
-
     /// One file of an escrow.
     package struct File: Hashable, Sendable {
         /// The name of the escrow's directory.
@@ -60,10 +57,10 @@ extension Form where Value == [Parcel.File] {
     /// Files in order; a path that is no place of an escrow is a wrong value.
     fileprivate static var files: Form {
         list(.object(Parcel.File.shape))
-            .only(where: { $0.count <= Parcel.fileLimit }, expected: "at most \(Parcel.fileLimit) files")
+            .only(where: { $0.count <= ParcelFault.fileLimit }, expected: "at most \(ParcelFault.fileLimit) files")
             .only(
-                where: { Parcel.memberCount(of: $0) <= Parcel.memberLimit },
-                expected: "at most \(Parcel.memberLimit) members of policies in all manifests"
+                where: { Parcel.memberCount(of: $0) <= ParcelFault.memberLimit },
+                expected: "at most \(ParcelFault.memberLimit) members of policies in all manifests"
             )
             .only(
                 where: { files in zip(files, files.dropFirst()).allSatisfy { $0.precedes($1) } },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Custody
+import Custody
 package import Encoding
 import SystemPackage
 

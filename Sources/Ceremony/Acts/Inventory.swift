@@ -6,7 +6,7 @@ import Files
 
 /// Where every medium of a ceremony is: what the bags said when they were opened and closed.
 package struct Inventory: Sendable {
-    package static let format = DocumentFormat("inventory")
+    package static let format = EarlierInventory.format
 
     package struct Item: Sendable {
         package let medium: Plan.Medium

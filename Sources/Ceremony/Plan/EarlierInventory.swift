@@ -8,6 +8,11 @@ package import SystemPackage
 
 /// The `inventory.json` of the ceremony before: in which bag every medium is, if nobody has touched it.
 package struct EarlierInventory: Sendable {
+    static let format = DocumentFormat("inventory")
+
+    /// What is said of a medium without a serial number.
+    static let noSerial = "-"
+
     package let path: String
     package let bytes: [UInt8]
     /// Whether that ceremony was a rehearsal.
@@ -32,7 +37,7 @@ package struct EarlierInventory: Sendable {
     /// - Throws: ``DocumentError``
     package init(_ bytes: [UInt8], path: String) throws(DocumentError) {
         var fields = try Fields(try JSONValue(canonical: bytes))
-        try fields.format(expecting: Inventory.format)
+        try fields.format(expecting: Self.format)
         isRehearsal = fields.has("rehearsal") ? try fields.boolean("rehearsal") : false
         var bags: [String: String] = [:]
         var media: [(String, [String: String])] = []
@@ -49,7 +54,7 @@ package struct EarlierInventory: Sendable {
                 members[key] = try item.optionalText(key)
             }
             serials[label] = members["serial"]
-            if members["serial"]?.isEqual(bytesOf: Act.Serial.none) == true {
+            if members["serial"]?.isEqual(bytesOf: Self.noSerial) == true {
                 members["serial"] = nil
             }
             media.append((label, members.filter { Plan.Medium.memberNames.contains($0.key) }))
