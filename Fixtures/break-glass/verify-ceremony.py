@@ -1202,8 +1202,8 @@ def main():
         now = seconds(options.at) if options.at else int(time.time())
         status = verify(options.bundle, data, read_plan(data), signers, now, options.without_report)
     except (Bad, OSError, KeyError, IndexError, ValueError) as error:
-        print(error if isinstance(error, (Bad, OSError)) else f"not as it must be: {error!r}")
-        print("verdict: FAILED")
+        fault = error if isinstance(error, (Bad, OSError)) else f"not as it must be: {error!r}"
+        print(f"verdict: FAILED: {fault}")
         sys.exit(2)
     sys.exit(status)
 
