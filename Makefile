@@ -135,8 +135,10 @@ demo: build
 
 # Every test, those of the command line with the program that is installed. `swift test` alone takes the debug program.
 # What is done in very many places is done in some of them: `whole` does it in all.
-test: test-deps release
-	swift build --build-tests
+# The two builds run side by side: each leaves a core idle most of the time.
+test: test-deps
+	$(MAKE) --no-print-directory release & release=$$!; swift build --build-tests; tests=$$?; \
+		wait $$release && exit $$tests
 	CA_ESCROW="$(CURDIR)/$(RELEASE)" Tests/run.sh
 
 # A changed bit in every byte, a kill at every kind of question of a ceremony, two hundred histories, a key under every

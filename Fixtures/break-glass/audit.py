@@ -40,6 +40,10 @@ SLACK = 300  # section 5.4: seconds by which clocks may differ
 KEYS, NAMES = ("lost", "stolen", "passphrase"), ("left", "died", "unreachable")  # section 4.20: what is suspended
 
 
+class Undecided(ValueError):
+    """What may be as it must be: something that could not be read decides it."""
+
+
 def need(condition, otherwise):
     if not condition:
         raise ValueError(otherwise)
@@ -1361,8 +1365,10 @@ def check_kept_set(epoch, before):
             continue
         need(new["box"] != old["box"] and new["sealedIn"] == epoch.number,
              f"{who}'s card is another, and the share is an older one")
-        need(epoch.counted.get(who) == before.people[who]["signingKey"],
-             f"{who}'s card is another, and {who} has not signed it with the old key")
+        if epoch.counted.get(who) != before.people[who]["signingKey"]:
+            # Their signature may be one that could not be read.
+            raise (Undecided if epoch.findings.unchecked["signatures"] else ValueError)(
+                f"{who}'s card is another, and {who} has not signed it with the old key")
 
 
 def check_new_set(epoch, before, chain):
@@ -1439,7 +1445,7 @@ class Chain:
             try:
                 check_succession(epoch, path[:-1])
             except Exception as error:
-                epoch.why, epoch.breaks = reason(error), True
+                epoch.why, epoch.breaks = reason(error), not isinstance(error, Undecided)
                 return
             epoch.approved = True
 

@@ -221,13 +221,15 @@ struct CeremonyTests {
             #expect(try shell.run("grep -c 'the ceremony: more than 1024 bytes' screens") == "1\n")
             let verify = "ca-escrow ceremony verify plan.ceremony --signers officers.signers"
             #expect(
-                try shell.run("\(verify) | grep -E '^(absent|left|witness|line|in no)' | sed 's/line [0-9]*/line <n>/'")
+                try shell.run(
+                    "\(verify) | grep -E '^(absent|left|witness|line|in no)' | sed 's/line [0-9]*/line <n>/; s/USB-[^:]*/<label>/'"
+                )
                     == """
                     absent: wanda (witness)
                     left: audrey (auditor)
                     absent: dave (custodian)
                     witness: wim in the place of wanda
-                    line <n> corrected: 'B-001' was meant to be 'B-900'
+                    line <n> corrected, opened bag of <label>: 'B-001' was meant to be 'B-900'
                     in no trial restore: dave
 
                     """

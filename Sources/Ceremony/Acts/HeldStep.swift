@@ -133,7 +133,7 @@ struct HeldStep {
             }
             switch line.act {
             case .bagged(let bag):
-                let what = bag.direction == .out ? "bag or pack that \(bag.medium) came in" : "bag of \(bag.medium)"
+                let what = bag.direction == .out ? "opened bag of \(bag.medium)" : "bag of \(bag.medium)"
                 return Entry(line: line, of: what, text: text)
             case .numbered(let serial): return Entry(line: line, of: "serial number of \(serial.medium)", text: text)
             case .entered(let field): return Entry(line: line, of: field.name, text: text)

@@ -62,9 +62,16 @@ extension EpochApproval {
 
     /// Whether enough have signed it for it to follow, and a rule of succession keeps it from that.
     ///
-    /// Not of an epoch 1, which anybody may have made: it is a draft then.
+    /// Not of an epoch 1, which anybody may have made: it is a draft then. Nor of one that a custodian may have signed,
+    /// whose signature could not be read.
     package var isRefused: Bool {
-        previous != nil && isSignedByItsOfficers && isLetToFollow && isChained && successionFault != nil
+        guard previous != nil, isSignedByItsOfficers, isLetToFollow, isChained, let successionFault else {
+            return false
+        }
+        if case .notSignedByCustodian = successionFault {
+            return unread.isEmpty
+        }
+        return true
     }
 }
 

@@ -139,16 +139,18 @@ struct ReportSection {
             page.element("table", [("class", "checks findings")]) { page in
                 header(["Outcome", "Check", "What was found", "What to do"], in: &page)
                 page.element("tbody") { page in
-                    for (check, isFailure, detail) in report.findings {
-                        page.element("tr") { page in
-                            word(isFailure ? "✖ FAIL" : "▲ NOT CHECKED", isFailure ? "bad" : "wait", in: &page)
-                            page.element("th", [("scope", "row")], text: check.rawValue)
-                            page.element("td", [("class", "found")]) { $0.words(detail) }
-                            page.element("td") { $0.advice(report.advice(check, isFailure: isFailure)) }
-                        }
-                    }
+                    report.findings.forEach { finding($0, isFailure: $1, $2, in: &page) }
                 }
             }
+        }
+    }
+
+    private func finding(_ check: AuditCheck, isFailure: Bool, _ detail: String, in page: inout HTMLWriter) {
+        page.element("tr") { page in
+            word(isFailure ? "✖ FAIL" : "▲ NOT CHECKED", isFailure ? "bad" : "wait", in: &page)
+            page.element("th", [("scope", "row")], text: check.rawValue)
+            page.element("td", [("class", "found")]) { $0.words(detail) }
+            page.element("td") { $0.advice(report.advice(check, isFailure: isFailure)) }
         }
     }
 

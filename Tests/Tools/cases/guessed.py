@@ -53,6 +53,15 @@ def forks(catalogue):
     catalogue.audit("A-13 A-11", "a commitment recurs under another set, in a draft", files)
 
 
+def custodians(catalogue):
+    files, first = plain()
+    bob = Person("bob", again=1)
+    draft = Epoch(files, before=first, keeps=True, people=[bob], occasion="custodian-change", signers=("olga", "omar", "bob"))
+    catalogue.audit("A-23 A-57", "an exchanged card, and the signature of its custodian may not be read", files, "",
+                    "signatures approval anchor succession", modes={f"{draft.folder}/manifest.json.bob.sig": "000"},
+                    about=first)
+
+
 def receipts(catalogue):
     def shown(rule, what, other, fail="", unchecked="", created=day(60, 30), later=None, lay=True, about=True):
         files, first = plain()
@@ -223,6 +232,7 @@ def certificates(catalogue):
 
 def cases(catalogue):
     forks(catalogue)
+    custodians(catalogue)
     receipts(catalogue)
     evidence(catalogue)
     suspended(catalogue)
