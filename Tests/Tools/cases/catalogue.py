@@ -32,7 +32,7 @@ class Catalogue:
             own = {"receipts"} - ({"receipts"} if rules.split()[0] in ("A-46", "A-49") else set())
             outcome = "refuse" if fail else "not checked" if set(unchecked) - own else "accept"
             expected = {"outcome": outcome, "verdict": verdict, "status": STATUS.get(verdict, 0)}
-            expected.update({key: codes for key, codes in (("fails", fail), ("notChecked", unchecked)) if codes})
+            expected.update({key: codes for key, codes in (("fails", fail), ("notChecked", [] if fail else unchecked)) if codes})
             expected.update({"about": about.digest} if about else {})
         given = {"escrow": "acme.escrow", "time": time, "signers": signers, "certificate": certificate, **given}
         self.add(rules, what, files, "audit", {k: v for k, v in given.items() if v is not None}, expected, directories, links,
