@@ -169,7 +169,7 @@ extension BundleVerification {
                 now: now.secondsSinceEpoch
             )
             let last = transcript.lines.last?.time ?? opened
-            guard stamp.time + Self.clockTolerance >= last.secondsSinceEpoch else {
+            guard stamp.time + ClockRule.slackSeconds >= last.secondsSinceEpoch else {
                 let time = Timestamp(secondsSinceEpoch: stamp.time)
                 return note("stamp", .fail(["\(path): of \(time), before the transcript's last line of \(last)"]))
             }
@@ -179,9 +179,6 @@ extension BundleVerification {
             note("stamp", .fail(["\(path): \(error)"]))
         }
     }
-
-    /// How far the machine's clock may be from a time stamp's, in seconds.
-    private static let clockTolerance = 300
 }
 
 /// The signatures beside a file of a bundle, held against the keys that the plan names.

@@ -34,9 +34,7 @@ package struct AskedEnrolment: Sendable {
         guard now <= asked.expires else {
             throw .enrolment(path: challenge.path, .expired(asked.expires, now: now))
         }
-        guard asked.created.secondsSinceEpoch <= now.secondsSinceEpoch + Enrolment.clockTolerance else {
-            throw .clockIsWrong(newest: asked.created, path: challenge.path, now: now)
-        }
+        try ClockRule.check(asked.created, of: challenge.path, at: now)
         self.challenge = challenge
         self.card = card
     }

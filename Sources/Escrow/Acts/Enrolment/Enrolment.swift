@@ -89,10 +89,8 @@ package enum Enrolment {
             guard trust.admits(asked.officer, at: asked.created) else {
                 throw .enrolment(path: challenge.path, .officerIsUnknown(asked.officer))
             }
-            for (time, path) in [(asked.created, challenge.path), (document.created, answer.path)]
-            where time.secondsSinceEpoch > now.secondsSinceEpoch + Enrolment.clockTolerance {
-                throw .clockIsWrong(newest: time, path: path, now: now)
-            }
+            try ClockRule.check(asked.created, of: challenge.path, at: now)
+            try ClockRule.check(document.created, of: answer.path, at: now)
             self.challenge = challenge
             self.answer = answer
             // Signatures first, as everywhere: a document is there once all that it needs is.
@@ -125,9 +123,6 @@ package enum Enrolment {
             return answer.created > challenge.expires ? .late(answer.created, expired: challenge.expires) : nil
         }
     }
-
-    /// How far clocks may differ, in seconds.
-    static let clockTolerance = 300
 }
 
 /// Whose challenges count.
