@@ -82,7 +82,7 @@ extension PlanFiles {
     package func mayBeHeld(in bundle: Bundle) throws(FileError) -> Bool {
         let hasBegun = try Files.kind(of: bundle.transcript) != nil
         return !findings.contains { finding in
-            finding.severity == .error && !(hasBegun && finding.code == PlanFinding.escrowCode)
+            finding.severity == .error && !(hasBegun && finding.isOfEscrow)
         }
     }
 

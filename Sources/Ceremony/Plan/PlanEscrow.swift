@@ -105,7 +105,7 @@ extension PlanFiles {
         }
     }
 
-    /// Without the key file nothing can be restored: it comes from its medium before the bags are opened.
+    /// Without the key file nothing can be restored: it comes from its medium before the audit.
     private static func keyFile(
         of document: EpochDocument,
         in plan: Plan,
@@ -131,6 +131,9 @@ extension PlanFinding {
     package static let escrowCode = "escrow"
     /// The code of what is wrong with the key file of a restore or drill.
     package static let keyFileCode = "key-file"
+
+    /// Whether it is about what lies in the escrow, or beside it: that may change while a ceremony is held.
+    var isOfEscrow: Bool { code == Self.escrowCode || code == Self.keyFileCode }
 }
 
 /// Who restores, whatever the order in which the members are written.

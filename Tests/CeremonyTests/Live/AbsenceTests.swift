@@ -227,5 +227,11 @@ struct AbsenceTests {
             ]
         )
         #expect(!(try room.transcript().lines.contains { $0.act == .decided(.go) }))
+        // With another file in its place no ceremony is begun, and one that has begun goes on.
+        try Files.create(path, [1], permissions: .publicFile)
+        let other = try PlanFiles(at: room.folder.appending("plan.json"), now: room.time)
+        #expect(other.findings.contains { $0.severity == .error && $0.code == PlanFinding.keyFileCode })
+        #expect(try other.mayBeHeld(in: room.bundle))
+        #expect(!(try other.mayBeHeld(in: Bundle(at: room.folder.appending("none")))))
     }
 }
