@@ -21,11 +21,14 @@ let package = Package(
     products: [
         .executable(name: "ca-escrow", targets: ["ca-escrow"]),
         // What other programs use: acts, and the vocabulary of their signatures.
-        .library(name: "Escrow", targets: ["Escrow", "CertificateAuthority", "Custody", "Encoding", "SecretMemory"]),
+        .library(
+            name: "Escrow",
+            targets: ["Audit", "Escrow", "CertificateAuthority", "Custody", "Encoding", "SecretMemory"]
+        ),
         .library(
             name: "EscrowModules",
             targets: [
-                "Ceremony", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing",
+                "Ceremony", "Audit", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing",
                 "Ristretto255",
                 "Files", "SecretMemory",
             ]
@@ -77,9 +80,17 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Audit",
+            dependencies: [
+                "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing", "Ristretto255",
+                "Files", system,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Ceremony",
             dependencies: [
-                "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing", "Files",
+                "Audit", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing", "Files",
                 "SecretMemory", system,
             ],
             swiftSettings: settings
@@ -87,7 +98,7 @@ let package = Package(
         .executableTarget(
             name: "ca-escrow",
             dependencies: [
-                "Ceremony", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing",
+                "Ceremony", "Audit", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing",
                 "Ristretto255",
                 "Files", "SecretMemory",
                 arguments, system,
@@ -118,7 +129,8 @@ let package = Package(
         .testTarget(
             name: "EscrowTests",
             dependencies: [
-                "TestSupport", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing",
+                "TestSupport", "Audit", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding",
+                "SecretSharing",
                 "Ristretto255",
                 "Files", "SecretMemory",
                 system,
@@ -128,7 +140,8 @@ let package = Package(
         .testTarget(
             name: "CeremonyTests",
             dependencies: [
-                "Ceremony", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing", "Files",
+                "Ceremony", "Audit", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing",
+                "Files",
                 "SecretMemory",
                 system,
             ],
@@ -138,7 +151,7 @@ let package = Package(
         .testTarget(
             name: "ReaderTests",
             dependencies: [
-                "Ceremony", "Escrow", "CertificateAuthority", "Custody", "Encoding", "SecretSharing", "Files",
+                "Ceremony", "Audit", "Escrow", "CertificateAuthority", "Custody", "Encoding", "SecretSharing", "Files",
                 "SecretMemory",
                 system,
             ],

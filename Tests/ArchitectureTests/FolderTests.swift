@@ -10,7 +10,8 @@ struct FolderTests {
     static let order: [String: [String]] = [
         "Encoding": ["Text", "Names", "JSON"],
         "Custody": ["Passwords", "Signatures", "Identities", "Boxes"],
-        "Escrow": ["Documents", "Errors", "Directory", "Acts", "Audit", "Report", "Status"],
+        "Escrow": ["Documents", "Errors", "Directory", "Acts"],
+        "Audit": ["Checks", "Report", "Status"],
         "Ceremony": [
             "Plan", "Transcript", "Bundle", "Script", "Acts", "Evidence", "Verification", "Sheet", "Run", "Drafting",
         ],

@@ -21,11 +21,15 @@ struct ImportTests {
             "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing", "Ristretto255", "Files",
             "SecretMemory",
         ],
+        "Audit": [
+            "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing", "Ristretto255", "Files",
+        ],
         "Ceremony": [
-            "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing", "Files", "SecretMemory",
+            "Audit", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing", "Files",
+            "SecretMemory",
         ],
         "ca-escrow": [
-            "Ceremony", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing",
+            "Ceremony", "Audit", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing",
             "Ristretto255", "Files",
             "SecretMemory",
         ],

@@ -5,6 +5,7 @@ import Encoding
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// Whom an auditor believes, and how many of them it takes: nothing that the escrow says counts.

@@ -6,6 +6,7 @@ import Files
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// Many escrows at once: each by itself, and all of them against the certificates that somebody brings.

@@ -6,6 +6,7 @@ import Files
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// The same for what was there from the beginning, and for what belongs nowhere.

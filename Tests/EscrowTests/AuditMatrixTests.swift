@@ -6,6 +6,7 @@ import Files
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// A complete escrow in which one thing is wrong: exactly the checks that should be red are, and no other changes.

@@ -6,6 +6,7 @@ import Files
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// What an audit tells of the evidence, as text and as JSON.

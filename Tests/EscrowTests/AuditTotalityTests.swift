@@ -5,6 +5,7 @@ import Files
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// No check passes because nobody made it, or because nobody could.

@@ -6,6 +6,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// One changed bit anywhere in an escrow, or in its key file, fails the audit: in every byte, one after the other, or in

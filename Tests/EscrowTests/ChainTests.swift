@@ -6,6 +6,7 @@ import Files
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// Epochs as they follow one another on disk.

@@ -5,6 +5,7 @@ import Encoding
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// When the next drill is due.

@@ -7,6 +7,7 @@ import Ristretto255
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Custody
 @testable import Encoding
 @testable import Escrow

@@ -7,6 +7,7 @@ import SecretMemory
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Custody
 @testable import Encoding
 @testable import Escrow

@@ -10,6 +10,7 @@ import SecretMemory
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 @testable import SecretSharing
 

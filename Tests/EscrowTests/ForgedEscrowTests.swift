@@ -8,6 +8,7 @@ import SecretMemory
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// An attacker makes an escrow of a key of their own, under the CA's name and for the CA's custodians.

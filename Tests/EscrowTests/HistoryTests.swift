@@ -8,6 +8,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// Random sequences of acts by honest and hostile people over a small escrow: what holds in every one of them.

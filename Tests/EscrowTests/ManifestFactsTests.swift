@@ -8,6 +8,7 @@ import Foundation
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// What a manifest says of certificates, times and its PKCS#12 file, and what a reader makes of it.

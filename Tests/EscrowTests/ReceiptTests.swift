@@ -6,6 +6,7 @@ import Ristretto255
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// Receipts: who has opened which share of which manifest.

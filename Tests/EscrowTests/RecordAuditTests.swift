@@ -7,6 +7,7 @@ import Foundation
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// What an audit makes of strange files among an epoch's records.

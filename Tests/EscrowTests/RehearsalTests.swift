@@ -6,6 +6,7 @@ import Encoding
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// A rehearsal that is really production, and production that is a rehearsal: both are refused by name.

@@ -5,6 +5,7 @@ import Encoding
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// What is left of a release in the escrow: a statement, and never the box.

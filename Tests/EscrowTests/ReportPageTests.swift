@@ -8,6 +8,7 @@ import Foundation
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// The page: the same whenever it is made, hostile text harmless, nothing in it that the JSON does not know.

@@ -7,6 +7,7 @@ import Files
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// Time stamps of officers' signatures: what they show once a key has ended, and where they lie.

@@ -6,6 +6,7 @@ import Encoding
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// The manifest's member `state`, and the archive that it names.

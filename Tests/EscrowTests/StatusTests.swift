@@ -8,6 +8,7 @@ import SecretSharing
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// What is due of an escrow, and when something goes stale.

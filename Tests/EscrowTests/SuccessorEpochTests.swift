@@ -7,6 +7,7 @@ import SecretSharing
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// Epochs that keep the secret: other officers, or one custodian's other card.

@@ -6,6 +6,7 @@ import SecretSharing
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// Custodians who are not to be counted on, and what is left without them.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Audit
 import Custody
 package import Encoding
 package import Escrow

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Audit
 import Custody
 package import Encoding
-package import Escrow
+import Escrow
 package import Files
 import SystemPackage
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
 import Glibc
 
 /// A moment in UTC, to the second, in the one form that documents use: `2026-11-23T19:49:44Z`.
@@ -90,4 +91,30 @@ extension Timestamp: CustomStringConvertible {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
+}
+
+extension Timestamp {
+    /// Whole days from this moment to a later one.
+    package func days(until now: Timestamp) -> Int { max(0, (now.secondsSinceEpoch - secondsSinceEpoch) / 86_400) }
+
+    /// How long ago it was: `today`, `1 day`, `12 days`.
+    package func age(at now: Timestamp) -> String {
+        guard self <= now else {
+            return "still to come"
+        }
+        switch days(until: now) {
+        case 0: return "today"
+        case 1: return "1 day"
+        case let days: return "\(days) days"
+        }
+    }
+
+    /// The same as an adverb: `today`, `1 day ago`.
+    package func ago(at now: Timestamp) -> String {
+        let age = age(at: now)
+        return age.hasPrefix(bytesOf: "t") || age.hasPrefix(bytesOf: "s") ? age : "\(age) ago"
+    }
+
+    /// `2026-11-23`.
+    package var date: String { String(description.prefix(10)) }
 }

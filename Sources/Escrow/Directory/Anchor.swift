@@ -45,7 +45,7 @@ public struct Anchor: Sendable {
     var isStandard: Bool { demanded == nil && signers.required == nil }
 
     /// Whether the caller's number decides, whatever a document demands.
-    var isDemanded: Bool { demanded != nil }
+    package var isDemanded: Bool { demanded != nil }
 
     /// More than half of the names that the file admits now for manifests: 2 at least, or 1 when it admits one.
     private func standard(at now: Timestamp) -> Int {

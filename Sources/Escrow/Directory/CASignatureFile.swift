@@ -22,7 +22,7 @@ package enum CASignatureFile {
     }
 
     /// Whether a name is one that the signature of a record may have.
-    static func isName(_ name: String) -> Bool {
+    package static func isName(_ name: String) -> Bool {
         name.hasSuffix(bytesOf: suffix) && signedKinds.contains { name.contains(bytesOf: "-\($0)-") }
             && document(of: name) != nil
     }

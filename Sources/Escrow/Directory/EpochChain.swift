@@ -25,7 +25,7 @@ package struct EpochChain: Sendable {
     /// What has an epoch's name and cannot be read as one.
     package let unread: [(name: String, error: EscrowError)]
     /// Why the signatures of epochs could not be listed whose manifest can be read: any of them may be approved.
-    let unlisted: [EscrowError]
+    package let unlisted: [EscrowError]
     /// All that can be read, ordered by number and name.
     package let all: [EpochApproval]
 

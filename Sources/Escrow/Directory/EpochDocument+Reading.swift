@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
-import Encoding
+package import Custody
+package import Encoding
 import Files
 import SystemPackage
 
@@ -49,5 +49,18 @@ extension EpochDocument {
             chain.append(next)
         }
         return chain
+    }
+}
+
+extension EpochDocument {
+    /// A custodian's card, unless it is not the one that the manifest names: an audit says so.
+    package func card(of name: Name) -> Card? {
+        guard let person = manifest.person(named: name),
+            let bytes = try? Files.read(cardPath(of: name), limit: ByteLimit.document),
+            SHA256Digest(of: bytes) == person.card
+        else {
+            return nil
+        }
+        return try? Card(canonical: bytes)
     }
 }

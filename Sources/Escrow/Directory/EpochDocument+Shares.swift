@@ -26,7 +26,7 @@ extension EscrowDirectory {
     /// The same with X of some epochs computed and checked: those that fail are refused.
     ///
     /// - Returns: Nothing when none fails.
-    func refusingShares(of documents: [EpochDocument]) -> EscrowDirectory? {
+    package func refusingShares(of documents: [EpochDocument]) -> EscrowDirectory? {
         let wanted = Set(documents.map(\.digest))
         var (checked, isRefused) = (self, false)
         checked.epochs = epochs.map { epoch in

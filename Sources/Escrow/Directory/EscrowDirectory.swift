@@ -21,7 +21,7 @@ package struct EscrowDirectory: Sendable {
     package static let readmeName = "README.txt"
 
     /// Names that desktops and version control have left.
-    let clutter: [String]
+    package let clutter: [String]
 
     /// Lists the directory and reads every manifest in it.
     ///
@@ -121,15 +121,6 @@ package struct EscrowDirectory: Sendable {
     /// - Throws: ``EscrowError``
     package func approval(of selector: EpochSelector?) throws(EscrowError) -> EpochApproval {
         try chain().approval(selected: selector)
-    }
-}
-
-/// Turns a file error into ours.
-func orThrow<Success: ~Copyable>(_ body: () throws(FileError) -> Success) throws(EscrowError) -> Success {
-    do {
-        return try body()
-    } catch {
-        throw .file(error)
     }
 }
 

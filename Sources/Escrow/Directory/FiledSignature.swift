@@ -32,7 +32,7 @@ package struct FiledSignature: Sendable {
     /// The document that a signature is of, by its own name: one of these names, and what stands before a signer's.
     ///
     /// A signer may be called `bob.json.x`: what is no document's name is not where the signer's begins.
-    static func document(of name: String, among names: Set<String>) -> String? {
+    package static func document(of name: String, among names: Set<String>) -> String? {
         var document = ""
         for part in name.parts(between: ".").dropLast() {
             document += document.isEmpty ? part : "." + part

@@ -2,15 +2,15 @@
 
 import Custody
 import Encoding
-import Files
-import SystemPackage
+package import Files
+package import SystemPackage
 
 /// Files that must never lie in an escrow, whatever their name.
-enum SecretFile {
+package enum SecretFile {
     /// What it is, or nothing when it is none of them.
     ///
     /// - Throws: ``FileError`` when nobody knows, since it cannot be read.
-    static func reason(_ path: FilePath) throws(FileError) -> String? {
+    package static func reason(_ path: FilePath) throws(FileError) -> String? {
         do throws(FileError) {
             return reasonToStay(try Files.read(path, limit: ByteLimit.pkcs12))
         } catch {

@@ -17,7 +17,7 @@ package enum SignatureStamp {
     package static func path(of signature: FilePath) -> FilePath { FilePath(signature.string + suffix) }
 
     /// The name of the signature that a time stamp is of, by its own; nothing when it is no time stamp's.
-    static func signature(of name: String) -> String? {
+    package static func signature(of name: String) -> String? {
         let bytes = Array(name.utf8)
         let end = Array(".sig\(suffix)".utf8)
         guard bytes.count > end.count, bytes.suffix(end.count) == end[...] else {
@@ -89,7 +89,7 @@ package enum SignatureStamp {
     /// What is wrong with a file where a time stamp belongs, whoever may have made it; nothing when it is one.
     ///
     /// - Throws: ``EscrowError/stamp(path:_:)``, ``EscrowError/file(_:)``
-    static func check(at place: FilePath) throws(EscrowError) {
+    package static func check(at place: FilePath) throws(EscrowError) {
         let signature = FilePath(String(decoding: place.string.utf8.dropLast(suffix.utf8.count), as: UTF8.self))
         let bytes = try orThrow { () throws(FileError) in try Files.read(signature, limit: ByteLimit.signature) }
         let response = try orThrow { () throws(FileError) in try Files.read(place, limit: ByteLimit.document) }

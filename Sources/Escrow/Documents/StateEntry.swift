@@ -35,7 +35,7 @@ extension StateEntry {
     /// The most certificates that an index may list here.
     private static let rowLimit = 1 << 40
 
-    static let shape = Shape<StateEntry>(
+    package static let shape = Shape<StateEntry>(
         { archive, crlNumber, index, serial, store in
             let figures = StateFigures(store: store, serial: serial, crlNumber: crlNumber, index: index)
             return StateEntry(figures: figures, archive: archive)

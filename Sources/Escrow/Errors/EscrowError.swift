@@ -377,8 +377,19 @@ extension EscrowError: CustomStringConvertible {
         }
     }
 
-    static func list(_ names: [Name]) -> String { names.map(\.description).joined(separator: ", ") }
+    package static func list(_ names: [Name]) -> String { names.map(\.description).joined(separator: ", ") }
 
     /// The fewest characters of a new passphrase of an identity, or of a request's key.
     package static let fewestPassphraseCharacters = 12
+}
+
+/// Turns a file error into ours.
+package func orThrow<Success: ~Copyable>(
+    _ body: () throws(FileError) -> Success
+) throws(EscrowError) -> Success {
+    do {
+        return try body()
+    } catch {
+        throw .file(error)
+    }
 }

@@ -20,3 +20,11 @@ package struct GivenCertificate: Hashable, Sendable {
         self.digest = digest
     }
 }
+
+extension GivenCertificate {
+    /// The file, and whose certificate it is.
+    package var words: String {
+        [path ?? "the certificate named", subject.map { "'\($0)'" }].compactMap(\.self).joined(separator: " ")
+            + " (SHA-256 \(digest.grouped))"
+    }
+}

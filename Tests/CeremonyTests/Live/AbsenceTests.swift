@@ -6,6 +6,7 @@ import Foundation
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Ceremony
 @testable import Custody
 @testable import Encoding

@@ -7,6 +7,7 @@ import Glibc
 import SecretMemory
 import SystemPackage
 
+@testable import Audit
 @testable import Ceremony
 @testable import Custody
 @testable import Encoding

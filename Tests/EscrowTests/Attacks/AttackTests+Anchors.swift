@@ -6,6 +6,7 @@ import Encoding
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// People who were believed once, or are too few to be: what they sign is held against the auditor's own file.

@@ -8,6 +8,7 @@ import SecretSharing
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// Dealers, forgers, and whoever can write to an escrow.

@@ -5,6 +5,7 @@ import SecretSharing
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Custody
 @testable import Encoding
 @testable import Escrow

@@ -6,6 +6,7 @@ import SecretSharing
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 /// What somebody who may write into the escrow's directory lays there, takes away, or merges in from another copy.

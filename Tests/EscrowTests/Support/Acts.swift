@@ -6,6 +6,7 @@ import Ristretto255
 import SecretSharing
 import SystemPackage
 
+@testable import Audit
 @testable import Escrow
 
 /// Somebody who is no officer and no custodian: an auditor.

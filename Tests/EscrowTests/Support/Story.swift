@@ -5,6 +5,8 @@ import Custody
 import Encoding
 import Escrow
 
+@testable import Audit
+
 /// An escrow with a year behind it: everything that people can add to it, once at least.
 struct Story {
     let world: World

@@ -8,6 +8,7 @@ import SecretSharing
 import SystemPackage
 import Testing
 
+@testable import Audit
 @testable import Escrow
 
 // What makes something due, and what is said of it.

@@ -5,6 +5,7 @@ import Ristretto255
 import SecretSharing
 import SystemPackage
 
+@testable import Audit
 @testable import Custody
 @testable import Encoding
 @testable import Escrow

@@ -48,7 +48,7 @@ extension Attendance {
     package func tell(_ fact: Notice.Fact) { tell(Notice(fact)) }
 
     /// Runs work that takes a second or more, and says so before and after.
-    func during<Result: ~Copyable, Failure: Error>(
+    package func during<Result: ~Copyable, Failure: Error>(
         _ work: LongWork,
         _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {

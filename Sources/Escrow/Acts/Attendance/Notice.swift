@@ -148,11 +148,11 @@ package enum FiledKind: Equatable, Sendable {
 
 /// Several things that are asked at once, each dealt with on its own: what cannot be done is told, once, and keeps nothing
 /// else from being done.
-struct Attempts {
-    private(set) var failures: [EscrowFailure] = []
+package struct Attempts {
+    package private(set) var failures: [EscrowFailure] = []
     private let attendance: any Attendance
 
-    init(attended attendance: any Attendance) {
+    package init(attended attendance: any Attendance) {
         self.attendance = attendance
     }
 
@@ -164,7 +164,7 @@ struct Attempts {
         }
     }
 
-    mutating func note(_ error: EscrowError) {
+    package mutating func note(_ error: EscrowError) {
         let failure = EscrowFailure(error)
         if !failures.contains(failure) {
             attendance.tell(.failed(failure))

@@ -44,7 +44,7 @@ package enum BackupNeed: Sendable {
     }
 
     /// Compares one certificate of the same subject with what an epoch holds.
-    init(of certificate: Certificate, in manifest: Manifest, with added: [Filed<AddedCertificate>]) {
+    package init(of certificate: Certificate, in manifest: Manifest, with added: [Filed<AddedCertificate>]) {
         self.init(of: [certificate], in: manifest, with: added)
     }
 

@@ -45,6 +45,9 @@ extension Certificate {
     /// The beginning of validity, as documents write times.
     package var start: Timestamp { Timestamp(clamping: notBefore) }
 
+    /// The end of validity, as documents write times.
+    package var end: Timestamp { Timestamp(secondsSinceEpoch: max(0, min(notAfter, Timestamp.range.upperBound))) }
+
     /// What an officer compares before signing for it, a line each.
     package var particulars: [String] {
         var lines = [

@@ -152,7 +152,7 @@ extension Manifest {
     }
 
     /// Who gets a share that is sealed in this epoch; and whose was, where a custodian seals to a new card.
-    func receivers(after previous: Manifest?) -> [Person] {
+    package func receivers(after previous: Manifest?) -> [Person] {
         people.filter { share(of: $0.name)?.sealedIn == epoch }.flatMap { person in
             guard let previous, previous.set == set, let old = previous.person(named: person.name) else {
                 return [person]

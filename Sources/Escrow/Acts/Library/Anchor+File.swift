@@ -24,7 +24,7 @@ extension Anchor {
 }
 
 /// Turns our error into the one that other programs see.
-func failing<Result: ~Copyable>(_ work: () throws(EscrowError) -> Result) throws(EscrowFailure) -> Result {
+package func failing<Result: ~Copyable>(_ work: () throws(EscrowError) -> Result) throws(EscrowFailure) -> Result {
     do {
         return try work()
     } catch {

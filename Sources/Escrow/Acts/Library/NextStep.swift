@@ -71,7 +71,7 @@ package enum NextStep {
     }
 
     /// A first drill; whoever is named vouches for the escrow, and custodians come to the terminal.
-    static func drill(_ escrow: FilePath, of manifest: Manifest, by officer: Name?) -> String {
+    package static func drill(_ escrow: FilePath, of manifest: Manifest, by officer: Name?) -> String {
         "ca-escrow drill \(ShellWord.path(escrow.string))\(manifest.isRehearsal ? " --rehearsal" : "") "
             + "--certificate FILE --purpose TEXT -i \(officer?.description ?? "NAME").identity"
     }

@@ -14,7 +14,7 @@ package struct Evidence: Sendable {
     package let requests: [RequestReview]
     package let requestFaults: [EscrowError]
     /// Every request that is here, whatever its date.
-    let filedRequests: [Filed<Request>]
+    package let filedRequests: [Filed<Request>]
     package let releases: FiledDocuments<ReleaseStatement>
     package let refusals: RefusalFiles
     package let overrides: FiledDocuments<VetoOverride>
@@ -29,7 +29,7 @@ package struct Evidence: Sendable {
     package let ahead: [(path: FilePath, created: Timestamp)]
 
     /// What could not be listed or read, by directory of this epoch, and records of those before it.
-    let unread: [String: [EscrowError]]
+    package let unread: [String: [EscrowError]]
     private let unlisted: EscrowError?
 
     /// Reads all of it.
@@ -52,7 +52,7 @@ package struct Evidence: Sendable {
     /// Reads what can be read, for an audit: ``unread`` says what could not, and nothing may be concluded from that.
     ///
     /// - Parameter line: The epochs up to this one, epoch 1 first; none when they cannot be told.
-    init(readingWhatCanBe epoch: EpochDocument, after line: [EpochApproval], at now: Timestamp) {
+    package init(readingWhatCanBe epoch: EpochDocument, after line: [EpochApproval], at now: Timestamp) {
         self.epoch = epoch
         let suspensions = Suspensions(readingWhatCanBe: line, at: now)
         standingSuspensions = suspensions

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
-import Encoding
+package import Encoding
 import SecretSharing
 import SystemPackage
 
@@ -80,7 +80,7 @@ extension [Filed<Challenge>] {
     ///
     /// - Parameter created: When it was made: in time.
     /// - Throws: ``DocumentError`` with the member that does not fit.
-    func answered(_ digest: SHA256Digest, at created: Timestamp) throws(DocumentError) -> Filed<Challenge> {
+    package func answered(_ digest: SHA256Digest, at created: Timestamp) throws(DocumentError) -> Filed<Challenge> {
         guard let challenge = first(where: { $0.digest == digest }) else {
             throw .wrongValue(field: "challenge", expected: "the digest of a challenge in this epoch")
         }

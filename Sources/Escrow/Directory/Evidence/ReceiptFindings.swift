@@ -2,7 +2,7 @@
 
 import Custody
 package import Encoding
-import SystemPackage
+package import SystemPackage
 
 /// What the receipts of an epoch show that do not count in it: docs/format.md, section 4.13.
 ///
@@ -14,7 +14,7 @@ package struct ReceiptFindings: Sendable {
     /// Receipts of a manifest that nobody here vouches for, each until its custodian has made a newer one.
     package let unsettled: [EscrowError]
     /// Receipts of other manifests that are dated ahead, and show nothing yet.
-    let ahead: [(path: FilePath, created: Timestamp)]
+    package let ahead: [(path: FilePath, created: Timestamp)]
     /// Files that are no receipts of this epoch.
     package let faults: [EscrowError]
 

@@ -42,7 +42,7 @@ extension Filed<AddedCertificate> {
     }
 
     /// What an anchor makes of its signatures: docs/format.md, section 5.3.
-    func outcome(for anchor: Anchor, at now: Timestamp) -> AnchorOutcome {
+    package func outcome(for anchor: Anchor, at now: Timestamp) -> AnchorOutcome {
         anchor.outcome(
             of: signatures.signed,
             demanding: approval.threshold,

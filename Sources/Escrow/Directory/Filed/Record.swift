@@ -35,14 +35,14 @@ package enum Record {
     }
 
     /// The kinds of records that this version knows.
-    static let kinds = [
+    package static let kinds = [
         DocumentFormat.addedCertificate, .restore, .drill, .override, .suspension, .reinstatement, .void,
     ].map(\.kind)
 
     /// The kind of a record by its file's name, known or not; nothing of a name that no record has.
     ///
     /// *docs/format.md, section 5.1: `TIME-KIND-DIGEST32.json`.*
-    static func kind(of name: String) -> String? {
+    package static func kind(of name: String) -> String? {
         let end = Array(".json".utf8)
         let bytes = Array(name.utf8)
         guard bytes.count > 55, bytes.suffix(end.count).elementsEqual(end) else {

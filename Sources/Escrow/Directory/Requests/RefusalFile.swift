@@ -122,7 +122,7 @@ package struct RefusalFiles: Sendable {
     package var documents: [Filed<Refusal>] { files.compactMap { try? $0.refusal.get() } }
 
     /// The digests of the files here that stop a request, by which overrides of it name them.
-    func digests(of request: SHA256Digest) -> Set<SHA256Digest> {
+    package func digests(of request: SHA256Digest) -> Set<SHA256Digest> {
         Set(files.filter { $0.name.request == request.identifier }.compactMap(\.digest))
     }
 

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertificateAuthority
+import Custody
+import Encoding
+import Escrow
+import SystemPackage
+
+/// What was read of an escrow for its audit, once and unchanged since: every check is a function of it.
+struct AuditReading: Sendable {
+    let directory: EscrowDirectory
+    let input: AuditInput
+    /// Every epoch, in the directory's order.
+    let epochs: [EpochReading]
+    /// The epochs together, and who has approved them.
+    let chain: ChainReading
+    /// The epoch that the report is about; nothing when none can be read.
+    let subject: EpochApproval?
+    /// What the anchor makes of the subject; nothing without an anchor.
+    let anchored: AnchorOutcome?
+    /// The PKCS#12 file of the subject; nothing when its absence is meant.
+    let keyFile: Result<KeyFileReading, EscrowError>?
+    /// The archive of the CA's state; nothing when the subject names none, or its absence is meant.
+    let archive: Result<ArchiveReading, EscrowError>?
+    private let unreadParts: [AuditSource: [EscrowError]]
+
+    /// Reads an escrow.
+    ///
+    /// - Throws: ``EscrowError`` only when there is no escrow to read, or no epoch of the number asked for.
+    init(of path: FilePath, with input: AuditInput) throws(EscrowError) {
+        var directory = try EscrowDirectory(at: path)
+        var chain = ChainReading(of: directory, input)
+        if let checked = directory.refusingShares(of: directory.documents.filter(chain.isComputed)) {
+            directory = checked
+            chain = ChainReading(of: checked, input)
+        }
+        if let epoch = input.epoch {
+            _ = try chain.epochs.approval(epoch)
+        }
+        let epochs = directory.epochs.map { EpochReading($0, in: directory, chain, at: input.time) }
+        let subject = chain.subject(input.epoch)
+        self.directory = directory
+        self.input = input
+        self.epochs = epochs
+        self.chain = chain
+        self.subject = subject
+        anchored = input.anchor.flatMap { anchor in
+            subject.map { anchor.outcome(of: $0, at: directory.path.string, now: input.time) }
+        }
+        let document = input.isWithoutPKCS12 ? nil : subject?.document
+        let (keyFile, archive) = (
+            document.map { KeyFileReading.of($0, input, escrow: directory.path) },
+            document.flatMap { ArchiveReading.of($0, input, escrow: directory.path) }
+        )
+        self.keyFile = keyFile
+        self.archive = archive
+        var unread: [AuditSource: [EscrowError]] = [:]
+        // A draft changes no verdict, and neither does what of it cannot be read.
+        for epoch in epochs where epoch.content.map({ chain.isLookedAt($0.document) }) ?? true {
+            unread.merge(epoch.unread) { $0 + $1 }
+        }
+        unread[.signatures] = chain.unread
+        if case .failure(let error)? = keyFile, error.isUnread {
+            unread[.keyFile] = [error]
+        }
+        if case .failure(let error)? = archive, error.isUnread {
+            unread[.archive] = [error]
+        }
+        unreadParts = unread
+    }
+
+    /// Why something of a part could not be read; none when all of it was.
+    func unread(_ source: AuditSource) -> [EscrowError] { unreadParts[source] ?? [] }
+
+    /// The same of everything that suspends, or ends a suspension.
+    var unreadOfSuspensions: [EscrowError] { AuditSource.ofSuspensions.flatMap(unread(_:)) }
+
+    /// Why something could not be read, of all parts.
+    var allUnread: [EscrowError] { AuditSource.allCases.flatMap(unread(_:)) }
+
+    /// What was read of epochs whose manifest holds, drafts included.
+    var contents: [EpochReading.Content] { epochs.compactMap(\.content) }
+
+    /// The same without drafts, which change no verdict.
+    var countedContents: [EpochReading.Content] { contents.filter { chain.isLookedAt($0.document) } }
+
+    /// How a check of every epoch ends in which nothing was found: it is not made of an epoch whose manifest is refused,
+    /// nor where there is no epoch.
+    var passUnlessRefused: AuditOutcome {
+        guard !epochs.contains(where: \.isRefused) else {
+            return .notChecked("a manifest is refused")
+        }
+        return contents.isEmpty ? noSubject : .pass
+    }
+
+    /// How a check of the epoch that the report is about ends when there is none.
+    var noSubject: AuditOutcome {
+        let unread = chain.epochs.unread.map(\.error).filter(\.isUnread)
+        return unread.isEmpty ? .notChecked("no epoch can be read") : .notRead(unread)
+    }
+
+    /// What was added to the epoch that the report is about.
+    var evidence: Evidence? {
+        contents.first { $0.document.digest == subject?.document.digest }?.evidence
+    }
+
+    /// Certificates that were added, to any epoch.
+    var added: [Filed<AddedCertificate>] {
+        countedContents.flatMap { content -> [Filed<AddedCertificate>] in
+            if case .success(let added) = content.added { added } else { [] }
+        }
+    }
+}

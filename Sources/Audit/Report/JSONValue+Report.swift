@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+package import Encoding
+import Escrow
+
+// What reports for programs are made of.
+extension JSONValue {
+    package static func text(_ value: some CustomStringConvertible) -> JSONValue { .string(value.description) }
+
+    package static func texts(_ values: [some CustomStringConvertible]) -> JSONValue {
+        .array(values.map { .string($0.description) })
+    }
+
+    package static func number(_ value: some BinaryInteger) -> JSONValue { .integer(UInt64(value)) }
+
+    /// An object; nothing is said of members without a value.
+    package static func members(_ members: [String: JSONValue?]) -> JSONValue {
+        .object(members.compactMapValues { $0 })
+    }
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Custody
+import Encoding
+import Escrow
+import SecretSharing
+
+/// What people have added to the epoch that a report is about, row by row.
+struct ReportedEvidence: Sendable {
+    /// In the order of people.
+    let custodians: [Custodian]
+    /// The newest challenge that counts.
+    let challenge: Asked?
+    /// Whether there is any challenge, of whomever.
+    let isChallenged: Bool
+    /// By time.
+    let requests: [AskedRestore]
+    /// Of every epoch of the set, by time.
+    let restores: [Restored]
+    /// Of this epoch, by the moments that count.
+    let drills: [Drilled]
+
+    struct Custodian: Sendable {
+        let name: Name
+        let path: Path
+        /// Whether the card is here, and is the one that the manifest names.
+        let hasCard: Bool
+        let receipt: Timestamp?
+        let answer: Answer?
+        let suspension: Suspended?
+        /// Whether the answer is one to the newest challenge that counts.
+        let isProven: Bool
+        /// When their share last was part of a drill; nothing when it never was.
+        let drilled: Timestamp?
+    }
+
+    /// A custodian's proof that answers the newest challenge among those that they have answered.
+    struct Answer: Sendable {
+        let proven: Timestamp
+        /// When the challenge was made: the age of the proof.
+        let asked: Timestamp
+    }
+
+    struct Suspended: Sendable {
+        let because: Suspension.Cause
+        let created: Timestamp
+        let officer: Name
+    }
+
+    struct Asked: Sendable {
+        let identifier: String
+        let auditor: Name
+        let created: Timestamp
+        let expires: Timestamp
+    }
+
+    struct AskedRestore: Sendable {
+        let identifier: String
+        let officer: Name
+        let created: Timestamp
+        let expires: Timestamp
+        let purpose: String
+        let destination: String
+        let machine: String
+        let signed: [Name]
+        let needed: Int
+        let isApproved: Bool
+        let isOpen: Bool
+        let released: [Name]
+        /// Whatever refuses it, and whether an approved override covers that.
+        let refused: [Refused]
+        /// Why it cannot be known who refuses it.
+        let unlisted: String?
+        let restored: Timestamp?
+        let drilled: Timestamp?
+    }
+
+    /// A file that refuses a request.
+    struct Refused: Sendable {
+        /// Who refuses; of a file that does not verify, whom its name says.
+        let name: Name
+        /// What they give for a reason; nothing of a file that does not verify.
+        let reason: String?
+        /// What is wrong with a file that does not verify.
+        let finding: String?
+        let isOverridden: Bool
+    }
+
+    struct Restored: Sendable {
+        let created: Timestamp
+        let custodians: [Name]
+        let destination: String
+        /// The request's identifier.
+        let request: String?
+        let overrides: [RestoreRecord.Override]
+    }
+
+    struct Drilled: Sendable {
+        /// The moment that its age is counted from.
+        let time: Timestamp
+        let created: Timestamp
+        let custodians: [Name]
+        let purpose: String?
+        /// Whether the CA's key has signed the receipt.
+        let isSigned: Bool
+        /// The challenge that it answers and who made it, when the auditor vouches for that one.
+        let challenge: (identifier: String, auditor: Name)?
+        /// The request's identifier.
+        let request: String?
+        let overrides: [RestoreRecord.Override]
+    }
+
+    init(_ evidence: Evidence, in audit: Audit) {
+        let manifest = evidence.epoch.manifest
+        let admitted = evidence.admittedChallenges(by: audit.input.anchor)
+        let newest = admitted.max { $0.document.created < $1.document.created }
+        let missingCards = audit.missingCards[evidence.epoch.digest] ?? []
+        let counted = evidence.countedDrills(by: audit.input.anchor)
+        drills = counted.map { Drilled($0) }
+        custodians = manifest.people.map { person in
+            let answer = evidence.newestProof(of: person.name, answering: admitted)
+            return Custodian(
+                name: person.name,
+                path: manifest.policy.path(of: person.name) ?? .root,
+                hasCard: !missingCards.contains(person.name),
+                receipt: evidence.receipt(of: person.name)?.document.created,
+                answer: answer.map {
+                    Answer(proven: $0.proof.document.created, asked: $0.challenge.document.created)
+                },
+                suspension: evidence.suspension(of: person.name)?.document.summary,
+                isProven: answer != nil && answer?.challenge.digest == newest?.digest,
+                drilled: counted.last { $0.receipt.document.custodians.contains(person.name) }?.time
+            )
+        }
+        challenge = newest.map { filed in
+            Asked(
+                identifier: filed.identifier,
+                auditor: filed.document.auditor.name,
+                created: filed.document.created,
+                expires: filed.document.expires
+            )
+        }
+        isChallenged = !evidence.challenges.documents.isEmpty
+        requests = evidence.requests.map { AskedRestore($0, evidence, at: audit.input.time) }
+            .sorted { ($0.created, $0.identifier) < ($1.created, $1.identifier) }
+        // Epochs of one set have one password: a restore of any of them has used it.
+        let ofSet = audit.evidence.values.filter { $0.epoch.manifest.set == manifest.set }
+        restores = ofSet.flatMap(\.restores.documents)
+            .sorted { ($0.document.created, $0.identifier) < ($1.document.created, $1.identifier) }
+            .map { Restored($0.document) }
+    }
+
+    /// Custodians without a receipt.
+    var withoutReceipt: [Name] { custodians.filter { $0.receipt == nil }.map(\.name) }
+
+    /// Custodians who have not answered the newest challenge that counts.
+    var unproven: [Name] { custodians.filter { !$0.isProven }.map(\.name) }
+
+    var suspended: [Custodian] { custodians.filter { $0.suspension != nil } }
+}
+
+extension Suspension {
+    fileprivate var summary: ReportedEvidence.Suspended {
+        ReportedEvidence.Suspended(because: because, created: created, officer: officer)
+    }
+}
+
+extension ReportedEvidence.AskedRestore {
+    fileprivate init(_ review: RequestReview, _ evidence: Evidence, at now: Timestamp) {
+        let request = review.request
+        let standing = Set(review.standingRefusals(at: now).map(\.path))
+        identifier = review.identifier
+        officer = request.document.officer
+        created = request.document.created
+        expires = request.document.expires
+        purpose = request.document.purpose
+        destination = request.document.destination
+        machine = request.document.machine
+        signed = review.signed
+        needed = evidence.epoch.manifest.approval.threshold
+        isApproved = review.isApproved
+        isOpen = review.isOpen(at: now)
+        released = evidence.releases.documents.filter { $0.document.request == request.digest }
+            .map(\.document.custodian)
+        refused = review.refusals.map { ReportedEvidence.Refused($0, isOverridden: !standing.contains($0.path)) }
+        unlisted = review.unlisted.map { "\($0)" }
+        restored = evidence.restores.documents.first { $0.document.request == request.digest }?.document.created
+        drilled = evidence.drills.documents.first { $0.document.request == request.digest }?.document.created
+    }
+
+    /// How far it has come, in words.
+    var state: String {
+        let approval =
+            if isApproved {
+                "approved"
+            } else if signed.count < needed {
+                "signed by \(signed.count) of \(needed) officers"
+            } else {
+                "\(RequestError.notAsked(by: officer))"
+            }
+        if let restored {
+            return "\(approval), restored on \(restored.date)"
+        }
+        if let drilled {
+            return "\(approval), drilled on \(drilled.date)"
+        }
+        if unlisted != nil {
+            return "\(approval), nobody knows whether it is refused"
+        }
+        if refused.contains(where: { !$0.isOverridden }) {
+            return "\(approval), refused"
+        }
+        return "\(approval), \(isOpen ? "open until" : "expired on") \(expires.forPeople)"
+    }
+}
+
+extension ReportedEvidence.Refused {
+    fileprivate init(_ file: RefusalFile, isOverridden: Bool) {
+        self.isOverridden = isOverridden
+        switch file.refusal {
+        case .success(let filed):
+            (name, reason, finding) = (filed.document.name, filed.document.reason, nil)
+        case .failure(let error):
+            (name, reason, finding) = (file.name.who, nil, "\(error)")
+        }
+    }
+}
+
+extension ReportedEvidence.Restored {
+    fileprivate init(_ record: RestoreRecord) {
+        created = record.created
+        custodians = record.custodians
+        destination = record.destination
+        request = record.request?.identifier
+        overrides = record.overrides
+    }
+}
+
+extension ReportedEvidence.Drilled {
+    fileprivate init(_ drill: CountedDrill) {
+        let receipt = drill.receipt.document
+        time = drill.time
+        created = receipt.created
+        custodians = receipt.custodians
+        purpose = receipt.purpose
+        isSigned = drill.isSigned
+        challenge = drill.challenge.map { ($0.identifier, $0.document.auditor.name) }
+        request = receipt.request?.identifier
+        overrides = receipt.overrides
+    }
+
+    /// What shows it, and whose word its age is.
+    var grounds: String {
+        let signature = isSigned ? "signed by the CA's key" : "the CA's key has not signed"
+        let witness = challenge.map { "answers challenge \($0.identifier.prefix(8)) of \($0.auditor)" }
+        return "\(signature), \(witness ?? "no challenge that counts: the date is its own word")"
+    }
+}
