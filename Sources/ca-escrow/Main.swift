@@ -17,8 +17,8 @@ struct CAEscrow: ParsableCommand {
         commandName: name,
         abstract: "Escrow a certification authority's private key among custodians.",
         discussion: """
-            The key goes into a PKCS#12 file under a random password; the password is split into shares that anyone can \
-            verify, each sealed to one custodian; a quorum of custodians restores the key.
+            The key goes into a PKCS#12 file under a password made from a random secret. The secret is split into shares \
+            that anyone can verify, each sealed to one custodian. A quorum of custodians restores the key.
             """,
         version: Version.text,
         groupedSubcommands: [

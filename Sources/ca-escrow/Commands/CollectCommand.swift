@@ -12,7 +12,7 @@ struct CollectCommand: ReportingCommand {
         of: "collect",
         operands: "<escrow> <file> ...",
         abstract: "File what others sent, once it verifies: parcels, cards, signatures, documents.",
-        discussion: "What is wrong or does not belong here is named and left out; the rest is filed.",
+        discussion: "Anything wrong, or that does not belong here, is named and left out; the rest is filed.",
         examples: ["ca-escrow collect acme.escrow alice-answer.parcel manifest.json.omar.sig"]
     )
 
@@ -59,7 +59,7 @@ struct CollectCommand: ReportingCommand {
         Output.line("\(file): \(collected)")
         switch collected {
         case .equivocation(let name, _):
-            Output.warning("\(name) was shown another manifest of this escrow: ca-escrow audit says which")
+            Output.warning("\(name) was shown a different manifest of this escrow: ca-escrow audit says which")
             return .failed
         case .unknownManifest(let name, _):
             Output.warning(

@@ -11,10 +11,11 @@ struct SuspendCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         of: "suspend",
         operands: "<escrow> <name> --because <why> [<options>]",
-        abstract: "Count a custodian as gone: their keys, or the person.",
+        abstract: "Suspend a custodian: their keys, or the person.",
         discussion: """
-            lost, stolen and passphrase suspend the keys for good; left and died the person; unreachable the person until \
-            they acknowledge or prove again. Nobody who is suspended gets a new share; officers end it with 'reinstate'.
+            'lost', 'stolen' and 'passphrase' suspend the keys; 'left' and 'died' suspend the person, until officers end it \
+            with 'reinstate'. 'unreachable' also ends when the custodian acknowledges or proves again. Nobody who is \
+            suspended gets a new share.
             """,
         examples: ["ca-escrow suspend acme.escrow bob --because lost -i olga.identity"]
     )

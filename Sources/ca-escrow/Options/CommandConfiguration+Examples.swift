@@ -9,7 +9,7 @@ extension CommandConfiguration {
     /// - Parameters:
     ///   - path: Its words, such as `enrol verify`.
     ///   - operands: What stands behind them, required options among it.
-    ///   - examples: Command lines of at most 78 columns, each in as many lines as it needs.
+    ///   - examples: Command lines, each in as many lines of at most 78 columns as it needs.
     init(
         of path: String,
         operands: String,
@@ -20,7 +20,8 @@ extension CommandConfiguration {
         let words = path.words(between: " ")
         let lines = examples.flatMap { $0.words(between: "\n") }.map { "  \($0)" }
         let parts =
-            (discussion.isEmpty ? [] : [discussion]) + [Self.yes, (["Examples:"] + lines).joined(separator: "\n")]
+            (discussion.isEmpty ? [] : [discussion]) + (Self.askNothing.contains(path) ? [] : [Self.yes])
+            + [(["Examples:"] + lines).joined(separator: "\n")]
         self.init(
             commandName: words.last,
             _superCommandName: ([CAEscrow.name] + words.dropLast()).joined(separator: " "),
@@ -30,5 +31,12 @@ extension CommandConfiguration {
         )
     }
 
-    private static let yes = "\(Question.yes) answers yes to questions; comparisons and keys are never answered so."
+    private static let yes =
+        "\(Question.yes) answers every yes-or-no question; it never answers for a comparison, a reason or a key."
+
+    /// Commands whose help does not mention it, since they ask no such question.
+    private static let askNothing: Set = [
+        "audit", "ceremony check", "ceremony preflight", "ceremony script", "ceremony stamp", "ceremony verify",
+        "envelope check", "envelope print", "policy check", "self-test", "show", "status", "words",
+    ]
 }
