@@ -151,7 +151,7 @@ extension StoreError: CustomStringConvertible {
             "\(path): the name is too long: at most \(limit) bytes for a file or folder"
         case .linkInTheWay(let path): "\(path): a symbolic link is here, and what it names is not there"
         case .anotherProtection(let path, let found, let needed):
-            "\(path): here already, protected otherwise: \(found): \(needed) is needed"
+            "\(path): already here, but protected differently: \(found): \(needed) is needed"
         case .readBackDiffers(let path): "\(path): what was read back is not what was written"
         }
     }

@@ -31,7 +31,7 @@ struct CollectCommand: ReportingCommand {
             }
             switch outcome.result {
             case nil:
-                Output.line("\(shown): nothing new: all of it is here already")
+                Output.line("\(shown): nothing new: all of it is already here")
                 note(["outcome": .text("here-already")])
             case .success(let collected):
                 note(collected.reported)

@@ -46,7 +46,7 @@ struct EnvelopeCommand: ParsableCommand {
                 try act.run(searching: EnvelopeCommand.searchPath, attended: $0)
             }
             let list = printed.custodians.map(\.description).joined(separator: ", ")
-            let state = printed.isThere ? ": here already" : ""
+            let state = printed.isThere ? ": already here" : ""
             Output.line("\(printed.path): epoch \(printed.epoch), for \(list)\(state)")
             Output.next("print it in full size (100 %), then: ca-escrow envelope check \(ShellWord.path(escrow)) SCAN")
         }

@@ -32,7 +32,7 @@ struct PackCommand: ParsableCommand {
         let (paths, place) = (escrows.map { FilePath($0) }, out.map { FilePath($0) })
         let act = Pack(paths, only: request, challenge, to: place, now: Timestamp.now())
         let packed = try Terminal(PassphraseFiles([])).attend { try act.run(attended: $0) }
-        let there = packed.isThere ? ": here already" : ""
+        let there = packed.isThere ? ": already here" : ""
         Output.line("\(packed.place): \(packed.fileCount) files of \(packed.list)\(there)")
         packed.nextSteps.forEach(Output.next)
     }

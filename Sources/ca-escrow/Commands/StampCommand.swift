@@ -67,7 +67,7 @@ struct StampCommand: ParsableCommand {
             else {
                 continue
             }
-            Output.line("\(reply): \(filed.isNew ? "filed" : "here already"): \(filed.place), of \(filed.time)")
+            Output.line("\(reply): \(filed.isNew ? "filed" : "already here"): \(filed.place), of \(filed.time)")
             if authorities == nil {
                 Output.warning("\(reply): nobody vouches for it: --tsa FILE names whom you believe")
             }

@@ -36,8 +36,10 @@ struct SuspendCommand: ParsableCommand {
         let (officer, files) = try acting.oneWithFiles()
         let act = Suspend(custodian, of: FilePath(escrow), because: cause, by: officer, now: try clock.time())
         let done = try Terminal(files).attend { try act.run(attended: $0) }
-        let state = done.shortfall == nil ? "is suspended" : "is not suspended before other officers sign"
-        Output.line("\(escrow): \(custodian) \(state)\(done.isThere ? " already" : ""): \(cause.rawValue)")
+        let already = done.isThere ? "already " : ""
+        let state =
+            done.shortfall == nil ? "is \(already)suspended" : "is suspended only once other officers have signed"
+        Output.line("\(escrow): \(custodian) \(state): \(cause.rawValue)")
         Output.line("record: \(done.record)")
         let next = NextStep.sign([done.shortfall].compactMap(\.self), in: FilePath(escrow))
         next.map(Output.next) ?? report(done, custodian, cause)

@@ -209,7 +209,8 @@ extension LeftOutCertificate: CustomStringConvertible {
         switch self {
         case .unread(let error): "\(error)"
         case .datedAhead(let path, let time): "\(path): it is dated ahead, \(time)"
-        case .signedByStrangers(let count): "\(count) added certificate(s) that nobody whom you know signed"
+        case .signedByStrangers(let count):
+            "\(count) added \(count == 1 ? "certificate" : "certificates") signed by nobody whom you know"
         }
     }
 }
