@@ -201,7 +201,7 @@ extension EscrowError {
         case .enrolment(_, .askedThemselves): "another officer asks"
         case .parcel(_, .files): "fewer escrows a parcel, or --request or --challenge ID"
         case .parcel(_, .members): "fewer escrows a parcel"
-        case .ambiguousDocument: "name one: some digits of its ID are enough"
+        case .ambiguousDocument: "name one: the first digits of its ID are enough"
         case .noEscrowInside: "--certificate FILE says which CA should have one"
         case .notAnEscrow: "an escrow is a directory that 'ca-escrow backup' made"
         default: nil

@@ -20,7 +20,7 @@ extension CommandConfiguration {
         let words = path.words(between: " ")
         let lines = examples.flatMap { $0.words(between: "\n") }.map { "  \($0)" }
         let parts =
-            (discussion.isEmpty ? [] : [discussion]) + (Self.askNothing.contains(path) ? [] : [Self.yes])
+            (discussion.isEmpty ? [] : [discussion]) + (Self.askForYes.contains(path) ? [Self.yes] : [])
             + [(["Examples:"] + lines).joined(separator: "\n")]
         self.init(
             commandName: words.last,
@@ -34,9 +34,9 @@ extension CommandConfiguration {
     private static let yes =
         "\(Question.yes) answers every yes-or-no question; it never answers for a comparison, a reason or a key."
 
-    /// Commands whose help does not mention it, since they ask no such question.
-    private static let askNothing: Set = [
-        "audit", "ceremony check", "ceremony preflight", "ceremony script", "ceremony stamp", "ceremony verify",
-        "envelope check", "envelope print", "policy check", "self-test", "show", "status", "words",
+    /// Commands that ask such questions; the help of others does not mention it.
+    private static let askForYes: Set = [
+        "add-certificate", "answer", "backup", "collect", "prove", "refuse", "reinstate", "rekey", "rotate open",
+        "sign", "void", "withdraw",
     ]
 }
