@@ -121,7 +121,7 @@ extension CAEscrow {
         let option = said.rest(after: "Unknown option '")?.sides(of: "'")?.before
         let options = command.helpMessage().parts(between: " ").filter { $0.hasPrefix(bytesOf: "--") }
         let hint = option?.nearest(among: options).map { "did you mean '\($0)'?" }
-        let value = said.rest(after: "The value ")?.replacing(bytesOf: " is invalid for ", with: " is no value of ")
+        let value = said.rest(after: "The value ")?.replacing(bytesOf: " is invalid for ", with: " is not a value of ")
             .replacing(bytesOf: ". Please provide", with: ":")
         let words = option.map { "'\($0)': no such option of '\(path)'" } ?? value ?? said
         return Diagnostic(words, hint: hint ?? "'\(path) --help' says more", .usage)

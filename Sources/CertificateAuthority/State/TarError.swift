@@ -23,7 +23,7 @@ extension TarError: CustomStringConvertible {
         case .truncated: "the archive is cut off"
         case .notUstar(let offset): "not a POSIX ustar archive: no header at byte \(offset)"
         case .checksum(let offset): "the header at byte \(offset) does not match its checksum"
-        case .number(let name): "\(name.quotedPath): a size or mode that is no octal number, or lies"
+        case .number(let name): "\(name.quotedPath): a size or mode that is not an octal number, or lies"
         case .kind(let name, let what): "\(name.quotedPath): \(what): only files and directories are put back"
         case .name(let name): "\(name.quotedPath): a path that could lead elsewhere"
         case .twice(let name): "\(name.quotedPath): stands there twice"

@@ -44,7 +44,7 @@ extension AuditCheck {
                 + "many of them are enough; `--tsa FILE` whose time stamps show that a key signed before its end."
         case .certificate: "Give the CA's certificate: `--certificate FILE`."
         case .pkcs12, .protection, .state:
-            "Give the file: `--pkcs12 FILE`; when its absence is meant: `--without-pkcs12`."
+            "Give the file: `--pkcs12 FILE`; if it is deliberately not here: `--without-pkcs12`."
         case .receipts: "Those named must acknowledge their shares: `ca-escrow acknowledge`."
         case .proofs:
             "Those named must prove their shares: `ca-escrow prove`. A challenge counts when the file given with `--signers` "

@@ -188,7 +188,7 @@ struct ShowCommand: ReportingCommand {
         if let error = chain.disputeError {
             lines.append("\(error)")
         }
-        return lines + directory.leftovers.map { "\(path.appending($0)): left half made: remove it" }
+        return lines + directory.leftovers.map { "\(path.appending($0)): left half-made: remove it" }
     }
 
     private func words(_ card: Card, _ path: String) -> [String] {
