@@ -39,7 +39,9 @@ struct BackupCommand: ReportingCommand {
     @Option(help: "A title for people; it decides nothing.") var title: String?
     @Flag(help: "A test CA's key: everything says so. Without --from, a CA is made for it.") var rehearsal = false
     @Option(help: .of("number", "Iterations of the PKCS#12 file's key derivation, up to 300000.")) var iterations: Int?
-    @Option(help: .of("why", "Make a new epoch although none is due: scheduled, custodian-change, after-restore."))
+    @Option(
+        help: .of("why", "Why a new epoch is made although none is due: scheduled, custodian-change, after-restore.")
+    )
     var occasion: String?
     @OptionGroup var clock: TimeOption
     @OptionGroup var report: ReportOption

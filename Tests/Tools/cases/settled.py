@@ -95,8 +95,8 @@ def places(catalogue):
     catalogue.audit("A-45 A-17", "a signature file whose signer is called as nobody is", {
         **files, f"{first.folder}/manifest.json.Olga.sig": files[f"{first.folder}/manifest.json.olga.sig"]},
         "signatures layout")
-    files, first = small(key_file=b"0 is not a PKCS#12 file")
-    catalogue.audit("A-35", "a file of the manifest's digest that is not a PKCS#12 file", files, "pkcs12", "protection")
+    files, first = small(key_file=b"0 is no PKCS#12 file")
+    catalogue.audit("A-35", "a file of the manifest's digest that is no PKCS#12 file", files, "pkcs12", "protection")
 
 
 def chains(catalogue):
