@@ -65,7 +65,7 @@ extension LiveCeremony {
         let holders = isPack ? "sealed pack" : "\(media[0].holder): \(direction == .out ? "out of" : "into") a bag"
         screen.say("\(labels) (\(holders))")
         if let expected {
-            screen.say("expected: bag \(expected), seal whole")
+            screen.say("expected: bag \(expected), seal intact")
         }
         let some = media.count > 1 ? " (or NUMBER: LABEL, LABEL when only some are in it)" : ""
         while true {

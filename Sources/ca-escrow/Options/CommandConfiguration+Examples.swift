@@ -19,9 +19,8 @@ extension CommandConfiguration {
     ) {
         let words = path.words(between: " ")
         let lines = examples.flatMap { $0.words(between: "\n") }.map { "  \($0)" }
-        let parts =
-            (discussion.isEmpty ? [] : [discussion]) + (Self.askForYes.contains(path) ? [Self.yes] : [])
-            + [(["Examples:"] + lines).joined(separator: "\n")]
+        let yes = Self.askForYes.contains(bytesOf: path) ? Self.yes : ""
+        let parts = [discussion, yes, (["Examples:"] + lines).joined(separator: "\n")].filter { !$0.isEmpty }
         self.init(
             commandName: words.last,
             _superCommandName: ([CAEscrow.name] + words.dropLast()).joined(separator: " "),
@@ -35,7 +34,7 @@ extension CommandConfiguration {
         "\(Question.yes) answers every yes-or-no question; it never answers for a comparison, a reason or a key."
 
     /// Commands that ask such questions; the help of others does not mention it.
-    private static let askForYes: Set = [
+    private static let askForYes = [
         "add-certificate", "answer", "backup", "collect", "prove", "refuse", "reinstate", "rekey", "rotate open",
         "sign", "void", "withdraw",
     ]
