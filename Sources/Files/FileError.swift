@@ -29,7 +29,7 @@ extension FileError: CustomStringConvertible {
         case .symbolicLink(let path): "\(path): a symbolic link, where a file itself is needed"
         case .notRegular(let path): "\(path): not a regular file"
         case .tooLarge(let path, let byteCount, let limit): "\(path): \(byteCount) bytes: at most \(limit) are read"
-        case .exists(let path): "\(path): exists already"
+        case .exists(let path): "\(path): already exists"
         case .cannotPublish(let path): "\(path): this file system cannot rename without replacing"
         case .busy(let path, let holder):
             "\(path): another process is at work there\(holder.map { ": \($0)" } ?? "")"

@@ -134,9 +134,9 @@ extension EscrowError {
         case .needsUnverified: "to go on all the same, recorded: --unverified REASON"
         case .needsOverride(let code, _):
             "only with a reason: --override \(code.rawValue) --reason TEXT (it is recorded)"
-        case .oneDraftCanBeSigned: "name the manifest that is meant"
+        case .oneDraftCanBeSigned: "name the manifest that you mean"
         case .changes(.severalManifests): "sign one after the other"
-        case .challengeExpired: "the auditor makes a new one"
+        case .challengeExpired: "ask the auditor for a new one"
         case .severalBranchesStay: "each is voided from the branch that stays: an officer of that one alone decides"
         case .isOfficerToo(_, let officer):
             "officers first leave \(officer.name) out, or give the officer another name: ca-escrow rotate open"
@@ -149,7 +149,7 @@ extension EscrowError {
             "if \(found) are enough for you: --require \(found), or a line '\(AllowedSigners.line(requiring: found))' in "
                 + signers
         case .keysEnded:
-            "a time stamp from before the key's end lets a signature count: --tsa FILE names whose you believe"
+            "a time stamp from before the key's end lets a signature count: --tsa FILE names the authorities that you believe"
         case .anotherKeyInSigners(_, let signers, _, let officer, _):
             "compare \(officer.name)'s fingerprint with \(officer.name) on a number that you know: the escrow is forged, or "
                 + "\(signers) is wrong"
@@ -169,15 +169,15 @@ extension EscrowError {
         case .fork(let path, _, let digests):
             "\(NextStep.void(digests, in: FilePath(path))); in the room --epoch DIGEST --unverified REASON restores"
         case .severalDrafts(let path, _, let digests):
-            "--epoch \(digests.first?.short ?? "DIGEST"), where the command has it; a draft of one's own goes with: "
+            "--epoch \(digests.first?.short ?? "DIGEST"), where the command has it; withdraw a draft of your own with: "
                 + "ca-escrow withdraw \(ShellWord.path(path)) --epoch \(digests.first?.short ?? "DIGEST") -i NAME.identity"
-        case .severalEscrows: "--signers FILE says which is meant, or in the room --epoch DIGEST --unverified REASON"
+        case .severalEscrows: "--signers FILE says which you mean, or in the room --epoch DIGEST --unverified REASON"
         case .suspended(let name, _, _, _):
             "new shares without \(name), or with a new card of theirs; or officers end it: "
                 + "ca-escrow reinstate ESCROW \(name) --reason TEXT -i NAME.identity"
         case .signedAnother(_, let name, let other):
             "withdraw the other one first, or leave this one: \(NextStep.withdraw(FilePath(other), by: name))"
-        case .succession(_, _, .officerKey): "another key takes another name, such as NAME.2"
+        case .succession(_, _, .officerKey): "a new key needs a new name, such as NAME.2"
         case .pkcs12IsAnother, .noPKCS12: "--pkcs12 FILE names another place to look in"
         case .request(_, .expired): "ask for a new one; a release for this one would be of no use to anybody"
         case .request(_, .refused):
@@ -186,22 +186,22 @@ extension EscrowError {
             "it stops the request as a good one does; officers may go on: the same restore with --override veto "
                 + "--reason TEXT -i NAME.identity; it is recorded"
         case .request(_, .refusalIsUnreadable):
-            "it stops the request until it can be read: find out what it is, mend it, or move it away"
+            "it stops the request until it can be read: find out what it is, repair it, or move it away"
         case .seen(_, .another), .seen(_, .older):
             "call an officer on a known number: this copy is old, or not the one that you were shown"
         case .request(_, .anotherManifest):
-            "call an officer on a known number; if the new epoch is meant: ca-escrow acknowledge first"
-        case .rehearsal: "if a rehearsal is meant: --rehearsal"
+            "call an officer on a known number; if the new epoch is right: ca-escrow acknowledge first"
+        case .rehearsal: "if you mean a rehearsal: --rehearsal"
         case .notARehearsal:
-            "if the real key is meant: without --rehearsal; if you were told that it is a rehearsal, stop"
+            "if you mean the real key: leave out --rehearsal; if you were told that it is a rehearsal, stop"
         case .keyOfRehearsal: "--rehearsal"
         case .keyOfProduction:
             "without --from a rehearsal makes a CA of its own; a test CA says \(Rehearsal.mark) in its subject"
-        case .enrolment(_, .expired): "the officer makes a new one: ca-escrow enrol challenge"
-        case .enrolment(_, .askedThemselves): "another officer asks"
-        case .parcel(_, .files): "fewer escrows a parcel, or --request or --challenge ID"
-        case .parcel(_, .members): "fewer escrows a parcel"
-        case .ambiguousDocument: "name one: some digits of its ID are enough"
+        case .enrolment(_, .expired): "ask the officer for a new one: ca-escrow enrol challenge"
+        case .enrolment(_, .askedThemselves): "another officer must ask"
+        case .parcel(_, .files): "pack fewer escrows at a time, or use --request or --challenge ID"
+        case .parcel(_, .members): "pack fewer escrows at a time"
+        case .ambiguousDocument: "name one: the first digits of its ID are enough"
         case .noEscrowInside: "--certificate FILE says which CA should have one"
         case .notAnEscrow: "an escrow is a directory that 'ca-escrow backup' made"
         default: nil

@@ -31,12 +31,12 @@ extension StateError {
         switch self {
         case .changed: "stop the CA's software, or let it come to rest, and run this again"
         case .incomplete: "move it out of the CA's directory, or escrow the key alone, without --with-state"
-        case .privateKey: "keep keys out of the CA's database: move it to another folder, and run this again"
+        case .privateKey: "keep keys out of the CA's database: move it to another directory, and run this again"
         case .secretSetting:
             "take the setting out, so that the CA's software asks or reads a file elsewhere, and run this again"
         case .sameName: "rename one of them: not every file system tells them apart"
         case .missing, .nothingThere, .index, .number: "without --with-state the key alone is escrowed"
-        case .overlap: "give each a folder of its own in the CA's configuration"
+        case .overlap: "give each a directory of its own in the CA's configuration"
         case .archiveIsAnother: "it lies beside the PKCS#12 file: --pkcs12 names another place for both"
         case .noPlace, .configuredElsewhere, .archivedConfiguration, .anotherStore:
             "unpack it with tar, as docs/ca-state.md says, and restore without --with-state"

@@ -17,8 +17,8 @@ struct CAEscrow: ParsableCommand {
         commandName: name,
         abstract: "Escrow a certification authority's private key among custodians.",
         discussion: """
-            The key goes into a PKCS#12 file under a random password; the password is split into shares that anyone can \
-            verify, each sealed to one custodian; a quorum of custodians restores the key.
+            The key goes into a PKCS#12 file under a password made from a random secret. The secret is split into shares \
+            that anyone can verify, each sealed to one custodian. A quorum of custodians restores the key.
             """,
         version: Version.text,
         groupedSubcommands: [
@@ -121,7 +121,7 @@ extension CAEscrow {
         let option = said.rest(after: "Unknown option '")?.sides(of: "'")?.before
         let options = command.helpMessage().parts(between: " ").filter { $0.hasPrefix(bytesOf: "--") }
         let hint = option?.nearest(among: options).map { "did you mean '\($0)'?" }
-        let value = said.rest(after: "The value ")?.replacing(bytesOf: " is invalid for ", with: " is no value of ")
+        let value = said.rest(after: "The value ")?.replacing(bytesOf: " is invalid for ", with: " is not a value of ")
             .replacing(bytesOf: ". Please provide", with: ":")
         let words = option.map { "'\($0)': no such option of '\(path)'" } ?? value ?? said
         return Diagnostic(words, hint: hint ?? "'\(path) --help' says more", .usage)

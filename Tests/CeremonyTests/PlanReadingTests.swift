@@ -101,23 +101,23 @@ struct PlanReadingTests {
     @Test(
         "a member that is none is refused with the one that was perhaps meant",
         arguments: [
-            (#""place""#, "\"Palce\"", "Palce: unknown member: perhaps place is meant"),
-            (#""date""#, "\"dat\"", "dat: unknown member: perhaps date is meant"),
-            (#""title""#, #""titel": "x", "title""#, "titel: unknown member: perhaps title is meant"),
+            (#""place""#, "\"Palce\"", "Palce: unknown member: did you mean place?"),
+            (#""date""#, "\"dat\"", "dat: unknown member: did you mean date?"),
+            (#""title""#, #""titel": "x", "title""#, "titel: unknown member: did you mean title?"),
             (#""policy""#, #""policies": "x", "policy""#, "escrow.policies: unknown member"),
-            (#""store""#, #""purpos": "x", "store""#, "escrow.purpos: unknown member: perhaps purpose is meant"),
+            (#""store""#, #""purpos": "x", "store""#, "escrow.purpos: unknown member: did you mean purpose?"),
             (
                 #""certificate""#, #""SHA-256": "x", "certificate""#,
                 "line 10, column 1: needed here is a key of letters and digits"
             ),
-            (#""certificate""#, #""sha": "x", "certificate""#, "ca.sha: unknown member: perhaps sha256 is meant"),
+            (#""certificate""#, #""sha": "x", "certificate""#, "ca.sha: unknown member: did you mean sha256?"),
             (
                 #""fullName""#, #""fullname": "x", "fullName""#,
-                "administrator 1, mick: fullname: unknown member: perhaps fullName is meant"
+                "administrator 1, mick: fullname: unknown member: did you mean fullName?"
             ),
             (
                 #""label""#, #""lable": "x", "label""#,
-                "medium 1, USB-vera: lable: unknown member: perhaps label is meant"
+                "medium 1, USB-vera: lable: unknown member: did you mean label?"
             ),
             (#""path""#, #""x": "x", "path""#, "escrow.x: unknown member"),
         ]

@@ -42,7 +42,7 @@ struct PlanReviewTests {
         (
             #""holder": "kurt""#, #""holder": "alice""#,
             [
-                "warning: no-keeper: alice: holds the PKCS#12 file, and is no keeper",
+                "warning: no-keeper: alice: holds the PKCS#12 file, but is not a keeper",
                 "warning: keeper-is-custodian: alice: holds the PKCS#12 file and a share",
             ]
         ),

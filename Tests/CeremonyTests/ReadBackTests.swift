@@ -33,11 +33,11 @@ struct ReadBackTests {
         try inFolder { folder in
             let escrow = try medium("acme.escrow", in: folder)
             var back = ReadBack(of: escrow)
-            let lies = "what was dealt lies there: the medium's folder is wanted"
+            let lies = "what was dealt lies there: the medium's directory is wanted"
             for (place, words) in [
                 (folder, lies), (escrow, lies), (escrow.appending("."), lies),
-                (folder.appending("none"), "no folder is there"),
-                (escrow.appending("manifest.json"), "no folder is there"),
+                (folder.appending("none"), "no directory is there"),
+                (escrow.appending("manifest.json"), "no directory is there"),
             ] {
                 let found = back.find(wanted, in: place, of: "USB-1", isRehearsal: true)
                 #expect(found == .another("\(place): \(words)"))

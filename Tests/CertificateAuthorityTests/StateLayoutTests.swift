@@ -280,7 +280,7 @@ import Testing
         let store = try KeyStore(parsing: text)
         let reason =
             text.hasPrefix("pem")
-            ? "name the CA's folder as openssl-ca:DIR"
+            ? "name the CA's directory as openssl-ca:DIR"
             : "the database of Certificate Services is what certutil -backupDB saves"
         #expect(throws: StateError.noState(store: text, reason: reason)) { try store.stateLayout() }
     }

@@ -164,7 +164,7 @@ import Testing
         #expect(try world.directory().strays == [])
         #expect(
             try world.audit().findings(.layout)
-                == names.map { "\($0): left half made by an interrupted run: remove it" }
+                == names.map { "\($0): left half-made by an interrupted run: remove it" }
         )
     }
 

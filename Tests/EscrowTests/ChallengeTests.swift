@@ -101,7 +101,7 @@ import Testing
         let surplus = try world.file(Challenge.self, json().encoded(), signedBy: [ada, world.cast["olga"]])
         #expect(
             try world.fullAudit().findings(.challenges)
-                == ["\(surplus).olga.sig: signed by someone who is no officer of this manifest"]
+                == ["\(surplus).olga.sig: signed by someone who is not an officer of this manifest"]
         )
     }
 

@@ -82,7 +82,7 @@ import Testing
         try world.drill(answering: challenge.digest, at: later)
         let time = World.now.adding(seconds: 366 * Self.day)
         #expect(try dues(days: 365, at: time) == [.drill(last: World.now)])
-        let unasked = Due.notAnchored("no --signers: anybody can have made this escrow")
+        let unasked = Due.notAnchored("no --signers: anybody could have made this escrow")
         #expect(try dues(days: 365, at: time, knowsAuditor: false) == [unasked])
     }
 

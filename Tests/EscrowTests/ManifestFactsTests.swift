@@ -58,7 +58,7 @@ struct ManifestFactsTests {
         let audit = try Audit(of: ExampleEscrow.directory().path, with: input(at: "2026-11-23T22:27:33Z"))
         // The epoch in force fails the check; what was added, and is dated ahead, only does not count yet.
         let newer = try ExampleEscrow.epoch(1).expected.directory
-        let expected = ["\(newer): made 2026-11-23T22:32:37Z, which is still to come"]
+        let expected = ["\(newer): made 2026-11-23T22:32:37Z, which is in the future"]
         #expect(audit.outcomes.first { $0.check == .clock }?.outcome == .fail(expected))
     }
 

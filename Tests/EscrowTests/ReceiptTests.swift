@@ -141,7 +141,7 @@ import Testing
         #expect(try Evidence(of: document, in: world.directory()).receipt(of: "alice") != nil)
         #expect(
             try world.audit().findings(.receipts)
-                == ["\(file): signed by someone who is no officer of this manifest"]
+                == ["\(file): signed by someone who is not an officer of this manifest"]
         )
     }
 
@@ -151,7 +151,7 @@ import Testing
         let json = try json.setting("custodian", to: .string("dave")).proven(by: world.share(of: "alice"))
         let path = try world.file(Receipt.self, json.encoded(), signedBy: [dave])
         let file = FiledSignature.path(of: path, by: "dave")
-        let finding = "signed by someone who is no officer of this manifest"
+        let finding = "signed by someone who is not an officer of this manifest"
         try expect({ _ in .escrowIsDamaged(path: file.string, finding: finding) }, of: path)
     }
 

@@ -21,7 +21,7 @@ struct RecordAuditTests {
             try Files.create(records.appending(name), Array("garbage\n".utf8), permissions: .publicFile)
             return name
         } expecting: { path in
-            .fail(["\(path): the file is no SSH signature in the form that ssh-keygen writes"])
+            .fail(["\(path): the file is not an SSH signature in the form that ssh-keygen writes"])
         }
         #expect(outcome.found == outcome.expected)
     }

@@ -78,7 +78,10 @@ import Testing
         let eves = Refusal(by: "eve", of: request, because: "no", at: World.now).encoded()
         path = try world.file(Refusal.self, eves, signedBy: [Auditors.eve])
         try expectStopped(
-            .escrowIsDamaged(path: "\(path).eve.sig", finding: "signed by someone who is no officer of this manifest")
+            .escrowIsDamaged(
+                path: "\(path).eve.sig",
+                finding: "signed by someone who is not an officer of this manifest"
+            )
         )
     }
 

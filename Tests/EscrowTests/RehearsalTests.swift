@@ -84,7 +84,8 @@ import Testing
         try world.publish(new, signedBy: people.map { world.cast[$0] })
         let approvals = try world.directory().approvals()
         let fault =
-            isRehearsal ? "no rehearsal, and the epoch before is one" : "a rehearsal, and the epoch before is none"
+            isRehearsal
+            ? "not a rehearsal, although the epoch before is one" : "a rehearsal, although the epoch before is not one"
         #expect(approvals[1].isRefused && approvals[1].successionFault == .rehearsal(isRehearsal: !isRehearsal))
         #expect(try world.directory().chain().inForce?.document.digest == first.digest)
         let audit = try world.audit(certificate: first.manifest.certificate)

@@ -58,7 +58,7 @@ import Testing
         // Named bob's, signed by alice.
         error = .escrowIsDamaged(
             path: "\(path).alice.sig",
-            finding: "signed by someone who is no officer of this manifest"
+            finding: "signed by someone who is not an officer of this manifest"
         )
         try expect(error.description)
         path = try file(signedBy: nil)

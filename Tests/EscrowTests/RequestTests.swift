@@ -111,8 +111,8 @@ import Testing
                 "signed with another key than omar's: \(world.cast["olga"].identity.signingKey.fingerprint)"
             ),
             (stranger, "omar", "signed with another key than omar's: \(stranger.identity.signingKey.fingerprint)"),
-            (try Auditors.eve, "eve", "signed by someone who is no officer of this manifest"),
-            (world.cast["alice"], "alice", "signed by someone who is no officer of this manifest"),
+            (try Auditors.eve, "eve", "signed by someone who is not an officer of this manifest"),
+            (world.cast["alice"], "alice", "signed by someone who is not an officer of this manifest"),
         ]
         for (signer, name, finding) in findings {
             let file = FiledSignature.path(of: path, by: name)
@@ -140,7 +140,7 @@ import Testing
                 .notApproved(signed: ["olga"], needed: 2, missing: ["otto"])
             )
         ) { try review.check(at: World.now) }
-        let finding = "signed by someone who is no officer of this manifest"
+        let finding = "signed by someone who is not an officer of this manifest"
         #expect(try world.audit().findings(.requests) == ["\(request.path).omar.sig: \(finding)"])
         #expect(request.path.starts(with: second))
     }

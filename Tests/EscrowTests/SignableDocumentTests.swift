@@ -120,7 +120,7 @@ import Testing
         #expect(document.notAsked(of: world.cast["olga"].officer.key) == refusal)
         // Without alice's word for it.
         try world.folder.remove(FiledSignature.path(of: path.appending("manifest.json"), by: "alice"))
-        let fault = "IT CANNOT FOLLOW: alice's card is another, and alice has not signed it with the old key"
+        let fault = "IT CANNOT FOLLOW: alice's card is a different one, and alice has not signed it with the old key"
         #expect(try last(at: World.now).details.contains(fault))
     }
 

@@ -80,7 +80,7 @@ import Testing
         try expect(
             .escrowIsDamaged(
                 path: path.string,
-                finding: "signed by someone who is no officer of this manifest"
+                finding: "signed by someone who is not an officer of this manifest"
             )
         )
     }

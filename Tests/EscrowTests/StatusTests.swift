@@ -241,7 +241,7 @@ struct StatusTests {
         #expect(try world.status(at: asked.adding(seconds: 30 * Self.day), days: 30).dues == [])
         let unvouched = try world.status(at: now, trusting: nil)
         #expect(unvouched.dues.count == 4 && unvouched.standing?.challengesNotCounted == 1)
-        #expect(unvouched.dues.first == .notAnchored("no --signers: anybody can have made this escrow"))
+        #expect(unvouched.dues.first == .notAnchored("no --signers: anybody could have made this escrow"))
         let lines = try world.report(at: now, trusting: nil).lines(of: unvouched)
         #expect(lines.last == "  proofs      challenges that do not count, since nobody admits their signers: 1")
     }

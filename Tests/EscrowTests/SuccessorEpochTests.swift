@@ -178,7 +178,7 @@ import Testing
         #expect(added[0].document.manifest == second.digest && added[0].document.created == later)
         // Olga is no officer any more: her signature does not count here.
         #expect(added[0].isApproved && added[0].signatures.signed.map(\.name) == ["omar", "otto"])
-        let finding = "signed by someone who is no officer of this manifest"
+        let finding = "signed by someone who is not an officer of this manifest"
         #expect(try audit(["omar", "otto"]).findings(.records) == ["\(added[0].path).olga.sig: \(finding)"])
     }
 

@@ -101,7 +101,7 @@ import Testing
         func suspension(_ name: Name, by officer: Name) -> [UInt8] {
             Suspension(of: name, because: .lost, by: officer, in: document, at: World.now).encoded()
         }
-        let stranger = "signed by someone who is no officer of this manifest"
+        let stranger = "signed by someone who is not an officer of this manifest"
         let cases: [(bytes: [UInt8], signer: Somebody?, error: (FilePath) -> EscrowError)] = [
             (suspension("alice", by: "olga"), nil, { .notSigned(path: $0.string, "olga") }),
             (suspension("alice", by: "olga"), world.cast["omar"], { .notSigned(path: $0.string, "olga") }),

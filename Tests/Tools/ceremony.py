@@ -278,7 +278,7 @@ class Ceremony:
             media = json.loads(pathlib.Path(self.options.plan).read_bytes())["media"]
             known = {medium["label"]: medium.get("serial") for medium in media}
             return ", ".join(known[label] or "S-" + label for label in labels)
-        if "type its folder" in question:
+        if "type its directory" in question:
             return self.written(re.findall(r"Take (\S+) out, put", question)[-1])
         if "removed here" in question:
             for path in pathlib.Path().glob("*.p12"):

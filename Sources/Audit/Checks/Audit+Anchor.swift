@@ -11,7 +11,7 @@ extension AuditReading {
             return noSubject
         }
         switch anchored {
-        case nil: return .notChecked("no --signers: anybody can have made this escrow")
+        case nil: return .notChecked("no --signers: anybody could have made this escrow")
         case .anchored?: return chain.unreadOfNext.isEmpty ? .pass : .notRead(chain.unreadOfNext)
         case .notChecked(let reason)?: return .notChecked(reason.description)
         case .failed(let reason)?:

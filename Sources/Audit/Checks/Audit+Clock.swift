@@ -21,7 +21,7 @@ extension AuditReading {
             guard ClockRule.isAhead(created, of: input.time) else {
                 continue
             }
-            let text = "\(name): made \(created), which is still to come"
+            let text = "\(name): made \(created), which is in the future"
             if document.digest == inForce?.digest {
                 found.append(text)
             } else {

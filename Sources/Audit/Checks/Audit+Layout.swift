@@ -9,7 +9,7 @@ extension AuditReading {
     /// Nothing lies here that does not belong.
     var layout: AuditOutcome {
         var found = directory.strays.map { "\($0): belongs to no escrow" }
-        found += directory.leftovers.map { "\($0): left half made by an interrupted run: remove it" }
+        found += directory.leftovers.map { "\($0): left half-made by an interrupted run: remove it" }
         found += epochs.flatMap(\.strays)
         let reserved = epochs.flatMap(\.reserved).map { "\($0): of a later edition, which this version does not know" }
         return AuditOutcome(
@@ -88,7 +88,7 @@ extension FolderReading {
                 if Clutter.isOne(name) {
                     item.hidden
                 } else if Files.isLeftover(name) {
-                    "left half made by an interrupted run: remove it"
+                    "left half-made by an interrupted run: remove it"
                 } else if item.isNotRegular {
                     "not a regular file"
                 } else if name.hasSuffix(bytesOf: ".sig") || isCASignature,
@@ -100,7 +100,7 @@ extension FolderReading {
                 } else if !name.hasSuffix(bytesOf: ".json"), !name.hasSuffix(bytesOf: ".sig") {
                     "neither a document nor a signature"
                 } else if isRecords, name.hasSuffix(bytesOf: ".json"), Record.kind(of: name) == nil {
-                    "no record is called so"
+                    "no record has such a name"
                 } else {
                     item.hidden
                 }

@@ -59,7 +59,7 @@ package enum AuditCheck: String, CaseIterable, Sendable {
         case .state: "the archive of the CA's state is the one of the manifest"
         case .records: "every record is in canonical form and proven"
         case .receipts: "every custodian has opened their share and said so"
-        case .equivocation: "nobody was shown another manifest"
+        case .equivocation: "nobody was shown a different manifest"
         case .challenges: "every challenge is signed by the key in it"
         case .proofs: "every custodian has answered the newest challenge"
         case .requests: "every request is in canonical form, and its signatures hold"

@@ -14,25 +14,26 @@ extension AuditCheck {
             "Compare with the officers' copies. Of two epochs with one number, officers must say which is void."
         case .people, .policy, .commitments, .shares:
             "It was not made as it must be: do not rely on it, and ask the officers for a new epoch."
-        case .cards: "Put the card back from another copy of the escrow; when there is none, make a new epoch."
+        case .cards: "Put the card back from another copy of the escrow; if there is none, make a new epoch."
         case .readme: "Put README.txt back from another copy: nobody should follow this one."
         case .clock: "Set the clock of the audit's machine; if it is right, ask who made the document when."
         case .signatures: "Ask the person named whether the file is theirs: it counts for nothing."
         case .approval: "The officers named must sign: `ca-escrow sign`."
         case .succession: "Ask the officers of the epoch before: what they have not approved may be forged."
-        case .anchor: "Compare keys with the officers on a known number. Until they agree, take the escrow for forged."
+        case .anchor:
+            "Compare keys with the officers on a number that you know. Until they agree, take the escrow to be forged."
         case .certificate: "It is another CA's escrow, or older than the certificate: `ca-escrow backup`."
         case .validity: "Renew the certificate."
-        case .key: "Replace the CA's key by a stronger one."
+        case .key: "Replace the CA's key with a stronger one."
         case .pkcs12:
-            "Look for the file in its other place; when there is none, escrow the key anew while the CA has it."
+            "Look for the file in its other place; if it is lost, escrow the key again while the CA still has it."
         case .protection: "Make a new epoch, which has a new PKCS#12 file, and destroy this file."
         case .state:
-            "Look for the archive in its other place; when there is none, make a new epoch with `ca-escrow backup --with-state`."
+            "Look for the archive in its other place; if it is lost, make a new epoch with `ca-escrow backup --with-state`."
         case .records, .receipts, .challenges, .proofs, .requests, .releases, .refusals:
             "Ask the person named whether the document is theirs, and fetch it from another copy of the escrow."
         case .equivocation:
-            "Call the custodian: somebody showed them another manifest. Keep both, and let the officers say which is theirs."
+            "Call the custodian: somebody showed them a different manifest. Keep both, and let the officers say which is theirs."
         case .quorum: "The key cannot be restored: make a new epoch with other custodians at once."
         }
     }
@@ -45,7 +46,7 @@ extension AuditCheck {
                 + "many of them are enough; `--tsa FILE` whose time stamps show that a key signed before its end."
         case .certificate: "Give the CA's certificate: `--certificate FILE`."
         case .pkcs12, .protection, .state:
-            "Give the file: `--pkcs12 FILE`; when its absence is meant: `--without-pkcs12`."
+            "Give the file: `--pkcs12 FILE`; if it is deliberately not here: `--without-pkcs12`."
         case .receipts: "Those named must acknowledge their shares: `ca-escrow acknowledge`."
         case .proofs:
             "Those named must prove their shares: `ca-escrow prove`. A challenge counts when the file given with `--signers` "

@@ -60,7 +60,10 @@ extension ReportedEpoch {
             ("manifest", manifest.description),
             ("set", set.description),
             ("policy", policy.text),
-            ("", "\(policy.fewestToRestore) people at least restore, \(policy.fewestToBlock) can prevent it"),
+            (
+                "",
+                "at least \(policy.fewestToRestore) people are needed to restore; \(policy.fewestToBlock) can prevent it"
+            ),
             ("approval", approval.text),
             ("", "signed by \(signers)"),
         ]

@@ -21,8 +21,7 @@ extension Manifest {
             "  manifest      \(digest)",
             "  set           \(set)",
             "  restored by   \(policy.text)",
-            "                \(policy.fewestToRestore) people at least, "
-                + "\(policy.fewestToBlock) can prevent it",
+            "                at least \(policy.fewestToRestore) people; \(policy.fewestToBlock) can prevent it",
             "  approved by   \(approval.text)",
             "  key file      \(pkcs12.name), SHA-256 \(pkcs12.sha256)",
         ]

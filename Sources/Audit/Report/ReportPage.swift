@@ -121,7 +121,7 @@ package struct ReportPage: Sendable {
             fact("PKCS#12 file") { page in
                 page.words(
                     input.isWithoutPKCS12
-                        ? "none, and that is meant" : input.pkcs12?.string ?? "looked for beside each escrow"
+                        ? "deliberately none" : input.pkcs12?.string ?? "looked for beside each escrow"
                 )
             }
         }

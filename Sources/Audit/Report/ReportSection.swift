@@ -69,7 +69,7 @@ struct ReportSection {
                     page.text("; override \(override.code.rawValue): ")
                     page.words(override.reason)
                 }
-                page.text(". The key was whole on that machine; a new epoch is due.")
+                page.text(". The whole key was on that machine; a new epoch is due.")
             }
         }
     }
@@ -84,7 +84,7 @@ struct ReportSection {
             ("Epoch", "\(epoch.number), \(epoch.occasion.rawValue), \(epoch.created.forPeople)", false),
             ("Manifest SHA-256", epoch.manifest.description, true),
             ("Set", epoch.set.description, true),
-            ("Restored by", "\(policy.fewestToRestore) people at least; \(policy.fewestToBlock) can prevent it", false),
+            ("Restored by", "at least \(policy.fewestToRestore) people; \(policy.fewestToBlock) can prevent it", false),
             ("Approved by", "\(epoch.signers); needed are \(epoch.approval.text)", false),
         ]
         if let title = epoch.title {

@@ -21,7 +21,7 @@ package enum Due: Hashable, Sendable {
     case used(RestoreRecord.Brief)
     /// The newest epoch waits for officers.
     case epochNotApproved(epoch: Int, Shortfall, before: Shortfall? = nil)
-    /// The certificate is not valid any more.
+    /// The certificate is no longer valid.
     case certificateExpired(Certificate)
 
     /// The escrow is of none of the CAs whose certificates were given.
@@ -96,14 +96,15 @@ extension Due: CustomStringConvertible {
         case .sameKeyRenewal(let certificate): "renewed with the same key: \(Self.words(certificate))"
         case .newKeyRenewal(let certificate): "renewed with a new key: \(Self.words(certificate))"
         case .certificateNotApproved(let certificate, let shortfall):
-            "added, and not approved yet: \(Self.words(certificate)): may sign: \(EscrowError.list(shortfall.missing))"
+            "added, but not approved yet: \(Self.words(certificate)): may sign: \(EscrowError.list(shortfall.missing))"
         case .generationsMissing(let gap): "\(gap)"
         case .used(let restore):
             "used by a restore on \(restore.created) (\(EscrowError.list(restore.custodians))): "
                 + "a new epoch takes its place"
         case .epochNotApproved(let epoch, let own, let before): "epoch \(epoch): \(Shortfall.words(own, before))"
         case .certificateExpired(let certificate): "expired on \(certificate.end): \(Self.words(certificate))"
-        case .ofNoCertificateGiven(let certificate): "of none of the certificates given: \(Self.words(certificate))"
+        case .ofNoCertificateGiven(let certificate):
+            "belongs to none of the given certificates: \(Self.words(certificate))"
         case .notAnchored(let reason): reason
         case .drill(nil): "never done for this epoch"
         case .drill(let last?): "the last is of \(last)"

@@ -84,7 +84,7 @@ package struct EscrowStanding: Sendable {
     /// That nobody whom one knows vouches for the escrow; where they contradict it, a check of the audit has failed.
     var anchorDue: Due? {
         switch anchor {
-        case nil: .notAnchored("no --signers: anybody can have made this escrow")
+        case nil: .notAnchored("no --signers: anybody could have made this escrow")
         case .notChecked(let reason): .notAnchored(reason.description)
         case .anchored, .failed: nil
         }

@@ -37,7 +37,7 @@ extension DraftError: CustomStringConvertible {
         case .fault(let fault): fault.description
         case .finding(let finding): finding.text
         case .unknown(let member, let meant):
-            "\(member): no member of this plan\(meant.map { ": perhaps \($0) is meant" } ?? "")"
+            "\(member): no member of this plan\(meant.map { ": did you mean \($0)?" } ?? "")"
         case .anotherCard(let name, let old, let new):
             "\(name).card: its SHA-256 is \(new), where the plan before has \(old)"
         case .plan(let path, let error): "\(path): \(error)"

@@ -61,7 +61,7 @@ extension DraftPlan {
         ("+ eve             ", "somebody else takes part"),
         ("- eve             ", "does not take part, and neither do their media"),
         ("- USB-03          ", "takes that medium out"),
-        ("media             ", "lists all media anew, by roles and sites"),
+        ("media             ", "lists all media again, by roles and sites"),
         ("stop              ", "ends; the draft is kept"),
     ]
 

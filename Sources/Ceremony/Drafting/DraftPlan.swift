@@ -117,7 +117,7 @@ package final class DraftPlan {
             }
             let title = kept["title"]?.text.map { ": \($0)" } ?? ""
             console.say("\(file.path) is the draft of a plan that was not finished\(title)")
-            if try choice("Go on from it? (y, or new to begin anew and replace it)", ["y", "new"]) == "y" {
+            if try choice("Go on from it? (y, or new to start again and replace it)", ["y", "new"]) == "y" {
                 draft = kept
             }
             file.take()

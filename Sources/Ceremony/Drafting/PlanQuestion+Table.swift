@@ -44,7 +44,7 @@ extension PlanQuestion {
         Entry(member: "note", words: "A note for people", isOptional: true, isAsked: false),
         Entry(member: "ca.certificate", words: "File with the CA's certificate", form: .path),
         Entry(member: "escrow.path", words: "Directory of the escrow", form: .path),
-        Entry(member: "escrow.store", words: "Store of the key, such as openssl-ca:ca, from the plan's folder"),
+        Entry(member: "escrow.store", words: "Store of the key, such as openssl-ca:ca, from the plan's directory"),
         Entry(
             member: "escrow.occasion",
             words: "Why a new epoch of it is made",

@@ -54,7 +54,7 @@ extension CeremonyReport {
         if let custody {
             let policy = custody.policy
             fact("restored by", policy.text)
-            fact("", "\(policy.fewestToRestore) people at least; \(policy.fewestToBlock) prevent it")
+            fact("", "at least \(policy.fewestToRestore) people; \(policy.fewestToBlock) can prevent it")
             for place in custody.concentrations {
                 fact("", "from \(place.toRestore) \(place.kind.plural); \(place.toBlock) prevent it")
             }

@@ -37,7 +37,7 @@ extension Plan {
         let certificates = manifest.certificates.map { SHA256Digest(of: $0.der) } + added
         // The CA of a rehearsal without a store is made on the day.
         if !makesCA, !certificates.contains(authority.sha256) {
-            differences.append("ca.sha256: \(authority.sha256), which is no certificate of the escrow")
+            differences.append("ca.sha256: \(authority.sha256), which is not a certificate of the escrow")
         }
         return differences
     }
@@ -59,7 +59,7 @@ extension Plan {
             return nil
         }
         return isRehearsal
-            ? "the plan is a rehearsal's, and the escrow is none" : "the plan is no rehearsal's, and the escrow is one"
+            ? "the plan is a rehearsal's, but the escrow is not" : "the plan is not a rehearsal's, but the escrow is"
     }
 }
 

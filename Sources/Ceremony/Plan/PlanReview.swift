@@ -94,7 +94,7 @@ package struct PlanReview: Sendable {
         }
         let keepers = Set(plan.media.filter { $0.content == .pkcs12 }.map(\.holder))
         for name in keepers.sorted() where plan.participant(name)?.roles.contains(.keeper) != true {
-            findings.append(.warning("no-keeper", "\(name): holds the PKCS#12 file, and is no keeper"))
+            findings.append(.warning("no-keeper", "\(name): holds the PKCS#12 file, but is not a keeper"))
         }
         for name in keepers.sorted() where plan.participant(name)?.roles.contains(.custodian) == true {
             findings.append(.warning("keeper-is-custodian", "\(name): holds the PKCS#12 file and a share"))

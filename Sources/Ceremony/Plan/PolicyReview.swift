@@ -49,11 +49,11 @@ package struct PolicyReview: Sendable {
     package var lines: [String] {
         [
             "policy: \(policy.text)",
-            "restored by: \(policy.fewestToRestore) people at least; \(policy.fewestToBlock) can prevent it",
+            "restored by: at least \(policy.fewestToRestore) people; \(policy.fewestToBlock) can prevent it",
         ]
             + concentrations.map { place in
                 let names = place.toRestore == .exactly(1) ? place.kind.title : place.kind.plural
-                return "restored from: \(place.toRestore) \(names) at least; \(place.toBlock) can prevent it"
+                return "restored from: at least \(place.toRestore) \(names); \(place.toBlock) can prevent it"
             }
             + (withoutShare.isEmpty ? [] : ["no share: \(withoutShare.map(\.description).joined(separator: ", "))"])
     }

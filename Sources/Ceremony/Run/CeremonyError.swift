@@ -24,7 +24,7 @@ extension CeremonyError: CustomStringConvertible {
         switch self {
         case .interrupted(let step, let title):
             "step \(step), '\(title)': interrupted; what is done is written down"
-        case .notAnOfficer(let path, let name, let plan): "\(path): \(name) is no officer of \(plan)"
+        case .notAnOfficer(let path, let name, let plan): "\(path): \(name) is not an officer of \(plan)"
         case .planHasErrors(let path): "\(path): a plan with errors is not signed"
         case .abandoned(let step): "abandoned at step \(step); the record is closed"
         case .unreadable(let line, let error): "line \(line): cannot be written down: \(error)"

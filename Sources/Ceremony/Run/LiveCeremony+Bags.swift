@@ -65,7 +65,7 @@ extension LiveCeremony {
         let holders = isPack ? "sealed pack" : "\(media[0].holder): \(direction == .out ? "out of" : "into") a bag"
         screen.say("\(labels) (\(holders))")
         if let expected {
-            screen.say("expected: bag \(expected), seal whole")
+            screen.say("expected: bag \(expected), seal intact")
         }
         let some = media.count > 1 ? " (or NUMBER: LABEL, LABEL when only some are in it)" : ""
         while true {
@@ -112,8 +112,8 @@ extension LiveCeremony {
         }
         for (label, number) in zip(labels, numbers) where !number.isEqual(bytesOf: Act.Serial.none) {
             if let other = known.first(where: { $0.1.isEqual(bytesOf: number) }) {
-                return
-                    "\(label): \(number) is the serial number of \(other.0) ('\(Act.Serial.none)' where it tells nothing)"
+                return "\(label): \(number) is the serial number of \(other.0) "
+                    + "('\(Act.Serial.none)' if it does not tell them apart)"
             }
             known.append((label, number))
         }

@@ -125,7 +125,7 @@ extension LiveCeremony {
             try ensure(.readBack(medium.label), by: operatorName) { [self] in
                 showWriting(of: medium, wanted)
                 while true {
-                    let folder = try ask("Take \(medium.label) out, put it in again, and type its folder")
+                    let folder = try ask("Take \(medium.label) out, put it in again, and type its directory")
                     switch readBack.find(wanted, in: FilePath(folder), of: medium.label, isRehearsal: plan.isRehearsal)
                     {
                     case .another(let why): screen.say(why)

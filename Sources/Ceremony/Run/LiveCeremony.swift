@@ -110,7 +110,7 @@ package final class LiveCeremony {
         }
         showStep()
         if step.usesEscrow, case let count = unnamedCount, count > 0 {
-            screen.say("\(count) file(s) with names that cannot be written down are passed over")
+            screen.say("passed over, for a name that cannot be written down: \(count) \(count == 1 ? "file" : "files")")
         }
         try carryOut(isFresh: isFresh)
         if !transcript.isEnded {

@@ -73,7 +73,7 @@ package struct Preflight: Sendable {
 
     private static func folder(_ folder: FilePath) -> MachineItem {
         MachineItem(
-            expected: "the plan's folder can be written",
+            expected: "the plan's directory can be written",
             isPassed: MachineFacts.isWritable(folder),
             found: "nobody may make a file there as this user",
             remedy: "copy the plan and what it names to a local disk"

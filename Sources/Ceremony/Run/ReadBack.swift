@@ -39,12 +39,12 @@ struct ReadBack {
         do throws(FileError) {
             let place = try Files.resolved(folder)
             guard try Files.kind(of: place) == .directory else {
-                return .another("\(folder): no folder is there")
+                return .another("\(folder): no directory is there")
             }
             for origin in [escrow] + others {
                 let path = try Files.resolved(origin)
                 if path.starts(with: place) || place.starts(with: path) {
-                    return .another("\(folder): what was dealt lies there: the medium's folder is wanted")
+                    return .another("\(folder): what was dealt lies there: the medium's directory is wanted")
                 }
             }
             let files = EscrowListing.digests(in: place).filter { $0.value == wanted }.keys.sortedByBytes()

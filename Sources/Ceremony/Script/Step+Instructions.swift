@@ -20,7 +20,7 @@ extension Step.Act {
             ["Media come out of sealed packs. Numbers of packs and media are read aloud and written down."]
         case .openBags:
             [
-                "Bag number and seal are held against the inventory before a bag is opened, one bag at a time.",
+                "Bag number and seal are compared with the inventory before a bag is opened, one bag at a time.",
                 "Serial numbers are read from the media.",
             ]
         case .startMachine:
@@ -30,7 +30,7 @@ extension Step.Act {
                 "The SHA-256 of the image, and what lsblk shows, are written down, to be typed at the self-check.",
             ]
         case .clock: ["The witness compares the UTC time shown with a clock that is not the machine's."]
-        case .selfCheck: ["Everything must be green. What is red needs an exception to go on."]
+        case .selfCheck: ["Everything must be green. Anything red needs an exception to go on."]
         case .compare(.plan): ["The witness reads the plan's digest from the signed printout; the operator types it."]
         case .compare(.certificate):
             ["The digest of the CA's certificate is read from a copy that did not come with this machine."]
@@ -43,7 +43,7 @@ extension Step.Act {
         case .compare(.manifest):
             ["Officers, custodians and auditor agree on the newest epoch. Its digest is read from another device."]
         case .planSignatures: ["As many officers as the plan names must have signed it."]
-        case .cards: ["Every card is signed, valid, and of another key. Custodians have shown that they can unseal."]
+        case .cards: ["Cards are signed and valid, each with its own key. Custodians have shown that they can unseal."]
         case .decide:
             [
                 "Point of no return, read aloud: \(kind.pointOfNoReturn)",
@@ -78,12 +78,12 @@ extension Step.Act {
         case .writeMedia:
             [
                 "One medium at a time: written, taken out, put in again, read and compared.",
-                "The PKCS#12 file goes to two media at least; share and manifest are in manifest.json.",
+                "The PKCS#12 file goes to at least two media; share and manifest are in manifest.json.",
             ]
         case .envelopes:
             [
                 "Whoever keeps an envelope makes and checks it: ca-escrow envelope, then envelope check.",
-                "Their number is written down; 0 when there is none.",
+                "How many there are is written down; 0 if there are none.",
             ]
         case .closeBags where kind == .backup:
             ["Each person's media go into a bag. Its number is written down, with the holder and two initials."]
@@ -93,10 +93,10 @@ extension Step.Act {
             ]
         case .putAway:
             kind.keyAtTheEnd
-                + ["The machine is switched off at the end, its media are destroyed or bagged, under witness."]
+                + ["The machine is switched off at the end; its media are destroyed or bagged in front of a witness."]
         case .exceptions: ["Every exception is read aloud. Unused exception sheets are crossed out."]
         case .attest:
-            ["Everybody says whether the ceremony went as the sheet says. Not to agree is an answer, and is kept."]
+            ["Everybody says whether the ceremony went as the sheet says. To disagree is an answer, and is recorded."]
         case .close: ["The transcript's head is read aloud in words; operator and witness sign it."]
         }
     }
@@ -106,7 +106,7 @@ extension Plan.Kind {
     fileprivate var pointOfNoReturn: String {
         switch self {
         case .backup: "from here on the shares exist, and a second run makes a second set."
-        case .restore: "from here on the key is whole on this machine, and the escrow is used."
+        case .restore: "from here on the whole key is on this machine, and the escrow is used."
         case .drill: "from here on the key is rebuilt in this machine's memory."
         }
     }

@@ -179,7 +179,7 @@ extension RunSheet {
         page.element("h2", [("class", "page")], text: "Attestations")
         page.element(
             "p",
-            text: "The ceremony went as this sheet says, but for what I write here. Not to agree is an answer."
+            text: "The ceremony went as this sheet says, except for what I write here. To disagree is an answer."
         )
         page.table(
             ["Name": "person", "Answer": "person", "Remark": "", "Signature, time": "person"],

@@ -103,7 +103,7 @@ extension RunSheet {
     private var attestations: [String] {
         var lines = ["Attestations", rule]
         lines += TextColumns.wrapped(
-            "The ceremony went as this sheet says, but for what I write here. Not to agree is an answer."
+            "The ceremony went as this sheet says, except for what I write here. To disagree is an answer."
         )
         lines.append(rule)
         for name in plan.people.map(\.inFull) + [String](repeating: "____________________", count: Self.guestCount) {

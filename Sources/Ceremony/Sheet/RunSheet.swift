@@ -98,7 +98,7 @@ package struct RunSheet: Sendable {
 
     private var policy: String {
         let policy = review.policy
-        return "\(policy.text): \(policy.fewestToRestore) people at least; \(policy.fewestToBlock) can prevent it"
+        return "\(policy.text): at least \(policy.fewestToRestore) people; \(policy.fewestToBlock) can prevent it"
     }
 
     /// Who must sign, and who has signed the plan.

@@ -45,7 +45,7 @@ extension FileStoreError: CustomStringConvertible {
             "\(path): no section [\(section)], and files that it includes are not there: "
                 + missing.joined(separator: ", ")
         case .elsewhere(let path, let here, let there):
-            "\(path): names \(there), which starts at its own folder: \(here) is not there"
+            "\(path): names \(there), which starts at its own directory: \(here) is not there"
         case .keyNotInFile(let path, let setting, let address):
             "\(path): '\(setting)' is not a file: \(KeyAddress.withoutPIN(address))"
         case .json(let path, let error): "\(path): \(error)"
@@ -65,7 +65,7 @@ extension FileStoreError: CustomStringConvertible {
                 + choices.joined(separator: " or ")
         case .severalKeys(let path, let choices):
             "\(path): several keys are there: \(choices.joined(separator: " or "))"
-        case .noPlace(let kind, let variable): "\(kind): no folder or file is named, and \(variable) is not set"
+        case .noPlace(let kind, let variable): "\(kind): no directory or file is named, and \(variable) is not set"
         }
     }
 }
@@ -78,7 +78,7 @@ extension IncludeProblem: CustomStringConvertible {
         case .tooMany(let limit): "more than \(limit) files"
         case .tooLong(let limit): "more than \(limit) bytes in all files"
         case .notAbsolute: "not an absolute path, which .pragma abspath asks for"
-        case .folderInFolder: "a folder, from a file in an included folder"
+        case .folderInFolder: "a directory, from a file in an included directory"
         case .unclear: "not the first word of its line"
         }
     }

@@ -148,10 +148,10 @@ extension StoreError: CustomStringConvertible {
         case .plainKeyInToken(let subject): "\(subject): the key lies there under its PIN, never in clear"
         case .notWritable(let path): "\(path): not writable"
         case .nameTooLong(let path, let limit):
-            "\(path): the name is too long: at most \(limit) bytes for a file or folder"
+            "\(path): the name is too long: at most \(limit) bytes for a file or directory"
         case .linkInTheWay(let path): "\(path): a symbolic link is here, and what it names is not there"
         case .anotherProtection(let path, let found, let needed):
-            "\(path): here already, protected otherwise: \(found): \(needed) is needed"
+            "\(path): already here, but protected differently: \(found): \(needed) is needed"
         case .readBackDiffers(let path): "\(path): what was read back is not what was written"
         }
     }

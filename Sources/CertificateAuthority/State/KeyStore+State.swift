@@ -26,7 +26,7 @@ extension KeyStore {
                 reason: "it keeps keys and certificates, and no state of the CA"
             )
         case .pem:
-            throw .noState(store: location.description, reason: "name the CA's folder as openssl-ca:DIR")
+            throw .noState(store: location.description, reason: "name the CA's directory as openssl-ca:DIR")
         case .p12, .certutil:
             throw .noState(
                 store: location.description,

@@ -57,7 +57,7 @@ extension StateCapture.LeftOut.Reason: CustomStringConvertible {
         case .notNamed(let names): "no setting of the CA names \(names.map(\.quotedPath).joined(separator: ", "))"
         case .elsewhere: "outside of the CA's directory"
         case .reservedName: "archives have that name for what lies elsewhere: rename it"
-        case .halfMade: "left half made by an interrupted run"
+        case .halfMade: "left half-made by an interrupted run"
         }
     }
 

@@ -69,8 +69,9 @@ extension StateError: CustomStringConvertible {
         case .number(let path): "\(path): not a hexadecimal number"
         case .overlap(let first, let second): "\(second): lies in \(first), which is archived as a whole"
         case .fileName(let path): "\(path.quotedPath): a name that is not archived: \(path.nameFault)"
-        case .nameTooLong(let path): "\(path): a name too long for an archive: at most 100 bytes, folders 155"
-        case .tooDeep(let path): "\(path): folders one in the other: at most \(StateLayout.depthLimit) deep"
+        case .nameTooLong(let path):
+            "\(path): a name too long for an archive: at most 100 bytes, and 155 for its directories"
+        case .tooDeep(let path): "\(path): directories one in the other: at most \(StateLayout.depthLimit) deep"
         case .sameName(let path, let other): "\(path): the name differs from \(other) only in upper and lower case"
         case .privateKey(let path, let kind): "\(path): holds a private key (\(kind)): none goes into an archive"
         case .secretSetting(let path, let setting): "\(path): \(setting): a secret: none goes into an archive"

@@ -146,7 +146,7 @@ struct TokenRestore {
             lost.append(attribute)
         }
         let isExtractable = try session.flag(CK_ATTRIBUTE_TYPE(CKA_EXTRACTABLE), of: key)
-        let kept = isExtractable ? "extractable, so that it can be escrowed anew" : "not extractable"
+        let kept = isExtractable ? "extractable, so that it can be escrowed again" : "not extractable"
         return "\(subject): private key '\(name)': \(kept)"
             + (lost.isEmpty ? "" : "; a restored key never regains \(lost.joined(separator: ", "))")
     }

@@ -30,7 +30,7 @@ extension BoxError: CustomStringConvertible {
         case .mismatch(.value): "the box holds no usable value: not a canonical scalar other than 0"
         case .mismatch(let field):
             "the box belongs elsewhere: its field '\(field.rawValue)' is not what the documents say"
-        case .recipientNotAcceptable: "the recipient's key is no X25519 key that boxes can be sealed to"
+        case .recipientNotAcceptable: "the recipient's key is not an X25519 key that boxes can be sealed to"
         case .nothingInside: "the box holds zeros where random bytes belong"
         }
     }

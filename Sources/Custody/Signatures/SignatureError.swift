@@ -21,7 +21,7 @@ package enum SignatureError: Error, Equatable {
 extension SignatureError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .notArmored: "the file is no SSH signature in the form that ssh-keygen writes"
+        case .notArmored: "the file is not an SSH signature in the form that ssh-keygen writes"
         case .malformed(let field): "the signature is cut off or too long: \(field)"
         case .unsupportedVersion(let version): "signature version \(version): needed is 1"
         case .unsupportedHash(let name): "signature over hash \(name.quoted): needed is sha512"

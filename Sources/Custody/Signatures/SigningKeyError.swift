@@ -22,7 +22,7 @@ extension SigningKeyError: CustomStringConvertible {
         case .unsupportedType(let type): "key type \(type.quoted): needed is \(SigningKey.supportedTypes)"
         case .typesDiffer(let text, let blob): "key type \(text.quoted): the key itself says \(blob.quoted)"
         case .malformed(let field): "the public key is cut off or too long: \(field)"
-        case .notAPoint: "the public key is no Ed25519 key: not a point of full order"
+        case .notAPoint: "the public key is not an Ed25519 key: not a point of full order"
         }
     }
 }

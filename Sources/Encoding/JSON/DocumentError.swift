@@ -41,7 +41,7 @@ extension DocumentError: CustomStringConvertible {
         case .notCanonical(let line): "line \(line): not in canonical form: spacing, order or ending differ"
         case .missing(let field): "\(Self.shown(field)): missing"
         case .unknown(let field, let meant):
-            "\(Self.shown(field)): unknown member\(meant.map { ": perhaps \($0) is meant" } ?? "")"
+            "\(Self.shown(field)): unknown member\(meant.map { ": did you mean \($0)?" } ?? "")"
         case .wrongType(let field, let expected): "\(Self.shown(field)): wrong type: needed is \(expected)"
         case .wrongValue(let field, let expected): "\(Self.shown(field)): wrong value: needed is \(expected)"
         case .wrongName(let field, let reason): "\(Self.shown(field)): \(reason)"

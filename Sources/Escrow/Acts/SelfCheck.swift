@@ -16,7 +16,7 @@ package struct SelfCheck: Sendable {
         package let isPassed: Bool
         /// What helps where it is not so.
         package var remedy =
-            "put this program, libsodium and OpenSSL in place anew, from a copy whose digests are known"
+            "install this program, libsodium and OpenSSL again, from copies whose digests are known"
     }
 
     package let results: [Result]

@@ -93,7 +93,7 @@ package struct SignatureCount: Sendable {
                 guard let name = filed.signer, signers.contains(where: { $0.name == name }) else {
                     throw .escrowIsDamaged(
                         path: filed.path.string,
-                        finding: "signed by someone who is no officer of this manifest"
+                        finding: "signed by someone who is not an officer of this manifest"
                     )
                 }
                 guard signers.contains(Signer(name: name, key: signature.signer)) else {

@@ -47,7 +47,7 @@ extension ManifestError: CustomStringConvertible {
 extension PeopleError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .notThePolicy(let extra?, _): "'\(extra)' is no custodian of the policy"
+        case .notThePolicy(let extra?, _): "'\(extra)' is not a custodian of the policy"
         case .notThePolicy(nil, let missing?): "'\(missing)' of the policy is not listed"
         case .notThePolicy(nil, nil): "not the custodians of the policy"
         case .notOrdered(let name): "'\(name)' is out of order: people are ordered by name"

@@ -44,7 +44,7 @@ extension Comparison.Fault: CustomStringConvertible {
         case .givenIsAnother: "not the one that was given"
         case .nothingWasTyped: "nothing was typed"
         case .malformed(let error): "\(error)"
-        case .typedIsAnother: "another digest was typed"
+        case .typedIsAnother: "a different digest was typed"
         }
     }
 }

@@ -200,7 +200,7 @@ extension EscrowError: CustomStringConvertible {
                 + "officers must say which is void"
         case .severalDrafts(let path, let epoch, let digests):
             "\(path): \(digests.count) drafts have number \(epoch) (\(digests.map(\.short).joined(separator: ", "))): "
-                + "say which one is meant"
+                + "say which one you mean"
         case .notADraft(let path): "\(path): approved, so not a draft: one officer cannot withdraw it"
         case .notTheirDraft(let path, let name): "\(path): a draft that \(name) has not signed: it is not theirs"
         case .noDraft(let path, let name): "\(path): no draft of \(name) is here"
@@ -242,14 +242,14 @@ extension EscrowError: CustomStringConvertible {
             "\(path): an OpenSSH key can sign but not unseal: \(name) can be an officer, not a custodian"
         case .cardExpired(let path, let name, let time): "\(path): the card of \(name) expired on \(time)"
         case .notACardOf(let path, let name): "\(path): not a card of \(name)"
-        case .sealedToThisCard(let path): "\(path): your share is sealed to this card already"
+        case .sealedToThisCard(let path): "\(path): your share is already sealed to this card"
         case .isOfficerToo(let path, let officer):
             "\(path): \(officer.name) is an officer too (\(officer.key.fingerprint)): one name has one signing key"
         case .cardIsAnother(let path, let name): "\(path): not the card of \(name) that the manifest names"
         case .keyAppearsTwice(let first, let second): "the cards of '\(first)' and '\(second)' hold one key"
         case .nobodyGiven: "policy: 'all' stands for the cards given that are not an officer's: there are none"
-        case .notAnOfficer(let path, let name): "\(path): \(name) is no officer of this manifest"
-        case .notACustodian(let path, let name): "\(path): \(name) is no custodian of this escrow"
+        case .notAnOfficer(let path, let name): "\(path): \(name) is not an officer of this manifest"
+        case .notACustodian(let path, let name): "\(path): \(name) is not a custodian of this escrow"
         case .neitherCustodianNorOfficer(let path, let name):
             "\(path): \(name) is neither custodian nor officer of this escrow"
         case .identityIsNotThePerson(let path, let name):
@@ -257,7 +257,7 @@ extension EscrowError: CustomStringConvertible {
 
         case .notSuspended(let path, let name): "\(path): \(name) is not suspended"
         case .suspended(let name, let since, let why, let path):
-            "\(name) is suspended since \(since.forPeople) (\(why)) and gets no share: \(path)"
+            "\(name) has been suspended since \(since.forPeople) (\(why)) and gets no share: \(path)"
 
         case .notInForce(let path, let own, let before): "\(path): not in force: \(Shortfall.words(own, before))"
         case .noOfficerIsTrusted(let path, let signers, let signedBy):
@@ -276,7 +276,7 @@ extension EscrowError: CustomStringConvertible {
                 + ended.map { "\($0.officer.name) (until \($0.end): \($0.reason))" }.joined(separator: ", ")
         case .anotherKeyInSigners(let path, let signers, let line, let officer, let found):
             "\(path): line \(line) of \(signers) gives \(officer.name) the key \(found.fingerprint), and this manifest "
-                + "another: \(officer.key.fingerprint)"
+                + "gives a different one: \(officer.key.fingerprint)"
         case .nobodyVouches(let path, .opening): "\(path): nobody whom you know vouches for this manifest"
         case .nobodyVouches(let path, .newEpoch): "\(path): nobody whom you know vouches for its manifest"
         case .nobodyVouches(let path, .newShares):
@@ -303,7 +303,7 @@ extension EscrowError: CustomStringConvertible {
             "\(path): inside the escrow \(escrow): everything in an escrow is public, and keys lie in other hands"
         case .oneDraftCanBeSigned(let paths):
             "\(paths.count) drafts wait, of which one can be signed: \(paths.map(\.string).joined(separator: ", "))"
-        case .nothingToSign(let path): "\(path): nothing that waits for a signature"
+        case .nothingToSign(let path): "\(path): nothing waits for a signature"
         case .signedAlready(let path, let name): "\(path): \(name) has signed it already"
         case .signedAnother(let path, let name, let other):
             "\(path): \(name) has signed \(other), which has the same number: nobody signs two"
@@ -313,9 +313,9 @@ extension EscrowError: CustomStringConvertible {
         case .notSigned(let path, let name): "\(path): not signed by \(name)"
         case .caSignature(let path, let error): "\(path): \(error)"
         case .equivocation(let path, let name, let found, let here):
-            "\(path): \(name) was shown another manifest, \(found.short)…, where this is \(here.short)…"
+            "\(path): \(name) was shown a different manifest, \(found.short)…, where this is \(here.short)…"
         case .otherManifest(let path, let name, let time, let found, let here):
-            "\(path): \(name) acknowledged another manifest on \(time.date), \(found.short)…, where this is "
+            "\(path): \(name) acknowledged a different manifest on \(time.date), \(found.short)…, where this is "
                 + "\(here.short)…; it is not here, or no officer here has signed it: a newer receipt of \(name) ends this"
         case .request(let identifier, let error): "request \(identifier.prefix(8)): \(error)"
         case .challengeExpired(let identifier, let expires, let now):
@@ -336,7 +336,7 @@ extension EscrowError: CustomStringConvertible {
         case .testCAHasNoState: "a CA that is made for a rehearsal has no database"
         case .testCANotMade(let error): "\(error)"
         case .rehearsal(let path): "\(path): a rehearsal: its key is a test key"
-        case .notARehearsal(let path): "\(path): no rehearsal: its key is the CA's own"
+        case .notARehearsal(let path): "\(path): not a rehearsal: its key is the CA's own"
         case .keyOfRehearsal(let store, let subject):
             "\(store): the key of '\(subject)', a test CA: only for rehearsals"
         case .keyOfProduction(let store, let subject):
@@ -346,7 +346,7 @@ extension EscrowError: CustomStringConvertible {
         case .noSuchDocument(let kind, let identifier, let escrow):
             identifier.isEmpty ? "\(escrow): no \(kind) is open" : "\(escrow): no \(kind) \(identifier)"
         case .ambiguousDocument(let kind, let prefix, let found):
-            (prefix.isEmpty ? "several \(kind)s are open: " : "\(kind) \(prefix): several begin so: ")
+            (prefix.isEmpty ? "several \(kind)s are open: " : "\(kind) \(prefix): several begin with it: ")
                 + "\(found.map { String($0.prefix(8)) }.joined(separator: ", "))"
 
         case .box(let name, let path, let error): "share of \(name) (path \(path)): \(error)"
@@ -368,7 +368,7 @@ extension EscrowError: CustomStringConvertible {
         case .store(let error): "\(error)"
         case .storeName: "1 to 500 characters, no control or invisible ones"
         case .ownedByStore(let kind): "the files of \(kind) are made by its own software"
-        case .notPKCS12(let kind): "\(kind) is no PKCS#12 file"
+        case .notPKCS12(let kind): "\(kind) is not a PKCS#12 file"
         case .noStateArchive(let path): "\(path): No such file or directory"
         case .stateIsNotArchived(let path, let epoch):
             "\(path): epoch \(epoch) has no archive of the CA's state"

@@ -45,8 +45,8 @@ extension JoinFault: CustomStringConvertible {
         case .anotherSubject(let found, let needed): "a certificate of '\(found)': one of '\(needed)' is needed"
         case .anotherKey(let digest):
             "a certificate for another key (SHA-256 of its public key \(digest.prefix(8))…): a new key needs new shares"
-        case .held(let epoch): "epoch \(epoch) holds this certificate already"
-        case .filed(let path): "this certificate was added already: \(path)"
+        case .held(let epoch): "epoch \(epoch) already holds this certificate"
+        case .filed(let path): "this certificate was already added: \(path)"
         case .givenTwice: "this certificate is given twice"
         case .signatureOfNoHeldKey:
             "it names itself as its issuer, and its signature verifies under no key that is held"

@@ -37,8 +37,8 @@ extension ParcelFault: CustomStringConvertible {
     package var description: String {
         switch self {
         case .secondOfTheName(let name): "a second escrow of the name \(name)"
-        case .unusualName: "a name with other characters than letters, digits, '.', '_', '-'"
-        case .noEscrow: "no escrow: a parcel in which no manifest is"
+        case .unusualName: "a name with characters other than letters, digits, '.', '_', '-'"
+        case .noEscrow: "no escrow: a parcel without a manifest"
         case .severalEscrows(let names):
             "several escrows: \(names.joined(separator: ", ")): one is dealt with at a time"
         case .files(let count): "\(count) files: a parcel has at most \(Self.fileLimit)"

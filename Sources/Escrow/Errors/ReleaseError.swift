@@ -25,7 +25,7 @@ extension ReleaseError: CustomStringConvertible {
         case .anotherManifest(let found, let expected):
             "a release of manifest \(found.short)…, where \(expected.short)… is restored"
         case .anotherSet(let found, let expected): "a release of set \(found), where \(expected) is restored"
-        case .nobody(let name): "\(name) is no custodian of this escrow"
+        case .nobody(let name): "\(name) is not a custodian of this escrow"
         case .anotherPath(let name, let path): "path \(path) is not \(name)'s"
         case .signature(let name, let error): "the statement of \(name): \(error)"
         case .anotherBox(let name): "the box is not the one that \(name) signed for"

@@ -36,7 +36,7 @@ extension RequestError: CustomStringConvertible {
         case .notYet(let time, let now): "not before \(time.forPeople) (this machine: \(now.forPeople))"
         case .expired(let time, let now): "expired \(time.forPeople) (this machine: \(now.forPeople))"
         case .refused(let name, let time, let reason, let isAhead):
-            "refused by \(name) on \(time.date)\(isAhead ? ", which is still to come" : ""): '\(reason)'"
+            "refused by \(name) on \(time.date)\(isAhead ? ", which is in the future" : ""): '\(reason)'"
         case .refusalDoesNotVerify(let finding): "refused, by a file that does not verify: \(finding)"
         case .refusalIsUnreadable(let finding): "who has refused cannot be read: \(finding)"
         case .anotherManifest(let found, let acknowledged):

@@ -42,10 +42,10 @@ extension SuccessionFault: CustomStringConvertible {
         switch self {
         case .officerKey(let name, let here, let before, let epoch):
             "officer \(name) has the key \(here.fingerprint), and had \(before.fingerprint) in epoch \(epoch): "
-                + "another key takes another name"
-        case .twoKeys(let name): "\(name) is officer and custodian with two different signing keys"
+                + "a new key needs a new name"
+        case .twoKeys(let name): "\(name) is an officer and a custodian with two different signing keys"
         case .notSignedByCustodian(let name):
-            "\(name)'s card is another, and \(name) has not signed it with the old key"
+            "\(name)'s card is a different one, and \(name) has not signed it with the old key"
         case .keptSet(let part): "the set stays, and its \(part.rawValue) is another"
         case .changes([]): "the set stays, and nothing else is another either"
         case .changes(let what): "the set stays, and more than one thing is another: \(what.joined(separator: ", "))"
@@ -56,7 +56,8 @@ extension SuccessionFault: CustomStringConvertible {
         case .anotherCA(let before): "the escrow of another CA than before: '\(before)'"
         case .rehearsal(let isRehearsal):
             isRehearsal
-                ? "a rehearsal, and the epoch before is none" : "no rehearsal, and the epoch before is one"
+                ? "a rehearsal, although the epoch before is not one"
+                : "not a rehearsal, although the epoch before is one"
         case .afterRetirement: "it follows an epoch that retires the escrow"
         }
     }

@@ -13,7 +13,7 @@ import SystemPackage
     case requestDigest(identifier: String)
     /// Why a request is refused.
     case reasonToRefuse
-    /// Why a custodian is counted on again.
+    /// Why a custodian counts again.
     case reasonToReinstate(Name)
     /// Why a branch does not count.
     case reasonToVoid

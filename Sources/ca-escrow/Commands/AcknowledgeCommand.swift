@@ -10,8 +10,8 @@ struct AcknowledgeCommand: ReportingCommand {
         operands: "<escrow> ... -i <identity> [<options>]",
         abstract: "Say in a signed receipt that you opened your share, and accept its custody.",
         discussion: """
-            The share is opened and checked, and proven in the receipt without being shown. The first time, you type the \
-            manifest's digest, from the ceremony's sheet or as an officer reads it to you.
+            Opens and checks the share; the receipt proves that you know it, without showing it. The first time, you type \
+            the manifest's digest, from the ceremony's sheet or as an officer reads it to you.
             """,
         examples: ["ca-escrow acknowledge acme.escrow -i bob.identity"]
     )

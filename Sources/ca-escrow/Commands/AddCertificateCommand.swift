@@ -14,13 +14,13 @@ struct AddCertificateCommand: ParsableCommand {
         abstract: "Add a CA certificate that was renewed with the same key, without the key.",
         discussion: """
             No share changes: a restore brings the certificate back with its key, once officers have approved it. A \
-            certificate for a new key needs 'backup', where that key is.
+            certificate for a new key needs 'backup', on the machine that has the key.
             """,
         examples: ["ca-escrow add-certificate acme.escrow renewed.crt -i olga.identity"]
     )
 
     @Argument(help: .of("escrow", "The escrow.")) var escrow: String
-    @Argument(help: .of("file", "Certificates in PEM, also several in one file, or DER.")) var certificates: [String]
+    @Argument(help: .of("file", "Certificates in DER, or in PEM, also several in one file.")) var certificates: [String]
     @OptionGroup var acting: IdentityOptions
     @OptionGroup var signers: SignersOptions
     @OptionGroup var clock: TimeOption

@@ -13,17 +13,18 @@ struct AnswerCommand: ParsableCommand {
         operands: "<file> ... -i <identity> [<options>]",
         abstract: "Do what a parcel asks of you, and write the file to send back.",
         discussion: """
-            All that a custodian needs besides 'identity create': it acknowledges a new share, answers challenges, and \
-            releases a share to a request, after showing who asks what and why; before that, it shows that you can unseal.
+            The only command that a custodian needs besides 'identity create'. At enrolment it shows that you can unseal. \
+            Later it acknowledges a new share, answers challenges, and releases a share to a request, after showing who \
+            asks for what, and why.
             """,
         examples: ["ca-escrow answer acme-request.parcel -i bob.identity"]
     )
 
     @Argument(help: .of("file", "Parcels.")) var files: [String]
     @OptionGroup var acting: IdentityOptions
-    @Option(help: .of("code", "A manifest's digest: asked once.")) var manifest: [String] = []
+    @Option(help: .of("code", "A manifest's digest; it is needed only the first time.")) var manifest: [String] = []
     @Option(help: .of("code", "A request's digest, as read to you.")) var confirm: [String] = []
-    @Option(help: .of("file", "The answer's file (default: a free name).")) var out: String?
+    @Option(help: .of("file", "The answer's file (default: a new name).")) var out: String?
     @OptionGroup var rehearsing: RehearsalOption
     @OptionGroup var clock: TimeOption
 

@@ -15,8 +15,8 @@ struct AuditCommand: ParsableCommand {
         operands: "<escrow> ... [<options>]",
         abstract: "Check escrows with no secret and no custodian.",
         discussion: """
-            Ends with 0 when every check was made and passed, with 1 when one was not made, with 2 when one failed. \
-            Without --signers nobody vouches for an escrow: the verdict is NOT ANCHORED.
+            Exit status: 0 if every check was made and passed, 1 if one was not made, 2 if one failed. Without --signers, \
+            nobody vouches for an escrow: the verdict is NOT ANCHORED.
             """,
         examples: [
             "ca-escrow audit acme.escrow --signers officers.signers --certificate acme.crt",
@@ -26,16 +26,16 @@ struct AuditCommand: ParsableCommand {
 
     @Argument(help: .of("escrow", "Escrows, or directories that hold escrows.")) var escrows: [String]
     @OptionGroup var signers: SignersOptions
-    @Option(help: .of("file|dir", "Whose escrow it should be; of an archive all certificates, files or directories."))
+    @Option(help: .of("file|dir", "The CA's certificate; for several escrows, all their CAs': files or directories."))
     var certificate: [String] = []
     @Option(help: .of("path", "The PKCS#12 file, or its directory (default: beside the escrow).")) var pkcs12: String?
-    @Flag(help: "The PKCS#12 file is not here, and that is meant.") var withoutPkcs12 = false
+    @Flag(help: "The PKCS#12 file is deliberately not here; its digest is not checked.") var withoutPkcs12 = false
     @Option(help: .of("number|digest", "An epoch other than the one in force.")) var epoch: EpochSelector?
     @OptionGroup var clock: TimeOption
     @Flag(help: "The report as JSON.") var json = false
     @Option(help: .of("file", "Write the report as an HTML page, too.")) var report: String?
     @Option(help: .of("bundle", "A ceremony's bundle to verify, too; may be repeated.")) var ceremony: [String] = []
-    @Flag(help: "Say one line of what is not sound, and nothing else.") var quiet = false
+    @Flag(help: "Print one line for each escrow that is not sound, and nothing else.") var quiet = false
     @Flag(help: "List the checks that passed, too.") var verbose = false
 
     func validate() throws {

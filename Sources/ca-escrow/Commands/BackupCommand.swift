@@ -14,8 +14,9 @@ struct BackupCommand: ReportingCommand {
         operands: "<escrow> --from <store> [<options>]",
         abstract: "Escrow a CA's key; run again after every renewal.",
         discussion: """
-            For a first escrow --policy, --officers and --card say who restores and who approves. For an escrow that is \
-            there, the certificate and key are compared with it: nothing to do, a certificate to add, or a new epoch.
+            For a first escrow, --policy, --officers and --card say who restores and who approves. If the escrow exists, \
+            the certificate and key are compared with it. There is nothing to do, a certificate to add, or a new epoch \
+            to make.
             """,
         examples: [
             "ca-escrow backup acme.escrow --from openssl-ca:/root/ca --policy '3 of all' \\\n    --officers '2 of (olga, omar)' --card cards -i olga.identity",
@@ -31,14 +32,16 @@ struct BackupCommand: ReportingCommand {
         [String] = []
     @OptionGroup var acting: IdentityOptions
     @OptionGroup var signers: SignersOptions
-    @Option(help: .of("path", "Where the PKCS#12 file goes: a file, or a directory (default: beside the escrow)."))
+    @Option(help: .of("path", "Where the PKCS#12 file goes: a file or a directory (default: beside the escrow)."))
     var pkcs12: String?
-    @Flag(help: "Keep the CA's database, too: one archive beside the PKCS#12 file, without keys.") var withState = false
-    @Flag(help: "Leave the CA's database out, although the epoch before has it.") var withoutState = false
+    @Flag(help: "Keep the CA's database, too: one archive without keys, beside the PKCS#12 file.") var withState = false
+    @Flag(help: "Leave the CA's database out, although the previous epoch has it.") var withoutState = false
     @Option(help: "A title for people; it decides nothing.") var title: String?
-    @Flag(help: "A test CA's key: everything is marked so. Without --from a CA is made for it.") var rehearsal = false
-    @Option(help: .of("number", "Of the PKCS#12 file's key derivation, up to 300000.")) var iterations: Int?
-    @Option(help: .of("why", "A new epoch although none is due: scheduled, custodian-change, after-restore."))
+    @Flag(help: "A test CA's key: everything says so. Without --from, a CA is made for it.") var rehearsal = false
+    @Option(help: .of("number", "Iterations of the PKCS#12 file's key derivation, up to 300000.")) var iterations: Int?
+    @Option(
+        help: .of("why", "Why a new epoch is made although none is due: scheduled, custodian-change, after-restore.")
+    )
     var occasion: String?
     @OptionGroup var clock: TimeOption
     @OptionGroup var report: ReportOption

@@ -13,11 +13,12 @@ struct VerifyBundle: ParsableCommand {
     static let configuration = CommandConfiguration(
         of: "ceremony verify",
         operands: "<bundle> [<options>]",
-        abstract: "Recompute a ceremony's transcript, and hold its files and signatures against it.",
+        abstract: "Recompute a ceremony's transcript, and check its files and signatures against it.",
         discussion: """
-            Ends with 0 when every check was made and passed, with 1 when one was not made, with 2 when one failed; the \
-            first bad line of a transcript is named. Officers are believed from --signers, everybody else by the digests \
-            in the plan that they signed, and nobody by a file of the bundle: without --signers it is NOT ANCHORED.
+            Exit status: 0 if every check was made and passed, 1 if one was not made, 2 if one failed. The first bad line \
+            of a transcript is named. --signers says which officers to believe, and the plan that they signed has the \
+            digests of everybody else; no file in the bundle says whom to believe. Without --signers, the verdict is \
+            NOT ANCHORED.
             """,
         examples: ["ca-escrow ceremony verify 2027-03-backup.ceremony --signers officers.signers"]
     )
@@ -61,7 +62,7 @@ struct StampBundle: ParsableCommand {
         operands: "<bundle> [<options>]",
         abstract: "Write a time-stamp query (RFC 3161) over a ceremony's transcript.",
         discussion: """
-            The authority's answer goes beside the transcript as transcript.jsonl.tsr; 'ceremony verify --tsa' verifies it.
+            Put the authority's answer beside the transcript as transcript.jsonl.tsr; 'ceremony verify --tsa' verifies it.
             """,
         examples: ["ca-escrow ceremony stamp 2027-03-backup.ceremony"]
     )

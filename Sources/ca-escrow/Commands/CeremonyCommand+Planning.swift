@@ -16,8 +16,8 @@ struct CheckPlan: ParsableCommand {
         operands: "<plan> [<options>]",
         abstract: "Say what is wrong with a plan, and what is unwise.",
         discussion: """
-            Ends with 0 when there is nothing to say, with 1 when there are warnings alone, with 2 when the ceremony cannot \
-            be held so. Given a bundle, PLAN.ceremony, it checks the plan that the bundle keeps.
+            Exit status: 0 if there is nothing to say, 1 if there are only warnings, 2 if the ceremony cannot be held like \
+            this. Given a bundle, PLAN.ceremony, it checks the plan in the bundle.
             """,
         examples: ["ca-escrow ceremony check 2027-03-backup.plan.json"]
     )
@@ -37,8 +37,8 @@ struct PreflightCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
         of: "ceremony preflight",
         operands: "<plan> [<options>]",
-        abstract: "Check the machine of a ceremony before the day, and say what helps.",
-        discussion: "Ends with 0 when all is green, with 2 when something is red. Run it at the ceremony's console.",
+        abstract: "Check the ceremony's machine before the day, and say how to put right what is wrong.",
+        discussion: "Exit status: 0 if everything is green, 2 if something is red. Run it at the ceremony's console.",
         examples: ["ca-escrow ceremony preflight 2027-03-backup.plan.json"]
     )
 
@@ -60,10 +60,11 @@ struct MakePlan: ParsableCommand {
         operands: "--out <file> [<options>]",
         abstract: "Make the plan of a ceremony: ask for what no file says, fill in every digest.",
         discussion: """
-            MEMBER is title, date, escrow.store, bob.roles, bob.site, USB-01.serial, as 'ceremony check' says. Roles stand \
-            with commas between: 'witness, alternate operator'. Somebody without a card has --set vera.fullName='Vera Vogt'.
+            MEMBER is title, date, escrow.store, bob.roles, bob.site, USB-01.serial, as 'ceremony check' says. Separate \
+            roles with commas: 'witness, alternate operator'. For somebody without a card, give the name: \
+            --set vera.fullName='Vera Vogt'.
             """,
-        examples: ["ca-escrow ceremony plan --out 2027-03-backup.plan.json --from cards/ --certificate ca.crt"]
+        examples: ["ca-escrow ceremony plan --out 2027-03-backup.plan.json --from cards/ \\\n    --certificate ca.crt"]
     )
 
     @Option(help: .of("file", "The plan: NAME.plan.json.")) var out: String
@@ -72,7 +73,7 @@ struct MakePlan: ParsableCommand {
     @Option(help: .of("file", "The CA's certificate.")) var certificate: String?
     @Option(help: .of("policy", "Who restores: '3 of all'.")) var policy: String?
     @Option(help: .of("policy", "Who approves: '2 of (olga, omar)'.")) var officers: String?
-    @Option(help: .of("member=value", "What another member is.")) var set: [String] = []
+    @Option(help: .of("member=value", "The value of any other member; may be repeated.")) var set: [String] = []
 
     func run() throws {
         let named = [("ca.certificate", certificate), ("escrow.policy", policy), ("escrow.officers", officers)]
@@ -96,7 +97,7 @@ struct PrintScript: ParsableCommand {
     static let configuration = CommandConfiguration(
         of: "ceremony script",
         operands: "<plan> --out <file> [<options>]",
-        abstract: "Print the run sheet of a plan, or of a bundle: .html or .txt.",
+        abstract: "Write the run sheet of a plan or of a bundle, to print: .html or .txt.",
         examples: ["ca-escrow ceremony script 2027-03-backup.plan.json --out sheet.html"]
     )
 

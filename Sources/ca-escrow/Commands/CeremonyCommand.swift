@@ -12,7 +12,7 @@ import SystemPackage
 struct CeremonyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ceremony",
-        abstract: "Plan a ceremony, print its run sheet, hold it, verify what it left.",
+        abstract: "Plan a ceremony, print its run sheet, hold it, and verify what it left.",
         subcommands: [
             MakePlan.self, CheckPlan.self, PreflightCheck.self, PrintScript.self, RunCeremony.self, VerifyBundle.self,
             StampBundle.self,

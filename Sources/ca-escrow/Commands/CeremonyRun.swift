@@ -12,12 +12,12 @@ import SystemPackage
 struct RunCeremony: ParsableCommand {
     static let configuration = CommandConfiguration(
         of: "ceremony run",
-        operands: "<plan> [--bundle <dir>]",
+        operands: "<plan> [--bundle <dir>] [--no-bell]",
         abstract: "Hold a ceremony, step by step; run again after an interruption.",
         discussion: """
-            Shows the step, who acts and what is expected, asks for confirmations and initials, and writes everything \
-            down. At any question of its own 'x' raises an exception, 'stop' interrupts. Relative paths, those of the plan \
-            and those that are typed, start at the plan's folder.
+            Shows each step, who acts and what is expected, asks for confirmations and initials, and writes everything \
+            down. At any of the ceremony's own questions, 'x' raises an exception and 'stop' interrupts. Relative paths, \
+            in the plan or typed, start at the plan's directory.
             """,
         examples: ["ca-escrow ceremony run 2027-03-backup.plan.json"]
     )
@@ -29,18 +29,18 @@ struct RunCeremony: ParsableCommand {
 
     func run() throws {
         let given = try bundle.map { try Files.absolute(FilePath($0)) }
-        // Before anybody goes to the plan's folder: what is wrong is named from here.
+        // Before anybody goes to the plan's directory: what is wrong is named from here.
         let read = try subject.read(at: Timestamp.now())
         try check(read, given ?? Bundle(of: read, beside: FilePath(subject.plan)).path)
         guard Question.isPossible else {
             throw Diagnostic("no terminal to hold a ceremony at", hint: "over ssh use 'ssh -t'", .unavailable)
         }
         let plan = FilePath(subject.plan)
-        let folder = plan.removingLastComponent()
+        let directory = plan.removingLastComponent()
         guard let name = plan.lastComponent else {
             throw Diagnostic("\(plan): No such file or directory", .noInput)
         }
-        try Files.enter(folder)
+        try Files.enter(directory)
         let files = try PlanFiles(at: FilePath(root: nil, [name]), now: Timestamp.now())
         let path = try given ?? Bundle(of: files, beside: FilePath(root: nil, [name])).path
         try check(files, path)

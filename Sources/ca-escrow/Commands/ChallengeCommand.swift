@@ -12,15 +12,15 @@ struct ChallengeCommand: ParsableCommand {
         operands: "<escrow> ... -i <identity> [<options>]",
         abstract: "Ask the custodians to prove that they still know their shares.",
         discussion: """
-            Files a signed challenge in each escrow; custodians answer with 'prove' or 'answer'. It counts for an audit \
-            whose --signers admits your key for \(DocumentFormat.challenge.namespace).
+            Files a signed challenge in each escrow; custodians answer with 'prove' or 'answer'. It counts in an audit \
+            whose --signers file admits your key for \(DocumentFormat.challenge.namespace).
             """,
         examples: ["ca-escrow challenge acme.escrow -i wanda.identity --out 2027.parcel"]
     )
 
     @Argument(help: .of("escrow", "Escrows.")) var escrows: [String]
     @OptionGroup var acting: IdentityOptions
-    @Option(help: .of("duration", "How long custodians may answer (default: 30d).")) var expires = "30d"
+    @Option(help: .of("duration", "How long custodians may answer.")) var expires = "30d"
     @Option(help: .of("file", "Also write a parcel for the custodians.")) var out: String?
     @OptionGroup var clock: TimeOption
 

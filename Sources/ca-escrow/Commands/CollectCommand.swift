@@ -13,7 +13,7 @@ struct CollectCommand: ReportingCommand {
         of: "collect",
         operands: "<escrow> <file> ...",
         abstract: "File what others sent, once it verifies: parcels, cards, signatures, documents.",
-        discussion: "What is wrong or does not belong here is named and left out; the rest is filed.",
+        discussion: "Anything wrong, or that does not belong here, is named and left out; the rest is filed.",
         examples: ["ca-escrow collect acme.escrow alice-answer.parcel manifest.json.omar.sig"]
     )
 
@@ -32,7 +32,7 @@ struct CollectCommand: ReportingCommand {
             }
             switch outcome.result {
             case nil:
-                Output.line("\(shown): nothing new: all of it is here already")
+                Output.line("\(shown): nothing new: all of it is already here")
                 note(["outcome": .text("here-already")])
             case .success(let collected):
                 note(collected.reported)
@@ -60,7 +60,7 @@ struct CollectCommand: ReportingCommand {
         Output.line("\(file): \(collected)")
         switch collected {
         case .equivocation(let name, _):
-            Output.warning("\(name) was shown another manifest of this escrow: ca-escrow audit says which")
+            Output.warning("\(name) was shown a different manifest of this escrow: ca-escrow audit says which")
             return .failed
         case .unknownManifest(let name, _):
             Output.warning(

@@ -12,17 +12,17 @@ struct DrillCommand: ReportingCommand {
         abstract: "Rehearse a restore without the import; the recovered key signs a receipt.",
         discussion: """
             A quorum rebuilds the password, the PKCS#12 file is opened, every key is matched with its certificate, and \
-            the CA's key signs the receipt; then all of it is wiped. Nothing of the key is written. It answers an \
-            auditor's challenge when one is open, so that its age does not rest on its own word.
+            the CA's key signs the receipt; then everything is wiped. No part of the key is written. The drill \
+            answers an auditor's challenge if one is open, so that its age does not rest on its own word.
             """,
         examples: ["ca-escrow drill acme.escrow --certificate acme.crt --purpose 'yearly test'"]
     )
 
     @OptionGroup var opening: OpeningOptions
-    @Option(help: .of("text", "What the drill is for; the receipt says it.")) var purpose: String?
-    @Option(help: .of("id", "The auditor's challenge, by some digits of its ID (default: the only open one)."))
+    @Option(help: .of("text", "What the drill is for; the receipt records it.")) var purpose: String?
+    @Option(help: .of("id", "The auditor's challenge, by the first digits of its ID (default: the only open one)."))
     var challenge: String?
-    @Flag(help: "Compare public keys only: the CA's key signs nothing.") var noCaSignature = false
+    @Flag(help: "Only compare public keys: the CA's key signs nothing.") var noCaSignature = false
     @OptionGroup var report: ReportOption
 
     func validate() throws {

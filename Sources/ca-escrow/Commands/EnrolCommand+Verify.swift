@@ -11,10 +11,10 @@ extension EnrolCommand {
         static let configuration = CommandConfiguration(
             of: "enrol verify",
             operands: "<file> ... [<options>]",
-            abstract: "Say of each card whether its custodian has shown that they can unseal.",
+            abstract: "Say for each card whether its custodian has shown that they can unseal.",
             discussion: """
-                Reads what custodians sent back, and directories of cards. A challenge counts when you made it (-i), or when \
-                --signers admits its officer for \(EnrolmentChallenge.format.namespace). With --out, what is proven is \
+                Reads what custodians sent back, and directories of cards. A challenge counts if you made it (-i), or if \
+                --signers admits its officer for \(EnrolmentChallenge.format.namespace). With --out, what was proven is \
                 filed beside its card, where 'backup' and ceremonies look for it.
                 """,
             examples: ["ca-escrow enrol verify bob-answer.parcel -i olga.identity --out cards"]
@@ -27,7 +27,7 @@ extension EnrolCommand {
         )
         var identity: [String] = []
         @Option(help: .of("file", "The officers you believe: an allowed_signers file.")) var signers: String?
-        @Option(help: .of("dir", "The cards' directory: file there what is proven.")) var out: String?
+        @Option(help: .of("dir", "The cards' directory, where what was proven is filed.")) var out: String?
         @Flag(help: "The result as JSON.") var json = false
         @OptionGroup var clock: TimeOption
 

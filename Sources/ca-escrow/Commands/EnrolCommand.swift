@@ -9,7 +9,7 @@ import SystemPackage
 struct EnrolCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enrol",
-        abstract: "Ask the owner of a card to show that they can unseal, before they become custodians.",
+        abstract: "Ask owners of cards to show that they can unseal, before they become custodians.",
         subcommands: [Challenge.self, Verify.self]
     )
 
@@ -27,7 +27,7 @@ struct EnrolCommand: ParsableCommand {
 
         @Argument(help: .of("card", "Cards, and directories of them.")) var cards: [String]
         @OptionGroup var acting: IdentityOptions
-        @Option(help: .of("duration", "How long they may answer (default: 14d, at most 90d).")) var expires = "14d"
+        @Option(help: .of("duration", "How long they may answer, at most 90d.")) var expires = "14d"
         @Option(help: .of("file", "The parcel for the custodians.")) var out: String?
         @OptionGroup var clock: TimeOption
 

@@ -14,9 +14,9 @@ extension EnvelopeCommand {
             operands: "<escrow> <scan> ... [<options>]",
             abstract: "Say whose envelope was scanned, and whether it is in force; nothing is opened.",
             discussion: """
-                Ends with 0 when every code is right, with 1 when one is superseded, with 2 when one is damaged, another \
-                escrow's or somebody else's, and with 65 when there is none. The escrow is taken as it lies there: \
-                'ca-escrow audit' says whether it can be believed. Pictures need 'zbarimg'.
+                Exit status: 0 if every code is right, 1 if one is not in force, 2 if one is damaged, another escrow's or \
+                somebody else's, and 65 if there is none. The escrow itself is not verified: 'ca-escrow audit' says \
+                whether it can be believed. Pictures need 'zbarimg'.
                 """,
             examples: ["ca-escrow envelope check acme.escrow bob.png --custodian bob"]
         )

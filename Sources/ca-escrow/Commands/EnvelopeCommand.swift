@@ -20,14 +20,14 @@ struct EnvelopeCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             of: "envelope print",
             operands: "<escrow> [<options>]",
-            abstract: "Write a page with a sheet for each custodian: digests, the sealed share as a code, a label.",
+            abstract: "Write a page with a sheet for each custodian: digests, the sealed share as a code, and a label.",
             discussion:
                 "A sealed share is public: without its custodian's identity it opens nothing. Needs 'qrencode'.",
             examples: ["ca-escrow envelope print acme.escrow --paper a4"]
         )
 
         @Argument(help: .of("escrow", "The escrow.")) var escrow: String
-        @Option(help: .of("file|dir", "The page, or a directory for it (default: NAME-envelopes-DIGEST.html, here)."))
+        @Option(help: .of("file|dir", "The page, or a directory for it (default: NAME-envelopes-DIGEST.html here)."))
         var out: String?
         @Option(help: "The paper: a4 or letter.") var paper: Paper = .a4
         @Option(help: .of("name", "Only this custodian; may be repeated.")) var custodian: [String] = []
@@ -46,7 +46,7 @@ struct EnvelopeCommand: ParsableCommand {
                 try act.run(searching: EnvelopeCommand.searchPath, attended: $0)
             }
             let list = printed.custodians.map(\.description).joined(separator: ", ")
-            let state = printed.isThere ? ": here already" : ""
+            let state = printed.isThere ? ": already here" : ""
             Output.line("\(printed.path): epoch \(printed.epoch), for \(list)\(state)")
             Output.next("print it in full size (100 %), then: ca-escrow envelope check \(ShellWord.path(escrow)) SCAN")
         }

@@ -33,7 +33,7 @@ struct IdentityCommand: ParsableCommand {
         @Option(help: .of("dir", "The directory to write to (default: the working directory).")) var out: String?
         @Option(help: .of("[name=]file", "A file with the new passphrase.")) var passphraseFile: [String] = []
         @Flag(help: "Make a passphrase and show it once, on the terminal.") var generatePassphrase = false
-        @Flag(help: "No passphrase: whoever has the file is you.") var noPassphrase = false
+        @Flag(help: "No passphrase: whoever has the file can act as you.") var noPassphrase = false
 
         func validate() throws {
             if noPassphrase, generatePassphrase || !passphraseFile.isEmpty {
@@ -100,7 +100,7 @@ struct IdentityCommand: ParsableCommand {
             of: "identity passphrase",
             operands: "<file> [--out <new>]",
             abstract: "Write the same identity under another passphrase.",
-            discussion: "The old file is not touched: destroy it and its copies when the new one is in their place.",
+            discussion: "The old file is not touched: destroy it and its copies once the new file has replaced them.",
             examples: ["ca-escrow identity passphrase bob.identity --out bob-2027.identity"]
         )
 

@@ -11,7 +11,7 @@ struct PackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         of: "pack",
         operands: "<escrow> ... [<options>]",
-        abstract: "Put the public files of escrows into one file, for mail or a stick.",
+        abstract: "Put the public files of escrows into one file, to send by email or on a USB stick.",
         discussion: "It never holds PKCS#12 files, identities or releases.",
         examples: ["ca-escrow pack acme.escrow", "ca-escrow pack acme.escrow --request 7f3a --out acme-request.parcel"]
     )
@@ -32,7 +32,7 @@ struct PackCommand: ParsableCommand {
         let (paths, place) = (escrows.map { FilePath($0) }, out.map { FilePath($0) })
         let act = Pack(paths, only: request, challenge, to: place, now: Timestamp.now())
         let packed = try Terminal(PassphraseFiles([])).attend { try act.run(attended: $0) }
-        let there = packed.isThere ? ": here already" : ""
+        let there = packed.isThere ? ": already here" : ""
         Output.line("\(packed.place): \(packed.fileCount) files of \(packed.list)\(there)")
         packed.nextSteps.forEach(Output.next)
     }

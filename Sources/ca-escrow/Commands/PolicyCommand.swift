@@ -13,7 +13,7 @@ import SystemPackage
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
-        abstract: "Think a policy over before it is used.",
+        abstract: "Try out a policy before you use it.",
         subcommands: [CheckPolicy.self]
     )
 }
@@ -22,15 +22,15 @@ struct CheckPolicy: ReportingCommand {
     static let configuration = CommandConfiguration(
         of: "policy check",
         operands: "<policy> [<options>]",
-        abstract: "Say how few people and places a policy takes to restore, and to prevent it.",
-        discussion: "Ends with 0 when there is nothing to say, with 1 when there are warnings.",
+        abstract: "Say how few people and places are enough to restore under a policy, and to prevent it.",
+        discussion: "Exit status: 0 if there is nothing to say, 1 if there are warnings.",
         examples: ["ca-escrow policy check '2 of (1 of (lea, leo), 2 of (sam, sue, sid))'"]
     )
 
     @Argument(help: .of("policy", "Who restores: '2 of (alice, bob, carol)'.")) var policy: String
     @Option(help: .of("file", "People with their sites: JSON with 'people', or a ceremony's plan.")) var people: String?
     @Option(help: .of("file", "Cards, for 'all': files, or directories of them.")) var card: [String] = []
-    @Option(help: .of("policy", "Who approves, of the cards: they get no share.")) var officers: String?
+    @Option(help: .of("policy", "Who approves: of the cards, these get no share.")) var officers: String?
     @OptionGroup var report: ReportOption
 
     static let reportName = "policy-check"

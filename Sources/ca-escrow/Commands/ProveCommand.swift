@@ -13,8 +13,8 @@ struct ProveCommand: ReportingCommand {
     )
 
     @Argument(help: .of("escrow", "Escrows, or parcels of them.")) var escrows: [String]
-    @Option(help: .of("id", "One challenge, by some digits of its ID (default: all that are open).")) var challenge:
-        String?
+    @Option(help: .of("id", "One challenge, by the first digits of its ID (default: all that are open)."))
+    var challenge: String?
     @OptionGroup var options: CustodianOptions
     @OptionGroup var report: ReportOption
 

@@ -9,15 +9,15 @@ struct RefuseCommand: ParsableCommand {
         of: "refuse",
         operands: "<escrow> --reason <text> -i <identity> [<options>]",
         abstract: "Object to a request, with a reason: the restore stops unless officers override it.",
-        discussion: "For custodians, and for officers.",
+        discussion: "Custodians and officers can refuse.",
         examples: ["ca-escrow refuse acme.escrow --reason 'nobody called me back' -i bob.identity"]
     )
 
     @Argument(help: .of("escrow", "The escrow, or a parcel of it.")) var escrow: String
-    @Option(help: .of("id", "The request, by some digits of its ID (default: the open one).")) var request: String?
+    @Option(help: .of("id", "The request, by the first digits of its ID (default: the open one).")) var request: String?
     @Option(help: .of("text", "Why.")) var reason: String?
     @OptionGroup var acting: IdentityOptions
-    @Option(help: .of("file", "Also write the refusal into one file to send.")) var out: String?
+    @Option(help: .of("file", "Also write the refusal into one file, to send.")) var out: String?
     @OptionGroup var clock: TimeOption
 
     func run() throws {

@@ -12,15 +12,15 @@ struct ReinstateCommand: ParsableCommand {
         operands: "<escrow> <name> --reason <text> [<options>]",
         abstract: "End the suspensions of a custodian, with the other officers.",
         discussion: """
-            Names every suspension of the custodian that counts, and makes a record that counts once as many officers \
-            have signed it as the manifest demands. Afterwards one officer alone suspends them no more.
+            Makes a record that names every suspension of the custodian that is in force. The record counts once as many \
+            officers as the manifest demands have signed it. After that, one officer alone can no longer suspend them.
             """,
-        examples: ["ca-escrow reinstate acme.escrow bob --reason 'found in the safe' -i olga.identity"]
+        examples: ["ca-escrow reinstate acme.escrow bob --reason 'found in the safe' \\\n    -i olga.identity"]
     )
 
     @Argument(help: .of("escrow", "The escrow.")) var escrow: String
     @Argument(help: .of("name", "The custodian.")) var name: String
-    @Option(help: .of("text", "Why they are counted on again.")) var reason: String?
+    @Option(help: .of("text", "Why the custodian counts again.")) var reason: String?
     @OptionGroup var acting: IdentityOptions
     @OptionGroup var clock: TimeOption
 

@@ -14,7 +14,7 @@ struct RequestCommand: ReportingCommand {
         operands: "<escrow> --purpose <text> --destination <text> ...",
         abstract: "Ask custodians who are elsewhere to release their shares to this machine.",
         discussion: """
-            Makes a key of its own for this one restore, which stays outside the escrow, and a request that other officers \
+            Makes a key for this one restore and keeps it outside the escrow; also makes a request, which other officers \
             sign. Custodians answer it with 'release' or 'answer'; 'restore --request' opens what they send.
             """,
         examples: [

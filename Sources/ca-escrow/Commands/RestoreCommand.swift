@@ -16,12 +16,12 @@ struct RestoreCommand: ReportingCommand {
         operands: "<escrow> --to <store> [<options>]",
         abstract: "Bring the key back, with a quorum of custodians in the room or from afar.",
         discussion: """
-            Custodians' identities are given with -i, or asked for one by one, so that one medium is in at a time. With \
-            --request, releases of custodians who are elsewhere count as well. Nothing is written before the quorum; the \
-            restored key is read back and proven against the certificate.
+            Give custodians' identities with -i, or let the program ask for them one by one, so that only one medium is in \
+            the machine at a time. With --request, releases of custodians who are elsewhere count as well. Nothing is \
+            written before the quorum is complete; the restored key is read back and proven against the certificate.
             """,
         examples: [
-            "ca-escrow restore acme.escrow --to openssl-ca:/root/ca --certificate acme.crt \\\n    --signers officers.signers"
+            "ca-escrow restore acme.escrow --to openssl-ca:/root/ca \\\n    --certificate acme.crt --signers officers.signers"
         ]
     )
 
@@ -30,8 +30,8 @@ struct RestoreCommand: ReportingCommand {
     @Flag(help: "Write the key without encryption.") var plainKey = false
     @Option(help: .of("system", "A PKCS#12 file that old programs read: 'windows-2016' (3DES, SHA-1)."))
     var compatibility: Compatibility?
-    @Flag(help: "Put the CA's database back, too, into an empty place.") var withState = false
-    @Option(help: .of("user[:group]", "Whose the new files are (default: of the directory's owner, if root restores)."))
+    @Flag(help: "Also put the CA's database back, into an empty place.") var withState = false
+    @Option(help: .of("user[:group]", "Who owns the new files (default, if root restores: the directory's owner)."))
     var owner: String?
     @OptionGroup var report: ReportOption
 

@@ -9,7 +9,7 @@ struct SelfTestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         of: "self-test",
         operands: "",
-        abstract: "Check this program and this machine: known answers, libraries, protection of memory.",
+        abstract: "Check this program and this machine: known answers, libraries, and protection of memory.",
         examples: ["ca-escrow self-test"]
     )
 

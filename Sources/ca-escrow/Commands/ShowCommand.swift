@@ -15,7 +15,7 @@ struct ShowCommand: ReportingCommand {
         of: "show",
         operands: "<path> ... [<options>]",
         abstract: "Say in words what a file or an escrow is.",
-        discussion: "Nothing is verified but the form: 'ca-escrow audit' says what can be believed.",
+        discussion: "Only the form is verified: 'ca-escrow audit' says what can be believed.",
         examples: [
             "ca-escrow show acme.escrow", "ca-escrow show --allowed-signers olga.card omar.card > officers.signers",
         ]
@@ -189,7 +189,7 @@ struct ShowCommand: ReportingCommand {
         if let error = chain.disputeError {
             lines.append("\(error)")
         }
-        return lines + directory.leftovers.map { "\(path.appending($0)): left half made: remove it" }
+        return lines + directory.leftovers.map { "\(path.appending($0)): left half-made: remove it" }
     }
 
     private func words(_ card: Card, _ path: String) -> [String] {

@@ -11,17 +11,18 @@ struct SignCommand: ReportingCommand {
         operands: "<path> ... -i <identity> [<options>]",
         abstract: "Approve a manifest, a request, an added certificate or a ceremony's plan.",
         discussion: """
-            Names an escrow, or one document in it. In an escrow it signs all that waits for you: the newest manifest, \
-            requests, and certificates that were added. A ceremony's plan is called plan.json, or ends in .plan.json. With an OpenSSH key use ssh-keygen, then 'ca-escrow collect'.
+            Takes an escrow, or one document in it. In an escrow, it signs everything that waits for you: the newest \
+            manifest, requests, records, and certificates that were added. The file name of a ceremony's plan is \
+            plan.json, or ends in .plan.json. With an OpenSSH key, use ssh-keygen, then 'ca-escrow collect'.
             """,
         examples: ["ca-escrow sign acme.escrow -i omar.identity"]
     )
 
     @Argument(help: .of("path", "Escrows, documents in them, parcels, or plans.")) var paths: [String]
     @OptionGroup var acting: IdentityOptions
-    @Option(help: .of("name", "What changes and is meant, as 'sign' names it; may be repeated.")) var confirm:
+    @Option(help: .of("name", "A change that you intend, by the name that 'sign' shows; may be repeated.")) var confirm:
         [String] = []
-    @Option(help: .of("file", "Write the signatures into one file to send.")) var out: String?
+    @Option(help: .of("file", "Write the signatures into one file, to send.")) var out: String?
     @OptionGroup var clock: TimeOption
     @OptionGroup var report: ReportOption
 

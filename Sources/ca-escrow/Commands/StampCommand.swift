@@ -11,17 +11,17 @@ struct StampCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         of: "stamp",
         operands: "<escrow> ... [<options>]",
-        abstract: "Have officers' signatures stamped (RFC 3161), so that they count when a key has ended.",
+        abstract: "Have officers' signatures time-stamped (RFC 3161), so that they still count after a key has ended.",
         discussion: """
-            Without --reply it writes a query for every signature of a manifest that has no time stamp; with --reply it files \
-            the authority's answers beside the signatures that they are over.
+            Without --reply, it writes a query for every signature of a manifest that has no time stamp; with --reply, it \
+            files each answer beside the signature that it stamps.
             """,
         examples: ["ca-escrow stamp acme.escrow", "ca-escrow stamp acme.escrow --reply omar.tsr --tsa tsa.pem"]
     )
 
     @Argument(help: .of("escrow", "Escrows.")) var escrows: [String]
     @Option(help: .of("file", "An authority's answer; may be repeated.")) var reply: [String] = []
-    @Option(help: .of("file", "Whose time stamps you believe: certificates in PEM.")) var tsa: String?
+    @Option(help: .of("file", "The time-stamping authorities that you believe: certificates in PEM.")) var tsa: String?
     @Option(help: .of("dir", "Where the queries go (default: here).")) var out: String?
 
     func validate() throws {
@@ -67,7 +67,7 @@ struct StampCommand: ParsableCommand {
             else {
                 continue
             }
-            Output.line("\(reply): \(filed.isNew ? "filed" : "here already"): \(filed.place), of \(filed.time)")
+            Output.line("\(reply): \(filed.isNew ? "filed" : "already here"): \(filed.place), of \(filed.time)")
             if authorities == nil {
                 Output.warning("\(reply): nobody vouches for it: --tsa FILE names whom you believe")
             }

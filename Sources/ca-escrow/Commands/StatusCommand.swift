@@ -13,8 +13,8 @@ struct StatusCommand: ParsableCommand {
         operands: "[<escrow|dir> ...] [<options>]",
         abstract: "Say what is due: a backup, a receipt, a proof, a custodian; for people and for monitoring.",
         discussion: """
-            Ends with 0 when nothing is due, with 1 when something is, with 2 when the quorum is lost or a check of the \
-            audit fails. Without --signers nobody vouches for an escrow, and it is never 0. No secret is needed, and the \
+            Exit status: 0 if nothing is due, 1 if something is, 2 if the quorum is lost or a check of the audit fails. \
+            Without --signers, nobody vouches for an escrow, and the status is never 0. No secret is needed, and the \
             PKCS#12 file is not looked for.
             """,
         examples: [
@@ -32,11 +32,11 @@ struct StatusCommand: ParsableCommand {
         String?
     @Option(help: .of("number", "How many people each gate must be able to lose.")) var minMargin = 1
     @OptionGroup var signers: SignersOptions
-    @Option(help: .of("file", "Write metrics for node_exporter's textfile collector; only earlier ones are replaced."))
+    @Option(help: .of("file", "Write metrics for node_exporter's textfile collector; replaces only earlier metrics."))
     var prometheus: String?
     @OptionGroup var clock: TimeOption
     @Flag(help: "The report as JSON.") var json = false
-    @Flag(help: "Say nothing about escrows that are well.") var quiet = false
+    @Flag(help: "Say nothing about escrows that need nothing.") var quiet = false
 
     func validate() throws {
         guard (0...1000).contains(minMargin) else {

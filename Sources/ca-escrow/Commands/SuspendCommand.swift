@@ -11,10 +11,11 @@ struct SuspendCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         of: "suspend",
         operands: "<escrow> <name> --because <why> [<options>]",
-        abstract: "Count a custodian as gone: their keys, or the person.",
+        abstract: "Suspend a custodian: their keys, or the person.",
         discussion: """
-            lost, stolen and passphrase suspend the keys for good; left and died the person; unreachable the person until \
-            they acknowledge or prove again. Nobody who is suspended gets a new share; officers end it with 'reinstate'.
+            'lost', 'stolen' and 'passphrase' suspend the keys; 'left' and 'died' suspend the person, until officers end it \
+            with 'reinstate'. 'unreachable' also ends when the custodian acknowledges or proves again. Nobody who is \
+            suspended gets a new share.
             """,
         examples: ["ca-escrow suspend acme.escrow bob --because lost -i olga.identity"]
     )
@@ -35,8 +36,10 @@ struct SuspendCommand: ParsableCommand {
         let (officer, files) = try acting.oneWithFiles()
         let act = Suspend(custodian, of: FilePath(escrow), because: cause, by: officer, now: try clock.time())
         let done = try Terminal(files).attend { try act.run(attended: $0) }
-        let state = done.shortfall == nil ? "is suspended" : "is not suspended before other officers sign"
-        Output.line("\(escrow): \(custodian) \(state)\(done.isThere ? " already" : ""): \(cause.rawValue)")
+        let already = done.isThere ? "already " : ""
+        let state =
+            done.shortfall == nil ? "is \(already)suspended" : "is suspended only once other officers have signed"
+        Output.line("\(escrow): \(custodian) \(state): \(cause.rawValue)")
         Output.line("record: \(done.record)")
         let next = NextStep.sign([done.shortfall].compactMap(\.self), in: FilePath(escrow))
         next.map(Output.next) ?? report(done, custodian, cause)

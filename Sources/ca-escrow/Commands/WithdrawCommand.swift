@@ -10,7 +10,8 @@ struct WithdrawCommand: ParsableCommand {
         of: "withdraw",
         operands: "<escrow> -i <identity> [<options>]",
         abstract: "Take back a draft of yours: an epoch that is not approved, and its key file.",
-        discussion: "Moves them to NAME.withdrawn beside the escrow. Nothing is erased: destroy it when you are sure.",
+        discussion:
+            "Moves both to NAME.withdrawn beside the escrow; nothing is erased. Destroy them when you are sure.",
         examples: ["ca-escrow withdraw acme.escrow -i olga.identity"]
     )
 

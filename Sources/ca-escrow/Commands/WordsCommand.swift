@@ -12,8 +12,8 @@ struct WordsCommand: ParsableCommand {
         operands: "<path|digest>",
         abstract: "Show a digest as words and digits to read aloud.",
         discussion: """
-            Of an escrow it is the digest of the manifest in force, of any other file the file's own. Read the words or \
-            the digits to the other person, who types what they hear; a yes is no comparison.
+            For an escrow, this is the digest of the manifest in force; for any other file, the file's own. Read the words \
+            or the digits to the other person, who types what they hear; a mere "yes" is not a comparison.
             """,
         examples: ["ca-escrow words acme.escrow"]
     )

@@ -9,7 +9,7 @@ extension CommandConfiguration {
     /// - Parameters:
     ///   - path: Its words, such as `enrol verify`.
     ///   - operands: What stands behind them, required options among it.
-    ///   - examples: Command lines of at most 78 columns, each in as many lines as it needs.
+    ///   - examples: Command lines, each in as many lines of at most 78 columns as it needs.
     init(
         of path: String,
         operands: String,
@@ -19,8 +19,8 @@ extension CommandConfiguration {
     ) {
         let words = path.words(between: " ")
         let lines = examples.flatMap { $0.words(between: "\n") }.map { "  \($0)" }
-        let parts =
-            (discussion.isEmpty ? [] : [discussion]) + [Self.yes, (["Examples:"] + lines).joined(separator: "\n")]
+        let yes = Self.askForYes.contains(bytesOf: path) ? Self.yes : ""
+        let parts = [discussion, yes, (["Examples:"] + lines).joined(separator: "\n")].filter { !$0.isEmpty }
         self.init(
             commandName: words.last,
             _superCommandName: ([CAEscrow.name] + words.dropLast()).joined(separator: " "),
@@ -30,5 +30,12 @@ extension CommandConfiguration {
         )
     }
 
-    private static let yes = "\(Question.yes) answers yes to questions; comparisons and keys are never answered so."
+    private static let yes =
+        "\(Question.yes) answers every yes-or-no question; it never answers for a comparison, a reason or a key."
+
+    /// Commands that ask such questions; the help of others does not mention it.
+    private static let askForYes = [
+        "add-certificate", "answer", "backup", "collect", "prove", "refuse", "reinstate", "rekey", "rotate open",
+        "sign", "void", "withdraw",
+    ]
 }

@@ -19,7 +19,7 @@ struct IdentityOptions: ParsableArguments {
     @Option(
         help: .of(
             "[name=]file",
-            "A file with a passphrase: a person's, or a store's as 'from' or 'to'; may be repeated."
+            "A file with a passphrase: a person's, or a store's under 'from' or 'to'; may be repeated."
         )
     ) var passphraseFile: [String] = []
 
@@ -66,8 +66,8 @@ struct IdentityOptions: ParsableArguments {
 /// Options of every command with which a custodian signs something.
 struct CustodianOptions: ParsableArguments {
     @OptionGroup var acting: IdentityOptions
-    @Option(help: .of("code", "The manifest's digest: asked once.")) var manifest: [String] = []
-    @Option(help: .of("file", "Also write what was signed into one file to send.")) var out: String?
+    @Option(help: .of("code", "The manifest's digest; it is needed only the first time.")) var manifest: [String] = []
+    @Option(help: .of("file", "Also write what was signed into one file, to send.")) var out: String?
     @OptionGroup var clock: TimeOption
 
     /// Lends who acts, and the terminal.
@@ -84,7 +84,7 @@ struct SignersOptions: ParsableArguments {
     @Option(help: .of("number", "How many of them must have signed (default: as the file says, or more than half)."))
     var require: Int?
 
-    @Option(help: .of("file", "Whose time stamps you believe: certificates in PEM.")) var tsa: String?
+    @Option(help: .of("file", "The time-stamping authorities that you believe: certificates in PEM.")) var tsa: String?
 
     func validate() throws {
         try AllowedSigners.validate(require)
@@ -120,12 +120,12 @@ struct SignersOptions: ParsableArguments {
 
 /// Which certificate someone believes an escrow to be for.
 struct CertificateOption: ParsableArguments {
-    @Option(help: .of("file", "The certificate that it should be the escrow of.")) var certificate: String?
+    @Option(help: .of("file", "The certificate of the CA whose escrow this should be.")) var certificate: String?
 }
 
 /// Whether somebody says that it is a rehearsal: what is none is refused, and so is one where nobody says so.
 struct RehearsalOption: ParsableArguments {
-    @Flag(help: "It is a rehearsal: an escrow of the CA's own key is refused.") var rehearsal = false
+    @Flag(help: "This is a rehearsal: an escrow of the CA's own key is refused.") var rehearsal = false
 
     /// What a command for the same escrow has behind its name.
     var option: String { rehearsal ? " --rehearsal" : "" }

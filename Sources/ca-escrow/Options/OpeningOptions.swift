@@ -14,16 +14,20 @@ struct OpeningOptions: ParsableArguments {
     @OptionGroup var signers: SignersOptions
     @OptionGroup var certificate: CertificateOption
     @OptionGroup var acting: IdentityOptions
-    @Option(help: .of("sha-256", "The certificate's SHA-256, compared instead of --certificate.")) var confirm: String?
-    @Option(help: .of("reason", "Go on although no officer vouches for the manifest; recorded.")) var unverified:
+    @Option(help: .of("sha-256", "The certificate's SHA-256, to compare instead of --certificate.")) var confirm:
         String?
-    @Option(help: .of("id", "A request that custodians answered, by some digits of its ID.")) var request: String?
+    @Option(help: .of("reason", "Go on although no officer vouches for the manifest; the reason is recorded."))
+    var unverified: String?
+    @Option(help: .of("id", "A request that custodians answered, by the first digits of its ID.")) var request: String?
     @Option(help: .of("file", "The request's private key; it is erased afterwards.")) var key: String?
     @Option(help: .of("file", "A custodian's release; may be repeated.")) var release: [String] = []
     @Option(
-        help: .of("code", "Go on although 'superseded', 'retired', refused ('veto') or ahead of the 'clock'; recorded.")
+        help: .of(
+            "code",
+            "Go on in spite of superseded, retired, veto (a refusal) or clock (dated ahead of it); this is recorded."
+        )
     ) var override: [String] = []
-    @Option(help: .of("text", "Why --override.")) var reason: String?
+    @Option(help: .of("text", "The reason for --override.")) var reason: String?
     @Option(help: .of("path", "The PKCS#12 file, or its directory (default: beside the escrow).")) var pkcs12: String?
     @Option(help: .of("number|digest", "An epoch other than the one in force.")) var epoch: EpochSelector?
     @OptionGroup var rehearsing: RehearsalOption

@@ -36,7 +36,7 @@ extension Backup.Made {
         if let state {
             Output.line("state archive:       \(state)")
         }
-        Output.line("restored by:         \(plan.policy.text): \(plan.policy.fewestToRestore) people at least")
+        Output.line("restored by:         \(plan.policy.text): at least \(plan.policy.fewestToRestore) people")
         Report.note(manifest.reported(digest))
         Report.note([
             "directory": .text(path), "keyFile": .text(pkcs12), "stateArchive": state.map(JSONValue.text),
@@ -88,7 +88,7 @@ extension Backup.Done {
         switch self {
         case .nothing(let manifest, let certificate): Self.show("nothing to do", escrow, manifest, certificate)
         case .draftWaits(let draft, let certificate):
-            Self.show("made already, and waits for officers", escrow, draft.document.manifest, certificate)
+            Self.show("already made, and waits for officers", escrow, draft.document.manifest, certificate)
             Output.warning(draft.notInForce.description)
             Output.next(signers: draft.shortfalls, of: escrow)
             throw ExitCode(ExitStatus.notYet.rawValue)

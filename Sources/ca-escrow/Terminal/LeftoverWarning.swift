@@ -12,7 +12,7 @@ enum LeftoverWarning {
 
     /// A file or directory under a hidden name.
     static func tell(_ path: FilePath) {
-        warn(path, "left half made by an interrupted run: remove it")
+        warn(path, "left half-made by an interrupted run: remove it")
     }
 
     /// Whatever lies where this run wrote, and was not named yet.

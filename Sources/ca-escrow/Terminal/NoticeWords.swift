@@ -20,13 +20,13 @@ extension Notice.Fact {
             .stateDoesNotComeBack, .stateIsNotCompared:
             lines.forEach { $0.show() }
         case .acknowledgedAlready(let escrow, let time):
-            Output.line("\(escrow): acknowledged already, on \(time.forPeople)")
+            Output.line("\(escrow): already acknowledged, on \(time.forPeople)")
             Self.note("already", escrow, ["time": .text(time)])
         case .acknowledged(let escrow, let subject):
             Output.line("\(escrow): your share of \(subject) is sound: acknowledged")
             Self.note("acknowledged", escrow, ["subject": .text(subject)])
         case .provenAlready(let escrow, let challenge):
-            Output.line("\(escrow): challenge \(challenge.prefix(8)) is answered already")
+            Output.line("\(escrow): challenge \(challenge.prefix(8)) is already answered")
             Self.note("already", escrow, ["challenge": .text(challenge)])
         case .proven(let escrow, let subject):
             Output.line("\(escrow): proven: you know your share of \(subject)")
@@ -42,7 +42,7 @@ extension Notice.Fact {
         case .enrolmentAnswered(let digest):
             Output.line("challenge \(digest.short): answered: you can unseal what is sealed to your card")
         case .refused(let escrow, let request, let name, let isNew):
-            Output.line("\(escrow): request \(request.prefix(8)) is refused by \(name)\(isNew ? "" : " already")")
+            Output.line("\(escrow): request \(request.prefix(8)) is \(isNew ? "" : "already ")refused by \(name)")
         case .checked(let share): share.show()
         case .rekeyed(let made, let name): made.show(of: name)
         case .ownCardLeftOut(let path): Output.warning("\(path): left out: your own: another officer asks you")
@@ -50,7 +50,7 @@ extension Notice.Fact {
             Output.line("signed: \(file)")
             Report.note(.text(file), in: "signed")
         case .signedAlready(let path, let name):
-            Output.line("\(path): signed already by \(name)")
+            Output.line("\(path): already signed by \(name)")
             Report.note(.text(path), in: "signedAlready")
         case .isNotInForce(let approval): Output.warning(approval.notInForce.description)
         case .isSuperseded(let document, let current):
@@ -62,12 +62,12 @@ extension Notice.Fact {
         case .answersRequest(let review): review.showAnswered()
         case .stands(let refusal): Output.error("ca-escrow:   \(refusal)")
         case .accepted(let name, let isFromAfar):
-            Output.error("ca-escrow: accepted: \(name)\(isFromAfar ? ", from afar" : "; the medium may be taken out")")
+            Output.error("ca-escrow: accepted: \(name)\(isFromAfar ? ", from afar" : "; you may take the medium out")")
             Report.note(.members(["fromAfar": .boolean(isFromAfar), "name": .text(name)]), in: "custodians")
         case .notNeeded(let name): Output.error("ca-escrow: not needed: \(name)")
         case .rejected(let rejection): rejection.diagnostic.report()
         case .noChallengeIsOpen:
-            Output.error("ca-escrow: no challenge is open: when this drill was, only its receipt will say")
+            Output.error("ca-escrow: no challenge is open: only the receipt will say when this drill was held")
         case .challengeIsAhead(let filed):
             Output.warning("\(filed.path): dated ahead, \(filed.document.created): the receipt does not answer it")
         case .answersChallenge(let filed):
@@ -113,7 +113,7 @@ extension Notice.Fact {
         case .onlyInParcel(let parcel, let escrow):
             Output.warning("\(escrow): read-only: it is only in \(parcel)")
         case .parcel(let path, let command, let isNew):
-            Output.line("parcel: \(path)\(isNew ? "" : ": here already")")
+            Output.line("parcel: \(path)\(isNew ? "" : ": already here")")
             Report.note(["parcel": .text(path)])
             command.map { Output.next("send it back; whoever asked runs: \($0)") }
         case .failed(let failure): Diagnostic(fact: failure.fact).report()

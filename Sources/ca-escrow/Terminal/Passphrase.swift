@@ -54,7 +54,7 @@ enum Passphrase {
             return passphrase
         }
         if fewest > 1, Question.isPossible {
-            Output.error("ca-escrow: a new passphrase has \(fewest) characters at least, and is asked for twice")
+            Output.error("ca-escrow: a new passphrase has at least \(fewest) characters; type it twice")
         }
         for attempt in 1...attempts {
             guard let passphrase = try ask(what, name: name) else {

@@ -26,7 +26,7 @@ extension WantedText {
             )
         case .reasonToRefuse: try Question.needed("Why you refuse", else: "\(option) TEXT")
         case .reasonToReinstate(let name):
-            try Question.needed("Why \(name) is counted on again", else: "\(option) TEXT")
+            try Question.needed("Why \(name) counts again", else: "\(option) TEXT")
         case .certificateDigest:
             try Question.text(
                 "SHA-256 of the certificate that you want back, from paper or another machine",

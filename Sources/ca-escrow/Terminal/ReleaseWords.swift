@@ -63,8 +63,8 @@ extension ReleaseQuestion {
     private static func signed(_ threshold: Int) -> String {
         switch threshold {
         case 1: "The one officer who is needed has signed."
-        case 2: "Both needed officers have signed."
-        default: "All \(threshold) needed officers have signed."
+        case 2: "Both officers who are needed have signed."
+        default: "All \(threshold) officers who are needed have signed."
         }
     }
 }

@@ -13,7 +13,7 @@ extension Restore.Done {
     func show() {
         Output.line("restored: \(certificate.subject)")
         places.written.forEach { Output.line("written: \($0)") }
-        places.unchanged.forEach { Output.line("here already: \($0)") }
+        places.unchanged.forEach { Output.line("already here: \($0)") }
         for certificate in places.notWritten {
             Output.warning("not written: the certificate of \(certificate.subject), serial \(certificate.serial)")
         }
@@ -54,7 +54,7 @@ extension Restore.Done {
         if case .given(let wanted) = ownership {
             for path in places.unchanged {
                 if let owner = try? Files.owner(of: FilePath(path)), owner != wanted {
-                    Output.warning("--owner: \(path) was here already, and stays \(owner)'s")
+                    Output.warning("--owner: \(path) was already here, and stays \(owner)'s")
                 }
             }
         }
@@ -78,7 +78,7 @@ extension Restore.Done {
             )
         }
         Output.next(
-            "the key was whole on this machine: escrow it anew: "
+            "the whole key was on this machine: escrow it again: "
                 + "ca-escrow backup \(ShellWord.path(escrow))\(option) "
                 + "--from \(ShellWord.of(places.location?.description ?? name)) "
                 + "--occasion after-restore -i \(manifest.approval.officers[0].name).identity"
@@ -90,7 +90,7 @@ extension Restore.State {
     /// Says what was put back, and what to do before the CA issues again.
     func show() {
         written.forEach { Output.line("written: \($0)") }
-        kept.forEach { Output.line("here already: \($0)") }
+        kept.forEach { Output.line("already here: \($0)") }
         differing.forEach { Output.warning("\($0): differs from the archive's, and stays as it is") }
         skipped.forEach { Output.warning("not taken from the archive: \($0): a place of the key and its certificates") }
         Output.line("the CA's state is that of \(created): \(figures.words)")

@@ -91,7 +91,7 @@ struct DraftPlanTests {
     @Test("what no plan has, and what a member cannot be, is refused by its name")
     func refused() throws {
         let refusals: [(member: String, text: String, words: String)] = [
-            ("bob.stie", "x", "bob.stie: no member of this plan: perhaps bob.site is meant"),
+            ("bob.stie", "x", "bob.stie: no member of this plan: did you mean bob.site?"),
             ("colour", "red", "colour: no member of this plan"),
             ("kind", "wedding", "kind: must be one of backup, restore, drill"),
             ("date", "tomorrow", "date: must be a time such as 2027-03-01 09:00, in UTC"),
@@ -134,7 +134,7 @@ struct DraftPlanTests {
         #expect(
             answers.reported == [
                 "date: must be a time such as 2027-03-01 09:00, in UTC",
-                "titel: no member of this plan: perhaps title is meant",
+                "titel: no member of this plan: did you mean title?",
             ]
         )
         #expect(answers.questions.contains("When it is held instead, if it cannot be held then [2027-03-08T09:00:00Z]"))

@@ -29,12 +29,12 @@ struct PlanFaultTests {
         #expect(
             faults.map(\.description) == [
                 "line 6: standby: wrong type: needed is a string",
-                "line 7: palce: unknown member: perhaps place is meant",
+                "line 7: palce: unknown member: did you mean place?",
                 "line \(number("2 off")): escrow.officers: policy: column 3: 'off', where 'of' is expected",
                 // What is wrong with the value of a misspelt member is told of the member that was meant.
                 "line \(bob - 2): custodian 2, bob: fullName: wrong value: needed is 1 to 500 characters, none invisible and "
                     + "no control character",
-                "line \(bob): custodian 2, bob: fullname: unknown member: perhaps fullName is meant",
+                "line \(bob): custodian 2, bob: fullname: unknown member: did you mean fullName?",
                 "line \(number("\"Vera\"")): medium 1, USB-vera: holder: \(holder)",
             ]
         )

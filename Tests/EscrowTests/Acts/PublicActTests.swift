@@ -73,7 +73,7 @@ struct PublicActTests {
             return
         }
         #expect(epoch.missing == ["omar"])
-        #expect(another.shown.contains("  restored by 2 of (alice, bob, carol): 2 people at least"))
+        #expect(another.shown.contains("  restored by 2 of (alice, bob, carol): at least 2 people"))
         #expect(another.shown.contains("  approved by 2 of (olga, omar)"))
     }
 

@@ -95,7 +95,7 @@ extension AttackTests {
         try hollow.acknowledge()
         let unasked = try hollow.report(trusting: nil)
         #expect(unasked.escrows.map(\.verdict) == [.due] && unasked.exitStatus == 1)
-        #expect(unasked.escrows.map(\.dues) == [[.notAnchored("no --signers: anybody can have made this escrow")]])
+        #expect(unasked.escrows.map(\.dues) == [[.notAnchored("no --signers: anybody could have made this escrow")]])
         #expect(unasked.metrics.contains("ca_escrow_anchored{escrow=\"\(hollow.escrow)\"} 0\n"))
         let real = ["olga", "omar"].map { (name: Name) in world.cast[name].officer }
         let input = StatusInput(

@@ -114,7 +114,7 @@ extension AttackTests {
         try world.refuse(request, by: "carol", at: "2040-01-01T00:00:00Z")
         let ahead = RequestError.refused(by: "carol", "2040-01-01T00:00:00Z", "nobody told me", isAhead: true)
         try expect(ahead, of: request)
-        #expect("\(ahead)" == "refused by carol on 2040-01-01, which is still to come: 'nobody told me'")
+        #expect("\(ahead)" == "refused by carol on 2040-01-01, which is in the future: 'nobody told me'")
     }
 
     @Test("an override covers what the custodian refuses again")

@@ -40,7 +40,7 @@ extension Collected: CustomStringConvertible {
         case .epoch(let draft, let place):
             let missing = EscrowError.list(draft.missing)
             return "filed: a draft, as \(place): it counts for nothing until enough sign of \(missing)"
-        case .alreadyHere(let place): return "here already: \(place)"
+        case .alreadyHere(let place): return "already here: \(place)"
         }
     }
 }

@@ -96,7 +96,10 @@ package struct ManifestChange: Hashable, Sendable {
             changes.append("TITLE", new.title.map { "title '\($0)'" } ?? "no title any more")
         }
         if new.isRetired, !old.isRetired {
-            changes.append("RETIRED", "IT RETIRES THE ESCROW: nothing is restored from it any more without a reason")
+            changes.append(
+                "RETIRED",
+                "IT RETIRES THE ESCROW: from then on, nothing is restored from it without a reason"
+            )
         }
         return changes
     }

@@ -24,7 +24,7 @@ extension EnvelopeCodeError: CustomStringConvertible {
         case .keyboard: "a code that was typed in another keyboard layout than the scanner's"
         case .version(let version): "a code of version \(version.quoted): this program reads V1"
         case .kind(let kind): "a code of the kind \(kind.quoted): there are SHARE and LABEL"
-        case .characters: "a character that is no printable ASCII"
+        case .characters: "a character that is not printable ASCII"
         case .fieldCount(let found, let needed): "\(found) fields: \(needed) are needed"
         case .field(let field, let found): "\(field.rawValue): \(found.quoted): \(field.expected) needed"
         }

@@ -194,14 +194,14 @@ package struct EnvelopePage: Sendable {
             ),
             (
                 "What to do with it",
-                "Put it into the bag with the medium that it belongs to, and the label on the outside. Fill in the blanks; "
+                "Put it into the bag with its medium, and the label on the outside. Fill in the blanks; "
                     + "two people initial. To see whether it is in force: `ca-escrow envelope check ESCROW SCAN`, with a "
                     + "picture of the code."
             ),
             (
                 "When it comes back damaged",
-                "Nothing is lost while a copy of the escrow is there: print it anew, `ca-escrow envelope print ESCROW "
-                    + "--custodian NAME`. If the bag was opened, or has another number, tell an officer at once: the "
+                "Nothing is lost while there is a copy of the escrow: print the sheet again, `ca-escrow envelope print ESCROW "
+                    + "--custodian NAME`. If the bag was opened, or has a different number, tell an officer at once: the "
                     + "medium may have been read."
             ),
             (

@@ -51,8 +51,8 @@ extension BackupNotice {
         case .makesEpoch(let plan, let occasion, let certificate, let keyCount, let before):
             .lines(
                 before.map { "a new epoch, \($0.epoch + 1): \(occasion.rawValue)" } ?? "a first escrow",
-                "  \(certificate.subject), \(keyCount) key(s)",
-                "  restored by \(plan.policy.text): \(plan.policy.fewestToRestore) people at least",
+                "  \(certificate.subject), \(keyCount) \(keyCount == 1 ? "key" : "keys")",
+                "  restored by \(plan.policy.text): at least \(plan.policy.fewestToRestore) people",
                 "  approved by \(plan.approval.text)"
             )
         case .passesOver(let people):
@@ -63,7 +63,7 @@ extension BackupNotice {
         case .keysAreOnlyInEpoch(let before, let count, let store):
             [
                 .warning(
-                    "\(store): does not hold the key of \(count) certificate(s) of epoch \(before.epoch): "
+                    "\(store): does not hold the key of \(count) \(count == 1 ? "certificate" : "certificates") of epoch \(before.epoch): "
                         + "keep \(before.pkcs12.name)"
                 )
             ]

@@ -32,7 +32,7 @@ extension Notice.Fact {
         case .draftIsNotOpened(let draft): [.warning("a draft is not restored: \(draft.notInForce)")]
         case .certificateLeftOut(let why): [.warning("left out: \(why)")]
         case .stranger(let name, let signers): [.warning(EscrowError.stranger(name, signers: signers))]
-        case .keyHasEnded(let name, let signers): [.warning("\(signers): the key of \(name) is not valid any more")]
+        case .keyHasEnded(let name, let signers): [.warning("\(signers): the key of \(name) is no longer valid")]
         case .nobodyIsReliedOn(let reason): [.warning("nobody's signature is relied on: \(reason)")]
         case .releasedBySuspended(let path, let record):
             [.warning("\(path): \(record.custodian) is suspended: \(record.because.rawValue)")]
@@ -145,7 +145,7 @@ extension EpochApproval {
         ) + signerLines + [.line("  manifest SHA-256 \(document.digest)")]
             + (manifest.isRehearsal ? [.warning("a rehearsal: the key is a test key")] : []) + [
                 .warning(
-                    "anybody can have made it: compare the manifest's SHA-256 with an officer's, on a number that you know"
+                    "anybody could have made it: compare the manifest's SHA-256 with an officer's, on a number that you know"
                 )
             ]
     }
@@ -209,7 +209,8 @@ extension LeftOutCertificate: CustomStringConvertible {
         switch self {
         case .unread(let error): "\(error)"
         case .datedAhead(let path, let time): "\(path): it is dated ahead, \(time)"
-        case .signedByStrangers(let count): "\(count) added certificate(s) that nobody whom you know signed"
+        case .signedByStrangers(let count):
+            "\(count) added \(count == 1 ? "certificate" : "certificates") signed by nobody whom you know"
         }
     }
 }

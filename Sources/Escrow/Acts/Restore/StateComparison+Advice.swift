@@ -24,7 +24,7 @@ extension StateComparison {
             }
         }
         if let serial {
-            lines += Self.consequence(serial) { "serials from \($0) on were issued already, and would be issued again" }
+            lines += Self.consequence(serial) { "serials from \($0) on were already issued, and would be issued again" }
             if let used = serial.alreadyUsed, let found = serial.found {
                 lines.append(
                     "\(serial.path): \(found), where the index has serial \(used): serials would be issued again"
