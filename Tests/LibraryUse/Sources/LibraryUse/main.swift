@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
+import Audit
 import Encoding
 import Escrow
 import SystemPackage
