@@ -74,12 +74,14 @@ class Key:
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
 
     def certificate(self, begins="260101000000Z", ends="491231235959Z", subject=ROOT, extensions=CA_EXTENSIONS, serial=1,
-                    issuer=None, version=2, says_version=False):
+                    issuer=None, version=2, says_version=False, time=0x17, algorithm=None, unused=0):
+        """`time` is the type of `begins`, `algorithm` that outside where it is another, `unused` how many bits of the
+        signature are said to be unused."""
         more = [der(0xA3, seq(*(seq(oid(kind), *([TRUE] if kind in (CONSTRAINTS, USAGE) else []), octets(value))
                                 for kind, value in extensions)))] if extensions else []
         tbs = seq(*([der(0xA0, num(version))] if version or says_version else []), num(serial), self.algorithm, issuer or subject,
-                  seq(der(0x17, begins.encode()), der(0x17, ends.encode())), subject, self.spki, *more)
-        return seq(tbs, self.algorithm, bits(self.sign(tbs)))
+                  seq(der(time, begins.encode()), der(0x17, ends.encode())), subject, self.spki, *more)
+        return seq(tbs, algorithm or self.algorithm, der(3, bytes([unused]), self.sign(tbs)))
 
 
 def pem(certificate):
@@ -124,9 +126,10 @@ def attributes(key, number):
 
 
 def pkcs12(password, held, label, count=2048, clear=None, has_mac=True, claimed=None, scrypt=None,
-           mac_count=None):
+           mac_count=None, besides=()):
     """The keys in `held`, [(key, [certificate, …]), …], newest first. `clear` is `key` or `certificate`; `claimed` is a
-    count that stands in the file, and by which nothing was derived; `scrypt` likewise; `mac_count` is that of the MAC."""
+    count that stands in the file, and by which nothing was derived; `scrypt` likewise; `mac_count` is that of the MAC. `besides` are bags
+    of a second safe, which anybody can see."""
     def certificate_bag(der_, key, number):
         return seq(oid(BAG + "3"), der(0xA0, seq(oid("1.2.840.113549.1.9.22.1"), der(0xA0, octets(der_)))),
                    attributes(key, number))
@@ -145,6 +148,8 @@ def pkcs12(password, held, label, count=2048, clear=None, has_mac=True, claimed=
     if clear:
         bags = keys + (certificates if clear == "certificate" else [])
         safes.append(seq(oid(DATA), der(0xA0, octets(seq(*bags)))))
+    if besides:
+        safes.append(seq(oid(DATA), der(0xA0, octets(seq(*besides)))))
     content = seq(*safes)
     mac = b""
     if has_mac:
