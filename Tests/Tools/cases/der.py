@@ -95,11 +95,11 @@ SHA256 = seq(oid("2.16.840.1.101.3.4.2.1"), NULL)
 AES = "2.16.840.1.101.3.4.1.42"
 
 
-def encrypted(data, password, count, label, derive=True, scrypt=None):
+def encrypted(data, password, count, label, derive=True, scrypt=None, function="1.2.840.113549.2.9"):
     """PBES2 with AES-256-CBC and PBKDF2 with HMAC-SHA-256: the algorithm, and the ciphertext. `scrypt` (N, r, p) only
-    stands there in the place of PBKDF2."""
+    stands there in the place of PBKDF2, and another `function` in the place of HMAC-SHA-256."""
     salt, iv = seeded(f"{label} salt", 16), seeded(f"{label} iv", 16)
-    kdf = seq(oid("1.2.840.113549.1.5.12"), seq(octets(salt), num(count), seq(oid("1.2.840.113549.2.9"), NULL)))
+    kdf = seq(oid("1.2.840.113549.1.5.12"), seq(octets(salt), num(count), seq(oid(function), NULL)))
     if scrypt:
         kdf = seq(oid("1.3.6.1.4.1.11591.4.11"), seq(octets(salt), *map(num, scrypt)))
     algorithm = seq(oid("1.2.840.113549.1.5.13"), seq(kdf, seq(oid(AES), octets(iv))))
@@ -126,9 +126,9 @@ def attributes(key, number):
 
 
 def pkcs12(password, held, label, count=2048, clear=None, has_mac=True, claimed=None, scrypt=None,
-           mac_count=None, besides=()):
+           mac_count=None, besides=(), function="1.2.840.113549.2.9"):
     """The keys in `held`, [(key, [certificate, …]), …], newest first. `clear` is `key` or `certificate`; `claimed` is a
-    count that stands in the file, and by which nothing was derived; `scrypt` likewise; `mac_count` is that of the MAC. `besides` are bags
+    count that stands in the file, and by which nothing was derived; `scrypt` likewise; `function` likewise; `mac_count` is that of the MAC. `besides` are bags
     of a second safe, which anybody can see."""
     def certificate_bag(der_, key, number):
         return seq(oid(BAG + "3"), der(0xA0, seq(oid("1.2.840.113549.1.9.22.1"), der(0xA0, octets(der_)))),
@@ -138,12 +138,13 @@ def pkcs12(password, held, label, count=2048, clear=None, has_mac=True, claimed=
         if clear == "key":
             keys.append(seq(oid(BAG + "1"), der(0xA0, key.pkcs8), attributes(key, number)))
         else:
-            algorithm, text = encrypted(key.pkcs8, password, claimed or count, f"{label} key {number}", not claimed, scrypt)
+            algorithm, text = encrypted(key.pkcs8, password, claimed or count, f"{label} key {number}", not claimed, scrypt,
+                                        function)
             keys.append(seq(oid(BAG + "2"), der(0xA0, seq(algorithm, octets(text))), attributes(key, number)))
         certificates += [certificate_bag(c, key, number) for c in its]
     inside = keys if clear is None else []
     safe = seq(*inside, *([] if clear == "certificate" else certificates))
-    algorithm, text = encrypted(safe, password, claimed or count, f"{label} safe", not claimed, scrypt)
+    algorithm, text = encrypted(safe, password, claimed or count, f"{label} safe", not claimed, scrypt, function)
     safes = [seq(oid(ENCRYPTED), der(0xA0, seq(num(0), seq(oid(DATA), algorithm, der(0x80, text)))))]
     if clear:
         bags = keys + (certificates if clear == "certificate" else [])

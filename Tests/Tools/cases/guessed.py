@@ -208,6 +208,11 @@ def key_files(catalogue):
     case("a MAC of fewer iterations than the rest, and the manifest has the others'", "protection", mac_count=1000)
     case("scrypt, as the manifest says", entry={"kdf": "scrypt"}, scrypt=(1 << 14, 8, 1))
     case("scrypt of more than 600,000, and a MAC of fewer", entry={"kdf": "scrypt"}, scrypt=(1 << 18, 8, 2))
+    case("PBKDF2 with a function that is not listed, as the manifest says", entry={"kdf": "pbkdf2-1.2.840.113549.2.99"},
+         function="1.2.840.113549.2.99")
+    case("PBKDF2 with HMAC-SHA-3, as the manifest says", entry={"kdf": "pbkdf2-hmac-sha3-256"},
+         function="2.16.840.1.101.3.4.2.14")
+
     def bag(kind, value):
         return seq(oid(f"1.2.840.113549.1.12.10.1.{kind}"), der(0xA0, value))
 

@@ -52,7 +52,7 @@ def unread(catalogue):
     draft = Epoch(files, before=first, signers=(OLGA,))
     draft.request(signers=(OLGA,), created=day(130), notBefore=day(130), expires=day(135))
     for what, place in (("directory", f"{draft.folder}/requests"), ("request", draft.last)):
-        catalogue.audit("A-57 A-11 A-1", f"a {what} of a draft that may not be read: a secret may be in it", files, "", "layout",
+        catalogue.audit("A-57 A-1", f"a {what} of a draft that may not be read: a secret may be in it", files, "", "layout",
                         modes={place: "000"})
 
 
