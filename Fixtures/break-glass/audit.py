@@ -233,6 +233,16 @@ def sealing_key(value):  # section 3.5
     group("scalarmult_curve25519", 32, b"\1" * 32, key)
 
 
+def element(value):
+    hexadecimal(32)(value)
+    need(is_element(bytes.fromhex(value)), "is no element")
+
+
+def scalar(value):
+    hexadecimal(32)(value)
+    need(int.from_bytes(bytes.fromhex(value), "little") < Q, "is no scalar")
+
+
 def gate(value):  # its form; what it must say besides is the check `policy`
     members(value, {"commitments": array(hexadecimal(32)), "threshold": integer(0, 2**53), "members": array(
         lambda m: name(m["custodian"]) if isinstance(m, dict) and m.keys() == {"custodian"} else gate(m))})
@@ -241,7 +251,8 @@ def gate(value):  # its form; what it must say besides is the check `policy`
 ANY = matches("[ -~]+", "string")  # the own check of a code says more
 DIGEST, SET = hexadecimal(32), hexadecimal(16)
 COMMON = {"created": seconds, "format": ANY, "manifest": DIGEST, "set": SET}
-SHARE = {"custodian": name, "path": ANY, "share": DIGEST, "possession": shape({"R": DIGEST, "z": DIGEST})}
+LEAF = matches(r"([1-9][0-9]{0,2}|1000)(\.([1-9][0-9]{0,2}|1000)){0,3}", "path of a leaf")
+SHARE = {"custodian": name, "path": LEAF, "share": DIGEST, "possession": shape({"R": element, "z": scalar})}
 MANIFEST = {  # section 4.6
     "approval": shape({"officers": array(shape({"key": signing_key, "name": name})), "threshold": integer(1, 1000)}),
     "certificates": array(decoded), "created": seconds, "epoch": integer(1, 9999), "format": ANY,
@@ -271,7 +282,7 @@ KINDS = {  # sections 4.7, 4.8, 4.13 to 4.20, 4.22, and the records of section 5
     "challenge": {"auditor": shape({"key": signing_key, "name": name}), "expires": seconds, "nonce": DIGEST},
     "request": {"destination": text, "epoch": integer(1, 9999), "expires": seconds, "machine": text, "officer": name,
                 "notBefore": seconds, "purpose": text, "restoreKey": sealing_key},
-    "release": {"box": DIGEST, "custodian": name, "path": ANY, "request": DIGEST},
+    "release": {"box": DIGEST, "custodian": name, "path": LEAF, "request": DIGEST},
     "refusal": {"name": name, "reason": text, "request": DIGEST},
     "override": {"code": one_of("veto"), "officer": name, "reason": text, "refusals": array(DIGEST), "request": DIGEST},
     "suspension": {"custodian": name, "officer": name, "because": one_of(*KEYS, *NAMES)},
@@ -350,7 +361,7 @@ def check_signature(blob, message, namespace, who, keys):
 # ---- DER and BER, as much of it as certificates and PKCS#12 files need
 
 def ber(data, at=0, depth=0, strict=False):  # (tag, content, children, the whole encoding, what is behind it)
-    """Strict: lengths are definite, and in as few bytes as they take."""
+    """Strict: lengths are definite, and in as few bytes as they take; bits that are not used are 0."""
     need(depth < 40 and len(data) >= at + 2, "its encoding is cut off, or nested too deep")
     tag, length, start = data[at], data[at + 1], at + 2
     need(tag & 31 != 31, "its encoding has a long tag")
@@ -371,6 +382,9 @@ def ber(data, at=0, depth=0, strict=False):  # (tag, content, children, the whol
         children.append(ber(inside, start, depth + 1, strict))
         start = children[-1][4]
     content = b"".join(c[1] for c in children) if tag & 32 else data[start:end]
+    if strict and tag == 3:
+        need(content and content[0] <= (7 if len(content) > 1 else 0), "its encoding has a bit string that is none")
+        need(len(content) == 1 or not content[-1] & (1 << content[0]) - 1, "its encoding has bits that are not 0")
     return tag, content, children, data[at:end], end
 
 
@@ -409,8 +423,9 @@ def moment(node):  # section 4.6: seconds since 1970
     digits = node[1].decode("ascii")
     if node[0] == 0x17:
         digits = ("19" if digits[:2] >= "50" else "20") + digits
-    found = re.fullmatch(r"([0-9]{12})([0-9]{2})?(?:\.[0-9]+)?(Z|([+-])([0-9]{2})([0-9]{2}))", digits, re.A)
-    need(found, "its validity has no time")
+    fraction = r"(?:\.[0-9]+)?" if node[0] == 0x18 else ""
+    found = re.fullmatch(rf"([0-9]{{12}})(?:([0-9]{{2}}){fraction})?(Z|([+-])(0[0-9]|1[0-2])([0-5][0-9]))", digits, re.A)
+    need(node[0] in (0x17, 0x18) and found, "its validity has no time")
     begin = datetime.strptime(found[1] + (found[2] or "00"), "%Y%m%d%H%M%S").replace(tzinfo=timezone.utc).timestamp()
     return int(begin) - (int(found[4] + "60") * (60 * int(found[5]) + int(found[6])) if found[4] else 0)
 
@@ -459,6 +474,16 @@ class Certificate:
         return None if kind in ("1.3.101.112", "1.3.101.113") else f"the key is of the kind {kind}"
 
 
+def brought(path, may_be_der=False):
+    """Section 5.6: the certificates in a file that the auditor brings: at least one, and none that section 4.6 refuses."""
+    with open(path, "rb") as file:
+        data = file.read()
+    blocks = re.findall(b"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", data, re.S)
+    found = [data] if may_be_der and data[:1] == b"\x30" else [base64.b64decode(b"".join(b.split()), validate=True) for b in blocks]
+    need(found, f"{path}: no certificate is in it")
+    return list(map(Certificate, found))
+
+
 TYPES = {"2.5.4.3": "CN", "2.5.4.7": "L", "2.5.4.8": "ST", "2.5.4.10": "O", "2.5.4.11": "OU", "2.5.4.6": "C",
          "2.5.4.9": "STREET", "0.9.2342.19200300.100.1.25": "DC", "0.9.2342.19200300.100.1.1": "UID",
          "2.5.4.5": "serialNumber", "2.5.4.97": "organizationIdentifier", "1.2.840.113549.1.9.1": "emailAddress"}
@@ -481,6 +506,13 @@ def written(name):  # section 4.11: a distinguished name for people
     return ", ".join(" + ".join(map(attribute, parts[2])) for parts in name[2])
 
 
+def encoded(value, strict=False):  # of an extension; what does not decode is of no type
+    try:
+        return ber(value, strict=strict)
+    except (ValueError, IndexError):
+        return 0, b"", [], b"", 0
+
+
 def authority(version, extensions, is_self_issued):  # section 4.6: whether a certificate is a CA's
     found = {}
     for extension in extensions:
@@ -489,11 +521,11 @@ def authority(version, extensions, is_self_issued):  # section 4.6: whether a ce
     if len(constraints) > 1 or len(usage) > 1:
         return False
     if usage:
-        node = ber(usage[0])
+        node = encoded(usage[0])
         if node[0] != 3 or node[4] != len(usage[0]) or len(node[1]) < 2 or not node[1][1] & 4:
             return False
     if constraints:
-        node = ber(constraints[0])
+        node = encoded(constraints[0], strict=True)
         first = node[2][0] if node[0] == 0x30 and node[2] else (0, b"")
         return node[4] == len(constraints[0]) and first[0] == 1 and len(first[1]) == 1 and first[1] != b"\0"
     return bool(usage) or version == 0 and is_self_issued
@@ -976,7 +1008,8 @@ README = r"""Escrow of a certification authority's private key, made by ca-escro
 
 {rehearsal}{rows}
 This text is about the directory {folder}. If there is a directory with a
-higher number, it takes the place of this one: read README.txt in it.
+higher number, it takes the place of this one: read README.txt in it. Which of
+two with one number is the right one, the officers know.
 
 Everything here is public, may be copied, and opens nothing. The private key is
 in the key file, which is kept elsewhere, and whose password nobody knows: each
@@ -1002,63 +1035,62 @@ files, which hold bytes as hexadecimal, or as base64 where it is said.
 1. Files. The SHA-256 of manifest.json and of the key file must be those above.
    canonical(d) is what Python gives: (json.dumps(d, indent=2, sort_keys=True,
    ensure_ascii=False) + "\n").encode(). Each JSON file read here must be
-   canonical byte for byte, and its "format" is ca-escrow/v1/ and manifest,
-   identity, request, release-box or release.
-2. Identity file, of each person. For each entry u of "unlocks", by its "kind":
-   for none, key = 32 zero bytes; for passphrase, key = crypto_pwhash(32 bytes,
-   the passphrase without line end, kdf.salt, opslimit kdf.passes, memlimit
-   kdf.memory, ALG_ARGON2ID13). ad = canonical(the file with u alone in
-   "unlocks", and u without "ciphertext"). seed =
+   canonical byte for byte, and its "format" is ca-escrow/v1/KIND, with the KIND
+   manifest, identity, request, release-box (NAME.release) or release (in that).
+2. Each identity file. Any u of its "unlocks" that opens will do. For "kind"
+   none, key = 32 zero bytes; for passphrase, key = crypto_pwhash(32 bytes, the
+   passphrase as typed (UTF-8, no line end), "salt", opslimit "passes", memlimit
+   "memory" of "kdf", ALG_ARGON2ID13). ad = canonical(the file with u alone in
+   "unlocks", u without "ciphertext"). seed =
    crypto_aead_xchacha20poly1305_ietf_decrypt(u."ciphertext" (base64), ad,
-   u."nonce", key): 32 bytes. k = crypto_kdf_derive_from_key(32 bytes, id 1,
+   u."nonce", key), 32 bytes. k = crypto_kdf_derive_from_key(32 bytes, id 1,
    context caescrow, seed). (public, secret) = crypto_box_seed_keypair(k).
-   public must be "sealingKey" in the file, and of this "name" in "people" of
-   manifest.json.
+   public must be its "sealingKey" and, except in 5, that of its "name" in
+   "people".
 3. "policy" is a gate: it has "threshold" t, "commitments" A_0 to A_(t-1), and
-   "members" numbered 1, 2, ... in their order; each has "custodian", a name,
-   or is a gate. A path such as 2.1 is these numbers from the top down. X of
-   member j of a gate is A_0 + j A_1 + j^2 A_2 + ...
-   (crypto_scalarmult_ristretto255 and crypto_core_ristretto255_add). A_0 of a
-   gate inside another must be its X in that one.
-4. Share. In the entry of "shares" with the "path" of the person, open "box"
-   (base64): p = crypto_box_seal_open(box, public, secret) has 144 bytes. They
-   must be "CAES" || 01 01 00 00 || "set" || u32 "sealedIn" || the path as four
-   u16, those it has not 0 || 12 zero bytes || head || public || y, where head
-   = SHA-256 of canonical(the manifest without "shares"): of this manifest if
-   "sealedIn" is its "epoch", else of the one with that "epoch" that is reached
-   by "previous"."sha256", the SHA-256 of a whole manifest.json, from manifest
-   to manifest (in the directories beside it). y must be less than q, which
-   libsodium does not check, and not 0; crypto_scalarmult_ristretto255_base(y)
-   must be X of the path.
-5. Share from afar. A file NAME.release has two members in base64: "box", and
-   "statement", a JSON file whose "box" is the SHA-256 of that box, "manifest"
-   that of manifest.json, "request" that of a file in requests/, and "custodian"
-   who is at its "path" in "policy". The box is opened as in 4 with the identity
-   file of the request, whose "sealingKey" is "restoreKey" of the request and in
-   no "people". p must begin "CAES" || 01 02 00 00, has the "epoch" of this
-   manifest as u32, the SHA-256 of the request as head, and the request's public
-   key; all else is as in 4.
-6. Add up, from the innermost gates to the top. Take the shares y_i of exactly
-   t members i of a gate: its secret is the sum over i of y_i times the product
+   "members" numbered 1, 2, ... in order; each has "custodian", a name, or is a
+   gate. A path such as 2.1 is these numbers from the top down. X of member j of
+   a gate is A_0 + j A_1 + j^2 A_2 + ... (crypto_scalarmult_ristretto255 and
+   crypto_core_ristretto255_add). A_0 of an inner gate must be its own X.
+4. Share. In the entry of "shares" with the "path" that this name has in 3, open
+   "box" (base64): p = crypto_box_seal_open(box, public, secret), 144 bytes,
+   must be ASCII CAES || hex 01010000 || "set" || u32 "sealedIn" || path || 12
+   zero bytes || head || public || y. path is four u16: its numbers, then 0
+   (2.1: 2, 1, 0, 0). head is the SHA-256 of canonical(the manifest of epoch
+   "sealedIn" without "shares"). That is this manifest or an older one, in a
+   directory beside it: "sha256" of "previous" is that of the manifest.json
+   before, and so on. If that is lost, take other people or, in need, do not
+   check head: y shows that it is right. y must be below q, which libsodium does
+   not check, and not 0; crypto_scalarmult_ristretto255_base(y) must be X of path.
+5. Share from afar. A file NAME.release has in base64 "box", "signature" and
+   "statement", which is a JSON file: its "box" is the SHA-256 of that box,
+   "manifest" that of manifest.json, "request" that of a file in requests/
+   beside it, and "custodian" is at its "path" in 3. The box is opened as in 4
+   with the identity file of the request, whose "sealingKey" is "restoreKey" of
+   the request and in no "people"; but p has hex 01020000 for 01010000, "epoch"
+   of this manifest for "sealedIn", and the SHA-256 of the request for head.
+6. Add up, from the innermost gates to the top. Take the shares y_i of exactly t
+   members i of a gate: its secret is the sum over i of y_i times the product
    over the other members j of j / (j - i), modulo q: pow(j - i, -1, q). Then
-   crypto_scalarmult_ristretto255_base(secret) must be its A_0. It is the share
-   of the gate itself in the gate around it; that of the topmost gate is s.
+   crypto_scalarmult_ristretto255_base(secret) must be its A_0. This secret is
+   the gate's own share in the gate around it; that of the topmost gate is s.
 7. The password is the first 26 characters of base32 (RFC 4648), in lower case,
-   of SHA-256("ca-escrow/v1/password" || 00 || s). Put it into a file PW in
-   memory, where keys.pem goes as well. If CA.crt is lost, it is the one of
-   "certificates" in manifest.json (base64) with the certificate SHA-256 above.
+   of SHA-256(ASCII ca-escrow/v1/password || hex 00 || s), s as 32 bytes. Put it
+   into a file PW in memory (/dev/shm), where keys.pem goes as well. If CA.crt
+   is lost: it is that of "certificates" (base64) with the SHA-256 above.
 
     openssl pkcs12 -in KEYFILE -passin file:PW -nocerts -nodes -out keys.pem
     openssl pkcs12 -in KEYFILE -passin file:PW -nokeys -out certs.pem
-    openssl pkey -in keys.pem -pubout        # of the newest key, the first in it
+    openssl pkey -in keys.pem -pubout        # the newest key is the first in it
     openssl x509 -in CA.crt -noout -pubkey   # must be the same
 
 8. Erase all else, and escrow the key anew under a new password.
 
-To check an officer's signature, with officers.signers from the officers:
+To check an officer's signature, with officers.signers from the officers (who is
+not among those above was an officer or a custodian of the epoch before):
 
-    ssh-keygen -Y verify -f officers.signers -I OFFICER -n ca-escrow-manifest-v1 \
-        -s manifest.json.OFFICER.sig < manifest.json
+    ssh-keygen -Y verify -f officers.signers -I OFFICER \
+        -n ca-escrow-manifest-v1 -s manifest.json.OFFICER.sig < manifest.json
 """
 
 
@@ -1963,6 +1995,9 @@ class Audit:
             lone = not any(other.approved for other in chain.examined)  # then what speaks against it is all there is
             self.findings.add(epoch.findings, () if epoch.approved or lone else ("signatures",))
         unread = False
+        for epoch in self.epochs:  # whatever it is, it may hide a secret
+            if epoch not in chain.examined:
+                self.findings.unchecked["layout"] += epoch.findings.unchecked["layout"]
         for epoch in self.epochs:  # with a signature that cannot be read, a draft may be approved, and in force
             for what in epoch.findings.unchecked["signatures"] if not epoch.approved else ():
                 for code in ("signatures", *(("approval", "anchor", "succession") if epoch in chain.next else ())):
@@ -2029,11 +2064,9 @@ def main():
             with open(options.signers, "rb") as file:
                 signers = Signers(file.read())
         if options.tsa:
-            need(os.path.isfile(options.tsa), f"{options.tsa} is no file")
+            brought(options.tsa)
         if options.certificate:
-            with open(options.certificate, "rb") as file:
-                pem = openssl("x509", given=file.read())
-            certificate = base64.b64decode("".join(pem.split("\n")[1:-2]))
+            certificate = brought(options.certificate, may_be_der=True)[0].der
         if options.pkcs12:
             need(os.path.exists(options.pkcs12), f"{options.pkcs12} is not there")
     except Exception as error:

@@ -48,7 +48,8 @@ extension Certificate {
     /// BasicConstraints, RFC 5280, section 4.2.1.9: `cA` is the first member, where it is there.
     private static func saysCA(_ value: [UInt8]) -> Bool {
         guard let constraints = DERValue(in: value.span, at: 0..<value.count), constraints.tag == DERValue.sequence,
-            constraints.whole.upperBound == value.count, let members = constraints.values(in: value.span),
+            constraints.whole.upperBound == value.count, DERValue.isDER(value.span, in: 0..<value.count),
+            let members = constraints.values(in: value.span),
             let first = members.first
         else {
             return false

@@ -9,7 +9,7 @@ extension Certificate {
     /// - Throws: ``CertificateError``
     package init(der: [UInt8]) throws(CertificateError) {
         try self.init(atStartOf: der)
-        guard self.der == der, DERValue.hasShortestLengths(der.span, in: 0..<der.count) else {
+        guard self.der == der, DERValue.isDER(der.span, in: 0..<der.count) else {
             throw .notDER
         }
     }

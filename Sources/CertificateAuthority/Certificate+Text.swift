@@ -29,8 +29,12 @@ extension Certificate {
         guard unsafe ASN1_TIME_diff(&days, &seconds, epoch, time) == 1 else {
             return nil
         }
-        return Int(days) * 86_400 + Int(seconds)
+        let found = Int(days) * 86_400 + Int(seconds)
+        return found < firstSecond ? nil : found
     }
+
+    /// That of the year 1: there is no year 0.
+    private static let firstSecond = -62_135_596_800
 
     static func hex(_ number: UnsafePointer<ASN1_INTEGER>?) -> String {
         let number = unsafe ASN1_INTEGER_to_BN(number, nil)

@@ -84,16 +84,19 @@ def leaves(gate, path=()):  # 3
 def head(epoch):  # 4
     d = manifest
     while d["epoch"] != epoch:
-        [d] = [document(data, "manifest") for data in map(load, glob.glob(os.path.join(place, "../*/manifest.json")))
-               if sha256(data).hex() == d["previous"]["sha256"]]
+        older = {sha256(data).hex(): data for data in map(load, glob.glob(os.path.join(place, "../*/manifest.json")))}
+        if d["previous"]["sha256"] not in older:
+            return None  # it is lost
+        d = document(older[d["previous"]["sha256"]], "manifest")
     return sha256(canonical(without(d, "shares")))
 
 
 def share(name, box, keys, purpose, epoch, context):  # 4
     path, gate = where[name]
     p = call("box_seal_open", 144, box, U64(192), *keys)
-    assert p[:112] == b"CAES" + bytes([1, purpose, 0, 0]) + bytes.fromhex(manifest["set"]) + struct.pack(">I", epoch) + \
-        struct.pack(">4H", *path, *[0] * (4 - len(path))) + bytes(12) + context + keys[0]
+    assert p[:48] == b"CAES" + bytes([1, purpose, 0, 0]) + bytes.fromhex(manifest["set"]) + struct.pack(">I", epoch) + \
+        struct.pack(">4H", *path, *[0] * (4 - len(path))) + bytes(12)
+    assert context in (p[48:80], None) and p[80:112] == keys[0]
     y = int.from_bytes(p[112:], "little")
     assert 0 < y < q and times_base(y) == x_of(gate, path[-1])
     shares[path] = y

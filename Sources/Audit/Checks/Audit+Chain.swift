@@ -53,8 +53,11 @@ struct ChainReading: Sendable {
     /// Signatures that could not be read, of what would follow the epoch in force: with them it may be approved.
     var unreadOfNext: [EscrowError] { epochs.nextDrafts.flatMap(\.unread) + epochs.unlisted }
 
-    /// Signature files of manifests that could not be listed or read.
-    var unread: [EscrowError] { epochs.all.flatMap(\.unread) + epochs.unread.map(\.error).filter(\.isUnread) }
+    /// Signature files of manifests that could not be listed or read, but for those of branches that are set aside.
+    var unread: [EscrowError] {
+        epochs.all.filter { !epochs.isSetAside($0.document.digest) }.flatMap(\.unread)
+            + epochs.unread.map(\.error).filter(\.isUnread)
+    }
 }
 
 extension EpochApproval {
@@ -123,7 +126,10 @@ extension AuditReading {
     /// Every later epoch was let to follow by the one before, and breaks no rule.
     var succession: AuditOutcome {
         let chain = chain.epochs
-        let found = chain.all.filter(\.isRefused).map(\.notInForce.description)
+        // Behind a branch that is set aside nothing changes a verdict.
+        let found = chain.all.filter { epoch in
+            epoch.isRefused && !(epoch.previous.map { chain.isSetAside($0.digest) } ?? false)
+        }.map(\.notInForce.description)
         let otherwise: AuditOutcome =
             switch self.chain.sharesOfSuspended {
             case .failure(let error): .notRead([error])

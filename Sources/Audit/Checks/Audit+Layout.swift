@@ -44,8 +44,11 @@ extension EpochReading {
             found += names.filter { $0.hasSuffix(bytesOf: ".sig") }
                 .map { "\(directory.name)/\($0): a signature of no document here" }
         }
-        for name in names where SignatureStamp.signature(of: name) != nil {
-            found += stampFault(name, among: names).map { [$0] } ?? []
+        found += stampFaults.compactMap { name, error in
+            switch error {
+            case nil: "\(directory.name)/\(name): a time stamp of no signature here"
+            case let error?: error.isUnread ? nil : error.description
+            }
         }
         let added = EpochDirectory.addedDirectories
         let places = added + EpochDirectory.reservedDirectories + [EpochDocument.cardsName]
@@ -63,15 +66,23 @@ extension EpochReading {
     }
 
     /// A time stamp lies beside the signature that it is of: neither a PKCS#12 file nor a private key hides in one.
-    private func stampFault(_ name: String, among names: [String]) -> String? {
-        guard let signature = SignatureStamp.signature(of: name), names.contains(signature) else {
-            return "\(directory.name)/\(name): a time stamp of no signature here"
-        }
-        do throws(EscrowError) {
-            try SignatureStamp.check(at: directory.path.appending(name))
-            return nil
-        } catch {
-            return error.isUnread ? nil : error.description
+    ///
+    /// - Returns: What is wrong with each by its name, or why it could not be read; nothing when its signature is not here.
+    var stampFaults: [(name: String, error: EscrowError?)] {
+        let names = folder.items.map(\.name)
+        return names.compactMap { name in
+            guard let signature = SignatureStamp.signature(of: name), !Clutter.isOne(name) else {
+                return nil
+            }
+            guard names.contains(signature) else {
+                return (name, nil)
+            }
+            do throws(EscrowError) {
+                try SignatureStamp.check(at: directory.path.appending(name))
+                return nil
+            } catch {
+                return (name, error)
+            }
         }
     }
 }

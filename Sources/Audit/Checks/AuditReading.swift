@@ -55,9 +55,10 @@ struct AuditReading: Sendable {
         self.keyFile = keyFile
         self.archive = archive
         var unread: [AuditSource: [EscrowError]] = [:]
-        // A draft changes no verdict, and neither does what of it cannot be read.
-        for epoch in epochs where epoch.content.map({ chain.isLookedAt($0.document) }) ?? true {
-            unread.merge(epoch.unread) { $0 + $1 }
+        // A draft changes no verdict, and neither does what of it cannot be read, unless it may hide a secret.
+        for epoch in epochs {
+            let isLookedAt = epoch.content.map { chain.isLookedAt($0.document) } ?? true
+            unread.merge(epoch.unread.filter { isLookedAt || $0.key == .places }) { $0 + $1 }
         }
         unread[.signatures] = chain.unread
         if case .failure(let error)? = keyFile, error.isUnread {

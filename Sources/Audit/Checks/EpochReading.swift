@@ -76,6 +76,7 @@ struct EpochReading: Sendable {
         let added = (EpochDirectory.addedDirectories + EpochDirectory.reservedDirectories).compactMap { folders[$0] }
         let cards = folders[EpochDocument.cardsName]
         unread[.places] = ([folder] + added + [cards].compactMap(\.self)).flatMap(\.unread).map { .file($0) }
+        unread[.places, default: []] += stampFaults.compactMap(\.error).filter(\.isUnread)
         unread[.cards] = (cards?.unread ?? []).map { .file($0) }
         guard let content else {
             return unread

@@ -59,8 +59,8 @@ struct DERValue: Equatable {
     }
 
     /// Whether the values that fill a range, and those in them, have definite lengths in as few bytes as these take, and
-    /// lie at most `depth` deep.
-    static func hasShortestLengths(_ bytes: Span<UInt8>, in range: Range<Int>, depth: Int = 40) -> Bool {
+    /// lie at most `depth` deep; and whether the bits of a BIT STRING that are not used are 0.
+    static func isDER(_ bytes: Span<UInt8>, in range: Range<Int>, depth: Int = 40) -> Bool {
         guard !range.isEmpty else {
             return true
         }
@@ -71,13 +71,22 @@ struct DERValue: Equatable {
         while !rest.isEmpty {
             guard let value = DERValue(in: bytes, at: rest),
                 value.whole.count == head(value.tag, contentCount: value.content.count).count + value.content.count,
-                value.tag & 0x20 == 0 || hasShortestLengths(bytes, in: value.content, depth: depth - 1)
+                value.tag != bitString || value.hasCleanBits(in: bytes),
+                value.tag & 0x20 == 0 || isDER(bytes, in: value.content, depth: depth - 1)
             else {
                 return false
             }
             rest = value.whole.upperBound..<range.upperBound
         }
         return true
+    }
+
+    /// Whether the last byte of a BIT STRING has 0 in the bits that its first one calls unused, at most 7.
+    private func hasCleanBits(in bytes: Span<UInt8>) -> Bool {
+        guard let unused = content.first.map({ bytes[$0] }), unused <= (content.count > 1 ? 7 : 0) else {
+            return false
+        }
+        return bytes[content.upperBound - 1] & (1 << unused - 1) == 0 || content.count == 1
     }
 
     /// Tag and length of a value, the length in as few bytes as it takes.

@@ -76,13 +76,14 @@ struct PKCS12Protection: Equatable {
         let function = unsafe parameters.pointee.keyfunc!
         let cipher = unsafe parameters.pointee.encryption.pointee.algorithm
         encryption = unsafe PKCS12Words.cipher(cipher)
-        shortName = unsafe Self.shortName(OpenSSL.name(of: cipher).lowercasedASCII)
+        let cipherName = unsafe Self.shortName(OpenSSL.name(of: cipher).lowercasedASCII)
         if let scrypt = unsafe Scrypt(algorithm) {
             guard let cost = scrypt.cost else {
                 throw .scryptTooCostly(n: scrypt.n, r: scrypt.r, p: scrypt.p)
             }
             kdf = "scrypt"
             iterations = cost
+            shortName = cipherName
             requirements = unsafe Requirements(cipher: OpenSSL.numbers(of: cipher), digest: nil)
             return
         }
@@ -100,10 +101,10 @@ struct PKCS12Protection: Equatable {
             "pbkdf2-"
             + (unsafe derivation.pointee.prf.map { unsafe PKCS12Words.prf($0.pointee.algorithm) } ?? "hmac-sha1")
         iterations = try unsafe PKCS12Limits.iterations(derivation.pointee.iter, part: part)
-        guard let digest = Requirements.digest(ofPRF: prf) else {
-            throw .unsupportedAlgorithm("PBKDF2 with \(name ?? "an unknown function")")
-        }
-        requirements = unsafe Requirements(cipher: OpenSSL.numbers(of: cipher), digest: digest)
+        // What a file shows does not depend on the OpenSSL here. No digest has an empty name: such a part is not opened.
+        let digest = Requirements.digest(ofPRF: prf)
+        shortName = digest == nil ? "PBKDF2 with \(name ?? "an unknown function")" : cipherName
+        requirements = unsafe Requirements(cipher: OpenSSL.numbers(of: cipher), digest: digest ?? "")
     }
 }
 

@@ -39,7 +39,7 @@ def forks(catalogue):
     itself = dict(files)
     left.files = itself
     left.add("void", ("olga", "omar"), created=day(130), branch=left.digest, officer="olga", reason="a mistake")
-    catalogue.audit("A-8", "a fork, and a void of the branch in which it lies", itself, fork + " records")
+    catalogue.audit("A-8", "a fork, and a void of the branch in which it lies", itself, fork, require=1)
     files, first = plain()
     Epoch(files, label="another", created=day(50))
     files["acme.escrow/README.txt"] = first.readme()
@@ -179,10 +179,8 @@ def s3_s4(catalogue):
     kept("retired", lambda m: m.update(retired=True), rule="A-26", fail="", officers=("olga", "omar", "otto"), threshold=2)
     files, first = plain()
     then = Epoch(files, before=first, keeps=True, change=lambda m: m.update(retired=True))
-    Epoch(files, before=then, keeps=True, officers=("olga", "oscar"), signers=("olga", "omar", "oscar"),
-          change=lambda m: m.pop("retired"))
-    catalogue.audit("A-26", "what follows a retired epoch", {**files, "officers.signers": BOTH}, "succession", "receipts",
-                    require=1)
+    Epoch(files, before=then)
+    catalogue.audit("A-26", "what follows a retired epoch, with another set", files, "succession")
 
     def dealt(what, rule="A-25", fail="succession", **other):
         files, first = plain()

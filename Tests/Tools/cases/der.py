@@ -74,12 +74,14 @@ class Key:
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
 
     def certificate(self, begins="260101000000Z", ends="491231235959Z", subject=ROOT, extensions=CA_EXTENSIONS, serial=1,
-                    issuer=None, version=2, says_version=False):
+                    issuer=None, version=2, says_version=False, time=0x17, algorithm=None, unused=0):
+        """`time` is the type of `begins`, `algorithm` that outside where it is another, `unused` how many bits of the
+        signature are said to be unused."""
         more = [der(0xA3, seq(*(seq(oid(kind), *([TRUE] if kind in (CONSTRAINTS, USAGE) else []), octets(value))
                                 for kind, value in extensions)))] if extensions else []
         tbs = seq(*([der(0xA0, num(version))] if version or says_version else []), num(serial), self.algorithm, issuer or subject,
-                  seq(der(0x17, begins.encode()), der(0x17, ends.encode())), subject, self.spki, *more)
-        return seq(tbs, self.algorithm, bits(self.sign(tbs)))
+                  seq(der(time, begins.encode()), der(0x17, ends.encode())), subject, self.spki, *more)
+        return seq(tbs, algorithm or self.algorithm, der(3, bytes([unused]), self.sign(tbs)))
 
 
 def pem(certificate):
@@ -93,11 +95,11 @@ SHA256 = seq(oid("2.16.840.1.101.3.4.2.1"), NULL)
 AES = "2.16.840.1.101.3.4.1.42"
 
 
-def encrypted(data, password, count, label, derive=True, scrypt=None):
+def encrypted(data, password, count, label, derive=True, scrypt=None, function="1.2.840.113549.2.9"):
     """PBES2 with AES-256-CBC and PBKDF2 with HMAC-SHA-256: the algorithm, and the ciphertext. `scrypt` (N, r, p) only
-    stands there in the place of PBKDF2."""
+    stands there in the place of PBKDF2, and another `function` in the place of HMAC-SHA-256."""
     salt, iv = seeded(f"{label} salt", 16), seeded(f"{label} iv", 16)
-    kdf = seq(oid("1.2.840.113549.1.5.12"), seq(octets(salt), num(count), seq(oid("1.2.840.113549.2.9"), NULL)))
+    kdf = seq(oid("1.2.840.113549.1.5.12"), seq(octets(salt), num(count), seq(oid(function), NULL)))
     if scrypt:
         kdf = seq(oid("1.3.6.1.4.1.11591.4.11"), seq(octets(salt), *map(num, scrypt)))
     algorithm = seq(oid("1.2.840.113549.1.5.13"), seq(kdf, seq(oid(AES), octets(iv))))
@@ -124,9 +126,10 @@ def attributes(key, number):
 
 
 def pkcs12(password, held, label, count=2048, clear=None, has_mac=True, claimed=None, scrypt=None,
-           mac_count=None):
+           mac_count=None, besides=(), function="1.2.840.113549.2.9"):
     """The keys in `held`, [(key, [certificate, …]), …], newest first. `clear` is `key` or `certificate`; `claimed` is a
-    count that stands in the file, and by which nothing was derived; `scrypt` likewise; `mac_count` is that of the MAC."""
+    count that stands in the file, and by which nothing was derived; `scrypt` likewise; `function` likewise; `mac_count` is that of the MAC. `besides` are bags
+    of a second safe, which anybody can see."""
     def certificate_bag(der_, key, number):
         return seq(oid(BAG + "3"), der(0xA0, seq(oid("1.2.840.113549.1.9.22.1"), der(0xA0, octets(der_)))),
                    attributes(key, number))
@@ -135,16 +138,19 @@ def pkcs12(password, held, label, count=2048, clear=None, has_mac=True, claimed=
         if clear == "key":
             keys.append(seq(oid(BAG + "1"), der(0xA0, key.pkcs8), attributes(key, number)))
         else:
-            algorithm, text = encrypted(key.pkcs8, password, claimed or count, f"{label} key {number}", not claimed, scrypt)
+            algorithm, text = encrypted(key.pkcs8, password, claimed or count, f"{label} key {number}", not claimed, scrypt,
+                                        function)
             keys.append(seq(oid(BAG + "2"), der(0xA0, seq(algorithm, octets(text))), attributes(key, number)))
         certificates += [certificate_bag(c, key, number) for c in its]
     inside = keys if clear is None else []
     safe = seq(*inside, *([] if clear == "certificate" else certificates))
-    algorithm, text = encrypted(safe, password, claimed or count, f"{label} safe", not claimed, scrypt)
+    algorithm, text = encrypted(safe, password, claimed or count, f"{label} safe", not claimed, scrypt, function)
     safes = [seq(oid(ENCRYPTED), der(0xA0, seq(num(0), seq(oid(DATA), algorithm, der(0x80, text)))))]
     if clear:
         bags = keys + (certificates if clear == "certificate" else [])
         safes.append(seq(oid(DATA), der(0xA0, octets(seq(*bags)))))
+    if besides:
+        safes.append(seq(oid(DATA), der(0xA0, octets(seq(*besides)))))
     content = seq(*safes)
     mac = b""
     if has_mac:

@@ -3,7 +3,7 @@
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from .bases import RENEWED
-from .der import CA_EXTENSIONS, CN, CONSTRAINTS, Key, TRUE, USAGE, bits, der, name, oid, pem, pkcs12, seq
+from .der import CA_EXTENSIONS, CN, CONSTRAINTS, Key, TRUE, USAGE, bits, der, name, num, octets, oid, pem, pkcs12, seq
 from .escrow import CA, CERTIFICATE, Epoch, PEOPLE, password, plain, signers, small
 from .form import b64, day
 from .group import Dealer
@@ -178,16 +178,23 @@ def anchors(catalogue):
             "certificate")
     root = rsa_key("root of time stamps", 2048)
     above = name((CN, der(12, b"Root of time stamps")))
-    extensions = [(BASIC, seq(TRUE)), (USAGE, der(3, b"\1\6"))]
-    top = pem(certificate(root, above, root, above, extensions))
+    usage = (USAGE, der(3, b"\1\6"))
+    top, no_ca, long = (pem(certificate(root, above, root, above, [(BASIC, value), usage], serial=6))
+                        for value in (seq(TRUE), seq(), seq(TRUE, num(0))))
     below = Authority("acme, certified", by=(root, above))
     files, epoch = plain()
     signature = files[f"{epoch.folder}/manifest.json.omar.sig"]
     stamped = {**files, f"{epoch.folder}/manifest.json.omar.sig.tsr": stamp(signature, day(61), below)}
     for what, given, unchecked in (("the root that certifies its authority", top, ""),
+                                   ("a root that certifies its authority and may certify no other authority", long, ""),
+                                   ("a root that is no CA's", no_ca, "anchor"),
                                    ("its authority's certificate alone, which another has signed", below.pem, "anchor")):
         brought("A-31", f"a time stamp, and the auditor names {what}", {**stamped, "tsa.crt": given}, ended, "", unchecked,
                 tsa="tsa.crt")
+    for what, given in (("nothing that is a certificate", b"a root\n"), ("a certificate in DER", certificate(
+            root, above, root, above, [(BASIC, seq(TRUE)), usage], serial=6))):
+        brought("A-31", f"a time stamp, and the auditor brings as its authority's {what}", {**stamped, "tsa.crt": given},
+                ended, refused=True, tsa="tsa.crt")
 
 
 def key_files(catalogue):
@@ -201,6 +208,22 @@ def key_files(catalogue):
     case("a MAC of fewer iterations than the rest, and the manifest has the others'", "protection", mac_count=1000)
     case("scrypt, as the manifest says", entry={"kdf": "scrypt"}, scrypt=(1 << 14, 8, 1))
     case("scrypt of more than 600,000, and a MAC of fewer", entry={"kdf": "scrypt"}, scrypt=(1 << 18, 8, 2))
+    case("PBKDF2 with a function that is not listed, as the manifest says", entry={"kdf": "pbkdf2-1.2.840.113549.2.99"},
+         function="1.2.840.113549.2.99")
+    case("PBKDF2 with HMAC-SHA-3, as the manifest says", entry={"kdf": "pbkdf2-hmac-sha3-256"},
+         function="2.16.840.1.101.3.4.2.14")
+
+    def bag(kind, value):
+        return seq(oid(f"1.2.840.113549.1.12.10.1.{kind}"), der(0xA0, value))
+
+    def nested(depth, *bags):
+        return [bag(6, seq(*nested(depth - 1, *bags)))] if depth else list(bags)
+    for what, bags, fail in (("safes nested 4 deep", nested(4, bag(99, octets(b"x"))), ""),
+                             ("safes nested 5 deep", nested(5, bag(99, octets(b"x"))), "pkcs12"),
+                             ("200 safes and bags of which most are of an unknown type", nested(
+                                 2, *[bag(99, octets(b"x"))] * 196), ""),
+                             ("201 safes and bags", nested(2, *[bag(99, octets(b"x"))] * 197), "pkcs12")):
+        case(what, fail, besides=bags)
     case("scrypt of more than 4,194,304", "pkcs12 protection", {"kdf": "scrypt"}, scrypt=(1 << 19, 8, 2))
 
 
@@ -215,16 +238,22 @@ def certificates(catalogue):
     leaf, root = Key("leaf"), Key("root")
     mine = root.certificate(begins="250101000000Z")
     for what, extensions in (("basicConstraints with something behind it", ((CONSTRAINTS, seq(TRUE) + b"\5\0"), CA_EXTENSIONS[1])),
-                             ("a keyUsage of no bits", (CA_EXTENSIONS[0], (USAGE, der(3, b"\0"))))):
+                             ("a keyUsage of no bits", (CA_EXTENSIONS[0], (USAGE, der(3, b"\0")))),
+                             ("a keyUsage that does not decode", (CA_EXTENSIONS[0], (USAGE, b"\xff\xff"))),
+                             ("basicConstraints of a length that is not definite", (
+                                 (CONSTRAINTS, b"\x30\x80" + TRUE + b"\0\0"), CA_EXTENSIONS[1]))):
         newer = leaf.certificate(begins="260201000000Z", extensions=extensions)
         files, _ = small(held=[(leaf, [newer]), (root, [mine])])
         files["acme.escrow/README.txt"] = files["acme.escrow/README.txt"].replace(pairs(newer), pairs(mine))
         catalogue.audit("A-33", f"the newest certificate is no CA's: {what}", {**files, "ca.crt": pem(mine)}, "", "receipts")
     nowhere = Key("nowhere")
     nowhere.spki = seq(seq(oid("1.2.840.10045.2.1"), oid("1.3.6.1.4.1.99999.9")), bits(b"\4" + bytes(64)))
+    off = Key("off")
+    off.spki = seq(seq(oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7")), bits(b"\4" + bytes(64)))
     for what, key, fail in (("secp256k1", curve_key("k256", ec.SECP256K1(), 1), ""),
                             ("brainpoolP256r1", curve_key("bp256", ec.BrainpoolP256R1(), 1), ""),
-                            ("a curve of another object identifier", nowhere, "key")):
+                            ("a curve of another object identifier", nowhere, "key"),
+                            ("P-256, with a point that is not on it", off, "key")):
         its = key.certificate()
         files, _ = small(held=[(key, [its])])
         catalogue.audit("A-34", f"an EC key on {what}", {**files, "ca.crt": pem(its)}, fail, "receipts")

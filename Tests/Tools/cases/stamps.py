@@ -61,11 +61,11 @@ class Authority:
         self.pem = pem(self.certificate)
 
 
-def certificate(key, subject, signer, issuer, extensions=None):
+def certificate(key, subject, signer, issuer, extensions=None, serial=7):
     """With the one purpose that RFC 3161 demands, which must be critical, unless it has other extensions."""
     extensions = extensions or [(PURPOSE, TIME_STAMPING), (USAGE, der(3, b"\6\xc0"))]
     more = der(0xA3, seq(*(seq(oid(kind), TRUE, octets(value)) for kind, value in extensions)))
-    tbs = seq(der(0xA0, num(2)), num(7), RSA_SHA256, issuer,
+    tbs = seq(der(0xA0, num(2)), num(serial), RSA_SHA256, issuer,
               seq(der(0x17, b"260101000000Z"), der(0x17, b"491231235959Z")), subject, key.spki, more)
     return seq(tbs, RSA_SHA256, bits(signer.sign(tbs)))
 
