@@ -13,6 +13,9 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Tests are not optimized in any build: that would take longer than they run.
+let testSettings = settings + [.unsafeFlags(["-Onone"])]
+
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
@@ -106,25 +109,25 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
-        .testTarget(name: "ArchitectureTests", swiftSettings: settings),
-        .testTarget(name: "SecretMemoryTests", dependencies: ["SecretMemory"], swiftSettings: settings),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testSettings),
+        .testTarget(name: "ArchitectureTests", swiftSettings: testSettings),
+        .testTarget(name: "SecretMemoryTests", dependencies: ["SecretMemory"], swiftSettings: testSettings),
         .testTarget(
             name: "SecretSharingTests",
             dependencies: ["TestSupport", "SecretSharing", "Ristretto255", "SecretMemory"],
-            swiftSettings: settings
+            swiftSettings: testSettings
         ),
         .testTarget(
             name: "CustodyTests",
             dependencies: ["TestSupport", "Custody", "Encoding", "Files", "SecretMemory"],
-            swiftSettings: settings
+            swiftSettings: testSettings
         ),
         .testTarget(
             name: "CertificateAuthorityTests",
             dependencies: [
                 "TestSupport", "CertificateAuthority", "Custody", "Encoding", "Files", "SecretMemory", system,
             ],
-            swiftSettings: settings
+            swiftSettings: testSettings
         ),
         .testTarget(
             name: "EscrowTests",
@@ -135,7 +138,7 @@ let package = Package(
                 "Files", "SecretMemory",
                 system,
             ],
-            swiftSettings: settings
+            swiftSettings: testSettings
         ),
         .testTarget(
             name: "CeremonyTests",
@@ -145,7 +148,7 @@ let package = Package(
                 "SecretMemory",
                 system,
             ],
-            swiftSettings: settings
+            swiftSettings: testSettings
         ),
         // What the fuzz targets check, here with their seeds and what they found: no mutator, and no build of its own.
         .testTarget(
@@ -158,13 +161,13 @@ let package = Package(
             path: "Tests/Fuzzing",
             exclude: ["Package.swift", "Harness", "Targets", "Seeds", "Found", "Dictionaries", "fuzz.sh"],
             sources: ["Properties", "Replay"],
-            swiftSettings: settings
+            swiftSettings: testSettings
         ),
         .testTarget(
             name: "CommandLineTests",
             dependencies: ["TestSupport", "ca-escrow"],
             resources: [.copy("Transcripts")],
-            swiftSettings: settings
+            swiftSettings: testSettings
         ),
     ]
 )

@@ -3,11 +3,11 @@
 # run.sh: all tests, which are built already, in three processes side by side: whole ceremonies, which wait for their
 # terminals most of the time, other runs of the program, and the tests of the modules.
 #
-# Logs go to .build/tests. What failed is said at the end: that is all that is seen of a long log.
+# Logs go to .build-tests/logs. What failed is said at the end: that is all that is seen of a long log.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
-logs=.build/tests
+logs=.build-tests/logs
 bundle=${TEST_BUNDLE:-$(swift build --show-bin-path)/ca-escrowPackageTests.xctest}
 ceremonies='^CommandLineTests\.CeremonyTests'
 program='^CommandLineTests\.'
