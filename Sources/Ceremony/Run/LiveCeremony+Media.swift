@@ -119,7 +119,7 @@ extension LiveCeremony {
     /// Writes what was dealt to its media, and reads each back.
     func writeMedia() throws {
         let manifest = try epoch()
-        var readBack = ReadBack(of: escrowPath, besides: [FilePath(archivePath), bundle.path])
+        var readBack = MediumReadBack(of: escrowPath, besides: [FilePath(archivePath), bundle.path])
         for medium in plan.media {
             let wanted = medium.content == .pkcs12 ? manifest.manifest.pkcs12.sha256 : manifest.digest
             try ensure(.readBack(medium.label), by: operatorName) { [self] in

@@ -69,8 +69,8 @@ package enum Readme {
             2. Each identity file. Any u of its "unlocks" that opens will do. For "kind"
                none, key = 32 zero bytes; for passphrase, key = crypto_pwhash(32 bytes, the
                passphrase as typed (UTF-8, no line end), "salt", opslimit "passes", memlimit
-               "memory" of "kdf", ALG_ARGON2ID13). ad = canonical(the file with u alone in
-               "unlocks", u without "ciphertext"). seed =
+               "memory" (bytes) of "kdf", ALG_ARGON2ID13). ad = canonical(the file with u
+               alone in "unlocks", and u without "ciphertext"). seed =
                crypto_aead_xchacha20poly1305_ietf_decrypt(u."ciphertext" (base64), ad,
                u."nonce", key), 32 bytes. k = crypto_kdf_derive_from_key(32 bytes, id 1,
                context caescrow, seed). (public, secret) = crypto_box_seed_keypair(k).
@@ -91,13 +91,13 @@ package enum Readme {
                before, and so on. If that is lost, take other people or, in need, do not
                check head: y shows that it is right. y must be below q, which libsodium does
                not check, and not 0; crypto_scalarmult_ristretto255_base(y) must be X of path.
-            5. Share from afar. A file NAME.release has in base64 "box", "signature" and
-               "statement", which is a JSON file: its "box" is the SHA-256 of that box,
+            5. Share from afar. A file NAME.release has in base64 "box", "signature" (not
+               needed) and "statement", a JSON file: its "box" is the SHA-256 of that box,
                "manifest" that of manifest.json, "request" that of a file in requests/
-               beside it, and "custodian" is at its "path" in 3. The box is opened as in 4
-               with the identity file of the request, whose "sealingKey" is "restoreKey" of
-               the request and in no "people"; but p has hex 01020000 for 01010000, "epoch"
-               of this manifest for "sealedIn", and the SHA-256 of the request for head.
+               beside it, and "custodian" is at its "path" in 3. Open the box as in 4 with
+               the request's identity file; its "sealingKey" must be "restoreKey" of the
+               request and in no "people". p has hex 01020000 for 01010000, "epoch" of this
+               manifest for "sealedIn", and the SHA-256 of the request for head.
             6. Add up, from the innermost gates to the top. Take the shares y_i of exactly t
                members i of a gate: its secret is the sum over i of y_i times the product
                over the other members j of j / (j - i), modulo q: pow(j - i, -1, q). Then
@@ -115,8 +115,8 @@ package enum Readme {
 
             8. Erase all else, and escrow the key anew under a new password.
 
-            To check an officer's signature, with officers.signers from the officers (who is
-            not among those above was an officer or a custodian of the epoch before):
+            To check an officer's signature, with officers.signers from the officers (where
+            others have signed, the manifest.json of the epoch before has their keys):
 
                 ssh-keygen -Y verify -f officers.signers -I OFFICER \\
                     -n ca-escrow-manifest-v1 -s manifest.json.OFFICER.sig < manifest.json

@@ -9,7 +9,7 @@ import SystemPackage
 /// that was read back before.
 ///
 /// *docs/format-ceremony.md, section 4.25, `write-media`.*
-struct ReadBack {
+struct MediumReadBack {
     /// Whose disk is this machine's.
     private let escrow: FilePath
     /// Where else on this machine what was dealt lies, or is kept: the PKCS#12 file, the bundle.

@@ -11,7 +11,7 @@ import Testing
 @testable import Encoding
 
 @Suite("Media that are read back")
-struct ReadBackTests {
+struct MediumReadBackTests {
     private let wanted = SHA256Digest(of: Array("a manifest".utf8))
 
     private func inFolder(_ body: (FilePath) throws -> Void) throws {
@@ -32,7 +32,7 @@ struct ReadBackTests {
     func another() throws {
         try inFolder { folder in
             let escrow = try medium("acme.escrow", in: folder)
-            var back = ReadBack(of: escrow)
+            var back = MediumReadBack(of: escrow)
             let lies = "what was dealt lies there: the medium's directory is wanted"
             for (place, words) in [
                 (folder, lies), (escrow, lies), (escrow.appending("."), lies),
@@ -57,7 +57,7 @@ struct ReadBackTests {
     @Test("another file, and this machine's own disk outside of a rehearsal, are decided about")
     func faults() throws {
         try inFolder { folder in
-            var back = ReadBack(of: try medium("acme.escrow", in: folder))
+            var back = MediumReadBack(of: try medium("acme.escrow", in: folder))
             let other = try medium("other", in: folder, holding: "another one")
             #expect(
                 back.find(wanted, in: other, of: "USB-1", isRehearsal: true)
