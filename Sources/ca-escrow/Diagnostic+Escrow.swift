@@ -124,7 +124,7 @@ extension EscrowError {
         case .isThereAlready, .testCAHasNoState: "--from STORE"
         case .leavesOut(_, let left):
             left.isOfWindows
-                ? "Certificate Services does not start without it: run certutil -backupKey on the CA itself"
+                ? "Certificate Services needs every generation to start: run certutil -backupKey on the CA itself"
                 : "--from a store that holds all keys; --yes leaves it out: its certificate is kept, its key is not"
         case .comparison: "ask again, on a number that you know"
         case .nobodyVouches(_, let purpose):

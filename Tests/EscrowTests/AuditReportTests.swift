@@ -111,7 +111,7 @@ import Testing
         #expect(
             try lines() == [
                 "  drill      2026-12-01, today: by alice, bob",
-                "             the CA's key has not signed, no challenge that counts: the date is its own word",
+                "             the CA's key has not signed, no challenge that counts: the date is not proven",
             ]
         )
         let evidence = try #require(try world.audit().report.json["evidence"])

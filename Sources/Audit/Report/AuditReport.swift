@@ -107,7 +107,7 @@ extension AuditReport {
             "that nobody else knows a share, or that a copy was deleted",
             "that the machine on which the escrow was made kept no copy of the key",
             "that the people are independent of one another",
-            "anything by the absence of a record",
+            "that something without a record here did not happen",
             "security against a quantum computer; against others it is about 126 bits",
         ]
     }

@@ -253,6 +253,6 @@ extension ReportedEvidence.Drilled {
     var grounds: String {
         let signature = isSigned ? "signed by the CA's key" : "the CA's key has not signed"
         let witness = challenge.map { "answers challenge \($0.identifier.prefix(8)) of \($0.auditor)" }
-        return "\(signature), \(witness ?? "no challenge that counts: the date is its own word")"
+        return "\(signature), \(witness ?? "no challenge that counts: the date is not proven")"
     }
 }

@@ -13,7 +13,7 @@ package struct StatusInput: Sendable {
     package let certificates: [WatchedCertificate]
     /// Whom to believe; without it no challenge counts.
     package let anchor: Anchor?
-    /// How old evidence of a custodian may be, in seconds.
+    /// How old a custodian's evidence may be, in seconds.
     package let maximumAgeSeconds: Int
     /// How old the last drill may be, in seconds; nothing when none is asked for.
     package let maximumDrillAgeSeconds: Int?

@@ -8,7 +8,7 @@ import Files
 import Pages
 package import SystemPackage
 
-/// The verification of a bundle as a page to file.
+/// The verification of a bundle as a page to keep.
 extension BundleVerification {
     /// - Parameters:
     ///   - path: The bundle, as the caller named it.

@@ -11,7 +11,7 @@ struct AddCertificateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         of: "add-certificate",
         operands: "<escrow> <file> ... -i <identity> [<options>]",
-        abstract: "Add a CA certificate that was renewed with the same key, without the key.",
+        abstract: "Add a CA certificate that was renewed with the same key; the key itself is not needed.",
         discussion: """
             No share changes: a restore brings the certificate back with its key, once officers have approved it. A \
             certificate for a new key needs 'backup', on the machine that has the key.
@@ -20,7 +20,7 @@ struct AddCertificateCommand: ParsableCommand {
     )
 
     @Argument(help: .of("escrow", "The escrow.")) var escrow: String
-    @Argument(help: .of("file", "Certificates in DER, or in PEM, also several in one file.")) var certificates: [String]
+    @Argument(help: .of("file", "Certificates: DER, or PEM with one or more in a file.")) var certificates: [String]
     @OptionGroup var acting: IdentityOptions
     @OptionGroup var signers: SignersOptions
     @OptionGroup var clock: TimeOption

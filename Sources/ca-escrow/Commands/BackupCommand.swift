@@ -37,7 +37,8 @@ struct BackupCommand: ReportingCommand {
     @Flag(help: "Keep the CA's database, too: one archive without keys, beside the PKCS#12 file.") var withState = false
     @Flag(help: "Leave the CA's database out, although the previous epoch has it.") var withoutState = false
     @Option(help: "A title for people; it decides nothing.") var title: String?
-    @Flag(help: "A test CA's key: everything says so. Without --from, a CA is made for it.") var rehearsal = false
+    @Flag(help: "A test CA's key: files and reports say that it is a rehearsal. Without --from, a test CA is made.")
+    var rehearsal = false
     @Option(help: .of("number", "Iterations of the PKCS#12 file's key derivation, up to 300000.")) var iterations: Int?
     @Option(
         help: .of("why", "Why a new epoch is made although none is due: scheduled, custodian-change, after-restore.")

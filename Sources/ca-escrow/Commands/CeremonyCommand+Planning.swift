@@ -16,8 +16,8 @@ struct CheckPlan: ParsableCommand {
         operands: "<plan> [<options>]",
         abstract: "Say what is wrong with a plan, and what is unwise.",
         discussion: """
-            Exit status: 0 if there is nothing to say, 1 if there are only warnings, 2 if the ceremony cannot be held like \
-            this. Given a bundle, PLAN.ceremony, it checks the plan in the bundle.
+            Exit status: 0 if there is nothing to say, 1 if there are only warnings, 2 if the ceremony cannot be held \
+            as planned. Given a bundle, PLAN.ceremony, it checks the plan in the bundle.
             """,
         examples: ["ca-escrow ceremony check 2027-03-backup.plan.json"]
     )
@@ -58,11 +58,11 @@ struct MakePlan: ParsableCommand {
     static let configuration = CommandConfiguration(
         of: "ceremony plan",
         operands: "--out <file> [<options>]",
-        abstract: "Make the plan of a ceremony: ask for what no file says, fill in every digest.",
+        abstract: "Make the plan of a ceremony: ask for what no file says, and fill in every digest.",
         discussion: """
-            MEMBER is title, date, escrow.store, bob.roles, bob.site, USB-01.serial, as 'ceremony check' says. Separate \
-            roles with commas: 'witness, alternate operator'. For somebody without a card, give the name: \
-            --set vera.fullName='Vera Vogt'.
+            MEMBER is title, date, escrow.store, bob.roles, bob.site, USB-01.serial, by the names that \
+            'ceremony check' uses. Separate roles with commas: 'witness, alternate operator'. For somebody without a \
+            card, give the name: --set vera.fullName='Vera Vogt'.
             """,
         examples: ["ca-escrow ceremony plan --out 2027-03-backup.plan.json --from cards/ \\\n    --certificate ca.crt"]
     )

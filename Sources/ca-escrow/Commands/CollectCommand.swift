@@ -13,7 +13,7 @@ struct CollectCommand: ReportingCommand {
         of: "collect",
         operands: "<escrow> <file> ...",
         abstract: "File what others sent, once it verifies: parcels, cards, signatures, documents.",
-        discussion: "Anything wrong, or that does not belong here, is named and left out; the rest is filed.",
+        discussion: "Anything that is wrong or does not belong here is named and left out; the rest is filed.",
         examples: ["ca-escrow collect acme.escrow alice-answer.parcel manifest.json.omar.sig"]
     )
 

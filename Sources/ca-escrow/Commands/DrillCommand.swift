@@ -9,11 +9,11 @@ struct DrillCommand: ReportingCommand {
     static let configuration = CommandConfiguration(
         of: "drill",
         operands: "<escrow> [<options>]",
-        abstract: "Rehearse a restore without the import; the recovered key signs a receipt.",
+        abstract: "Do everything that a restore does, except the import; the recovered key signs a receipt.",
         discussion: """
             A quorum rebuilds the password, the PKCS#12 file is opened, every key is matched with its certificate, and \
             the CA's key signs the receipt; then everything is wiped. No part of the key is written. The drill \
-            answers an auditor's challenge if one is open, so that its age does not rest on its own word.
+            answers an auditor's challenge if one is open, so that its date need not be taken on trust.
             """,
         examples: ["ca-escrow drill acme.escrow --certificate acme.crt --purpose 'yearly test'"]
     )

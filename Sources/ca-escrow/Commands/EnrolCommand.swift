@@ -19,8 +19,8 @@ struct EnrolCommand: ParsableCommand {
             operands: "<card> ... -i <identity> [<options>]",
             abstract: "Seal a random number to each card, for its custodian to answer.",
             discussion: """
-                One parcel holds the cards and your signed challenges. Custodians run 'answer' with it; what they send back \
-                goes to 'enrol verify'. Let each of them read the words of their card to you.
+                One parcel holds the cards and your signed challenges. Custodians run 'answer' on it; what they send \
+                back goes to 'enrol verify'. Have each of them read the words of their card to you.
                 """,
             examples: ["ca-escrow enrol challenge cards -i olga.identity --out enrol.parcel"]
         )

@@ -29,7 +29,7 @@ struct IdentityCommand: ParsableCommand {
         @Option(help: "Your company and department.") var organisation: String?
         @Option(help: "Where you keep the identity.") var site: String?
         @Option(help: "How officers reach you.") var contact: String?
-        @Option(help: .of("time", "When the card ends, such as 2028-12-31T00:00:00Z.")) var validUntil: String?
+        @Option(help: .of("time", "When the card expires, such as 2028-12-31T00:00:00Z.")) var validUntil: String?
         @Option(help: .of("dir", "The directory to write to (default: the working directory).")) var out: String?
         @Option(help: .of("[name=]file", "A file with the new passphrase.")) var passphraseFile: [String] = []
         @Flag(help: "Make a passphrase and show it once, on the terminal.") var generatePassphrase = false

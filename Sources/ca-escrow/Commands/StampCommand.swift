@@ -13,7 +13,7 @@ struct StampCommand: ParsableCommand {
         operands: "<escrow> ... [<options>]",
         abstract: "Have officers' signatures time-stamped (RFC 3161), so that they still count after a key has ended.",
         discussion: """
-            Without --reply, it writes a query for every signature of a manifest that has no time stamp; with --reply, it \
+            Without --reply, it writes a query for every manifest signature that has no time stamp; with --reply, it \
             files each answer beside the signature that it stamps.
             """,
         examples: ["ca-escrow stamp acme.escrow", "ca-escrow stamp acme.escrow --reply omar.tsr --tsa tsa.pem"]

@@ -11,7 +11,7 @@ struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         of: "status",
         operands: "[<escrow|dir> ...] [<options>]",
-        abstract: "Say what is due: a backup, a receipt, a proof, a custodian; for people and for monitoring.",
+        abstract: "Say, for people and for monitoring, what is due: a backup, a receipt, a proof, a new custodian.",
         discussion: """
             Exit status: 0 if nothing is due, 1 if something is, 2 if the quorum is lost or a check of the audit fails. \
             Without --signers, nobody vouches for an escrow, and the status is never 0. No secret is needed, and the \
@@ -27,7 +27,7 @@ struct StatusCommand: ParsableCommand {
         [String] = []
     @Option(help: .of("file|store", "The certificate that a CA issues under today, or its store; may be repeated."))
     var certificate: [String] = []
-    @Option(help: .of("duration", "How old evidence of a custodian may be: 12h, 90d, 4w.")) var maxAge = "90d"
+    @Option(help: .of("duration", "How old a custodian's evidence may be: 12h, 90d, 4w.")) var maxAge = "90d"
     @Option(help: .of("duration", "How old the last drill may be, such as 365d (default: any age).")) var maxDrillAge:
         String?
     @Option(help: .of("number", "How many people each gate must be able to lose.")) var minMargin = 1

@@ -10,16 +10,13 @@ import SystemPackage
 
 /// Who acts.
 struct IdentityOptions: ParsableArguments {
-    @Option(
-        name: [.customShort("i"), .long],
-        help: .of("file", "Your identity; may be repeated.")
-    )
+    @Option(name: [.customShort("i"), .long], help: .of("file", "Your identity; may be repeated."))
     var identity: [String] = []
 
     @Option(
         help: .of(
             "[name=]file",
-            "A file with a passphrase: a person's, or a store's under 'from' or 'to'; may be repeated."
+            "A file with a passphrase: NAME=FILE for a person's, from=FILE or to=FILE for a store's; may be repeated."
         )
     ) var passphraseFile: [String] = []
 

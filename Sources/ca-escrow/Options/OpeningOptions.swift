@@ -24,7 +24,7 @@ struct OpeningOptions: ParsableArguments {
     @Option(
         help: .of(
             "code",
-            "Go on in spite of superseded, retired, veto (a refusal) or clock (dated ahead of it); this is recorded."
+            "Set this rule aside, on record: superseded, retired, veto (a refusal) or clock (dated in the future)."
         )
     ) var override: [String] = []
     @Option(help: .of("text", "The reason for --override.")) var reason: String?

@@ -37,7 +37,8 @@ extension BackupNotice {
                 + (left.isOfWindows && !isKnown
                     ? [
                         .warning(
-                            "Certificate Services does not start without it: certutil -backupKey on the CA has them all"
+                            "Certificate Services needs every generation to start: "
+                                + "certutil -backupKey on the CA has them all"
                         )
                     ] : [])
         case .hasNotEnrolled(let name, let path, let fault):
