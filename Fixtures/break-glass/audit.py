@@ -1900,7 +1900,7 @@ class Audit:
         """Section 4.13."""
         missing = epoch.people.keys() - {d["custodian"] for d in epoch.documents["receipt"].values() if d["counts"]}
         if missing:
-            self.skip("receipts", f"{epoch.folder}: no receipt of {', '.join(sorted(missing))}")
+            self.skip("receipts", f"{epoch.folder}: no receipt from {', '.join(sorted(missing))}")
 
     def check_proofs(self, epoch):
         """Sections 4.14, 4.15."""

@@ -84,7 +84,7 @@ struct ActCheckTests {
             "self-check: no line names the program", "plan-digest: nothing was compared", "cards: no card was verified",
             "cards: nothing shows that erin can unseal", "certificate: nothing was compared", "go: nobody has said GO",
             "backup: no manifest", "manifest-digest: nothing was compared", "sign-olga: no signature of olga",
-            "audit: nothing was verified", "drill-2: no drill receipt", "acknowledge-dave: no receipt of dave",
+            "audit: nothing was verified", "drill-2: no drill receipt", "acknowledge-dave: no receipt from dave",
             "exceptions: no initials of a witness", "attest: no attestation of wanda, or more than one",
             "close: no line names what the ceremony leaves",
         ] {

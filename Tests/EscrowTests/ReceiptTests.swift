@@ -60,7 +60,7 @@ import Testing
             let audit = try world.audit()
             let missing = ["alice, bob, carol", "bob, carol", "carol"][position]
             #expect(audit.verdict == .incomplete)
-            #expect(audit.outcome(.receipts) == .notChecked("INCOMPLETE: no receipt of \(missing)"))
+            #expect(audit.outcome(.receipts) == .notChecked("INCOMPLETE: no receipt from \(missing)"))
             let path = try world.acknowledge(name).file()
             let filed = try Filed<Receipt>(at: path, in: document)
             #expect(filed.document.custodian == name)
@@ -211,7 +211,7 @@ import Testing
         #expect(try world.audit().failed.isEmpty)
         #expect(
             try world.audit().outcome(.receipts)
-                == .notChecked("INCOMPLETE: no receipt of alice, bob, carol; \(error)")
+                == .notChecked("INCOMPLETE: no receipt from alice, bob, carol; \(error)")
         )
         // Without alice's signature it is no evidence of anything.
         try world.folder.remove(FiledSignature.path(of: path, by: "alice"))

@@ -9,7 +9,7 @@ import Testing
 @testable import Audit
 @testable import Escrow
 
-/// Custodians who are not to be counted on, and what is left without them.
+/// Custodians who do not count, and what is left without them.
 @Suite struct SuspensionTests {
     let world: World
     let document: EpochDocument

@@ -82,7 +82,7 @@ reads() { # PATTERN COMMAND...
     grep -q "$1" "$work/page" || fail "no '$1' in: ${*:2}"
 }
 reads '^SEE ALSO' man ca-escrow-restore
-reads 'THE SMALL PATH' man 7 ca-escrow
+reads 'THE SHORT WAY' man 7 ca-escrow
 reads 'manifest.json' man 5 ca-escrow-format
 reads '^ca-escrow-restore (1)' man -k ca-escrow
 

@@ -4,7 +4,7 @@
 
 A command's page is made of what the program itself says: its options as ArgumentParser declares them
 (--experimental-dump-help), its synopsis and groups as `help` prints them. What no command says stands here:
-exit statuses, files, and what to read next. ca-escrow(7) is README.md's small path; ca-escrow-format(5) lies
+exit statuses, files, and what to read next. ca-escrow(7) is README.md's short way; ca-escrow-format(5) lies
 beside this script. The date is that of SOURCE_DATE_EPOCH.
 """
 import json
@@ -179,8 +179,8 @@ def main(program, directory):
     for command in commands:
         (out / f"{command.name}.1").write_text("\n".join(command.page(version, date, names)) + "\n")
     readme = (ROOT / "README.md").read_text()
-    path = re.search(r"^## The small path\n(.*?)(?=^## )", readme, flags=re.M | re.S)[1]
-    concepts = (HERE / "ca-escrow.7.md").read_text().replace("@SMALL_PATH@\n", path.strip() + "\n")
+    path = re.search(r"^## The short way\n(.*?)(?=^## )", readme, flags=re.M | re.S)[1]
+    concepts = (HERE / "ca-escrow.7.md").read_text().replace("@SHORT_WAY@\n", path.strip() + "\n")
     (out / "ca-escrow.7").write_text(from_markdown(concepts, "ca-escrow", 7, version, date))
     text = (HERE / "ca-escrow-format.5.md").read_text()
     (out / "ca-escrow-format.5").write_text(from_markdown(text, "ca-escrow-format", 5, version, date))

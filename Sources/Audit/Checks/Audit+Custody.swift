@@ -15,7 +15,7 @@ extension AuditReading {
         let missing = evidence.withoutReceipt
         let unsettled = contents.first { $0.document.digest == subject?.document.digest }?.receiptFindings.unsettled
         let reasons =
-            (missing.isEmpty ? [] : ["INCOMPLETE: no receipt of \(EscrowError.list(missing))"])
+            (missing.isEmpty ? [] : ["INCOMPLETE: no receipt from \(EscrowError.list(missing))"])
             + (unsettled ?? []).map(\.description)
         return reasons.isEmpty ? passWhereItCounts : .notChecked(reasons.joined(separator: "; "))
     }

@@ -164,7 +164,7 @@ struct ReportSection {
             page.element("figcaption", [("class", "soft")]) { page in
                 page.words(epoch.policy.text)
                 page.text(
-                    ". A thick frame: proven, or enough of its members are. A broken frame: not to be counted on."
+                    ". A thick frame: proven, or enough of its members are. A broken frame: it does not count."
                 )
             }
             PolicyDrawing(epoch.policy, report.evidence, at: report.time, identifier: "policy-\(number)").draw(

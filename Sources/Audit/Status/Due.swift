@@ -108,7 +108,7 @@ extension Due: CustomStringConvertible {
         case .notAnchored(let reason): reason
         case .drill(nil): "never done for this epoch"
         case .drill(let last?): "the last is of \(last)"
-        case .notAcknowledged(let names): "no receipt of \(EscrowError.list(names))"
+        case .notAcknowledged(let names): "no receipt from \(EscrowError.list(names))"
         case .suspended(let name, let cause):
             "\(name) is suspended (\(cause.rawValue)): "
                 + (cause == .unreachable

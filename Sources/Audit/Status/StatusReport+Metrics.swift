@@ -49,7 +49,7 @@ extension StatusReport {
         text.add("custodians_proven", "Custodians, not suspended, with a receipt or a proof that is not too old") {
             evident { $0.custodians.count(where: \.isProven) }
         }
-        text.add("custodians_suspended", "Custodians who are not to be counted on") {
+        text.add("custodians_suspended", "Custodians who are suspended") {
             evident(\.suspended.count)
         }
         text.add("gate_margin", "People whom a gate of the policy can lose, -1 when it is lost") {

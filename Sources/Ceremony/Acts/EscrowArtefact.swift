@@ -20,7 +20,7 @@ enum EscrowArtefact {
         switch self {
         case .manifest: "manifest"
         case .signature(let name): "signature of \(name)"
-        case .receipt(let name): "receipt of \(name)"
+        case .receipt(let name): "receipt from \(name)"
         case .drill: "drill receipt"
         case .restore: "record of a restore"
         }

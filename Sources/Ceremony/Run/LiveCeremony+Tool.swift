@@ -102,7 +102,7 @@ extension LiveCeremony {
                     Set(receipt.custodians) == Set(names) && receipt.purpose == purpose
                 }
             }
-            return try once("receipt of \(people) for this step", isMade: isMade) {
+            return try once("receipt from \(people) for this step", isMade: isMade) {
                 let paths = names.map { plan.participant($0)?.identity ?? "\($0).identity" }
                 let words = commands.drill(purpose, by: paths, confirming: try authorityMade())
                 // The first medium's Enter begins it.

@@ -32,7 +32,7 @@ extension DocumentFormat {
     package static let refusal = DocumentFormat("refusal")
     /// Officers go on although a request was refused.
     package static let override = DocumentFormat("override")
-    /// A custodian is not to be counted on.
+    /// A custodian does not count.
     package static let suspension = DocumentFormat("suspension")
     /// Suspensions of a custodian end.
     package static let reinstatement = DocumentFormat("reinstatement")

@@ -103,10 +103,10 @@ struct LiveCeremonyTests {
     @Test("what an act has made is looked for: that it ended well shows nothing")
     func nothingMade() throws {
         let room = try Room(.few)
-        let outcome = try room.ceremony().once("receipt of bob", isMade: { false }) {
+        let outcome = try room.ceremony().once("receipt from bob", isMade: { false }) {
             LiveCeremony.Doing(["drill"]) { _ in }
         }
-        #expect(outcome.fault == "no receipt of bob was made")
+        #expect(outcome.fault == "no receipt from bob was made")
     }
 
     @Test("a clean backup with five custodians asks at most 90 questions, the acts' own among them")

@@ -160,11 +160,11 @@ extension AttackTests {
         var audit = try other.audit(signers: ["olga", "omar", "otto"])
         #expect(audit.failed.isEmpty)
         #expect(
-            audit.outcome(.receipts) == .notChecked("INCOMPLETE: no receipt of alice, carol; \(unknown)")
+            audit.outcome(.receipts) == .notChecked("INCOMPLETE: no receipt from alice, carol; \(unknown)")
         )
         try other.acknowledge("alice", in: 2, at: World.now.adding(seconds: 1)).file()
         audit = try other.audit(signers: ["olga", "omar", "otto"], time: World.now.adding(seconds: 1))
-        #expect(audit.outcome(.receipts) == .notChecked("INCOMPLETE: no receipt of carol"))
+        #expect(audit.outcome(.receipts) == .notChecked("INCOMPLETE: no receipt from carol"))
         // It is evidence where what she was shown is at hand, and an officer has signed that: no newer receipt ends it.
         let copy = other.escrow.appending(try #require(shown.path.lastComponent))
         try world.folder.copy(shown.path, to: copy)

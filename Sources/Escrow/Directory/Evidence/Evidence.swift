@@ -115,7 +115,7 @@ package struct Evidence: Sendable {
             .max { $0.challenge.document.created < $1.challenge.document.created }
     }
 
-    /// Why a custodian is not to be counted on: the newest suspension that counts.
+    /// Why a custodian does not count: the newest suspension that counts.
     package func suspension(of name: Name) -> Filed<Suspension>? {
         epoch.manifest.person(named: name).flatMap { standingSuspensions.of($0).last?.filed }
     }

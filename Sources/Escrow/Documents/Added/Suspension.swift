@@ -3,7 +3,7 @@
 import Custody
 package import Encoding
 
-/// That a custodian is not to be counted on, until they acknowledge their share again: docs/format.md, section 4.20.
+/// That a custodian does not count until they acknowledge their share again: docs/format.md, section 4.20.
 package struct Suspension: AddedRecord {
     package static let format = DocumentFormat.suspension
 
