@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testing
 
 /// The report's page in a real browser: what a reader sees is what the audit said.
-@Suite("The report in Chromium")
+@Suite("The report in Chromium", .enabled(if: TestRun.isWhole, "in `make whole`"))
 struct BrowserTests {
     /// An escrow with a custodian whose receipt is missing, one who is suspended, and a request in words that are markup.
     private static let story = """

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testing
 
 /// What is in a command's memory when all is done: `memory.py` stops it while it exits, and `needles.py` searches.
 ///
 /// Needs root, as whoever reads the memory of a process does that forbids dumps.
-@Suite("Memory after use", .enabled(if: getuid() == 0))
+@Suite("Memory after use", .enabled(if: TestRun.isWhole && getuid() == 0, "in `make whole`, by root"))
 struct MemoryTests {
     /// Each command that handles a secret, in an order in which it can.
     private static let commands = [

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testing
 
 /// Looks for the password, the shares, the secret and the key in everything that the program leaves behind or lets out.
@@ -8,7 +9,7 @@ import Testing
 /// strace keeps what is written to any file or stream, also to files that are gone, and what is run with which arguments
 /// and environment. What is read is left out: the CA's key comes that way, and the secret itself, from the kernel's random
 /// generator. `needles.py` recomputes the secrets and searches.
-@Suite("Needles in what the program writes")
+@Suite("Needles in what the program writes", .enabled(if: TestRun.isWhole, "in `make whole`"))
 struct NeedleTests {
     static let trace = "strace -f -qq -xx -s 10000000 -e 'trace=!read,pread64,readv,getrandom'"
 

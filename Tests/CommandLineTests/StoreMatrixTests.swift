@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testing
 
 /// From every kind of store into every kind.
-@Suite struct StoreMatrixTests {
+@Suite("Stores into stores", .enabled(if: TestRun.isWhole, "in `make whole`"))
+struct StoreMatrixTests {
     static let kinds = ["pem", "p12", "openssl-ca", "easy-rsa", "step-ca", "softhsm", "nss"]
 
     @Test("a key escrowed from any kind of store is restored into any kind")

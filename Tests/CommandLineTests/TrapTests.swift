@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testing
 
 /// Traps that are forced while secrets are alive: nothing of the memory is shown, and no core is left.
 ///
 /// strace sends the signal at a system call in the middle of the work, where no prompt waits.
-@Suite("Forced traps")
+@Suite("Forced traps", .enabled(if: TestRun.isWhole, "in `make whole`"))
 struct TrapTests {
     /// A command, and where in its work which signal comes.
     private struct Trap: CustomStringConvertible {
