@@ -32,6 +32,18 @@ package enum CAKeyStatement {
     }
 }
 
+/// A signature that proves a restored key; it is not kept.
+package struct StatementSignature: Sendable {
+    let bytes: [UInt8]
+    /// RSA by PKCS#1 v1.5, in a token that has no PSS.
+    let isPKCS1: Bool
+
+    package init(bytes: [UInt8], isPKCS1: Bool = false) {
+        self.bytes = bytes
+        self.isPKCS1 = isPKCS1
+    }
+}
+
 extension PrivateKey {
     /// Signs a statement: RSA with PSS (SHA-256, MGF1 with SHA-256, salt of 32 bytes), EC with ECDSA and SHA-256 in DER,
     /// Ed25519 and Ed448 pure.
@@ -61,42 +73,16 @@ extension PrivateKey {
     }
 }
 
-extension Certificate {
-    /// Whether a signature over a statement was made with this certificate's key; `false` too when the key is of a kind
-    /// that is not accepted, or the text is no statement.
-    package func verify(signature: [UInt8], over statement: [UInt8]) -> Bool {
-        verify(StatementSignature(bytes: signature), over: statement)
-    }
-
-    /// The same for a signature that says how a token padded it.
-    func verify(_ signature: StatementSignature, over statement: [UInt8]) -> Bool {
-        defer { OpenSSLError.clearQueue() }
-        guard CAKeyStatement.isStatement(statement), let kind = keyKind, let key = unsafe publicKey() else {
-            return false
-        }
-        defer { unsafe EVP_PKEY_free(key) }
-        let context = unsafe EVP_MD_CTX_new()
-        defer { unsafe EVP_MD_CTX_free(context) }
-        var parameters: OpaquePointer?
-        guard unsafe EVP_DigestVerifyInit(context, &parameters, kind.digest, nil, key) == 1,
-            unsafe signature.isPKCS1 || kind.setPadding(parameters)
-        else {
-            return false
-        }
-        return unsafe EVP_DigestVerify(context, signature.bytes, signature.bytes.count, statement, statement.count) == 1
-    }
-}
-
 extension KeyKind {
     /// `EVP_MD *`: SHA-256, or nothing where the scheme hashes by itself.
-    fileprivate var digest: OpaquePointer? {
+    var digest: OpaquePointer? {
         switch self {
         case .rsa, .ec: unsafe EVP_sha256()
         case .ed25519, .ed448: nil
         }
     }
 
-    fileprivate func setPadding(_ parameters: OpaquePointer?) -> Bool {
+    func setPadding(_ parameters: OpaquePointer?) -> Bool {
         guard case .rsa = self else {
             return true
         }

@@ -91,7 +91,7 @@ extension Certificate {
     }
 
     /// The SHA-1 of the certificate, 20 bytes: how Certificate Services names the one before.
-    package var sha1: [UInt8] { unsafe OpenSSL.digest(der, EVP_sha1()) }
+    package var sha1: [UInt8] { OpenSSL.sha1(der) }
 
     /// The SHA-256 of the public key (DER SubjectPublicKeyInfo), 64 lower-case hex digits.
     package var spkiSHA256: String { OpenSSL.sha256Hex(spki) }

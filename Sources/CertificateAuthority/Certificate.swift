@@ -100,6 +100,11 @@ package struct Certificate: Sendable {
     /// The SHA-256 of the certificate, 64 lower-case hex digits: its fingerprint.
     package var sha256Hex: String { OpenSSL.sha256Hex(der) }
 
+    /// The serial number in DER.
+    package var serialDER: [UInt8] {
+        unsafe OpenSSL.der { unsafe i2d_ASN1_INTEGER(X509_get0_serialNumber(parsed.handle), $0) } ?? []
+    }
+
     /// `EVP_PKEY *`, the caller's to free, or nothing when OpenSSL does not know the kind of key.
     func publicKey() -> OpaquePointer? {
         unsafe X509_get_pubkey(parsed.handle)

@@ -15,7 +15,12 @@ extension OpenSSL {
         hex(sha256(bytes))
     }
 
-    static func digest(_ bytes: [UInt8], _ algorithm: OpaquePointer?) -> [UInt8] {
+    /// SHA-1, where a format asks for it.
+    static func sha1(_ bytes: [UInt8]) -> [UInt8] {
+        unsafe digest(bytes, EVP_sha1())
+    }
+
+    private static func digest(_ bytes: [UInt8], _ algorithm: OpaquePointer?) -> [UInt8] {
         var result = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var count: UInt32 = 0
         let status = unsafe EVP_Digest(bytes, bytes.count, &result, &count, algorithm, nil)

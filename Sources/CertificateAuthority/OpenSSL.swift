@@ -24,6 +24,11 @@ package enum OpenSSL {
     /// How much of the locked heap holds keys now; some 500 bytes always belong to the random generator.
     package static var secureHeapBytesInUse: Int { CRYPTO_secure_used() }
 
+    /// How long the public exponent of an RSA key may be, in bits, for OpenSSL to verify with it; nothing where it takes any.
+    package static func publicExponentLimit(modulusBitCount: Int) -> Int? {
+        modulusBitCount > Int(OPENSSL_RSA_SMALL_MODULUS_BITS) ? Int(OPENSSL_RSA_MAX_PUBEXP_BITS) : nil
+    }
+
     private static let started: Result<Void, OpenSSLError> = {
         guard OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil) == 1 else {
             return .failure(.drainingQueue(after: "start"))

@@ -41,13 +41,6 @@ package struct PrivateKey: ~Copyable, @unchecked Sendable {
         unsafe EVP_PKEY_free(handle)
     }
 
-    /// Reads a key as it is backed up: unencrypted PKCS#8 in DER, in either version.
-    ///
-    /// - Throws: ``KeyError``
-    package init(pkcs8: borrowing SecretBytes) throws(KeyError) {
-        self = try PrivateKeyInfo.parse(pkcs8).key()
-    }
-
     /// The key as it is backed up: unencrypted PKCS#8 in DER, what `openssl pkcs8 -topk8 -nocrypt -outform DER` writes.
     ///
     /// - Throws: ``KeyError/openSSL(_:)``
@@ -68,22 +61,5 @@ package struct PrivateKey: ~Copyable, @unchecked Sendable {
         }
         defer { unsafe COpenSSL_clear_free(start, count) }
         return SecretBytes(copying: unsafe UnsafeBufferPointer(start: start, count: count).span)
-    }
-
-    /// Whether the certificate is for this key: the public keys are the same.
-    package func matches(_ certificate: Certificate) -> Bool {
-        guard spki != certificate.spki else {
-            return true
-        }
-        // One and the same point may be written compressed or not; texts of one length are different keys.
-        guard spki.count != certificate.spki.count, certificate.keyKind == kind else {
-            return false
-        }
-        defer { OpenSSLError.clearQueue() }
-        guard let other = unsafe certificate.publicKey() else {
-            return false
-        }
-        defer { unsafe EVP_PKEY_free(other) }
-        return unsafe EVP_PKEY_eq(handle, other) == 1
     }
 }

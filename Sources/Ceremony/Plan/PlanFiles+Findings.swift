@@ -197,7 +197,7 @@ extension PlanFiles {
             _ = try StoreURI(parsing: store)
             return nil
         } catch .unknownKind(let kind) {
-            let forms = StoreURI.forms.joined(separator: ", ")
+            let forms = StoreForms.all.joined(separator: ", ")
             return .error("store", "escrow.store: no kind of store is called \(kind.inQuotes): \(forms)")
         } catch .malformed(_, let needed) {
             return .error("store", "escrow.store: \(store.inQuotes): it is written \(needed)")

@@ -1,23 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import COpenSSL
 import Files
 import SystemPackage
-
-/// Why an `.include` of a configuration was not followed.
-package enum IncludeProblem: Equatable, Sendable {
-    case loop
-    case tooDeep(limit: Int)
-    case tooMany(limit: Int)
-    /// More bytes than all files together may have.
-    case tooLong(limit: Int)
-    /// The file says `.pragma abspath:true`.
-    case notAbsolute
-    /// OpenSSL allows no folder within a folder.
-    case folderInFolder
-    /// The word stands after another name, where OpenSSL may or may not take it as what it says.
-    case unclear
-}
 
 /// The text of an OpenSSL configuration with what its `.include` lines name in their place.
 ///
@@ -52,25 +36,17 @@ struct ConfigurationText {
     /// Hands the text to OpenSSL.
     ///
     /// - Throws: ``StoreError/configuration(path:line:_:)`` with the file and line that OpenSSL stopped at.
-    func load(into configuration: UnsafeMutablePointer<CONF>?) throws(StoreError) {
-        if let (line, error) = unsafe Self.load(lines.map(\.text), into: configuration) {
-            let place = lines.isEmpty ? nil : lines[min(max(line, 1), lines.count) - 1]
-            throw .configuration(path: place?.path.string ?? "", line: place?.number ?? line, error)
+    func parsed() throws(StoreError) -> ParsedConfiguration {
+        do throws(ParsedConfiguration.Failure) {
+            return try Self.parsed(lines.map(\.text))
+        } catch {
+            let place = lines.isEmpty ? nil : lines[min(max(error.line, 1), lines.count) - 1]
+            throw .configuration(path: place?.path.string ?? "", line: place?.number ?? error.line, error.cause)
         }
     }
 
-    private static func load(
-        _ lines: [[UInt8]],
-        into configuration: UnsafeMutablePointer<CONF>?
-    ) -> (line: Int, OpenSSLError)? {
-        let text = Array(lines.joined(separator: [newline])) + [newline]
-        var line = 0
-        let isRead = unsafe text.withUnsafeBytes { text in
-            let bio = unsafe BIO_new_mem_buf(text.baseAddress, Int32(text.count))
-            defer { unsafe BIO_free(bio) }
-            return unsafe NCONF_load_bio(configuration, bio, &line) > 0
-        }
-        return isRead ? nil : (line, .drainingQueue(after: "read the configuration"))
+    private static func parsed(_ lines: [[UInt8]]) throws(ParsedConfiguration.Failure) -> ParsedConfiguration {
+        try ParsedConfiguration(Array(lines.joined(separator: [newline])) + [newline])
     }
 
     private mutating func read(_ path: FilePath, in directory: Bool = false) throws(StoreError) {
@@ -227,25 +203,14 @@ struct ConfigurationText {
         guard value.contains(where: "$\\'\"`#".utf8.contains) else {
             return String(decoding: value, as: UTF8.self)
         }
-        let configuration = unsafe NCONF_new(nil)
-        defer { unsafe NCONF_free(configuration) }
         let probe = "ca_escrow_include"
-        let text = lines.map(\.text) + [Array("\(probe) = ".utf8) + value]
-        if let (_, error) = unsafe Self.load(text, into: configuration) {
-            throw .configuration(path: path.string, line: number, error)
+        do throws(ParsedConfiguration.Failure) {
+            // The line stands in whichever section was begun last.
+            let text = lines.map(\.text) + [Array("\(probe) = ".utf8) + value]
+            return try Self.parsed(text).value(anywhere: probe) ?? ""
+        } catch {
+            throw .configuration(path: path.string, line: number, error.cause)
         }
-        defer { OpenSSLError.clearQueue() }
-        // The line stands in whichever section was begun last.
-        let names = unsafe NCONF_get_section_names(configuration)
-        defer { unsafe COpenSSL_sk_OPENSSL_CSTRING_free(names) }
-        let count = unsafe COpenSSL_sk_OPENSSL_CSTRING_num(names)
-        for index in 0..<count {
-            let section = unsafe COpenSSL_sk_OPENSSL_CSTRING_value(names, index)
-            if let value = unsafe NCONF_get_string(configuration, section, probe) {
-                return unsafe String(cString: value)
-            }
-        }
-        return ""
     }
 
     private static func resolved(_ path: FilePath) throws(StoreError) -> FilePath {

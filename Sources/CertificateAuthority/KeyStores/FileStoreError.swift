@@ -35,6 +35,21 @@ package enum FileStoreError: Error, Equatable {
     case noPlace(kind: String, variable: String)
 }
 
+/// Why an `.include` of a configuration was not followed.
+package enum IncludeProblem: Equatable, Sendable {
+    case loop
+    case tooDeep(limit: Int)
+    case tooMany(limit: Int)
+    /// More bytes than all files together may have.
+    case tooLong(limit: Int)
+    /// The file says `.pragma abspath:true`.
+    case notAbsolute
+    /// OpenSSL allows no folder within a folder.
+    case folderInFolder
+    /// The word stands after another name, where OpenSSL may or may not take it as what it says.
+    case unclear
+}
+
 extension FileStoreError: CustomStringConvertible {
     package var description: String {
         switch self {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import COpenSSL
 import Files
 package import SystemPackage
 
@@ -94,20 +93,17 @@ package struct OpenSSLConfiguration: Equatable, Sendable {
         orLayoutOf layout: FilePath?
     ) throws(StoreError) -> OpenSSLConfiguration {
         let text = try ConfigurationText(file)
-        let configuration = unsafe NCONF_new(nil)
-        defer { unsafe NCONF_free(configuration) }
-        try unsafe text.load(into: configuration)
-        let usual = unsafe string("default_ca", in: "ca", of: configuration)
-        guard let named = section ?? usual else {
+        let configuration = try text.parsed()
+        guard let named = section ?? configuration.value("default_ca", in: "ca") else {
             guard let layout else {
                 throw .noSetting(path: file.string, section: "ca", name: "default_ca")
             }
             return OpenSSLConfiguration(layoutOf: layout, file: file, sources: text.sources)
         }
         // Like NCONF_get_string: what a section does not say, [default] does, also for one that is not there.
-        let common = unsafe values(of: "default", in: configuration) ?? [:]
+        let common = configuration.values(of: "default") ?? [:]
         let isCommon = section == nil && common["private_key"] != nil && common["certificate"] != nil
-        guard let own = unsafe values(of: named, in: configuration) ?? (isCommon ? [:] : nil) else {
+        guard let own = configuration.values(of: named) ?? (isCommon ? [:] : nil) else {
             throw text.missing.isEmpty
                 ? .noSection(path: file.string, section: named)
                 : .fileStore(.noSection(path: file.string, section: named, missing: text.missing))
@@ -118,27 +114,6 @@ package struct OpenSSLConfiguration: Equatable, Sendable {
             values: common.merging(own) { $1 },
             sources: text.sources
         )
-    }
-
-    private static func string(_ name: String, in section: String, of configuration: UnsafeMutablePointer<CONF>?)
-        -> String?
-    {
-        defer { OpenSSLError.clearQueue() }
-        return unsafe NCONF_get_string(configuration, section, name).map { unsafe String(cString: $0) }
-    }
-
-    private static func values(of name: String, in configuration: UnsafeMutablePointer<CONF>?) -> [String: String]? {
-        defer { OpenSSLError.clearQueue() }
-        guard let stack = unsafe NCONF_get_section(configuration, name) else {
-            return nil
-        }
-        var values: [String: String] = [:]
-        let count = unsafe COpenSSL_sk_CONF_VALUE_num(stack)
-        for index in 0..<count {
-            let entry = unsafe COpenSSL_sk_CONF_VALUE_value(stack, index)!
-            unsafe values[String(cString: entry.pointee.name)] = unsafe String(cString: entry.pointee.value)
-        }
-        return values
     }
 
     static func isFolder(_ path: FilePath) throws(StoreError) -> Bool {
@@ -177,56 +152,5 @@ extension OpenSSLConfiguration {
             return
         }
         throw .fileStore(.elsewhere(path: file.string, here: path.string, there: relative.string))
-    }
-}
-
-/// The address of a key that may be no file: `SCHEME:…`.
-struct KeyAddress: Equatable {
-    private let scheme: String
-    private let rest: String
-
-    /// - Returns: `nil` when the text is a path.
-    init?(_ text: String) {
-        let parts = text.parts(between: ":", maxSplits: 1)
-        guard parts.count == 2, !parts[0].isEmpty, parts[0].utf8.allSatisfy(Self.isInScheme) else {
-            return nil
-        }
-        scheme = parts[0].lowercasedASCII
-        rest = parts[1]
-    }
-
-    /// The path of a `file:` address of this host, as OpenSSL's file store takes it.
-    var filePath: String? {
-        guard scheme.isEqual(bytesOf: "file") else {
-            return nil
-        }
-        for host in ["//localhost/", "///"] where rest.lowercasedASCII.hasPrefix(bytesOf: host) {
-            return "/" + String(Substring(rest.utf8.dropFirst(host.utf8.count)))
-        }
-        // Another host's file is none here.
-        return rest.hasPrefix(bytesOf: "//") ? nil : rest
-    }
-
-    /// What messages show: nothing of a query, which may hold a PIN.
-    var shown: String { Self.withoutPIN("\(scheme):\(rest.parts(between: "?")[0])") }
-
-    /// A text of somebody else's for a message: a PIN may stand in the path of the address as well.
-    static func withoutPIN(_ text: String) -> String {
-        let name = Array("pin-value=".utf8)
-        let (bytes, lowercase) = (Array(text.utf8), Array(text.lowercasedASCII.utf8))
-        var result: [UInt8] = []
-        var start = 0
-        while let found = lowercase[start...].firstRange(of: name) {
-            result += bytes[start..<found.upperBound] + "…".utf8
-            start = bytes[found.upperBound...].firstIndex(where: ";&?".utf8.contains) ?? bytes.count
-        }
-        return String(decoding: result + bytes[start...], as: UTF8.self)
-    }
-
-    private static func isInScheme(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
-        default: "+-.".utf8.contains(byte)
-        }
     }
 }

@@ -156,5 +156,5 @@ extension StoreError: CustomStringConvertible {
         }
     }
 
-    private static var knownKinds: String { StoreURI.forms.joined(separator: ", ") }
+    private static var knownKinds: String { StoreForms.all.joined(separator: ", ") }
 }

@@ -22,13 +22,6 @@ package enum StoreURI: Hashable, Sendable {
     /// The folder of step-ca; `authority` when it is said which of the two is meant.
     case stepCA(path: String, authority: StepCA.Authority?)
 
-    /// How stores are named.
-    package static let forms = [
-        "pem:KEY,CERT[,CERT…]", "p12:FILE", "certutil:DIR", "openssl-ca:[DIR|FILE.cnf][#SECTION]", "easy-rsa:[DIR]",
-        "step-ca:[DIR][#root|#intermediate]", "pkcs11:token=NAME;object=NAME?module-path=FILE",
-        "nss:DIR[?nickname=NAME]",
-    ]
-
     /// Reads `KIND:…`, or recognises what lies under a bare path (``KeyStore/recognisedAs`` says as what).
     ///
     /// - Throws: ``StoreError``
@@ -63,7 +56,7 @@ package enum StoreURI: Hashable, Sendable {
             default: throw .unknownKind(kind)
             }
         guard let location else {
-            throw .malformed(text: text, needed: forms.first { $0.hasPrefix(bytesOf: "\(kind):") }!)
+            throw .malformed(text: text, needed: StoreForms.all.first { $0.hasPrefix(bytesOf: "\(kind):") }!)
         }
         return location
     }

@@ -256,7 +256,7 @@ struct TokenStore {
         let session = try session(forWriting: true)
         try checkProtection(session, isPlain: isPlain)
         try logIn(session, ask)
-        var (restored, newest) = try named(session.token) { () throws(TokenError) in
+        let done = try named(session.token) { () throws(TokenError) in
             var restore = try TokenRestore(
                 material,
                 session,
@@ -265,12 +265,21 @@ struct TokenStore {
                 isNSS: isNSS,
                 subject: subject(session.token)
             )
-            return (try restore.run(), restore.newest)
+            return try restore.run()
         }
+        var restored = RestoredKey(
+            signers: done.signers,
+            places: RestoredPlaces(
+                written: done.written,
+                unchanged: done.unchanged,
+                notWritten: done.notWritten,
+                remarks: done.remarks
+            )
+        )
         restored.places.untrusted = untrusted(session, material, restored.places)
         restored.places.isForRootAlone =
             session.token.isSoftHSM && Owner.running.isRoot && !restored.places.written.isEmpty
-        restored.places.location = location(of: newest.label, newest.identifier)
+        restored.places.location = location(of: done.newest.label, done.newest.identifier)
         return restored
     }
 
@@ -296,4 +305,9 @@ struct TokenStore {
         let entry = (try? session.certificates())?.first { $0.certificate == material.newest }
         return NSSDatabase(directory: database.directory, nickname: entry?.label ?? database.nickname)
     }
+}
+
+extension Token {
+    /// How many wrong PINs it still takes, as far as it says.
+    fileprivate var tries: KeyStore.PINTries { isPINAtLastTry ? .last : isPINCountLow ? .few : .notSaid }
 }

@@ -17,6 +17,29 @@ struct SecretAttributes: ~Copyable {
     let fields: [(type: CK_ATTRIBUTE_TYPE, range: Range<Int>)]
 }
 
+extension SecretAttributes {
+    /// The private numbers of a key as `C_CreateObject` takes them.
+    ///
+    /// - Throws: ``KeyError``
+    init(of key: borrowing PrivateKey) throws(KeyError) {
+        let numbers = try key.privateNumbers()
+        let fields = numbers.places.map { (type: Self.type(of: $0.name), range: $0.range) }
+        self.init(bytes: numbers.takeBytes(), fields: fields)
+    }
+
+    private static func type(of number: PrivateNumbers.Name) -> CK_ATTRIBUTE_TYPE {
+        switch number {
+        case .privateExponent: CK_ATTRIBUTE_TYPE(CKA_PRIVATE_EXPONENT)
+        case .prime1: CK_ATTRIBUTE_TYPE(CKA_PRIME_1)
+        case .prime2: CK_ATTRIBUTE_TYPE(CKA_PRIME_2)
+        case .exponent1: CK_ATTRIBUTE_TYPE(CKA_EXPONENT_1)
+        case .exponent2: CK_ATTRIBUTE_TYPE(CKA_EXPONENT_2)
+        case .coefficient: CK_ATTRIBUTE_TYPE(CKA_COEFFICIENT)
+        case .privateValue: CK_ATTRIBUTE_TYPE(CKA_VALUE)
+        }
+    }
+}
+
 /// Attributes laid out in one buffer; the pointers into it live for the length of a call.
 struct Template {
     private var storage: [UInt8] = []

@@ -29,17 +29,13 @@ struct Token: Equatable {
     /// Whether the PIN is typed at the token itself.
     var hasKeypad: Bool { has(CK_FLAGS(CKF_PROTECTED_AUTHENTICATION_PATH)) }
     var isPINLocked: Bool { has(CK_FLAGS(CKF_USER_PIN_LOCKED)) }
+    /// Whether one more wrong PIN locks it.
+    var isPINAtLastTry: Bool { has(CK_FLAGS(CKF_USER_PIN_FINAL_TRY)) }
+    /// Whether a wrong PIN was tried before.
+    var isPINCountLow: Bool { has(CK_FLAGS(CKF_USER_PIN_COUNT_LOW)) }
     var isWriteProtected: Bool { has(CK_FLAGS(CKF_WRITE_PROTECTED)) }
     /// Whether its objects are files that only whoever wrote them may open.
     var isSoftHSM: Bool { model.hasPrefix(bytesOf: "SoftHSM") }
-
-    /// How many wrong PINs it still takes, as far as it says.
-    var tries: KeyStore.PINTries {
-        if has(CK_FLAGS(CKF_USER_PIN_FINAL_TRY)) {
-            return .last
-        }
-        return has(CK_FLAGS(CKF_USER_PIN_COUNT_LOW)) ? .few : .notSaid
-    }
 
     private func has(_ flag: CK_FLAGS) -> Bool { flags & flag != 0 }
 

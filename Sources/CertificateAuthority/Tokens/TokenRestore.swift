@@ -2,6 +2,22 @@
 
 import CPKCS11
 
+/// What a restore into a token did.
+struct TokenRestored {
+    /// Newest first.
+    let signers: [TokenSigner]
+    /// The objects that were made.
+    let written: [String]
+    /// Those that were there already.
+    let unchanged: [String]
+    /// Certificates that the database cannot hold beside what is there.
+    let notWritten: [Certificate]
+    /// What is different about each key now, for people.
+    let remarks: [String]
+    /// The newest generation's key: what it is called, when it has a name, and its CKA_ID.
+    let newest: (label: String?, identifier: [UInt8])
+}
+
 /// One restore into a token: everything that the plan misses, or nothing.
 struct TokenRestore {
     private let session: TokenSession
@@ -39,7 +55,7 @@ struct TokenRestore {
     /// Writes, and lets every key sign; what this run made is taken away again when anything goes wrong.
     ///
     /// - Throws: ``TokenError``
-    mutating func run() throws(TokenError) -> RestoredKey {
+    mutating func run() throws(TokenError) -> TokenRestored {
         do throws(TokenError) {
             return try write()
         } catch {
@@ -50,7 +66,7 @@ struct TokenRestore {
         }
     }
 
-    private mutating func write() throws(TokenError) -> RestoredKey {
+    private mutating func write() throws(TokenError) -> TokenRestored {
         for generation in plan.generations {
             try writeCertificates(of: generation)
         }
@@ -62,7 +78,7 @@ struct TokenRestore {
             let place = TokenWriter.Place(name: name, identifier: PublicNumbers(of: certificate)?.identifier ?? [])
             try writer.write(certificate, at: place, "certificate '\(name)'")
         }
-        var signers: [any RestoredSigner] = []
+        var signers: [TokenSigner] = []
         var remarks: [String] = []
         for (index, generation) in plan.generations.enumerated() {
             let key = try key(of: generation, material.generations[index])
@@ -71,19 +87,17 @@ struct TokenRestore {
             signers.append(signer)
             remarks.append(try remark(on: key, generation.name))
         }
-        return RestoredKey(
+        return TokenRestored(
             signers: signers,
-            places: RestoredPlaces(
-                written: writer.made.map { "\(subject): \($0.what)" },
-                unchanged: unchanged.map { "\(subject): \($0)" },
-                notWritten: notWritten,
-                remarks: remarks
-            )
+            written: writer.made.map { "\(subject): \($0.what)" },
+            unchanged: unchanged.map { "\(subject): \($0)" },
+            notWritten: notWritten,
+            remarks: remarks,
+            newest: newest
         )
     }
 
-    /// The newest generation's key: what it is called, when it has a name, and its CKA_ID.
-    var newest: (label: String?, identifier: [UInt8]) {
+    private var newest: (label: String?, identifier: [UInt8]) {
         let generation = plan.generations[0]
         let isNameless = !plan.isNSS && generation.key?.label.isEmpty == true
         return (isNameless ? nil : generation.name, generation.identifier)

@@ -190,8 +190,8 @@ final class TokenSession: @unchecked Sendable {
         var mechanism = unsafe CK_MECHANISM(mechanism: mechanism, pParameter: nil, ulParameterLen: 0)
         var count: CK_ULONG = 0
         try TokenError.check("C_WrapKey", unsafe functions.C_WrapKey!(handle, &mechanism, wrapping, key, nil, &count))
-        guard count <= CK_ULONG(Self.byteLimit) else {
-            throw .tooLong(what: "wrapped key", limit: Self.byteLimit)
+        guard count <= CK_ULONG(KeyWrapping.byteLimit) else {
+            throw .tooLong(what: "wrapped key", limit: KeyWrapping.byteLimit)
         }
         var wrapped = [UInt8](repeating: 0, count: max(1, Int(count)))
         try TokenError.check(

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import COpenSSL
 import CPKCS11
 import SecretMemory
 
@@ -111,7 +110,7 @@ struct TokenWriter {
             }
         let filed: [TokenAttribute] =
             isNSS ? [.bytes(CK_ATTRIBUTE_TYPE(CPKCS11_CKA_NSS_DB), numbers.raw)] : []
-        let secret = try Self.named { () throws(KeyError) in try source.key.tokenAttributes() }
+        let secret = try Self.named { () throws(KeyError) in try SecretAttributes(of: source.key) }
         do throws(TokenError) {
             return try session.create(common + parts + filed, secret)
         } catch .refused(let call, let status) {
@@ -156,11 +155,8 @@ struct TokenWriter {
         of certificate: Certificate,
         _ name: String,
         _ identifier: [UInt8]
-    ) throws(TokenError) -> [TokenAttribute] {
-        let handle = unsafe certificate.handle()
-        defer { unsafe X509_free(handle) }
-        let serial = unsafe OpenSSL.der { unsafe i2d_ASN1_INTEGER(X509_get0_serialNumber(handle), $0) } ?? []
-        return [
+    ) -> [TokenAttribute] {
+        [
             .number(CK_ATTRIBUTE_TYPE(CKA_CLASS), CK_ULONG(CKO_CERTIFICATE)),
             .number(CK_ATTRIBUTE_TYPE(CKA_CERTIFICATE_TYPE), CK_ULONG(CKC_X_509)),
             .flag(CK_ATTRIBUTE_TYPE(CKA_TOKEN), true),
@@ -169,7 +165,7 @@ struct TokenWriter {
             .bytes(CK_ATTRIBUTE_TYPE(CKA_ID), identifier),
             .bytes(CK_ATTRIBUTE_TYPE(CKA_SUBJECT), certificate.subjectDER),
             .bytes(CK_ATTRIBUTE_TYPE(CKA_ISSUER), certificate.issuerName.der),
-            .bytes(CK_ATTRIBUTE_TYPE(CKA_SERIAL_NUMBER), serial),
+            .bytes(CK_ATTRIBUTE_TYPE(CKA_SERIAL_NUMBER), certificate.serialDER),
             .bytes(CK_ATTRIBUTE_TYPE(CKA_VALUE), certificate.der),
         ]
     }

@@ -158,7 +158,7 @@ struct InterviewTests {
         #expect(
             answers.reported == [
                 "standby: not later than date",
-                "escrow.store: no kind of store is called 'opensl-ca': \(StoreURI.forms.joined(separator: ", "))",
+                "escrow.store: no kind of store is called 'opensl-ca': \(StoreForms.all.joined(separator: ", "))",
                 "escrow.officers: 3 of 2: the threshold runs from 1 to the number of officers",
                 "escrow.officers: written flat, as in '2 of (olga, omar, otto)'",
                 "escrow.officers: policy: column 5: ',', where the end is expected: it is written '2 of (olga, omar)'",

@@ -12,13 +12,6 @@ package protocol RestoredSigner: Sendable {
     func sign(statement: [UInt8]) throws(StoreError) -> StatementSignature
 }
 
-/// A signature that proves a restored key; it is not kept.
-package struct StatementSignature: Sendable {
-    let bytes: [UInt8]
-    /// RSA by PKCS#1 v1.5, in a token that has no PSS.
-    var isPKCS1 = false
-}
-
 extension RestoredSigner {
     /// The certificate that it is held against.
     package var newest: Certificate { certificates[0] }

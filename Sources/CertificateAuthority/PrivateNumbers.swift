@@ -1,15 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import COpenSSL
-import CPKCS11
-import SecretMemory
+package import SecretMemory
+
+/// The private numbers of a key, one behind the other in secret memory, each with its highest byte first.
+package struct PrivateNumbers: ~Copyable {
+    /// What a number is to its key.
+    package enum Name: Sendable {
+        case privateExponent, prime1, prime2, exponent1, exponent2, coefficient
+        /// The one number of an EC key.
+        case privateValue
+    }
+
+    private let bytes: SecretBytes
+    /// Which part of the bytes is which number.
+    package let places: [(name: Name, range: Range<Int>)]
+
+    fileprivate init(bytes: consuming SecretBytes, places: [(name: Name, range: Range<Int>)]) {
+        self.bytes = bytes
+        self.places = places
+    }
+
+    package consuming func takeBytes() -> SecretBytes { bytes }
+}
 
 extension PrivateKey {
-    /// The private numbers as `C_CreateObject` takes them, straight from OpenSSL into secret memory.
+    /// The private numbers, straight from OpenSSL into secret memory.
     ///
     /// - Throws: ``KeyError``
-    func tokenAttributes() throws(KeyError) -> SecretAttributes {
-        let names: [(CK_ATTRIBUTE_TYPE, String)]
+    package func privateNumbers() throws(KeyError) -> PrivateNumbers {
+        let names: [(PrivateNumbers.Name, String)]
         switch kind {
         case .rsa:
             guard numberByteCount("rsa-factor3") == nil else {
@@ -17,32 +37,32 @@ extension PrivateKey {
             }
             // Swift does not import the OSSL_PKEY_PARAM names that are put together of two.
             names = [
-                (CK_ATTRIBUTE_TYPE(CKA_PRIVATE_EXPONENT), OSSL_PKEY_PARAM_RSA_D),
-                (CK_ATTRIBUTE_TYPE(CKA_PRIME_1), "rsa-factor1"),
-                (CK_ATTRIBUTE_TYPE(CKA_PRIME_2), "rsa-factor2"),
-                (CK_ATTRIBUTE_TYPE(CKA_EXPONENT_1), "rsa-exponent1"),
-                (CK_ATTRIBUTE_TYPE(CKA_EXPONENT_2), "rsa-exponent2"),
-                (CK_ATTRIBUTE_TYPE(CKA_COEFFICIENT), "rsa-coefficient1"),
+                (.privateExponent, OSSL_PKEY_PARAM_RSA_D),
+                (.prime1, "rsa-factor1"),
+                (.prime2, "rsa-factor2"),
+                (.exponent1, "rsa-exponent1"),
+                (.exponent2, "rsa-exponent2"),
+                (.coefficient, "rsa-coefficient1"),
             ]
         case .ec:
-            names = [(CK_ATTRIBUTE_TYPE(CKA_VALUE), OSSL_PKEY_PARAM_PRIV_KEY)]
+            names = [(.privateValue, OSSL_PKEY_PARAM_PRIV_KEY)]
         case .ed25519, .ed448: throw .keyTypeNotAccepted("\(kind)")
         }
-        var fields: [(type: CK_ATTRIBUTE_TYPE, range: Range<Int>)] = []
+        var places: [(name: PrivateNumbers.Name, range: Range<Int>)] = []
         var end = 0
-        for (type, name) in names {
+        for (number, name) in names {
             guard let count = numberByteCount(name) else {
                 throw .openSSL(.drainingQueue(after: "take the private key apart"))
             }
-            fields.append((type, end..<end + count))
+            places.append((number, end..<end + count))
             end += count
         }
         let bytes = try SecretBytes(count: end) { bytes throws(KeyError) in
             for (index, (_, name)) in names.enumerated() {
-                try write(name, into: &bytes, at: fields[index].range)
+                try write(name, into: &bytes, at: places[index].range)
             }
         }
-        return SecretAttributes(bytes: bytes, fields: fields)
+        return PrivateNumbers(bytes: bytes, places: places)
     }
 
     private func numberByteCount(_ name: String) -> Int? {
@@ -55,7 +75,7 @@ extension PrivateKey {
         return unsafe COpenSSL_key_number(handle, name, nil, 0, &count) == 1 && count > 0 ? count : nil
     }
 
-    /// OpenSSL writes the lowest byte first, tokens want the highest.
+    /// OpenSSL writes the lowest byte first.
     private func write(
         _ name: String,
         into bytes: inout MutableSpan<UInt8>,

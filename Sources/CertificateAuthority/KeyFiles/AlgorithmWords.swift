@@ -3,7 +3,7 @@
 /// What algorithms are called in a manifest, by object identifier: docs/format.md, Annex C.
 ///
 /// What is not listed is called by its numbers, whatever OpenSSL calls it today.
-enum PKCS12Words {
+enum AlgorithmWords {
     /// Of ciphers of PBES2.
     static func cipher(_ object: OpaquePointer?) -> String { unsafe word(of: object, in: ciphers) }
 

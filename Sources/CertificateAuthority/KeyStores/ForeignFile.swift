@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import COpenSSL
 import Files
 
 /// A kind of file that people give where a key, a certificate or a store of keys is wanted, and that is none.

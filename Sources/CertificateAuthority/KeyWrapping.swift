@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import COpenSSL
-import SecretMemory
+package import SecretMemory
 
 /// How a private key travels between this process and a token: PKCS#8 under a one-time AES-256 key.
-enum KeyWrapping {
+package enum KeyWrapping {
     /// AES-256.
-    static let keyByteCount = 32
+    package static let keyByteCount = 32
+    /// The longest key that is unwrapped, in bytes: RSA-16384 takes 9,300.
+    package static let byteLimit = 64 << 10
 
     /// Wraps a key by RFC 5649.
     ///
     /// - Parameter pkcs8: The key in DER.
     /// - Returns: The key under `wrapping`; no secret to those who do not have that one.
     /// - Throws: ``OpenSSLError``
-    static func wrap(
+    package static func wrap(
         _ pkcs8: borrowing SecretBytes,
         under wrapping: borrowing SecretBytes
     ) throws(OpenSSLError) -> [UInt8] {
@@ -35,7 +37,7 @@ enum KeyWrapping {
     ///
     /// - Parameter isKey: Whether it is the key that was asked for: the check values are 64 bits and less.
     /// - Returns: The key, or nothing when it is in neither form.
-    static func unwrap(
+    package static func unwrap(
         _ wrapped: [UInt8],
         under wrapping: borrowing SecretBytes,
         isKey: (borrowing PrivateKey) -> Bool
@@ -69,7 +71,7 @@ enum KeyWrapping {
         under wrapping: borrowing SecretBytes,
         isPadded: Bool
     ) -> SecretBytes? {
-        guard wrapped.count >= 16, wrapped.count % 8 == 0, wrapped.count <= TokenSession.byteLimit else {
+        guard wrapped.count >= 16, wrapped.count % 8 == 0, wrapped.count <= byteLimit else {
             return nil
         }
         var count: Int?
