@@ -61,14 +61,14 @@ package struct CAMaterial: Sendable {
 }
 
 /// A private key on its way from a store into a generation, with what the store says about it.
-final class FoundKey {
+package final class FoundKey {
     private var key: PrivateKey?
-    let spki: [UInt8]
+    package let spki: [UInt8]
     let name: String?
     let providerName: String?
     let keyUsage: UInt8?
 
-    init(
+    package init(
         _ key: consuming PrivateKey,
         name: String? = nil,
         providerName: String? = nil,
@@ -82,7 +82,7 @@ final class FoundKey {
     }
 
     /// Ends this value's ownership.
-    func take() -> PrivateKey {
+    package func take() -> PrivateKey {
         guard let key = key.take() else {
             preconditionFailure("a key is taken once")
         }
@@ -98,7 +98,7 @@ extension CAMaterial {
     ///
     /// - Parameter staying: Generations of which the store has said why their keys stay.
     /// - Throws: ``CAMaterialError``
-    init(
+    package init(
         keys: [FoundKey],
         certificates: [Certificate],
         unescrowed: UnescrowedContent = UnescrowedContent(),
@@ -137,7 +137,7 @@ extension CAMaterial {
 }
 
 /// The beginning of a hex digest as people compare it: `51:0c:f3:9a:07:7e:d2:11…`.
-func fingerprint(_ hex: String) -> String {
+package func fingerprint(_ hex: String) -> String {
     let digits = Array(hex.utf8.prefix(16))
     let pairs = stride(from: 0, to: digits.count, by: 2).map { start in
         String(decoding: digits[start..<min(start + 2, digits.count)], as: UTF8.self)

@@ -33,7 +33,7 @@ extension Certificate {
     }
 
     /// The same from a file that may be a key after all: its bytes are not copied.
-    init(atStartOf bytes: Span<UInt8>) throws(CertificateError) {
+    package init(atStartOf bytes: Span<UInt8>) throws(CertificateError) {
         let handle: OpaquePointer? = unsafe bytes.withUnsafeBufferPointer { bytes in
             var cursor = bytes.baseAddress
             return unsafe d2i_X509(nil, &cursor, bytes.count)

@@ -29,7 +29,7 @@ extension DistinguishedName: CustomStringConvertible {
     }
 
     /// As it stands in the certificate.
-    var der: [UInt8] { unsafe OpenSSL.der { unsafe i2d_X509_NAME(handle, $0) } ?? [] }
+    package var der: [UInt8] { unsafe OpenSSL.der { unsafe i2d_X509_NAME(handle, $0) } ?? [] }
 
     /// Whether a reader may take one for the other: they differ only in characters that are drawn alike, or hardly seen.
     private static func looksLike(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Bool {
@@ -82,7 +82,7 @@ extension DistinguishedName: CustomStringConvertible {
 
 extension [DistinguishedName] {
     /// Each name beside the others, so that people see which differ.
-    func toldApart() -> [String] {
+    package func toldApart() -> [String] {
         map { name in
             let plain = name.description
             let others = filter { $0 != name }.map { name.toldApart(from: $0) }

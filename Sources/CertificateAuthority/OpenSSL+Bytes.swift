@@ -16,7 +16,7 @@ extension OpenSSL {
     }
 
     /// SHA-1, where a format asks for it.
-    static func sha1(_ bytes: [UInt8]) -> [UInt8] {
+    package static func sha1(_ bytes: [UInt8]) -> [UInt8] {
         unsafe digest(bytes, EVP_sha1())
     }
 
@@ -28,7 +28,7 @@ extension OpenSSL {
         return Array(result.prefix(Int(count)))
     }
 
-    static func hex(_ bytes: some Sequence<UInt8>) -> String {
+    package static func hex(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef")
         return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }

@@ -8,18 +8,20 @@ import SecretMemory
 ///
 /// OpenSSL's reader decodes what it skips into memory that it does not erase: certificates are cut out of a file that
 /// may hold a key before OpenSSL sees them.
-enum PEM {
+package enum PEM {
     /// One block from its BEGIN line to the end of its END line.
-    struct Block: Equatable {
+    package struct Block: Equatable {
         /// What stands after BEGIN, such as `CERTIFICATE`.
-        let label: String
-        let range: Range<Int>
+        package let label: String
+        package let range: Range<Int>
         /// Of its BEGIN, from 1.
-        let line: Int
+        package let line: Int
 
-        var isCertificate: Bool { PEM.certificateLabels.contains(bytesOf: label) }
-        var isTrustedCertificate: Bool { label.isEqual(bytesOf: PEM.trustedCertificateLabel) }
-        var isPrivateKey: Bool { label.isEqual(bytesOf: "PRIVATE KEY") || label.hasSuffix(bytesOf: " PRIVATE KEY") }
+        package var isCertificate: Bool { PEM.certificateLabels.contains(bytesOf: label) }
+        package var isTrustedCertificate: Bool { label.isEqual(bytesOf: PEM.trustedCertificateLabel) }
+        package var isPrivateKey: Bool {
+            label.isEqual(bytesOf: "PRIVATE KEY") || label.hasSuffix(bytesOf: " PRIVATE KEY")
+        }
     }
 
     /// What a block holds that may be secret.
@@ -32,7 +34,7 @@ enum PEM {
     }
 
     /// Finds the blocks whose END line has the label of their BEGIN line.
-    static func blocks(in bytes: Span<UInt8>) -> [Block] {
+    package static func blocks(in bytes: Span<UInt8>) -> [Block] {
         var blocks: [Block] = []
         var open: (label: String, start: Int, line: Int)?
         var (start, line) = (0, 1)

@@ -50,7 +50,7 @@ extension PEMFault: CustomStringConvertible {
 
 extension PEM {
     /// The first thing that is wrong with the blocks of a file; nothing for a file without blocks.
-    static func fault(in bytes: Span<UInt8>) -> PEMFault? {
+    package static func fault(in bytes: Span<UInt8>) -> PEMFault? {
         if bytes.count >= 2, (bytes[0] == 0xFF && bytes[1] == 0xFE) || (bytes[0] == 0xFE && bytes[1] == 0xFF) {
             return PEMFault(line: 1, label: "", problem: .utf16)
         }

@@ -9,7 +9,7 @@ extension PrivateKey {
     /// *RFC 8017, section 3.2.* OpenSSL signs with the primes and, when that goes wrong, with the exponent: a signature shows only that one of the two
     /// is right, and other programs take the other one. That the primes are primes is left to the signature.
     /// Variable time; the numbers lie in OpenSSL's locked heap.
-    var isConsistent: Bool {
+    package var isConsistent: Bool {
         guard case .rsa = kind else {
             return true
         }

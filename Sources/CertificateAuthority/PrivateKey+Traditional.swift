@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import COpenSSL
-import SecretMemory
+package import SecretMemory
 
 /// The older form of PEM, as step writes it: `EC PRIVATE KEY` and `RSA PRIVATE KEY`.
 extension PrivateKey {
@@ -22,7 +22,7 @@ extension PrivateKey {
     /// - Parameter passphrase: As typed, 1 to 1,024 bytes.
     /// - Returns: The text of the file, which is no secret to those without the passphrase.
     /// - Throws: ``KeyError``
-    func traditionalPEM(passphrase: borrowing SecretBytes) throws(KeyError) -> [UInt8] {
+    package func traditionalPEM(passphrase: borrowing SecretBytes) throws(KeyError) -> [UInt8] {
         guard traditionalLabel != nil else {
             return try encryptedPEM(passphrase: passphrase)
         }
@@ -52,7 +52,7 @@ extension PrivateKey {
     /// The key for a file of the older form that is not encrypted; PKCS#8 for keys that have none.
     ///
     /// - Throws: ``KeyError/openSSL(_:)``
-    func traditionalPlainPEM() throws(KeyError) -> SecretBytes {
+    package func traditionalPlainPEM() throws(KeyError) -> SecretBytes {
         guard let label = traditionalLabel else {
             return try plainPEM()
         }

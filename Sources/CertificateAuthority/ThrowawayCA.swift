@@ -28,7 +28,7 @@ package enum ThrowawayCA {
     /// RSA keys beyond 4,096 bits would take minutes: one of 4,096 bits stands for them.
     ///
     /// - Throws: ``KeyError``
-    static func standIn(for certificate: Certificate, at time: Int) throws(KeyError) -> KeyGeneration {
+    package static func standIn(for certificate: Certificate, at time: Int) throws(KeyError) -> KeyGeneration {
         guard let kind = certificate.keyKind, let numbers = PublicNumbers(of: certificate) else {
             throw .keyTypeNotAccepted(certificate.keyKind?.description ?? "unknown key type")
         }

@@ -31,7 +31,7 @@ package struct WithheldSecrets: Sendable {
     static let lineLimit = 4096
 
     /// Looks for them in bytes that come piece by piece.
-    struct Scan {
+    package struct Scan {
         fileprivate let secrets: WithheldSecrets
         private var tail: [UInt8] = []
         private var isFirst = true
@@ -41,7 +41,7 @@ package struct WithheldSecrets: Sendable {
         }
 
         /// - Returns: Whether one of them is there.
-        mutating func look(at piece: [UInt8], isLast: Bool) -> Bool {
+        package mutating func look(at piece: [UInt8], isLast: Bool) -> Bool {
             guard !secrets.kept.isEmpty else {
                 return false
             }
@@ -79,5 +79,5 @@ package struct WithheldSecrets: Sendable {
         }
     }
 
-    func scan() -> Scan { Scan(self) }
+    package func scan() -> Scan { Scan(self) }
 }

@@ -10,6 +10,7 @@ struct FolderTests {
     static let order: [String: [String]] = [
         "Encoding": ["Text", "Names", "JSON"],
         "Custody": ["Passwords", "Signatures", "Identities", "Boxes"],
+        "KeyStores": ["Errors", "Proof", "Tokens", "Stores", "State"],
         "Escrow": ["Documents", "Errors", "Directory", "Acts"],
         "Audit": ["Checks", "Report", "Status"],
         "Ceremony": [

@@ -4,6 +4,7 @@ import CertificateAuthority
 package import Custody
 package import Encoding
 package import Escrow
+import KeyStores
 import SystemPackage
 
 // What the files say that a plan names, and the machine that it is read on.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Where one value lies in a text in DER; nothing of it is copied, for it may be a secret.
-struct DERValue: Equatable {
+package struct DERValue: Equatable {
     let tag: UInt8
     /// With tag and length.
     let whole: Range<Int>
@@ -11,7 +11,7 @@ struct DERValue: Equatable {
     static let bitString: UInt8 = 0x03
     static let octetString: UInt8 = 0x04
     static let objectIdentifier: UInt8 = 0x06
-    static let sequence: UInt8 = 0x30
+    package static let sequence: UInt8 = 0x30
 
     /// The value at the beginning of a range.
     ///

@@ -3,7 +3,7 @@
 import COpenSSL
 
 /// What a file from outside may ask of us before it has shown that the password is right.
-enum PKCS12Limits {
+package enum PKCS12Limits {
     /// All derivations of a file together: seconds, where NSS and GnuTLS have a dozen keys and certificates.
     static let totalIterations = 10_000_000
     /// The same for a file that no password protects: it is opened before anybody is asked.
@@ -13,7 +13,7 @@ enum PKCS12Limits {
     /// Safes within safes.
     static let depth = 4
     /// Safes and bags: each of them may cost a key derivation.
-    static let parts = 200
+    package static let parts = 200
 }
 
 extension PasswordProtection {

@@ -3,6 +3,7 @@
 import CertificateAuthority
 import Escrow
 import Files
+import KeyStores
 import SystemPackage
 import Testing
 
