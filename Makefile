@@ -164,7 +164,7 @@ library-use: test-deps build
 
 # The library's documentation, in .build-docs.
 docs: deps
-	for module in SecretMemory Encoding CertificateAuthority Escrow Audit; do \
+	for module in SecretMemory Encoding KeyStores Escrow Audit; do \
 		CA_ESCROW_DOCS=1 swift package --scratch-path .build-docs --allow-writing-to-directory .build-docs/$$module \
 			generate-documentation --target $$module --warnings-as-errors --output-path .build-docs/$$module || exit 1; \
 	done

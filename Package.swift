@@ -26,12 +26,13 @@ let package = Package(
         // What other programs use: acts, and the vocabulary of their signatures.
         .library(
             name: "Escrow",
-            targets: ["Audit", "Escrow", "CertificateAuthority", "Custody", "Encoding", "SecretMemory"]
+            targets: ["Audit", "Escrow", "KeyStores", "Custody", "Encoding", "SecretMemory"]
         ),
         .library(
             name: "EscrowModules",
             targets: [
-                "Ceremony", "Audit", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing",
+                "Ceremony", "Audit", "Escrow", "KeyStores", "CertificateAuthority", "Pages", "Custody", "Encoding",
+                "SecretSharing",
                 "Ristretto255",
                 "Files", "SecretMemory",
             ]
@@ -69,14 +70,20 @@ let package = Package(
         ),
         .target(
             name: "CertificateAuthority",
-            dependencies: ["COpenSSL", "CPKCS11", "Custody", "Encoding", "Files", "SecretMemory", system],
+            dependencies: ["COpenSSL", "Files", "SecretMemory"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "KeyStores",
+            dependencies: ["CPKCS11", "CertificateAuthority", "Encoding", "Files", "SecretMemory", system],
             swiftSettings: settings
         ),
         .target(name: "Pages", dependencies: ["Encoding", "Files"], swiftSettings: settings),
         .target(
             name: "Escrow",
             dependencies: [
-                "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing", "Ristretto255", "Files",
+                "KeyStores", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing", "Ristretto255",
+                "Files",
                 "SecretMemory",
                 system,
             ],
@@ -85,7 +92,8 @@ let package = Package(
         .target(
             name: "Audit",
             dependencies: [
-                "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing", "Ristretto255",
+                "Escrow", "KeyStores", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing",
+                "Ristretto255",
                 "Files", system,
             ],
             swiftSettings: settings
@@ -93,7 +101,8 @@ let package = Package(
         .target(
             name: "Ceremony",
             dependencies: [
-                "Audit", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing", "Files",
+                "Audit", "Escrow", "KeyStores", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing",
+                "Files",
                 "SecretMemory", system,
             ],
             swiftSettings: settings
@@ -101,7 +110,8 @@ let package = Package(
         .executableTarget(
             name: "ca-escrow",
             dependencies: [
-                "Ceremony", "Audit", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing",
+                "Ceremony", "Audit", "Escrow", "KeyStores", "CertificateAuthority", "Pages", "Custody", "Encoding",
+                "SecretSharing",
                 "Ristretto255",
                 "Files", "SecretMemory",
                 arguments, system,
@@ -125,14 +135,15 @@ let package = Package(
         .testTarget(
             name: "CertificateAuthorityTests",
             dependencies: [
-                "TestSupport", "CertificateAuthority", "Custody", "Encoding", "Files", "SecretMemory", system,
+                "TestSupport", "KeyStores", "CertificateAuthority", "Custody", "Encoding", "Files", "SecretMemory",
+                system,
             ],
             swiftSettings: testSettings
         ),
         .testTarget(
             name: "EscrowTests",
             dependencies: [
-                "TestSupport", "Audit", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding",
+                "TestSupport", "Audit", "Escrow", "KeyStores", "CertificateAuthority", "Pages", "Custody", "Encoding",
                 "SecretSharing",
                 "Ristretto255",
                 "Files", "SecretMemory",
@@ -143,7 +154,8 @@ let package = Package(
         .testTarget(
             name: "CeremonyTests",
             dependencies: [
-                "Ceremony", "Audit", "Escrow", "CertificateAuthority", "Pages", "Custody", "Encoding", "SecretSharing",
+                "Ceremony", "Audit", "Escrow", "KeyStores", "CertificateAuthority", "Pages", "Custody", "Encoding",
+                "SecretSharing",
                 "Files",
                 "SecretMemory",
                 system,
@@ -154,7 +166,8 @@ let package = Package(
         .testTarget(
             name: "ReaderTests",
             dependencies: [
-                "Ceremony", "Audit", "Escrow", "CertificateAuthority", "Custody", "Encoding", "SecretSharing", "Files",
+                "Ceremony", "Audit", "Escrow", "KeyStores", "CertificateAuthority", "Custody", "Encoding",
+                "SecretSharing", "Files",
                 "SecretMemory",
                 system,
             ],

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
 import Files
+import KeyStores
 
 extension Diagnostic {
     init(_ error: FileStoreError) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
+import KeyStores
 
 extension Diagnostic {
     init(_ error: StateError) {

@@ -4,6 +4,7 @@ import CertificateAuthority
 import Encoding
 import Escrow
 import Files
+import KeyStores
 
 // What is wrong with a store of keys.
 extension Diagnostic {

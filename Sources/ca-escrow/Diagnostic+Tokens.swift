@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
+import KeyStores
 
 extension TokenError {
     /// The exit status that goes with it.

@@ -7,6 +7,7 @@ import Custody
 import Encoding
 import Escrow
 import Files
+import KeyStores
 import SecretMemory
 import SystemPackage
 

@@ -56,7 +56,7 @@ import Testing
             line: #"guard rest.isEmpty || rest.first == "," else {"#
         ): "scalars: `rest` is their view",
         Exception(
-            file: "CertificateAuthority/KeyStores/StoreURI.swift",
+            file: "KeyStores/Stores/StoreURI.swift",
             line:
                 #"guard let colon = scalars.firstIndex(of: ":"), !scalars[..<colon].contains("/"), colon > scalars.startIndex"#
         ): "scalars",
@@ -65,7 +65,7 @@ import Testing
             line: #".split(whereSeparator: \.properties.isWhitespace).map { String($0) }"#
         ): "scalars have properties, characters have none",
         Exception(
-            file: "CertificateAuthority/State/TarNames.swift",
+            file: "KeyStores/State/TarNames.swift",
             line: "if let other = seen.updateValue(name, forKey: name.lowercased()) {"
         ): "meant: two names that some file system takes for one are refused",
         Exception(

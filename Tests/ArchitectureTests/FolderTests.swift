@@ -10,6 +10,8 @@ struct FolderTests {
     static let order: [String: [String]] = [
         "Encoding": ["Text", "Names", "JSON"],
         "Custody": ["Passwords", "Signatures", "Identities", "Boxes"],
+        "CertificateAuthority": ["OpenSSL", "DER", "Keys", "KeyFiles", "Certificates", "Authority", "PKCS12"],
+        "KeyStores": ["Errors", "Proof", "Tokens", "Stores", "State"],
         "Escrow": ["Documents", "Errors", "Directory", "Acts"],
         "Audit": ["Checks", "Report", "Status"],
         "Ceremony": [

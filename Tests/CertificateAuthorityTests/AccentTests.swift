@@ -3,6 +3,7 @@
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// An accent behind a sign makes one character of both to Swift, and hides it from nobody who reads the file.
 @Suite struct AccentTests {

@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Foundation
+import KeyStores
 import Testing
 
 /// Files by BouncyCastle itself, which `Tests/Tools/BouncyCastleKeys.java` makes.

@@ -8,6 +8,7 @@ import TestSupport
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// What `openssl ca` opens for generated configurations, seen by strace, is what we would open.
 ///

@@ -5,6 +5,7 @@ import SystemPackage
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// Paths in configurations and behind the prefixes of stores.
 @Suite("Paths that people write")

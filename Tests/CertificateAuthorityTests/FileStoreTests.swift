@@ -8,6 +8,7 @@ import SystemPackage
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// The stores of easy-rsa, step-ca and openssl, and what the environment says about them.
 @Suite struct FileStoreTests {

@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Foundation
+import KeyStores
 import SecretMemory
 import Testing
 

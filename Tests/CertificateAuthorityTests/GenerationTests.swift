@@ -3,6 +3,7 @@
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// Renewals with the same and with a new key: which certificate is which generation's, and what stays behind.
 @Suite("Generations")

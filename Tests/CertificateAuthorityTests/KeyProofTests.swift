@@ -5,6 +5,7 @@ import SecretMemory
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// Keys whose public numbers are right, and that are none: what hardware modules leave in files, and what a wrong bit makes.
 @Suite("Keys that cannot sign") struct KeyProofTests {

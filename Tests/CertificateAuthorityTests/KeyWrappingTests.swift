@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// Keys on their way out of a token, in every form that tokens are known to use.
 @Suite struct KeyWrappingTests {

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// Directories whose names mean something to NSS, one test after the other: softokn is one in a process.
 @Suite(.serialized) struct NSSDatabaseTests {

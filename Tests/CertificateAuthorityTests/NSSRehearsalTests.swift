@@ -3,6 +3,7 @@
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 // What an NSS database would refuse at the end of a restore is found before anybody opens a share.
 extension NSSDatabaseTests {

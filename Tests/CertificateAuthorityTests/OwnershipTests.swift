@@ -6,6 +6,7 @@ import Testing
 
 @testable import CertificateAuthority
 @testable import Files
+@testable import KeyStores
 
 /// What root restores into somebody's directory is theirs; these accounts are there on every Debian.
 @Suite(.enabled(if: getuid() == 0))

@@ -3,6 +3,7 @@
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// RFC 7512, read strictly.
 @Suite struct PKCS11URITests {

@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Foundation
+import KeyStores
 import Testing
 
 /// Files from Windows and for it: Tests/Tools/adcs.py makes what `certutil -backupKey` makes.

@@ -5,6 +5,7 @@ import SystemPackage
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// A restore that was done before is told from a place that holds another state.
 @Suite struct StateAgainTests {

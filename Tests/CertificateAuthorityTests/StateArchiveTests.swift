@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// The state of a CA goes into an archive and comes back, by us and by GNU tar.
 @Suite struct StateArchiveTests {

@@ -4,6 +4,7 @@ import SystemPackage
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// A later state is told from an earlier one.
 @Suite struct StateComparisonTests {

@@ -5,6 +5,7 @@ import SystemPackage
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// Archives that lie, and states that are not what they should be: each is refused by name, and nothing is written.
 @Suite struct StateHostileTests {

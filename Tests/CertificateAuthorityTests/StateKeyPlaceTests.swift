@@ -5,6 +5,7 @@ import SystemPackage
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// What comes back with the key is no part of the state, wherever it lies, and never in the state's way.
 @Suite struct StateKeyPlaceTests {

@@ -5,6 +5,7 @@ import SystemPackage
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// Private keys never get into an archive, in whatever form and wherever they lie.
 @Suite struct StateKeyTests {

@@ -5,6 +5,7 @@ import SystemPackage
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// Where each kind of CA software keeps its state, over real folders.
 @Suite struct StateLayoutTests {

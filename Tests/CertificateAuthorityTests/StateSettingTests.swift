@@ -4,6 +4,7 @@ import SystemPackage
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// Secrets among settings never get into an archive, and their values into no message.
 @Suite struct StateSettingTests {

@@ -6,6 +6,7 @@ import SystemPackage
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// A folder in which a CA has a state, made of files that `openssl ca` would write.
 struct StateScene {

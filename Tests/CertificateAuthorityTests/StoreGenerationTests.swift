@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
+import KeyStores
 import Testing
 
 /// Where a restore puts older keys and certificates, and how a backup finds them again.

@@ -3,6 +3,7 @@
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// What lies where a restore is to write, told before anybody is asked for a share.
 @Suite("Places of stores")

@@ -3,6 +3,7 @@
 import CertificateAuthority
 import Files
 import Foundation
+import KeyStores
 import SecretMemory
 import SystemPackage
 import Testing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
+import KeyStores
 import Testing
 
 /// How stores are named and recognised.

@@ -7,6 +7,7 @@ import SystemPackage
 import Testing
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 /// Keys of all stores through a token of SoftHSM, in this process: one test after the other, since a module is one.
 @Suite(.serialized) struct TokenTests {

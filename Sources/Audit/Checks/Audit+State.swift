@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
 import Custody
 import Encoding
 import Escrow
 import Files
+import KeyStores
 import SystemPackage
 
 /// The archive of the CA's state as it lies beside the PKCS#12 file.

@@ -5,6 +5,7 @@ import Custody
 package import Encoding
 package import Escrow
 import Files
+package import KeyStores
 import SystemPackage
 
 /// What an officer holds escrows against.

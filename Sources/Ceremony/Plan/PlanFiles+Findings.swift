@@ -4,6 +4,7 @@ import CertificateAuthority
 package import Custody
 package import Encoding
 package import Escrow
+import KeyStores
 import SystemPackage
 
 // What the files say that a plan names, and the machine that it is read on.
@@ -197,7 +198,7 @@ extension PlanFiles {
             _ = try StoreURI(parsing: store)
             return nil
         } catch .unknownKind(let kind) {
-            let forms = StoreURI.forms.joined(separator: ", ")
+            let forms = StoreForms.all.joined(separator: ", ")
             return .error("store", "escrow.store: no kind of store is called \(kind.inQuotes): \(forms)")
         } catch .malformed(_, let needed) {
             return .error("store", "escrow.store: \(store.inQuotes): it is written \(needed)")

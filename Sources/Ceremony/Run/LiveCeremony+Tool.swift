@@ -6,6 +6,7 @@ import Custody
 import Encoding
 import Escrow
 import Files
+import KeyStores
 import SystemPackage
 
 // Steps at which the program does something: each is an act of the library.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CertificateAuthority
 import Custody
 package import Encoding
 import Escrow
 import Files
+package import KeyStores
 import SystemPackage
 
 /// A ceremony as it is held: step by step, every act written down before the next is asked for.

@@ -132,20 +132,19 @@ struct KeyFile: ~Copyable {
 
     /// - Throws: ``KeyError/tooManyIterations(found:limit:)``, ``KeyError/scryptTooCostly(n:r:p:)``,
     ///   ``KeyError/unsupportedAlgorithm(_:)``, ``KeyError/malformed(form:_:)``
-    private var protection: PKCS12Protection {
+    private var protection: PasswordProtection {
         get throws(KeyError) {
             var algorithm: UnsafePointer<X509_ALGOR>?
             unsafe X509_SIG_get0(encrypted, &algorithm, nil)
-            do throws(PKCS12Error) {
-                return try unsafe PKCS12Protection(algorithm!, part: "key")
+            do throws(PasswordProtection.Fault) {
+                return try unsafe PasswordProtection(algorithm!)
             } catch {
                 switch error {
-                case .iterationCountOutOfRange(_, let found, let limit):
+                case .iterationCountOutOfRange(let found, let limit):
                     throw .tooManyIterations(found: found, limit: limit)
                 case .scryptTooCostly(let n, let r, let p): throw .scryptTooCostly(n: n, r: r, p: p)
                 case .unsupportedAlgorithm(let name): throw .unsupportedAlgorithm(name)
                 case .malformed(let error): throw .malformed(form: "encrypted PKCS#8", error)
-                default: preconditionFailure("a protection has no other fault")
                 }
             }
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import COpenSSL
-import SecretMemory
+package import SecretMemory
 
 /// A private key in PKCS#8, in either version: the first has the private key alone, the second its public key beside it.
 ///
@@ -83,11 +83,38 @@ struct PrivateKeyInfo: ~Copyable {
         return read
     }
 
-    /// What Windows keeps among the key's attributes: ``PKCS12Attributes/keyUsage(of:)``.
-    var keyUsage: UInt8? { unsafe PKCS12Attributes.keyUsage(of: handle) }
+    /// What Windows keeps among the key's attributes: ``keyUsage(of:)``.
+    var keyUsage: UInt8? { unsafe Self.keyUsage(of: handle) }
+
+    /// The first byte of keyUsage (2.5.29.15) among a key's own attributes, by which Windows tells signature keys from
+    /// exchange keys.
+    ///
+    /// - Parameter info: `PKCS8_PRIV_KEY_INFO *`
+    static func keyUsage(of info: OpaquePointer) -> UInt8? {
+        let attributes = unsafe PKCS8_pkey_get0_attrs(info)
+        let place = unsafe X509at_get_attr_by_NID(attributes, NID_key_usage, -1)
+        OpenSSLError.clearQueue()
+        guard place >= 0, let attribute = unsafe X509at_get_attr(attributes, place),
+            let value = unsafe X509_ATTRIBUTE_get0_type(attribute, 0),
+            unsafe value.pointee.type == V_ASN1_BIT_STRING,
+            let bits = unsafe value.pointee.value.bit_string,
+            unsafe ASN1_STRING_length(bits) >= 1,
+            let start = unsafe ASN1_STRING_get0_data(bits)
+        else {
+            return nil
+        }
+        return unsafe start.pointee
+    }
 }
 
 extension PrivateKey {
+    /// Reads a key as it is backed up: unencrypted PKCS#8 in DER, in either version.
+    ///
+    /// - Throws: ``KeyError``
+    package init(pkcs8: borrowing SecretBytes) throws(KeyError) {
+        self = try PrivateKeyInfo.parse(pkcs8).key()
+    }
+
     /// Whether its public key is that of a DER SubjectPublicKeyInfo, whatever form a point has.
     fileprivate func hasPublicKey(_ spki: [UInt8]) -> Bool {
         defer { OpenSSLError.clearQueue() }

@@ -80,9 +80,9 @@ extension OpenSSLError {
     }
 }
 
-extension PKCS12Archive {
+extension PKCS12Reader {
     /// Whether bytes begin as a PKCS#12 file does, damaged or not.
-    static func isPKCS12(_ bytes: Span<UInt8>) -> Bool {
+    package static func isPKCS12(_ bytes: Span<UInt8>) -> Bool {
         defer { OpenSSLError.clearQueue() }
         return unsafe bytes.withUnsafeBufferPointer { bytes in
             var cursor = bytes.baseAddress

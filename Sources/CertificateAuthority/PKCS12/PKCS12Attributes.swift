@@ -2,7 +2,7 @@
 
 import COpenSSL
 
-/// Attributes of bags, and of the keys in them.
+/// Attributes of bags.
 enum PKCS12Attributes {
     /// An attribute that is a BMPString, read here because `PKCS12_get_friendlyname` wrote beyond its buffer before
     /// OpenSSL 3.0.19 (CVE-2025-69419).
@@ -23,25 +23,5 @@ enum PKCS12Attributes {
         // Java and NSS count the terminating zero of a C string in.
         let text = String(decoding: units.prefix { $0 != 0 }, as: UTF16.self)
         return text.isEmpty ? nil : text
-    }
-
-    /// The first byte of keyUsage (2.5.29.15) among a key's own attributes, by which Windows tells signature keys from
-    /// exchange keys.
-    ///
-    /// - Parameter info: `PKCS8_PRIV_KEY_INFO *`
-    static func keyUsage(of info: OpaquePointer) -> UInt8? {
-        let attributes = unsafe PKCS8_pkey_get0_attrs(info)
-        let place = unsafe X509at_get_attr_by_NID(attributes, NID_key_usage, -1)
-        OpenSSLError.clearQueue()
-        guard place >= 0, let attribute = unsafe X509at_get_attr(attributes, place),
-            let value = unsafe X509_ATTRIBUTE_get0_type(attribute, 0),
-            unsafe value.pointee.type == V_ASN1_BIT_STRING,
-            let bits = unsafe value.pointee.value.bit_string,
-            unsafe ASN1_STRING_length(bits) >= 1,
-            let start = unsafe ASN1_STRING_get0_data(bits)
-        else {
-            return nil
-        }
-        return unsafe start.pointee
     }
 }

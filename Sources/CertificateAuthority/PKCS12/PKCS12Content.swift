@@ -51,7 +51,7 @@ struct PKCS12Content {
         _ encrypted: UnsafePointer<ASN1_OCTET_STRING>,
         _ algorithm: UnsafePointer<X509_ALGOR>,
         _ password: LentPassword,
-        _ protection: PKCS12Protection,
+        _ protection: PasswordProtection,
         part: String
     ) throws(PKCS12Error) -> SecretBytes {
         do throws(PasswordDecryption.Failure) {
@@ -117,7 +117,7 @@ struct PKCS12Content {
         }
         do throws(KeyError) {
             let key = try unsafe PrivateKeyInfo.key(of: info)
-            unsafe add(key, keyUsage: PKCS12Attributes.keyUsage(of: info), of: bag)
+            unsafe add(key, keyUsage: PrivateKeyInfo.keyUsage(of: info), of: bag)
         } catch {
             throw .key(error)
         }

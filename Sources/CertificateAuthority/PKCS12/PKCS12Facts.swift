@@ -42,5 +42,5 @@ package struct PKCS12Facts: Equatable, Sendable {
 
 extension PKCS12Facts {
     /// `des-ede3-cbc, pkcs12kdf-sha1, hmac-sha1`: what must be known to read the file.
-    var algorithms: String { "\(encryption), \(kdf), \(mac)" }
+    package var algorithms: String { "\(encryption), \(kdf), \(mac)" }
 }

@@ -6,7 +6,7 @@ package import SecretMemory
 /// Reads PKCS#12 files by Windows, Java, NSS, GnuTLS and OpenSSL bag by bag: a certification authority has several keys.
 package enum PKCS12Reader {
     /// The most iterations of a key derivation in a file.
-    package static let iterationLimit = PKCS12Limits.iterations
+    package static let iterationLimit = PasswordProtection.iterationLimit
 
     /// What a file shows of its protection without the password.
     ///

@@ -8,7 +8,7 @@ import Files
 struct PKCS12Survey {
     private(set) var mac: String?
     private(set) var macIterations: Int?
-    private(set) var protections: [PKCS12Protection] = []
+    private(set) var protections: [PasswordProtection] = []
     private(set) var findings: Set<PKCS12Facts.Finding> = []
     /// What the key derivations of the whole file may cost.
     private var iterationBudget = PKCS12Limits.totalIterations
@@ -40,12 +40,12 @@ struct PKCS12Survey {
         guard unsafe OBJ_obj2nid(object) != NID_pbmac1 else {
             throw .pbmac1
         }
-        guard let word = unsafe PKCS12Words.mac(object) else {
+        guard let word = unsafe AlgorithmWords.mac(object) else {
             throw .unsupportedAlgorithm(unsafe OpenSSL.name(of: object))
         }
         mac = word
         // One iteration is what is meant when nothing is said.
-        let count = unsafe iterations == nil ? 1 : try PKCS12Limits.iterations(iterations, part: "MAC")
+        let count = unsafe iterations == nil ? 1 : try PasswordProtection.iterations(iterations, part: "MAC")
         macIterations = count
         try spend(count)
     }
@@ -97,7 +97,7 @@ struct PKCS12Survey {
     }
 
     /// How an encrypted safe is protected.
-    static func protection(of safe: UnsafeMutablePointer<PKCS7>) throws(PKCS12Error) -> PKCS12Protection {
+    static func protection(of safe: UnsafeMutablePointer<PKCS7>) throws(PKCS12Error) -> PasswordProtection {
         // Any of these may be missing in a file from outside; OpenSSL's own tests have one.
         guard let content = unsafe safe.pointee.d.encrypted?.pointee.enc_data,
             unsafe content.pointee.enc_data != nil,
@@ -105,11 +105,11 @@ struct PKCS12Survey {
         else {
             throw .contentMissing
         }
-        return try unsafe PKCS12Protection(algorithm, part: "safe")
+        return try unsafe PasswordProtection(algorithm, part: "safe")
     }
 
     /// How the key in a shrouded bag is protected.
-    static func protection(ofKeyIn bag: OpaquePointer) throws(PKCS12Error) -> PKCS12Protection {
+    static func protection(ofKeyIn bag: OpaquePointer) throws(PKCS12Error) -> PasswordProtection {
         var algorithm: UnsafePointer<X509_ALGOR>?
         guard let shrouded = unsafe PKCS12_SAFEBAG_get0_pkcs8(bag) else {
             throw .contentMissing
@@ -118,7 +118,7 @@ struct PKCS12Survey {
         guard let algorithm = unsafe algorithm else {
             throw .contentMissing
         }
-        return try unsafe PKCS12Protection(algorithm, part: "key")
+        return try unsafe PasswordProtection(algorithm, part: "key")
     }
 
     /// Holds what was seen so far against another budget.
@@ -127,7 +127,7 @@ struct PKCS12Survey {
         try spend(0)
     }
 
-    private mutating func add(_ protection: PKCS12Protection) throws(PKCS12Error) {
+    private mutating func add(_ protection: PasswordProtection) throws(PKCS12Error) {
         protections.append(protection)
         try spend(protection.iterations)
     }

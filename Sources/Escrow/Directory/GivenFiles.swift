@@ -4,6 +4,7 @@ package import CertificateAuthority
 package import Custody
 import Encoding
 import Files
+import KeyStores
 package import SystemPackage
 
 // What somebody gives to be believed, from outside the escrow.

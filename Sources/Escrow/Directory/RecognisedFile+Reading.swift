@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CertificateAuthority
+import CertificateAuthority
 import Custody
 import Encoding
 import Files
+package import KeyStores
 package import SystemPackage
 
 // How it is told, and what a reader says who wanted another.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
 package import Files
+import KeyStores
 package import SystemPackage
 
 // What a reader could not look at, told apart from what is not as it must be: docs/format.md, section 5.6.

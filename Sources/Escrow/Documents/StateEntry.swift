@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CertificateAuthority
 import Custody
 package import Encoding
+package import KeyStores
 
 /// What a manifest says of the CA's state when it was escrowed: figures, and the archive if one was made.
 ///

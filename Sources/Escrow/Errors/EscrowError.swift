@@ -4,6 +4,7 @@ package import CertificateAuthority
 package import Custody
 package import Encoding
 package import Files
+package import KeyStores
 package import SecretSharing
 package import SystemPackage
 

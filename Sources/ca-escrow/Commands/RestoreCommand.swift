@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import CertificateAuthority
 import Escrow
 import Files
+import KeyStores
 
 /// Whose programs must be able to read a PKCS#12 file that leaves a restore.
 enum Compatibility: String, ExpressibleByArgument, CaseIterable {

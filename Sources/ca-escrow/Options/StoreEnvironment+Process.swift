@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
 import Glibc
+import KeyStores
 
 extension StoreEnvironment {
     /// What this process was given.

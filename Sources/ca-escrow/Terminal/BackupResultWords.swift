@@ -6,6 +6,7 @@ import CertificateAuthority
 import Custody
 import Encoding
 import Escrow
+import KeyStores
 import SecretSharing
 import SystemPackage
 

@@ -6,6 +6,7 @@ import Custody
 import Encoding
 import Escrow
 import Files
+import KeyStores
 import SystemPackage
 
 // A restore that is done, in words.

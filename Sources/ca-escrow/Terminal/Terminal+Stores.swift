@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
 import Escrow
 import Files
+import KeyStores
 import SecretMemory
 import SystemPackage
 

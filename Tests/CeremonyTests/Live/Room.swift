@@ -4,6 +4,7 @@ import CertificateAuthority
 import Escrow
 import Files
 import Glibc
+import KeyStores
 import SecretMemory
 import SystemPackage
 

@@ -3,6 +3,7 @@
 import CertificateAuthority
 import Escrow
 import Files
+import KeyStores
 import SystemPackage
 import Testing
 
@@ -158,7 +159,7 @@ struct InterviewTests {
         #expect(
             answers.reported == [
                 "standby: not later than date",
-                "escrow.store: no kind of store is called 'opensl-ca': \(StoreURI.forms.joined(separator: ", "))",
+                "escrow.store: no kind of store is called 'opensl-ca': \(StoreForms.all.joined(separator: ", "))",
                 "escrow.officers: 3 of 2: the threshold runs from 1 to the number of officers",
                 "escrow.officers: written flat, as in '2 of (olga, omar, otto)'",
                 "escrow.officers: policy: column 5: ',', where the end is expected: it is written '2 of (olga, omar)'",

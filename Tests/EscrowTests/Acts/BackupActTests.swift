@@ -4,6 +4,7 @@ import CertificateAuthority
 import Custody
 import Encoding
 import Files
+import KeyStores
 import SystemPackage
 import Testing
 

@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Files
+import KeyStores
 import SystemPackage
 import Testing
 

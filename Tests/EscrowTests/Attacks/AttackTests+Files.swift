@@ -9,6 +9,7 @@ import Testing
 
 @testable import CertificateAuthority
 @testable import Escrow
+@testable import KeyStores
 
 /// Files that are hostile, exchanged, photographed or printed.
 extension AttackTests {

@@ -4,6 +4,7 @@ import SystemPackage
 
 @testable import CertificateAuthority
 @testable import Files
+@testable import KeyStores
 
 extension Reader {
     /// An archive of a CA's state, with the checksums of its headers corrected: else no mutation would come further.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 @testable import CertificateAuthority
+@testable import KeyStores
 
 extension Reader {
     /// Where a key is, `KIND:…`; a text without a kind is a path, and not looked up.

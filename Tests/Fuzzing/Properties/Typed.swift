@@ -4,6 +4,7 @@
 @testable import Custody
 @testable import Encoding
 @testable import Escrow
+@testable import KeyStores
 
 extension Reader {
     /// What a scanner reads from an envelope, and what a person types to compare a digest.

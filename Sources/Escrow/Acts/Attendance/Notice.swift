@@ -4,6 +4,7 @@ package import CertificateAuthority
 package import Custody
 package import Encoding
 package import Files
+package import KeyStores
 package import SystemPackage
 
 /// What has happened in the course of an act, or is known before somebody agrees to it: facts, without words.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CertificateAuthority
 import Custody
 public import Encoding
+public import KeyStores
 import SecretMemory
 package import SystemPackage
 

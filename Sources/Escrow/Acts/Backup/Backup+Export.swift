@@ -3,6 +3,7 @@
 import CertificateAuthority
 import Custody
 import Encoding
+import KeyStores
 import SystemPackage
 
 // The keys, as they are read from their store.

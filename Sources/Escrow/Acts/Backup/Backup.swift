@@ -4,6 +4,7 @@ package import CertificateAuthority
 import Custody
 package import Encoding
 import Files
+package import KeyStores
 package import SystemPackage
 
 /// Escrows a CA's keys: a first time, and again after every renewal of its certificate.

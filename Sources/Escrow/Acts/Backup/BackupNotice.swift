@@ -3,6 +3,7 @@
 package import CertificateAuthority
 import Custody
 package import Encoding
+package import KeyStores
 package import SystemPackage
 
 /// What is found, and what happens, while a CA's keys or certificates are added to an escrow: facts, without words.

@@ -4,6 +4,7 @@ import CertificateAuthority
 import Custody
 import Encoding
 import Files
+import KeyStores
 import SystemPackage
 
 /// The state of the CA whose key is escrowed: its figures, and the archive that is made of it when it is wanted.

@@ -4,6 +4,7 @@ import CertificateAuthority
 import Custody
 public import Encoding
 import Files
+import KeyStores
 import SecretSharing
 public import SystemPackage
 

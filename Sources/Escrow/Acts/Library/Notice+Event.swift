@@ -3,6 +3,7 @@
 import CertificateAuthority
 import Custody
 public import Encoding
+import KeyStores
 public import SystemPackage
 
 extension Notice {

@@ -3,6 +3,7 @@
 import CertificateAuthority
 import Custody
 import Encoding
+import KeyStores
 import SecretSharing
 import SystemPackage
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertificateAuthority
+import KeyStores
 
 extension CAMaterial {
     /// Has the CA's key sign a drill's receipt, after every key has signed for its own certificate.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CertificateAuthority
 import Custody
 import Encoding
+package import KeyStores
 package import SystemPackage
 
 extension EpochDocument {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CertificateAuthority
+package import KeyStores
 
 /// The proof that a restored key is the CA's: read back from the store, or inside the token, it signs a statement.
 ///

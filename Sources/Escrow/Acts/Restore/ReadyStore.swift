@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Files
+import KeyStores
 package import SecretMemory
 
 /// A store that will take a key: nothing lies in the way, and what opens it was tried.

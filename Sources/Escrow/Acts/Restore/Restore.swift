@@ -4,6 +4,7 @@ package import CertificateAuthority
 import Custody
 package import Encoding
 package import Files
+package import KeyStores
 import SecretMemory
 package import SystemPackage
 

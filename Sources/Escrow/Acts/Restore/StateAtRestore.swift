@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
 import Custody
 import Encoding
 import Files
+import KeyStores
 import SystemPackage
 
 /// The CA's state at a restore: compared before anybody is asked for a share, and put back when the key is proven.

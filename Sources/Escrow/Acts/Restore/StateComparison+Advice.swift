@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CertificateAuthority
 import Encoding
+package import KeyStores
 import SystemPackage
 
 // What an older or missing state of a CA leads to, and what to do about it.

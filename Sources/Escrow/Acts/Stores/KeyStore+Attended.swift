@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertificateAuthority
+package import KeyStores
 
 extension KeyStore {
     /// All keys and certificates of the store.

@@ -2,6 +2,7 @@
 
 import CertificateAuthority
 import Files
+import KeyStores
 import SecretMemory
 
 /// Which store of an act it is.
