@@ -32,8 +32,8 @@ def unread(catalogue):
     catalogue.audit("A-57 A-12", "the same, and a card in it is another's", files, "cards", modes={first.folder: "311"})
     files, first = plain()
     files, first, then = second()
-    catalogue.audit("A-57 A-10", "the directory of epoch 1 may be entered and not listed, and epoch 2 is signed", files, "chain",
-                    modes={first.folder: "311"}, about=then)
+    catalogue.audit("A-57 A-10", "the directory of epoch 1 may be entered and not listed, and epoch 2 is signed", files,
+                    "chain", modes={first.folder: "311"}, about=then)
     catalogue.audit("A-57 A-58", "that of epoch 2: the one before is in force, as far as one can tell", files, "",
                     "layout signatures approval anchor succession", modes={then.folder: "311"}, about=first)
     files[f"{then.folder}/cards/bob.json"] = files[f"{then.folder}/cards/alice.json"]
@@ -41,8 +41,9 @@ def unread(catalogue):
                     about=first)
     files, first = plain()
     another = {"officers.signers": signers(OLGA.line(), Person("omar", again=1).line())}
-    catalogue.audit("A-57 A-29", "a signature may not be read, and the file has another key of an officer", {**files, **another},
-                    "", "signatures approval succession anchor receipts", modes={f"{first.folder}/manifest.json.olga.sig": "000"})
+    catalogue.audit("A-57 A-29", "a signature may not be read, and the file has another key of an officer", {
+        **files, **another}, "", "signatures approval succession anchor receipts",
+        modes={f"{first.folder}/manifest.json.olga.sig": "000"})
     catalogue.audit("A-57", "a directory of receipts that may be entered and not listed", files, "",
                     "layout clock receipts equivocation quorum", modes={f"{first.folder}/receipts": "311"})
     catalogue.audit("A-57", "a directory of cards that may be entered and not listed", files, "", "layout cards",
@@ -97,7 +98,8 @@ def times(catalogue):
     story.suspend(because="unreachable")
     story.first.claim("receipt", "carol", created=day(90))
     catalogue.audit("A-56", "unreachable, and her receipt is of the same second", story.files, "quorum")
-    for what, seconds, later in (("of the same second as the next one", 0, False), ("a second later than the next one", 1, True)):
+    for what, seconds, later in (("of the same second as the next one", 0, False),
+                                 ("a second later than the next one", 1, True)):
         story = Story()
         then = Epoch(story.files, before=story.first, officers=(OMAR, OSCAR), threshold=2,
                      signers=(OLGA, OMAR, OSCAR), created=day(120))
@@ -212,8 +214,8 @@ def escrows(catalogue):
                     "chain", about=left)
     for spoilt in (False, True):
         files, first = plain()
-        left, right = Epoch(files, before=first), Epoch(files, before=first, officers=(OLGA, OSCAR), signers=(OLGA, OMAR, OSCAR),
-                                                        label="right")
+        left = Epoch(files, before=first)
+        right = Epoch(files, before=first, officers=(OLGA, OSCAR), signers=(OLGA, OMAR, OSCAR), label="right")
         left.add("void", ("olga", "omar"), created=day(170), branch=right.digest, officer="olga", reason="a mistake")
         if spoilt:
             right.put("cards/alice.json", b"x")
@@ -232,7 +234,8 @@ def brought(catalogue):
                              ("a tab in a comment", "# a\tb\n" + OLGA.line() + OMAR.line(), True)):
         catalogue.audit("D-45", what, {**files, "officers.signers": text.encode()}, refused=not good)
     good = files["ca.crt"]
-    for what, data, refused in (("with text before it and blanks in its lines", b"Acme\n" + good.replace(b"\n", b" \r\n"), False),
+    for what, data, refused in (("with text before it and blanks in its lines",
+                                 b"Acme\n" + good.replace(b"\n", b" \r\n"), False),
                                 ("called X509 CERTIFICATE", good.replace(b" CERTIFICATE", b" X509 CERTIFICATE"), False),
                                 ("behind one that does not decode", good.replace(b"\nM", b"\n!", 1) + good, True)):
         catalogue.audit("A-32 A-59", f"a certificate is given {what}", {**files, "ca.crt": data}, refused=refused)
