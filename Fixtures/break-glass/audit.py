@@ -406,6 +406,7 @@ def openssl(*arguments, given):
     return done.stdout.decode(errors="replace")
 
 
+CONSTRUCTED = set(range(0x20, 0x40)) - {0x30, 0x31}  # every universal type but SEQUENCE and SET
 STRINGS = {12: "utf-8", 19: "latin-1", 20: "latin-1", 22: "latin-1", 26: "latin-1", 28: "utf-32-be", 30: "utf-16-be"}
 
 
@@ -441,6 +442,7 @@ class Certificate:
         self.der, self.spki = der, spki[3]
         self.begins, self.ends = map(moment, times_[:2])
         openssl("x509", "-inform", "DER", "-noout", given=der)  # what it refuses is no certificate
+        need(node[2][1][2][-1][0] not in CONSTRUCTED, "its signature's parameters are a string in pieces")
         self.name = written(fields[4])
         extensions = next((field[2][0][2] for field in fields[6:] if field[0] == 0xa3), [])
         self.is_ca = authority(version, extensions, comparable(fields[2]) == self.subject)
@@ -478,8 +480,9 @@ def brought(path, may_be_der=False):
     """Section 5.6: the certificates in a file that the auditor brings: at least one, and none that section 4.6 refuses."""
     with open(path, "rb") as file:
         data = file.read()
-    blocks = re.findall(b"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", data, re.S)
-    found = [data] if may_be_der and data[:1] == b"\x30" else [base64.b64decode(b"".join(b.split()), validate=True) for b in blocks]
+    blocks = re.findall(b"-----BEGIN ((?:X509 )?CERTIFICATE)-----(.*?)-----END \\1-----", data, re.S)
+    found = [data] if may_be_der and data[:1] == b"\x30" else [
+        base64.b64decode(b"".join(b.split()), validate=True) for _, b in blocks]
     need(found, f"{path}: no certificate is in it")
     return list(map(Certificate, found))
 
@@ -1433,7 +1436,8 @@ class Chain:
     def compute(self):
         """Section 3.3: X of approved epochs, of all where none is. Whether all hold; what does not is no epoch."""
         self.approve_all()
-        for epoch in [e for e in self.epochs if e.approved] or list(self.epochs):
+        lone = not any(e.approved for e in self.epochs)
+        for epoch in [e for e in self.epochs if lone or e.approved or e.unlisted]:  # one of these may be approved
             if not epoch.x:
                 with self.findings.checking("commitments", epoch.folder):
                     epoch.compute()
@@ -1542,8 +1546,11 @@ class Chain:
             self.examined = [e for e in self.epochs if e.approved]
         else:
             self.examined = list(self.epochs)
-        # The last one that nobody disputes; the highest when none is approved; of two escrows in one there is none.
-        self.about = root.line[-1] if root else self.epochs[-1] if self.epochs and not self.roots else None
+        self.examined += [e for e in self.epochs if e.unlisted and e not in self.examined]  # it may be approved
+        # The last one that nobody disputes; the highest when none is approved, of those whose signatures could be listed;
+        # of two escrows in one there is none.
+        listed = [e for e in self.epochs if not e.unlisted]
+        self.about = root.line[-1] if root else listed[-1] if listed and not self.roots else None
         if self.roots and not self.in_force:
             self.findings.skip("approval", "which epoch is in force cannot be told")
         self.next = [e for e in self.epochs if not e.approved and e.before == self.in_force and
@@ -1558,7 +1565,7 @@ class Chain:
 
     def check_gaps(self):
         """What follows an epoch that is gone, and bears an officer's signature: somebody took an epoch away."""
-        officers = [pair for e in self.examined for pair in e.officers.items()]
+        officers = [pair for e in self.examined if not e.unlisted for pair in e.officers.items()]
         for epoch in self.epochs:
             before = epoch.before
             if epoch.number == 1 or epoch.approved or before and (before.approved or not (
@@ -1811,7 +1818,8 @@ class Audit:
         if self.signers is None:
             return self.skip("anchor", "no --signers")
         for who in self.foreign(epoch):
-            self.fail("anchor", f"{epoch.folder}: the key of the officer {who} is none that the --signers file gives")
+            (self.skip if epoch.findings.unchecked["signatures"] else self.fail)(
+                "anchor", f"{epoch.folder}: the key of the officer {who} is none that the --signers file gives")
         known, ended = self.known(epoch)
         k, is_default = self.required(epoch)
         count = len(set(known.values()))

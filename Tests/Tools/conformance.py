@@ -10,7 +10,7 @@ import importlib, os, sys
 from cases.catalogue import Catalogue, written
 
 PARTS = ("bases", "documents", "keys", "manifests", "places", "chains", "anchors", "holdings", "added", "suspensions", "restores", "remote", "custodians", "writers", "settled",
-         "guessed", "silences")
+         "guessed", "silences", "corners")
 
 
 def main(root):
