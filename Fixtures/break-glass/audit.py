@@ -2075,8 +2075,6 @@ def main():
             brought(options.tsa)
         if options.certificate:
             certificate = brought(options.certificate, may_be_der=True)[0].der
-        if options.pkcs12:
-            need(os.path.exists(options.pkcs12), f"{options.pkcs12} is not there")
     except Exception as error:
         at = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
         print(f"audit.py: {plain(at + reason(error))}", file=sys.stderr)
