@@ -43,7 +43,7 @@ extension Certificate {
         verify(StatementSignature(bytes: signature), over: statement)
     }
 
-    /// The same for a signature that says how a token padded it.
+    /// Whether a signature, which may be one that a token padded by PKCS#1 v1.5, was made with this certificate's key.
     package func verify(_ signature: StatementSignature, over statement: [UInt8]) -> Bool {
         defer { OpenSSLError.clearQueue() }
         guard CAKeyStatement.isStatement(statement), let kind = keyKind, let key = unsafe publicKey() else {

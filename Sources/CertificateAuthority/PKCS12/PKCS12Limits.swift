@@ -6,7 +6,7 @@ import COpenSSL
 package enum PKCS12Limits {
     /// All derivations of a file together: seconds, where NSS and GnuTLS have a dozen keys and certificates.
     static let totalIterations = 10_000_000
-    /// The same for a file that no password protects: it is opened before anybody is asked.
+    /// All derivations of a file that no password protects: it is opened before anybody is asked.
     static let totalIterationsWithoutPassword = 1_000_000
     /// docs/format.md, section 4.6.
     static let byteCount = 16 << 20

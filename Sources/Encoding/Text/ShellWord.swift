@@ -16,7 +16,7 @@ package enum ShellWord {
         return "$'" + text.utf8.map(escaped).joined() + "'"
     }
 
-    /// The same of a path, which is never taken for an option.
+    /// A path as one word of a shell, which is never taken for an option.
     package static func path(_ path: String) -> String { of(path.hasPrefix(bytesOf: "-") ? "./\(path)" : path) }
 
     private static func escaped(_ byte: UInt8) -> String {
