@@ -135,6 +135,6 @@ extension RestoreRecord {
         package let custodians: [Name]
     }
 
-    /// The same in short.
+    /// When the restore took place, and by whom, without the rest of its record.
     package var brief: Brief { Brief(created: created, custodians: custodians) }
 }

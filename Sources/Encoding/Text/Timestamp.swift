@@ -109,7 +109,7 @@ extension Timestamp {
         }
     }
 
-    /// The same as an adverb: `today`, `1 day ago`.
+    /// How long ago it was, as an adverb: `today`, `1 day ago`.
     package func ago(at now: Timestamp) -> String {
         let age = age(at: now)
         return age.hasPrefix(bytesOf: "t") || age.hasPrefix(bytesOf: "s") ? age : "\(age) ago"
