@@ -480,9 +480,12 @@ def brought(path, may_be_der=False):
     """Section 5.6: the certificates in a file that the auditor brings: at least one, and none that section 4.6 refuses."""
     with open(path, "rb") as file:
         data = file.read()
-    blocks = re.findall(b"-----BEGIN ((?:X509 )?CERTIFICATE)-----(.*?)-----END \\1-----", data, re.S)
-    found = [data] if may_be_der and data[:1] == b"\x30" else [
-        base64.b64decode(b"".join(b.split()), validate=True) for _, b in blocks]
+    if may_be_der and data[:1] == b"\x30":
+        return [Certificate(data)]
+    blocks = re.findall(rb"^-----BEGIN ([^\n]*)-----[ \t\r]*\n(.*?)(^-----END \1-----[ \t\r]*$|\Z)", data, re.M | re.S)
+    need(all(end for *_, end in blocks), f"{path}: a block does not end")
+    found = [base64.b64decode(re.sub(rb"[ \t\r]*\n", b"", block), validate=True)
+             for name, block, _ in blocks if name in (b"CERTIFICATE", b"X509 CERTIFICATE")]
     need(found, f"{path}: no certificate is in it")
     return list(map(Certificate, found))
 
@@ -1959,9 +1962,13 @@ class Audit:
                 other = next((e for e in self.epochs if e.digest == manifest), None)
                 if other and (other.set, other.number) != (epoch.set, epoch.number):
                     self.fail("receipts", f"{at}: is for {other.folder}")
-                elif other and other.bears(officers):
+                    continue
+                if other and other.bears(officers):
                     self.fail("equivocation", f"{at}: {who} was shown {other.folder}")
-                elif epoch is self.chain.about and not any(
+                    continue
+                for what in other.findings.unchecked["signatures"] if other else ():  # an officer's may be among these
+                    self.skip("equivocation", what)
+                if epoch is self.chain.about and not any(
                         d["custodian"] == who and d["counts"] and d["created"] > created
                         for d in epoch.documents["receipt"].values()):
                     self.skip("receipts", f"{at}: is for a manifest that nobody here vouches for, {manifest}")
@@ -2064,6 +2071,7 @@ def main():
     try:
         now = seconds(options.at) if options.at else int(datetime.now(timezone.utc).timestamp())
         need(options.require is None or 1 <= options.require <= 1000, "--require is a number from 1 to 1000")
+        need(os.access(options.escrow, os.X_OK), f"{options.escrow}: cannot be entered")
         need(any(re.fullmatch(NAMED_SO, entry.name) and entry.is_dir(follow_symlinks=False)
                  for entry in os.scandir(options.escrow)), f"{options.escrow} is no escrow")
         need(shutil.which("ssh-keygen") and shutil.which("openssl"), "ssh-keygen and openssl are needed")

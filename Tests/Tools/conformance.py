@@ -9,8 +9,8 @@ import importlib, os, sys
 
 from cases.catalogue import Catalogue, written
 
-PARTS = ("bases", "documents", "keys", "manifests", "places", "chains", "anchors", "holdings", "added", "suspensions", "restores", "remote", "custodians", "writers", "settled",
-         "guessed", "silences", "corners")
+PARTS = ("bases", "documents", "keys", "manifests", "places", "chains", "anchors", "holdings", "added", "suspensions",
+         "restores", "remote", "custodians", "writers", "settled", "guessed", "silences", "corners", "doubts")
 
 
 def main(root):

@@ -15,7 +15,8 @@ extension AuditReading {
     /// Nobody was shown another manifest.
     var equivocation: AuditOutcome {
         let found = countedContents.flatMap(\.receiptFindings.equivocations).map(\.description)
-        return AuditOutcome(findings: found, otherwise: passUnlessRefused)
+        let unread = countedContents.flatMap(\.receiptFindings.unread)
+        return AuditOutcome(findings: found, otherwise: unread.isEmpty ? passUnlessRefused : .notRead(unread))
     }
 
     /// Every challenge is signed by the key in it.

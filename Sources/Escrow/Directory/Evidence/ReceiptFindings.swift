@@ -11,6 +11,8 @@ package import SystemPackage
 package struct ReceiptFindings: Sendable {
     /// Receipts of another manifest of this set and epoch that an officer here has signed: evidence, which stays.
     package let equivocations: [EscrowError]
+    /// Why it cannot be told of a manifest that a receipt names whether an officer here has signed it.
+    package let unread: [EscrowError]
     /// Receipts of a manifest that nobody here vouches for, each until its custodian has made a newer one.
     package let unsettled: [EscrowError]
     /// Receipts of other manifests that are dated ahead, and show nothing yet.
@@ -29,7 +31,9 @@ package struct ReceiptFindings: Sendable {
     ///   - escrow: Where the other manifests lie, drafts among them.
     ///   - now: What is dated later shows nothing yet.
     package init(of evidence: Evidence, in escrow: EscrowDirectory, at now: Timestamp) {
-        var (equivocations, unsettled, faults): ([EscrowError], [EscrowError], [EscrowError]) = ([], [], [])
+        var (equivocations, unread, unsettled, faults) = (
+            [EscrowError](), [EscrowError](), [EscrowError](), [EscrowError]()
+        )
         var ahead: [(path: FilePath, created: Timestamp)] = []
         for fault in evidence.receipts.faults {
             guard case .otherManifest(let path, let name, let created, let found, let here) = fault else {
@@ -46,22 +50,24 @@ package struct ReceiptFindings: Sendable {
                 faults.append(.document(path: path, .wrongValue(field: "manifest", expected: expected)))
             case .signedByAnOfficer:
                 equivocations.append(.equivocation(path: path, name, found: found, here: here))
-            case .vouchedForByNobody:
+            case .vouchedForByNobody(let errors):
+                unread += errors
                 if evidence.receipt(of: name).map({ $0.document.created <= created }) ?? true {
                     unsettled.append(fault)
                 }
             }
         }
-        (self.equivocations, self.unsettled, self.ahead, self.faults) = (equivocations, unsettled, ahead, faults)
+        (self.equivocations, self.unread, self.unsettled) = (equivocations, unread, unsettled)
+        (self.ahead, self.faults) = (ahead, faults)
     }
 }
 
 /// What another manifest is to an epoch in whose directory a receipt names it.
-enum OtherManifest {
+enum OtherManifest: Equatable {
     /// At hand, of the same set and number, and signed by an officer of the epoch's chain.
     case signedByAnOfficer
-    /// Not at hand, or signed by no such officer: anybody may have made it.
-    case vouchedForByNobody
+    /// Not at hand, or signed by no such officer, as far as signatures could be read: anybody may have made it.
+    case vouchedForByNobody(unread: [EscrowError])
     /// At hand, and of another number or set: its receipts lie in its own directory.
     case ofAnotherEpoch
 }
@@ -73,13 +79,18 @@ extension EscrowDirectory {
     func standing(of digest: SHA256Digest, in epoch: EpochDocument) -> OtherManifest {
         guard let other = epochs.lazy.compactMap({ try? $0.document.get() }).first(where: { $0.digest == digest })
         else {
-            return .vouchedForByNobody
+            return .vouchedForByNobody(unread: [])
         }
         guard other.manifest.set == epoch.manifest.set, other.manifest.epoch == epoch.manifest.epoch else {
             return .ofAnotherEpoch
         }
         let officers = epoch.chain(in: self).flatMap(\.manifest.approval.officers)
-        let count = try? SignatureCount(of: other.manifestPath, other.bytes, format: .manifest, by: officers)
-        return count?.signed.isEmpty == false ? .signedByAnOfficer : .vouchedForByNobody
+        do {
+            let count = try SignatureCount(of: other.manifestPath, other.bytes, format: .manifest, by: officers)
+            return count.signed.isEmpty
+                ? .vouchedForByNobody(unread: count.faults.filter(\.isUnread)) : .signedByAnOfficer
+        } catch {
+            return .vouchedForByNobody(unread: [error])
+        }
     }
 }
