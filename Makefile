@@ -52,7 +52,7 @@ PORTABLE := .build-portable/release/ca-escrow
 
 # The tests' build: the sources optimized, which tests then go through four times as fast; their own code is not, as
 # Package.swift says.
-TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path .build-tests
+TEST_FLAGS := -c release -Xswiftc -enable-testing -Xswiftc -gnone --scratch-path .build-tests
 TEST_BUNDLE := $(CURDIR)/.build-tests/release/ca-escrowPackageTests.xctest
 
 # What is held to the style.

@@ -3,7 +3,7 @@
 package import SystemPackage
 
 /// Why a file was not read, or not written; paths are shown as the caller gave them.
-package enum FileError: Error, Equatable {
+package indirect enum FileError: Error, Equatable {
     /// Reading or writing failed.
     case system(path: String, Errno)
     /// The output, or its directory, cannot be made.

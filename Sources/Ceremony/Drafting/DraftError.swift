@@ -6,7 +6,7 @@ import Files
 package import SystemPackage
 
 /// Why no plan is made.
-package enum DraftError: Error, Equatable {
+package indirect enum DraftError: Error, Equatable {
     /// Nobody can be asked, and nothing says what these members are.
     case missing([String])
     /// A member cannot be what was given for it.

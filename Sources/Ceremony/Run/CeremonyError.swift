@@ -4,7 +4,7 @@ package import Custody
 package import Encoding
 
 /// Why a ceremony stops, or one of its people has to try again.
-package enum CeremonyError: Error, Equatable {
+package indirect enum CeremonyError: Error, Equatable {
     /// Somebody stopped it, or there is no more input; what is done is written down.
     case interrupted(step: Int, title: String)
     /// The administrator has ended it, and its record is closed.

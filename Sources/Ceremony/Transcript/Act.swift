@@ -6,7 +6,7 @@ package import Encoding
 /// What happened, as a line of a transcript says it.
 ///
 /// *docs/format-ceremony.md, section 4.25, "What a line says".*
-package enum Act: Hashable, Sendable {
+package indirect enum Act: Hashable, Sendable {
     /// The ceremony was opened; the first line.
     case opened
     /// It goes on after an interruption.

@@ -5,7 +5,7 @@ package import Encoding
 import Files
 
 /// What a line says besides its act, for people: no rule reads it.
-package enum Remark: Sendable {
+package indirect enum Remark: Sendable {
     /// The plan's, at the opening.
     case title(String)
     case kind(Plan.Kind)

@@ -4,7 +4,7 @@ import Custody
 package import Encoding
 
 /// Why a transcript is not whole: the first line that is not what it must be.
-package enum TranscriptError: Error, Equatable {
+package indirect enum TranscriptError: Error, Equatable {
     /// The file's last line has no end.
     case unfinished(line: Int)
     case empty

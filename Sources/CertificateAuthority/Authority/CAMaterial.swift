@@ -3,7 +3,7 @@
 import Files
 
 /// Why keys and certificates are not a certification authority's.
-package enum CAMaterialError: Error, Equatable {
+package indirect enum CAMaterialError: Error, Equatable {
     case noKey
     /// The SHA-256 of the public key, 64 lower-case hex digits.
     case keyMatchesNoCertificate(spkiSHA256: String)

@@ -3,7 +3,7 @@
 import COpenSSL
 
 /// Why bytes are no certificate.
-package enum CertificateError: Error, Equatable {
+package indirect enum CertificateError: Error, Equatable {
     /// No certificate in it.
     case none
     /// Not exactly one certificate in DER.

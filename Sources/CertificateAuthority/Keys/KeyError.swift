@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why a private key was not read, or did not sign.
-package enum KeyError: Error, Equatable {
+package indirect enum KeyError: Error, Equatable {
     /// Not one of ``KeyKind``; the name of what it is.
     case keyTypeNotAccepted(String)
     /// The key is encrypted and no passphrase was given.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why a PKCS#12 file was not read, or not written.
-package enum PKCS12Error: Error, Equatable {
+package indirect enum PKCS12Error: Error, Equatable {
     case tooLarge(byteCount: Int, limit: Int)
     /// Not the DER or BER of a PKCS#12 file, or something in it that is not what it should be.
     case malformed(OpenSSLError)

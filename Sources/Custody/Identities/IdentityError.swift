@@ -3,7 +3,7 @@
 package import Encoding
 
 /// Why an identity file is refused, not opened, or not made.
-package enum IdentityError: Error, Equatable {
+package indirect enum IdentityError: Error, Equatable {
     case document(DocumentError)
     case passesOutOfRange(Int)
     case memoryOutOfRange(byteCount: Int)

@@ -3,7 +3,7 @@
 package import Encoding
 
 /// Why an `allowed_signers` file is refused, and in which line.
-package enum AllowedSignersError: Error, Equatable {
+package indirect enum AllowedSignersError: Error, Equatable {
     case notUTF8
     case controlCharacter(line: Int)
     case noKey(line: Int)

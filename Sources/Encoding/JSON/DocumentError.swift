@@ -3,7 +3,7 @@
 /// Why bytes are not the document that they should be, and where: by line as long as they are text, by field after.
 ///
 /// Fields are written as a path from the document's root, `people[0].name`. Which file it is, the caller knows.
-package enum DocumentError: Error, Equatable {
+package indirect enum DocumentError: Error, Equatable {
     case notUTF8
     case syntax(line: Int, expected: String)
     case tooDeep(line: Int)

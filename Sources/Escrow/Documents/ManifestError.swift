@@ -5,7 +5,7 @@ package import Encoding
 package import SecretSharing
 
 /// Why bytes are not a manifest that can be believed in form.
-package enum ManifestError: Error, Equatable {
+package indirect enum ManifestError: Error, Equatable {
     case document(DocumentError)
     case certificate(field: String, String)
     case policy(PolicyError<Name>)

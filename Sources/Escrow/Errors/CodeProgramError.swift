@@ -5,7 +5,7 @@ import Encoding
 package import Files
 
 /// Why no code was drawn, or none was read from a scan.
-package enum CodeProgramError: Error, Equatable {
+package indirect enum CodeProgramError: Error, Equatable {
     /// `package` has it.
     case notFound(String, package: String)
     case program(ProgramError)

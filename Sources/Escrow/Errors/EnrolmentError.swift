@@ -4,7 +4,7 @@ package import Custody
 package import Encoding
 
 /// Why an enrolment challenge is not answered, or an answer does not count; whose file it is, the caller knows.
-package enum EnrolmentError: Error, Equatable {
+package indirect enum EnrolmentError: Error, Equatable {
     // What a custodian's program finds before it opens the box, and when it does
     case expired(Timestamp, now: Timestamp)
     case notYourCard(Name)

@@ -11,7 +11,7 @@ package import SystemPackage
 /// Why something could not be done with an escrow: the facts, with the file and the person they are about.
 ///
 /// Paths are shown as the caller gave them. No case carries a secret.
-package enum EscrowError: Error, Equatable {
+package indirect enum EscrowError: Error, Equatable {
     // Files and documents
     case file(FileError)
     case document(path: String, DocumentError)
@@ -94,8 +94,8 @@ package enum EscrowError: Error, Equatable {
     case nobodyVouches(path: String, for: VouchedPurpose)
     case notBelieved(path: String)
     /// What stands in the way, unless somebody says why they go on.
-    indirect case needsUnverified(EscrowError)
-    indirect case needsOverride(RestoreRecord.Override.Code, EscrowError)
+    case needsUnverified(EscrowError)
+    case needsOverride(RestoreRecord.Override.Code, EscrowError)
     case nothingToOverride(RestoreRecord.Override.Code)
     case nothingRefused(request: String, isUnopposed: Bool)
     case officersOverride

@@ -5,7 +5,7 @@ package import Encoding
 package import SecretSharing
 
 /// Why a release is not used.
-package enum ReleaseError: Error, Equatable {
+package indirect enum ReleaseError: Error, Equatable {
     case anotherRequest(found: SHA256Digest, expected: SHA256Digest)
     case anotherManifest(found: SHA256Digest, expected: SHA256Digest)
     case anotherSet(found: SetIdentifier, expected: SetIdentifier)

@@ -6,7 +6,7 @@ import Files
 import SystemPackage
 
 /// Why a request is not answered.
-package enum RequestError: Error, Equatable {
+package indirect enum RequestError: Error, Equatable {
     case notApproved(signed: [Name], needed: Int, missing: [Name])
     /// The officer whom it names has not signed it.
     case notAsked(by: Name)

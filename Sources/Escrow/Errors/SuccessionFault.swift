@@ -6,7 +6,7 @@ package import Encoding
 package import SecretSharing
 
 /// What keeps a manifest from following the epochs before it, whoever has signed it: docs/format.md, section 5.2.
-package enum SuccessionFault: Error, Equatable {
+package indirect enum SuccessionFault: Error, Equatable {
     /// S1: a name that an officer of an earlier epoch had, with another key.
     case officerKey(Name, here: SigningKey, before: SigningKey, epoch: Int)
     /// S1: one name for an officer and a custodian, with two signing keys.

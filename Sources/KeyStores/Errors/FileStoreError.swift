@@ -3,7 +3,7 @@
 package import Encoding
 
 /// What is wrong with the folders and configurations of certification authorities that keep their keys in files.
-package enum FileStoreError: Error, Equatable {
+package indirect enum FileStoreError: Error, Equatable {
     case include(path: String, line: Int, name: String, IncludeProblem)
     /// Neither OpenSSL's configuration nor any text holds a byte of zero.
     case notText(path: String)

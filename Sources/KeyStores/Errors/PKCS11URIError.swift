@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why a text is no URI of a token; it repeats nothing of the text but names, since a PIN may stand in it.
-package enum PKCS11URIError: Error, Equatable {
+package indirect enum PKCS11URIError: Error, Equatable {
     case malformed
     case unknown(name: String)
     case twice(name: String)

@@ -4,7 +4,7 @@ package import CertificateAuthority
 package import Files
 
 /// Why keys were not read from a store, or not written to one.
-package enum StoreError: Error, Equatable {
+package indirect enum StoreError: Error, Equatable {
     // The text that names a store.
     case unknownKind(String)
     case malformed(text: String, needed: String)

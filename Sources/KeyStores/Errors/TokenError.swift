@@ -4,7 +4,7 @@ import CPKCS11
 import CertificateAuthority
 
 /// Why a PKCS#11 token, or an NSS database, did not give or take keys.
-package enum TokenError: Error, Equatable {
+package indirect enum TokenError: Error, Equatable {
     // The module and its tokens.
     case moduleNotLoaded(reason: String)
     case notAModule
@@ -56,7 +56,7 @@ package enum TokenError: Error, Equatable {
     /// What was written does not sign for its certificate.
     case doesNotSign(key: String)
     /// It went wrong, and what was written before could not be taken away again.
-    indirect case leftBehind([String], after: TokenError)
+    case leftBehind([String], after: TokenError)
 
     /// Another status of a call, a CK_RV.
     case refused(call: String, UInt)

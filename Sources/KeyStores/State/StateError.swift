@@ -3,7 +3,7 @@
 package import Files
 
 /// Why a certification authority's state was not read, archived, or put back; paths are shown as the caller gave them.
-package enum StateError: Error, Equatable {
+package indirect enum StateError: Error, Equatable {
     case file(FileError)
     case store(StoreError)
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why an archive is not one that this program writes.
-package enum TarError: Error, Equatable {
+package indirect enum TarError: Error, Equatable {
     case truncated
     case notUstar(offset: Int)
     case checksum(offset: Int)

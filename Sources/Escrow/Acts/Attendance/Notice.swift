@@ -16,7 +16,7 @@ public struct Notice: Sendable {
     }
 
     /// Everything that is told.
-    package enum Fact: Sendable {
+    package indirect enum Fact: Sendable {
         case begun(LongWork)
         case ended
 

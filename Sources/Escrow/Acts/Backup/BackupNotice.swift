@@ -7,7 +7,7 @@ package import KeyStores
 package import SystemPackage
 
 /// What is found, and what happens, while a CA's keys or certificates are added to an escrow: facts, without words.
-package enum BackupNotice: Sendable {
+package indirect enum BackupNotice: Sendable {
     /// Nothing is at stake yet: what would be dealt is refused.
     case nobodyVouches(escrow: FilePath)
 

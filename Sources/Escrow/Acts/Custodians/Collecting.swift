@@ -46,7 +46,7 @@ extension Collected: CustomStringConvertible {
 }
 
 /// Why a file was left out.
-package enum CollectError: Error, Equatable {
+package indirect enum CollectError: Error, Equatable {
     case escrow(EscrowError)
     case pkcs12(path: String)
     case secret(path: String)
