@@ -76,6 +76,17 @@ extension HTMLWriter {
         element("div", [("class", "sign")]) { $0.words(who) }
     }
 
+    /// The names of a table's columns.
+    package mutating func columns(_ names: [String]) {
+        element("thead") { page in
+            page.element("tr") { page in
+                for name in names {
+                    page.element("th", [("scope", "col")], text: name)
+                }
+            }
+        }
+    }
+
     /// A table with a row for each of some things; a column with a class has the width that ``PageStyle`` gives it.
     ///
     /// - Parameter isFinal: Whether what a row says cannot be taken back.

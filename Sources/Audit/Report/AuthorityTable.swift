@@ -21,13 +21,7 @@ struct AuthorityTable {
         page.element("div", [("class", "wide")]) { page in
             page.element("table") { page in
                 page.element("caption", text: "Every certificate that the auditor brought, and the escrow of it")
-                page.element("thead") { page in
-                    page.element("tr") { page in
-                        for title in ["CA", "Certificate", "Verdict", "Escrow"] {
-                            page.element("th", [("scope", "col")], text: title)
-                        }
-                    }
-                }
+                page.columns(["CA", "Certificate", "Verdict", "Escrow"])
                 page.element("tbody") { page in
                     for index in certificates.all.indices {
                         row(index, in: &page)
@@ -52,19 +46,23 @@ struct AuthorityTable {
                 return
             }
             page.element("td") { page in
-                for (_, report) in escrows {
-                    page.element("p", [("class", "word \(report.verdict.styleClass)")]) { page in
-                        page.text("\(report.verdict.mark) \(report.verdict.rawValue)")
-                    }
-                }
+                escrows.forEach { verdict(of: $1, in: &page) }
             }
             page.element("td") { page in
-                for (number, report) in escrows {
-                    page.element("p") { page in
-                        page.element("a", [("href", "#escrow-\(number + 1)")]) { $0.words(report.escrow) }
-                    }
-                }
+                escrows.forEach { link(to: $1, number: $0 + 1, in: &page) }
             }
+        }
+    }
+
+    private func verdict(of report: AuditReport, in page: inout HTMLWriter) {
+        page.element("p", [("class", "word \(report.verdict.styleClass)")]) { page in
+            page.text("\(report.verdict.mark) \(report.verdict.rawValue)")
+        }
+    }
+
+    private func link(to report: AuditReport, number: Int, in page: inout HTMLWriter) {
+        page.element("p") { page in
+            page.element("a", [("href", "#escrow-\(number)")]) { $0.words(report.escrow) }
         }
     }
 }

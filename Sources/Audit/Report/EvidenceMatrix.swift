@@ -14,13 +14,7 @@ struct EvidenceMatrix {
     func draw(in page: inout HTMLWriter) {
         page.element("table") { page in
             page.element("caption", text: caption)
-            page.element("thead") { page in
-                page.element("tr") { page in
-                    for title in ["Custodian", "Share", "Card", "Receipt", "Proof", "Last drill", "Suspended"] {
-                        page.element("th", [("scope", "col")], text: title)
-                    }
-                }
-            }
+            page.columns(["Custodian", "Share", "Card", "Receipt", "Proof", "Last drill", "Suspended"])
             page.element("tbody") { page in
                 for custodian in evidence.custodians {
                     row(custodian, in: &page)

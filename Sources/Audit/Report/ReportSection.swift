@@ -138,7 +138,7 @@ struct ReportSection {
         }
         page.element("div", [("class", "wide")]) { page in
             page.element("table", [("class", "checks findings")]) { page in
-                header(["Outcome", "Check", "What was found", "What to do"], in: &page)
+                page.columns(["Outcome", "Check", "What was found", "What to do"])
                 page.element("tbody") { page in
                     report.findings.forEach { finding($0, isFailure: $1, $2, in: &page) }
                 }
@@ -176,32 +176,26 @@ struct ReportSection {
     private func checks(in page: inout HTMLWriter) {
         page.element("h3", text: "Every check")
         page.element("table", [("class", "checks")]) { page in
-            header(["Outcome", "Check", "What it says"], in: &page)
+            page.columns(["Outcome", "Check", "What it says"])
             page.element("tbody") { page in
                 for (check, outcome) in report.outcomes {
-                    page.element("tr") { page in
-                        let (word, style, detail) = outcome.shown(check)
-                        self.word(word, style, in: &page)
-                        page.element("th", [("scope", "row")], text: check.rawValue)
-                        page.element("td") { $0.words(detail) }
-                    }
+                    row(check, outcome, in: &page)
                 }
             }
+        }
+    }
+
+    private func row(_ check: AuditCheck, _ outcome: AuditOutcome, in page: inout HTMLWriter) {
+        page.element("tr") { page in
+            let (word, style, detail) = outcome.shown(check)
+            self.word(word, style, in: &page)
+            page.element("th", [("scope", "row")], text: check.rawValue)
+            page.element("td") { $0.words(detail) }
         }
     }
 
     private func word(_ word: String, _ style: String, in page: inout HTMLWriter) {
         page.element("td", [("class", style)], text: word)
-    }
-
-    private func header(_ titles: [String], in page: inout HTMLWriter) {
-        page.element("thead") { page in
-            page.element("tr") { page in
-                for title in titles {
-                    page.element("th", [("scope", "col")], text: title)
-                }
-            }
-        }
     }
 }
 

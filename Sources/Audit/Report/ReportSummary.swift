@@ -16,13 +16,7 @@ struct ReportSummary {
         page.element("div", [("class", "wide")]) { page in
             page.element("table") { page in
                 page.element("caption", text: "Every escrow, in the order in which they were named")
-                page.element("thead") { page in
-                    page.element("tr") { page in
-                        for title in ["Escrow", "Verdict", "CA", "Receipts", "Proven", "Last drill", "Failures"] {
-                            page.element("th", [("scope", "col")], text: title)
-                        }
-                    }
-                }
+                page.columns(["Escrow", "Verdict", "CA", "Receipts", "Proven", "Last drill", "Failures"])
                 page.element("tbody") { page in
                     for (index, report) in reports.enumerated() {
                         row(report, number: index + 1, in: &page)

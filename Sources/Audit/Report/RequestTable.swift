@@ -11,13 +11,7 @@ struct RequestTable {
 
     func draw(in page: inout HTMLWriter) {
         page.element("table") { page in
-            page.element("thead") { page in
-                page.element("tr") { page in
-                    for title in ["Request", "Asked", "Why, and where to", "How far", "Answers"] {
-                        page.element("th", [("scope", "col")], text: title)
-                    }
-                }
-            }
+            page.columns(["Request", "Asked", "Why, and where to", "How far", "Answers"])
             page.element("tbody") { page in
                 for request in requests {
                     row(request, in: &page)

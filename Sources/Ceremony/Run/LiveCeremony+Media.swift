@@ -60,50 +60,50 @@ extension LiveCeremony {
     func comers(in names: [Name]?) -> Comers {
         var left = names ?? []
         return { [self] (count, candidates) throws(Absence) in
-            while true {
-                let name: Name
-                if names != nil {
-                    guard !left.isEmpty else {
-                        return nil
-                    }
-                    name = left.removeFirst()
-                } else {
-                    // Only those who are there have anything to give.
-                    let there = candidates.filter(roll.isThere)
-                    guard !there.isEmpty else {
-                        throw Absence("of those whose share is missing nobody is there")
-                    }
-                    let people = there.map(\.description).joined(separator: ", ")
-                    let prompt = "\(count) more needed of (\(people)). Whose medium is in: the short name (Enter stops)"
-                    guard let typed = try screen.line(takingMediumOut(prompt))?.trimmed, !typed.isEmpty else {
-                        return nil
-                    }
-                    guard typed != "stop" else {
-                        isStopped = true
-                        throw Absence("stopped")
-                    }
-                    guard let known = try? Name(typed), there.contains(known) else {
-                        let isAway = (try? Name(typed)).map(candidates.contains) ?? false
-                        screen.say("\(typed.quoted): \(isAway ? "absent" : "none of them")")
-                        continue
-                    }
-                    name = known
-                    mediumIn = name  // whoever types a name says so
-                }
-                do {
-                    let found = try identity(of: name) { prompt in
-                        let typed = try screen.line(takingMediumOut(prompt))?.trimmed ?? ""
-                        guard typed != "stop" else {
-                            isStopped = true
-                            throw Absence("stopped at \(name)'s medium")
-                        }
-                        return typed.isEmpty ? nil : typed
-                    }
-                    return FilePath(found.path)
-                } catch {
-                    throw Absence("\(error)")
-                }
+            let next =
+                names == nil ? try whoComes(of: candidates, needed: count) : left.isEmpty ? nil : left.removeFirst()
+            guard let name = next else {
+                return nil
             }
+            do {
+                let found = try identity(of: name) { prompt in
+                    let typed = try screen.line(takingMediumOut(prompt))?.trimmed ?? ""
+                    try goOn(typed, "stopped at \(name)'s medium")
+                    return typed.isEmpty ? nil : typed
+                }
+                return FilePath(found.path)
+            } catch {
+                throw Absence("\(error)")
+            }
+        }
+    }
+
+    /// Whoever of these says that their medium is in; nobody when Enter alone is typed.
+    private func whoComes(of candidates: [Name], needed count: Int) throws(Absence) -> Name? {
+        // Only those who are there have anything to give.
+        let there = candidates.filter(roll.isThere)
+        guard !there.isEmpty else {
+            throw Absence("of those whose share is missing nobody is there")
+        }
+        let people = there.map(\.description).joined(separator: ", ")
+        let prompt = "\(count) more needed of (\(people)). Whose medium is in: the short name (Enter stops)"
+        while let typed = try screen.line(takingMediumOut(prompt))?.trimmed, !typed.isEmpty {
+            try goOn(typed, "stopped")
+            if let name = try? Name(typed), there.contains(name) {
+                mediumIn = name  // whoever types a name says so
+                return name
+            }
+            let isAway = (try? Name(typed)).map(candidates.contains) ?? false
+            screen.say("\(typed.quoted): \(isAway ? "absent" : "none of them")")
+        }
+        return nil
+    }
+
+    /// Ends what is being done when somebody types `stop`.
+    private func goOn(_ typed: String, _ reason: String) throws(Absence) {
+        if typed == "stop" {
+            isStopped = true
+            throw Absence(reason)
         }
     }
 

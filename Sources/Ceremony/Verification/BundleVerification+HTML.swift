@@ -27,34 +27,37 @@ extension BundleVerification {
                 ("report", report.map { "report.html, SHA-256 \($0)" } ?? "none that was checked"),
             ])
             page.element("h2", text: "Checks")
-            page.table(
-                ["Check": "initials", "Result": "initials", "What is asked, what was found": ""],
-                of: results,
-                style: "long"
-            ) {
-                page,
-                result in
-                page.element("th", [("scope", "row")], text: result.name)
-                page.element("td", text: result.outcome.word)
-                page.element("td") { page in
-                    page.text(result.meaning)
-                    if let detail = result.outcome.detail {
-                        page.element("p", [("class", "warning")]) { $0.words(detail) }
-                    }
-                }
-            }
-            page.element("section", [("class", "whole")]) { page in
-                page.element("h2", text: "What the transcript says")
-                page.element("ul") { page in
-                    for fact in facts {
-                        page.element("li") { $0.words(fact) }
-                    }
-                }
-            }
+            checks(in: &page)
+            transcript(in: &page)
             CeremonyReport.end(&page, of: transcript)
         }
         page.end()
         return Array(page.html.utf8)
+    }
+
+    private func checks(in page: inout HTMLWriter) {
+        let columns: KeyValuePairs = ["Check": "initials", "Result": "initials", "What is asked, what was found": ""]
+        page.table(columns, of: results, style: "long") { page, result in
+            page.element("th", [("scope", "row")], text: result.name)
+            page.element("td", text: result.outcome.word)
+            page.element("td") { page in
+                page.text(result.meaning)
+                if let detail = result.outcome.detail {
+                    page.element("p", [("class", "warning")]) { $0.words(detail) }
+                }
+            }
+        }
+    }
+
+    private func transcript(in page: inout HTMLWriter) {
+        page.element("section", [("class", "whole")]) { page in
+            page.element("h2", text: "What the transcript says")
+            page.element("ul") { page in
+                for fact in facts {
+                    page.element("li") { $0.words(fact) }
+                }
+            }
+        }
     }
 
     /// Refuses a place for that page where a file is already, or in which the bundle would have one that nothing accounts
