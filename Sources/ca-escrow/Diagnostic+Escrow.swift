@@ -114,18 +114,11 @@ extension EscrowError {
         }
     }
 
-    fileprivate var hint: String? {
+    fileprivate var hint: String? { hintOfTrust ?? hintOfDocuments ?? hintOfKeys }
+
+    /// Whom to believe, which epoch, and who signs.
+    private var hintOfTrust: String? {
         switch self {
-        case .identity(_, .wrongPassphrase): Passphrase.keyboardHint
-        case .noNewEpochIsDue(let wish, _, _):
-            [.policy, .officers, .people].contains(wish)
-                ? "with --occasion custodian-change it makes a new epoch"
-                : "with --occasion scheduled it makes a new epoch"
-        case .isThereAlready, .testCAHasNoState: "--from STORE"
-        case .leavesOut(_, let left):
-            left.isOfWindows
-                ? "Certificate Services needs every generation to start: run certutil -backupKey on the CA itself"
-                : "--from a store that holds all keys; --yes leaves it out: its certificate is kept, its key is not"
         case .comparison: "ask again, on a number that you know"
         case .nobodyVouches(_, let purpose):
             purpose == .opening
@@ -136,7 +129,6 @@ extension EscrowError {
             "only with a reason: --override \(code.rawValue) --reason TEXT (it is recorded)"
         case .oneDraftCanBeSigned: "name the manifest that you mean"
         case .changes(.severalManifests): "sign one after the other"
-        case .challengeExpired: "ask the auditor for a new one"
         case .severalBranchesStay: "each is voided from the branch that stays: an officer of that one alone decides"
         case .isOfficerToo(_, let officer):
             "officers first leave \(officer.name) out, or give the officer another name: ca-escrow rotate open"
@@ -155,17 +147,9 @@ extension EscrowError {
                 + "\(signers) is wrong"
         case .notInForce(let path, let own, let before):
             NextStep.sign([own, before].compactMap(\.self), in: FilePath(path).removingLastComponent())
-        case .nowhereToWriteTheRecord: "--out DIR"
-        case .cannotJoin(_, .anotherKey):
-            "where the new key is: ca-escrow backup ESCROW --from STORE -i NAME.identity"
         case .caSignature(_, .missing): "it travels with its document: both in one directory, or in one parcel"
-        case .noStateArchive: "it lies beside the PKCS#12 file: --pkcs12 names another place for both"
-        case .stateIsNotArchived: "restore without --with-state"
-        case .anotherCA: "another CA has an escrow of its own: name another directory"
         case .cardExpired(_, let name, _): "ask \(name) for a new card"
         case .clockIsWrong: "set the clock; most commands take --at 2026-03-01T12:00:00Z"
-        case .fileName(let path, _) where path.hasSuffix(bytesOf: ".json") || path.hasSuffix(bytesOf: ".p12"): nil
-        case .manifest, .fileName: "ca-escrow audit says more; --epoch N takes another epoch"
         case .fork(let path, _, let digests):
             "\(NextStep.void(digests, in: FilePath(path))); in the room --epoch DIGEST --unverified REASON restores"
         case .severalDrafts(let path, _, let digests):
@@ -178,7 +162,20 @@ extension EscrowError {
         case .signedAnother(_, let name, let other):
             "withdraw the other one first, or leave this one: \(NextStep.withdraw(FilePath(other), by: name))"
         case .succession(_, _, .officerKey): "a new key needs a new name, such as NAME.2"
-        case .pkcs12IsAnother, .noPKCS12: "--pkcs12 FILE names another place to look in"
+        case .seen(_, .another), .seen(_, .older):
+            "call an officer on a known number: this copy is old, or not the one that you were shown"
+        default: nil
+        }
+    }
+
+    /// Documents, and where they lie.
+    private var hintOfDocuments: String? {
+        switch self {
+        case .identity(_, .wrongPassphrase): Passphrase.keyboardHint
+        case .challengeExpired: "ask the auditor for a new one"
+        case .nowhereToWriteTheRecord: "--out DIR"
+        case .fileName(let path, _) where path.hasSuffix(bytesOf: ".json") || path.hasSuffix(bytesOf: ".p12"): nil
+        case .manifest, .fileName: "ca-escrow audit says more; --epoch N takes another epoch"
         case .request(_, .expired): "ask for a new one; a release for this one would be of no use to anybody"
         case .request(_, .refused):
             "officers may go on: the same restore with --override veto --reason TEXT -i NAME.identity; it is recorded"
@@ -187,16 +184,8 @@ extension EscrowError {
                 + "--reason TEXT -i NAME.identity; it is recorded"
         case .request(_, .refusalIsUnreadable):
             "it stops the request until it can be read: find out what it is, repair it, or move it away"
-        case .seen(_, .another), .seen(_, .older):
-            "call an officer on a known number: this copy is old, or not the one that you were shown"
         case .request(_, .anotherManifest):
             "call an officer on a known number; if the new epoch is right: ca-escrow acknowledge first"
-        case .rehearsal: "if you mean a rehearsal: --rehearsal"
-        case .notARehearsal:
-            "if you mean the real key: leave out --rehearsal; if you were told that it is a rehearsal, stop"
-        case .keyOfRehearsal: "--rehearsal"
-        case .keyOfProduction:
-            "without --from a rehearsal makes a CA of its own; a test CA says \(Rehearsal.mark) in its subject"
         case .enrolment(_, .expired): "ask the officer for a new one: ca-escrow enrol challenge"
         case .enrolment(_, .askedThemselves): "another officer must ask"
         case .parcel(_, .files): "pack fewer escrows at a time, or use --request or --challenge ID"
@@ -204,6 +193,34 @@ extension EscrowError {
         case .ambiguousDocument: "name one: the first digits of its ID are enough"
         case .noEscrowInside: "--certificate FILE says which CA should have one"
         case .notAnEscrow: "an escrow is a directory that 'ca-escrow backup' made"
+        default: nil
+        }
+    }
+
+    /// Keys, stores and rehearsals.
+    private var hintOfKeys: String? {
+        switch self {
+        case .noNewEpochIsDue(let wish, _, _):
+            [.policy, .officers, .people].contains(wish)
+                ? "with --occasion custodian-change it makes a new epoch"
+                : "with --occasion scheduled it makes a new epoch"
+        case .isThereAlready, .testCAHasNoState: "--from STORE"
+        case .leavesOut(_, let left):
+            left.isOfWindows
+                ? "Certificate Services needs every generation to start: run certutil -backupKey on the CA itself"
+                : "--from a store that holds all keys; --yes leaves it out: its certificate is kept, its key is not"
+        case .cannotJoin(_, .anotherKey):
+            "where the new key is: ca-escrow backup ESCROW --from STORE -i NAME.identity"
+        case .noStateArchive: "it lies beside the PKCS#12 file: --pkcs12 names another place for both"
+        case .stateIsNotArchived: "restore without --with-state"
+        case .anotherCA: "another CA has an escrow of its own: name another directory"
+        case .pkcs12IsAnother, .noPKCS12: "--pkcs12 FILE names another place to look in"
+        case .rehearsal: "if you mean a rehearsal: --rehearsal"
+        case .notARehearsal:
+            "if you mean the real key: leave out --rehearsal; if you were told that it is a rehearsal, stop"
+        case .keyOfRehearsal: "--rehearsal"
+        case .keyOfProduction:
+            "without --from a rehearsal makes a CA of its own; a test CA says \(Rehearsal.mark) in its subject"
         default: nil
         }
     }

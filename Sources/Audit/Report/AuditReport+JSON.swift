@@ -65,7 +65,7 @@ extension ReportedEpoch {
     }
 }
 
-extension GenerationList.Generation {
+extension GenerationLines.Generation {
     fileprivate var json: JSONValue {
         let certificates = certificates.map { certificate in
             var members: [String: JSONValue] = [

@@ -25,7 +25,7 @@ extension Manifest {
             "  approved by   \(approval.text)",
             "  key file      \(pkcs12.name), SHA-256 \(pkcs12.sha256)",
         ]
-        let held = GenerationList(of: certificates + added, for: certificate)
+        let held = GenerationLines(of: certificates + added, for: certificate)
         lines += held.lines.enumerated().map { "  \($0 == 0 ? "holds         " : "              ")\($1)" }
         if let state = state {
             lines.append("  CA's state    \(state.figures.words)")

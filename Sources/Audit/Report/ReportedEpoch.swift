@@ -31,7 +31,7 @@ struct ReportedEpoch: Sendable {
     let strangers: [String]
     let added: [(digest: SHA256Digest, isApproved: Bool)]
     /// The keys and certificates that it holds, with those that were added and approved.
-    let generations: GenerationList
+    let generations: GenerationLines
     /// Of the CA's state, when it was escrowed.
     let state: StateEntry?
     let title: String?
@@ -63,7 +63,7 @@ struct ReportedEpoch: Sendable {
             (expired, strangers) = ([], [])
         }
         added = audit.added.map { (SHA256Digest(of: $0.document.certificate.der), $0.isApproved) }
-        generations = GenerationList(
+        generations = GenerationLines(
             of: manifest.certificates + audit.added.filter(\.isApproved).map(\.document.certificate),
             for: certificate
         )

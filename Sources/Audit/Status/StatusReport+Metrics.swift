@@ -16,6 +16,13 @@ extension StatusReport {
     /// The file's text.
     package var metrics: String {
         var text = MetricText()
+        addEscrows(to: &text)
+        addPeople(to: &text)
+        addChecks(to: &text)
+        return text.text
+    }
+
+    private func addEscrows(to text: inout MetricText) {
         text.add("status", "0: nothing is due, 1: something is due, 2: quorum lost, a check failed or unreadable") {
             escrows.map { ([("escrow", "\($0.escrow)")], Int($0.verdict.exitStatus)) }
                 + unread.map { ([("escrow", "\($0.escrow)")], 2) }
@@ -42,6 +49,9 @@ extension StatusReport {
                     .map { ([("escrow", "\(status.escrow)"), ("kind", $0.key)], $0.value.count) }
             }
         }
+    }
+
+    private func addPeople(to text: inout MetricText) {
         text.add("custodians", "Custodians of the epoch in force") { evident { $0.custodians.count } }
         text.add("custodians_acknowledged", "Custodians who have acknowledged their share and are not suspended") {
             evident(\.acknowledged)
@@ -60,6 +70,9 @@ extension StatusReport {
                 }
             }
         }
+    }
+
+    private func addChecks(to text: inout MetricText) {
         text.add("quorum_lost", "Whether those who are not suspended cannot restore") {
             evident { $0.isQuorumLost ? 1 : 0 }
         }
@@ -92,7 +105,6 @@ extension StatusReport {
         text.add("last_run_timestamp_seconds", "When these figures were made") {
             [([], input.time.secondsSinceEpoch)]
         }
-        return text.text
     }
 
     /// Writes the metrics, in one step, in the place of earlier ones.

@@ -50,14 +50,7 @@ struct StepRow {
             case .openBags: Self("open-bags", "Open the bags", by: .witness, .keeper, minutes: 10)
             case .startMachine: Self("machine", "Start the machine", by: .operator, .witness, minutes: 15)
             case .clock: Self("clock", "Compare the clock", by: .witness, minutes: 2)
-            case .selfCheck:
-                Self(
-                    "self-check",
-                    "Check the program and the machine",
-                    by: .operator,
-                    minutes: 3,
-                    fields: [Self.image, Self.disks]
-                )
+            case .selfCheck: Self.selfCheck
             case .compare(.plan): Self("plan-digest", "Compare the plan", by: .operator, .witness, minutes: 5)
             case .compare(.certificate):
                 Self("certificate", "Compare the certificate", by: .auditor, .witness, minutes: 5)
@@ -75,15 +68,7 @@ struct StepRow {
             case .audit where kind == .backup:
                 Self("audit", "Audit the escrow", by: .operator, .auditor, minutes: 3, usesEscrow: true)
             case .audit: Self("audit", "Audit the escrow", by: .operator, minutes: 3, usesEscrow: true)
-            case .drill(let trial):
-                Self(
-                    "drill-\(trial.number)",
-                    "Trial restore \(trial.number) of \(trial.count)",
-                    by: .operator,
-                    .custodian,
-                    minutes: 10,
-                    usesEscrow: true
-                )
+            case .drill(let trial): Self.trial(trial.number, of: trial.count)
             case .acknowledge(let name):
                 Self("acknowledge-\(name)", "\(name) accepts their share", by: .custodian, minutes: 3, usesEscrow: true)
             case .restore:
@@ -97,15 +82,7 @@ struct StepRow {
                     usesEscrow: true
                 )
             case .writeMedia: Self("write-media", "Write and read the media", by: .operator, .witness, minutes: 20)
-            case .envelopes:
-                Self(
-                    "envelopes",
-                    "Print and check the envelopes",
-                    by: .operator,
-                    .custodian,
-                    minutes: 10,
-                    fields: [Self.envelopes]
-                )
+            case .envelopes: Self.checkEnvelopes
             case .closeBags: Self("close-bags", "Bag what leaves", by: .witness, .keeper, .custodian, minutes: 15)
             case .putAway: Self("key", "Deal with the key and the machine", by: .operator, .witness, minutes: 10)
             case .exceptions: Self(Self.exceptions, "Read the exceptions", by: .witness, minutes: 5)
@@ -113,5 +90,33 @@ struct StepRow {
                 Self("attest", "Attest", by: .administrator, .operator, .witness, minutes: 10, canBeExcused: false)
             case .close: Self("close", "Close the transcript", by: .operator, .witness, minutes: 5, canBeExcused: false)
             }
+    }
+
+    private static let selfCheck = StepRow(
+        "self-check",
+        "Check the program and the machine",
+        by: .operator,
+        minutes: 3,
+        fields: [Self.image, Self.disks]
+    )
+
+    private static let checkEnvelopes = StepRow(
+        "envelopes",
+        "Print and check the envelopes",
+        by: .operator,
+        .custodian,
+        minutes: 10,
+        fields: [Self.envelopes]
+    )
+
+    private static func trial(_ number: Int, of count: Int) -> Self {
+        Self(
+            "drill-\(number)",
+            "Trial restore \(number) of \(count)",
+            by: .operator,
+            .custodian,
+            minutes: 10,
+            usesEscrow: true
+        )
     }
 }

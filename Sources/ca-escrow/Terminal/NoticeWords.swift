@@ -20,17 +20,15 @@ extension Notice.Fact {
             .stateDoesNotComeBack, .stateIsNotCompared:
             lines.forEach { $0.show() }
         case .acknowledgedAlready(let escrow, let time):
-            Output.line("\(escrow): already acknowledged, on \(time.forPeople)")
-            Self.note("already", escrow, ["time": .text(time)])
+            Self.tell("already acknowledged, on \(time.forPeople)", "already", escrow, ["time": .text(time)])
         case .acknowledged(let escrow, let subject):
-            Output.line("\(escrow): your share of \(subject) is sound: acknowledged")
-            Self.note("acknowledged", escrow, ["subject": .text(subject)])
+            let told = "your share of \(subject) is sound: acknowledged"
+            Self.tell(told, "acknowledged", escrow, ["subject": .text(subject)])
         case .provenAlready(let escrow, let challenge):
-            Output.line("\(escrow): challenge \(challenge.prefix(8)) is already answered")
-            Self.note("already", escrow, ["challenge": .text(challenge)])
+            let told = "challenge \(challenge.prefix(8)) is already answered"
+            Self.tell(told, "already", escrow, ["challenge": .text(challenge)])
         case .proven(let escrow, let subject):
-            Output.line("\(escrow): proven: you know your share of \(subject)")
-            Self.note("proven", escrow, ["subject": .text(subject)])
+            Self.tell("proven: you know your share of \(subject)", "proven", escrow, ["subject": .text(subject)])
         case .asksToRelease(let question): question.show()
         case .released(let file, let officer):
             Output.line("release: \(file)")
@@ -70,35 +68,16 @@ extension Notice.Fact {
             Output.error("ca-escrow: no challenge is open: only the receipt will say when this drill was held")
         case .challengeIsAhead(let filed):
             Output.warning("\(filed.path): dated ahead, \(filed.document.created): the receipt does not answer it")
-        case .answersChallenge(let filed):
-            let (id, document) = (filed.identifier.prefix(8), filed.document)
-            Report.note(["challenge": .text(filed.identifier)])
-            Output.error(
-                "ca-escrow: for challenge \(id) of \(document.auditor.name) (\(document.auditor.key.fingerprint)), "
-                    + document.created.forPeople
-            )
+        case .answersChallenge(let filed): Self.show(answered: filed)
         case .drilled(let done): done.show()
         case .requestKeyErased(let path):
             Output.line("erased: \(path)")
             Report.note(["erased": .text(path)])
-            Output.next("destroy the release files, and every copy of the request's key")
+            Output.next(Self.destroyReleases)
         case .requestKeyNotErased(let error):
             Output.warning("\(error): the request's key is still there: destroy it")
-            Output.next("destroy the release files, and every copy of the request's key")
-        case .backup(.nobodyVouches):
-            lines.forEach { $0.show(": --signers FILE, or -i IDENTITY of an officer who signed it") }
-        case .backup(.keysAreOnlyInEpoch(let before, _, _)):
-            lines.forEach { $0.show(", which --epoch \(before.epoch) restores") }
-        case .backup(.made(let made, _)): made.show()
-        case .backup(.joined(let certificate, let escrow, let record)):
-            Output.line("\(escrow): added the certificate \(SHA256Digest(of: certificate.der).grouped)")
-            Output.line("record: \(record)")
-            let digest = SHA256Digest(of: certificate.der)
-            Report.note(.members(["certificate": .text(digest), "record": .text(record)]), in: "added")
-        case .backup(.passesOver(let people)):
-            people.forEach { Report.note(.text($0.path), in: "passedOver") }
-            lines.forEach { $0.show() }
-        case .backup: lines.forEach { $0.show() }
+            Output.next(Self.destroyReleases)
+        case .backup(let notice): notice.show(lines)
         case .pinIsTypedAtToken(let subject): Output.error("ca-escrow: type the PIN at \(subject) itself")
         case .restored(let done): done.show()
         case .leftover(let path): LeftoverWarning.tell(path)
@@ -120,8 +99,20 @@ extension Notice.Fact {
         }
     }
 
+    private static let destroyReleases = "destroy the release files, and every copy of the request's key"
+
+    private static func show(answered filed: Filed<Challenge>) {
+        let (id, document) = (filed.identifier.prefix(8), filed.document)
+        Report.note(["challenge": .text(filed.identifier)])
+        Output.error(
+            "ca-escrow: for challenge \(id) of \(document.auditor.name) (\(document.auditor.key.fingerprint)), "
+                + document.created.forPeople
+        )
+    }
+
     /// What became of one escrow of several.
-    private static func note(_ outcome: String, _ escrow: String, _ others: [String: JSONValue?]) {
+    private static func tell(_ text: String, _ outcome: String, _ escrow: String, _ others: [String: JSONValue?]) {
+        Output.line("\(escrow): \(text)")
         let known: [String: JSONValue?] = ["escrow": .text(escrow), "outcome": .text(outcome)]
         Report.note(.members(known.merging(others) { $1 }), in: "escrows")
     }
@@ -131,6 +122,28 @@ extension NoticeLine {
     /// - Parameter option: What helps, behind it.
     fileprivate func show(_ option: String = "") {
         isWarning ? Output.warning(text + option) : Output.error("ca-escrow: \(text)\(option)")
+    }
+}
+
+extension BackupNotice {
+    /// - Parameter lines: What is told of it in any case.
+    fileprivate func show(_ lines: [NoticeLine]) {
+        switch self {
+        case .nobodyVouches:
+            lines.forEach { $0.show(": --signers FILE, or -i IDENTITY of an officer who signed it") }
+        case .keysAreOnlyInEpoch(let before, _, _):
+            lines.forEach { $0.show(", which --epoch \(before.epoch) restores") }
+        case .made(let made, _): made.show()
+        case .joined(let certificate, let escrow, let record):
+            Output.line("\(escrow): added the certificate \(SHA256Digest(of: certificate.der).grouped)")
+            Output.line("record: \(record)")
+            let digest = SHA256Digest(of: certificate.der)
+            Report.note(.members(["certificate": .text(digest), "record": .text(record)]), in: "added")
+        case .passesOver(let people):
+            people.forEach { Report.note(.text($0.path), in: "passedOver") }
+            lines.forEach { $0.show() }
+        default: lines.forEach { $0.show() }
+        }
     }
 }
 

@@ -51,7 +51,7 @@ extension Backup.NextEpoch {
         let line = chain.line(to: newest)
         // Nobody who is suspended gets a share: said before anybody is asked to confirm.
         try Suspensions(in: line, at: act.now).refuse(plan.cards.map { Person($0) })
-        let before = GenerationList(of: epoch.manifest.certificates, for: epoch.manifest.certificate)
+        let before = GenerationLines(of: epoch.manifest.certificates, for: epoch.manifest.certificate)
         try act.confirmLeavingOut(of: material, answered: before.gap, attended: attendance)
         attendance.tell(
             .backup(

@@ -33,23 +33,9 @@ extension BackupNotice {
                 "a test CA for this rehearsal: \(certificate.subject), until \(certificate.end)",
                 "  its key is nowhere but in this escrow; its certificate is in the manifest"
             )
-        case .leavesOut(let left, let store, let isKnown):
-            left.reasons.map { .warning("\(store): \($0)") }
-                + (left.isOfWindows && !isKnown
-                    ? [
-                        .warning(
-                            "Certificate Services needs every generation to start: "
-                                + "certutil -backupKey on the CA has them all"
-                        )
-                    ] : [])
+        case .leavesOut(let left, let store, let isKnown): Self.lines(of: left, in: store, isKnown: isKnown)
         case .hasNotEnrolled(let name, let path, let fault):
-            [
-                .warning(
-                    (fault.map { "\(path): its enrolment does not count: \($0)" }
-                        ?? "\(path): no answer to an enrolment challenge")
-                        + ": \(name) has not shown that they can unseal"
-                )
-            ]
+            [.warning("\(Self.enrolment(at: path, fault)): \(name) has not shown that they can unseal")]
         case .makesEpoch(let plan, let occasion, let certificate, let keyCount, let before):
             .lines(
                 before.map { "a new epoch, \($0.epoch + 1): \(occasion.rawValue)" } ?? "a first escrow",
@@ -59,8 +45,7 @@ extension BackupNotice {
             )
         case .passesOver(let people):
             people.map { .line("  \($0.name) gets no share, and does not approve: \($0.path)") }
-        case .stateGoesAlong(let before):
-            .lines("the CA's state goes along, as in epoch \(before.epoch)")
+        case .stateGoesAlong(let before): .lines("the CA's state goes along, as in epoch \(before.epoch)")
         case .stateIsLeftOut(let before): [.warning("the CA's state is left out: epoch \(before.epoch) has it")]
         case .keysAreOnlyInEpoch(let before, let count, let store):
             [
@@ -77,21 +62,42 @@ extension BackupNotice {
         case .isNotArchived(let left): left.map { .warning("not archived: \($0)") }
         case .stateIsPartlyRecorded(let fault): [.warning("not recorded of the CA's state: \(fault)")]
         case .stateIsNotRecorded(let error): [.warning("the CA's state is not recorded: \(error)")]
-        case .hasExpired(let certificate, let path?): [.warning("\(path): it expired on \(certificate.end)")]
-        case .hasExpired(let certificate, nil):
-            [.warning("\(certificate.subject): its certificate expired on \(certificate.end)")]
-        case .signatureIsNotChecked(let reason, let path): [.warning("\(path): \(reason)")]
-        case .joins(let certificates, let epoch):
-            certificates.flatMap { certificate in
-                [.line("renewed with the same key: \(certificate.subject)")]
-                    + certificate.particulars.map { .line("  \($0)") }
-            } + [
-                .line(
-                    "no new shares are needed: the \(certificates.count == 1 ? "certificate joins" : "certificates join") "
-                        + "epoch \(epoch)"
+        case .hasExpired(let certificate, let path):
+            [
+                .warning(
+                    "\(path.map { "\($0): it" } ?? "\(certificate.subject): its certificate") expired on \(certificate.end)"
                 )
             ]
+        case .signatureIsNotChecked(let reason, let path): [.warning("\(path): \(reason)")]
+        case .joins(let certificates, let epoch): Self.lines(of: certificates, joining: epoch)
         case .made, .joined: []
         }
+    }
+
+    private static func lines(of left: LeftOutGenerations, in store: String, isKnown: Bool) -> [NoticeLine] {
+        left.reasons.map { .warning("\(store): \($0)") }
+            + (left.isOfWindows && !isKnown
+                ? [
+                    .warning(
+                        "Certificate Services needs every generation to start: "
+                            + "certutil -backupKey on the CA has them all"
+                    )
+                ] : [])
+    }
+
+    private static func enrolment(at path: String, _ fault: EscrowError?) -> String {
+        fault.map { "\(path): its enrolment does not count: \($0)" } ?? "\(path): no answer to an enrolment challenge"
+    }
+
+    private static func lines(of certificates: [Certificate], joining epoch: Int) -> [NoticeLine] {
+        certificates.flatMap { certificate in
+            [.line("renewed with the same key: \(certificate.subject)")]
+                + certificate.particulars.map { .line("  \($0)") }
+        } + [
+            .line(
+                "no new shares are needed: the \(certificates.count == 1 ? "certificate joins" : "certificates join") "
+                    + "epoch \(epoch)"
+            )
+        ]
     }
 }

@@ -5,7 +5,7 @@ import Custody
 import Encoding
 
 /// The keys that an escrow holds, with the certificates of each: what people count generations by.
-package struct GenerationList: Sendable {
+package struct GenerationLines: Sendable {
     /// One key with its certificates, newest first.
     package struct Generation: Sendable {
         /// The SHA-256 of the public key, 64 hex digits.
