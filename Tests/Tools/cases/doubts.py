@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a sixth one, who wrote an auditor from docs/format.md, had to guess, or read wrong."""
+"""What a sixth and a seventh one, who wrote an auditor from docs/format.md, had to guess, or read wrong."""
 from .bases import second
-from .der import pem, pkcs12, der, num, octets, oid, seq
+from .der import Key, NULL, der, num, octets, oid, pem, pkcs12, seq
 from .escrow import CA, CERTIFICATE, Epoch, password, plain, small
 from .form import day
 from .group import Dealer
 from .people import Person
 from .places import everything
 from .settled import OLGA, OSCAR
+from .stamps import stamp
 
 
 def strays(catalogue):
@@ -17,7 +18,8 @@ def strays(catalogue):
     def case(what, lay, fail="", unchecked=""):
         files, first = plain()
         folder = lay(files, first)
-        catalogue.audit("A-12 A-1", f"a card of nobody's in {what}", {**files, f"{folder}/cards/zoe.json": zoe}, fail, unchecked)
+        catalogue.audit("A-12 A-1", f"a card of nobody's in {what}", {
+            **files, f"{folder}/cards/zoe.json": zoe}, fail, unchecked)
 
     def set_aside(files, first):
         left = Epoch(files, before=first)
@@ -91,9 +93,13 @@ def bags(catalogue):
     def bag(kind, value):
         return seq(oid(f"1.2.840.113549.1.12.10.1.{kind}"), der(0xA0, value))
     secret = password(Dealer((2, "alice", "bob"), "epoch 1").s)
-    shrouded = seq(oid("1.2.840.113549.1.12.10.1.2"), der(0xA0, octets(seq(seq(oid("1.2.840.113549.1.5.13"), seq()), octets(b"x")))))
+    odd = seq(seq(oid("1.2.840.113549.1.5.13"), seq()), octets(b"x"))
+    shrouded = seq(oid("1.2.840.113549.1.12.10.1.2"), der(0xA0, octets(odd)))
     files, _ = small(key_file=pkcs12(secret, [(CA, [CERTIFICATE])], "epoch 1", besides=[bag(5, shrouded)]))
     catalogue.audit("A-36", "a secret that is encrypted itself, with nothing that is accepted", files, "", "receipts")
+    whole = pkcs12(secret, [(CA, [CERTIFICATE])], "epoch 1")
+    files, _ = small(key_file=whole.replace(num(3), num(4), 1))
+    catalogue.audit("A-36", "a file of version 4", files, "", "receipts")
 
 
 def certificates(catalogue):
@@ -109,7 +115,36 @@ def certificates(catalogue):
         **files, "ca.crt": pem(inside)}, "", "receipts")
 
 
+def keys(catalogue):
+    for what, kind, key in (("RSA", (oid("1.2.840.113549.1.1.1"), NULL), seq(num((1 << 2047) + 12345), num(65536))),
+                            ("Ed25519", (oid("1.3.101.112"),), CA.spki[-32:])):
+        odd = Key(f"{what} with a bit unused")
+        odd.spki = seq(seq(*kind), der(3, b"\1", key))
+        certificate = odd.certificate()
+        files, _ = small(held=[(odd, [certificate])])
+        catalogue.audit("A-34", f"a key: {what}, and one of its bits is called unused", {
+            **files, "ca.crt": pem(certificate)}, "", "receipts")
+
+
+def stamps(catalogue):
+    files, epoch = plain()
+    good = stamp(files[f"{epoch.folder}/manifest.json.omar.sig"], "2026-04-30T23:59:59Z")
+    place = f"{epoch.folder}/manifest.json.omar.sig.tsr"
+    catalogue.audit("A-5", "a time stamp with a byte behind it", {**files, place: good + b"\0"}, "layout")
+    catalogue.audit("A-5", "a time stamp in BER", {**files, place: b"\x30\x80" + good[4:] + b"\0\0"})
+
+
+def first(catalogue):
+    again = Person("alice", again=1)
+    files, epoch = plain(officers=("olga", "omar", again), threshold=2)
+    catalogue.audit("A-22 A-57", "one name with two keys, in epoch 1, and a signature that may not be read", files, "",
+                    "signatures approval succession anchor receipts", modes={f"{epoch.folder}/manifest.json.alice.sig": "000"})
+
+
 def cases(catalogue):
+    keys(catalogue)
+    stamps(catalogue)
+    first(catalogue)
     strays(catalogue)
     unread(catalogue)
     brought(catalogue)
