@@ -17,7 +17,7 @@ struct RestoreCommand: ReportingCommand {
         abstract: "Bring the key back, with a quorum of custodians in the room or from afar.",
         discussion: """
             Give custodians' identities with -i, or let the program ask for them one by one, so that only one medium is in \
-            the machine at a time. With --request, releases of custodians who are elsewhere count as well. Nothing is \
+            the machine at a time. With --request, releases from custodians who are elsewhere count as well. Nothing is \
             written before the quorum is complete; the restored key is read back and proven against the certificate.
             """,
         examples: [

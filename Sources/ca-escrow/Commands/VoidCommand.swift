@@ -19,7 +19,7 @@ struct VoidCommand: ParsableCommand {
     )
 
     @Argument(help: .of("escrow", "The escrow.")) var escrow: String
-    @Option(help: .of("digest", "The epoch that does not count: its manifest's digest, or the first digits of that."))
+    @Option(help: .of("digest", "The epoch that does not count: the digest of its manifest, or its first digits."))
     var epoch: EpochSelector?
     @Option(help: .of("text", "Why.")) var reason: String?
     @OptionGroup var acting: IdentityOptions
