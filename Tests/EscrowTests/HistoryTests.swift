@@ -274,7 +274,7 @@ private struct History {
 
     // MARK: Deceived officers
 
-    /// Officers to the threshold sign an epoch that breaks a rule of succession.
+    /// Enough officers sign an epoch that breaks a rule of succession.
     mutating func breakARule() throws {
         let inForce = try chain().requireInForce().document
         let officers = ["olga", "omar", "otto"].map { world.cast[$0] }

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Escrow
 
-/// Refusals stop a restore, and officers to the threshold set them aside one by one.
+/// Refusals stop a restore, and enough officers set them aside one by one.
 @Suite struct RefusalTests {
     let world: World
     let document: EpochDocument
@@ -170,7 +170,7 @@ import Testing
         #expect(try world.audit().failed.isEmpty)
     }
 
-    @Test("officers to the threshold do not override it without the one who is said to ask")
+    @Test("enough officers do not override it without the one who is said to ask")
     func notAsked() throws {
         let refusal = try world.refuse(request, by: "carol")
         let json = VetoOverride(of: [refusal.digest], for: request, by: "olga", because: "so", at: World.now)

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Escrow
 
-/// Requests: what officers to the threshold ask for, in their time, to one key.
+/// Requests: what enough officers ask for, in their time, to one key.
 @Suite struct RequestTests {
     let world: World
     let document: EpochDocument
@@ -66,7 +66,7 @@ import Testing
         try world.folder.remove(world.epoch.appending("requests"))
     }
 
-    @Test("a request that officers to the threshold have signed may be answered in its time")
+    @Test("a request that enough officers have signed may be answered in its time")
     func approved() throws {
         let path = try file(json())
         let review = try review()
@@ -88,7 +88,7 @@ import Testing
         #expect(try document.requests().allSatisfy { !$0.isApproved })
     }
 
-    @Test("officers to the threshold are not enough without the one who is said to ask")
+    @Test("as many officers as are needed do not suffice without the one who is said to ask")
     func notAsked() throws {
         let path = try file(json(), signedBy: ["omar", "otto"])
         try expect(.notAsked(by: "olga"))

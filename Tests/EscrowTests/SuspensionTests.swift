@@ -45,7 +45,7 @@ import Testing
 
     private func digest(of path: FilePath) throws -> SHA256Digest { SHA256Digest(of: try world.folder.read(path)) }
 
-    @Test("officers to the threshold end suspensions; one officer alone ends none, and suspends no more afterwards")
+    @Test("enough officers end suspensions; one officer alone ends none, and suspends no more afterwards")
     func reinstated() throws {
         let stolen = try world.suspend("carol", because: .stolen, at: World.now.adding(seconds: -2))
         let left = try world.suspend("carol", because: .left, at: World.now.adding(seconds: -1))

@@ -72,7 +72,7 @@ inside work/ceremony 'ca-escrow ceremony verify plan.ceremony --signers officers
     { cat "$work/verified"; fail 'ceremony verify'; }
 inside work/ceremony 'ca-escrow ceremony check plan.ceremony' >"$work/checked" || [ $? = 1 ] || { cat "$work/checked"; fail 'ceremony check'; }
 
-# What needs code from elsewhere is refused by name, and an altered escrow is found out.
+# What needs code from elsewhere is refused with an error that says why, and an altered escrow is found out.
 status=0
 inside work/olga 'ca-escrow backup new.escrow --from "pkcs11:token=t;object=o?module-path=/none.so" --policy "3 of all" --officers olga --card cards -i olga.identity --yes' \
     >"$work/refused" 2>&1 || status=$?

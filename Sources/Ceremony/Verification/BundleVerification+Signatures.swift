@@ -87,7 +87,7 @@ extension BundleVerification {
         if count >= required {
             return .pass
         }
-        // Whoever holds a key that has ended can date what it signs back.
+        // Whoever holds a key that has ended can backdate what it signs.
         if known(at: opened) >= required {
             let words = "knows \(count) of those who signed the plan by keys that have not ended"
             return .notChecked("\(anchor.path): \(words)")

@@ -4,7 +4,7 @@ import COpenSSL
 
 /// The one kind of text that a certification authority's key signs for an escrow.
 ///
-/// Its first byte and its printable text rule out that it is the to-be-signed part of a certificate, CRL or OCSP answer,
+/// With its first byte and its printable text, it is never the to-be-signed part of a certificate, CRL or OCSP answer,
 /// or what SSH, TLS and CMS signed attributes sign. *docs/format.md, section 3.9.*
 package enum CAKeyStatement {
     /// The words that may stand in the second line.

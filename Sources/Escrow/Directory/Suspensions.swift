@@ -6,9 +6,10 @@ import SystemPackage
 
 /// Who is suspended in an epoch, by which records: docs/format.md, section 5.12.
 ///
-/// One officer suspends; keys stay suspended for good, names until officers reinstate them, and the unreachable until
-/// they show themselves. A suspension never decides whether an epoch counts (rule S5 binds who writes and who signs),
-/// and never keeps a share from being used in the room.
+/// One officer suspends keys or a name, until officers reinstate the custodian. A suspension as unreachable also ends
+/// when the custodian acknowledges or proves again, or is no longer among the people. A suspension never decides
+/// whether an epoch counts (rule S5 binds who writes and who signs), and never keeps a share from being used in the
+/// room.
 package struct Suspensions: Sendable {
     /// Those that count, ordered by date and name.
     package let standing: [Standing]

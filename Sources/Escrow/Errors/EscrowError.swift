@@ -304,7 +304,7 @@ extension EscrowError: CustomStringConvertible {
             "\(path): inside the escrow \(escrow): everything in an escrow is public, and keys lie in other hands"
         case .oneDraftCanBeSigned(let paths):
             "\(paths.count) drafts wait, of which one can be signed: \(paths.map(\.string).joined(separator: ", "))"
-        case .nothingToSign(let path): "\(path): nothing waits for a signature"
+        case .nothingToSign(let path): "\(path): nothing is waiting for a signature"
         case .signedAlready(let path, let name): "\(path): \(name) has signed it already"
         case .signedAnother(let path, let name, let other):
             "\(path): \(name) has signed \(other), which has the same number: nobody signs two"

@@ -13,9 +13,9 @@ struct AnswerCommand: ParsableCommand {
         operands: "<file> ... -i <identity> [<options>]",
         abstract: "Do what a parcel asks of you, and write the file to send back.",
         discussion: """
-            The only command that a custodian needs besides 'identity create'. At enrolment it shows that you can unseal. \
-            Later it acknowledges a new share, answers challenges, and releases a share to a request, after showing who \
-            asks for what, and why.
+            This is the only command that a custodian needs besides 'identity create'. At enrolment, it shows that you \
+            can unseal a share. Later it acknowledges a new share, answers challenges, and releases a share for a \
+            request, after showing who asks for what, and why.
             """,
         examples: ["ca-escrow answer acme-request.parcel -i bob.identity"]
     )

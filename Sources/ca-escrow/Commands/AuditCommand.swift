@@ -13,7 +13,7 @@ struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         of: "audit",
         operands: "<escrow> ... [<options>]",
-        abstract: "Check escrows with no secret and no custodian.",
+        abstract: "Check escrows; no secret and no custodian is needed.",
         discussion: """
             Exit status: 0 if every check was made and passed, 1 if one was not made, 2 if one failed. Without --signers, \
             nobody vouches for an escrow: the verdict is NOT ANCHORED.
@@ -26,7 +26,7 @@ struct AuditCommand: ParsableCommand {
 
     @Argument(help: .of("escrow", "Escrows, or directories that hold escrows.")) var escrows: [String]
     @OptionGroup var signers: SignersOptions
-    @Option(help: .of("file|dir", "The CA's certificate; for several escrows, all their CAs': files or directories."))
+    @Option(help: .of("file|dir", "The CA's certificate; for several escrows, those of the CAs: files or directories."))
     var certificate: [String] = []
     @Option(help: .of("path", "The PKCS#12 file, or its directory (default: beside the escrow).")) var pkcs12: String?
     @Flag(help: "The PKCS#12 file is deliberately not here; its digest is not checked.") var withoutPkcs12 = false

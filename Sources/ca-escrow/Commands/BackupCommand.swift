@@ -15,9 +15,9 @@ struct BackupCommand: ReportingCommand {
         operands: "<escrow> --from <store> [<options>]",
         abstract: "Escrow a CA's key; run again after every renewal.",
         discussion: """
-            For a first escrow, --policy, --officers and --card say who restores and who approves. If the escrow exists, \
-            the certificate and key are compared with it. There is nothing to do, a certificate to add, or a new epoch \
-            to make.
+            For a first escrow, --policy, --officers and --card say who restores and who approves. If the escrow \
+            exists, the certificate and key are compared with it. Then there is nothing to do, or a certificate to \
+            add, or a new epoch to make.
             """,
         examples: [
             "ca-escrow backup acme.escrow --from openssl-ca:/root/ca --policy '3 of all' \\\n    --officers '2 of (olga, omar)' --card cards -i olga.identity",

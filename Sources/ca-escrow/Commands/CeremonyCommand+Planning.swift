@@ -60,9 +60,9 @@ struct MakePlan: ParsableCommand {
         operands: "--out <file> [<options>]",
         abstract: "Make the plan of a ceremony: ask for what no file says, and fill in every digest.",
         discussion: """
-            MEMBER is title, date, escrow.store, bob.roles, bob.site, USB-01.serial, by the names that \
-            'ceremony check' uses. Separate roles with commas: 'witness, alternate operator'. For somebody without a \
-            card, give the name: --set vera.fullName='Vera Vogt'.
+            MEMBER is a name as 'ceremony check' uses it, such as title, date, escrow.store, bob.roles, bob.site or \
+            USB-01.serial. Separate roles with commas: 'witness, alternate operator'. For somebody without a card, \
+            give the name: --set vera.fullName='Vera Vogt'.
             """,
         examples: ["ca-escrow ceremony plan --out 2027-03-backup.plan.json --from cards/ \\\n    --certificate ca.crt"]
     )

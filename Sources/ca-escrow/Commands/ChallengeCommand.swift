@@ -20,7 +20,7 @@ struct ChallengeCommand: ParsableCommand {
 
     @Argument(help: .of("escrow", "Escrows.")) var escrows: [String]
     @OptionGroup var acting: IdentityOptions
-    @Option(help: .of("duration", "How long custodians may answer.")) var expires = "30d"
+    @Option(help: .of("duration", "How long custodians have to answer.")) var expires = "30d"
     @Option(help: .of("file", "Also write a parcel for the custodians.")) var out: String?
     @OptionGroup var clock: TimeOption
 

@@ -27,7 +27,7 @@ struct EnrolCommand: ParsableCommand {
 
         @Argument(help: .of("card", "Cards, and directories of them.")) var cards: [String]
         @OptionGroup var acting: IdentityOptions
-        @Option(help: .of("duration", "How long they may answer, at most 90d.")) var expires = "14d"
+        @Option(help: .of("duration", "How long custodians have to answer, at most 90d.")) var expires = "14d"
         @Option(help: .of("file", "The parcel for the custodians.")) var out: String?
         @OptionGroup var clock: TimeOption
 

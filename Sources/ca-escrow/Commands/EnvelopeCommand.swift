@@ -48,7 +48,7 @@ struct EnvelopeCommand: ParsableCommand {
             let list = printed.custodians.map(\.description).joined(separator: ", ")
             let state = printed.isThere ? ": already here" : ""
             Output.line("\(printed.path): epoch \(printed.epoch), for \(list)\(state)")
-            Output.next("print it in full size (100 %), then: ca-escrow envelope check \(ShellWord.path(escrow)) SCAN")
+            Output.next("print it at full size (100 %), then: ca-escrow envelope check \(ShellWord.path(escrow)) SCAN")
         }
     }
 }

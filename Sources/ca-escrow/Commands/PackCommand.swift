@@ -12,7 +12,7 @@ struct PackCommand: ParsableCommand {
         of: "pack",
         operands: "<escrow> ... [<options>]",
         abstract: "Put the public files of escrows into one file, to send by email or on a USB stick.",
-        discussion: "It never holds PKCS#12 files, identities or releases.",
+        discussion: "A parcel never holds PKCS#12 files, identities or releases.",
         examples: ["ca-escrow pack acme.escrow", "ca-escrow pack acme.escrow --request 7f3a --out acme-request.parcel"]
     )
 

@@ -30,7 +30,7 @@ struct CheckPolicy: ReportingCommand {
     @Argument(help: .of("policy", "Who restores: '2 of (alice, bob, carol)'.")) var policy: String
     @Option(help: .of("file", "People with their sites: JSON with 'people', or a ceremony's plan.")) var people: String?
     @Option(help: .of("file", "Cards, for 'all': files, or directories of them.")) var card: [String] = []
-    @Option(help: .of("policy", "Who approves: of the cards, these get no share.")) var officers: String?
+    @Option(help: .of("policy", "Who approves: these people's cards get no share.")) var officers: String?
     @OptionGroup var report: ReportOption
 
     static let reportName = "policy-check"

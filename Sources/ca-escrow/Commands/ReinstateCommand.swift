@@ -10,10 +10,10 @@ struct ReinstateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         of: "reinstate",
         operands: "<escrow> <name> --reason <text> [<options>]",
-        abstract: "End the suspensions of a custodian, with the other officers.",
+        abstract: "Together with the other officers, end a custodian's suspensions.",
         discussion: """
-            Makes a record that names every suspension of the custodian that is in force. The record counts once as many \
-            officers as the manifest demands have signed it. After that, one officer alone can no longer suspend them.
+            Makes a record that names every suspension of the custodian that is in force. The record counts when as many \
+            officers as the manifest demands have signed it. Then one officer alone can no longer suspend the custodian.
             """,
         examples: ["ca-escrow reinstate acme.escrow bob --reason 'found in the safe' \\\n    -i olga.identity"]
     )

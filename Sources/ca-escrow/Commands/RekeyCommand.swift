@@ -10,8 +10,8 @@ struct RekeyCommand: ParsableCommand {
         operands: "<escrow> ... --card <file> -i <identity> [<options>]",
         abstract: "Seal your own share to a new card of yours; nobody else's share changes.",
         discussion: """
-            Makes a new epoch of the same secret, signed with your old identity; the card is signed with the new one. The \
-            epoch counts once the officers have signed it; then acknowledge your share with the new identity.
+            Makes a new epoch of the same secret, signed with your old identity; the card is signed with the new one. \
+            The epoch counts when the officers have signed it; then acknowledge your share with the new identity.
             """,
         examples: ["ca-escrow rekey acme.escrow --card bob-2027.card -i bob.identity"]
     )

@@ -26,7 +26,7 @@ struct RequestCommand: ReportingCommand {
     @Option(help: .of("text", "Why: custodians read it.")) var purpose: String?
     @Option(help: .of("text", "Where the key goes: custodians read it.")) var destination: String?
     @Option(help: .of("text", "This machine (default: its name).")) var machine: String?
-    @Option(help: .of("duration", "How long custodians may answer, at most 30d.")) var expires = "72h"
+    @Option(help: .of("duration", "How long custodians have to answer, at most 30d.")) var expires = "72h"
     @Option(help: .of("time", "When custodians may start to answer (default: now).")) var notBefore: String?
     @Option(help: .of("file", "Where the request's private key goes: outside the escrow.")) var key: String?
     @OptionGroup var acting: IdentityOptions

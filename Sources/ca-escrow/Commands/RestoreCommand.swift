@@ -17,8 +17,8 @@ struct RestoreCommand: ReportingCommand {
         abstract: "Bring the key back, with a quorum of custodians in the room or from afar.",
         discussion: """
             Give custodians' identities with -i, or let the program ask for them one by one, so that only one medium is in \
-            the machine at a time. With --request, releases of custodians who are elsewhere count as well. Nothing is \
-            written before the quorum is complete; the restored key is read back and proven against the certificate.
+            the machine at a time. With --request, releases from custodians who are elsewhere count as well. Nothing \
+            is written before the quorum is complete; the restored key is read back and proven against the certificate.
             """,
         examples: [
             "ca-escrow restore acme.escrow --to openssl-ca:/root/ca \\\n    --certificate acme.crt --signers officers.signers"

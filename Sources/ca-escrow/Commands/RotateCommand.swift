@@ -20,7 +20,7 @@ struct RotateCommand: ParsableCommand {
             of: "rotate open",
             operands: "<escrow> -i <identity> [<options>]",
             abstract: "Make an epoch with other officers: the same shares, in the same boxes.",
-            discussion: "It counts once enough of the old officers and enough of the new ones have signed it.",
+            discussion: "It counts when enough of the old officers and enough of the new ones have signed it.",
             examples: [
                 "ca-escrow rotate open acme.escrow --officers '2 of (olga, oscar)' \\\n    --card oscar.card -i olga.identity"
             ]

@@ -11,9 +11,9 @@ struct SignCommand: ReportingCommand {
         operands: "<path> ... -i <identity> [<options>]",
         abstract: "Approve a manifest, a request, an added certificate or a ceremony's plan.",
         discussion: """
-            Takes an escrow, or one document in it. In an escrow, it signs everything that waits for you: the newest \
-            manifest, requests, records, and certificates that were added. The file name of a ceremony's plan is \
-            plan.json, or ends in .plan.json. With an OpenSSH key, use ssh-keygen, then 'ca-escrow collect'.
+            Takes an escrow, or one document in it. In an escrow, it signs everything that is waiting for you: the \
+            newest manifest, requests, records, and certificates that were added. The file name of a ceremony's plan \
+            is plan.json, or ends in .plan.json. With an OpenSSH key, use ssh-keygen, then 'ca-escrow collect'.
             """,
         examples: ["ca-escrow sign acme.escrow -i omar.identity"]
     )
@@ -44,7 +44,7 @@ struct SignCommand: ReportingCommand {
         }
         guard !found.documents.isEmpty else {
             if plans.isEmpty, found.signed.isEmpty {
-                Output.line("nothing waits for \(officer.name)'s signature")
+                Output.line("nothing is waiting for \(officer.name)'s signature")
             }
             return
         }

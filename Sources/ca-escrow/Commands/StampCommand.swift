@@ -11,7 +11,7 @@ struct StampCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         of: "stamp",
         operands: "<escrow> ... [<options>]",
-        abstract: "Have officers' signatures time-stamped (RFC 3161), so that they still count after a key has ended.",
+        abstract: "Have signatures time-stamped (RFC 3161), so that they still count when a key is no longer valid.",
         discussion: """
             Without --reply, it writes a query for every manifest signature that has no time stamp; with --reply, it \
             files each answer beside the signature that it stamps.

@@ -25,7 +25,7 @@ struct StatusCommand: ParsableCommand {
 
     @Argument(help: .of("escrow|dir", "Escrows, and directories with escrows in them (default: here).")) var paths:
         [String] = []
-    @Option(help: .of("file|store", "The certificate that a CA issues under today, or its store; may be repeated."))
+    @Option(help: .of("file|store", "The certificate that a CA now issues under, or the CA's store; may be repeated."))
     var certificate: [String] = []
     @Option(help: .of("duration", "How old a custodian's evidence may be: 12h, 90d, 4w.")) var maxAge = "90d"
     @Option(help: .of("duration", "How old the last drill may be, such as 365d (default: any age).")) var maxDrillAge:

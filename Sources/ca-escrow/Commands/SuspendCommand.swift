@@ -13,9 +13,9 @@ struct SuspendCommand: ParsableCommand {
         operands: "<escrow> <name> --because <why> [<options>]",
         abstract: "Suspend a custodian: their keys, or the person.",
         discussion: """
-            'lost', 'stolen' and 'passphrase' suspend the keys; 'left' and 'died' suspend the person, until officers end it \
-            with 'reinstate'. 'unreachable' also ends when the custodian acknowledges or proves again. Nobody who is \
-            suspended gets a new share.
+            'lost', 'stolen' and 'passphrase' suspend the keys; 'left', 'died' and 'unreachable' suspend the person. A \
+            suspension lasts until officers end it with 'reinstate'; one as 'unreachable' also ends when the custodian \
+            acknowledges or proves again. Nobody who is suspended gets a new share.
             """,
         examples: ["ca-escrow suspend acme.escrow bob --because lost -i olga.identity"]
     )

@@ -12,14 +12,14 @@ struct VoidCommand: ParsableCommand {
         operands: "<escrow> --epoch <digest> --reason <text> [<options>]",
         abstract: "End a fork: say which branch of approved epochs does not count.",
         discussion: """
-            Makes a record in the newest epoch of the branch that stays. The record counts once as many of that epoch's \
-            officers as its manifest demands have signed it.
+            Makes a record in the newest epoch of the branch that stays. The record counts when as many of that \
+            epoch's officers as its manifest demands have signed it.
             """,
         examples: ["ca-escrow void acme.escrow --epoch 5f9d6dba --reason 'two renewals' \\\n    -i olga.identity"]
     )
 
     @Argument(help: .of("escrow", "The escrow.")) var escrow: String
-    @Option(help: .of("digest", "The epoch that does not count: its manifest's digest, or the first digits of that."))
+    @Option(help: .of("digest", "The epoch that does not count: the digest of its manifest, or its first digits."))
     var epoch: EpochSelector?
     @Option(help: .of("text", "Why.")) var reason: String?
     @OptionGroup var acting: IdentityOptions

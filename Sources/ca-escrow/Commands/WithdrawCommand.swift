@@ -16,7 +16,7 @@ struct WithdrawCommand: ParsableCommand {
     )
 
     @Argument(help: .of("escrow", "The escrow.")) var escrow: String
-    @Option(help: .of("number|digest", "Which draft, by the first digits of its digest, or its number.")) var epoch:
+    @Option(help: .of("number|digest", "Which draft, by the first digits of its digest or by its number.")) var epoch:
         EpochSelector?
     @Option(help: .of("path", "The PKCS#12 file, or its directory (default: beside the escrow).")) var pkcs12: String?
     @OptionGroup var acting: IdentityOptions

@@ -89,12 +89,12 @@ extension Backup.Done {
         switch self {
         case .nothing(let manifest, let certificate): Self.show("nothing to do", escrow, manifest, certificate)
         case .draftWaits(let draft, let certificate):
-            Self.show("already made, and waits for officers", escrow, draft.document.manifest, certificate)
+            Self.show("already made, and waiting for officers", escrow, draft.document.manifest, certificate)
             Output.warning(draft.notInForce.description)
             Output.next(signers: draft.shortfalls, of: escrow)
             throw ExitCode(ExitStatus.notYet.rawValue)
         case .certificateWaits(let filed):
-            Output.line("\(escrow): the renewed certificate was added, and waits for officers: \(filed.path)")
+            Output.line("\(escrow): the renewed certificate was added, and is waiting for officers: \(filed.path)")
             Report.note(["record": .text(filed.path)])
             Output.next(signers: [filed.shortfall].compactMap(\.self), of: escrow)
             throw ExitCode(ExitStatus.notYet.rawValue)

@@ -59,12 +59,12 @@ extension AttackTests {
     }
 
     @Test(
-        "former officers who date back: a key that has ended anchors nothing, but with a time stamp from before its end"
+        "former officers who backdate: a key that has ended anchors nothing, but with a time stamp from before its end"
     )
     func formerOfficers() throws {
         let forged = try laid(by: ["olga", "omar"], created: "2020-01-01T00:00:00Z")
         let authority = try TimeStampAuthority()
-        // They left in 2021, and date back what they sign today.
+        // They left in 2021, and backdate what they sign today.
         let now: Timestamp = "2100-01-01T00:00:00Z"
         let left = try forged.anchor(until: "2021-01-01T00:00:00Z", trusting: authority.certificate)
         func verdict(_ anchor: Anchor) throws -> AuditVerdict {

@@ -187,7 +187,7 @@ extension AttackTests {
         #expect(throws: refusal) { try seen.check(hidden, in: other.directory()) }
     }
 
-    @Test("whoever turns the clock: a clock behind the documents stops; a clock ahead is the loss")
+    @Test("whoever resets the clock: a clock behind the documents stops; a clock ahead is the loss")
     func clock() throws {
         let later: Timestamp = "2026-12-02T12:00:00Z"
         let path: FilePath = try world.suspend("carol", at: later)

@@ -40,7 +40,7 @@ extension AttackTests {
                 _ = try release.open(with: somebody.identity, for: request, in: document, at: "x")
             }
         }
-        // The loss: officers to the threshold override the refusal, and two releases are the secret.
+        // The loss: enough officers override the refusal, and two releases are the secret.
         let refusal = try #require(try refused.refusals.first?.refusal.get())
         try world.override([refusal], of: request, signedBy: ["olga", "omar"])
         try #require(try document.requests().first).check(at: World.now)

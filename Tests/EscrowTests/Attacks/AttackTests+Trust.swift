@@ -54,7 +54,7 @@ extension AttackTests {
         #expect(approval.successionFault == .keptSet(.title) && approval.isRefused)
     }
 
-    @Test("the host of the directory who lays an epoch and waits: it is a draft that blocks nothing and nobody signs")
+    @Test("the host of the directory who plants an epoch and waits: it is a draft that blocks nothing and nobody signs")
     func laid() throws {
         let mallory = try Somebody("mallory")
         let approval = try lay([mallory.officer], of: 1, signedBy: [mallory])

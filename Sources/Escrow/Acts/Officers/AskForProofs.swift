@@ -15,7 +15,7 @@ package struct AskForProofs {
     private let now: Timestamp
 
     /// - Parameters:
-    ///   - seconds: How long custodians may answer.
+    ///   - seconds: How long custodians have to answer.
     ///   - parcel: Where the challenges go as one file to send.
     package init(
         _ escrows: [FilePath],

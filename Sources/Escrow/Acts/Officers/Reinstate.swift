@@ -4,7 +4,7 @@ import Custody
 package import Encoding
 package import SystemPackage
 
-/// An officer ends the suspensions of a custodian that count; it counts once the others have signed it, too.
+/// An officer ends the suspensions of a custodian that count; it counts when the others have signed it, too.
 ///
 /// docs/format.md, section 4.28.
 package struct Reinstate {

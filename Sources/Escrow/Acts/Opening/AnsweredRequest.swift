@@ -76,7 +76,7 @@ extension Opening.Found {
 
     /// Files overrides of all refusals that stand, signed by the officers who are here.
     ///
-    /// - Throws: ``EscrowError/overrideWaits(path:_:)`` while officers to the threshold have not signed it.
+    /// - Throws: ``EscrowError/overrideWaits(path:_:)`` until enough officers have signed it.
     private func overrideRefusals(
         of review: RequestReview,
         attended attendance: any Attendance

@@ -13,7 +13,7 @@ package struct RequestReview: Sendable {
     package let epoch: EpochDocument
     /// The files whose names say that they refuse it, ordered by these, whether or not they verify.
     package let refusals: [RefusalFile]
-    /// Overrides of this request that officers to the threshold have signed, and among them who asks for it.
+    /// Overrides of this request that enough officers have signed, and among them who asks for it.
     package let overrides: [Filed<VetoOverride>]
     /// Overrides that wait for signatures.
     package let openOverrides: [Filed<VetoOverride>]
@@ -49,7 +49,7 @@ package struct RequestReview: Sendable {
         epoch.manifest.approval.officers.filter { !request.signatures.signed.contains($0) }.map(\.name)
     }
 
-    /// Whether officers to the threshold have signed it, and among them who asks.
+    /// Whether enough officers have signed it, and among them who asks.
     package var isApproved: Bool { request.isApproved(by: epoch.manifest.approval) }
 
     /// Whether it may be said that nobody has refused: no file under `refusals/` says otherwise, or might.

@@ -5,7 +5,7 @@ package import Encoding
 
 /// That suspensions of a custodian end: docs/format.md, section 4.28.
 ///
-/// It counts once as many officers have signed it as the manifest demands, and among them the one whom it names.
+/// It counts when as many officers have signed it as the manifest demands, and among them the one whom it names.
 package struct Reinstatement: AddedRecord, AskingDocument {
     package static let format = DocumentFormat.reinstatement
 

@@ -5,7 +5,7 @@ package import Encoding
 
 /// That officers go on although a request was refused: docs/format.md, section 4.19.
 ///
-/// It counts once as many officers have signed it as the manifest demands, and among them the one whom it names. What it
+/// It counts when as many officers have signed it as the manifest demands, and among them the one whom it names. What it
 /// covers is ``RequestReview``'s to say.
 package struct VetoOverride: AddedRecord, AskingDocument {
     package static let format = DocumentFormat.override

@@ -5,7 +5,7 @@ package import Encoding
 
 /// That a branch of a fork does not count: docs/format.md, section 4.27.
 ///
-/// It lies in the newest epoch of the branch that stays, and counts once as many of that epoch's officers have signed
+/// It lies in the newest epoch of the branch that stays, and counts when as many of that epoch's officers have signed
 /// it as its manifest demands, and among them the one whom it names.
 package struct VoidRecord: AddedRecord, AskingDocument {
     package static let format = DocumentFormat.void
