@@ -54,13 +54,15 @@ PORTABLE := .build-portable/release/ca-escrow
 # Package.swift says.
 TEST_FLAGS := -c release -Xswiftc -enable-testing -Xswiftc -gnone --scratch-path .build-tests
 TEST_BUNDLE := $(CURDIR)/.build-tests/release/ca-escrowPackageTests.xctest
+# What `make test` runs: the program of that build, or of another one, such as CA_ESCROW=.build-release/release/ca-escrow.
+CA_ESCROW ?= .build-tests/release/ca-escrow
 
 # What is held to the style.
 SWIFT_FILES := Sources Tests Package.swift
 
 .DELETE_ON_ERROR:
 
-.PHONY: deps test-deps build release portable manual deb kit dist reproduce check-release demo test whole coverage library-use docs step-interop check quick-check format lint shellcheck \
+.PHONY: deps test-deps test-build test-release build release portable manual deb kit dist reproduce check-release demo test whole coverage library-use docs step-interop check quick-check format lint shellcheck \
 	characters fuzz fuzz-all fuzz-build fuzz-replay faults faults-quick bench instructions memcheck constant-time install uninstall clean
 
 # Installs those packages of $(1) that are missing.
@@ -138,19 +140,22 @@ check-release: dist
 demo: build
 	PATH="$(CURDIR)/.build/debug:$$PATH" Tests/Tools/demo.sh
 
-# Every test, those of the command line with the program that is installed. `swift test` alone takes the debug program.
-# What is done in very many places is done in some of them: `whole` does it in all.
-# The two builds run side by side: each leaves a core idle for a while.
-test: test-deps
-	$(MAKE) --no-print-directory release & release=$$!; swift build --build-tests $(TEST_FLAGS); tests=$$?; \
-		wait $$release && exit $$tests
-	CA_ESCROW="$(CURDIR)/$(RELEASE)" TEST_BUNDLE="$(TEST_BUNDLE)" Tests/run.sh
+# Every test, with the program of the tests' build: optimized, and its code is the release's. `swift test` alone takes the
+# debug program. What is done in very many places is done in some of them: `whole` does it in all, with the release.
+test: test-deps test-build
+	CA_ESCROW="$(abspath $(CA_ESCROW))" TEST_BUNDLE="$(TEST_BUNDLE)" Tests/run.sh
+
+# The same with the release.
+test-release: release
+	$(MAKE) --no-print-directory test CA_ESCROW=$(RELEASE)
+
+test-build: deps
+	swift build --build-tests $(TEST_FLAGS)
 
 # A changed bit in every byte, a kill at every kind of question of a ceremony, two hundred histories, a key under every
 # cipher and digest of OpenSSL, a thousand configurations of `openssl ca`, every kind of store into every other; secrets in
 # memory, in traces and after traps; the report in a browser.
-whole: test-deps release
-	swift build --build-tests $(TEST_FLAGS)
+whole: test-deps test-build release
 	CA_ESCROW_TESTS=whole CA_ESCROW="$(CURDIR)/$(RELEASE)" $(TEST_BUNDLE) --testing-library swift-testing \
 		--filter 'EscrowTests.(ByteFlipTests|HistoryTests)|CeremonyTests.PeopleTests|KeyFileMatrixTests|StateArchiveTests|ConfigurationPropertyTests|CommandLineTests.(CeremonyTests/killed|BrowserTests|MemoryTests|NeedleTests|StoreMatrixTests|TrapTests|WrittenPlacesTests)'
 
@@ -175,8 +180,8 @@ step-interop: build
 	$(call install_packages,golang-go golang-github-smallstep-certificates-dev)
 	PATH="$(CURDIR)/.build/debug:$$PATH" Fixtures/step-ca/interop.sh
 
-# Everything that must hold before a release, except what `make test` does.
-check: quick-check whole library-use docs
+# Everything that must hold before a release; `make test`, too, with the release itself.
+check: quick-check test-release whole library-use docs
 
 # What of it every change must pass: `whole` takes as long as everything else together.
 quick-check: test-deps lint shellcheck faults-quick instructions
@@ -207,13 +212,13 @@ fuzz-replay: test-deps
 	swift test --filter ReplayTests
 
 # What is left when the system fails every command that writes, wherever it can; COMMAND=backup for the rows of one.
-# Without CA_ESCROW it is the release binary that is driven. As root, full and read-only disks are mounted as well.
-faults: $(if $(CA_ESCROW),,release)
-	Tests/Faults/faults.py "$(COMMAND)"
+# As root, full and read-only disks are mounted as well.
+faults: test-build
+	CA_ESCROW="$(abspath $(CA_ESCROW))" Tests/Faults/faults.py "$(COMMAND)"
 
 # The same, in some seconds: SIGKILL and a full disk at each system call of a backup and a restore.
-faults-quick: $(if $(CA_ESCROW),,release)
-	Tests/Faults/faults.py --quick
+faults-quick: test-build
+	CA_ESCROW="$(abspath $(CA_ESCROW))" Tests/Faults/faults.py --quick
 
 # What it costs against the tools that people would take instead: a table to read, not a test. ARCHIVE: of how many escrows.
 bench: release portable
@@ -222,9 +227,10 @@ bench: release portable
 	Tests/Benchmarks/bench.py $(RELEASE) --portable $(PORTABLE) \
 		--in-process Tests/Benchmarks/InProcess/.build/release/InProcess --archive $(or $(ARCHIVE),1000)
 
-# No command takes more instructions than it did; `make instructions WRITE=--write` says that it may.
-instructions: release
-	Tests/Benchmarks/instructions.py $(RELEASE) $(WRITE)
+# No command takes more instructions than it did; `make instructions WRITE=--write` says that it may. Counted is the
+# program of the tests' build, which is there anyway; loading the Swift library is in each figure.
+instructions: test-build
+	Tests/Benchmarks/instructions.py .build-tests/release/ca-escrow $(WRITE)
 
 # The release binary under valgrind: every command that hands secrets to C. Three minutes, so not part of `check`.
 memcheck: release
