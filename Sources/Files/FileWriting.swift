@@ -186,7 +186,7 @@ extension Files {
         return directory.appending(partialName(for: path.lastComponent?.string, in: directory))
     }
 
-    /// The same name alone, for a file that is called `name`.
+    /// The name alone of a file that is being made, to be called `name`.
     static func partialName(for name: String?, in directory: FilePath) -> String {
         Leftovers.note(directory)
         let random = String(UInt64.random(in: .min ... .max), radix: 36)

@@ -25,7 +25,7 @@ struct OutputFile {
         }
     }
 
-    /// The same; long runs of zeros take no room on disk: logs that are made large beforehand stay as small as they are.
+    /// Writes so that long runs of zeros take no room on disk: logs that are made large beforehand stay small.
     ///
     /// The file is as long as it should be once ``endSparsely()`` was called.
     func writeSparsely(_ bytes: Span<UInt8>) throws(FileError) {

@@ -109,7 +109,7 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
         return unsafe sodium_memcmp(storage.baseAddress!, other.storage.baseAddress!, count) == 0
     }
 
-    /// The same bytes with a zero byte behind them, as C functions want a password.
+    /// These bytes with a zero byte behind them, as C functions want a password.
     package func terminated() -> SecretBytes {
         let source = span
         return SecretBytes(count: source.count + 1) { bytes in

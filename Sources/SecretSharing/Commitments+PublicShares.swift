@@ -6,8 +6,8 @@ import Synchronization
 extension Commitments {
     /// X_1 … X_count.
     ///
-    /// The same ones are asked for again by whoever reads back what was written, and 501 of 1,000 take seconds: the last
-    /// ones are remembered.
+    /// Whoever reads back what was written asks for them again, and 501 of 1,000 take seconds: the last ones are
+    /// remembered.
     package func publicShares(count: Int) -> [Element] {
         if let known = Self.computed.withLock({ $0[self] }), known.count == count {
             return known

@@ -33,7 +33,7 @@ package struct Reconstruction: ~Copyable {
         factors = ShareIndex.interpolatingValues(of: publicShares.keys.sorted { $0.value < $1.value })
     }
 
-    /// The same for a quorum whose X are not known yet: each costs as many multiplications as there are commitments.
+    /// Begins with a quorum whose X are not known yet: each costs as many multiplications as there are commitments.
     ///
     /// - Throws: ``SecretSharingError/notEnoughShares(gate:found:needed:)``
     package init(

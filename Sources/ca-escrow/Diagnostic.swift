@@ -56,7 +56,7 @@ struct Diagnostic: Error, Equatable, CustomStringConvertible {
     /// What happened, alone: where a record or another message says why, nobody is told what to try.
     var description: String { message }
 
-    /// The same, without a hint that names what lies in a temporary place: a command could not find it there.
+    /// The diagnostic without a hint that names what lies in a temporary place: a command could not find it there.
     var renamed: Diagnostic {
         let hint = hint.flatMap { Output.renamed($0).isEqual(bytesOf: $0) ? $0 : nil }
         return Diagnostic(Output.renamed(message), hint: hint, status)

@@ -85,7 +85,7 @@ extension CAEscrow {
         Glibc.exit(status)
     }
 
-    /// The same, once every operand that it needs is there.
+    /// The command, once every operand that it needs is there.
     private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
         do {
             return try understood(declared(of: arguments))

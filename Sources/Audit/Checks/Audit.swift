@@ -85,7 +85,7 @@ extension Audit {
     package var added: [Filed<AddedCertificate>] {
         allAdded.filter { $0.document.manifest == subject?.document.digest }
     }
-    /// The same of every epoch.
+    /// Certificates that were added to any epoch.
     var allAdded: [Filed<AddedCertificate>] { reading.added }
     /// What was added to each epoch, by its manifest's digest; an epoch whose manifest is refused has none.
     package var evidence: [SHA256Digest: Evidence] {

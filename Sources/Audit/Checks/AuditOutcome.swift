@@ -37,7 +37,7 @@ package enum AuditOutcome: Hashable, Sendable {
         self = findings.isEmpty ? otherwise : .fail(findings)
     }
 
-    /// The same with one more finding, which shows only beside other escrows: the check has failed.
+    /// The outcome with one more finding, which shows only beside other escrows: the check has failed.
     func failing(_ finding: String) -> AuditOutcome {
         if case .fail(let found) = self {
             return .fail(found + [finding])

@@ -73,7 +73,7 @@ struct AuditReading: Sendable {
     /// Why something of a part could not be read; none when all of it was.
     func unread(_ source: AuditSource) -> [EscrowError] { unreadParts[source] ?? [] }
 
-    /// The same of everything that suspends, or ends a suspension.
+    /// Why what suspends, or ends a suspension, could not be read.
     var unreadOfSuspensions: [EscrowError] { AuditSource.ofSuspensions.flatMap(unread(_:)) }
 
     /// Why something could not be read, of all parts.
@@ -82,7 +82,7 @@ struct AuditReading: Sendable {
     /// What was read of epochs whose manifest holds, drafts included.
     var contents: [EpochReading.Content] { epochs.compactMap(\.content) }
 
-    /// The same without drafts, which change no verdict.
+    /// Contents of the epochs that are looked at: drafts change no verdict.
     var countedContents: [EpochReading.Content] { contents.filter { chain.isLookedAt($0.document) } }
 
     /// How a check of every epoch ends in which nothing was found: it is not made of an epoch whose manifest is refused,

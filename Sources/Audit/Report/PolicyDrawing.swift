@@ -135,7 +135,7 @@ struct PolicyDrawing {
 
     private func state(of name: Name) -> CustodyState { people[name].map { CustodyState($0, at: now) } ?? .nothing }
 
-    /// The same in words, for those who do not see it.
+    /// The drawing in words, for those who do not see it.
     private var description: String {
         let states = policy.leaves.map { "\($0.custodian): \(state(of: $0.custodian).words)" }
         return "\(policy.text). \(states.joined(separator: "; "))."

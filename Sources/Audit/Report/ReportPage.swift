@@ -9,7 +9,7 @@ package import SystemPackage
 
 /// The report as one HTML page that stands for itself: no script, and nothing that is fetched.
 ///
-/// The same bytes from the same files and the same time: it knows no clock, no locale and no order of a hash table.
+/// Files and a time give the same bytes each time: it knows no clock, no locale and no order of a hash table.
 package struct ReportPage: Sendable {
     /// In the order of the operands, at least one.
     private let reports: [AuditReport]

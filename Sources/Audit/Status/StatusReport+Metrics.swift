@@ -132,7 +132,7 @@ extension StatusReport {
         escrows.compactMap { status in status.standing.map { ([("escrow", "\(status.escrow)")], value($0)) } }
     }
 
-    /// The same of escrows all of which could be read: of the others nobody knows what people have added.
+    /// Figures of escrows all of which could be read: of the others nobody knows what people have added.
     private func evident(_ value: (EscrowStanding) -> Int) -> [(labels: [(String, String)], value: Int)] {
         escrows.compactMap { status in status.evident.map { ([("escrow", "\(status.escrow)")], value($0)) } }
     }

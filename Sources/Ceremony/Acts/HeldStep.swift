@@ -125,7 +125,7 @@ struct HeldStep {
         return entries(in: line, isSignIn: true).first?.of ?? "a line of another kind"
     }
 
-    /// The same of any lines.
+    /// What people typed in these lines.
     static func entries(in lines: [TranscriptLine], isSignIn: Bool = false) -> [Entry] {
         lines.compactMap { line in
             guard let text = line.act.entry else {

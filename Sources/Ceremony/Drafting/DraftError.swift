@@ -13,7 +13,7 @@ package indirect enum DraftError: Error, Equatable {
     case wrong(member: String, needed: String)
     /// A plan with it would be refused.
     case fault(PlanFault)
-    /// The same, by what a file or the machine says.
+    /// A plan with it would be refused for what a file or the machine says.
     case finding(PlanFinding)
     /// No plan has such a member, nobody in it is called so.
     case unknown(member: String, meant: String?)

@@ -23,7 +23,7 @@ extension LiveCeremony {
         while try answer(to: "\(prompt): Enter") != nil {}
     }
 
-    /// The same as ``ask(_:)``, with nothing for Enter alone.
+    /// Asks, and takes Enter alone for no answer, where ``ask(_:)`` asks again.
     func askOrEnter(_ prompt: String) throws -> String? { try answer(to: prompt) }
 
     private func answer(to prompt: String) throws -> String? {

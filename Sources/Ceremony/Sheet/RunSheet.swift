@@ -224,7 +224,7 @@ extension SHA256Digest {
         }
     }
 
-    /// The same in one row, which is broken between groups.
+    /// The digest's digits in one row, which is broken between groups.
     var inOneRow: String { hexRows.joined(separator: "  ") }
 
     /// All 32 words in eight numbered rows of four.

@@ -148,7 +148,7 @@ package indirect enum Act: Hashable, Sendable {
         }
     }
 
-    /// The same with another text in the place of that.
+    /// The act with another text in the place of the one that was typed.
     func corrected(to text: String) -> Act {
         switch self {
         case .initialled: return .initialled(text)
@@ -181,7 +181,7 @@ package struct Clocks: Hashable, Sendable {
     let machine: Timestamp
     /// Hours and minutes in UTC, such as `09:14`.
     let wall: String
-    /// The same in minutes of the day.
+    /// The time on the wall, in minutes of the day.
     private let wallMinutes: Int
 
     /// - Returns: `nil` when the other clock shows no time of a day.

@@ -42,7 +42,7 @@ extension TranscriptError: CustomStringConvertible {
 }
 
 extension DocumentError {
-    /// The same of a document that is one line: which line of its own is not said.
+    /// What is wrong with a document that is one line: which line of its own is not said.
     fileprivate var inLine: String {
         switch self {
         case .syntax(_, let expected): "needed here is \(expected)"

@@ -54,7 +54,7 @@ package struct TranscriptLine: Hashable, Sendable {
         return notes.compactMap { try? Self.note($0, at: "notes") }.first { $0.name.isEqual(bytesOf: name) }?.text
     }
 
-    /// The same line as a correction leaves it: what was written stays as it is.
+    /// The line as a correction leaves it: what was written stays as it is.
     func corrected(to text: String) -> Self {
         var line = self
         line.act = act.corrected(to: text)

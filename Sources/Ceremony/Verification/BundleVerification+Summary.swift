@@ -94,7 +94,7 @@ extension BundleVerification {
         return members
     }
 
-    /// The same for an audit's report.
+    /// What an audit's report says of the ceremony.
     ///
     /// - Parameters:
     ///   - path: The bundle, as the caller named it.

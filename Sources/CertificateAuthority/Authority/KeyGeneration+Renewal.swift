@@ -3,7 +3,7 @@
 import COpenSSL
 
 extension KeyGeneration {
-    /// The same key with more certificates: those issued for it later.
+    /// This key with more certificates: those issued for it later.
     ///
     /// - Throws: ``CAMaterialError/keyMatchesNoCertificate(spkiSHA256:)`` when one is for another key.
     package func adding(_ more: [Certificate]) throws(CAMaterialError) -> KeyGeneration {
@@ -34,7 +34,7 @@ extension PrivateKey {
 }
 
 extension CAMaterial {
-    /// The same keys with certificates that were issued for them later; those for other keys are left out.
+    /// These keys with certificates that were issued for them later; those for other keys are left out.
     package func adding(_ certificates: [Certificate]) throws(CAMaterialError) -> CAMaterial {
         var grown: [KeyGeneration] = []
         for generation in generations {

@@ -32,7 +32,7 @@ extension Certificate {
         }
     }
 
-    /// The same from a file that may be a key after all: its bytes are not copied.
+    /// Reads a certificate from a file that may be a key after all: its bytes are not copied.
     package init(atStartOf bytes: Span<UInt8>) throws(CertificateError) {
         let handle: OpaquePointer? = unsafe bytes.withUnsafeBufferPointer { bytes in
             var cursor = bytes.baseAddress
@@ -62,7 +62,7 @@ extension Certificate {
         try all(pem: pem.span)
     }
 
-    /// The same from a file that may hold a key too.
+    /// Every certificate of a file that may hold a key too.
     package static func all(pem: Span<UInt8>) throws(CertificateError) -> [Certificate] {
         if let fault = PEM.fault(in: pem) {
             throw .pem(fault)

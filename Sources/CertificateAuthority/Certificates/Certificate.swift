@@ -110,7 +110,7 @@ package struct Certificate: Sendable {
         unsafe X509_get_pubkey(parsed.handle)
     }
 
-    /// The same for C functions that want the whole certificate: `X509 *`, the caller's to free.
+    /// What C functions take that want the whole certificate: `X509 *`, the caller's to free.
     func handle() -> OpaquePointer {
         let isCounted = unsafe X509_up_ref(parsed.handle) == 1
         precondition(isCounted, "OpenSSL counts its owners")

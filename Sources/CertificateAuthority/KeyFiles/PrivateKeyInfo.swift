@@ -163,7 +163,7 @@ private struct PrivateKeyParts {
         return DERValue.head(DERValue.sequence, contentCount: content.count) + content
     }
 
-    /// The same key in the first version.
+    /// The key as PKCS#8 of the first version.
     var firstVersion: DERPieces {
         var pieces = DERPieces()
         pieces.append([DERValue.integer, 1, 0])

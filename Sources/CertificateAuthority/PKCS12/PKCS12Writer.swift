@@ -16,7 +16,7 @@ package enum PKCS12Writer {
         /// What a restore hands to other programs, to Windows from Server 2019 on: the layout that all of them write, with
         /// the keys in a safe of their own, and each RSA or EC key with the name of a Windows provider.
         case interchange
-        /// The same for Windows Server 2016 and older: 3DES and SHA-1 throughout.
+        /// For Windows Server 2016 and older: 3DES and SHA-1 throughout.
         case windows2016
     }
 

@@ -12,7 +12,7 @@ extension JSONValue {
         return bytes
     }
 
-    /// The same value on one line without blanks, and without a line end: a line of a transcript.
+    /// The value on one line without blanks, and without a line end: a line of a transcript.
     ///
     /// What Python's `json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))` gives.
     package func encodedOnOneLine() -> [UInt8] {

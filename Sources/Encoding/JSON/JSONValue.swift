@@ -148,7 +148,7 @@ extension JSONValue: Equatable {
 }
 
 extension DocumentError {
-    /// The same by the line alone: where in a canonical line, there is little to choose.
+    /// The error by the line alone: where in a canonical line, there is little to choose.
     fileprivate init(_ error: JSONSyntaxError) {
         self =
             switch error.reason {

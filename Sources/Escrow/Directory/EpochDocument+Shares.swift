@@ -23,7 +23,7 @@ extension EpochDocument {
 }
 
 extension EscrowDirectory {
-    /// The same with X of some epochs computed and checked: those that fail are refused.
+    /// The escrow with X of some epochs computed and checked: those that fail are refused.
     ///
     /// - Returns: Nothing when none fails.
     package func refusingShares(of documents: [EpochDocument]) -> EscrowDirectory? {

@@ -23,7 +23,7 @@ package enum SecretFile {
         }
     }
 
-    /// The same of bytes that were read, releases among them.
+    /// Why bytes that were read stay out of an escrow, releases among them.
     static func reasonToStay(_ bytes: [UInt8]) -> String? {
         reason(bytes)
             ?? (isRelease(bytes) ? "a release: it is for the restoring machine, and never lies in an escrow" : nil)

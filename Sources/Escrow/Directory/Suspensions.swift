@@ -47,7 +47,7 @@ package struct Suspensions: Sendable {
         }
     }
 
-    /// The same for an audit, which says of what follows from ``unread`` that it was not checked.
+    /// Reads what can be read, for an audit, which says of what follows from ``unread`` that it was not checked.
     init(readingWhatCanBe line: [EpochApproval], at now: Timestamp) {
         let approved = line.filter(\.isApproved)
         var unread: [String: [EscrowError]] = [:]

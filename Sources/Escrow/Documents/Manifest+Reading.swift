@@ -13,7 +13,7 @@ extension Manifest {
         try self.init(bytes) { sharing throws(SecretSharingError) in try sharing.check() }
     }
 
-    /// The same but for what takes the public shares of its members: see ``Sharing/check()``.
+    /// Reads a manifest, and leaves out what takes the public shares of its members: see ``Sharing/check()``.
     ///
     /// - Throws: ``ManifestError``
     package init(withoutArithmetic bytes: [UInt8]) throws(ManifestError) {

@@ -85,7 +85,7 @@ package struct Manifest: Sendable {
         policy.path(of: name).flatMap { path in shares.first { $0.path == path } }
     }
 
-    /// The same with its sealed shares: they come last, since each is bound to the head, which is all the rest.
+    /// The manifest with its sealed shares: they come last, since each is bound to the head, which is all the rest.
     package func adding(shares: [SealedShare]) -> Manifest {
         Manifest(
             approval: approval,

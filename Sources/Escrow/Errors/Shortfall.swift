@@ -24,7 +24,7 @@ package struct Shortfall: Hashable, Sendable {
         self.init(signed: signers.count, needed: approval.threshold, missing: missing)
     }
 
-    /// The same of whoever is not among these: they sign in another way.
+    /// What is wanting without these people: they sign in another way.
     package func without(_ names: Set<Name>) -> Shortfall {
         Shortfall(signed: signed, needed: needed, missing: missing.filter { !names.contains($0) })
     }

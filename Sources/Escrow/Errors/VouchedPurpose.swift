@@ -6,7 +6,7 @@ import SystemPackage
 package enum VouchedPurpose: Equatable, Sendable {
     /// Opening it: a reason would be enough.
     case opening
-    /// The same shares under another manifest.
+    /// These shares under another manifest.
     case newEpoch
     /// New shares, which go to the people whom it names.
     case newShares

@@ -163,7 +163,7 @@ package struct StateLayout: Equatable, Sendable {
         name.isEqual(bytesOf: outside) || name.hasPrefix(bytesOf: outside + "/")
     }
 
-    /// The same with an entry for everything else that lies where all of it belongs to the state.
+    /// The layout with an entry for everything else that lies where all of it belongs to the state.
     ///
     /// - Parameter names: Names in such folders, and whether each is a folder.
     func including(_ names: [(name: String, isFolder: Bool)]) -> StateLayout {

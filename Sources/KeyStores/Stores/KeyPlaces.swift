@@ -24,7 +24,7 @@ struct KeyPlaces: Equatable, Sendable {
         self.others = others
     }
 
-    /// The same under other paths.
+    /// These places under other paths.
     func moved(_ place: (FilePath) -> FilePath) -> KeyPlaces {
         KeyPlaces(keys: keys.map(place), certificates: certificates.map(place), others: others.map(place))
     }

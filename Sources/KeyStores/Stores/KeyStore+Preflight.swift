@@ -186,7 +186,7 @@ private struct FreePlaces {
 }
 
 extension CAMaterial {
-    /// The same of a file that holds everything: no key in it is another one, and every one signs.
+    /// Checks a file that holds everything: no key in it is another one, and every one signs.
     fileprivate func check(in path: String, for certificates: [Certificate]) throws(StoreError) {
         for generation in generations {
             guard generation.certificates.contains(where: certificates.contains) else {

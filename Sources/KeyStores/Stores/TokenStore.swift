@@ -203,7 +203,7 @@ struct TokenStore {
         try look(try session(forWriting: true), for: certificates)
     }
 
-    /// The same with the PIN, which is tried here first; a key that is there already signs, and everything that is to be
+    /// Rehearses with the PIN, which is tried here first; a key that is there already signs, and everything that is to be
     /// written is tried with other keys, and taken away again.
     ///
     /// - Throws: ``StoreError``

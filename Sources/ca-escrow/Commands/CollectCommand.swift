@@ -74,7 +74,7 @@ struct CollectCommand: ReportingCommand {
 }
 
 extension Collected {
-    /// The same for programs.
+    /// What was filed, for programs.
     fileprivate var reported: [String: JSONValue?] {
         let (outcome, kind, name, place): (String, String?, Name?, FilePath) =
             switch self {

@@ -31,7 +31,7 @@ struct IdentityOptions: ParsableArguments {
         return try IdentityOnDisk(at: path)
     }
 
-    /// The same; on a terminal it is asked for.
+    /// One identity; on a terminal it is asked for.
     func oneOrAsked() throws -> IdentityOnDisk {
         if let identity = try one() {
             return identity
@@ -43,7 +43,7 @@ struct IdentityOptions: ParsableArguments {
         return try IdentityOnDisk(at: paths.joined(separator: " "))
     }
 
-    /// The same, with the files of `--passphrase-file`.
+    /// One identity, with the files of `--passphrase-file`.
     ///
     /// - Throws: ``Diagnostic``
     func oneWithFiles() throws -> (IdentityOnDisk, PassphraseFiles) {
@@ -147,7 +147,7 @@ extension TextRule {
         }
     }
 
-    /// The same where options are read.
+    /// Checks a text where options are read.
     static func validate(_ text: String?, of option: String) throws {
         if let text, !allows(text) {
             throw ValidationError("\(option): \(wording)")

@@ -104,7 +104,7 @@ extension Backup.Done {
         }
     }
 
-    /// The same in a word, for programs.
+    /// What became of the backup in a word, for programs.
     private var outcome: String {
         switch self {
         case .nothing: "nothing-to-do"

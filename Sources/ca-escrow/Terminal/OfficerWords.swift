@@ -13,7 +13,7 @@ extension Output {
         NextStep.sign(shortfalls, in: FilePath(escrow)).map(next)
     }
 
-    /// The same of what waits in an escrow for as many officers as approve.
+    /// Who signs next what waits in an escrow for as many officers as approve.
     static func next(signersOf approval: Approval, besides officer: Name?, of escrow: String) {
         next(
             signers: [Shortfall(of: approval.officers.filter { $0.name == officer }, for: approval)].compactMap(\.self),

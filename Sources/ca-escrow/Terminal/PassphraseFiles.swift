@@ -31,7 +31,7 @@ struct PassphraseFiles {
         }
     }
 
-    /// The same where one person alone can be asked, unless their identity has no passphrase.
+    /// The files where one person alone can be asked, unless their identity has no passphrase.
     ///
     /// - Throws: ``Diagnostic``, a usage error.
     init(_ arguments: [String], of person: IdentityOnDisk) throws {

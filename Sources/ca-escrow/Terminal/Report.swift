@@ -73,7 +73,7 @@ enum Report {
 }
 
 extension JSONValue {
-    /// The same as a document may hold it: what could not be shown on a terminal is escaped, and what is empty is left out.
+    /// The value as a document may hold it: what a terminal could not show is escaped, and what is empty is left out.
     fileprivate var shown: JSONValue? {
         switch self {
         case .string(let text): return .string(Output.renamed(text).harmless)

@@ -53,7 +53,7 @@ extension Backup {
         }
     }
 
-    /// The same with the state that the epoch before has: it is remembered, and left out only when somebody says so.
+    /// The act with the state that the epoch before has: it is remembered, and left out only when somebody says so.
     fileprivate func remembering(_ epoch: EpochDocument, attended attendance: any Attendance) -> Backup {
         guard epoch.manifest.state?.archive != nil, !isWithState, case .store(let store, _) = source else {
             return self

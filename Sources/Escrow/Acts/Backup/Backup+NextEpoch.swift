@@ -117,7 +117,7 @@ extension Backup.NextEpoch {
         return act.isWithState && manifest.state?.archive == nil ? (.state, "has no archive of the CA's state") : nil
     }
 
-    /// The same policy, officers and cards, unless others are given.
+    /// Policy, officers and cards of the epoch before, unless others are given.
     private func plan() throws(EscrowError) -> EscrowPlan {
         let (wishes, manifest) = (act.wishes, newest.document.manifest)
         var people = wishes.people ?? PeopleGiven()

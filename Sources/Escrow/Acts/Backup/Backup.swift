@@ -75,7 +75,7 @@ public struct Backup {
     package enum Done: Sendable {
         /// The epoch holds all that the store holds, whose newest certificate is this one.
         case nothing(Manifest, Certificate)
-        /// The same of a draft, which officers have still to sign.
+        /// A draft that suffices, which officers have still to sign.
         case draftWaits(EpochApproval, Certificate)
         /// The renewed certificate was added before, and officers have still to sign it.
         case certificateWaits(Filed<AddedCertificate>)

@@ -42,7 +42,7 @@ package enum Enrolment {
         return faults.isEmpty ? .notAnswered : .wrong(faults)
     }
 
-    /// The same for the folder that a card lies in.
+    /// The state of enrolments in the folder that a card lies in.
     ///
     /// - Parameter officers: Whose challenges count.
     /// - Throws: ``EscrowError/file(_:)`` when the folder cannot be listed.

@@ -40,7 +40,7 @@ package struct EnvelopeFinding: Equatable, Sendable {
             + "\(verdict.rawValue): \(detail)"
     }
 
-    /// The same for machines; `scan` is what the caller calls the picture.
+    /// The finding for machines; `scan` is what the caller calls the picture.
     package func json(scan: String) -> JSONValue {
         var members: [String: JSONValue] = [
             "detail": .string(detail.printable),

@@ -9,7 +9,7 @@ import SystemPackage
 
 /// The envelopes of an epoch's custodians as one HTML page to print: a sheet each, nothing that is fetched, no script.
 ///
-/// The same bytes from the same escrow and the same codes: it knows no clock.
+/// One escrow and one set of codes give the same bytes each time: it knows no clock.
 package struct EnvelopePage: Sendable {
     private let escrow: EscrowDirectory
     private let epoch: EpochDocument

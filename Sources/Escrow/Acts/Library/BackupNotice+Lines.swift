@@ -62,12 +62,7 @@ extension BackupNotice {
         case .isNotArchived(let left): left.map { .warning("not archived: \($0)") }
         case .stateIsPartlyRecorded(let fault): [.warning("not recorded of the CA's state: \(fault)")]
         case .stateIsNotRecorded(let error): [.warning("the CA's state is not recorded: \(error)")]
-        case .hasExpired(let certificate, let path):
-            [
-                .warning(
-                    "\(path.map { "\($0): it" } ?? "\(certificate.subject): its certificate") expired on \(certificate.end)"
-                )
-            ]
+        case .hasExpired(let certificate, let path): [.warning(Self.expired(certificate, at: path))]
         case .signatureIsNotChecked(let reason, let path): [.warning("\(path): \(reason)")]
         case .joins(let certificates, let epoch): Self.lines(of: certificates, joining: epoch)
         case .made, .joined: []
@@ -83,6 +78,10 @@ extension BackupNotice {
                             + "certutil -backupKey on the CA has them all"
                     )
                 ] : [])
+    }
+
+    private static func expired(_ certificate: Certificate, at path: String?) -> String {
+        "\(path.map { "\($0): it" } ?? "\(certificate.subject): its certificate") expired on \(certificate.end)"
     }
 
     private static func enrolment(at path: String, _ fault: EscrowError?) -> String {

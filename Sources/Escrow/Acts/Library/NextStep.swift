@@ -21,7 +21,7 @@ package enum NextStep {
         return "\(who) must sign: ca-escrow sign \(ShellWord.path(escrow.string)) -i \(first).identity"
     }
 
-    /// The same of a document that officers sign to their threshold.
+    /// Who signs next a document that officers sign to their threshold.
     package static func sign(for approval: Approval, besides officer: Name?, in escrow: FilePath) -> String? {
         let signed = approval.officers.filter { $0.name == officer }
         return Shortfall(of: signed, for: approval).flatMap { sign([$0], in: escrow) }

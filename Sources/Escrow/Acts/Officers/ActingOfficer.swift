@@ -36,7 +36,7 @@ package struct ActingOfficer {
         try inForce(of: chain(of: directory), in: directory)
     }
 
-    /// The same of epochs that were read.
+    /// The epoch in force, of epochs that were read.
     ///
     /// - Throws: ``EscrowError``
     package func inForce(of chain: EpochChain, in directory: EscrowDirectory) throws(EscrowError) -> EpochApproval {

@@ -77,7 +77,7 @@ extension EpochApproval {
         return officer.flatMap { ManifestTrust.own($0.file.signingKey, in: self) } != nil
     }
 
-    /// The same where somebody must.
+    /// Refuses an epoch for which nobody vouches.
     ///
     /// - Throws: ``EscrowError/nobodyVouches(path:for:)``
     func requireVouched(
@@ -95,7 +95,7 @@ extension EpochApproval {
 }
 
 extension Anchor {
-    /// The same as ``check(_:at:)``, and tells of officers who are not in the file, or whose keys have ended.
+    /// Checks as ``check(_:at:)`` does, and tells of officers who are not in the file, or whose keys have ended.
     func check(
         _ approval: EpochApproval,
         at path: String,

@@ -34,7 +34,7 @@ package struct Pack {
         package fileprivate(set) var fileCount = 0
         /// The escrows' names; a rehearsal is called one.
         package fileprivate(set) var escrows: [String] = []
-        /// The same in a line: so many of them, when they are many.
+        /// The escrows in a line: how many, when they are many.
         package var list: String { escrows.count > 6 ? "\(escrows.count) escrows" : escrows.joined(separator: ", ") }
         package fileprivate(set) var place: FilePath = ""
         /// Whether the same parcel was there already.

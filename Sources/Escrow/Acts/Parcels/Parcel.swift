@@ -170,7 +170,7 @@ extension Parcel {
         }
     }
 
-    /// The same of what may be another file, or a directory: nothing then.
+    /// Reads what may be another file, or a directory: nothing then.
     package init?(ifAt path: FilePath) throws(EscrowError) {
         let bytes = try orThrow { () throws(FileError) in
             try Files.kind(of: path) == .regular ? try Files.read(path, limit: ByteLimit.parcel) : []

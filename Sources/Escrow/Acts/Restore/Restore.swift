@@ -25,7 +25,7 @@ public struct Restore {
     package enum Protection: Equatable, Sendable {
         /// By a passphrase that is asked for, or by the PIN that the store has.
         case asked
-        /// The same, and a PKCS#12 file that Windows Server 2016 reads: docs/windows-ad-cs.md.
+        /// As ``asked``, with a PKCS#12 file that Windows Server 2016 reads: docs/windows-ad-cs.md.
         case windows2016
         /// Not at all.
         case plain

@@ -24,7 +24,7 @@ package struct ProofReview: Sendable {
         self.unlisted = unlisted
     }
 
-    /// The same without those that are dated ahead: docs/format.md, section 5.4.
+    /// The review without proofs that are dated ahead: docs/format.md, section 5.4.
     func counted(at now: Timestamp) -> ProofReview {
         ProofReview(
             proofs: proofs.filter { !ClockRule.isAhead($0.proof.document.created, of: now) },

@@ -26,7 +26,7 @@ package struct Filed<Document: AddedDocument>: Sendable {
         try self.init(bytes, at: path, in: epoch)
     }
 
-    /// The same of a file that was read already.
+    /// Checks a document that was read already.
     init(_ bytes: [UInt8], at path: FilePath, in epoch: EpochDocument) throws(EscrowError) {
         do {
             document = try Document(canonical: bytes)
@@ -103,7 +103,7 @@ package struct FiledDocuments<Document: AddedDocument>: Sendable {
         self.unlisted = unlisted
     }
 
-    /// The same without those that are dated ahead: docs/format.md, section 5.4.
+    /// The documents without those that are dated ahead: docs/format.md, section 5.4.
     package func counted(at now: Timestamp) -> FiledDocuments {
         FiledDocuments(
             documents.filter { !ClockRule.isAhead($0.document.created, of: now) },
@@ -123,7 +123,7 @@ package struct FiledDocuments<Document: AddedDocument>: Sendable {
         }
     }
 
-    /// The same for a reader who goes on, and says of what follows from ``unread`` that it was not checked.
+    /// Reads what can be read, for a reader who says of what follows from ``unread`` that it was not checked.
     init(readingWhatCanBe epoch: EpochDocument) {
         var documents: [Filed<Document>] = []
         var faults: [EscrowError] = []

@@ -145,7 +145,7 @@ extension Record {
         }.map { directory.appending($0) }
     }
 
-    /// The same, of all documents of an epoch.
+    /// Signatures without their documents, of all documents of an epoch.
     package static func orphanedSignatures(inEpoch path: FilePath) -> [FilePath] {
         EpochDirectory.addedDirectories.flatMap { orphanedSignatures(in: path.appending($0)) }
     }

@@ -95,7 +95,7 @@ package struct RequestReview: Sendable {
         }
     }
 
-    /// The same, whoever objects: before officers set a refusal aside.
+    /// Checks the request, whoever objects: before officers set a refusal aside.
     ///
     /// - Throws: ``EscrowError/request(_:_:)``
     package func checkTimeAndApproval(at now: Timestamp) throws(EscrowError) {
