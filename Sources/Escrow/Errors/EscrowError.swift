@@ -14,7 +14,7 @@ package import SystemPackage
 ///
 /// It is boxed, as every large enumeration of errors and notices is: `throws(EscrowError)` stands on five hundred
 /// functions, and each of them would otherwise hold the code that copies and destroys every case. That was a fifth of this
-/// module's code, and more than half of the time that it took to build.
+/// module's code.
 package indirect enum EscrowError: Error, Equatable {
     // Files and documents
     case file(FileError)
