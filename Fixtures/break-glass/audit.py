@@ -482,7 +482,7 @@ def brought(path, may_be_der=False):
         data = file.read()
     if may_be_der and data[:1] == b"\x30":
         return [Certificate(data)]
-    blocks = re.findall(rb"^-----BEGIN ([^\n]*)-----[ \t\r]*\n(.*?)(^-----END \1-----[ \t\r]*$|\Z)", data, re.M | re.S)
+    blocks = re.findall(rb"^-----BEGIN ([^\n]*)-----[ \t\r]*(?:\n|\Z)(.*?)(^-----END \1-----[ \t\r]*$|\Z)", data, re.M | re.S)
     need(all(end for *_, end in blocks), f"{path}: a block does not end")
     found = [base64.b64decode(re.sub(rb"[ \t\r]*\n", b"", block), validate=True)
              for name, block, _ in blocks if name in (b"CERTIFICATE", b"X509 CERTIFICATE")]

@@ -52,6 +52,7 @@ def brought(catalogue):
     good, odd = files["ca.crt"], b"-----BEGIN PUBLIC KEY-----\n!!!!\n-----END PUBLIC KEY-----\n"
     for what, data, refused in (
             ("and behind it a block that does not end", good + b"-----BEGIN CERTIFICATE-----\nMIIB\n", True),
+            ("and behind it a line that begins a block, without a line feed", good + b"-----BEGIN CERTIFICATE-----", True),
             ("and behind it a block that does not end, of a key", good + b"-----BEGIN PUBLIC KEY-----\nMIIB\n", True),
             ("and behind it a key that does not decode", good + odd, False),
             ("behind a key that does not decode", odd + good, False),
