@@ -177,7 +177,7 @@ extension Restore.Opened {
         let (state, act) = (found.state, found.act)
         try state.stage(attended: attendance)
         let key = try store.restore(opened.material, ownership: act.ownership)
-        try ReadBack.prove(key, store: act.storeName)
+        try RestoredKeyProof.prove(key, store: act.storeName)
         let record = try trusted.file(recordOf: opened, to: act.storeName, attended: attendance)
         // Before anything is told: what nobody can be told is done all the same.
         let published = state.publish()

@@ -4,9 +4,9 @@ package import KeyStores
 
 /// The proof that a restored key is the CA's: read back from the store, or inside the token, it signs a statement.
 ///
-/// docs/format.md, section 3.9: the statement is `readback`, over 32 random bytes drawn here; nothing from outside is signed, and
+/// docs/format.md, section 3.9: the statement is `readback`, over 32 random bytes drawn for it; nothing from outside is signed, and
 /// the signature is not kept.
-package enum ReadBack {
+package enum RestoredKeyProof {
     /// Proves every generation against its newest certificate.
     ///
     /// - Throws: ``EscrowError/readBackFailed(store:)``
