@@ -32,7 +32,7 @@ extension AttackTests {
     }
 
     @Test(
-        "whoever reads or exchanges the archive of a CA's state: no key gets in, no other archive out; it is not encrypted"
+        "whoever reads or replaces the archive of a CA's state: no key gets in, no other archive out; it is not encrypted"
     )
     func stateArchive() throws {
         let folder = try stateFolder()
