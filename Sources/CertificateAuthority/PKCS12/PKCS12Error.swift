@@ -59,7 +59,7 @@ extension PKCS12Error: CustomStringConvertible {
         case .needsLegacyProvider(let algorithm):
             "protected by \(algorithm), which this OpenSSL reads only with its legacy provider"
         case .wrongPassword: "wrong password, or a damaged file (MAC does not match)"
-        case .wrongPasswordOrDamaged: "wrong password, or a damaged file: it has no MAC, which would tell"
+        case .wrongPasswordOrDamaged: "wrong password, or a damaged file: it has no MAC to tell which"
         case .passwordHoldsZeroByte: "a password with a zero byte cannot protect a PKCS#12 file"
         case .passwordDoesNotTravel(let byteCount):
             "its password \(byteCount.map { "has \($0) bytes" } ?? "is not plain ASCII"): "

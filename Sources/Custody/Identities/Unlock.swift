@@ -9,7 +9,7 @@ import SecretMemory
 /// An object with `ciphertext` (base64, 48 bytes: the seed of 32 with its tag), `kind`, `nonce` (hex, 24 bytes), and what
 /// the kind needs: `passphrase` has `kdf`, {`algorithm`: "argon2id13", `memory`: bytes, `passes`, `salt`: hex, 16 bytes};
 /// `none` has nothing more, and its key is 32 zero bytes. The associated data is the canonical file with `unlocks` holding
-/// exactly this one, without its `ciphertext`: nothing that is public can be exchanged, and other unlocks can.
+/// exactly this one, without its `ciphertext`: nothing that is public can be replaced, and other unlocks can.
 struct Unlock: Equatable, Sendable {
     let method: Method
     let nonce: [UInt8]

@@ -63,7 +63,7 @@ extension FileStoreError: CustomStringConvertible {
         case .keyNotInFile(let path, let setting, let address):
             "\(path): '\(setting)' is not a file: \(KeyAddress.withoutPIN(address))"
         case .json(let path, let error): "\(path): \(error)"
-        case .notAText(let path, let setting): "\(path): '\(setting)' is not a text"
+        case .notAText(let path, let setting): "\(path): '\(setting)' is not a string"
         case .noSettings(let path): "\(path): no settings in it: a JSON object is needed"
         case .namesNoFile(let path, let setting):
             "\(path): '\(setting)' names no file: it is empty, ends in a slash, or holds a byte of zero"

@@ -79,7 +79,7 @@ extension ForeignFile: CustomStringConvertible {
         case .openSSHKey: "a private key in OpenSSH's own form"
         case .tss2Key: "a private key sealed to a TPM (TSS2)"
         case .legacyNSS: "an NSS database of the old kind (cert8.db, key3.db)"
-        case .sqlite: "an SQLite database, as XCA and NSS keep"
+        case .sqlite: "an SQLite database, such as XCA and NSS keep"
         case .base64: "base64 without BEGIN and END lines"
         }
     }

@@ -14,7 +14,7 @@ struct SuspendCommand: ParsableCommand {
         abstract: "Suspend a custodian: their keys, or the person.",
         discussion: """
             'lost', 'stolen' and 'passphrase' suspend the keys; 'left', 'died' and 'unreachable' suspend the person. A \
-            suspension lasts until officers end it with 'reinstate'; one as 'unreachable' also ends when the custodian \
+            suspension lasts until officers end it with 'reinstate'; one for 'unreachable' also ends when the custodian \
             acknowledges or proves again. Nobody who is suspended gets a new share.
             """,
         examples: ["ca-escrow suspend acme.escrow bob --because lost -i olga.identity"]

@@ -31,7 +31,7 @@ extension CommandConfiguration {
     }
 
     private static let yes =
-        "\(Question.yes) answers every yes-or-no question; it never answers for a comparison, a reason or a key."
+        "\(Question.yes) answers every yes-or-no question; it never supplies a comparison, a reason or a key."
 
     /// Commands that ask such questions; the help of others does not mention it.
     private static let askForYes = [
