@@ -63,7 +63,7 @@ package struct SignPlan {
                 try outbox.requireFree()
             }
             armored = try signature(attended: attendance).armored
-            filed = .signed(file)
+            filed = .done(.signed(file))
         }
         if sent == nil, let filed {
             try Files.create(file, armored, permissions: .publicFile)

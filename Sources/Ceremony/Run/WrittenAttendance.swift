@@ -37,8 +37,8 @@ final class WrittenAttendance: Attendance {
 
     func tell(_ notice: Notice) {
         switch notice.fact {
-        case .accepted(let name, _): remarks.append(.accepted(name))
-        case .rejected(let rejection): remarks.append(.rejected("\(rejection.name): \(rejection.error)"))
+        case .done(.accepted(let name, _)): remarks.append(.accepted(name))
+        case .done(.rejected(let rejection)): remarks.append(.rejected("\(rejection.name): \(rejection.error)"))
         default: break
         }
         room.tell(notice)

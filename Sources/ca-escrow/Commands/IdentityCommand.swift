@@ -62,7 +62,7 @@ struct IdentityCommand: ParsableCommand {
             Output.line("fingerprint: \(made.card.signingKey.fingerprint)")
             Output.line("card SHA-256: \(made.card.digest)")
             if noPassphrase {
-                Notice.Fact.isWithoutPassphrase(path: made.identity.string, person).show()
+                Notice.Fact.disclosed(.isWithoutPassphrase(path: made.identity.string, person)).show()
             }
             Output.next("read the card's SHA-256 to an officer on a number they know")
         }

@@ -13,12 +13,17 @@ extension Notice.Fact {
         switch self {
         case .begun(let work): Output.begin(work.words)
         case .ended: Output.end()
-        case .isWithoutPassphrase, .isRehearsal, .custody, .asks, .newCard, .waits, .plan, .notSigned,
-            .endsSuspensions, .makesCopy, .asksOfAll,
-            .changesOfficers, .fork, .withdraws, .opens, .draftIsNotOpened, .certificateLeftOut, .stranger,
-            .keyHasEnded, .nobodyIsReliedOn, .releasedBySuspended, .recognised, .notTakenByWindows, .stateCompared,
-            .stateDoesNotComeBack, .stateIsNotCompared:
-            lines.forEach { $0.show() }
+        case .disclosed: lines.forEach { $0.show() }
+        case .custodian(let notice): notice.show()
+        case .done(let outcome): outcome.show()
+        case .backup(let notice): notice.show()
+        }
+    }
+}
+
+extension CustodianNotice {
+    fileprivate func show() {
+        switch self {
         case .acknowledgedAlready(let escrow, let time):
             Self.tell("already acknowledged, on \(time.forPeople)", "already", escrow, ["time": .text(time)])
         case .acknowledged(let escrow, let subject):
@@ -43,6 +48,20 @@ extension Notice.Fact {
             Output.line("\(escrow): request \(request.prefix(8)) is \(isNew ? "" : "already ")refused by \(name)")
         case .checked(let share): share.show()
         case .rekeyed(let made, let name): made.show(of: name)
+        }
+    }
+
+    /// What became of one escrow of several.
+    private static func tell(_ text: String, _ outcome: String, _ escrow: String, _ others: [String: JSONValue?]) {
+        Output.line("\(escrow): \(text)")
+        let known: [String: JSONValue?] = ["escrow": .text(escrow), "outcome": .text(outcome)]
+        Report.note(.members(known.merging(others) { $1 }), in: "escrows")
+    }
+}
+
+extension Notice.Outcome {
+    fileprivate func show() {
+        switch self {
         case .ownCardLeftOut(let path): Output.warning("\(path): left out: your own: another officer asks you")
         case .signed(let file):
             Output.line("signed: \(file)")
@@ -77,7 +96,6 @@ extension Notice.Fact {
         case .requestKeyNotErased(let error):
             Output.warning("\(error): the request's key is still there: destroy it")
             Output.next(Self.destroyReleases)
-        case .backup(let notice): notice.show(lines)
         case .pinIsTypedAtToken(let subject): Output.error("ca-escrow: type the PIN at \(subject) itself")
         case .restored(let done): done.show()
         case .leftover(let path): LeftoverWarning.tell(path)
@@ -109,13 +127,6 @@ extension Notice.Fact {
                 + document.created.forPeople
         )
     }
-
-    /// What became of one escrow of several.
-    private static func tell(_ text: String, _ outcome: String, _ escrow: String, _ others: [String: JSONValue?]) {
-        Output.line("\(escrow): \(text)")
-        let known: [String: JSONValue?] = ["escrow": .text(escrow), "outcome": .text(outcome)]
-        Report.note(.members(known.merging(others) { $1 }), in: "escrows")
-    }
 }
 
 extension NoticeLine {
@@ -126,8 +137,7 @@ extension NoticeLine {
 }
 
 extension BackupNotice {
-    /// - Parameter lines: What is told of it in any case.
-    fileprivate func show(_ lines: [NoticeLine]) {
+    fileprivate func show() {
         switch self {
         case .nobodyVouches:
             lines.forEach { $0.show(": --signers FILE, or -i IDENTITY of an officer who signed it") }

@@ -178,13 +178,13 @@ final class Terminal: Attendance {
 
     func tell(_ notice: Notice) {
         switch notice.fact {
-        case .failed(let failure):
+        case .done(.failed(let failure)):
             let diagnostic = diagnostic(of: failure)
             if !reported.contains(diagnostic) {
                 diagnostic.report()
                 reported.append(diagnostic)
             }
-        case .rejected(let rejection):
+        case .done(.rejected(let rejection)):
             let diagnostic =
                 if case .absent = rejection.error { diagnostic(of: EscrowFailure(rejection.error)) } else {
                     rejection.diagnostic

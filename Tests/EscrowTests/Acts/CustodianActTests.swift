@@ -329,7 +329,7 @@ struct CustodianActTests {
     func check() throws {
         let script = Script()
         try Check([world.escrow], by: world.onDisk("alice"), epoch: nil).run(attended: script)
-        guard case .checked(let share)? = script.told.last else {
+        guard case .custodian(.checked(let share))? = script.told.last else {
             Issue.record("nothing was checked")
             return
         }

@@ -45,8 +45,9 @@ struct OpeningActTests {
             ]
         )
         guard
-            case .rejected(let rejection)? = script.told.first(where: { if case .rejected = $0 { true } else { false } }
-            )
+            case .done(.rejected(let rejection))? = script.told.first(where: {
+                if case .done(.rejected) = $0 { true } else { false }
+            })
         else {
             Issue.record("nobody was rejected")
             return

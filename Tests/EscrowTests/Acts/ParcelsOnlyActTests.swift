@@ -42,7 +42,7 @@ struct ParcelsOnlyActTests {
         #expect(outcomes.count == 1 && world.names(in: "receipts").count == 2)
         let check = Script()
         try Check([all], by: alice, epoch: nil).run(attended: check)
-        guard case .checked(let share)? = check.told.last else {
+        guard case .custodian(.checked(let share))? = check.told.last else {
             Issue.record("nothing was checked")
             return
         }

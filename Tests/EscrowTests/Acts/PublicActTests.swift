@@ -132,7 +132,7 @@ struct PublicActTests {
 
     @Test("what is shown stays one line, whatever a file is called")
     func harmless() {
-        let notice = Notice(.isRehearsal(escrow: "a\n\u{1b}[2J\u{202e}b"))
+        let notice = Notice(.disclosed(.isRehearsal(escrow: "a\n\u{1b}[2J\u{202e}b")))
         let line = "a\\u{a}\\u{1b}[2J\\u{202e}b: A REHEARSAL: its key is a test key"
         #expect(notice.event == .shown([NoticeLine(text: line, isWarning: false)]))
         #expect(EscrowFailure(.notAnEscrow(path: "a\nb")).description.contains("a\\u{a}b"))

@@ -120,7 +120,14 @@ final class Script: Attendance {
     /// What was told, by its kind, without what takes long.
     var kinds: [String] {
         told.map { notice in
-            let fact: Any = if case .backup(let inner) = notice { inner } else { notice }
+            let fact: Any =
+                switch notice {
+                case .begun, .ended: notice
+                case .disclosed(let disclosure): disclosure
+                case .custodian(let notice): notice
+                case .done(let outcome): outcome
+                case .backup(let notice): notice
+                }
             return String(String(describing: fact).prefix { $0 != "(" })
         }.filter { !["begun", "ended"].contains($0) }
     }
@@ -132,7 +139,7 @@ final class Script: Attendance {
 
     /// Why things could not be done, as it was told.
     var failures: [EscrowError] {
-        told.compactMap { if case .failed(let failure) = $0 { failure.fact } else { nil } }
+        told.compactMap { if case .done(.failed(let failure)) = $0 { failure.fact } else { nil } }
     }
 }
 

@@ -42,10 +42,17 @@ extension Attendance {
     public var isAgreedBeforehand: Bool { false }
 
     /// Tells what people call a place in which something was laid out for now.
-    package func call(_ place: FilePath, _ shown: FilePath) { tell(.laidOut("\(place)", shown: "\(shown)")) }
+    package func call(_ place: FilePath, _ shown: FilePath) {
+        tell(Notice.Outcome.laidOut("\(place)", shown: "\(shown)"))
+    }
 
-    /// Tells a fact.
     package func tell(_ fact: Notice.Fact) { tell(Notice(fact)) }
+
+    package func tell(_ disclosure: Notice.Disclosure) { tell(.disclosed(disclosure)) }
+
+    package func tell(_ outcome: Notice.Outcome) { tell(.done(outcome)) }
+
+    package func tell(_ notice: CustodianNotice) { tell(.custodian(notice)) }
 
     /// Runs work that takes a second or more, and says so before and after.
     package func during<Result: ~Copyable, Failure: Error>(

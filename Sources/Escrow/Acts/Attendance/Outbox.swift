@@ -107,13 +107,18 @@ package struct Outbox {
         try requireFree()
         do throws(EscrowError) {
             let file = try document.file()
-            (facts + [.filed(kind, file)]).forEach(attendance.tell)
+            (facts + [.done(.filed(kind, file))]).forEach(attendance.tell)
             files += out == nil ? [] : packed
         } catch {
             guard case .file = error, let out, !Files.isWritable(directory: escrow.path) else {
                 throw error
             }
-            add(packed, as: kind.plural, answering: digits, telling: facts + [.onlyInParcel(out, escrow: escrow.path)])
+            add(
+                packed,
+                as: kind.plural,
+                answering: digits,
+                telling: facts + [.done(.onlyInParcel(out, escrow: escrow.path))]
+            )
         }
     }
 

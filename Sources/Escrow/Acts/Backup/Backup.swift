@@ -156,7 +156,7 @@ public struct Backup {
     ) throws(EscrowError) {
         for path in try destination.leftovers(besides: epochs) {
             let isWhole = ["p12", "tar"].contains(path.extension)
-            attendance.tell(isWhole ? .backup(.isNamedByNoEpoch(path)) : .leftover(path))
+            attendance.tell(isWhole ? .backup(.isNamedByNoEpoch(path)) : .done(.leftover(path)))
         }
     }
 }

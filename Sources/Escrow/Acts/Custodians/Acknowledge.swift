@@ -76,7 +76,7 @@ extension Acknowledge.Compared {
             of: directory,
             as: .receipt,
             answering: "\(epoch.digest)",
-            telling: .acknowledged(escrow: directory.shown, subject: subject)
+            telling: .custodian(.acknowledged(escrow: directory.shown, subject: subject))
         )
     }
 

@@ -99,7 +99,7 @@ package struct Answer {
                 let answer = try work.custodian.withIdentity { identity throws(EscrowError) in
                     try asked.answered(by: identity, now: now)
                 }
-                let done = Notice.Fact.enrolmentAnswered(asked.digest)
+                let done = Notice.Fact.custodian(.enrolmentAnswered(asked.digest))
                 work.outbox.add(answer, as: "enrolment", answering: asked.digest, telling: [done])
                 answered += [challenge.document.officer.name].filter { !answered.contains($0) }
             } catch {

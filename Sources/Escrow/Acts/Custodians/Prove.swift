@@ -100,7 +100,7 @@ extension Acknowledge.Compared {
             of: directory,
             as: .proof,
             answering: challenge.identifier,
-            telling: .proven(escrow: directory.shown, subject: subject)
+            telling: .custodian(.proven(escrow: directory.shown, subject: subject))
         )
     }
 }

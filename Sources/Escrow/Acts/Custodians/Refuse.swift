@@ -64,7 +64,7 @@ package struct Refuse {
             of: directory,
             as: .refusal,
             answering: review.identifier,
-            telling: .refused(escrow: directory.shown, request: review.identifier, identity.name)
+            telling: .custodian(.refused(escrow: directory.shown, request: review.identifier, identity.name))
         )
         try outbox.finish(about: "a refusal by \(identity.name)")
     }

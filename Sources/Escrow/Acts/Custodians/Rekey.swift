@@ -57,7 +57,7 @@ package struct Rekey {
             let made = try locked(escrow.place) { () throws(EscrowError) in
                 try rekey(escrow, to: card, by: custodian, attended: attendance)
             }
-            let done = Notice.Fact.rekeyed(made, identity.name)
+            let done = Notice.Fact.custodian(.rekeyed(made, identity.name))
             if !escrow.isLaidOut {
                 attendance.tell(done)
             }

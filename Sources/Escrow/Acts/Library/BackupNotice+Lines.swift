@@ -9,7 +9,7 @@ import SystemPackage
 
 extension BackupNotice {
     /// What must be known of a backup before somebody agrees to it, in words.
-    var lines: [NoticeLine] {
+    package var lines: [NoticeLine] {
         switch self {
         case .nobodyVouches(let escrow): [.warning("\(escrow): nobody whom you know vouches for it")]
         case .isNamedByNoEpoch(let path):

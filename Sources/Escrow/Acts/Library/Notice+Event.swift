@@ -33,14 +33,14 @@ extension Notice {
     /// The event; nothing for what only says how far something is.
     public var event: Event? {
         switch fact {
-        case .accepted(let name, _): .accepted(name)
-        case .rejected(let rejection): .rejected(rejection.name, EscrowFailure(rejection.error))
-        case .stranger(let name, _): .stranger(name)
-        case .failed(let failure): .failed(failure)
-        case .signed(let path): .signed(path)
-        case .filed(_, let path), .backup(.joined(_, _, let path)): .filed(path)
+        case .done(.accepted(let name, _)): .accepted(name)
+        case .done(.rejected(let rejection)): .rejected(rejection.name, EscrowFailure(rejection.error))
+        case .disclosed(.stranger(let name, _)): .stranger(name)
+        case .done(.failed(let failure)): .failed(failure)
+        case .done(.signed(let path)): .signed(path)
+        case .done(.filed(_, let path)), .backup(.joined(_, _, let path)): .filed(path)
         case .backup(.made(let made, let approval)): .published(PublishedEpoch(made, approval))
-        case .restored(let done): .restored(done.places.written)
+        case .done(.restored(let done)): .restored(done.places.written)
         default: fact.lines.isEmpty ? nil : .shown(fact.lines)
         }
     }

@@ -12,6 +12,16 @@ extension Notice.Fact {
     /// Nothing for what only says how far something is, what has come of it, or is told where other programs do not get.
     package var lines: [NoticeLine] {
         switch self {
+        case .disclosed(let disclosure): disclosure.lines
+        case .backup(let notice): notice.lines
+        case .begun, .ended, .custodian, .done: []
+        }
+    }
+}
+
+extension Notice.Disclosure {
+    package var lines: [NoticeLine] {
+        switch self {
         case .isWithoutPassphrase(let path, let name):
             [.warning("\(path): without a passphrase: whoever has the file is \(name)")]
         case .isRehearsal(let escrow): [.line("\(escrow): A REHEARSAL: its key is a test key")]
@@ -49,16 +59,6 @@ extension Notice.Fact {
         case .stateDoesNotComeBack(let figures):
             [.warning("the CA's state does not come back: when escrowed, \(figures.words)")]
         case .stateIsNotCompared(let error): [.warning("the CA's state is not compared: \(error)")]
-        case .backup(let notice): notice.lines
-        case .begun, .ended, .acknowledgedAlready, .acknowledged, .provenAlready, .proven, .asksToRelease, .released,
-            .statementOnlyInRelease, .asksToEnrol, .enrolmentAnswered, .refused, .checked, .rekeyed,
-            .ownCardLeftOut,
-            .signed, .signedAlready, .isNotInForce, .isSuperseded, .cardIsNotOfManifest, .answersRequest, .stands,
-            .accepted,
-            .notNeeded, .rejected, .noChallengeIsOpen, .challengeIsAhead, .answersChallenge, .drilled,
-            .requestKeyErased, .requestKeyNotErased, .pinIsTypedAtToken, .restored, .leftover,
-            .stateStays, .stateIsBack, .laidOut, .leftOut, .filed, .onlyInParcel, .parcel, .failed:
-            []
         }
     }
 }

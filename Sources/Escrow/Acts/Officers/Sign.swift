@@ -152,7 +152,7 @@ extension Sign.Found {
             if isSent || act.parcel != nil {
                 let packed = Parcel.File(of: file, in: document.escrow, signature.armored)
                 let digest = document.digest
-                outbox.add([packed], as: "signatures", answering: digest, telling: isSent ? [.signed(file)] : [])
+                outbox.add([packed], as: "signatures", answering: digest, telling: isSent ? [.done(.signed(file))] : [])
             }
         }
         var signed = Sign.Signed()

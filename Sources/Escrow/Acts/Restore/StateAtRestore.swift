@@ -67,7 +67,7 @@ struct StateAtRestore {
     }
 
     /// What has become of the state.
-    func notice(of published: Published?) -> Notice.Fact {
+    func notice(of published: Published?) -> Notice.Outcome {
         guard let restore, let published, let escrowed else {
             return .stateStays(comparison, hasArchive: escrowed?.archive != nil)
         }
