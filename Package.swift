@@ -154,7 +154,8 @@ let package = Package(
         .testTarget(
             name: "CeremonyTests",
             dependencies: [
-                "Ceremony", "Audit", "Escrow", "KeyStores", "CertificateAuthority", "Pages", "Custody", "Encoding",
+                "TestSupport", "Ceremony", "Audit", "Escrow", "KeyStores", "CertificateAuthority", "Pages", "Custody",
+                "Encoding",
                 "SecretSharing",
                 "Files",
                 "SecretMemory",

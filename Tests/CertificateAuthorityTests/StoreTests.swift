@@ -6,6 +6,7 @@ import Foundation
 import KeyStores
 import SecretMemory
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Gives one passphrase, and remembers for what.
@@ -90,10 +91,14 @@ extension KeyStore {
     @Test("a key of every kind goes into every kind of store and comes back", arguments: Sample.allCases)
     func everyKind(_ sample: Sample) throws {
         let material = try sample.material()
-        for text in [
+        let stores = [
             "pem:\(folder("k.pem")),\(folder("c.pem"))", "p12:\(folder("x.p12"))",
             "certutil:\(folder("media"))", "openssl-ca:\(folder("ca"))",
-        ] {
+        ]
+        // A run that is not whole takes one kind of key into all of them, and each other kind into one.
+        let isWhole = TestRun.isWhole || sample == .p256
+        let place = (Sample.allCases.firstIndex(of: sample) ?? 0) % stores.count
+        for text in isWhole ? stores : [stores[place]] {
             let store = try KeyStore(parsing: text)
             let restored = try store.restore(material, "correct horse")
             #expect(try keys(of: restored.generations) == [sample.der])
@@ -109,6 +114,9 @@ extension KeyStore {
             #expect(try keys(of: again.generations) == [sample.der])
             #expect(again.places.written.isEmpty)
             #expect(Set(again.places.unchanged) == Set(restored.places.written))
+        }
+        guard isWhole else {
+            return
         }
         #expect(try permissions("k.pem") == 0o600)
         #expect(try permissions("c.pem") == 0o644)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testing
 
 /// `Fixtures/vectors/conformance`: the requirements of docs/format.md, section 11, as cases that every implementation can run.
@@ -70,8 +71,10 @@ struct ConformanceTests {
     @Test("the program, the second auditor and the second restorer see in each what is expected")
     func agreement() throws {
         try withTemporaryFolder { folder in
-            let found = try Shell(folder: folder).run("unprivileged.sh conform.py", isNormalised: false, limit: 900)
-            #expect(found == "951 cases, 1779 answers, 0 otherwise than expected\n")
+            let asked = TestRun.isWhole ? (options: "", answers: 1779) : (options: "--sample", answers: 1121)
+            let command = "unprivileged.sh conform.py \(asked.options)"
+            let found = try Shell(folder: folder).run(command, isNormalised: false, limit: 900)
+            #expect(found == "951 cases, \(asked.answers) answers, 0 otherwise than expected\n")
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testing
 
 /// The program's audit against `Fixtures/break-glass/audit.py`, which was written from docs/format.md alone.
@@ -70,10 +71,11 @@ struct SecondAuditorTests {
         try withTemporaryFolder { folder in
             let shell = Shell(folder: folder)
             #expect(try shell.run("audit-states.sh states > log 2>&1 || cat log", limit: 600) == "")
-            let compare = "unprivileged.sh compare-audits.py states; chmod -R u+rwX states"
+            let every = TestRun.step(3)
+            let compare = "unprivileged.sh compare-audits.py states \(every); chmod -R u+rwX states"
             let compared = try shell.run(compare, limit: 600)
             let verdicts = "FAILED, INCOMPLETE, NOT ANCHORED, NOT FULLY CHECKED, refused, sound"
-            #expect(compared == "compared: 272 escrows, 0 differ; verdicts: \(verdicts)\n")
+            #expect(compared == "compared: \((272 + every - 1) / every) escrows, 0 differ; verdicts: \(verdicts)\n")
         }
     }
 

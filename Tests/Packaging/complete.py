@@ -3,7 +3,7 @@
 """complete.py SHELL LINE -- COMMAND...: what a person sees who types LINE and Tab at a shell, which COMMAND starts.
 
 The shell gets a terminal of its own. Once its prompt is there, LINE and Tab are typed; what the line has become is
-printed, or `nothing` when it is still the same after five seconds.
+printed, or `nothing` when the shell rings the bell: it has nothing to complete the line with.
 """
 import os
 import pty
@@ -14,6 +14,7 @@ import sys
 import time
 
 PROMPT = b"at-your-service> "
+BELL = b"\x07"
 
 
 def read(terminal, until, seconds):
@@ -47,11 +48,10 @@ def main():
         if PROMPT.strip() not in read(terminal, lambda shown: PROMPT.strip() in shown, 60):
             sys.exit("no prompt")
         os.write(terminal, line + b"\t")
-        before = len(line)
-        shown = read(terminal, lambda shown: len(plain(shown).split(b"\n")[0]) > before, 20)
-        shown += read(terminal, lambda _: False, 0.5)
-        result = plain(shown).split(b"\n")[0].decode(errors="replace")
-        print(result if len(result) > before else "nothing")
+        done = lambda shown: BELL in shown or len(plain(shown).split(b"\n")[0]) > len(line)
+        shown = read(terminal, done, 20) + read(terminal, lambda _: False, 0.5)
+        result = plain(shown).split(b"\n")[0]
+        print(result.decode(errors="replace") if len(result) > len(line) else "nothing")
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)

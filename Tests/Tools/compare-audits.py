@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """compare-audits.py ESCROW SIGNERS CERTIFICATE: holds two auditors against one another, who share no code.
-compare-audits.py FOLDER                         the same, of all states that audit-states.sh has made in a folder
+compare-audits.py FOLDER [EVERY]                 the same, of states that audit-states.sh has made in a folder: of all, or of
+                                                 every second, third and so on
 
 `ca-escrow audit` and `Fixtures/break-glass/audit.py` look at the escrow as it is, then at copies of it in which one file is
 altered, or gone: one file of each kind. They must agree on every check, on the verdict, on the status, and on the
@@ -97,8 +98,9 @@ def compare_state(state):
     return difference(name, ours(["acme.escrow", *given]), theirs(["acme.escrow", *given]))
 
 
-if len(sys.argv) == 2:
-    compare, work = compare_state, list(states(os.path.abspath(sys.argv[1])))
+if len(sys.argv) <= 3:
+    every = int(sys.argv[2]) if len(sys.argv) == 3 else 1
+    compare, work = compare_state, list(states(os.path.abspath(sys.argv[1])))[::every]
 else:
     escrow, signers, certificate = sys.argv[1:]
     options = ["--signers", signers, "--certificate", certificate]
