@@ -17,29 +17,29 @@ extension Diagnostic {
                 hint: error.hint,
                 .refused
             )
-        case .sameOfficers: self.init("--officers: \(error)", .usage)
-        case .firstEscrowNeeds(_, let wish):
+        case .person(.sameOfficers): self.init("--officers: \(error)", .usage)
+        case .backup(.firstEscrowNeeds(_, let wish)):
             self.init("\(error): a first escrow needs \(wish.option) \(wish == .people ? "FILE" : "POLICY")", .usage)
-        case .firstEscrowHasItsOccasion: self.init("--occasion: \(error)", .usage)
-        case .noNewEpochIsDue(let wish, _, _): self.init("\(wish.option): \(error)", hint: error.hint, .usage)
-        case .testCAHasNoState: self.init("\(BackupWish.state.option): \(error)", hint: error.hint, .usage)
-        case .nothingToOverride: self.init("--override \(error)", .usage)
-        case .nothingRefused: self.init("--override veto: \(error)", .usage)
-        case .officersOverride:
+        case .backup(.firstEscrowHasItsOccasion): self.init("--occasion: \(error)", .usage)
+        case .backup(.noNewEpochIsDue(let wish, _, _)): self.init("\(wish.option): \(error)", hint: error.hint, .usage)
+        case .backup(.testCAHasNoState): self.init("\(BackupWish.state.option): \(error)", hint: error.hint, .usage)
+        case .trust(.nothingToOverride): self.init("--override \(error)", .usage)
+        case .trust(.nothingRefused): self.init("--override veto: \(error)", .usage)
+        case .trust(.officersOverride):
             self.init("--override veto: \(error): -i IDENTITY of an officer", .usage)
-        case .notADirectory: self.init("--out \(error)", .noInput)
+        case .directory(.notADirectory): self.init("--out \(error)", .noInput)
         case .changes(.givenDoesNotChange): self.init("--confirm \(error)", .refused)
-        case .whichBranch: self.init("--epoch DIGEST is missing: which epoch does not count", .usage)
+        case .directory(.whichBranch): self.init("--epoch DIGEST is missing: which epoch does not count", .usage)
         case .text(let wanted): self.init("\(wanted.option): \(error)", .usage)
         case .file(let error): self.init(error)
         case .policy(let error): self.init("\(error)", hint: error.hint, .usage)
         case .state(let error): self.init(error)
         case .code(let error): self.init(error)
         case .store(let error): self.init(error)
-        case .storeName: self.init("--to: \(error)", .usage)
-        case .ownedByStore:
+        case .opening(.storeName): self.init("--to: \(error)", .usage)
+        case .opening(.ownedByStore):
             self.init("--owner: \(error)", hint: "run the restore as the user whose files they are", .usage)
-        case .notPKCS12:
+        case .opening(.notPKCS12):
             self.init(
                 "--compatibility \(Compatibility.windows2016.rawValue): \(error)",
                 hint: "it is for p12:FILE and certutil:DIR",
@@ -61,105 +61,54 @@ extension PolicyTextError {
 }
 
 extension EscrowError {
-    fileprivate var status: ExitStatus {
-        switch self {
-        case .storeName, .ownedByStore, .notPKCS12, .firstEscrowNeeds, .firstEscrowHasItsOccasion, .noNewEpochIsDue,
-            .isThereAlready, .testCAHasNoState, .policy, .approval, .noOfficer, .noCard, .nobodyGiven, .keyAppearsTwice,
-            .ambiguousDocument:
-            .usage
-        case .testCANotMade: .system
-        case .file, .state, .store, .code, .document, .manifest, .card, .publicKey, .signers, .unknownKind, .fileName,
-            .sshKeyCannotUnseal, .twoCards, .notAnEscrow, .anotherFile:
-            .data
-        case .noSuchEpoch, .noEscrowInside, .noCertificateInside, .noDraft, .noStateArchive, .stateIsNotArchived,
-            .noPKCS12, .notADirectory,
-            .noSuchDocument:
-            .noInput
-        case .pkcs12(_, .needsLegacyProvider): .unavailable
-        case .signature, .escrowIsDamaged, .fork, .severalEscrows, .succession, .noOfficerIsTrusted,
-            .tooFewOfficersAreTrusted, .anotherKeyInSigners, .stamp, .anotherCertificate, .cardIsAnother, .box, .share,
-            .secretDoesNotMatch, .pkcs12IsAnother, .pkcs12, .keysDoNotMatchManifest, .readBackFailed, .notSigned,
-            .caSignature, .equivocation, .otherManifest, .release, .anotherEscrow, .material:
-            .failed
-        case .cannotJoin(_, .notACA): .data
-        case .cannotJoin(_, .signatureOfNoHeldKey), .request(_, .keyIsAnother): .failed
-        case .cannotJoin: .refused
-        case .absent: .unavailable
-        case .parcel(_, let fault): fault.isOfWish ? .usage : .data
-        case .text, .whichBranch, .notACertificateDigest, .nothingToOverride, .nothingRefused, .officersOverride,
-            .sameOfficers, .requirement:
-            .usage
-        case .identity(_, .wrongPassphrase), .noPassphrase, .notConfirmed, .comparison, .challengeExpired,
-            .neitherCustodianNorOfficer, .sealedToThisCard, .isOfficerToo,
-            .nobodyVouches, .notBelieved, .needsUnverified, .needsOverride, .noNewPassphrase, .passphraseIsShort,
-            .identityNotMade, .changes, .oneDraftCanBeSigned,
-            .notSuspended, .nothingToVoid, .notOfTheFork, .severalBranchesStay:
-            .refused
-        case .identity, .notACardOf, .nothingToSign, .releaseFile: .data
-        case .enrolment(_, .unknownFile), .enrolment(_, .noCard), .enrolment(_, .nothingHere),
-            .enrolment(_, .box(.recipientNotAcceptable)):
-            .data
-        case .enrolment(_, let error): error.isRefusal ? .refused : .failed
-        case .seen(_, .malformed): .data
-        case .overrideWaits, .notEnough: .notYet
-        case .nowhereToWriteTheRecord, .insideEscrow, .noPlace: .cannotCreate
-        case .selfCheck: .software
-        case .notAnOfficer, .notACustodian, .identityIsNotThePerson, .notInForce, .anotherCA, .retired, .superseded,
-            .signedAlready, .signedAnother, .suspended, .notADraft, .severalDrafts, .notTheirDraft, .clockIsWrong,
-            .cardExpired,
-            .headDigest, .fewerThanHalf, .keysEnded, .rehearsal, .notARehearsal, .keyOfRehearsal, .keyOfProduction,
-            .leavesOut,
-            .request, .seen:
-            .refused
-        }
-    }
-
     fileprivate var hint: String? { hintOfTrust ?? hintOfDocuments ?? hintOfKeys }
 
     /// Whom to believe, which epoch, and who signs.
     private var hintOfTrust: String? {
         switch self {
         case .comparison: "ask again, on a number that you know"
-        case .nobodyVouches(_, let purpose):
+        case .trust(.nobodyVouches(_, let purpose)):
             purpose == .opening
                 ? "--signers FILE, -i IDENTITY of an officer who signed it, or --unverified REASON"
                 : "--signers FILE, or -i IDENTITY of an officer who signed it"
-        case .needsUnverified: "to go on all the same, recorded: --unverified REASON"
-        case .needsOverride(let code, _):
+        case .trust(.needsUnverified): "to go on all the same, recorded: --unverified REASON"
+        case .trust(.needsOverride(let code, _)):
             "only with a reason: --override \(code.rawValue) --reason TEXT (it is recorded)"
-        case .oneDraftCanBeSigned: "name the manifest that you mean"
+        case .trust(.oneDraftCanBeSigned): "name the manifest that you mean"
         case .changes(.severalManifests): "sign one after the other"
-        case .severalBranchesStay: "each is voided from the branch that stays: an officer of that one alone decides"
-        case .isOfficerToo(_, let officer):
+        case .directory(.severalBranchesStay):
+            "each is voided from the branch that stays: an officer of that one alone decides"
+        case .person(.isOfficerToo(_, let officer)):
             "officers first leave \(officer.name) out, or give the officer another name: ca-escrow rotate open"
-        case .noOfficerIsTrusted(_, let signers, let signedBy):
+        case .trust(.noOfficerIsTrusted(_, let signers, let signedBy)):
             signedBy.first.map { officer in
                 "compare \(officer.name)'s fingerprint with \(officer.name), then: "
                     + "ca-escrow show --allowed-signers \(officer.name).card >> \(ShellWord.path(signers))"
             }
-        case .fewerThanHalf(_, let signers, let found, _):
+        case .trust(.fewerThanHalf(_, let signers, let found, _)):
             "if \(found) are enough for you: --require \(found), or a line '\(AllowedSigners.line(requiring: found))' in "
                 + signers
-        case .keysEnded:
+        case .trust(.keysEnded):
             "a time stamp from before the key's end lets a signature count: --tsa FILE names the authorities that you believe"
-        case .anotherKeyInSigners(_, let signers, _, let officer, _):
+        case .trust(.anotherKeyInSigners(_, let signers, _, let officer, _)):
             "compare \(officer.name)'s fingerprint with \(officer.name) on a number that you know: the escrow is forged, or "
                 + "\(signers) is wrong"
-        case .notInForce(let path, let own, let before):
+        case .trust(.notInForce(let path, let own, let before)):
             NextStep.sign([own, before].compactMap(\.self), in: FilePath(path).removingLastComponent())
         case .caSignature(_, .missing): "it travels with its document: both in one directory, or in one parcel"
-        case .cardExpired(_, let name, _): "ask \(name) for a new card"
-        case .clockIsWrong: "set the clock; most commands take --at 2026-03-01T12:00:00Z"
-        case .fork(let path, _, let digests):
+        case .person(.cardExpired(_, let name, _)): "ask \(name) for a new card"
+        case .trust(.clockIsWrong): "set the clock; most commands take --at 2026-03-01T12:00:00Z"
+        case .directory(.fork(let path, _, let digests)):
             "\(NextStep.void(digests, in: FilePath(path))); in the room --epoch DIGEST --unverified REASON restores"
-        case .severalDrafts(let path, _, let digests):
+        case .directory(.severalDrafts(let path, _, let digests)):
             "--epoch \(digests.first?.short ?? "DIGEST"), where the command has it; withdraw a draft of your own with: "
                 + "ca-escrow withdraw \(ShellWord.path(path)) --epoch \(digests.first?.short ?? "DIGEST") -i NAME.identity"
-        case .severalEscrows: "--signers FILE says which you mean, or in the room --epoch DIGEST --unverified REASON"
-        case .suspended(let name, _, _, _):
+        case .directory(.severalEscrows):
+            "--signers FILE says which you mean, or in the room --epoch DIGEST --unverified REASON"
+        case .person(.suspended(let name, _, _, _)):
             "new shares without \(name), or with a new card of theirs; or officers end it: "
                 + "ca-escrow reinstate ESCROW \(name) --reason TEXT -i NAME.identity"
-        case .signedAnother(_, let name, let other):
+        case .trust(.signedAnother(_, let name, let other)):
             "withdraw the other one first, or leave this one: \(NextStep.withdraw(FilePath(other), by: name))"
         case .succession(_, _, .officerKey): "a new key needs a new name, such as NAME.2"
         case .seen(_, .another), .seen(_, .older):
@@ -172,10 +121,11 @@ extension EscrowError {
     private var hintOfDocuments: String? {
         switch self {
         case .identity(_, .wrongPassphrase): Passphrase.keyboardHint
-        case .challengeExpired: "ask the auditor for a new one"
-        case .nowhereToWriteTheRecord: "--out DIR"
-        case .fileName(let path, _) where path.hasSuffix(bytesOf: ".json") || path.hasSuffix(bytesOf: ".p12"): nil
-        case .manifest, .fileName: "ca-escrow audit says more; --epoch N takes another epoch"
+        case .trust(.challengeExpired): "ask the auditor for a new one"
+        case .directory(.nowhereToWriteTheRecord): "--out DIR"
+        case .directory(.fileName(let path, _))
+        where path.hasSuffix(bytesOf: ".json") || path.hasSuffix(bytesOf: ".p12"): nil
+        case .manifest, .directory(.fileName): "ca-escrow audit says more; --epoch N takes another epoch"
         case .request(_, .expired): "ask for a new one; a release for this one would be of no use to anybody"
         case .request(_, .refused):
             "officers may go on: the same restore with --override veto --reason TEXT -i NAME.identity; it is recorded"
@@ -190,9 +140,9 @@ extension EscrowError {
         case .enrolment(_, .askedThemselves): "another officer must ask"
         case .parcel(_, .files): "pack fewer escrows at a time, or use --request or --challenge ID"
         case .parcel(_, .members): "pack fewer escrows at a time"
-        case .ambiguousDocument: "name one: the first digits of its ID are enough"
-        case .noEscrowInside: "--certificate FILE says which CA should have one"
-        case .notAnEscrow: "an escrow is a directory that 'ca-escrow backup' made"
+        case .directory(.ambiguousDocument): "name one: the first digits of its ID are enough"
+        case .directory(.noEscrowInside): "--certificate FILE says which CA should have one"
+        case .directory(.notAnEscrow): "an escrow is a directory that 'ca-escrow backup' made"
         default: nil
         }
     }
@@ -200,26 +150,26 @@ extension EscrowError {
     /// Keys, stores and rehearsals.
     private var hintOfKeys: String? {
         switch self {
-        case .noNewEpochIsDue(let wish, _, _):
+        case .backup(.noNewEpochIsDue(let wish, _, _)):
             [.policy, .officers, .people].contains(wish)
                 ? "with --occasion custodian-change it makes a new epoch"
                 : "with --occasion scheduled it makes a new epoch"
-        case .isThereAlready, .testCAHasNoState: "--from STORE"
-        case .leavesOut(_, let left):
+        case .backup(.isThereAlready), .backup(.testCAHasNoState): "--from STORE"
+        case .backup(.leavesOut(_, let left)):
             left.isOfWindows
                 ? "Certificate Services needs every generation to start: run certutil -backupKey on the CA itself"
                 : "--from a store that holds all keys; --yes leaves it out: its certificate is kept, its key is not"
         case .cannotJoin(_, .anotherKey):
             "where the new key is: ca-escrow backup ESCROW --from STORE -i NAME.identity"
-        case .noStateArchive: "it lies beside the PKCS#12 file: --pkcs12 names another place for both"
-        case .stateIsNotArchived: "restore without --with-state"
-        case .anotherCA: "another CA has an escrow of its own: name another directory"
-        case .pkcs12IsAnother, .noPKCS12: "--pkcs12 FILE names another place to look in"
-        case .rehearsal: "if you mean a rehearsal: --rehearsal"
-        case .notARehearsal:
+        case .opening(.noStateArchive): "it lies beside the PKCS#12 file: --pkcs12 names another place for both"
+        case .opening(.stateIsNotArchived): "restore without --with-state"
+        case .trust(.anotherCA): "another CA has an escrow of its own: name another directory"
+        case .opening(.pkcs12IsAnother), .opening(.noPKCS12): "--pkcs12 FILE names another place to look in"
+        case .backup(.rehearsal): "if you mean a rehearsal: --rehearsal"
+        case .backup(.notARehearsal):
             "if you mean the real key: leave out --rehearsal; if you were told that it is a rehearsal, stop"
-        case .keyOfRehearsal: "--rehearsal"
-        case .keyOfProduction:
+        case .backup(.keyOfRehearsal): "--rehearsal"
+        case .backup(.keyOfProduction):
             "without --from a rehearsal makes a CA of its own; a test CA says \(Rehearsal.mark) in its subject"
         default: nil
         }

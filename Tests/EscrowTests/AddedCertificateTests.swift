@@ -138,7 +138,7 @@ import Testing
         let moved = path.removingLastComponent()
             .appending("20261124T090001Z-added-certificate-00000000000000000000000000000000.json")
         try world.folder.move(path, to: moved)
-        try expect(.fileName(path: moved.string, expected: expected))
+        try expect(.directory(.fileName(path: moved.string, expected: expected)))
     }
 
     @Test("a changed record is refused: its name, its signatures or its form tell")

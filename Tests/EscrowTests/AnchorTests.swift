@@ -37,22 +37,26 @@ import Testing
     private func anchored(_ names: Name...) -> AnchorOutcome { .anchored(by: names.map { world.cast[$0].officer }) }
 
     private var nobody: AnchorOutcome {
-        .failed(.noOfficerIsTrusted(path: "acme.escrow", signers: "signers", signedBy: approval.signed))
+        .failed(.trust(.noOfficerIsTrusted(path: "acme.escrow", signers: "signers", signedBy: approval.signed)))
     }
 
     private func tooFew(_ found: Int, of needed: Int) -> AnchorOutcome {
-        .failed(.tooFewOfficersAreTrusted(path: "acme.escrow", signers: "signers", found: found, needed: needed))
+        .failed(
+            .trust(.tooFewOfficersAreTrusted(path: "acme.escrow", signers: "signers", found: found, needed: needed))
+        )
     }
 
     private func fewerThanHalf(_ found: Int, of needed: Int) -> AnchorOutcome {
-        .notChecked(.fewerThanHalf(path: "acme.escrow", signers: "signers", found: found, needed: needed))
+        .notChecked(.trust(.fewerThanHalf(path: "acme.escrow", signers: "signers", found: found, needed: needed)))
     }
 
     static let manifest = "namespaces=\"ca-escrow-manifest-v1\""
 
     @Test("nobody can say that no officer is enough", arguments: [Int.min, -1, 0, 1001])
     func requiredRange(_ number: Int) {
-        #expect(throws: EscrowError.requirement(number)) { _ = try anchor("olga \(key("olga"))", required: number) }
+        #expect(throws: EscrowError.trust(.requirement(number))) {
+            _ = try anchor("olga \(key("olga"))", required: number)
+        }
     }
 
     @Test("more than half of the names that the file admits are needed, unless it or the auditor says otherwise")
@@ -124,7 +128,7 @@ import Testing
         #expect(outcome(try anchor("# ca-escrow: require 2", "olga \(olga)", "otto \(otto)")) == tooFew(1, of: 2))
         #expect(outcome(try anchor("# ca-escrow: require 1", "olga \(olga)", "otto \(otto)")) == anchored("olga"))
         #expect(outcome(try anchor("olga \(olga)", "otto \(otto)", required: 1)) == anchored("olga"))
-        #expect(throws: EscrowError.fewerThanHalf(path: "x", signers: "signers", found: 1, needed: 2)) {
+        #expect(throws: EscrowError.trust(.fewerThanHalf(path: "x", signers: "signers", found: 1, needed: 2))) {
             _ = try anchor("olga \(olga)", "otto \(otto)").check(approval, at: "x")
         }
     }
@@ -151,12 +155,14 @@ import Testing
             #expect(
                 outcome(anchor)
                     == .failed(
-                        .anotherKeyInSigners(
-                            path: "acme.escrow",
-                            signers: "signers",
-                            line: 3,
-                            officer: theirs,
-                            found: mine
+                        .trust(
+                            .anotherKeyInSigners(
+                                path: "acme.escrow",
+                                signers: "signers",
+                                line: 3,
+                                officer: theirs,
+                                found: mine
+                            )
                         )
                     )
             )
@@ -198,7 +204,9 @@ import Testing
         let olga = world.cast["olga"].officer
         let anchor = try anchor("olga valid-before=\"20261124Z\" \(key("olga"))", "omar \(key("omar"))", required: 2)
         let ended = EndedSignature(officer: olga, end: "2026-11-24T00:00:00Z", reason: "no time stamp is here")
-        let reason = EscrowError.keysEnded(path: "acme.escrow", signers: "signers", [ended], found: 1, needed: 2)
+        let reason = EscrowError.trust(
+            .keysEnded(path: "acme.escrow", signers: "signers", [ended], found: 1, needed: 2)
+        )
         #expect(outcome(anchor) == .notChecked(reason))
         // It had not ended when one was asked before: an anchor has no time of its own.
         #expect(outcome(anchor, now: "2026-11-24T00:00:00Z") == anchored("olga", "omar"))

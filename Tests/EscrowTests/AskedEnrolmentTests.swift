@@ -96,7 +96,7 @@ import Testing
         found.add(Parcel(about: "a test", files: try answer(challenge, now: now)), shownAs: "frank.parcel")
         #expect(found.answers.map(\.document.created) == [EnrolmentScene.asked])
         let earlier = now.adding(seconds: -1)
-        let error = EscrowError.clockIsWrong(newest: EnrolmentScene.asked, path: path(challenge), now: earlier)
+        let error = EscrowError.trust(.clockIsWrong(newest: EnrolmentScene.asked, path: path(challenge), now: earlier))
         #expect(throws: error) { _ = try answer(challenge, now: earlier) }
     }
 
@@ -171,7 +171,7 @@ import Testing
         #expect(throws: EscrowError.signature(path: "\(path(challenge)).olga.sig", keys)) {
             _ = try answer(challenge, signedBy: impostor)
         }
-        #expect(throws: EscrowError.notSigned(path: path(challenge), "olga")) {
+        #expect(throws: EscrowError.trust(.notSigned(path: path(challenge), "olga"))) {
             _ = try answer(challenge, signedBy: try Somebody("omar"))
         }
     }

@@ -113,7 +113,7 @@ import Testing
             return
         }
         let (escrowed, found) = ("CN=Acme Root \\43A", "CN=Acme Root \\D0\\A1A")
-        #expect(throws: EscrowError.anotherCA(path: "acme.escrow", escrowed: escrowed, found: found)) {
+        #expect(throws: EscrowError.trust(.anotherCA(path: "acme.escrow", escrowed: escrowed, found: found))) {
             try need(Acme.material(.lookalike))
         }
         #expect(try fault(.respelled) == nil)
@@ -184,17 +184,19 @@ import Testing
     @Test("another CA, and a retired escrow, are refused")
     func refused() throws {
         #expect(
-            throws: EscrowError.anotherCA(
-                path: "acme.escrow",
-                escrowed: document.manifest.certificate.subject,
-                found: try Acme.certificate(.renamed).subject
+            throws: EscrowError.trust(
+                .anotherCA(
+                    path: "acme.escrow",
+                    escrowed: document.manifest.certificate.subject,
+                    found: try Acme.certificate(.renamed).subject
+                )
             )
         ) {
             _ = try need(Acme.material(.renamed))
         }
         let retired = try JSONValue(canonical: document.bytes).setting("retired", to: .boolean(true))
         let epoch = try EpochDocument(retired.encoded(), in: world.epoch)
-        #expect(throws: EscrowError.retired(path: "acme.escrow")) { _ = try need(Acme.material(), in: epoch) }
+        #expect(throws: EscrowError.trust(.retired(path: "acme.escrow"))) { _ = try need(Acme.material(), in: epoch) }
     }
 
     @Test("a key beside the CA's that is no CA's, and newer, does not make it another CA's escrow")

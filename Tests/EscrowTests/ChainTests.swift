@@ -35,8 +35,10 @@ import Testing
         #expect(
             try world.directory().epoch(2).manifest.previous == Predecessor(epoch: 1, sha256: world.document().digest)
         )
-        #expect(throws: EscrowError.noSuchEpoch(path: world.escrow.string, 4)) { try world.directory().approval(of: 4) }
-        #expect(throws: EscrowError.noSuchEpoch(path: world.escrow.string, 4)) { try world.audit(epoch: 4) }
+        #expect(throws: EscrowError.directory(.noSuchEpoch(path: world.escrow.string, 4))) {
+            try world.directory().approval(of: 4)
+        }
+        #expect(throws: EscrowError.directory(.noSuchEpoch(path: world.escrow.string, 4))) { try world.audit(epoch: 4) }
         // Each epoch has a secret of its own, and restores by itself.
         let directory = try world.directory()
         #expect(Set(directory.chain().epochs.map(\.document.manifest.set)).count == 3)
@@ -54,9 +56,11 @@ import Testing
         let chain = try world.directory().chain()
         #expect(chain.inForce?.document.manifest.epoch == 1)
         let third = try #require(chain.drafts.first)
-        let error = EscrowError.escrowIsDamaged(
-            path: third.document.path.string,
-            finding: "the epoch that it follows is not here"
+        let error = EscrowError.directory(
+            .escrowIsDamaged(
+                path: third.document.path.string,
+                finding: "the epoch that it follows is not here"
+            )
         )
         #expect(chain.drafts.count == 1 && third.notInForce == error)
         let audit = try world.audit()
@@ -75,7 +79,7 @@ import Testing
         }
         let directory = try world.directory()
         let digests = try directory.epochs.dropFirst().map { try $0.document.get().digest }
-        let error = EscrowError.fork(path: world.escrow.string, epoch: 2, digests: digests)
+        let error = EscrowError.directory(.fork(path: world.escrow.string, epoch: 2, digests: digests))
         #expect(throws: error) { try directory.chain().requireInForce() }
         #expect(throws: error) { try directory.approval(of: 2) }
         #expect(throws: error) { try directory.approval(of: nil) }
@@ -115,7 +119,7 @@ import Testing
         let name = name.contains("-") ? name : name + expected.dropFirst(4)
         let moved = world.escrow.appending(name)
         try world.folder.move(world.epoch, to: moved)
-        let error = EscrowError.fileName(path: moved.string, expected: expected)
+        let error = EscrowError.directory(.fileName(path: moved.string, expected: expected))
         #expect(throws: error) { try world.directory().chain().requireInForce() }
         #expect(throws: error) { try world.directory().approval(of: name.hasPrefix("0002") ? 2 : 1) }
         let audit = try world.audit()
@@ -184,13 +188,14 @@ import Testing
         #expect(throws: EscrowError.file(.system(path: world.folder("none").string, .noSuchFileOrDirectory))) {
             try EscrowDirectory(at: world.folder("none"))
         }
-        #expect(throws: EscrowError.anotherFile(path: world.pkcs12.string, found: .pkcs12, wanted: .escrow)) {
+        #expect(throws: EscrowError.directory(.anotherFile(path: world.pkcs12.string, found: .pkcs12, wanted: .escrow)))
+        {
             try EscrowDirectory(at: world.pkcs12)
         }
-        #expect(throws: EscrowError.anotherFile(path: world.epoch.string, found: .epoch, wanted: .escrow)) {
+        #expect(throws: EscrowError.directory(.anotherFile(path: world.epoch.string, found: .epoch, wanted: .escrow))) {
             try EscrowDirectory(at: world.epoch)
         }
-        #expect(throws: EscrowError.notAnEscrow(path: FilePath(world.folder.path).string)) {
+        #expect(throws: EscrowError.directory(.notAnEscrow(path: FilePath(world.folder.path).string))) {
             try EscrowDirectory(at: FilePath(world.folder.path))
         }
         #expect(EscrowDirectory.isEscrow(world.escrow))

@@ -89,11 +89,11 @@ import Testing
     @Test("not signed, or signed by another key than the one in it, it is refused")
     func signatures() throws {
         let path = try world.file(Challenge.self, json().encoded(), signedBy: [])
-        try expect({ .notSigned(path: $0.string, "ada") }, of: path)
+        try expect({ .trust(.notSigned(path: $0.string, "ada")) }, of: path)
         let impostor = try Somebody("ada")
         let forged = try world.file(Challenge.self, json().encoded(), signedBy: [impostor])
         let finding = "signed with another key than ada's: \(impostor.identity.signingKey.fingerprint)"
-        try expect({ .escrowIsDamaged(path: "\($0).ada.sig", finding: finding) }, of: forged)
+        try expect({ .directory(.escrowIsDamaged(path: "\($0).ada.sig", finding: finding)) }, of: forged)
         let other = try world.file(Challenge.self, json().encoded(), signedBy: [ada], for: .request)
         let namespace = SignatureError.wrongNamespace(found: "ca-escrow-request-v1", expected: "ca-escrow-challenge-v1")
         try expect({ .signature(path: "\($0).ada.sig", namespace) }, of: other)
@@ -167,13 +167,15 @@ import Testing
         #expect(try document.challenges(nil, at: late).map(\.digest) == [first.digest])
         #expect(try document.challenges(second.identifier, at: late).map(\.digest) == [second.digest])
         #expect(
-            throws: EscrowError.ambiguousDocument(
-                kind: "challenge",
-                "",
-                [first.identifier, second.identifier].sorted()
+            throws: EscrowError.directory(
+                .ambiguousDocument(
+                    kind: "challenge",
+                    "",
+                    [first.identifier, second.identifier].sorted()
+                )
             )
         ) { try document.challenges("", at: World.now) }
-        #expect(throws: EscrowError.noSuchDocument(kind: "challenge", "zz", escrow: document.path.string)) {
+        #expect(throws: EscrowError.directory(.noSuchDocument(kind: "challenge", "zz", escrow: document.path.string))) {
             try document.challenges("zz", at: World.now)
         }
     }

@@ -101,7 +101,7 @@ import Testing
             ("manifest.json.eve.sig", pkcs12, { .pkcs12(path: $0) }),
             (
                 "refusals/bob-\(digest)-\(digest).json", [1, 2, 3],
-                { .escrow(.anotherFile(path: $0, found: .data, wanted: .filed)) }
+                { .escrow(.directory(.anotherFile(path: $0, found: .data, wanted: .filed))) }
             ),
             ("manifest.json", complete.releases[0].encoded(), { .releaseBox(path: $0) }),
             ("README.txt", identity, { .secret(path: $0) }),
@@ -145,9 +145,9 @@ import Testing
         for (place, result) in try collect(files, into: world) {
             if case .failure(.escrow(let error)) = result {
                 switch error {
-                case .fileName, .signature(_, .doesNotVerify): failures.append("altered")
-                case .notSigned(_, let name): failures.append("not signed by \(name)")
-                case .anotherEscrow(_, let kind): failures.append("a \(kind) of another escrow")
+                case .directory(.fileName), .signature(_, .doesNotVerify): failures.append("altered")
+                case .trust(.notSigned(_, let name)): failures.append("not signed by \(name)")
+                case .directory(.anotherEscrow(_, let kind)): failures.append("a \(kind) of another escrow")
                 default: Issue.record("\(place): \(error)")
                 }
             }
@@ -183,7 +183,7 @@ import Testing
             Issue.record("filed twice")
             return
         }
-        #expect(throws: CollectError.escrow(.fileName(path: sent.string, expected: name))) {
+        #expect(throws: CollectError.escrow(.directory(.fileName(path: sent.string, expected: name)))) {
             try world.directory().collect(sent)
         }
     }

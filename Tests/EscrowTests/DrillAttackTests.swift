@@ -101,7 +101,7 @@ import Testing
         let receipt = try world.makeDrill().receipt
         let bytes = receipt.encoded()
         let forged = try CAMaterial(generations: [Acme.generation(.forged)], chain: [])
-        #expect(throws: EscrowError.keysDoNotMatchManifest(path: "x")) {
+        #expect(throws: EscrowError.opening(.keysDoNotMatchManifest(path: "x"))) {
             try forged.sign(receipt: bytes, under: Acme.certificate(.root), from: "x")
         }
         let signature = try forged.sign(receipt: bytes, under: Acme.certificate(.forged), from: "x")

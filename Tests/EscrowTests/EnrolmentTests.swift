@@ -151,7 +151,7 @@ import Testing
         try scene.write(challenge, signedBy: scene.olga)
         let answer = try scene.answer(to: challenge)
         let name = try scene.write(answer, signedBy: nil)
-        #expect(try scene.state() == .wrong([.notSigned(path: scene.path(name), "frank")]))
+        #expect(try scene.state() == .wrong([.trust(.notSigned(path: scene.path(name), "frank"))]))
         let impostor = try Somebody("frank")
         try scene.write(answer, signedBy: impostor)
         let keys = SignatureError.otherKey(
@@ -169,9 +169,9 @@ import Testing
         let challenge = try scene.challenge()
         let name = try scene.write(challenge, signedBy: nil)
         try scene.write(try scene.answer(to: challenge), signedBy: scene.frank)
-        #expect(try scene.state() == .wrong([.notSigned(path: scene.path(name), "olga")]))
+        #expect(try scene.state() == .wrong([.trust(.notSigned(path: scene.path(name), "olga"))]))
         try scene.write(challenge, signedBy: scene.frank)
-        #expect(try scene.state() == .wrong([.notSigned(path: scene.path(name), "olga")]))
+        #expect(try scene.state() == .wrong([.trust(.notSigned(path: scene.path(name), "olga"))]))
         let impostor = try Somebody("olga")
         try scene.write(challenge, signedBy: impostor)
         let keys = SignatureError.otherKey(
@@ -240,7 +240,7 @@ import Testing
         }
         let name = try scene.write(try scene.answer(to: challenge), signedBy: scene.frank)
         let now = EnrolmentScene.answered.adding(seconds: -301)
-        let clock = EscrowError.clockIsWrong(newest: EnrolmentScene.answered, path: scene.path(name), now: now)
+        let clock = EscrowError.trust(.clockIsWrong(newest: EnrolmentScene.answered, path: scene.path(name), now: now))
         #expect(try scene.state(now: now) == .wrong([clock]))
     }
 
@@ -272,7 +272,7 @@ import Testing
         try scene.folder.write("notes.txt", "not ours")
         try scene.folder.write("omar.pub", "not read")
         let files = try scene.files()
-        #expect(files.faults == [.fileName(path: scene.path(other), expected: name)])
+        #expect(files.faults == [.directory(.fileName(path: scene.path(other), expected: name))])
         #expect(try scene.state() == .notAnswered)
     }
 }

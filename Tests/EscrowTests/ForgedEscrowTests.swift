@@ -66,12 +66,14 @@ import Testing
     func restore() throws {
         let approval = try forged.directory().approval(of: nil)
         #expect(
-            throws: EscrowError.anotherKeyInSigners(
-                path: "acme.escrow",
-                signers: "signers",
-                line: 1,
-                officer: attackers[0].officer,
-                found: real["olga"].officer.key
+            throws: EscrowError.trust(
+                .anotherKeyInSigners(
+                    path: "acme.escrow",
+                    signers: "signers",
+                    line: 1,
+                    officer: attackers[0].officer,
+                    found: real["olga"].officer.key
+                )
             )
         ) {
             _ = try anchor().check(approval, at: "acme.escrow")
@@ -81,22 +83,26 @@ import Testing
         let found = try Acme.certificate(.forged)
         let given = GivenCertificate(path: "ca.crt", subject: wanted.subject, digest: SHA256Digest(of: wanted.der))
         #expect(
-            throws: EscrowError.anotherCertificate(
-                path: "acme.escrow",
-                subject: found.subject,
-                digest: SHA256Digest(of: found.der),
-                given: given
+            throws: EscrowError.trust(
+                .anotherCertificate(
+                    path: "acme.escrow",
+                    subject: found.subject,
+                    digest: SHA256Digest(of: found.der),
+                    given: given
+                )
             )
         ) {
             try forged.document().check(.file(wanted, path: "ca.crt"), added: [], escrow: "acme.escrow")
         }
         let typed = GivenCertificate(path: nil, subject: nil, digest: SHA256Digest(of: wanted.der))
         #expect(
-            throws: EscrowError.anotherCertificate(
-                path: "acme.escrow",
-                subject: found.subject,
-                digest: SHA256Digest(of: found.der),
-                given: typed
+            throws: EscrowError.trust(
+                .anotherCertificate(
+                    path: "acme.escrow",
+                    subject: found.subject,
+                    digest: SHA256Digest(of: found.der),
+                    given: typed
+                )
             )
         ) {
             try forged.document().check(.digest(typed.digest), added: [], escrow: "acme.escrow")
@@ -134,7 +140,7 @@ import Testing
         let approval = try world.directory().approval(of: nil)
         #expect(approval.isApproved)
         #expect(
-            throws: EscrowError.noOfficerIsTrusted(path: "x", signers: "signers", signedBy: [mallory.officer])
+            throws: EscrowError.trust(.noOfficerIsTrusted(path: "x", signers: "signers", signedBy: [mallory.officer]))
         ) {
             _ = try anchor().check(approval, at: "x")
         }
@@ -152,10 +158,12 @@ import Testing
             _ = try document.material(from: bytes, at: path, secret: secret, added: [])
         }
         #expect(
-            throws: EscrowError.pkcs12IsAnother(
-                path: path,
-                expected: document.manifest.pkcs12.sha256,
-                found: try forged.document().manifest.pkcs12.sha256
+            throws: EscrowError.opening(
+                .pkcs12IsAnother(
+                    path: path,
+                    expected: document.manifest.pkcs12.sha256,
+                    found: try forged.document().manifest.pkcs12.sha256
+                )
             )
         ) {
             _ = try document.pkcs12(given: forged.pkcs12, escrow: genuine.escrow)
@@ -166,7 +174,7 @@ import Testing
     func otherKeyInside() throws {
         let genuine = try World()
         let document = try genuine.document()
-        #expect(throws: EscrowError.keysDoNotMatchManifest(path: "x.p12")) {
+        #expect(throws: EscrowError.opening(.keysDoNotMatchManifest(path: "x.p12"))) {
             let secret = try document.secret(by: [real["alice"], real["bob"]], in: genuine.directory())
             let password = secret.bytes.withSpan { ArchivePassword.derive(from: $0) }
             let file = try PKCS12Writer.write(Acme.material(.forged), password: password)

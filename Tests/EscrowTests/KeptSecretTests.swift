@@ -78,7 +78,9 @@ import Testing
     @Test("title and state stay, and so does whether it is a rehearsal")
     func rest() throws {
         #expect(try fault(of: rotated().setting("title", to: .string("other"))) == .keptSet(.title))
-        #expect(try fault(of: rotated().setting("rehearsal", to: .boolean(true))) == .rehearsal(isRehearsal: true))
+        #expect(
+            try fault(of: rotated().setting("rehearsal", to: .boolean(true))) == .rehearsal(isRehearsal: true)
+        )
     }
 
     @Test("policy and commitments stay")

@@ -40,7 +40,7 @@ import Testing
     func noCard() throws {
         let people = try PeopleGiven(at: [cast.cards])
         let everybody = (Cast.custodians + Cast.officers).sorted()
-        #expect(throws: EscrowError.noCard("wanda", given: everybody)) {
+        #expect(throws: EscrowError.person(.noCard("wanda", given: everybody))) {
             _ = try plan("2 of (alice, wanda)", people)
         }
     }
@@ -50,7 +50,7 @@ import Testing
         try folder.write("wanda.pub", "\(try Somebody("wanda").officer.key.openSSH) wanda@office\n")
         let people = try PeopleGiven(at: [cast.cards, folder("wanda.pub")])
         #expect(try people.approval(PolicyText("1 of (wanda)")).text == "1 of (wanda)")
-        #expect(throws: EscrowError.sshKeyCannotUnseal(path: folder("wanda.pub").string, "wanda")) {
+        #expect(throws: EscrowError.person(.sshKeyCannotUnseal(path: folder("wanda.pub").string, "wanda"))) {
             _ = try plan("2 of (alice, wanda)", people)
         }
     }
@@ -63,9 +63,11 @@ import Testing
         ) { try PeopleGiven(at: [folder("wanda.pub")]) }
         try folder.write("Wanda W.pub", "\(try Somebody("wanda").officer.key.openSSH)\n")
         #expect(
-            throws: EscrowError.fileName(
-                path: folder("Wanda W.pub").string,
-                expected: "the name of an officer, such as omar.pub"
+            throws: EscrowError.directory(
+                .fileName(
+                    path: folder("Wanda W.pub").string,
+                    expected: "the name of an officer, such as omar.pub"
+                )
             )
         ) { try PeopleGiven(at: [folder("Wanda W.pub")]) }
     }
@@ -73,7 +75,7 @@ import Testing
     @Test("two different cards of one name are refused, the same card twice is not")
     func twoCards() throws {
         let (first, second) = (try card(cast["alice"], as: "a.card"), try card(Somebody("alice"), as: "b.card"))
-        #expect(throws: EscrowError.twoCards("alice", first.string, second.string)) {
+        #expect(throws: EscrowError.person(.twoCards("alice", first.string, second.string))) {
             try PeopleGiven(at: [first, second])
         }
         #expect(try PeopleGiven(at: [first, first, cast.cards.appending("alice.card")]).cardNames == ["alice"])
@@ -90,7 +92,7 @@ import Testing
             if isValid {
                 #expect(try plan("2 of (alice, wanda)", people).cards.map(\.name) == ["alice", "wanda"])
             } else {
-                #expect(throws: EscrowError.cardExpired(path: path.string, "wanda", time)) {
+                #expect(throws: EscrowError.person(.cardExpired(path: path.string, "wanda", time))) {
                     _ = try plan("2 of (alice, wanda)", people)
                 }
             }
@@ -106,7 +108,7 @@ import Testing
             return folder("\(name).card")
         }
         let people = try PeopleGiven(at: cards + [cast.cards.appending("olga.card")])
-        #expect(throws: EscrowError.keyAppearsTwice("wanda", "willy")) {
+        #expect(throws: EscrowError.person(.keyAppearsTwice("wanda", "willy"))) {
             _ = try plan("2 of (wanda, willy)", people)
         }
         #expect(throws: EscrowError.approval(.keyAppearsTwice("wanda", "willy"))) {
@@ -124,7 +126,9 @@ import Testing
         ) { try PeopleGiven(at: [folder("alice.card")]) }
         try folder.write("x.card", "{}\n")
         #expect(
-            throws: EscrowError.anotherFile(path: folder("x.card").string, found: .json, wanted: .document("card"))
+            throws: EscrowError.directory(
+                .anotherFile(path: folder("x.card").string, found: .json, wanted: .document("card"))
+            )
         ) { try PeopleGiven(at: [folder("x.card")]) }
         #expect(throws: EscrowError.file(.system(path: folder("none").string, .noSuchFileOrDirectory))) {
             try PeopleGiven(at: [folder("none")])

@@ -111,7 +111,9 @@ import Testing
         #expect(try people.policy(PolicyText("3 of all"), officers: approval).text == "3 of (\(custodians))")
         let officers = try PeopleGiven(at: ["olga", "omar"].map { cast.cards.appending("\($0).card") })
         let two = try officers.approval(PolicyText("2 of (olga, omar)"))
-        #expect(throws: EscrowError.nobodyGiven) { _ = try officers.policy(PolicyText("2 of all"), officers: two) }
+        #expect(throws: EscrowError.person(.nobodyGiven)) {
+            _ = try officers.policy(PolicyText("2 of all"), officers: two)
+        }
     }
 
     @Test("officers are written flat, and have a key")
@@ -127,7 +129,7 @@ import Testing
             _ = try people.approval(PolicyText("3 of (olga, omar)"))
         }
         let everybody = (Cast.custodians + Cast.officers).sorted()
-        #expect(throws: EscrowError.noOfficer("wanda", given: everybody)) {
+        #expect(throws: EscrowError.person(.noOfficer("wanda", given: everybody))) {
             _ = try people.approval(PolicyText("1 of (wanda)"))
         }
         #expect(try people.approval(PolicyText("1 of (otto, olga)")).text == "1 of (olga, otto)")

@@ -166,11 +166,11 @@ import Testing
     @Test("without alice's signature, or under another name, it is refused")
     func signatures() throws {
         let path = try world.file(Proof.self, proof.bytes, signedBy: [])
-        try expect(.notSigned(path: path.string, "alice"))
+        try expect(.trust(.notSigned(path: path.string, "alice")))
         let file = FiledSignature.path(of: path, by: "alice")
         try world.folder.write(world.cast["bob"].sign(proof.bytes, .proof).signature.armored, to: file)
         let finding = "signed with another key than alice's: \(world.cast["bob"].identity.signingKey.fingerprint)"
-        try expect(.escrowIsDamaged(path: file.string, finding: finding))
+        try expect(.directory(.escrowIsDamaged(path: file.string, finding: finding)))
         try world.folder.write(alice.sign(proof.bytes, .receipt).signature.armored, to: file)
         let namespace = SignatureError.wrongNamespace(found: "ca-escrow-receipt-v1", expected: "ca-escrow-proof-v1")
         try expect(.signature(path: file.string, namespace))
@@ -179,7 +179,7 @@ import Testing
         let moved = path.removingLastComponent().appending("bob-" + expected.dropFirst(6))
         try world.folder.move(path, to: moved)
         try world.folder.move(file, to: FilePath("\(moved).alice.sig"))
-        try expect(.fileName(path: moved.string, expected: expected))
+        try expect(.directory(.fileName(path: moved.string, expected: expected)))
     }
 
     @Test("a proof of the future does not count before its day")

@@ -145,23 +145,27 @@ import Testing
         for path in ["acme.escrow/k.p12", "acme.escrow", "safe/../acme.escrow/k.p12", "safe/link/\(epoch)/k.p12"] {
             let given = FilePath(world.folder.path + "/" + path)
             let place = try Files.resolved(world.escrow).string
-            #expect(throws: EscrowError.insideEscrow(path: given.string, escrow: place), "\(path)") {
+            #expect(throws: EscrowError.directory(.insideEscrow(path: given.string, escrow: place)), "\(path)") {
                 _ = try Destination(escrow: world.folder("x.escrow"), pkcs12: given)
             }
         }
         // Nor does an escrow lie in another.
         #expect(
-            throws: EscrowError.insideEscrow(
-                path: world.escrow.appending("x.escrow").string,
-                escrow: try Files.resolved(world.escrow).string
+            throws: EscrowError.directory(
+                .insideEscrow(
+                    path: world.escrow.appending("x.escrow").string,
+                    escrow: try Files.resolved(world.escrow).string
+                )
             )
         ) {
             _ = try Destination(escrow: world.escrow.appending("x.escrow"), pkcs12: nil)
         }
         for name in ["my key.p12", ".p12", "-k.p12", "clé.p12"] {
-            let error = EscrowError.fileName(
-                path: folder(name).string,
-                expected: "a file of at most 64 letters, digits, '.', '_' and '-'"
+            let error = EscrowError.directory(
+                .fileName(
+                    path: folder(name).string,
+                    expected: "a file of at most 64 letters, digits, '.', '_' and '-'"
+                )
             )
             try expectNothing(error) { _ = try Destination(escrow: folder("x.escrow"), pkcs12: folder(name)) }
         }
@@ -172,7 +176,7 @@ import Testing
         for path in ["x.escrow", "x.escrow/k.p12", "./x.escrow/0001/k.p12"] {
             let given = FilePath(folder.path + "/" + path)
             let place = folder("x.escrow").string
-            try expectNothing(.insideEscrow(path: given.string, escrow: place)) {
+            try expectNothing(.directory(.insideEscrow(path: given.string, escrow: place))) {
                 _ = try Destination(escrow: folder("x.escrow"), pkcs12: given)
             }
         }

@@ -114,13 +114,13 @@ import Testing
     @Test("without a signature, or with anybody else's, it is refused")
     func signatures() throws {
         let path = try world.file(Receipt.self, receipt.bytes, signedBy: [])
-        try expect({ .notSigned(path: $0.string, "alice") }, of: path)
+        try expect({ .trust(.notSigned(path: $0.string, "alice")) }, of: path)
         // The dealer once knew every share: only the signature shows that it is alice who says so.
         for (signer, name) in [(world.cast["bob"], "alice"), (try Auditors.eve, "alice")] as [(Somebody, Name)] {
             let file = FiledSignature.path(of: path, by: name)
             try world.folder.write(signer.sign(receipt.bytes, .receipt).signature.armored, to: file)
             let finding = "signed with another key than alice's: \(signer.identity.signingKey.fingerprint)"
-            try expect({ _ in .escrowIsDamaged(path: file.string, finding: finding) }, of: path)
+            try expect({ _ in .directory(.escrowIsDamaged(path: file.string, finding: finding)) }, of: path)
         }
         let file = FiledSignature.path(of: path, by: "alice")
         try world.folder.write(alice.sign(receipt.bytes, .proof).signature.armored, to: file)
@@ -152,7 +152,7 @@ import Testing
         let path = try world.file(Receipt.self, json.encoded(), signedBy: [dave])
         let file = FiledSignature.path(of: path, by: "dave")
         let finding = "signed by someone who is not an officer of this manifest"
-        try expect({ _ in .escrowIsDamaged(path: file.string, finding: finding) }, of: path)
+        try expect({ _ in .directory(.escrowIsDamaged(path: file.string, finding: finding)) }, of: path)
     }
 
     @Test("under another name it is refused: the name inside counts")
@@ -163,7 +163,7 @@ import Testing
             let moved = path.removingLastComponent().appending(name)
             try world.folder.move(path, to: moved)
             try world.folder.move(FilePath("\(path).alice.sig"), to: FilePath("\(moved).alice.sig"))
-            try expect({ .fileName(path: $0.string, expected: expected) }, of: moved)
+            try expect({ .directory(.fileName(path: $0.string, expected: expected)) }, of: moved)
             try world.folder.move(moved, to: path)
             try world.folder.move(FilePath("\(moved).alice.sig"), to: FilePath("\(path).alice.sig"))
         }
@@ -200,12 +200,14 @@ import Testing
         let shown = SHA256Digest(of: Array("what alice was shown".utf8))
         let other = try json.setting("manifest", to: .string(shown.description)).proven(by: world.share(of: "alice"))
         let path = try world.file(Receipt.self, other.encoded(), signedBy: [alice])
-        let error = EscrowError.otherManifest(
-            path: path.string,
-            "alice",
-            World.now,
-            found: shown,
-            here: document.digest
+        let error = EscrowError.trust(
+            .otherManifest(
+                path: path.string,
+                "alice",
+                World.now,
+                found: shown,
+                here: document.digest
+            )
         )
         #expect(throws: error) { try Filed<Receipt>(at: path, in: document) }
         #expect(try world.audit().failed.isEmpty)
@@ -215,7 +217,7 @@ import Testing
         )
         // Without alice's signature it is no evidence of anything.
         try world.folder.remove(FiledSignature.path(of: path, by: "alice"))
-        try expect({ .notSigned(path: $0.string, "alice") }, of: path)
+        try expect({ .trust(.notSigned(path: $0.string, "alice")) }, of: path)
     }
 
     @Test("a receipt of the future is named, and fails nothing")
@@ -231,12 +233,12 @@ import Testing
 
     @Test("nobody makes a receipt without a share, or with another identity of the same name")
     func acts() throws {
-        #expect(throws: EscrowError.notACustodian(path: "dave.identity", "dave")) {
+        #expect(throws: EscrowError.person(.notACustodian(path: "dave.identity", "dave"))) {
             try world.acknowledge("dave")
         }
         let another = try Somebody("alice")
         let directory = try world.directory()
-        #expect(throws: EscrowError.identityIsNotThePerson(path: "alice.identity", "alice")) {
+        #expect(throws: EscrowError.person(.identityIsNotThePerson(path: "alice.identity", "alice"))) {
             try document.acknowledge(by: another.identity, at: another.path, in: directory, now: World.now)
         }
     }

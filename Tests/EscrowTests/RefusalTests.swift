@@ -67,20 +67,22 @@ import Testing
     func strangers() throws {
         let refusal = Refusal(by: "carol", of: request, because: "no", at: World.now).encoded()
         var path = try world.file(Refusal.self, refusal, signedBy: [])
-        try expectStopped(.notSigned(path: path.string, "carol"))
+        try expectStopped(.trust(.notSigned(path: path.string, "carol")))
         let file = FiledSignature.path(of: path, by: "carol")
         try world.folder.write(try Auditors.eve.sign(refusal, .refusal).signature.armored, to: file)
         let key = try Auditors.eve.identity.signingKey.fingerprint
         try expectStopped(
-            .escrowIsDamaged(path: file.string, finding: "signed with another key than carol's: \(key)")
+            .directory(.escrowIsDamaged(path: file.string, finding: "signed with another key than carol's: \(key)"))
         )
         try world.folder.remove(world.epoch.appending("refusals"))
         let eves = Refusal(by: "eve", of: request, because: "no", at: World.now).encoded()
         path = try world.file(Refusal.self, eves, signedBy: [Auditors.eve])
         try expectStopped(
-            .escrowIsDamaged(
-                path: "\(path).eve.sig",
-                finding: "signed by someone who is not an officer of this manifest"
+            .directory(
+                .escrowIsDamaged(
+                    path: "\(path).eve.sig",
+                    finding: "signed by someone who is not an officer of this manifest"
+                )
             )
         )
     }
@@ -97,7 +99,7 @@ import Testing
             .appending("bob-of-acme-\(request.identifier)-\(refusal.identifier).json")
         try world.folder.write(refusal.bytes, to: moved)
         let name = try #require(refusal.path.lastComponent).string
-        let finding = EscrowError.fileName(path: moved.string, expected: name)
+        let finding = EscrowError.directory(.fileName(path: moved.string, expected: name))
         #expect(
             throws: EscrowError.request(request.identifier, .refusalDoesNotVerify(finding: finding.description))
         ) { try review().check(at: World.now) }

@@ -43,10 +43,10 @@ import Testing
         let (test, real) = (try Rehearsal.makeCA(for: "acme", at: World.created), try Acme.material())
         try Rehearsal.check(test, isRehearsing: true, store: "ca")
         try Rehearsal.check(real, isRehearsing: false, store: "ca")
-        #expect(throws: EscrowError.keyOfProduction(store: "ca", subject: real.newest.subject)) {
+        #expect(throws: EscrowError.backup(.keyOfProduction(store: "ca", subject: real.newest.subject))) {
             try Rehearsal.check(real, isRehearsing: true, store: "ca")
         }
-        #expect(throws: EscrowError.keyOfRehearsal(store: "ca", subject: Self.mark)) {
+        #expect(throws: EscrowError.backup(.keyOfRehearsal(store: "ca", subject: Self.mark))) {
             try Rehearsal.check(test, isRehearsing: false, store: "ca")
         }
         // One certificate of several is enough.
@@ -63,8 +63,12 @@ import Testing
         let (test, real) = (try rehearsal().document().manifest, try World().document().manifest)
         try Rehearsal.check(test, isRehearsing: true, at: "x")
         try Rehearsal.check(real, isRehearsing: false, at: "x")
-        #expect(throws: EscrowError.rehearsal(path: "x")) { try Rehearsal.check(test, isRehearsing: false, at: "x") }
-        #expect(throws: EscrowError.notARehearsal(path: "x")) { try Rehearsal.check(real, isRehearsing: true, at: "x") }
+        #expect(throws: EscrowError.backup(.rehearsal(path: "x"))) {
+            try Rehearsal.check(test, isRehearsing: false, at: "x")
+        }
+        #expect(throws: EscrowError.backup(.notARehearsal(path: "x"))) {
+            try Rehearsal.check(real, isRehearsing: true, at: "x")
+        }
     }
 
     @Test(
@@ -86,7 +90,9 @@ import Testing
         let fault =
             isRehearsal
             ? "not a rehearsal, although the epoch before is one" : "a rehearsal, although the epoch before is not one"
-        #expect(approvals[1].isRefused && approvals[1].successionFault == .rehearsal(isRehearsal: !isRehearsal))
+        #expect(
+            approvals[1].isRefused && approvals[1].successionFault == .rehearsal(isRehearsal: !isRehearsal)
+        )
         #expect(try world.directory().chain().inForce?.document.digest == first.digest)
         let audit = try world.audit(certificate: first.manifest.certificate)
         #expect(audit.findings(.succession) == ["\(approvals[1].document.path): epoch 2: \(fault)"])
@@ -124,13 +130,17 @@ import Testing
         #expect(try name("safe") == "acme-rehearsal-\(short).p12")
         #expect(try name("safe/our-Rehearsal.p12") == "our-Rehearsal.p12")
         #expect(try name(nil, "ä.escrow") == "ca-rehearsal-\(short).p12")
-        let error = EscrowError.fileName(
-            path: folder("safe/root.p12").string,
-            expected: "a rehearsal's, which has 'rehearsal' in it"
+        let error = EscrowError.directory(
+            .fileName(
+                path: folder("safe/root.p12").string,
+                expected: "a rehearsal's, which has 'rehearsal' in it"
+            )
         )
         #expect(throws: error) { _ = try name("safe/root.p12") }
         #expect(
-            throws: EscrowError.fileName(path: folder("safe/rehearsal.p12").string, expected: "not a rehearsal's")
+            throws: EscrowError.directory(
+                .fileName(path: folder("safe/rehearsal.p12").string, expected: "not a rehearsal's")
+            )
         ) {
             _ = try Destination(escrow: folder("acme.escrow"), pkcs12: folder("safe/rehearsal.p12"))
         }

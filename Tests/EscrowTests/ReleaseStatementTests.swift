@@ -56,13 +56,15 @@ import Testing
         try expect(error.description)
         path = try file(["custodian": "bob", "path": "2"])
         // Named bob's, signed by alice.
-        error = .escrowIsDamaged(
-            path: "\(path).alice.sig",
-            finding: "signed by someone who is not an officer of this manifest"
+        error = .directory(
+            .escrowIsDamaged(
+                path: "\(path).alice.sig",
+                finding: "signed by someone who is not an officer of this manifest"
+            )
         )
         try expect(error.description)
         path = try file(signedBy: nil)
-        try expect(EscrowError.notSigned(path: path.string, "alice").description)
+        try expect(EscrowError.trust(.notSigned(path: path.string, "alice")).description)
         let digest = String(repeating: "ab", count: 32)
         path = try file(["manifest": digest])
         error = .document(

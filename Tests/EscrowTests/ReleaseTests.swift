@@ -142,7 +142,7 @@ import Testing
 
     @Test("no share leaves for a key that no box may be sealed to, by nobody, or in another manifest")
     func making() throws {
-        #expect(throws: EscrowError.notACustodian(path: "dave.identity", "dave")) {
+        #expect(throws: EscrowError.person(.notACustodian(path: "dave.identity", "dave"))) {
             try world.release(request, by: "dave")
         }
         let other = try World()

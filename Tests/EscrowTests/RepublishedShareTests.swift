@@ -87,7 +87,7 @@ import Testing
         let alice = world.cast["alice"]
         let error =
             change == .epochLater
-            ? EscrowError.box("alice", "1", .mismatch(.epoch)) : .headDigest("alice", "1")
+            ? EscrowError.box("alice", "1", .mismatch(.epoch)) : .opening(.headDigest("alice", "1"))
         #expect(throws: error) {
             _ = try document.openShare(of: alice.identity, at: alice.path, in: world.directory())
         }
@@ -103,7 +103,7 @@ import Testing
             json["shares[0]"] = manifest["shares[0]"]
             let document = try EpochDocument(json.encoded(), in: "0001-forged")
             let alice = world.cast["alice"]
-            #expect(throws: EscrowError.headDigest("alice", "1")) {
+            #expect(throws: EscrowError.opening(.headDigest("alice", "1"))) {
                 _ = try document.openShare(of: alice.identity, at: alice.path, in: world.directory())
             }
         }
@@ -119,7 +119,7 @@ import Testing
         _ = try document.openShare(of: alice.identity, at: alice.path, in: world.directory())
         try world.removeEpoch()
         try world.place(manifest.setting("title", to: .string("forged")), epoch: 1, signedBy: [], cards: [])
-        #expect(throws: EscrowError.headDigest("alice", "1")) {
+        #expect(throws: EscrowError.opening(.headDigest("alice", "1"))) {
             _ = try document.openShare(of: alice.identity, at: alice.path, in: world.directory())
         }
     }

@@ -242,7 +242,7 @@ import Testing
 
     @Test("one is found by the first digits of its ID, or as the only one that is open")
     func prefix() throws {
-        #expect(throws: EscrowError.noSuchDocument(kind: "request", "", escrow: document.path.string)) {
+        #expect(throws: EscrowError.directory(.noSuchDocument(kind: "request", "", escrow: document.path.string))) {
             try document.request(nil, at: World.now)
         }
         _ = try file(json())
@@ -250,13 +250,13 @@ import Testing
         #expect(try document.request(nil, at: World.now).identifier == first.identifier)
         _ = try file(json(["expires": .string("2026-12-05T12:00:00Z")]))
         let both = try document.requests().map(\.identifier)
-        #expect(throws: EscrowError.ambiguousDocument(kind: "request", "", both)) {
+        #expect(throws: EscrowError.directory(.ambiguousDocument(kind: "request", "", both))) {
             try document.request(nil, at: World.now)
         }
         #expect(try document.request(first.identifier, at: World.now).identifier == first.identifier)
         let other = try document.request(nil, at: "2026-12-03T12:00:00Z")
         #expect(other.identifier != first.identifier)
-        #expect(throws: EscrowError.noSuchDocument(kind: "request", "zz", escrow: document.path.string)) {
+        #expect(throws: EscrowError.directory(.noSuchDocument(kind: "request", "zz", escrow: document.path.string))) {
             try document.request("zz", at: World.now)
         }
     }

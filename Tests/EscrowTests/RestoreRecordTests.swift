@@ -150,7 +150,7 @@ import Testing
             "20270301T120000Z-restore-\(String(repeating: "0", count: 32)).json"
         )
         try world.folder.move(path, to: moved)
-        let error = EscrowError.fileName(path: moved.string, expected: expected)
+        let error = EscrowError.directory(.fileName(path: moved.string, expected: expected))
         #expect(throws: error) { try Filed<RestoreRecord>(at: moved, in: document) }
         #expect(try world.audit().findings(.records) == [error.description])
     }

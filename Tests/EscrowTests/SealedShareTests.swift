@@ -89,7 +89,7 @@ import Testing
         #expect(throws: EscrowError.box("alice", "1", .mismatch(.purpose))) {
             try open(seal(share(of: "alice"), purpose: .subshare, sender: [2]))
         }
-        #expect(throws: EscrowError.headDigest("alice", "1")) {
+        #expect(throws: EscrowError.opening(.headDigest("alice", "1"))) {
             try open(seal(share(of: "alice"), context: other))
         }
     }
@@ -160,11 +160,11 @@ import Testing
     @Test("who is no custodian, and who has other keys under the same name, opens nothing")
     func others() throws {
         let dave = world.cast["dave"]
-        #expect(throws: EscrowError.notACustodian(path: "dave.identity", "dave")) {
+        #expect(throws: EscrowError.person(.notACustodian(path: "dave.identity", "dave"))) {
             _ = try document.openShare(of: dave.identity, at: dave.path, in: world.directory())
         }
         let alice = try Somebody("alice")
-        #expect(throws: EscrowError.identityIsNotThePerson(path: "alice.identity", "alice")) {
+        #expect(throws: EscrowError.person(.identityIsNotThePerson(path: "alice.identity", "alice"))) {
             _ = try document.openShare(of: alice.identity, at: alice.path, in: world.directory())
         }
     }

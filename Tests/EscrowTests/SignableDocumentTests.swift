@@ -111,11 +111,13 @@ import Testing
         let keys = (Person(anew.card).keys, Person(old.card).keys)
         #expect(document.changes[0].text == "custodian alice has OTHER KEYS: \(keys.0), where it was \(keys.1)")
         // Nobody hands a share on with a key that is suspended.
-        let refusal = EscrowError.suspended(
-            "alice",
-            since: World.now,
-            because: "stolen",
-            path: try #require(try Evidence(of: first, in: world.directory()).suspension(of: "alice")).path.string
+        let refusal = EscrowError.person(
+            .suspended(
+                "alice",
+                since: World.now,
+                because: "stolen",
+                path: try #require(try Evidence(of: first, in: world.directory()).suspension(of: "alice")).path.string
+            )
         )
         #expect(document.notAsked(of: world.cast["olga"].officer.key) == refusal)
         // Without alice's word for it.

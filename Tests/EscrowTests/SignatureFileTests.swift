@@ -57,9 +57,11 @@ import Testing
         let olga = world.cast["olga"]
         let path = try file(olga.sign(document.bytes).signature, as: "otto")
         try expect(
-            .escrowIsDamaged(
-                path: path.string,
-                finding: "signed with another key than otto's: \(olga.officer.key.fingerprint)"
+            .directory(
+                .escrowIsDamaged(
+                    path: path.string,
+                    finding: "signed with another key than otto's: \(olga.officer.key.fingerprint)"
+                )
             )
         )
     }
@@ -78,9 +80,11 @@ import Testing
     func stranger(name: String) throws {
         let path = try file(Somebody("mallory").sign(document.bytes).signature, as: name)
         try expect(
-            .escrowIsDamaged(
-                path: path.string,
-                finding: "signed by someone who is not an officer of this manifest"
+            .directory(
+                .escrowIsDamaged(
+                    path: path.string,
+                    finding: "signed by someone who is not an officer of this manifest"
+                )
             )
         )
     }
@@ -105,9 +109,11 @@ import Testing
         #expect(!signable.awaits(world.cast["olga"].officer.key, at: World.now))
         let mallory = try Somebody("mallory")
         #expect(
-            throws: EscrowError.escrowIsDamaged(
-                path: "x.sig",
-                finding: "signed with \(mallory.officer.key.fingerprint), which is no officer's key here"
+            throws: EscrowError.directory(
+                .escrowIsDamaged(
+                    path: "x.sig",
+                    finding: "signed with \(mallory.officer.key.fingerprint), which is no officer's key here"
+                )
             )
         ) {
             _ = try signable.file(mallory.sign(document.bytes).signature, from: "x.sig")
@@ -115,7 +121,7 @@ import Testing
         #expect(throws: EscrowError.signature(path: "x.sig", .doesNotVerify)) {
             _ = try signable.file(world.cast["otto"].sign([]).signature, from: "x.sig")
         }
-        #expect(throws: EscrowError.signedAlready(path: document.manifestPath.string, "olga")) {
+        #expect(throws: EscrowError.trust(.signedAlready(path: document.manifestPath.string, "olga"))) {
             _ = try signable.file(world.cast["olga"].sign(document.bytes).signature, from: "x.sig")
         }
         let (officer, path) = try signable.file(world.cast["otto"].sign(document.bytes).signature, from: "x.sig")

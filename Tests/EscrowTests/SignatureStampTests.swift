@@ -34,15 +34,17 @@ import Testing
     /// That neither key counts, for these reasons.
     private func notChecked(_ olga: String, _ omar: String, until end: Timestamp) -> AnchorOutcome {
         .notChecked(
-            .keysEnded(
-                path: "acme.escrow",
-                signers: "signers",
-                [
-                    EndedSignature(officer: world.cast["olga"].officer, end: end, reason: olga),
-                    EndedSignature(officer: world.cast["omar"].officer, end: end, reason: omar),
-                ],
-                found: 0,
-                needed: 2
+            .trust(
+                .keysEnded(
+                    path: "acme.escrow",
+                    signers: "signers",
+                    [
+                        EndedSignature(officer: world.cast["olga"].officer, end: end, reason: olga),
+                        EndedSignature(officer: world.cast["omar"].officer, end: end, reason: omar),
+                    ],
+                    found: 0,
+                    needed: 2
+                )
             )
         )
     }
@@ -59,7 +61,7 @@ import Testing
         let officers = [world.cast["olga"].officer, world.cast["omar"].officer]
         #expect(try outcome(until: end, trusting: authority.certificate) == .anchored(by: officers))
         let unbelieved = try outcome(until: end, trusting: TimeStampAuthority().certificate)
-        guard case .notChecked(.keysEnded(_, _, let ended, found: 0, needed: 2)) = unbelieved else {
+        guard case .notChecked(.trust(.keysEnded(_, _, let ended, found: 0, needed: 2))) = unbelieved else {
             Issue.record("another authority is not believed")
             return
         }
@@ -98,7 +100,7 @@ import Testing
             .otherBytes(digest: SHA256Digest(of: try world.folder.read(omar)).description)
         )
         let half = try outcome(until: end, trusting: authority.certificate)
-        guard case .notChecked(.keysEnded(_, _, let ended, found: 1, needed: 2)) = half else {
+        guard case .notChecked(.trust(.keysEnded(_, _, let ended, found: 1, needed: 2))) = half else {
             Issue.record("omar's counts, olga's does not")
             return
         }
@@ -157,7 +159,7 @@ import Testing
         try world.folder.write(authority.stamp([1, 2, 3]), to: answer)
         #expect(try directory.file(stamp: answer, trusting: nil, now: now) == nil)
         try world.folder.write("answer.tsr", "no answer")
-        #expect(throws: EscrowError.anotherFile(path: answer.string, found: .text, wanted: .timeStamp)) {
+        #expect(throws: EscrowError.directory(.anotherFile(path: answer.string, found: .text, wanted: .timeStamp))) {
             _ = try directory.file(stamp: answer, trusting: nil, now: now)
         }
     }

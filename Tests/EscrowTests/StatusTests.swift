@@ -385,7 +385,7 @@ struct StatusTests {
         try world.folder.write(Array("precious\n".utf8), to: other)
         #expect(throws: EscrowError.file(.exists(path: other.string))) { try report.writeMetrics(to: other) }
         let inside = world.escrow.appending("x.prom")
-        #expect(throws: EscrowError.insideEscrow(path: inside.string, escrow: world.escrow.string)) {
+        #expect(throws: EscrowError.directory(.insideEscrow(path: inside.string, escrow: world.escrow.string))) {
             try report.writeMetrics(to: inside)
         }
         #expect(try world.folder.read(other) == Array("precious\n".utf8))

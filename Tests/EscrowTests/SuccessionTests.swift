@@ -83,7 +83,8 @@ import Testing
         #expect(!waiting.isApproved)
         #expect(waiting.missing == ["olga"])
         #expect(
-            waiting.notInForce == .notInForce(path: second.string, Shortfall(signed: 1, needed: 2, missing: ["olga"]))
+            waiting.notInForce
+                == .trust(.notInForce(path: second.string, Shortfall(signed: 1, needed: 2, missing: ["olga"])))
         )
         // Nor does an epoch after it.
         let third = try NewEpoch.make(of: Acme.material(), after: world.directory().epoch(2), cast: world.cast)

@@ -82,7 +82,7 @@ import Testing
         let second = try rotate(signedBy: ["olga", "omar", "otto"])
         try world.folder.remove(world.epoch)
         let alice = world.cast["alice"]
-        #expect(throws: EscrowError.headDigest("alice", "1")) {
+        #expect(throws: EscrowError.opening(.headDigest("alice", "1"))) {
             _ = try second.openShare(of: alice.identity, at: alice.path, in: world.directory())
         }
     }
@@ -98,10 +98,10 @@ import Testing
         #expect(try audit().failed.isEmpty)
         let directory = try world.directory()
         let alice = world.cast["alice"]
-        #expect(throws: EscrowError.identityIsNotThePerson(path: "alice.identity", "alice")) {
+        #expect(throws: EscrowError.person(.identityIsNotThePerson(path: "alice.identity", "alice"))) {
             _ = try second.openShare(of: alice.identity, at: alice.path, in: directory)
         }
-        #expect(throws: EscrowError.identityIsNotThePerson(path: "alice.identity", "alice")) {
+        #expect(throws: EscrowError.person(.identityIsNotThePerson(path: "alice.identity", "alice"))) {
             _ = try first.openShare(of: anew.identity, at: anew.path, in: directory)
         }
         let header = BoxHeader(
@@ -186,7 +186,7 @@ import Testing
     func refused() throws {
         let alice = world.cast["alice"]
         let share = try first.openShare(of: alice.identity, at: alice.path, in: world.directory())
-        #expect(throws: EscrowError.notACustodian(path: first.path.string, "dave")) {
+        #expect(throws: EscrowError.person(.notACustodian(path: first.path.string, "dave"))) {
             _ = try SuccessorEpoch(after: first, rekeyingTo: world.cast["dave"].card, share: share, now: later)
         }
         // Bob's keys under alice's name.
@@ -197,7 +197,7 @@ import Testing
         let card = try Card(
             canonical: renamed.setting("signature", to: .string(Base64.encode(signature.blob))).encoded()
         )
-        #expect(throws: EscrowError.selfCheck("people: 'alice' and 'bob' have one key")) {
+        #expect(throws: EscrowError.opening(.selfCheck("people: 'alice' and 'bob' have one key"))) {
             _ = try SuccessorEpoch(after: first, rekeyingTo: card, share: share, now: later)
         }
     }

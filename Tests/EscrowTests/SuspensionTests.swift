@@ -103,11 +103,11 @@ import Testing
         }
         let stranger = "signed by someone who is not an officer of this manifest"
         let cases: [(bytes: [UInt8], signer: Somebody?, error: (FilePath) -> EscrowError)] = [
-            (suspension("alice", by: "olga"), nil, { .notSigned(path: $0.string, "olga") }),
-            (suspension("alice", by: "olga"), world.cast["omar"], { .notSigned(path: $0.string, "olga") }),
+            (suspension("alice", by: "olga"), nil, { .trust(.notSigned(path: $0.string, "olga")) }),
+            (suspension("alice", by: "olga"), world.cast["omar"], { .trust(.notSigned(path: $0.string, "olga")) }),
             (
                 suspension("alice", by: "bob"), world.cast["bob"],
-                { .escrowIsDamaged(path: "\($0).bob.sig", finding: stranger) }
+                { .directory(.escrowIsDamaged(path: "\($0).bob.sig", finding: stranger)) }
             ),
             (
                 suspension("frank", by: "olga"), world.cast["olga"],

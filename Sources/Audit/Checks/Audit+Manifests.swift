@@ -60,7 +60,7 @@ extension EscrowError {
         case .manifest(_, .policy): .policy
         case .manifest(_, .sharing): .commitments
         case .manifest(_, .shares): .shares
-        case .fileName: .chain
+        case .directory(.fileName): .chain
         default: .manifest
         }
     }

@@ -39,7 +39,9 @@ package struct CertificateInventory: Sendable {
             return "\(path): the escrow of '\(newest.subject)' (SHA-256 \(digest.grouped)), "
                 + "of none of the \(all.count) certificates given"
         }
-        return EscrowError.anotherCertificate(path: path, subject: newest.subject, digest: digest, given: all[0].given)
-            .description
+        return EscrowError.trust(
+            .anotherCertificate(path: path, subject: newest.subject, digest: digest, given: all[0].given)
+        )
+        .description
     }
 }

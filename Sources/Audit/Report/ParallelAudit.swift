@@ -39,7 +39,7 @@ package struct ParallelAudit {
             do throws(EscrowError) {
                 let paths = try EscrowDirectory.search(FilePath(operand))
                 guard !paths.isEmpty else {
-                    throw .notAnEscrow(path: operand)
+                    throw .directory(.notAnEscrow(path: operand))
                 }
                 return paths.map { Subject(escrow: $0.string, error: nil) }
             } catch {

@@ -181,7 +181,7 @@ extension ReportPage {
         try orThrow { () throws(FileError) in try Files.requireNothing(at: path) }
         try EscrowDirectory.refuseInside(path, as: path.string)
         guard Files.isWritable(directory: path.removingLastComponent()) else {
-            throw .noPlace(path: path.string)
+            throw .directory(.noPlace(path: path.string))
         }
     }
 }

@@ -13,7 +13,7 @@ extension EscrowStatus {
         var dues: [Due] = []
         // Only whoever has signed a draft of what follows means it: a stranger's is nobody's to sign.
         for draft in audit.chain.waitingDrafts {
-            if case .notInForce(_, let own, let before) = draft.notInForce {
+            if case .trust(.notInForce(_, let own, let before)) = draft.notInForce {
                 dues.append(.epochNotApproved(epoch: draft.document.manifest.epoch, own, before: before))
             }
         }

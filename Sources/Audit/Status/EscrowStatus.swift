@@ -117,7 +117,7 @@ extension Audit {
                 _ = try anchor.check(newest, at: escrow.string, now: input.time)
             } catch {
                 switch error {
-                case .tooFewOfficersAreTrusted, .noOfficerIsTrusted(_, _, signedBy: []):
+                case .trust(.tooFewOfficersAreTrusted), .trust(.noOfficerIsTrusted(_, _, signedBy: [])):
                     findings[.anchor] = [error.description]
                 default: break
                 }

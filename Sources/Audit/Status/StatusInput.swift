@@ -76,7 +76,10 @@ package struct WatchedCertificate: Hashable, Sendable {
                     watched.append(WatchedCertificate(certificate, from: path))
                 }
             } catch .store(.notRecognised) {
-                throw RecognisedFile.certificate.explaining(.noCertificateInside(path: source), at: FilePath(source))
+                throw RecognisedFile.certificate.explaining(
+                    .directory(.noCertificateInside(path: source)),
+                    at: FilePath(source)
+                )
             } catch .store(let error) {
                 throw RecognisedFile.explaining(error)
             }

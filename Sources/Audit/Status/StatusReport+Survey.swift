@@ -28,7 +28,7 @@ extension StatusReport {
             attempt(place) { () throws(EscrowError) in
                 let escrows = try EscrowDirectory.search(place)
                 guard !escrows.isEmpty || !input.certificates.isEmpty else {
-                    throw .noEscrowInside(path: place.string)
+                    throw .directory(.noEscrowInside(path: place.string))
                 }
                 found += escrows
             }

@@ -19,7 +19,7 @@ public struct Anchor: Sendable {
     /// - Parameters:
     ///   - required: What the caller demands; nothing when the file, or else its length, is to decide.
     ///   - authorities: PEM certificates of those whose time stamps the caller believes.
-    /// - Throws: ``EscrowError/requirement(_:)``
+    /// - Throws: ``TrustFault/requirement(_:)``
     package init(
         path: String,
         signers: AllowedSigners,
@@ -28,7 +28,7 @@ public struct Anchor: Sendable {
     ) throws(EscrowError) {
         // Nobody at all would be enough for 0.
         if let required, !AllowedSigners.requirements.contains(required) {
-            throw .requirement(required)
+            throw .trust(.requirement(required))
         }
         self.path = path
         self.signers = signers

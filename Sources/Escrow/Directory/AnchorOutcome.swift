@@ -28,12 +28,14 @@ extension Anchor {
             let lines = lines(of: officer.name, for: .manifest)
             if let line = lines.first, !lines.contains(where: { $0.key == officer.key }) {
                 return .failed(
-                    .anotherKeyInSigners(
-                        path: path,
-                        signers: self.path,
-                        line: line.lineNumber,
-                        officer: officer,
-                        found: line.key
+                    .trust(
+                        .anotherKeyInSigners(
+                            path: path,
+                            signers: self.path,
+                            line: line.lineNumber,
+                            officer: officer,
+                            found: line.key
+                        )
                     )
                 )
             }
@@ -85,20 +87,20 @@ extension Anchor {
         }
         if keys.union(ended.map(\.officer.key)).count >= needed {
             return .notChecked(
-                .keysEnded(path: path, signers: self.path, ended, found: keys.count, needed: needed)
+                .trust(.keysEnded(path: path, signers: self.path, ended, found: keys.count, needed: needed))
             )
         }
         if isStandard, keys.count >= threshold {
             return .notChecked(
-                .fewerThanHalf(path: path, signers: self.path, found: keys.count, needed: needed)
+                .trust(.fewerThanHalf(path: path, signers: self.path, found: keys.count, needed: needed))
             )
         }
         guard found.isEmpty, ended.isEmpty else {
             return .failed(
-                .tooFewOfficersAreTrusted(path: path, signers: self.path, found: keys.count, needed: needed)
+                .trust(.tooFewOfficersAreTrusted(path: path, signers: self.path, found: keys.count, needed: needed))
             )
         }
-        return .failed(.noOfficerIsTrusted(path: path, signers: self.path, signedBy: signed))
+        return .failed(.trust(.noOfficerIsTrusted(path: path, signers: self.path, signedBy: signed)))
     }
 
     private enum Standing {

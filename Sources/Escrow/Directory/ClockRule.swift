@@ -19,17 +19,17 @@ package enum ClockRule {
 
     /// Holds the epoch that is acted on against the clock.
     ///
-    /// - Throws: ``EscrowError/clockIsWrong(newest:path:now:)``
+    /// - Throws: ``TrustFault/clockIsWrong(newest:path:now:)``
     package static func check(_ epoch: EpochDocument, at now: Timestamp) throws(EscrowError) {
         try check(epoch.manifest.created, of: epoch.manifestPath.string, at: now)
     }
 
     /// Holds the request that is acted on, or a document that is signed, against the clock.
     ///
-    /// - Throws: ``EscrowError/clockIsWrong(newest:path:now:)``
+    /// - Throws: ``TrustFault/clockIsWrong(newest:path:now:)``
     package static func check(_ created: Timestamp, of path: String, at now: Timestamp) throws(EscrowError) {
         guard !isAhead(created, of: now) else {
-            throw .clockIsWrong(newest: created, path: path, now: now)
+            throw .trust(.clockIsWrong(newest: created, path: path, now: now))
         }
     }
 

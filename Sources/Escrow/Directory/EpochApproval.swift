@@ -119,12 +119,12 @@ package struct EpochApproval: Sendable {
             return .succession(path: path, epoch: document.manifest.epoch, successionFault)
         }
         guard document.manifest.epoch == 1 || previous != nil else {
-            return .escrowIsDamaged(path: path, finding: "the epoch that it follows is not here")
+            return .directory(.escrowIsDamaged(path: path, finding: "the epoch that it follows is not here"))
         }
         let shortfalls = shortfalls
         guard let first = shortfalls.first else {
-            return .escrowIsDamaged(path: path, finding: "it follows an epoch that is not approved")
+            return .directory(.escrowIsDamaged(path: path, finding: "it follows an epoch that is not approved"))
         }
-        return .notInForce(path: path, first, before: shortfalls.count > 1 ? shortfalls[1] : nil)
+        return .trust(.notInForce(path: path, first, before: shortfalls.count > 1 ? shortfalls[1] : nil))
     }
 }

@@ -16,7 +16,7 @@ extension EpochSelector {
 extension EpochChain {
     /// The epoch that is meant: of several with one number the one that counts; a digest names any, drafts as well.
     ///
-    /// - Throws: ``EscrowError/noSuchEpoch(path:_:)``, ``EscrowError/fork(path:epoch:digests:)`` when several fit.
+    /// - Throws: ``DirectoryFault/noSuchEpoch(path:_:)``, ``DirectoryFault/fork(path:epoch:digests:)`` when several fit.
     package func approval(_ selector: EpochSelector) throws(EscrowError) -> EpochApproval {
         let found = all.filter { selector.matches($0.document) }
         if let counted = epochs.first(where: { selector.matches($0.document) }), case .number = selector {
@@ -28,14 +28,14 @@ extension EpochChain {
             {
                 throw damaged.error
             }
-            throw .noSuchEpoch(path: shown, selector)
+            throw .directory(.noSuchEpoch(path: shown, selector))
         }
         guard found.count == 1 else {
             let digests = found.map(\.document.digest)
             let number = first.document.manifest.epoch
             throw found.allSatisfy(\.isApproved)
-                ? .fork(path: shown, epoch: number, digests: digests)
-                : .severalDrafts(path: shown, epoch: number, digests: digests)
+                ? .directory(.fork(path: shown, epoch: number, digests: digests))
+                : .directory(.severalDrafts(path: shown, epoch: number, digests: digests))
         }
         return first
     }
@@ -55,14 +55,16 @@ extension EpochChain {
         }
         let newest = drafts.filter { $0.document.manifest.epoch == drafts.last?.document.manifest.epoch }
         guard newest.count <= 1 else {
-            throw .severalDrafts(
-                path: shown,
-                epoch: newest[0].document.manifest.epoch,
-                digests: newest.map(\.document.digest)
+            throw .directory(
+                .severalDrafts(
+                    path: shown,
+                    epoch: newest[0].document.manifest.epoch,
+                    digests: newest.map(\.document.digest)
+                )
             )
         }
         guard let only = newest.first else {
-            throw unread.first?.error ?? .notAnEscrow(path: shown)
+            throw unread.first?.error ?? .directory(.notAnEscrow(path: shown))
         }
         return only
     }

@@ -90,7 +90,7 @@ package struct EpochChain: Sendable {
 
     /// The epoch in force.
     ///
-    /// - Throws: ``EscrowError/fork(path:epoch:digests:)``, ``EscrowError/severalEscrows(path:digests:)``, or why the
+    /// - Throws: ``DirectoryFault/fork(path:epoch:digests:)``, ``DirectoryFault/severalEscrows(path:digests:)``, or why the
     ///   newest draft is not approved.
     package func requireInForce() throws(EscrowError) -> EpochApproval {
         if let error = disputeError {
@@ -102,7 +102,7 @@ package struct EpochChain: Sendable {
         if let newest = drafts.last {
             throw newest.notInForce
         }
-        throw unread.first?.error ?? .notAnEscrow(path: shown)
+        throw unread.first?.error ?? .directory(.notAnEscrow(path: shown))
     }
 
     /// The error of a command that must know which epoch is meant.
@@ -114,9 +114,9 @@ package struct EpochChain: Sendable {
     package func error(of dispute: Dispute) -> EscrowError {
         let digests = dispute.branches.map(\.document.digest)
         return switch dispute {
-        case .beginnings: .severalEscrows(path: shown, digests: digests)
+        case .beginnings: .directory(.severalEscrows(path: shown, digests: digests))
         case .fork(let branches):
-            .fork(path: shown, epoch: branches[0].document.manifest.epoch, digests: digests)
+            .directory(.fork(path: shown, epoch: branches[0].document.manifest.epoch, digests: digests))
         }
     }
 
@@ -155,14 +155,14 @@ package struct EpochChain: Sendable {
 
     /// Nobody signs two epochs of one number: docs/format.md, section 5.2.
     ///
-    /// - Throws: ``EscrowError/signedAnother(path:_:other:)``
+    /// - Throws: ``TrustFault/signedAnother(path:_:other:)``
     package func refuseSecond(after epoch: EpochDocument, by name: Name, _ key: SigningKey) throws(EscrowError) {
         let number = epoch.manifest.epoch + 1
         let signed = drafts.first { draft in
             draft.document.manifest.epoch == number && draft.signers.contains { $0.key == key }
         }
         if let signed {
-            throw .signedAnother(path: "\(shown): epoch \(number)", name, other: signed.document.path.string)
+            throw .trust(.signedAnother(path: "\(shown): epoch \(number)", name, other: signed.document.path.string))
         }
     }
 

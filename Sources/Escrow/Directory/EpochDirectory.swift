@@ -22,7 +22,9 @@ package struct EpochDirectory: Sendable {
         do throws(EscrowError) {
             let document = try EpochDocument(in: path)
             guard Self.name(of: document.manifest.epoch, document.digest) == name else {
-                throw .fileName(path: path.string, expected: Self.name(of: document.manifest.epoch, document.digest))
+                throw .directory(
+                    .fileName(path: path.string, expected: Self.name(of: document.manifest.epoch, document.digest))
+                )
             }
             self.document = .success(document)
         } catch {

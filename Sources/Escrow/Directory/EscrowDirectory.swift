@@ -26,7 +26,7 @@ package struct EscrowDirectory: Sendable {
     /// Lists the directory and reads every manifest in it.
     ///
     /// - Parameter name: What people call it, when it lies in a temporary place.
-    /// - Throws: ``EscrowError/file(_:)`` when it is not there, ``EscrowError/notAnEscrow(path:)``
+    /// - Throws: ``EscrowError/file(_:)`` when it is not there, ``DirectoryFault/notAnEscrow(path:)``
     package init(at path: FilePath, shownAs name: String? = nil) throws(EscrowError) {
         let path = try Self.place(path)
         self.path = path
@@ -45,7 +45,7 @@ package struct EscrowDirectory: Sendable {
             }
         }
         guard !epochs.isEmpty else {
-            throw Self.explaining(.notAnEscrow(path: path.string), path)
+            throw Self.explaining(.directory(.notAnEscrow(path: path.string)), path)
         }
         self.epochs = epochs
         self.strays = strays
@@ -95,7 +95,7 @@ package struct EscrowDirectory: Sendable {
     /// Refuses a place for a key file, or for another escrow, that lies in an escrow, whatever links lead there.
     ///
     /// - Parameter shown: What the error calls it.
-    /// - Throws: ``EscrowError/insideEscrow(path:escrow:)``, ``EscrowError/file(_:)``
+    /// - Throws: ``DirectoryFault/insideEscrow(path:escrow:)``, ``EscrowError/file(_:)``
     package static func refuseInside(_ path: FilePath, as shown: String) throws(EscrowError) {
         var place: FilePath
         do {
@@ -107,7 +107,7 @@ package struct EscrowDirectory: Sendable {
         }
         while !place.components.isEmpty {
             guard !isEscrow(place) else {
-                throw .insideEscrow(path: shown, escrow: place.string)
+                throw .directory(.insideEscrow(path: shown, escrow: place.string))
             }
             place.removeLastComponent()
         }

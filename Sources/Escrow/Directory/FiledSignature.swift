@@ -91,15 +91,19 @@ package struct SignatureCount: Sendable {
             do throws(EscrowError) {
                 let signature = try filed.signature.get()
                 guard let name = filed.signer, signers.contains(where: { $0.name == name }) else {
-                    throw .escrowIsDamaged(
-                        path: filed.path.string,
-                        finding: "signed by someone who is not an officer of this manifest"
+                    throw .directory(
+                        .escrowIsDamaged(
+                            path: filed.path.string,
+                            finding: "signed by someone who is not an officer of this manifest"
+                        )
                     )
                 }
                 guard signers.contains(Signer(name: name, key: signature.signer)) else {
-                    throw .escrowIsDamaged(
-                        path: filed.path.string,
-                        finding: "signed with another key than \(name)'s: \(signature.signer.fingerprint)"
+                    throw .directory(
+                        .escrowIsDamaged(
+                            path: filed.path.string,
+                            finding: "signed with another key than \(name)'s: \(signature.signer.fingerprint)"
+                        )
                     )
                 }
                 do {

@@ -80,7 +80,7 @@ extension RecognisedFile {
 
     /// Reads a file that should be of this kind; where it is another, that is what is said of it.
     ///
-    /// - Throws: What `read` throws, ``EscrowError/file(_:)``, ``EscrowError/anotherFile(path:found:wanted:)``
+    /// - Throws: What `read` throws, ``EscrowError/file(_:)``, ``DirectoryFault/anotherFile(path:found:wanted:)``
     package func read<Content>(
         _ path: FilePath,
         limit: Int,
@@ -108,12 +108,12 @@ extension RecognisedFile {
         guard let found = RecognisedFile(at: path), found != self else {
             return error
         }
-        return .anotherFile(path: path.string, found: found, wanted: self)
+        return .directory(.anotherFile(path: path.string, found: found, wanted: self))
     }
 
     /// What a reader says of a file of none of the kinds that it knows.
     package func refusing(_ path: FilePath) -> EscrowError {
-        .anotherFile(path: path.string, found: RecognisedFile(at: path) ?? .data, wanted: self)
+        .directory(.anotherFile(path: path.string, found: RecognisedFile(at: path) ?? .data, wanted: self))
     }
 
     /// What is said of a store that could not be read: of a file in it that is of another kind, what it is.

@@ -19,7 +19,7 @@ package enum Rehearsal {
     /// Holds what somebody says they are doing against what the escrow is.
     ///
     /// - Parameter isRehearsing: Whether they say that it is a rehearsal.
-    /// - Throws: ``EscrowError/rehearsal(path:)``, ``EscrowError/notARehearsal(path:)``
+    /// - Throws: ``BackupFault/rehearsal(path:)``, ``BackupFault/notARehearsal(path:)``
     package static func check(
         _ manifest: Manifest,
         isRehearsing: Bool,
@@ -28,13 +28,13 @@ package enum Rehearsal {
         guard manifest.isRehearsal != isRehearsing else {
             return
         }
-        throw manifest.isRehearsal ? .rehearsal(path: path) : .notARehearsal(path: path)
+        throw manifest.isRehearsal ? .backup(.rehearsal(path: path)) : .backup(.notARehearsal(path: path))
     }
 
     /// Holds it against a key that is about to be escrowed: only a test CA's is rehearsed with, and no other is escrowed.
     ///
     /// - Parameter store: What errors call the place that the key is from.
-    /// - Throws: ``EscrowError/keyOfRehearsal(store:subject:)``, ``EscrowError/keyOfProduction(store:subject:)``
+    /// - Throws: ``BackupFault/keyOfRehearsal(store:subject:)``, ``BackupFault/keyOfProduction(store:subject:)``
     package static func check(
         _ material: CAMaterial,
         isRehearsing: Bool,
@@ -42,8 +42,8 @@ package enum Rehearsal {
     ) throws(EscrowError) {
         for certificate in material.certificates where isMarked(certificate) != isRehearsing {
             throw isRehearsing
-                ? .keyOfProduction(store: store, subject: certificate.subject)
-                : .keyOfRehearsal(store: store, subject: certificate.subject)
+                ? .backup(.keyOfProduction(store: store, subject: certificate.subject))
+                : .backup(.keyOfRehearsal(store: store, subject: certificate.subject))
         }
     }
 

@@ -66,7 +66,7 @@ extension EscrowDirectory {
         }
         let place = folder ?? "."
         guard try Files.kind(of: place) == .directory else {
-            throw EscrowError.notADirectory(path: place.string)
+            throw EscrowError.directory(.notADirectory(path: place.string))
         }
         try Self.refuseInside(place.appending("query"), as: place.string)
         let queries = try waiting.map { signature in

@@ -98,15 +98,17 @@ package struct Suspensions: Sendable {
 
     /// Refuses to give a share of a new set, or one that is sealed anew, to somebody who is suspended: rule S5.
     ///
-    /// - Throws: ``EscrowError/suspended(_:since:because:path:)``
+    /// - Throws: ``PersonFault/suspended(_:since:because:path:)``
     package func refuse(_ people: [Person]) throws(EscrowError) {
         for person in people {
             if let suspension = of(person).last?.filed {
-                throw .suspended(
-                    person.name,
-                    since: suspension.document.created,
-                    because: suspension.document.because.rawValue,
-                    path: suspension.path.string
+                throw .person(
+                    .suspended(
+                        person.name,
+                        since: suspension.document.created,
+                        because: suspension.document.because.rawValue,
+                        path: suspension.path.string
+                    )
                 )
             }
         }

@@ -17,8 +17,8 @@ package struct Withdrawal: Sendable {
     /// - Parameters:
     ///   - selector: Which draft; the only one that the key has signed when left out.
     ///   - pkcs12: Where the key file lies, when it is not beside the escrow.
-    /// - Throws: ``EscrowError/notADraft(path:)``, ``EscrowError/notTheirDraft(path:_:)``,
-    ///   ``EscrowError/noDraft(path:_:)``, ``EscrowError/severalDrafts(path:epoch:digests:)``
+    /// - Throws: ``DirectoryFault/notADraft(path:)``, ``DirectoryFault/notTheirDraft(path:_:)``,
+    ///   ``DirectoryFault/noDraft(path:_:)``, ``DirectoryFault/severalDrafts(path:epoch:digests:)``
     package init(
         of selector: EpochSelector?,
         in escrow: EscrowDirectory,
@@ -102,17 +102,21 @@ package struct Withdrawal: Sendable {
             let drafts = found.filter { !$0.isApproved }
             guard let draft = drafts.first else {
                 guard let approved = found.first else {
-                    throw .noSuchEpoch(path: escrow.shown, selector)
+                    throw .directory(.noSuchEpoch(path: escrow.shown, selector))
                 }
-                throw .notADraft(path: approved.document.path.string)
+                throw .directory(.notADraft(path: approved.document.path.string))
             }
             return try only(
                 drafts.filter(isTheirs),
                 of: escrow,
-                else: .notTheirDraft(path: draft.document.path.string, officer.name)
+                else: .directory(.notTheirDraft(path: draft.document.path.string, officer.name))
             )
         }
-        return try only(chain.drafts.filter(isTheirs), of: escrow, else: .noDraft(path: escrow.shown, officer.name))
+        return try only(
+            chain.drafts.filter(isTheirs),
+            of: escrow,
+            else: .directory(.noDraft(path: escrow.shown, officer.name))
+        )
     }
 
     private static func only(
@@ -124,10 +128,12 @@ package struct Withdrawal: Sendable {
             throw none
         }
         guard mine.count == 1 else {
-            throw .severalDrafts(
-                path: escrow.shown,
-                epoch: only.document.manifest.epoch,
-                digests: mine.map(\.document.digest)
+            throw .directory(
+                .severalDrafts(
+                    path: escrow.shown,
+                    epoch: only.document.manifest.epoch,
+                    digests: mine.map(\.document.digest)
+                )
             )
         }
         return only

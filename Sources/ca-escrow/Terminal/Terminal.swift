@@ -37,7 +37,7 @@ final class Terminal: Attendance {
     ) throws -> Result {
         do {
             return try act(self)
-        } catch EscrowError.overrideWaits(let escrow, let missing) {
+        } catch EscrowError.trust(.overrideWaits(let escrow, let missing)) {
             // Nothing is wrong: somebody else goes on.
             Report.note(["waitsFor": .texts(missing)])
             Output.next(
@@ -72,7 +72,7 @@ final class Terminal: Attendance {
             return known
         }
         var diagnostic = Diagnostic(fact: failure.fact)
-        if case .notEnough = failure.fact, let worst {
+        if case .opening(.notEnough) = failure.fact, let worst {
             diagnostic = Diagnostic(diagnostic.message, hint: diagnostic.hint, worst)
         }
         return diagnostic.renamed

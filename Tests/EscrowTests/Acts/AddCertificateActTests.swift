@@ -57,7 +57,7 @@ struct AddCertificateActTests {
         let error = try #require(throws: EscrowError.self) {
             _ = try add([.earlier], anchor: ["carol"], Script())
         }
-        guard case .noOfficerIsTrusted = error else {
+        guard case .trust(.noOfficerIsTrusted) = error else {
             Issue.record(error)
             return
         }
@@ -87,7 +87,9 @@ struct AddCertificateActTests {
     @Test("an escrow that is not in force takes none, and neither does whoever may not sign")
     func refusedEscrow() throws {
         let carol = try world.onDisk("carol")
-        #expect(throws: EscrowError.notAnOfficer(path: carol.path, "carol")) { _ = try add(by: "carol", Script()) }
+        #expect(throws: EscrowError.person(.notAnOfficer(path: carol.path, "carol"))) {
+            _ = try add(by: "carol", Script())
+        }
         let draft = try World(signedBy: ["olga"])
         let waiting = try #require(draft.directory().chain().drafts.first)
         #expect(throws: waiting.notInForce) { _ = try add(to: draft.escrow, Script()) }
@@ -95,10 +97,12 @@ struct AddCertificateActTests {
             _ = try add(to: world.folder("no"), Script())
         }
         let document = try world.document()
-        let error = EscrowError.clockIsWrong(
-            newest: World.created,
-            path: document.manifestPath.string,
-            now: "2026-01-01T00:00:00Z"
+        let error = EscrowError.trust(
+            .clockIsWrong(
+                newest: World.created,
+                path: document.manifestPath.string,
+                now: "2026-01-01T00:00:00Z"
+            )
         )
         #expect(throws: error) { _ = try add(now: "2026-01-01T00:00:00Z", Script()) }
     }

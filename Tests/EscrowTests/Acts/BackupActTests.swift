@@ -55,7 +55,7 @@ struct BackupActTests {
 
     private func made(_ done: Backup.Done) throws -> (made: Backup.Made, standing: EpochApproval) {
         guard case .made(let made, let standing?) = done else {
-            throw EscrowError.selfCheck("\(done)")
+            throw EscrowError.opening(.selfCheck("\(done)"))
         }
         return (made, standing)
     }
@@ -81,15 +81,21 @@ struct BackupActTests {
         let path = act.escrow.string
         let script = Script(passphrase: "opens it")
         let carol = try world.onDisk("carol").path
-        #expect(throws: EscrowError.notAnOfficer(path: carol, "carol")) { _ = try act.run(attended: script) }
+        #expect(throws: EscrowError.person(.notAnOfficer(path: carol, "carol"))) { _ = try act.run(attended: script) }
         act.wishes.policy = nil
-        #expect(throws: EscrowError.firstEscrowNeeds(path: path, .policy)) { _ = try act.run(attended: script) }
+        #expect(throws: EscrowError.backup(.firstEscrowNeeds(path: path, .policy))) {
+            _ = try act.run(attended: script)
+        }
         act.wishes.officers = nil
-        #expect(throws: EscrowError.firstEscrowNeeds(path: path, .officers)) { _ = try act.run(attended: script) }
+        #expect(throws: EscrowError.backup(.firstEscrowNeeds(path: path, .officers))) {
+            _ = try act.run(attended: script)
+        }
         act.wishes.people = nil
-        #expect(throws: EscrowError.firstEscrowNeeds(path: path, .people)) { _ = try act.run(attended: script) }
+        #expect(throws: EscrowError.backup(.firstEscrowNeeds(path: path, .people))) {
+            _ = try act.run(attended: script)
+        }
         act.occasion = .scheduled
-        #expect(throws: EscrowError.firstEscrowHasItsOccasion) { _ = try act.run(attended: script) }
+        #expect(throws: EscrowError.backup(.firstEscrowHasItsOccasion)) { _ = try act.run(attended: script) }
         #expect(script.asked == [] && script.told.isEmpty)
         #expect(try act.isFirst())
     }
@@ -144,7 +150,7 @@ struct BackupActTests {
         _ = try act.run(attended: known)
         #expect(known.kinds == [] && known.asked == [])
         act = try backup(pem(.root), by: "carol")
-        #expect(throws: EscrowError.notAnOfficer(path: act.officer?.path ?? "", "carol")) {
+        #expect(throws: EscrowError.person(.notAnOfficer(path: act.officer?.path ?? "", "carol"))) {
             _ = try act.run(attended: Script())
         }
     }
@@ -170,7 +176,7 @@ struct BackupActTests {
         let manifest = try world.document().manifest
         var act = try backup(pem(.root), by: "olga")
         func refused(_ wish: BackupWish, _ has: String) {
-            #expect(throws: EscrowError.noNewEpochIsDue(wish, epoch: 1, has: has)) {
+            #expect(throws: EscrowError.backup(.noNewEpochIsDue(wish, epoch: 1, has: has))) {
                 _ = try act.run(attended: Script())
             }
         }
@@ -215,7 +221,7 @@ struct BackupActTests {
         let error = try #require(throws: EscrowError.self) {
             _ = try backup(.store(KeyStore(parsing: text), named: text)).run(attended: Script())
         }
-        guard case .anotherCA = error else {
+        guard case .trust(.anotherCA) = error else {
             Issue.record(error)
             return
         }
@@ -225,7 +231,7 @@ struct BackupActTests {
         let signers = [world.cast["olga"], world.cast["omar"]]
         let cards = (["alice", "bob", "carol"] as [Name]).map { world.cast[$0].card }
         try world.place(retired, epoch: 1, signedBy: signers, cards: cards)
-        #expect(throws: EscrowError.retired(path: world.escrow.string)) {
+        #expect(throws: EscrowError.trust(.retired(path: world.escrow.string))) {
             _ = try backup(pem(.root)).run(attended: Script())
         }
     }
@@ -235,7 +241,7 @@ struct BackupActTests {
     @Test("a certificate that was renewed with the same key joins after a yes, and waits for officers")
     func certificate() throws {
         let path = world.escrow.string
-        #expect(throws: EscrowError.nobodyVouches(path: path, for: .newShares)) {
+        #expect(throws: EscrowError.trust(.nobodyVouches(path: path, for: .newShares))) {
             _ = try backup(pem(.renewed)).run(attended: Script())
         }
         #expect(throws: EscrowError.notConfirmed) {
@@ -263,7 +269,7 @@ struct BackupActTests {
     func newKey() throws {
         let source = try p12()
         let unknown = Script(passphrase: "opens it")
-        #expect(throws: EscrowError.nobodyVouches(path: world.escrow.string, for: .newShares)) {
+        #expect(throws: EscrowError.trust(.nobodyVouches(path: world.escrow.string, for: .newShares))) {
             _ = try backup(source).run(attended: unknown)
         }
         #expect(throws: EscrowError.notConfirmed) {
@@ -290,7 +296,7 @@ struct BackupActTests {
         var act = try backup(pem(.root), by: "olga")
         act.occasion = .custodianChange
         let error = try #require(throws: EscrowError.self) { _ = try act.run(attended: Script()) }
-        guard case .suspended("bob", _, _, _) = error else {
+        guard case .person(.suspended("bob", _, _, _)) = error else {
             Issue.record(error)
             return
         }
@@ -327,7 +333,7 @@ struct BackupActTests {
         let error = try #require(throws: EscrowError.self) {
             _ = try act.run(attended: Script(isAnybodyThere: false))
         }
-        guard case .leavesOut(_, let left) = error else {
+        guard case .backup(.leavesOut(_, let left)) = error else {
             Issue.record(error)
             return
         }
@@ -348,11 +354,13 @@ struct BackupActTests {
     func rehearsals() throws {
         var act = try backup(pem(.root))
         act.isRehearsing = true
-        #expect(throws: EscrowError.notARehearsal(path: world.escrow.string)) { _ = try act.run(attended: Script()) }
+        #expect(throws: EscrowError.backup(.notARehearsal(path: world.escrow.string))) {
+            _ = try act.run(attended: Script())
+        }
         act = try first(pem(.root))
         act.isRehearsing = true
         let error = try #require(throws: EscrowError.self) { _ = try act.run(attended: Script()) }
-        guard case .keyOfProduction = error else {
+        guard case .backup(.keyOfProduction) = error else {
             Issue.record(error)
             return
         }
@@ -366,9 +374,11 @@ struct BackupActTests {
         #expect(made.manifest.isRehearsal && made.manifest.certificate.subject.contains(Rehearsal.mark))
         #expect(script.asked == [.decision(.dealShares)])
         #expect(script.kinds.prefix(2) == ["isWithoutPassphrase", "testCAMade"])
-        #expect(throws: EscrowError.isThereAlready(path: act.escrow.string)) { _ = try act.run(attended: Script()) }
+        #expect(throws: EscrowError.backup(.isThereAlready(path: act.escrow.string))) {
+            _ = try act.run(attended: Script())
+        }
         act.isWithState = true
-        #expect(throws: EscrowError.testCAHasNoState) { _ = try act.run(attended: Script()) }
+        #expect(throws: EscrowError.backup(.testCAHasNoState)) { _ = try act.run(attended: Script()) }
     }
 
     // MARK: The CA's state

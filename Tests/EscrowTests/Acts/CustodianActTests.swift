@@ -79,7 +79,7 @@ struct CustodianActTests {
         #expect(
             script.asked == (1...3).map { .passphrase(.identity("alice", path: path, attempt: $0)) }
         )
-        #expect(throws: EscrowError.noPassphrase(path: path, "alice")) {
+        #expect(throws: EscrowError.person(.noPassphrase(path: path, "alice"))) {
             try acknowledge(given: given).run(attended: Script())
         }
         #expect(world.names(in: "receipts") == [])
@@ -91,11 +91,11 @@ struct CustodianActTests {
     func strangers() throws {
         let script = Script()
         let dave = try world.onDisk("dave")
-        #expect(throws: EscrowError.notACustodian(path: dave.path, "dave")) {
+        #expect(throws: EscrowError.person(.notACustodian(path: dave.path, "dave"))) {
             try acknowledge("dave").run(attended: script)
         }
         let another = try world.onDisk(Somebody("bob"))
-        #expect(throws: EscrowError.identityIsNotThePerson(path: another.path, "bob")) {
+        #expect(throws: EscrowError.person(.identityIsNotThePerson(path: another.path, "bob"))) {
             try acknowledge("bob").run(attended: script)
         }
         #expect(script.asked == [] && script.kinds == [])
@@ -139,10 +139,12 @@ struct CustodianActTests {
         _ = try world.challenge(by: Somebody("ada.2"))
         let script = Script()
         let outcome = try prove().run(attended: script)
-        let wrong = EscrowError.clockIsWrong(
-            newest: late.document.created,
-            path: late.path.string,
-            now: World.now
+        let wrong = EscrowError.trust(
+            .clockIsWrong(
+                newest: late.document.created,
+                path: late.path.string,
+                now: World.now
+            )
         )
         #expect(outcome.failures.map(\.fact) == [wrong] && script.failures == [wrong])
         #expect(world.names(in: "proofs").count == 2)
@@ -158,7 +160,7 @@ struct CustodianActTests {
             return Refuse(world.escrow, request: nil, by: identity, because: reason, parcel: nil, now: now)
         }
         let dave = try world.onDisk("dave").path
-        #expect(throws: EscrowError.neitherCustodianNorOfficer(path: dave, "dave")) {
+        #expect(throws: EscrowError.person(.neitherCustodianNorOfficer(path: dave, "dave"))) {
             try act("dave", because: "no").run(attended: Script())
         }
         #expect(throws: EscrowError.text(.reasonToRefuse)) { try act("bob", because: "a\nb").run(attended: Script()) }
@@ -310,9 +312,11 @@ struct CustodianActTests {
             return Rekey([world.escrow], by: alice, to: card, given: given, parcel: nil, now: World.now)
         }
         let bobs = world.cast.cards.appending("bob.card")
-        #expect(throws: EscrowError.notACardOf(path: bobs.string, "alice")) { try act(bobs).run(attended: Script()) }
+        #expect(throws: EscrowError.person(.notACardOf(path: bobs.string, "alice"))) {
+            try act(bobs).run(attended: Script())
+        }
         let own = world.cast.cards.appending("alice.card")
-        #expect(throws: EscrowError.sealedToThisCard(path: world.escrow.string)) {
+        #expect(throws: EscrowError.person(.sealedToThisCard(path: world.escrow.string))) {
             try act(own).run(attended: Script())
         }
         #expect(throws: EscrowError.notConfirmed) { try act(card).run(attended: Script(agreeing: false)) }
@@ -335,7 +339,7 @@ struct CustodianActTests {
         }
         #expect(share.isToBeAcknowledged && share.sealedIn == 1 && share.path == "1")
         let dave = try world.onDisk("dave")
-        #expect(throws: EscrowError.notACustodian(path: dave.path, "dave")) {
+        #expect(throws: EscrowError.person(.notACustodian(path: dave.path, "dave"))) {
             try Check([world.escrow], by: dave, epoch: nil).run(attended: script)
         }
     }

@@ -64,7 +64,7 @@ struct EnrolmentActTests {
             return
         }
         let absent = scene.folder("absent")
-        #expect(throws: EscrowError.notADirectory(path: absent.string)) { _ = try review([], into: absent) }
+        #expect(throws: EscrowError.directory(.notADirectory(path: absent.string))) { _ = try review([], into: absent) }
     }
 
     @Test("a card is challenged in a parcel, which its custodian answers")
@@ -107,7 +107,7 @@ struct EnrolmentActTests {
         let end: Timestamp = "2026-01-01T00:00:00Z"
         let late = try Somebody("late", CardDetails(validUntil: end))
         try scene.folder.write("late.card", late.card.bytes)
-        #expect(throws: EscrowError.cardExpired(path: scene.path("late.card"), "late", end)) {
+        #expect(throws: EscrowError.person(.cardExpired(path: scene.path("late.card"), "late", end))) {
             _ = try ask(["frank.card", "late.card"])
         }
         #expect(try Files.kind(of: parcel) == nil)
@@ -132,7 +132,7 @@ struct EnrolmentActTests {
         let other = try Somebody("frank")
         try scene.folder.remove(cards.appending("frank.card"))
         try scene.folder.write("cards/frank.card", other.card.bytes)
-        let two = EscrowError.twoCards("frank", cards.appending("frank.card").string, scene.path("frank.card"))
+        let two = EscrowError.person(.twoCards("frank", cards.appending("frank.card").string, scene.path("frank.card")))
         #expect(throws: two) { try review.file(in: cards) { _ in } }
     }
 

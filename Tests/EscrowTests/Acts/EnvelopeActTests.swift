@@ -59,14 +59,14 @@ struct EnvelopeActTests {
     @Test("nobody else, nothing in the place of a file, and nothing in an escrow")
     func refused() throws {
         let path = world.folder("all.html")
-        #expect(throws: EscrowError.notACustodian(path: try world.document().manifestPath.string, "dave")) {
+        #expect(throws: EscrowError.person(.notACustodian(path: try world.document().manifestPath.string, "dave"))) {
             _ = try print(only: ["alice", "dave"], to: path)
         }
         #expect(try !print(to: path).isThere)
         #expect(try print(to: path).isThere)
         #expect(throws: EscrowError.file(.exists(path: path.string))) { _ = try print(only: ["alice"], to: path) }
         let inside = world.escrow.appending("page.html")
-        #expect(throws: EscrowError.insideEscrow(path: inside.string, escrow: world.escrow.string)) {
+        #expect(throws: EscrowError.directory(.insideEscrow(path: inside.string, escrow: world.escrow.string))) {
             _ = try print(to: inside)
         }
         #expect(throws: EscrowError.code(.notFound("qrencode", package: "qrencode"))) {

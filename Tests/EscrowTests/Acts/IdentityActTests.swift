@@ -37,14 +37,14 @@ struct IdentityActTests {
 
     @Test("a passphrase is as long as it must be, or there is none at all")
     func passphrases() throws {
-        #expect(throws: EscrowError.passphraseIsShort(characterCount: 5)) {
+        #expect(throws: EscrowError.person(.passphraseIsShort(characterCount: 5))) {
             _ = try create(Script(passphrase: "short"))
         }
         // What is demanded is what is counted: these are 22 bytes.
-        #expect(throws: EscrowError.passphraseIsShort(characterCount: 11)) {
+        #expect(throws: EscrowError.person(.passphraseIsShort(characterCount: 11))) {
             _ = try create(Script(passphrase: String(repeating: "é", count: 11)))
         }
-        #expect(throws: EscrowError.noNewPassphrase) { _ = try create(Script()) }
+        #expect(throws: EscrowError.person(.noNewPassphrase)) { _ = try create(Script()) }
         #expect(throws: EscrowError.absent(Absence("nobody is here"))) {
             _ = try create(Script(isAnybodyThere: false))
         }
@@ -61,7 +61,7 @@ struct IdentityActTests {
         let old = try IdentityOnDisk(at: made.identity.string)
         let place = folder("new.identity")
         let act = ChangePassphrase(of: old, to: place)
-        #expect(throws: EscrowError.passphraseIsShort(characterCount: 3)) {
+        #expect(throws: EscrowError.person(.passphraseIsShort(characterCount: 3))) {
             try act.run(attended: Script(passphrase: "abc"))
         }
         let script = Script(passphrase: "another passphrase")

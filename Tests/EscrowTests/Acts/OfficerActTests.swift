@@ -41,7 +41,7 @@ struct OfficerActTests {
         let again = Sign([world.escrow], by: officer, naming: [], isConfirmed: false, now: World.now)
         #expect(try again.found(attended: script).documents.isEmpty)
         let carol = try world.onDisk("carol")
-        #expect(throws: EscrowError.notAnOfficer(path: carol.path, "carol")) {
+        #expect(throws: EscrowError.person(.notAnOfficer(path: carol.path, "carol"))) {
             _ = try sign("carol", in: world, Script())
         }
     }
@@ -118,7 +118,7 @@ struct OfficerActTests {
             return try world.publish(new, signedBy: [world.cast["olga"]])
         }
         let error = try #require(throws: EscrowError.self) { _ = try sign("omar", Script()) }
-        guard case .oneDraftCanBeSigned(let paths) = error else {
+        guard case .trust(.oneDraftCanBeSigned(let paths)) = error else {
             Issue.record(error)
             return
         }
@@ -134,11 +134,13 @@ struct OfficerActTests {
             return try Suspend(custodian, of: world.escrow, because: .lost, by: officer, now: World.now)
                 .run(attended: Script())
         }
-        #expect(throws: EscrowError.notACustodian(path: world.escrow.string, "dave")) {
+        #expect(throws: EscrowError.person(.notACustodian(path: world.escrow.string, "dave"))) {
             _ = try suspend("dave", by: "olga")
         }
         let carol = try world.onDisk("carol")
-        #expect(throws: EscrowError.notAnOfficer(path: carol.path, "carol")) { _ = try suspend("bob", by: "carol") }
+        #expect(throws: EscrowError.person(.notAnOfficer(path: carol.path, "carol"))) {
+            _ = try suspend("bob", by: "carol")
+        }
         let done = try suspend("bob", by: "olga")
         #expect(done.isRestorable && !done.isThere)
         let again = try suspend("bob", by: "omar")
@@ -149,7 +151,7 @@ struct OfficerActTests {
             return try Reinstate(custodian, of: world.escrow, because: "found", by: officer, now: World.now)
                 .run(attended: script)
         }
-        #expect(throws: EscrowError.notSuspended(path: world.escrow.string, "alice")) {
+        #expect(throws: EscrowError.person(.notSuspended(path: world.escrow.string, "alice"))) {
             _ = try reinstate(Script(), "alice")
         }
         #expect(throws: EscrowError.notConfirmed) { _ = try reinstate(Script(agreeing: false)) }
@@ -169,14 +171,16 @@ struct OfficerActTests {
                 .run(attended: script)
         }
         let path = world.escrow.string
-        #expect(throws: EscrowError.nothingToVoid(path: path)) { _ = try void(nil, Script()) }
+        #expect(throws: EscrowError.directory(.nothingToVoid(path: path))) { _ = try void(nil, Script()) }
         let epoch = try world.document()
         for time in [World.created, World.now] {
             let new = try NewEpoch.make(of: Acme.material(), after: epoch, cast: world.cast, created: time)
             try world.publish(new, signedBy: [world.cast["olga"], world.cast["omar"]])
         }
-        #expect(throws: EscrowError.whichBranch(path: path)) { _ = try void(nil, Script()) }
-        #expect(throws: EscrowError.notOfTheFork(path: path, .number(1))) { _ = try void(.number(1), Script()) }
+        #expect(throws: EscrowError.directory(.whichBranch(path: path))) { _ = try void(nil, Script()) }
+        #expect(throws: EscrowError.directory(.notOfTheFork(path: path, .number(1)))) {
+            _ = try void(.number(1), Script())
+        }
         let digest = try #require(world.directory().documents.last?.digest)
         let selector = try #require(EpochSelector("\(digest)"))
         #expect(throws: EscrowError.notConfirmed) { _ = try void(selector, Script(agreeing: false)) }
@@ -191,7 +195,9 @@ struct OfficerActTests {
         func withdraw(_ name: Name, _ script: Script) throws -> Withdrawal {
             try Withdraw(nil, of: world.escrow, pkcs12: nil, by: world.onDisk(name)).run(attended: script)
         }
-        #expect(throws: EscrowError.noDraft(path: world.escrow.string, "omar")) { _ = try withdraw("omar", Script()) }
+        #expect(throws: EscrowError.directory(.noDraft(path: world.escrow.string, "omar"))) {
+            _ = try withdraw("omar", Script())
+        }
         #expect(throws: EscrowError.notConfirmed) { _ = try withdraw("olga", Script(agreeing: false)) }
         #expect(try world.directory().epochs.count == 2)
         #expect(try withdraw("olga", Script()).moves.count == 2)

@@ -52,13 +52,13 @@ struct OpeningActTests {
             Issue.record("nobody was rejected")
             return
         }
-        #expect(rejection.error == .notACustodian(path: dave, "dave") && !rejection.isBadShare)
+        #expect(rejection.error == .person(.notACustodian(path: dave, "dave")) && !rejection.isBadShare)
         #expect(script.kinds.suffix(5).filter { $0 == "accepted" }.count == 2 && script.kinds.last == "drilled")
     }
 
     @Test("fewer than a quorum open nothing, and leave no record")
     func tooFew() throws {
-        let few = EscrowError.notEnough(found: 1, needed: 2, candidates: ["bob", "carol"])
+        let few = EscrowError.opening(.notEnough(found: 1, needed: 2, candidates: ["bob", "carol"]))
         #expect(throws: few) { _ = try drill(opening(), Script(bringing: files(["alice", "alice"]))) }
         #expect(throws: EscrowError.absent(Absence("nobody is here"))) {
             _ = try drill(opening(), Script(isAnybodyThere: false))
@@ -81,15 +81,15 @@ struct OpeningActTests {
     func trustFirst() throws {
         var opening = try opening(anchored: false)
         let silent = Script(bringing: try files(["alice", "bob"]))
-        #expect(throws: EscrowError.notBelieved(path: world.escrow.string)) { _ = try drill(opening, silent) }
+        #expect(throws: EscrowError.trust(.notBelieved(path: world.escrow.string))) { _ = try drill(opening, silent) }
         #expect(silent.asked == [.text(.reasonToBelieve)])
-        #expect(throws: EscrowError.nobodyVouches(path: world.escrow.string, for: .opening)) {
+        #expect(throws: EscrowError.trust(.nobodyVouches(path: world.escrow.string, for: .opening))) {
             _ = try drill(opening, Script(isAnybodyThere: false))
         }
         opening.anchor = try Anchor.of([Auditors.ada.officer])
         let stranger = Script(bringing: try files(["alice", "bob"]))
         let error = try #require(throws: EscrowError.self) { _ = try drill(opening, stranger) }
-        guard case .noOfficerIsTrusted = error else {
+        guard case .trust(.noOfficerIsTrusted) = error else {
             Issue.record(error)
             return
         }
@@ -104,12 +104,14 @@ struct OpeningActTests {
         var opening = try opening()
         opening.certificate = .asked
         let digest = SHA256Digest(of: try Acme.certificate(.root).der)
-        #expect(throws: EscrowError.notACertificateDigest) { _ = try opening.found(attended: Script { _ in "acme" }) }
+        #expect(throws: EscrowError.trust(.notACertificateDigest)) {
+            _ = try opening.found(attended: Script { _ in "acme" })
+        }
         let found = try opening.found(attended: Script { $0 == .certificateDigest ? digest.grouped : nil })
         #expect(found.document.digest == (try world.document().digest))
         opening.certificate = .digest("\(SHA256Digest(of: [1]))")
         let error = try #require(throws: EscrowError.self) { _ = try opening.found(attended: Script()) }
-        guard case .anotherCertificate = error else {
+        guard case .trust(.anotherCertificate) = error else {
             Issue.record(error)
             return
         }
@@ -119,13 +121,15 @@ struct OpeningActTests {
     func overrides() throws {
         var opening = try opening()
         opening.overrides = ([.superseded], "a test")
-        #expect(throws: EscrowError.nothingToOverride(.superseded)) { _ = try opening.found(attended: Script()) }
+        #expect(throws: EscrowError.trust(.nothingToOverride(.superseded))) {
+            _ = try opening.found(attended: Script())
+        }
         try world.next(created: World.created.adding(seconds: 60))
         opening.epoch = .number(1)
         _ = try opening.found(attended: Script())
         opening.overrides = ([], "")
-        let superseded = EscrowError.superseded(path: world.epoch.string, by: 2)
-        #expect(throws: EscrowError.needsOverride(.superseded, superseded)) {
+        let superseded = EscrowError.trust(.superseded(path: world.epoch.string, by: 2))
+        #expect(throws: EscrowError.trust(.needsOverride(.superseded, superseded))) {
             _ = try opening.found(attended: Script())
         }
     }
@@ -165,7 +169,7 @@ struct OpeningActTests {
         let late = Drill(try opening(at: challenge), for: nil, answering: challenge.identifier, isSigned: false)
         let expires = challenge.document.expires
         let error = try #require(throws: EscrowError.self) { _ = try late.run(attended: Script(bringing: people)) }
-        #expect(error == .challengeExpired(challenge.identifier, expires, now: expires.adding(seconds: 1)))
+        #expect(error == .trust(.challengeExpired(challenge.identifier, expires, now: expires.adding(seconds: 1))))
     }
 
     private func opening(at challenge: Filed<Challenge>) throws -> Opening {

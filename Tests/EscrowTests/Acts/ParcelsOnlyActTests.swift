@@ -250,7 +250,7 @@ struct ParcelsOnlyActTests {
         let own = Shortfall(signed: 1, needed: 2, missing: ["otto"])
         let before = Shortfall(signed: 1, needed: 2, missing: ["omar"])
         #expect(draft.shortfalls == [own, before])
-        #expect(draft.notInForce == .notInForce(path: next.string, own, before: before))
+        #expect(draft.notInForce == .trust(.notInForce(path: next.string, own, before: before)))
         #expect(
             "\(draft.notInForce)"
                 == "\(next): not in force: signed by 1 of 2 officers: 1 more needed of (otto), and by 1 of 2 officers of the "

@@ -121,7 +121,7 @@ struct PublicActTests {
     @Test("nobody can say that no officer is enough; a key that counts for everything is told")
     func anchor() throws {
         let signers = try signers()
-        #expect(throws: EscrowFailure(.requirement(0))) { _ = try Anchor(signers: signers, required: 0) }
+        #expect(throws: EscrowFailure(.trust(.requirement(0)))) { _ = try Anchor(signers: signers, required: 0) }
         #expect(try Anchor(signers: signers).warnings == [])
         try world.folder.write(Array("olga \(world.cast["olga"].officer.key.openSSH)\n".utf8), to: signers)
         let warning = "\(signers): line 1: no namespaces: the key of olga counts for every kind of document"
@@ -135,6 +135,6 @@ struct PublicActTests {
         let notice = Notice(.disclosed(.isRehearsal(escrow: "a\n\u{1b}[2J\u{202e}b")))
         let line = "a\\u{a}\\u{1b}[2J\\u{202e}b: A REHEARSAL: its key is a test key"
         #expect(notice.event == .shown([NoticeLine(text: line, isWarning: false)]))
-        #expect(EscrowFailure(.notAnEscrow(path: "a\nb")).description.contains("a\\u{a}b"))
+        #expect(EscrowFailure(.directory(.notAnEscrow(path: "a\nb"))).description.contains("a\\u{a}b"))
     }
 }

@@ -85,7 +85,7 @@ struct RestoreActTests {
     @Test("nobody who types a new passphrase, and nobody at all, end it before a share")
     func nobody() throws {
         let silent = Script()
-        #expect(throws: EscrowError.noNewPassphrase) { _ = try restore().run(attended: silent) }
+        #expect(throws: EscrowError.person(.noNewPassphrase)) { _ = try restore().run(attended: silent) }
         #expect(isUntouched(silent))
         let absent = Script(isAnybodyThere: false)
         #expect(throws: EscrowError.absent(Absence("nobody is here"))) { _ = try restore().run(attended: absent) }
@@ -95,7 +95,7 @@ struct RestoreActTests {
     @Test("too few custodians leave nothing behind")
     func tooFew() throws {
         let script = try script(["alice"])
-        #expect(throws: EscrowError.notEnough(found: 1, needed: 2, candidates: ["bob", "carol"])) {
+        #expect(throws: EscrowError.opening(.notEnough(found: 1, needed: 2, candidates: ["bob", "carol"]))) {
             _ = try restore().run(attended: script)
         }
         #expect(try Files.kind(of: world.folder("new.key")) == nil && world.names(in: "records") == [])
@@ -117,12 +117,12 @@ struct RestoreActTests {
     func impossible() throws {
         let archive = "p12:\(world.folder("new.p12"))"
         let cases: [(Restore, EscrowError)] = [
-            (try restore(.windows2016), .notPKCS12(kind: "pem")),
+            (try restore(.windows2016), .opening(.notPKCS12(kind: "pem"))),
             (try restore(to: archive, .plain), .store(.needsPassphrase(path: world.folder("new.p12").string))),
-            (try restore(to: "nss:\(world.folder("db"))", ownership: .maker), .ownedByStore(kind: "nss")),
+            (try restore(to: "nss:\(world.folder("db"))", ownership: .maker), .opening(.ownedByStore(kind: "nss"))),
             (
                 try restore(to: "pem:\(world.escrow.appending("k")),c.pem"),
-                .insideEscrow(path: world.escrow.appending("k").string, escrow: world.escrow.string)
+                .directory(.insideEscrow(path: world.escrow.appending("k").string, escrow: world.escrow.string))
             ),
         ]
         for (act, error) in cases {
@@ -148,7 +148,7 @@ struct RestoreActTests {
     func state() throws {
         let script = Script()
         let store = "openssl-ca:\(world.folder("ca"))"
-        #expect(throws: EscrowError.stateIsNotArchived(path: world.escrow.string, epoch: 1)) {
+        #expect(throws: EscrowError.opening(.stateIsNotArchived(path: world.escrow.string, epoch: 1))) {
             _ = try restore(to: store, isWithState: true).run(attended: script)
         }
         #expect(isUntouched(script))

@@ -47,7 +47,7 @@ extension AttackTests {
         let five = names.map { forged.cast[$0].officer }
         let approval = try forged.directory().approval(of: nil)
         #expect(approval.isApproved)
-        let few = EscrowError.fewerThanHalf(path: forged.escrow.string, signers: "signers", found: 2, needed: 3)
+        let few = EscrowError.trust(.fewerThanHalf(path: forged.escrow.string, signers: "signers", found: 2, needed: 3))
         let standard = try audit(forged, .of(five))
         #expect(standard.failed.isEmpty && standard.verdict == .notAnchored && standard.trusted.isEmpty)
         #expect(standard.outcome(.anchor) == .notChecked(few.description))

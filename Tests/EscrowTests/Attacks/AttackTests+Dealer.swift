@@ -54,7 +54,7 @@ extension AttackTests {
         )
         let republished = try EpochDocument(forged.encoded(), in: "0001-forged")
         let alice = world.cast["alice"]
-        #expect(throws: EscrowError.headDigest("alice", "1")) {
+        #expect(throws: EscrowError.opening(.headDigest("alice", "1"))) {
             _ = try republished.openShare(of: alice.identity, at: alice.path, in: world.directory())
         }
         // A byte of the real manifest.
@@ -86,12 +86,14 @@ extension AttackTests {
         let cast = try Cast(Cast.custodians.map { real[$0] } + attackers)
         let forged = try World(of: Acme.material(.forged), cast: cast)
         let approval = try forged.directory().approval(of: nil)
-        let refusal = EscrowError.anotherKeyInSigners(
-            path: "acme.escrow",
-            signers: "signers",
-            line: 1,
-            officer: attackers[0].officer,
-            found: real["olga"].officer.key
+        let refusal = EscrowError.trust(
+            .anotherKeyInSigners(
+                path: "acme.escrow",
+                signers: "signers",
+                line: 1,
+                officer: attackers[0].officer,
+                found: real["olga"].officer.key
+            )
         )
         let anchor = try Anchor.of([real["olga"].officer, real["omar"].officer])
         #expect(throws: refusal) { _ = try anchor.check(approval, at: "acme.escrow") }
@@ -99,11 +101,13 @@ extension AttackTests {
         let (found, given) = (try Acme.certificate(.forged), CertificateTrust.file(certificate, path: "ca.crt"))
         #expect(found.subject == certificate.subject)
         #expect(
-            throws: EscrowError.anotherCertificate(
-                path: "x",
-                subject: found.subject,
-                digest: SHA256Digest(of: found.der),
-                given: given.given
+            throws: EscrowError.trust(
+                .anotherCertificate(
+                    path: "x",
+                    subject: found.subject,
+                    digest: SHA256Digest(of: found.der),
+                    given: given.given
+                )
             )
         ) { try forged.document().check(given, added: [], escrow: "x") }
         let input = AuditInput(
@@ -149,12 +153,14 @@ extension AttackTests {
         }
         // Where they meet, alice's is evidence.
         let path = try other.file(Receipt.self, alices.bytes, signedBy: [world.cast["alice"]], in: hidden.path)
-        let unknown = EscrowError.otherManifest(
-            path: path.string,
-            "alice",
-            World.now,
-            found: shown.digest,
-            here: hidden.digest
+        let unknown = EscrowError.trust(
+            .otherManifest(
+                path: path.string,
+                "alice",
+                World.now,
+                found: shown.digest,
+                here: hidden.digest
+            )
         )
         #expect(throws: unknown) { try Filed<Receipt>(at: path, in: hidden) }
         var audit = try other.audit(signers: ["olga", "omar", "otto"])
@@ -169,7 +175,9 @@ extension AttackTests {
         let copy = other.escrow.appending(try #require(shown.path.lastComponent))
         try world.folder.copy(shown.path, to: copy)
         audit = try other.audit(signers: ["olga", "omar", "otto"])
-        let evidence = EscrowError.equivocation(path: path.string, "alice", found: shown.digest, here: hidden.digest)
+        let evidence = EscrowError.trust(
+            .equivocation(path: path.string, "alice", found: shown.digest, here: hidden.digest)
+        )
         #expect(audit.findings(.equivocation) == [evidence.description])
         // Signed by nobody whom this chain knows, it shows nothing: anybody can have made it.
         for officer in officers {
@@ -197,10 +205,12 @@ extension AttackTests {
         #expect(audit.outcome(.clock) == .notChecked("\(shown): does not count before \(later)"))
         // The manifest alone stops whoever acts on it.
         #expect(
-            throws: EscrowError.clockIsWrong(
-                newest: World.created,
-                path: document.manifestPath.string,
-                now: "2026-11-23T11:54:59Z"
+            throws: EscrowError.trust(
+                .clockIsWrong(
+                    newest: World.created,
+                    path: document.manifestPath.string,
+                    now: "2026-11-23T11:54:59Z"
+                )
             )
         ) { try ClockRule.check(document, at: "2026-11-23T11:54:59Z") }
         // The loss: two years ahead nothing is wrong, and what is signed then is believed.

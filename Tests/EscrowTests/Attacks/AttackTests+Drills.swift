@@ -105,11 +105,11 @@ extension AttackTests {
 
     @Test("whoever says that it is only a rehearsal: an escrow that is none is refused")
     func onlyARehearsal() throws {
-        #expect(throws: EscrowError.notARehearsal(path: "acme.escrow")) {
+        #expect(throws: EscrowError.backup(.notARehearsal(path: "acme.escrow"))) {
             try Rehearsal.check(document.manifest, isRehearsing: true, at: "acme.escrow")
         }
         let real = try Acme.material()
-        #expect(throws: EscrowError.keyOfProduction(store: "ca", subject: real.newest.subject)) {
+        #expect(throws: EscrowError.backup(.keyOfProduction(store: "ca", subject: real.newest.subject))) {
             try Rehearsal.check(real, isRehearsing: true, store: "ca")
         }
         // The loss: a custodian who does not say --rehearsal is not stopped, whatever they were told.
@@ -124,13 +124,13 @@ extension AttackTests {
     func asTheBackup() throws {
         let test = try Rehearsal.makeCA(for: "acme", at: World.created)
         #expect(test.newest.subject == "CN=REHEARSAL 2026-11-23 acme")
-        #expect(throws: EscrowError.keyOfRehearsal(store: "ca", subject: test.newest.subject)) {
+        #expect(throws: EscrowError.backup(.keyOfRehearsal(store: "ca", subject: test.newest.subject))) {
             try Rehearsal.check(test, isRehearsing: false, store: "ca")
         }
         let world = try World(isRehearsal: true)
         let report = try world.report(of: [.root])
         #expect(report.neverEscrowed.map(\.certificate) == [try Acme.certificate(.root)])
-        #expect(throws: EscrowError.rehearsal(path: "x")) {
+        #expect(throws: EscrowError.backup(.rehearsal(path: "x"))) {
             try Rehearsal.check(world.document().manifest, isRehearsing: false, at: "x")
         }
         // No later epoch changes it.

@@ -64,7 +64,7 @@ extension AttackTests {
         // Without its signature, with a damaged one, and with its document damaged, empty or gone.
         try world.folder.remove(signature)
         try expect(
-            .refusalDoesNotVerify(finding: "\(EscrowError.notSigned(path: "\(refusal.path)", "carol"))"),
+            .refusalDoesNotVerify(finding: "\(EscrowError.trust(.notSigned(path: "\(refusal.path)", "carol")))"),
             of: request
         )
         try put(world.cast["carol"].sign([1], .refusal).signature.armored, signature)
@@ -103,9 +103,11 @@ extension AttackTests {
         try expect(.refusalIsUnreadable(finding: "\(file)"), of: request)
         #expect(try world.audit().outcome(.refusals) == .notChecked("\(file)"))
         #expect(
-            throws: EscrowError.escrowIsDamaged(
-                path: refusals.string,
-                finding: "not a directory: who has refused is not known"
+            throws: EscrowError.directory(
+                .escrowIsDamaged(
+                    path: refusals.string,
+                    finding: "not a directory: who has refused is not known"
+                )
             )
         ) { try world.directory().packed() }
 
@@ -171,12 +173,14 @@ extension AttackTests {
         let receipt = try JSONValue(canonical: world.acknowledge("carol", at: later).bytes)
             .setting("manifest", to: .string(nobodys.description)).proven(by: world.share(of: "carol"))
         let path = try world.file(Receipt.self, receipt.encoded(), signedBy: [world.cast["carol"]])
-        let other = EscrowError.otherManifest(
-            path: path.string,
-            "carol",
-            later,
-            found: nobodys,
-            here: document.digest
+        let other = EscrowError.trust(
+            .otherManifest(
+                path: path.string,
+                "carol",
+                later,
+                found: nobodys,
+                here: document.digest
+            )
         )
         let audit = try world.fullAudit(time: later)
         #expect(audit.failed.isEmpty && audit.outcome(.receipts) == .notChecked(other.description))

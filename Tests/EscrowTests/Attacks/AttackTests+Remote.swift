@@ -117,7 +117,7 @@ extension AttackTests {
         let challenge = try scene.challenge()
         try scene.write(challenge, signedBy: scene.olga)
         let name = try scene.write(try scene.answer(to: challenge), signedBy: nil)
-        #expect(try scene.state() == .wrong([.notSigned(path: scene.path(name), "frank")]))
+        #expect(try scene.state() == .wrong([.trust(.notSigned(path: scene.path(name), "frank"))]))
         try scene.folder.write(
             "\(name).frank.sig",
             scene.olga.sign(try scene.answer(to: challenge).encoded(), .enrolment).signature.armored

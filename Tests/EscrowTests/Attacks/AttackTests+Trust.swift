@@ -71,7 +71,7 @@ extension AttackTests {
         let key = world.cast["olga"].officer.key
         let laid = try #require(waiting.first { $0.path == approval.document.manifestPath })
         let other = try #require(try world.directory().chain().approval(of: new.digest)).document.path.string
-        #expect(laid.notAsked(of: key) == .signedAnother(path: laid.path.string, "olga", other: other))
+        #expect(laid.notAsked(of: key) == .trust(.signedAnother(path: laid.path.string, "olga", other: other)))
         #expect(try world.restore(by: ["alice", "bob"]) == [Acme.pkcs8(.root)])
     }
 
@@ -100,7 +100,7 @@ extension AttackTests {
     func thief() throws {
         let path = try world.suspend("alice", because: .stolen, at: World.now)
         let line = try world.directory().chain().epochs
-        let refusal = EscrowError.suspended("alice", since: World.now, because: "stolen", path: path.string)
+        let refusal = EscrowError.person(.suspended("alice", since: World.now, because: "stolen", path: path.string))
         let new = try NewEpoch.make(of: Acme.material(), after: document, cast: world.cast, created: World.now)
         #expect(throws: refusal) { try new.check(after: line, at: World.now) }
         let alice = world.cast["alice"]

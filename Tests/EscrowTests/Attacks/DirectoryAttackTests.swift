@@ -125,7 +125,7 @@ import Testing
         let request = try world.request(to: Somebody("r"), signedBy: ["olga"], at: later)
         let waiting = try SignableDocument.all(in: world.directory()).first { $0.path == request.path }
         let key = world.cast["omar"].officer.key
-        let refusal = EscrowError.clockIsWrong(newest: later, path: request.path.string, now: World.now)
+        let refusal = EscrowError.trust(.clockIsWrong(newest: later, path: request.path.string, now: World.now))
         #expect(waiting?.notAsked(of: key) == refusal)
     }
 
@@ -136,7 +136,7 @@ import Testing
         try world.folder.write([], to: place.appending("0002-aaaaaaaa").appending("x"))
         #expect(!EscrowDirectory.isEscrow(place))
         try EscrowDirectory.refuseInside(place.appending("k.pem"), as: "k.pem")
-        #expect(throws: EscrowError.insideEscrow(path: "k.pem", escrow: world.escrow.string)) {
+        #expect(throws: EscrowError.directory(.insideEscrow(path: "k.pem", escrow: world.escrow.string))) {
             try EscrowDirectory.refuseInside(world.epoch.appending("k.pem"), as: "k.pem")
         }
     }

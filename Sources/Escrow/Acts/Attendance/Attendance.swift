@@ -73,13 +73,13 @@ extension Attendance {
 
     /// A new passphrase of an identity, or of a request's key.
     ///
-    /// - Throws: ``EscrowError/noNewPassphrase``, ``EscrowError/passphraseIsShort(characterCount:)``
+    /// - Throws: ``PersonFault/noNewPassphrase``, ``PersonFault/passphraseIsShort(characterCount:)``
     func newPassphrase(_ wanted: WantedPassphrase) throws(EscrowError) -> SecretBytes {
         guard let typed = try asked({ () throws(Absence) in try passphrase(wanted) }) else {
-            throw .noNewPassphrase
+            throw .person(.noNewPassphrase)
         }
         guard typed.characterCount >= EscrowError.fewestPassphraseCharacters else {
-            throw .passphraseIsShort(characterCount: typed.characterCount)
+            throw .person(.passphraseIsShort(characterCount: typed.characterCount))
         }
         return typed
     }

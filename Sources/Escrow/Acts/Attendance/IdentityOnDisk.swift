@@ -39,16 +39,16 @@ package final class IdentityOnDisk {
     /// The name with the key: who this is for those who believe a key.
     package var signer: Signer { Signer(name: file.name, key: file.signingKey) }
 
-    /// - Throws: ``EscrowError/notAnOfficer(path:_:)``
+    /// - Throws: ``PersonFault/notAnOfficer(path:_:)``
     package func checkMaySign(_ approval: Approval) throws(EscrowError) {
         guard approval.officers.contains(signer) else {
-            throw .notAnOfficer(path: path, name)
+            throw .person(.notAnOfficer(path: path, name))
         }
     }
 
     /// Lends the identity, opened at its first use.
     ///
-    /// - Throws: ``EscrowError/identity(path:_:)``, ``EscrowError/noPassphrase(path:_:)``, ``EscrowError/absent(_:)``, and
+    /// - Throws: ``EscrowError/identity(path:_:)``, ``PersonFault/noPassphrase(path:_:)``, ``EscrowError/absent(_:)``, and
     ///   what `body` throws.
     package func use<Result: ~Copyable>(
         attended attendance: any Attendance,
@@ -101,7 +101,8 @@ package final class IdentityOnDisk {
         for attempt in 1...Self.attempts {
             let wanted = WantedPassphrase.identity(name, path: path, attempt: attempt)
             guard let passphrase = try asked({ () throws(Absence) in try attendance.passphrase(wanted) }) else {
-                throw attempt == 1 ? .noPassphrase(path: path, name) : .identity(path: path, .wrongPassphrase(name))
+                throw attempt == 1
+                    ? .person(.noPassphrase(path: path, name)) : .identity(path: path, .wrongPassphrase(name))
             }
             do throws(EscrowError) {
                 return try open(with: passphrase, attended: attendance)

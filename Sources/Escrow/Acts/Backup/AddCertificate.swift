@@ -45,7 +45,7 @@ package struct AddCertificate {
             }
         let epoch = newest.document
         guard !epoch.manifest.isRetired else {
-            throw .retired(path: escrow.string)
+            throw .trust(.retired(path: escrow.string))
         }
         let now = ClockRule.date(about: epoch.manifest, at: now)
         try ClockRule.check(epoch, at: now)

@@ -21,11 +21,11 @@ extension Backup {
         let newest: EpochApproval
     }
 
-    /// - Throws: ``EscrowError/isThereAlready(path:)`` for a CA that is made for a rehearsal.
+    /// - Throws: ``BackupFault/isThereAlready(path:)`` for a CA that is made for a rehearsal.
     package func again(attended attendance: any Attendance) throws(EscrowError) -> Again {
         try begin(attended: attendance)
         if case .testCA = source {
-            throw .isThereAlready(path: escrow.string)
+            throw .backup(.isThereAlready(path: escrow.string))
         }
         let lock = try orThrow { () throws(FileError) in try DirectoryLock(on: escrow) }
         let directory = try EscrowDirectory(at: escrow)
@@ -127,14 +127,14 @@ extension Backup.Again.Exported {
 
     /// What is wished for must not be dropped without a word where no epoch is made; what is there already is granted.
     ///
-    /// - Throws: ``EscrowError/noNewEpochIsDue(_:epoch:has:)``
+    /// - Throws: ``BackupFault/noNewEpochIsDue(_:epoch:has:)``
     private func refuseIdleWishes(
         besides approval: EpochApproval,
         attended attendance: any Attendance
     ) throws(EscrowError) {
         let next = Backup.NextEpoch(of: escrow.act, material, after: approval, in: escrow.chain)
         if let (wish, has) = try next.difference() {
-            throw .noNewEpochIsDue(wish, epoch: approval.document.manifest.epoch, has: has)
+            throw .backup(.noNewEpochIsDue(wish, epoch: approval.document.manifest.epoch, has: has))
         }
         let manifest = approval.document.manifest
         let people = escrow.act.wishes.people

@@ -10,7 +10,7 @@ import SystemPackage
 extension Backup {
     /// The store's keys; or those of a CA that is made for this rehearsal.
     ///
-    /// - Throws: ``EscrowError/store(_:)``, ``EscrowError/absent(_:)``, ``EscrowError/testCANotMade(_:)``
+    /// - Throws: ``EscrowError/store(_:)``, ``EscrowError/absent(_:)``, ``BackupFault/testCANotMade(_:)``
     func exported(attended attendance: any Attendance) throws(EscrowError) -> CAMaterial {
         if case .store(let store, _) = source {
             return try store.exported(attended: attendance)
@@ -20,7 +20,7 @@ extension Backup {
             attendance.tell(.backup(.testCAMade(material.newest)))
             return material
         } catch {
-            throw .testCANotMade(error)
+            throw .backup(.testCANotMade(error))
         }
     }
 

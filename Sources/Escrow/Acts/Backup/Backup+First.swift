@@ -18,7 +18,7 @@ extension Backup {
     package func first(attended attendance: any Attendance) throws(EscrowError) -> First {
         try begin(attended: attendance)
         guard occasion == nil else {
-            throw .firstEscrowHasItsOccasion
+            throw .backup(.firstEscrowHasItsOccasion)
         }
         let destination = try destination()
         try tellLeftovers(of: destination, besides: [], to: attendance)
@@ -34,7 +34,7 @@ extension Backup.First {
     }
 
     /// - Parameter wishes: With people, officers and a policy.
-    /// - Throws: ``EscrowError/firstEscrowNeeds(path:_:)``, and what is wrong with people and policy.
+    /// - Throws: ``BackupFault/firstEscrowNeeds(path:_:)``, and what is wrong with people and policy.
     package func planned(_ wishes: Backup.Wishes) throws(EscrowError) -> Planned {
         let people = try needed(wishes.people, .people)
         let officers = try needed(wishes.officers, .officers)
@@ -56,7 +56,7 @@ extension Backup.First {
 
     private func needed<Value>(_ value: Value?, _ wish: BackupWish) throws(EscrowError) -> Value {
         guard let value else {
-            throw .firstEscrowNeeds(path: act.escrow.string, wish)
+            throw .backup(.firstEscrowNeeds(path: act.escrow.string, wish))
         }
         return value
     }

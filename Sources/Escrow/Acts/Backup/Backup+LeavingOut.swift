@@ -8,7 +8,7 @@ extension Backup {
     ///
     /// - Parameter answered: What is missing in the epoch before, as somebody knew when it was made: named, and not asked
     ///   about again.
-    /// - Throws: ``EscrowError/leavesOut(store:_:)`` when there is nobody to ask, ``EscrowError/notConfirmed``
+    /// - Throws: ``BackupFault/leavesOut(store:_:)`` when there is nobody to ask, ``EscrowError/notConfirmed``
     func confirmLeavingOut(
         of material: CAMaterial,
         answered: GenerationGap? = nil,
@@ -19,7 +19,7 @@ extension Backup {
         }
         let isKnown = left.keyless.isEmpty && left.gap == answered
         guard isKnown || attendance.isAgreedBeforehand || attendance.isAnybodyThere else {
-            throw .leavesOut(store: sourceName, left)
+            throw .backup(.leavesOut(store: sourceName, left))
         }
         attendance.tell(.backup(.leavesOut(left, of: sourceName, isKnown: isKnown)))
         if !isKnown {

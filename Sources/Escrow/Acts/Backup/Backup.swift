@@ -100,7 +100,7 @@ public struct Backup {
 
     /// Does all of it.
     ///
-    /// - Throws: ``EscrowError``; ``EscrowError/firstEscrowNeeds(path:_:)`` where nothing is there yet, and a wish is
+    /// - Throws: ``EscrowError``; ``BackupFault/firstEscrowNeeds(path:_:)`` where nothing is there yet, and a wish is
     ///   missing that only somebody can have.
     package func run(attended attendance: any Attendance) throws(EscrowError) -> Done {
         guard try isFirst() else {
@@ -127,7 +127,7 @@ public struct Backup {
     func begin(attended attendance: any Attendance) throws(EscrowError) {
         guard case .store(let store, _) = source else {
             guard !isWithState else {
-                throw .testCAHasNoState
+                throw .backup(.testCAHasNoState)
             }
             return
         }

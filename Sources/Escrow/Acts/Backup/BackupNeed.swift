@@ -17,7 +17,7 @@ package enum BackupNeed: Sendable {
 
     /// Compares all that a store holds with the newest epoch.
     ///
-    /// - Throws: ``EscrowError/anotherCA(path:escrowed:found:)``, ``EscrowError/retired(path:)``, or what keeps the
+    /// - Throws: ``TrustFault/anotherCA(path:escrowed:found:)``, ``TrustFault/retired(path:)``, or what keeps the
     ///   epoch's records from being read.
     package init(
         of material: CAMaterial,
@@ -26,15 +26,17 @@ package enum BackupNeed: Sendable {
     ) throws(EscrowError) {
         let manifest = epoch.manifest
         guard !manifest.isRetired else {
-            throw .retired(path: path)
+            throw .trust(.retired(path: path))
         }
         let newest = material.newest
         let (escrowed, found) = (manifest.certificate.subjectName, newest.subjectName)
         guard found == escrowed else {
-            throw .anotherCA(
-                path: path,
-                escrowed: escrowed.toldApart(from: found),
-                found: found.toldApart(from: escrowed)
+            throw .trust(
+                .anotherCA(
+                    path: path,
+                    escrowed: escrowed.toldApart(from: found),
+                    found: found.toldApart(from: escrowed)
+                )
             )
         }
         let others = material.generations.flatMap(\.certificates).newestFirst().filter { $0 != newest }

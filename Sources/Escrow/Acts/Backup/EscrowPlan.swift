@@ -25,9 +25,9 @@ package struct EscrowPlan: Sendable {
     /// - Parameters:
     ///   - cards: At least the custodians'; others are left out.
     ///   - now: When a card must still be valid.
-    /// - Throws: ``EscrowError/noCard(_:given:)``, ``EscrowError/cardExpired(path:_:_:)``,
-    ///   ``EscrowError/keyAppearsTwice(_:_:)``, or for a card of an OpenSSH key
-    ///   ``EscrowError/sshKeyCannotUnseal(path:_:)``
+    /// - Throws: ``PersonFault/noCard(_:given:)``, ``PersonFault/cardExpired(path:_:_:)``,
+    ///   ``PersonFault/keyAppearsTwice(_:_:)``, or for a card of an OpenSSH key
+    ///   ``PersonFault/sshKeyCannotUnseal(path:_:)``
     package init(
         policy: Policy<Name>,
         approval: Approval,
@@ -44,16 +44,16 @@ package struct EscrowPlan: Sendable {
         for name in policy.leaves.map(\.custodian).sorted() {
             guard let card = people.card(of: name) else {
                 if let file = people.publicKeyFile(of: name) {
-                    throw .sshKeyCannotUnseal(path: file, name)
+                    throw .person(.sshKeyCannotUnseal(path: file, name))
                 }
-                throw .noCard(name, given: people.cardNames)
+                throw .person(.noCard(name, given: people.cardNames))
             }
             if let end = card.validUntil, end <= now {
-                throw .cardExpired(path: people.path(of: name), name, end)
+                throw .person(.cardExpired(path: people.path(of: name), name, end))
             }
             for key in [card.sealingKey, card.signingKey.blob] {
                 if let other = owners.updateValue(name, forKey: key) {
-                    throw .keyAppearsTwice(other, name)
+                    throw .person(.keyAppearsTwice(other, name))
                 }
             }
             cards.append(card)

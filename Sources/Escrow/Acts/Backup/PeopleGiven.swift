@@ -34,13 +34,13 @@ package struct PeopleGiven: Sendable {
 
     /// The people of an epoch, whose cards are filed in it: exactly the cards that its manifest names.
     ///
-    /// - Throws: ``EscrowError/cardIsAnother(path:_:)``: shares would be sealed to somebody else's key.
+    /// - Throws: ``PersonFault/cardIsAnother(path:_:)``: shares would be sealed to somebody else's key.
     package init(of epoch: EpochDocument) throws(EscrowError) {
         for person in epoch.manifest.people {
             let path = epoch.cardPath(of: person.name)
             try read(path)
             guard let card = cards[person.name]?.card, Person(card) == person else {
-                throw .cardIsAnother(path: path.string, person.name)
+                throw .person(.cardIsAnother(path: path.string, person.name))
             }
         }
         for officer in epoch.manifest.approval.officers where cards[officer.name]?.card.signingKey != officer.key {
@@ -74,14 +74,14 @@ package struct PeopleGiven: Sendable {
 
     /// The approval that `--officers` asks for: `2 of (olga, omar, otto)`.
     ///
-    /// - Throws: ``EscrowError/approval(_:)``, ``EscrowError/noCard(_:given:)``
+    /// - Throws: ``EscrowError/approval(_:)``, ``PersonFault/noCard(_:given:)``
     package func approval(_ text: PolicyText) throws(EscrowError) -> Approval {
         let (threshold, names) = try Self.approvers(text)
         var officers: [Signer] = []
         for name in names {
             // An OpenSSH key that is given for an officer goes before their card: it is what they sign with.
             guard let key = publicKeys[name]?.key ?? cards[name]?.card.signingKey else {
-                throw .noOfficer(name, given: (Array(cards.keys) + Array(publicKeys.keys)).sorted())
+                throw .person(.noOfficer(name, given: (Array(cards.keys) + Array(publicKeys.keys)).sorted()))
             }
             officers.append(Signer(name: name, key: key))
         }
@@ -108,11 +108,11 @@ package struct PeopleGiven: Sendable {
 
     /// The policy that `--policy` asks for; `all` are those with a card who are no officers.
     ///
-    /// - Throws: ``EscrowError/policy(_:)``, ``EscrowError/nobodyGiven``
+    /// - Throws: ``EscrowError/policy(_:)``, ``PersonFault/nobodyGiven``
     package func policy(_ text: PolicyText, officers: Approval) throws(EscrowError) -> Policy<Name> {
         let custodians = cardNames.filter { officers.officer(named: $0) == nil }
         if text.mentionsAll, custodians.isEmpty {
-            throw .nobodyGiven
+            throw .person(.nobodyGiven)
         }
         do {
             return try text.policy(all: custodians)
@@ -137,12 +137,12 @@ package struct PeopleGiven: Sendable {
             do {
                 name = try Name(path.stem ?? "")
             } catch {
-                throw .fileName(path: path.string, expected: "the name of an officer, such as omar.pub")
+                throw .directory(.fileName(path: path.string, expected: "the name of an officer, such as omar.pub"))
             }
             do {
                 let key = try SigningKey(openSSH: String(decoding: bytes, as: UTF8.self))
                 if let other = publicKeys.updateValue((key, path.string), forKey: name), other.key != key {
-                    throw EscrowError.twoCards(name, other.path, path.string)
+                    throw EscrowError.person(.twoCards(name, other.path, path.string))
                 }
             } catch let error as SigningKeyError {
                 throw .publicKey(path: path.string, error)
@@ -156,7 +156,7 @@ package struct PeopleGiven: Sendable {
         do {
             let card = try Card(canonical: bytes)
             if let other = cards.updateValue((card, path.string), forKey: card.name), other.card != card {
-                throw EscrowError.twoCards(card.name, other.path, path.string)
+                throw EscrowError.person(.twoCards(card.name, other.path, path.string))
             }
         } catch let error as CardError {
             throw .card(path: path.string, error)

@@ -17,7 +17,7 @@ package struct Destination: Sendable {
     ///
     /// - Parameter pkcs12: A file that is not there yet, or a directory; the escrow's parent when not given.
     ///   A file's name says whether it is a rehearsal's.
-    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/insideEscrow(path:escrow:)``, ``EscrowError/fileName(path:expected:)``
+    /// - Throws: ``EscrowError/file(_:)``, ``DirectoryFault/insideEscrow(path:escrow:)``, ``DirectoryFault/fileName(path:expected:)``
     package init(escrow: FilePath, pkcs12: FilePath?, isRehearsal: Bool = false) throws(EscrowError) {
         self.escrow = try EscrowDirectory.place(escrow)
         self.pkcs12 = pkcs12
@@ -29,18 +29,22 @@ package struct Destination: Sendable {
         if let pkcs12, isDirectory == false {
             try orThrow { () throws(FileError) in try Files.requireNothing(at: pkcs12) }
             guard PKCS12Entry.isPlainFileName(pkcs12.lastComponent?.string ?? "") else {
-                throw .fileName(
-                    path: pkcs12.string,
-                    expected: "a file of at most 64 letters, digits, '.', '_' and '-'"
+                throw .directory(
+                    .fileName(
+                        path: pkcs12.string,
+                        expected: "a file of at most 64 letters, digits, '.', '_' and '-'"
+                    )
                 )
             }
         }
         let saysSo = pkcs12?.lastComponent?.string.lowercasedASCII.contains(bytesOf: Rehearsal.fileNamePart)
         if let pkcs12, isDirectory == false, saysSo != isRehearsal {
-            throw .fileName(
-                path: pkcs12.string,
-                expected: isRehearsal
-                    ? "a rehearsal's, which has '\(Rehearsal.fileNamePart)' in it" : "not a rehearsal's"
+            throw .directory(
+                .fileName(
+                    path: pkcs12.string,
+                    expected: isRehearsal
+                        ? "a rehearsal's, which has '\(Rehearsal.fileNamePart)' in it" : "not a rehearsal's"
+                )
             )
         }
         if let pkcs12 {
@@ -50,7 +54,7 @@ package struct Destination: Sendable {
                 (try Files.resolved(pkcs12), try Files.resolved(escrow))
             }
             guard !file.starts(with: directory) else {
-                throw .insideEscrow(path: pkcs12.string, escrow: escrow.string)
+                throw .directory(.insideEscrow(path: pkcs12.string, escrow: escrow.string))
             }
         }
     }

@@ -39,7 +39,7 @@ package struct SuccessorEpoch: Sendable {
     /// - Parameters:
     ///   - card: The custodian's new one, of the same name.
     ///   - share: y, secret, opened and checked.
-    /// - Throws: ``EscrowError/notACustodian(path:_:)``, ``EscrowError/selfCheck(_:)``
+    /// - Throws: ``PersonFault/notACustodian(path:_:)``, ``OpeningFault/selfCheck(_:)``
     package init(
         after previous: EpochDocument,
         rekeyingTo card: Card,
@@ -48,7 +48,7 @@ package struct SuccessorEpoch: Sendable {
     ) throws(EscrowError) {
         let old = previous.manifest
         guard let leaf = old.policy.path(of: card.name) else {
-            throw .notACustodian(path: previous.path.string, card.name)
+            throw .person(.notACustodian(path: previous.path.string, card.name))
         }
         let head = old.successor(
             of: previous.digest,
@@ -69,7 +69,7 @@ package struct SuccessorEpoch: Sendable {
         do {
             box = try SealedPayload.seal(value: share.bytes, header: header)
         } catch {
-            throw .selfCheck("the new box of \(card.name): \(error)")
+            throw .opening(.selfCheck("the new box of \(card.name): \(error)"))
         }
         let shares = old.shares.map { sealed in
             sealed.path == leaf ? SealedShare(box: box, path: leaf, sealedIn: head.epoch) : sealed
@@ -90,12 +90,12 @@ package struct SuccessorEpoch: Sendable {
         do {
             // What a reader would check, before any file appears.
             guard try Manifest(canonical: bytes).encoded() == bytes else {
-                throw EscrowError.selfCheck("the manifest does not read back as it was written")
+                throw EscrowError.opening(.selfCheck("the manifest does not read back as it was written"))
             }
         } catch let error as EscrowError {
             throw error
         } catch {
-            throw .selfCheck("\(error)")
+            throw .opening(.selfCheck("\(error)"))
         }
         self.manifest = manifest
         let (set, digest, created) = (manifest.set, digest, manifest.created)
@@ -110,7 +110,7 @@ package struct SuccessorEpoch: Sendable {
     /// Holds it against the epochs before it and those who are suspended, before it is published: rules S1 to S5.
     ///
     /// - Parameter line: The epochs from the first to the one that it follows.
-    /// - Throws: ``EscrowError/succession(path:epoch:_:)``, ``EscrowError/suspended(_:since:because:path:)``
+    /// - Throws: ``EscrowError/succession(path:epoch:_:)``, ``PersonFault/suspended(_:since:because:path:)``
     package func check(
         after line: [EpochApproval],
         signedBy signers: [Signer],

@@ -34,10 +34,10 @@ final class ActingCustodian {
         let approval = try Self.inForce(in: chain, directory)
         let epoch = approval.document
         guard let person = epoch.manifest.person(named: name) else {
-            throw .notACustodian(path: identity.path, name)
+            throw .person(.notACustodian(path: identity.path, name))
         }
         guard person.signingKey == identity.file.signingKey else {
-            throw .identityIsNotThePerson(path: identity.path, name)
+            throw .person(.identityIsNotThePerson(path: identity.path, name))
         }
         try ClockRule.check(epoch, at: now)
         try seen.check(epoch, in: directory, chain)
@@ -64,7 +64,7 @@ final class ActingCustodian {
     ) throws(EscrowError) -> EpochApproval {
         let approval = try chain.requireInForce()
         guard !approval.document.manifest.isRetired else {
-            throw .retired(path: directory.shown)
+            throw .trust(.retired(path: directory.shown))
         }
         return approval
     }

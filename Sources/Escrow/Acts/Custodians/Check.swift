@@ -26,7 +26,7 @@ package struct Check {
         let chains = directories.map { $0.chain { seen.has($0.document) } }
         let approvals = try chains.map { chain throws(EscrowError) in try chain.approval(selected: selected) }
         for approval in approvals where approval.document.manifest.person(named: identity.name) == nil {
-            throw .notACustodian(path: identity.path, identity.name)
+            throw .person(.notACustodian(path: identity.path, identity.name))
         }
         for (directory, (chain, approval)) in zip(directories, zip(chains, approvals))
         where selected == nil && approval.isApproved {

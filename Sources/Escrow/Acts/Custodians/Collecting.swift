@@ -208,7 +208,7 @@ extension EscrowDirectory {
                 do throws(EscrowError) {
                     let (officer, _) = try document.file(signature, from: path.string)
                     return .signature(officer, of: document.path)
-                } catch .signedAlready(_, let name) {
+                } catch .trust(.signedAlready(_, let name)) {
                     return .alreadyHere(FiledSignature.path(of: document.path, by: name))
                 }
             }
@@ -281,7 +281,7 @@ extension EscrowDirectory {
                         try Files.read(place, limit: ByteLimit.document)
                     }
                     guard there == card.bytes else {
-                        throw .cardIsAnother(path: place.string, card.name)
+                        throw .person(.cardIsAnother(path: place.string, card.name))
                     }
                     return .alreadyHere(place)
                 }
@@ -291,9 +291,9 @@ extension EscrowDirectory {
                 }
                 return .card(card.name, place)
             }
-            throw EscrowError.notACustodian(path: path.string, card.name)
+            throw EscrowError.person(.notACustodian(path: path.string, card.name))
         } catch {
-            if case .notACustodian(_, let name) = error {
+            if case .person(.notACustodian(_, let name)) = error {
                 throw .cardOfNobody(path: path.string, name)
             }
             throw .escrow(error)

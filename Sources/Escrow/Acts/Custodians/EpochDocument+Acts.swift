@@ -18,7 +18,7 @@ extension EpochDocument {
     ) throws(EscrowError) -> SignedDocument {
         let share = try openShare(of: identity, at: identityPath, in: escrow)
         guard let receipt = Receipt(of: identity.name, in: self, at: now, provenBy: share) else {
-            throw .notACustodian(path: identityPath, identity.name)
+            throw .person(.notACustodian(path: identityPath, identity.name))
         }
         return SignedDocument(receipt, in: self, by: identity)
     }
@@ -35,7 +35,7 @@ extension EpochDocument {
     ) throws(EscrowError) -> SignedDocument {
         let share = try openShare(of: identity, at: identityPath, in: escrow)
         guard let proof = Proof(by: identity.name, to: challenge, in: self, at: now, provenBy: share) else {
-            throw .notACustodian(path: identityPath, identity.name)
+            throw .person(.notACustodian(path: identityPath, identity.name))
         }
         return SignedDocument(proof, in: self, by: identity)
     }

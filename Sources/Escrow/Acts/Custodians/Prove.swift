@@ -106,10 +106,10 @@ extension Acknowledge.Compared {
 }
 
 extension Filed<Challenge> {
-    /// - Throws: ``EscrowError/challengeExpired(_:_:now:)``
+    /// - Throws: ``TrustFault/challengeExpired(_:_:now:)``
     package func checkNotExpired(at now: Timestamp) throws(EscrowError) {
         guard now <= document.expires else {
-            throw .challengeExpired(identifier, document.expires, now: now)
+            throw .trust(.challengeExpired(identifier, document.expires, now: now))
         }
     }
 }

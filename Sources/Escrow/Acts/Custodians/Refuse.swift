@@ -75,10 +75,10 @@ package struct Refuse {
             manifest.approval.officer(named: identity.name)?.key,
         ].compactMap(\.self)
         guard !keys.isEmpty else {
-            throw .neitherCustodianNorOfficer(path: identity.path, identity.name)
+            throw .person(.neitherCustodianNorOfficer(path: identity.path, identity.name))
         }
         guard keys.contains(identity.file.signingKey) else {
-            throw .identityIsNotThePerson(path: identity.path, identity.name)
+            throw .person(.identityIsNotThePerson(path: identity.path, identity.name))
         }
     }
 }

@@ -48,10 +48,10 @@ package struct Rekey {
         var outbox = try Outbox(of: identity.name, to: parcel, attended: attendance)
         guard let card = try PeopleGiven(at: [cardPath]).card(of: identity.name) else {
             let wanted = RecognisedFile.document(DocumentFormat.card.kind)
-            throw wanted.explaining(.notACardOf(path: cardPath.string, identity.name), at: cardPath)
+            throw wanted.explaining(.person(.notACardOf(path: cardPath.string, identity.name)), at: cardPath)
         }
         if let end = card.validUntil, end <= now {
-            throw .cardExpired(path: cardPath.string, identity.name, end)
+            throw .person(.cardExpired(path: cardPath.string, identity.name, end))
         }
         for escrow in try NamedEscrow.all(at: escrows, attended: attendance) {
             let made = try locked(escrow.place) { () throws(EscrowError) in
@@ -82,14 +82,14 @@ package struct Rekey {
         let epoch = try custodian.epoch(in: directory, given: given, now: now)
         let chain = custodian.chain(of: directory)
         guard let inForce = chain.approval(of: epoch.digest) else {
-            throw .notAnEscrow(path: directory.shown)
+            throw .directory(.notAnEscrow(path: directory.shown))
         }
         try chain.refuseSecond(after: epoch, by: name, signingKey)
         if let officer = epoch.manifest.approval.officer(named: name) {
-            throw .isOfficerToo(path: directory.shown, officer)
+            throw .person(.isOfficerToo(path: directory.shown, officer))
         }
         guard epoch.manifest.person(named: name)?.sealingKey != card.sealingKey else {
-            throw .sealedToThisCard(path: directory.shown)
+            throw .person(.sealedToThisCard(path: directory.shown))
         }
         attendance.tell(.newCard(escrow: place, card))
         try attendance.confirm(.sealToCard)

@@ -12,8 +12,8 @@ extension EpochDocument {
     /// - Parameters:
     ///   - identityPath: What errors call the identity.
     ///   - escrow: Where the epoch lies in which the share was sealed, when that is an earlier one.
-    /// - Throws: ``EscrowError/notACustodian(path:_:)``, ``EscrowError/identityIsNotThePerson(path:_:)``,
-    ///   ``EscrowError/headDigest(_:_:)``, ``EscrowError/box(_:_:_:)``, ``EscrowError/share(_:_:)``
+    /// - Throws: ``PersonFault/notACustodian(path:_:)``, ``PersonFault/identityIsNotThePerson(path:_:)``,
+    ///   ``OpeningFault/headDigest(_:_:)``, ``EscrowError/box(_:_:_:)``, ``EscrowError/share(_:_:)``
     package func openShare(
         of identity: borrowing Identity,
         at identityPath: String,
@@ -21,13 +21,13 @@ extension EpochDocument {
     ) throws(EscrowError) -> Scalar {
         let name = identity.name
         guard let person = manifest.person(named: name), let sealed = manifest.share(of: name) else {
-            throw .notACustodian(path: identityPath, name)
+            throw .person(.notACustodian(path: identityPath, name))
         }
         guard person.sealingKey == identity.sealingKey, person.signingKey == identity.signingKey else {
-            throw .identityIsNotThePerson(path: identityPath, name)
+            throw .person(.identityIsNotThePerson(path: identityPath, name))
         }
         guard let sealedIn = ancestor(sealed.sealedIn, in: escrow), sealedIn.manifest.set == manifest.set else {
-            throw .headDigest(name, sealed.path)
+            throw .opening(.headDigest(name, sealed.path))
         }
         try checkShares()
         let header = BoxHeader(
@@ -43,7 +43,8 @@ extension EpochDocument {
             let value = try identity.open(box: sealed.box, expecting: header)
             share = try Scalar(canonical: value.span)
         } catch let error as BoxError {
-            throw error == .mismatch(.context) ? .headDigest(name, sealed.path) : .box(name, sealed.path, error)
+            throw error == .mismatch(.context)
+                ? .opening(.headDigest(name, sealed.path)) : .box(name, sealed.path, error)
         } catch {
             throw .share(name, .shareDoesNotMatchCommitments(sealed.path))
         }

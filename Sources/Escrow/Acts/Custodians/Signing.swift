@@ -212,7 +212,7 @@ package struct SignableDocument: Sendable {
     }
 
     private static func ahead(_ created: Timestamp, _ path: FilePath, of now: Timestamp) -> EscrowError? {
-        ClockRule.isAhead(created, of: now) ? .clockIsWrong(newest: created, path: path.string, now: now) : nil
+        ClockRule.isAhead(created, of: now) ? .trust(.clockIsWrong(newest: created, path: path.string, now: now)) : nil
     }
 
     /// Requests, and overrides of refusals, of an epoch in force.
@@ -294,7 +294,7 @@ package struct SignableDocument: Sendable {
         if let rival = rivals.first(where: { $0.signers.contains { $0.key == key } }),
             let name = signers.first(where: { $0.key == key })?.name
         {
-            return .signedAnother(path: path.string, name, other: rival.document.path.string)
+            return .trust(.signedAnother(path: path.string, name, other: rival.document.path.string))
         }
         guard let unasked, !signers.contains(where: { $0.name == unasked.officer && $0.key == key }) else {
             return nil
@@ -306,13 +306,15 @@ package struct SignableDocument: Sendable {
     ///
     /// - Parameter path: What errors call the signature or the identity.
     /// - Returns: The officer and the signature's file.
-    /// - Throws: ``EscrowError/notAnOfficer(path:_:)``, ``EscrowError/signedAlready(path:_:)``,
+    /// - Throws: ``PersonFault/notAnOfficer(path:_:)``, ``TrustFault/signedAlready(path:_:)``,
     ///   ``EscrowError/signature(path:_:)``, ``EscrowError/file(_:)``
     package func file(_ signature: SSHSignature, from path: String) throws(EscrowError) -> (Signer, FilePath) {
         guard let officer = signers.first(where: { $0.key == signature.signer }) else {
-            throw .escrowIsDamaged(
-                path: path,
-                finding: "signed with \(signature.signer.fingerprint), which is no officer's key here"
+            throw .directory(
+                .escrowIsDamaged(
+                    path: path,
+                    finding: "signed with \(signature.signer.fingerprint), which is no officer's key here"
+                )
             )
         }
         do {
@@ -325,7 +327,7 @@ package struct SignableDocument: Sendable {
             try EpochDocument(bytes, in: self.path.removingLastComponent()).checkShares()
         }
         guard !signed.contains(officer) else {
-            throw .signedAlready(path: self.path.string, officer.name)
+            throw .trust(.signedAlready(path: self.path.string, officer.name))
         }
         let file = FiledSignature.path(of: self.path, by: officer.name)
         try orThrow { () throws(FileError) in

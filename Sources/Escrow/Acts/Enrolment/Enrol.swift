@@ -37,7 +37,7 @@ package struct Enrol {
         package let challenge: SHA256Digest
     }
 
-    /// - Throws: ``EscrowError/file(_:)`` when the parcel is there already, ``EscrowError/cardExpired(path:_:_:)``,
+    /// - Throws: ``EscrowError/file(_:)`` when the parcel is there already, ``PersonFault/cardExpired(path:_:_:)``,
     ///   ``EscrowError/enrolment(path:_:)``, ``EscrowError/document(path:_:)``, and why the identity cannot be opened.
     package func run(attended attendance: any Attendance) throws(EscrowError) -> [Asked] {
         try orThrow { () throws(FileError) in try Files.requireNothing(at: parcel) }
@@ -81,7 +81,7 @@ package struct Enrol {
         let cards = people.cardNames.compactMap { people.card(of: $0) }
         for card in cards {
             if let end = card.validUntil, end <= now {
-                throw .cardExpired(path: people.path(of: card.name), card.name, end)
+                throw .person(.cardExpired(path: people.path(of: card.name), card.name, end))
             }
         }
         let (own, others) = (cards.filter(isOwn), cards.filter { !isOwn($0) })

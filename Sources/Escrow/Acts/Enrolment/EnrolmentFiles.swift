@@ -140,7 +140,7 @@ package struct EnrolmentFiles: Sendable {
         }
         let expected = Document.fileName(of: document.custodian, SHA256Digest(of: bytes))
         guard name == expected else {
-            throw .fileName(path: path, expected: expected)
+            throw .directory(.fileName(path: path, expected: expected))
         }
         return Found(path: path, name: name, bytes: bytes, document: document)
     }
@@ -149,14 +149,14 @@ package struct EnrolmentFiles: Sendable {
 extension EnrolmentFiles {
     /// The signature of somebody beside a document, once it verifies with exactly their key.
     ///
-    /// - Throws: ``EscrowError/notSigned(path:_:)``, ``EscrowError/signature(path:_:)``
+    /// - Throws: ``TrustFault/notSigned(path:_:)``, ``EscrowError/signature(path:_:)``
     func signature<Document>(
         of found: Found<Document>,
         by signer: Signer
     ) throws(EscrowError) -> (name: String, bytes: [UInt8]) {
         let name = "\(found.name).\(signer.name).sig"
         guard let (path, bytes) = signatures[name] else {
-            throw .notSigned(path: found.path, signer.name)
+            throw .trust(.notSigned(path: found.path, signer.name))
         }
         do {
             try SSHSignature(armored: bytes).verify(found.bytes, namespace: Document.format.namespace, by: signer.key)

@@ -21,11 +21,11 @@ package struct VerifyEnrolment {
         (self.paths, self.trust, self.folder, self.now) = (paths, trust, folder, now)
     }
 
-    /// - Throws: ``EscrowError/notADirectory(path:)`` for the folder, ``EscrowError`` for a file that is not what it should be; what is wrong inside a folder or a parcel is a
+    /// - Throws: ``DirectoryFault/notADirectory(path:)`` for the folder, ``EscrowError`` for a file that is not what it should be; what is wrong inside a folder or a parcel is a
     ///   fault of the review.
     package func run() throws(EscrowError) -> EnrolmentReview {
         if let folder, try orThrow({ () throws(FileError) in try Files.kind(of: folder) }) != .directory {
-            throw .notADirectory(path: folder.string)
+            throw .directory(.notADirectory(path: folder.string))
         }
         var found = EnrolmentFiles()
         for path in paths {
@@ -47,7 +47,7 @@ extension EnrolmentReview {
     /// Files what shows each enrolment, and its card; nothing is overwritten.
     ///
     /// - Parameter tell: Told of each new file.
-    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/twoCards(_:_:_:)``
+    /// - Throws: ``EscrowError/file(_:)``, ``PersonFault/twoCards(_:_:_:)``
     package func file(in folder: FilePath, _ tell: (FilePath) -> Void) throws(EscrowError) {
         for proof in found.proofs(trusting: trust, now: now) {
             for (name, bytes) in [("\(proof.card.name).card", proof.card.bytes)] + proof.proof.files {
@@ -62,7 +62,8 @@ extension EnrolmentReview {
                 }
                 guard isHere else {
                     throw name.hasSuffix(bytesOf: ".card")
-                        ? .twoCards(proof.card.name, place.string, proof.path) : .file(.exists(path: place.string))
+                        ? .person(.twoCards(proof.card.name, place.string, proof.path))
+                        : .file(.exists(path: place.string))
                 }
             }
         }

@@ -44,7 +44,7 @@ package struct PrintEnvelopes {
     }
 
     /// - Parameter searchPath: Such as `PATH`: codes are drawn by `qrencode`.
-    /// - Throws: ``EscrowError/notACustodian(path:_:)``, ``EscrowError/file(_:)``, ``EscrowError/insideEscrow(path:escrow:)``,
+    /// - Throws: ``PersonFault/notACustodian(path:_:)``, ``EscrowError/file(_:)``, ``DirectoryFault/insideEscrow(path:escrow:)``,
     ///   ``EscrowError/code(_:)``
     package func run(searching searchPath: String, attended attendance: any Attendance) throws(EscrowError) -> Printed {
         let directory = try EscrowDirectory(at: escrow)
@@ -74,7 +74,7 @@ package struct PrintEnvelopes {
     /// Those who are asked for, in the order of the policy.
     private func names(in document: EpochDocument) throws(EscrowError) -> [Name] {
         for name in custodians where document.manifest.person(named: name) == nil {
-            throw .notACustodian(path: document.manifestPath.string, name)
+            throw .person(.notACustodian(path: document.manifestPath.string, name))
         }
         return document.manifest.policy.leaves.map(\.custodian)
             .filter { custodians.isEmpty || custodians.contains($0) }

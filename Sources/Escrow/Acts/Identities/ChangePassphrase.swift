@@ -16,7 +16,7 @@ package struct ChangePassphrase {
         (self.identity, self.place) = (identity, place)
     }
 
-    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/identityNotMade(_:)``, why the identity cannot be opened, and what
+    /// - Throws: ``EscrowError/file(_:)``, ``PersonFault/identityNotMade(_:)``, why the identity cannot be opened, and what
     ///   stands against the new passphrase.
     package func run(attended attendance: any Attendance) throws(EscrowError) {
         try orThrow { () throws(FileError) in try Files.requireNothing(at: place) }
@@ -28,7 +28,7 @@ package struct ChangePassphrase {
             defer { attendance.tell(.ended) }
             renewed = try opened.sealed(passphrase: passphrase).keepingUnknownUnlocks(of: identity.file)
         } catch {
-            throw .identityNotMade("\(error)")
+            throw .person(.identityNotMade("\(error)"))
         }
         try orThrow { () throws(FileError) in
             try Files.create(place, renewed.encoded(), permissions: [.ownerReadWrite])

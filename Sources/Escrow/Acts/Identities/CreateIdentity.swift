@@ -28,7 +28,7 @@ package struct CreateIdentity {
         package let card: Card
     }
 
-    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/identityNotMade(_:)``, and what stands against the passphrase.
+    /// - Throws: ``EscrowError/file(_:)``, ``PersonFault/identityNotMade(_:)``, and what stands against the passphrase.
     package func run(attended attendance: any Attendance) throws(EscrowError) -> Made {
         let (identityPath, cardPath) = (place("\(name).identity"), place("\(name).card"))
         for path in [identityPath, cardPath] {
@@ -41,7 +41,7 @@ package struct CreateIdentity {
             defer { attendance.tell(.ended) }
             made = try IdentityFile.create(name: name, passphrase: passphrase)
         } catch {
-            throw .identityNotMade("\(error)")
+            throw .person(.identityNotMade("\(error)"))
         }
         let card = Card.make(for: made.identity, details: details)
         let (secret, shared) = (made.file.encoded(), card.bytes)

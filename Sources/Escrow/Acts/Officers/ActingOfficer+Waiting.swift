@@ -8,7 +8,7 @@ import SystemPackage
 extension ActingOfficer {
     /// What waits for this officer in an escrow, or under the path of one document in it.
     ///
-    /// - Throws: ``EscrowError/notAnOfficer(path:_:)`` for an escrow in which they may sign nothing, and why one document is
+    /// - Throws: ``PersonFault/notAnOfficer(path:_:)`` for an escrow in which they may sign nothing, and why one document is
     ///   not signed.
     func documents(
         in named: NamedEscrow,
@@ -30,7 +30,7 @@ extension ActingOfficer {
         let key = officer.file.signingKey
         let mine = try all(in: escrow, now: now).filter { document in document.signers.contains { $0.key == key } }
         guard !mine.isEmpty else {
-            throw .notAnOfficer(path: officer.path, officer.name)
+            throw .person(.notAnOfficer(path: officer.path, officer.name))
         }
         let waiting = mine.filter { $0.awaits(key, at: now) }
         for refused in mine where !waiting.contains(where: { $0.path == refused.path }) {
@@ -53,22 +53,22 @@ extension ActingOfficer {
         let place: FilePath = escrow.isEmpty ? "." : escrow
         let all = EscrowDirectory.isEscrow(place) ? try all(in: NamedEscrow(at: place), now: now) : []
         guard let document = all.first(where: { Self.isSame($0.path, path) }) else {
-            let error = EscrowError.nothingToSign(path: path.string)
+            let error = EscrowError.trust(.nothingToSign(path: path.string))
             let isInEscrow = (try? EscrowDirectory.refuseInside(path, as: path.string)) == nil
             throw isInEscrow && RecognisedFile(at: path) != .epoch
                 ? error : RecognisedFile.signable.explaining(error, at: path)
         }
         guard document.signers.contains(where: { $0.key == key }) else {
-            throw .notAnOfficer(path: officer.path, officer.name)
+            throw .person(.notAnOfficer(path: officer.path, officer.name))
         }
         guard !document.signed.contains(where: { $0.key == key }) else {
-            throw .signedAlready(path: path.string, officer.name)
+            throw .trust(.signedAlready(path: path.string, officer.name))
         }
         if let fault = document.notAsked(of: key) {
             throw fault
         }
         guard document.awaits(key, at: now) else {
-            throw .nothingToSign(path: path.string)
+            throw .trust(.nothingToSign(path: path.string))
         }
         return document
     }

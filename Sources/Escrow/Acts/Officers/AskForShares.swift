@@ -57,7 +57,7 @@ package struct AskForShares {
         let epoch = try ActingOfficer(officer).inForce(in: EscrowDirectory(at: escrow)).document
         try Rehearsal.check(epoch.manifest, isRehearsing: isRehearsing, at: escrow.string)
         guard !epoch.manifest.isRetired else {
-            throw .retired(path: escrow.string)
+            throw .trust(.retired(path: escrow.string))
         }
         try officer.checkMaySign(epoch.manifest.approval)
         try ClockRule.check(epoch, at: now)
@@ -111,7 +111,7 @@ extension AskForShares.Ready {
             defer { attendance.tell(.ended) }
             return try IdentityFile.create(name: Name(AskForShares.keyName), passphrase: passphrase).file
         } catch {
-            throw .identityNotMade("\(error)")
+            throw .person(.identityNotMade("\(error)"))
         }
     }
 }

@@ -44,7 +44,7 @@ package struct Reinstate {
         let suspensions = try Suspensions(in: chain.line(to: approval), at: now)
         let ending = suspensions.standing.filter { $0.person.name == custodian }.map(\.filed)
         guard !ending.isEmpty else {
-            throw .notSuspended(path: escrow.string, custodian)
+            throw .person(.notSuspended(path: escrow.string, custodian))
         }
         attendance.tell(.endsSuspensions(ending.map(\.document)))
         let reason = try attendance.reason(reason, for: .reasonToReinstate(custodian))

@@ -53,7 +53,7 @@ package struct Rotate {
         let before = epoch.manifest.approval
         try chain.refuseSecond(after: epoch, by: officer.name, officer.file.signingKey)
         guard !epoch.manifest.isRetired else {
-            throw .retired(path: escrow.string)
+            throw .trust(.retired(path: escrow.string))
         }
         try officer.checkMaySign(before)
         try newest.requireVouched(by: officer, anchor, at: escrow, now: now, for: .newEpoch, attended: attendance)
@@ -61,7 +61,7 @@ package struct Rotate {
         people.fill(from: try PeopleGiven(of: epoch))
         let after = try people.approval(approval)
         guard after != before else {
-            throw .sameOfficers
+            throw .person(.sameOfficers)
         }
         attendance.tell(.changesOfficers(escrow: escrow, from: before, to: after))
         try attendance.confirm(.makeEpoch)

@@ -67,12 +67,12 @@ public struct Sign {
         for named in try NamedEscrow.all(at: paths, attended: attendance) {
             do throws(EscrowError) {
                 waiting += try acting.documents(in: named, now: now, attended: attendance)
-            } catch .signedAlready(let path, let name) {
+            } catch .trust(.signedAlready(let path, let name)) {
                 attendance.tell(.signedAlready(FilePath(path), name))
                 signed.append(FilePath(path))
             } catch {
                 // One parcel goes to the officers of several escrows.
-                guard named.isLaidOut, case .notAnOfficer = error else {
+                guard named.isLaidOut, case .person(.notAnOfficer) = error else {
                     throw error
                 }
                 stranger = error
@@ -85,7 +85,7 @@ public struct Sign {
         for document in documents {
             let others = documents.filter(document.excludes)
             guard others.isEmpty else {
-                throw .oneDraftCanBeSigned(([document] + others).map(\.path))
+                throw .trust(.oneDraftCanBeSigned(([document] + others).map(\.path)))
             }
         }
         return Found(act: self, officer: acting, waiting: waiting, signed: signed, outbox: outbox)

@@ -49,7 +49,7 @@ package struct Suspend {
         let approval = try acting.inForce(in: directory)
         let epoch = approval.document
         guard let person = epoch.manifest.person(named: custodian) else {
-            throw .notACustodian(path: escrow.string, custodian)
+            throw .person(.notACustodian(path: escrow.string, custodian))
         }
         try officer.checkMaySign(epoch.manifest.approval)
         try ClockRule.check(epoch, at: now)

@@ -42,17 +42,17 @@ package struct VoidBranch {
         let chain = try ActingOfficer(officer).chain(of: directory)
         let forks = chain.exclusions.filter { if case .fork = $0 { true } else { false } }
         guard let branches = forks.last?.branches else {
-            throw .nothingToVoid(path: escrow.string)
+            throw .directory(.nothingToVoid(path: escrow.string))
         }
         guard let selected else {
-            throw .whichBranch(path: escrow.string)
+            throw .directory(.whichBranch(path: escrow.string))
         }
         let meant = try chain.approval(selected)
         guard
             let branch = chain.line(to: meant).first(where: { approval in branches.contains { $0.isSame(as: approval) }
             })
         else {
-            throw .notOfTheFork(path: escrow.string, selected)
+            throw .directory(.notOfTheFork(path: escrow.string, selected))
         }
         let kept = try kept(branches.filter { !$0.isSame(as: branch) }, in: chain)
         let document = kept.document
@@ -76,10 +76,10 @@ package struct VoidBranch {
         let tips = branches.compactMap { chain.tip(of: $0) }
             .filter { $0.document.manifest.approval.officers.contains(officer.signer) }
         guard let tip = tips.first else {
-            throw .notAnOfficer(path: officer.path, officer.name)
+            throw .person(.notAnOfficer(path: officer.path, officer.name))
         }
         guard tips.count == 1 else {
-            throw .severalBranchesStay(path: escrow.string, tips.map(\.document.digest))
+            throw .directory(.severalBranchesStay(path: escrow.string, tips.map(\.document.digest)))
         }
         return tip
     }

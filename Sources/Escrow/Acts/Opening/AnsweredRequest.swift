@@ -47,7 +47,7 @@ extension Opening.Found {
         try review.checkTimeAndApproval(at: now)
         if act.overrides.codes.contains(.veto) {
             guard !review.refusals.isEmpty || review.unlisted != nil else {
-                throw .nothingRefused(request: review.identifier, isUnopposed: review.isUnopposed)
+                throw .trust(.nothingRefused(request: review.identifier, isUnopposed: review.isUnopposed))
             }
             try overrideRefusals(of: review, attended: attendance)
             review = try document.request(given.identifier, at: now)
@@ -76,7 +76,7 @@ extension Opening.Found {
 
     /// Files overrides of all refusals that stand, signed by the officers who are here.
     ///
-    /// - Throws: ``EscrowError/overrideWaits(path:_:)`` until enough officers have signed it.
+    /// - Throws: ``TrustFault/overrideWaits(path:_:)`` until enough officers have signed it.
     private func overrideRefusals(
         of review: RequestReview,
         attended attendance: any Attendance
@@ -88,7 +88,7 @@ extension Opening.Found {
         let approval = document.manifest.approval
         let officers = act.identities.filter { approval.officers.contains($0.signer) }
         guard let first = officers.first else {
-            throw .officersOverride
+            throw .trust(.officersOverride)
         }
         review.standingRefusals(at: now).forEach { attendance.tell(.stands($0)) }
         // What they have signed before waits for the others.
@@ -110,7 +110,7 @@ extension Opening.Found {
         }
         guard officers.count >= approval.threshold else {
             let missing = approval.officers.map(\.name).filter { name in !officers.contains { $0.name == name } }
-            throw .overrideWaits(path: act.escrow.string, missing)
+            throw .trust(.overrideWaits(path: act.escrow.string, missing))
         }
     }
 
@@ -135,11 +135,11 @@ extension ReleaseBox {
             do throws(DocumentError) {
                 return try Self(canonical: bytes)
             } catch {
-                throw .releaseFile(path: path.string, "\(error)")
+                throw .opening(.releaseFile(path: path.string, "\(error)"))
             }
         }
         guard !ClockRule.isAhead(statement.created, of: now) else {
-            throw .clockIsWrong(newest: statement.created, path: path.string, now: now)
+            throw .trust(.clockIsWrong(newest: statement.created, path: path.string, now: now))
         }
     }
 }

@@ -79,7 +79,7 @@ package struct Drill {
     ) throws(EscrowError) -> Filed<Challenge>? {
         let found = try epoch.challenges(challenge, at: now)
         guard found.count <= 1 else {
-            throw .ambiguousDocument(kind: "challenge", "", found.map(\.identifier))
+            throw .directory(.ambiguousDocument(kind: "challenge", "", found.map(\.identifier)))
         }
         guard let filed = found.first else {
             attendance.tell(.noChallengeIsOpen)

@@ -13,7 +13,7 @@ extension CAMaterial {
     ///   - certificate: The one that the receipt names.
     ///   - path: Of the PKCS#12 file, for errors.
     /// - Returns: The signature.
-    /// - Throws: ``EscrowError/keysDoNotMatchManifest(path:)`` when a key does not sign for its certificate.
+    /// - Throws: ``OpeningFault/keysDoNotMatchManifest(path:)`` when a key does not sign for its certificate.
     package func sign(
         receipt: [UInt8],
         under certificate: Certificate,
@@ -22,17 +22,17 @@ extension CAMaterial {
         guard let newest = generations.first(where: { $0.certificates.contains(certificate) }),
             generations.allSatisfy(KeyProof.holds)
         else {
-            throw .keysDoNotMatchManifest(path: path)
+            throw .opening(.keysDoNotMatchManifest(path: path))
         }
         let statement = CASignatureFile.statement(of: "drill", about: receipt)
         let signature: [UInt8]
         do {
             signature = try newest.key.sign(statement: statement)
         } catch {
-            throw .keysDoNotMatchManifest(path: path)
+            throw .opening(.keysDoNotMatchManifest(path: path))
         }
         guard certificate.verify(signature: signature, over: statement) else {
-            throw .keysDoNotMatchManifest(path: path)
+            throw .opening(.keysDoNotMatchManifest(path: path))
         }
         return signature
     }

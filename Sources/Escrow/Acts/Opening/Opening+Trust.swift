@@ -22,7 +22,7 @@ extension Opening.Found {
             return .unverified(reason: reason)
         }
         if let fault {
-            throw .needsUnverified(fault)
+            throw .trust(.needsUnverified(fault))
         }
         if let anchor = act.anchor {
             return .signers(try anchor.check(approval, at: act.escrow.string, now: act.now, attended: attendance))
@@ -35,11 +35,11 @@ extension Opening.Found {
             }
         }
         guard attendance.isAnybodyThere else {
-            throw .nobodyVouches(path: act.escrow.string, for: .opening)
+            throw .trust(.nobodyVouches(path: act.escrow.string, for: .opening))
         }
         let reason = try asked { () throws(Absence) in try attendance.text(.reasonToBelieve) }
         guard let reason, TextRule.allows(reason) else {
-            throw .notBelieved(path: act.escrow.string)
+            throw .trust(.notBelieved(path: act.escrow.string))
         }
         return .unverified(reason: reason)
     }
@@ -53,7 +53,9 @@ extension Opening.Found {
             return error
         }
         return chain.isSetAside(approval.document.digest)
-            ? .escrowIsDamaged(path: approval.document.path.string, finding: "another branch of the escrow counts")
+            ? .directory(
+                .escrowIsDamaged(path: approval.document.path.string, finding: "another branch of the escrow counts")
+            )
             : nil
     }
 }
@@ -79,7 +81,7 @@ extension EpochApproval {
 
     /// Refuses an epoch for which nobody vouches.
     ///
-    /// - Throws: ``EscrowError/nobodyVouches(path:for:)``
+    /// - Throws: ``TrustFault/nobodyVouches(path:for:)``
     func requireVouched(
         by officer: IdentityOnDisk?,
         _ anchor: Anchor?,
@@ -89,7 +91,7 @@ extension EpochApproval {
         attended attendance: any Attendance
     ) throws(EscrowError) {
         guard try isVouched(by: officer, anchor, at: escrow, now: now, attended: attendance) else {
-            throw .nobodyVouches(path: escrow.string, for: purpose)
+            throw .trust(.nobodyVouches(path: escrow.string, for: purpose))
         }
     }
 }

@@ -140,7 +140,7 @@ extension Opening {
         }
         let digits = (typed ?? "").lowercasedASCII.replacing(bytesOf: ":", with: "").replacing(bytesOf: " ", with: "")
         guard let digest = SHA256Digest(hex: digits) else {
-            throw .notACertificateDigest
+            throw .trust(.notACertificateDigest)
         }
         return .digest(digest)
     }
@@ -184,24 +184,26 @@ extension Opening {
         var needed: [(code: RestoreRecord.Override.Code, error: EscrowError)] = []
         if ClockRule.isAhead(manifest.created, of: now) {
             let path = approval.document.manifestPath.string
-            needed.append((.clock, .clockIsWrong(newest: manifest.created, path: path, now: now)))
+            needed.append((.clock, .trust(.clockIsWrong(newest: manifest.created, path: path, now: now))))
         }
         let newest = chain.epochs.last?.document
         if manifest.isRetired || newest?.manifest.isRetired == true {
-            needed.append((.retired, .retired(path: escrow.string)))
+            needed.append((.retired, .trust(.retired(path: escrow.string))))
         }
         if epoch != nil, let newest, newest.digest != approval.document.digest, newest.manifest.epoch > manifest.epoch {
-            needed.append((.superseded, .superseded(path: approval.document.path.string, by: newest.manifest.epoch)))
+            needed.append(
+                (.superseded, .trust(.superseded(path: approval.document.path.string, by: newest.manifest.epoch)))
+            )
         }
         // A veto is the request's, and is looked at there.
         let codes = needed.map(\.code) + [.veto]
         if let idle = overrides.codes.first(where: { !codes.contains($0) }) {
-            throw .nothingToOverride(idle)
+            throw .trust(.nothingToOverride(idle))
         }
         var made: [RestoreRecord.Override] = []
         for (code, error) in needed {
             guard overrides.codes.contains(code) else {
-                throw .needsOverride(code, error)
+                throw .trust(.needsOverride(code, error))
             }
             made.append(RestoreRecord.Override(code: code, reason: overrides.reason))
         }

@@ -90,16 +90,16 @@ struct Quorum: ~Copyable {
 
     /// The secret.
     ///
-    /// - Throws: ``EscrowError/notEnough(found:needed:candidates:)``, ``EscrowError/secretDoesNotMatch(path:)``
+    /// - Throws: ``OpeningFault/notEnough(found:needed:candidates:)``, ``OpeningFault/secretDoesNotMatch(path:)``
     consuming func finish() throws(EscrowError) -> Scalar {
         guard isComplete else {
             let (count, candidates) = needed
-            throw .notEnough(found: accepted.count, needed: accepted.count + count, candidates: candidates)
+            throw .opening(.notEnough(found: accepted.count, needed: accepted.count + count, candidates: candidates))
         }
         do {
             return try collection.finish()
         } catch {
-            throw .secretDoesNotMatch(path: document.manifestPath.string)
+            throw .opening(.secretDoesNotMatch(path: document.manifestPath.string))
         }
     }
 
@@ -122,7 +122,7 @@ struct Quorum: ~Copyable {
     /// Where a share belongs; nothing when it is not needed.
     private func place(of name: Name, at file: String) throws(EscrowError) -> Path? {
         guard let path = document.manifest.policy.path(of: name) else {
-            throw .notACustodian(path: file, name)
+            throw .person(.notACustodian(path: file, name))
         }
         guard !accepted.contains(name), collection.needs(path) else {
             attendance.tell(.notNeeded(name))
@@ -164,7 +164,7 @@ package struct Rejection: Sendable {
 extension EscrowError {
     fileprivate var isBadShare: Bool {
         switch self {
-        case .box, .share, .headDigest, .release: true
+        case .box, .share, .opening(.headDigest), .release: true
         default: false
         }
     }

@@ -60,13 +60,13 @@ extension AddedDocument {
             let filed = try Filed<Self>(at: path, in: epoch)
             let signers = filed.signatures.signed.map(\.name)
             guard !signers.isEmpty || format == .restore || format == .drill else {
-                throw .notSigned(path: path.string, epoch.manifest.approval.officers[0].name)
+                throw .trust(.notSigned(path: path.string, epoch.manifest.approval.officers[0].name))
             }
             if let fault = try (document as? any ReferringDocument)?.referenceFault(in: epoch) {
                 throw .document(path: path.string, fault)
             }
             return (place, signers, nil)
-        } catch .otherManifest(_, let name, _, let found, _) {
+        } catch .trust(.otherManifest(_, let name, _, let found, _)) {
             // Its signature holds: evidence, or what may become it, which an audit names.
             return (place, [name], escrow.standing(of: found, in: epoch))
         }
@@ -137,7 +137,7 @@ extension EscrowDirectory {
         {
             return epoch
         }
-        throw .anotherEscrow(path: path.string, kind: Document.format.kind)
+        throw .directory(.anotherEscrow(path: path.string, kind: Document.format.kind))
     }
 
     /// Cards and signatures of manifests first, then their time stamps, then documents in the order in which one refers

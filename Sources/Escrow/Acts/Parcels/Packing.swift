@@ -15,7 +15,7 @@ extension EscrowDirectory {
     ///   - documents: The digests' identifiers of added documents to take; all of them when not given. Manifests, their
     ///     signatures and the cards always come along, and receipts and suspensions: custodians are not asked twice.
     ///   - report: Gets what lies in such a place and is left out: the path, and why.
-    /// - Throws: ``EscrowError/file(_:)``; ``EscrowError/escrowIsDamaged(path:finding:)`` for a refusal that would be left
+    /// - Throws: ``EscrowError/file(_:)``; ``DirectoryFault/escrowIsDamaged(path:finding:)`` for a refusal that would be left
     ///   out: custodians were told that nobody has refused.
     package func packed(
         only documents: Set<String>? = nil,
@@ -28,7 +28,9 @@ extension EscrowDirectory {
             guard EscrowPlace.isKnown(place) else {
                 let parts = Array(place.words(between: "/").dropFirst())
                 if parts.count == 1, parts[0].isEqual(bytesOf: Refusal.directoryName) {
-                    throw .escrowIsDamaged(path: file.string, finding: "not a directory: who has refused is not known")
+                    throw .directory(
+                        .escrowIsDamaged(path: file.string, finding: "not a directory: who has refused is not known")
+                    )
                 } else if parts.allSatisfy({ Self.directories.contains(bytesOf: $0) }) {
                     report("\(file): not a directory")
                 } else if parts.count == 2, parts[0].isEqual(bytesOf: Refusal.directoryName) {
@@ -48,7 +50,9 @@ extension EscrowDirectory {
             }
             guard !Self.isRefusal(place, among: places) else {
                 // Who opens the parcel would say that nobody has refused.
-                throw .escrowIsDamaged(path: file.string, finding: "a refusal that no parcel holds: \(reason)")
+                throw .directory(
+                    .escrowIsDamaged(path: file.string, finding: "a refusal that no parcel holds: \(reason)")
+                )
             }
             report(reason)
         }

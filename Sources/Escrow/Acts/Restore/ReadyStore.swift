@@ -13,7 +13,7 @@ struct ReadyStore: ~Copyable {
     /// Asks for what is to protect the key, opens what is in the store already, and has every key in it sign; nothing is
     /// written.
     ///
-    /// - Throws: ``EscrowError/store(_:)``, ``EscrowError/absent(_:)``, ``EscrowError/noNewPassphrase``
+    /// - Throws: ``EscrowError/store(_:)``, ``EscrowError/absent(_:)``, ``PersonFault/noNewPassphrase``
     init(
         _ store: KeyStore,
         _ act: Restore,
@@ -59,7 +59,7 @@ extension Restore.Protection {
         }
         let wanted = WantedPassphrase.restoredKey(pkcs12: store.location.pkcs12Path)
         switch try Escrow.asked({ () throws(Absence) in try attendance.passphrase(wanted) }) {
-        case nil: throw .noNewPassphrase
+        case nil: throw .person(.noNewPassphrase)
         case let passphrase?:
             try wanted.check(passphrase)
             return .encrypted(passphrase: passphrase, profile: self == .windows2016 ? .windows2016 : .interchange)
@@ -70,7 +70,7 @@ extension Restore.Protection {
 extension WantedPassphrase {
     /// Holds a new passphrase against what is written with it.
     ///
-    /// - Throws: ``EscrowError/store(_:)``, ``EscrowError/noNewPassphrase``
+    /// - Throws: ``EscrowError/store(_:)``, ``PersonFault/noNewPassphrase``
     package func check(_ passphrase: borrowing SecretBytes) throws(EscrowError) {
         guard case .restoredKey(let pkcs12) = self else {
             return
@@ -83,7 +83,7 @@ extension WantedPassphrase {
             }
         }
         guard passphrase.count > 0 else {
-            throw .noNewPassphrase
+            throw .person(.noNewPassphrase)
         }
     }
 }

@@ -130,14 +130,14 @@ extension Restore {
     /// What such a store cannot have.
     private func check() throws(EscrowError) {
         guard TextRule.allows(storeName) else {
-            throw .storeName
+            throw .opening(.storeName)
         }
         guard ownership == .place || !store.keepsItsPIN else {
-            throw .ownedByStore(kind: store.location.kind)
+            throw .opening(.ownedByStore(kind: store.location.kind))
         }
         guard let path = store.location.pkcs12Path else {
             guard protection != .windows2016 else {
-                throw .notPKCS12(kind: store.location.kind)
+                throw .opening(.notPKCS12(kind: store.location.kind))
             }
             return
         }

@@ -48,7 +48,7 @@ package enum CertificateTrust: Sendable {
     /// What issued another one in the same file is its chain, and is not looked for; of one subject the first one is. A
     /// file that was named is looked for with its first certificate, whatever that is of.
     ///
-    /// - Throws: ``EscrowError/noCertificateInside(path:)``, and what is wrong with a file.
+    /// - Throws: ``DirectoryFault/noCertificateInside(path:)``, and what is wrong with a file.
     package static func all(at paths: [String]) throws(EscrowError) -> [CertificateTrust] {
         var all: [CertificateTrust] = []
         for path in paths {
@@ -63,7 +63,7 @@ package enum CertificateTrust: Sendable {
 
     /// The file, or those in the directory that hold certificates, by what is in them.
     ///
-    /// - Throws: ``EscrowError/noCertificateInside(path:)``; ``EscrowError/anotherFile(path:found:wanted:)`` for what may
+    /// - Throws: ``DirectoryFault/noCertificateInside(path:)``; ``DirectoryFault/anotherFile(path:found:wanted:)`` for what may
     ///   hold certificates and is not read, a directory in it among them.
     static func files(at path: FilePath) throws(EscrowError) -> [(file: FilePath, isNamed: Bool)] {
         guard try orThrow({ () throws(FileError) in try Files.kind(of: path) }) == .directory else {
@@ -75,13 +75,13 @@ package enum CertificateTrust: Sendable {
             switch RecognisedFile(at: file) {
             case .certificate: files.append((file, false))
             case let found? where found.mayHoldCertificates:
-                throw .anotherFile(path: file.string, found: found, wanted: .certificate)
+                throw .directory(.anotherFile(path: file.string, found: found, wanted: .certificate))
             case nil where Self.isNamedAsOne(file), .data where Self.isNamedAsOne(file): files.append((file, false))
             default: break
             }
         }
         guard !files.isEmpty else {
-            throw .noCertificateInside(path: path.string)
+            throw .directory(.noCertificateInside(path: path.string))
         }
         return files
     }
@@ -100,18 +100,20 @@ extension EpochDocument {
     /// Holds the escrow's certificates against the one that is trusted.
     ///
     /// - Parameter added: Certificates that joined with approval.
-    /// - Throws: ``EscrowError/anotherCertificate(path:subject:digest:given:)``
+    /// - Throws: ``TrustFault/anotherCertificate(path:subject:digest:given:)``
     package func check(
         _ trust: CertificateTrust,
         added: [Certificate],
         escrow path: String
     ) throws(EscrowError) {
         guard trust.matches(manifest.certificates + added) else {
-            throw .anotherCertificate(
-                path: path,
-                subject: manifest.certificate.subject,
-                digest: SHA256Digest(of: manifest.certificate.der),
-                given: trust.given
+            throw .trust(
+                .anotherCertificate(
+                    path: path,
+                    subject: manifest.certificate.subject,
+                    digest: SHA256Digest(of: manifest.certificate.der),
+                    given: trust.given
+                )
             )
         }
     }

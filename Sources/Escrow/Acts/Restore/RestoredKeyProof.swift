@@ -9,10 +9,10 @@ package import KeyStores
 package enum RestoredKeyProof {
     /// Proves every generation against its newest certificate.
     ///
-    /// - Throws: ``EscrowError/readBackFailed(store:)``
+    /// - Throws: ``OpeningFault/readBackFailed(store:)``
     package static func prove(_ restored: RestoredKey, store: String) throws(EscrowError) {
         guard restored.signers.allSatisfy(KeyProof.holds) else {
-            throw .readBackFailed(store: store)
+            throw .opening(.readBackFailed(store: store))
         }
     }
 }

@@ -14,7 +14,7 @@ extension EpochDocument {
     /// - Parameters:
     ///   - given: A file, or a directory to look in; the escrow's parent when not given.
     ///   - escrow: The escrow's directory.
-    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/pkcs12IsAnother(path:expected:found:)``
+    /// - Throws: ``EscrowError/file(_:)``, ``OpeningFault/pkcs12IsAnother(path:expected:found:)``
     package func pkcs12(given: FilePath?, escrow: FilePath) throws(EscrowError) -> [UInt8] {
         let path = try pkcs12Path(given: given, escrow: escrow)
         let bytes = try orThrow { () throws(FileError) in
@@ -22,7 +22,9 @@ extension EpochDocument {
         }
         let digest = SHA256Digest(of: bytes)
         guard digest == manifest.pkcs12.sha256 else {
-            let error = EscrowError.pkcs12IsAnother(path: path.string, expected: manifest.pkcs12.sha256, found: digest)
+            let error = EscrowError.opening(
+                .pkcs12IsAnother(path: path.string, expected: manifest.pkcs12.sha256, found: digest)
+            )
             throw given == nil ? error : RecognisedFile.pkcs12.explaining(error, at: path)
         }
         return bytes
@@ -43,7 +45,7 @@ extension EpochDocument {
     /// - Parameters:
     ///   - secret: s, already held against A_0.
     ///   - added: Certificates that joined with approval: each goes to the key it is for.
-    /// - Throws: ``EscrowError/pkcs12(path:_:)``, ``EscrowError/keysDoNotMatchManifest(path:)``
+    /// - Throws: ``EscrowError/pkcs12(path:_:)``, ``OpeningFault/keysDoNotMatchManifest(path:)``
     package func material(
         from pkcs12: [UInt8],
         at path: String,
@@ -59,12 +61,12 @@ extension EpochDocument {
         }
         // Those of one second stand in any order.
         guard Set(material.certificates) == Set(manifest.certificates) else {
-            throw .keysDoNotMatchManifest(path: path)
+            throw .opening(.keysDoNotMatchManifest(path: path))
         }
         do {
             return try material.adding(added)
         } catch {
-            throw .keysDoNotMatchManifest(path: path)
+            throw .opening(.keysDoNotMatchManifest(path: path))
         }
     }
 }

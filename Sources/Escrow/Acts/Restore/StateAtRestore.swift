@@ -88,16 +88,16 @@ struct StateAtRestore {
 extension Opening.Found {
     /// The archive of the CA's state, held against the manifest's digest.
     ///
-    /// - Throws: ``EscrowError/noStateArchive(path:)``, ``EscrowError/stateIsNotArchived(path:epoch:)``
+    /// - Throws: ``OpeningFault/noStateArchive(path:)``, ``OpeningFault/stateIsNotArchived(path:epoch:)``
     fileprivate func archivedState() throws(EscrowError) -> StateArchive {
         let escrow = directory.path
         if let path = try document.statePath(given: act.pkcs12, escrow: escrow),
             try orThrow({ () throws(FileError) in try Files.kind(of: path) }) == nil
         {
-            throw .noStateArchive(path: path.string)
+            throw .opening(.noStateArchive(path: path.string))
         }
         guard let archive = try document.stateArchive(given: act.pkcs12, escrow: escrow) else {
-            throw .stateIsNotArchived(path: escrow.string, epoch: document.manifest.epoch)
+            throw .opening(.stateIsNotArchived(path: escrow.string, epoch: document.manifest.epoch))
         }
         return archive
     }

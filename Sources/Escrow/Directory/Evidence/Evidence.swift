@@ -41,7 +41,7 @@ package struct Evidence: Sendable {
     package init(of epoch: EpochDocument, in escrow: EscrowDirectory, at now: Timestamp) throws(EscrowError) {
         let chain = escrow.chain()
         guard let approval = chain.approval(of: epoch.digest) else {
-            throw .noSuchEpoch(path: escrow.shown, .digest(prefix: epoch.digest.description))
+            throw .directory(.noSuchEpoch(path: escrow.shown, .digest(prefix: epoch.digest.description)))
         }
         self.init(readingWhatCanBe: epoch, after: chain.line(to: approval), at: now)
         if let unlisted {

@@ -23,7 +23,7 @@ package struct ReceiptFindings: Sendable {
     /// Whether a custodian has a receipt to take back by making a newer one.
     package func isUnsettled(of name: Name) -> Bool {
         unsettled.contains { error in
-            if case .otherManifest(_, let custodian, _, _, _) = error { custodian == name } else { false }
+            if case .trust(.otherManifest(_, let custodian, _, _, _)) = error { custodian == name } else { false }
         }
     }
 
@@ -36,7 +36,7 @@ package struct ReceiptFindings: Sendable {
         )
         var ahead: [(path: FilePath, created: Timestamp)] = []
         for fault in evidence.receipts.faults {
-            guard case .otherManifest(let path, let name, let created, let found, let here) = fault else {
+            guard case .trust(.otherManifest(let path, let name, let created, let found, let here)) = fault else {
                 faults.append(fault)
                 continue
             }
@@ -49,7 +49,7 @@ package struct ReceiptFindings: Sendable {
                 let expected = "this epoch's, \(here.short)…"
                 faults.append(.document(path: path, .wrongValue(field: "manifest", expected: expected)))
             case .signedByAnOfficer:
-                equivocations.append(.equivocation(path: path, name, found: found, here: here))
+                equivocations.append(.trust(.equivocation(path: path, name, found: found, here: here)))
             case .vouchedForByNobody(let errors):
                 unread += errors
                 if evidence.receipt(of: name).map({ $0.document.created <= created }) ?? true {

@@ -35,7 +35,7 @@ package struct Filed<Document: AddedDocument>: Sendable {
         }
         let name = document.fileName(of: bytes)
         guard path.lastComponent?.string.isEqual(bytesOf: name) == true else {
-            throw .fileName(path: path.string, expected: name)
+            throw .directory(.fileName(path: path.string, expected: name))
         }
         guard document.set == epoch.manifest.set else {
             throw .document(
@@ -46,16 +46,18 @@ package struct Filed<Document: AddedDocument>: Sendable {
         let (admitted, required) = document.signers(in: epoch.manifest)
         signatures = try SignatureCount(of: path, bytes, format: Document.format, by: admitted)
         if let required, !signatures.signed.contains(where: { $0.name == required }) {
-            throw signatures.faults.first ?? .notSigned(path: path.string, required)
+            throw signatures.faults.first ?? .trust(.notSigned(path: path.string, required))
         }
         guard document.manifest == epoch.digest else {
             if let receipt = document as? Receipt {
-                throw .otherManifest(
-                    path: path.string,
-                    receipt.custodian,
-                    receipt.created,
-                    found: document.manifest,
-                    here: epoch.digest
+                throw .trust(
+                    .otherManifest(
+                        path: path.string,
+                        receipt.custodian,
+                        receipt.created,
+                        found: document.manifest,
+                        here: epoch.digest
+                    )
                 )
             }
             throw .document(

@@ -16,7 +16,7 @@ package enum KnownDocument: Sendable {
     /// Reads canonical bytes.
     ///
     /// - Throws: ``EscrowError/document(path:_:)``, ``EscrowError/manifest(path:_:)``, ``EscrowError/card(path:_:)``,
-    ///   ``EscrowError/identity(path:_:)``, ``EscrowError/unknownKind(path:_:)``
+    ///   ``EscrowError/identity(path:_:)``, ``DirectoryFault/unknownKind(path:_:)``
     package init(_ bytes: [UInt8], at path: String) throws(EscrowError) {
         let kind = try Self.document(path) { () throws(DocumentError) in
             var fields = try Fields(try JSONValue(canonical: bytes))
@@ -44,7 +44,7 @@ package enum KnownDocument: Sendable {
         case let format:
             let other = try Self.document(path) { () throws(DocumentError) in try Self.another(bytes, format) }
             guard let other else {
-                throw .unknownKind(path: path, kind)
+                throw .directory(.unknownKind(path: path, kind))
             }
             self = other
         }

@@ -34,7 +34,9 @@ package struct RefusalFile: Sendable {
         self.path = path
         self.name = name
         digest = (try? Files.read(path, limit: ByteLimit.document)).map { SHA256Digest(of: $0) }
-        refusal = .failure(.escrowIsDamaged(path: path.string, finding: "a signature whose refusal is missing"))
+        refusal = .failure(
+            .directory(.escrowIsDamaged(path: path.string, finding: "a signature whose refusal is missing"))
+        )
     }
 
     /// The refusal, when it verifies and is one of this request by all digits of its digest.
@@ -151,6 +153,6 @@ package struct RefusalFiles: Sendable {
         } catch {
             return error
         }
-        return .escrowIsDamaged(path: path.string, finding: "not named like a refusal")
+        return .directory(.escrowIsDamaged(path: path.string, finding: "not named like a refusal"))
     }
 }

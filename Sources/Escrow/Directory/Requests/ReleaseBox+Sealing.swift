@@ -83,7 +83,7 @@ extension ReleaseBox {
     /// - Parameters:
     ///   - share: y, secret, already held against the commitments.
     ///   - identity: The custodian's.
-    /// - Throws: ``EscrowError/notACustodian(path:_:)``, ``EscrowError/release(path:_:)``
+    /// - Throws: ``PersonFault/notACustodian(path:_:)``, ``EscrowError/release(path:_:)``
     package init(
         of share: borrowing Scalar,
         by identity: borrowing Identity,
@@ -93,7 +93,7 @@ extension ReleaseBox {
     ) throws(EscrowError) {
         let name = identity.name
         guard let path = epoch.manifest.policy.path(of: name) else {
-            throw .notACustodian(path: epoch.path.string, name)
+            throw .person(.notACustodian(path: epoch.path.string, name))
         }
         do {
             box = try SealedPayload.seal(

@@ -158,7 +158,7 @@ extension EpochDocument {
     /// One request: the one whose ID begins so, or the only one that is open.
     ///
     /// - Parameter prefix: Some digits of the ID; nothing for the only open one.
-    /// - Throws: ``EscrowError/noSuchDocument(kind:_:escrow:)``, ``EscrowError/ambiguousDocument(kind:_:_:)``; for one
+    /// - Throws: ``DirectoryFault/noSuchDocument(kind:_:escrow:)``, ``DirectoryFault/ambiguousDocument(kind:_:_:)``; for one
     ///   that is here but is refused, why.
     package func request(_ prefix: String?, at now: Timestamp) throws(EscrowError) -> RequestReview {
         let all = try requests()
@@ -166,7 +166,7 @@ extension EpochDocument {
             prefix.map { review.identifier.hasPrefix(bytesOf: $0) } ?? review.isOpen(at: now)
         }
         guard found.count <= 1 else {
-            throw .ambiguousDocument(kind: "request", prefix ?? "", found.map(\.identifier))
+            throw .directory(.ambiguousDocument(kind: "request", prefix ?? "", found.map(\.identifier)))
         }
         guard let review = found.first else {
             if let fault = try filed(Request.self).faults.first {
@@ -175,7 +175,7 @@ extension EpochDocument {
             if prefix == nil, let late = all.max(by: { $0.request.document.expires < $1.request.document.expires }) {
                 throw .request(late.identifier, .expired(late.request.document.expires, now: now))
             }
-            throw .noSuchDocument(kind: "request", prefix ?? "", escrow: path.string)
+            throw .directory(.noSuchDocument(kind: "request", prefix ?? "", escrow: path.string))
         }
         return review
     }
@@ -189,10 +189,10 @@ extension EpochDocument {
             prefix.map { filed.identifier.hasPrefix(bytesOf: $0) } ?? (now <= filed.document.expires)
         }
         guard prefix == nil || found.count <= 1 else {
-            throw .ambiguousDocument(kind: "challenge", prefix ?? "", found.map(\.identifier))
+            throw .directory(.ambiguousDocument(kind: "challenge", prefix ?? "", found.map(\.identifier)))
         }
         if prefix != nil, found.isEmpty {
-            throw all.faults.first ?? .noSuchDocument(kind: "challenge", prefix ?? "", escrow: path.string)
+            throw all.faults.first ?? .directory(.noSuchDocument(kind: "challenge", prefix ?? "", escrow: path.string))
         }
         return found
     }
