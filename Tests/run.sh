@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# run.sh: all tests, which are built already, in three processes side by side: whole ceremonies, which wait for their
-# terminals most of the time, other runs of the program, and the tests of the modules.
+# run.sh: all tests, which are built already, in four processes side by side: whole ceremonies and transcripts, which wait
+# for terminals and passphrases some of the time, other runs of the program, and the tests of the modules.
 #
 # Logs go to .build-tests/logs. What failed is said at the end: that is all that is seen of a long log.
 set -uo pipefail
@@ -10,6 +10,7 @@ cd "$(dirname "$0")/.." || exit
 logs=.build-tests/logs
 bundle=${TEST_BUNDLE:-$(swift build --show-bin-path)/ca-escrowPackageTests.xctest}
 ceremonies='^CommandLineTests\.CeremonyTests'
+transcripts='^CommandLineTests\.TranscriptTests'
 program='^CommandLineTests\.'
 declare -A running
 status=0
@@ -23,7 +24,8 @@ run() { # NAME OPTION...
 
 mkdir -p "$logs"
 run ceremonies --filter "$ceremonies"
-run program --filter "$program" --skip "$ceremonies"
+run transcripts --filter "$transcripts"
+run program --filter "$program" --skip "$ceremonies" --skip "$transcripts"
 run modules --skip "$program"
 for name in "${!running[@]}"; do
     wait "${running[$name]}"
