@@ -7,7 +7,8 @@ package import SystemPackage
 
 /// What somebody remembers of the manifests that they acted on: `NAME.seen`, beside the identity.
 ///
-/// docs/format.md, section 5.8. Custodians and officers notice a different manifest later, or an older one.
+/// docs/format.md, section 5.8. Custodians and officers notice a different manifest later, or an older one. What a custodian
+/// sees for the first time, ``ActingCustodian`` has them compare.
 package struct SeenManifests: Sendable {
     package let path: FilePath
     fileprivate var lines: [Line] = []

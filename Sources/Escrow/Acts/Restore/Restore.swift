@@ -50,7 +50,7 @@ public struct Restore {
 
     /// Does all of it.
     ///
-    /// - Throws: ``EscrowError``; once ``Notice/restored(_:)`` was told, the key is back, and the CA's state is not.
+    /// - Throws: ``EscrowError``; once ``Notice/Outcome/restored(_:)`` was told, the key is back, and the CA's state is not.
     package func run(attended attendance: any Attendance) throws(EscrowError) -> Done {
         let opened = try found(attended: attendance).trusted(attended: attendance).opened(attended: attendance)
         return try opened.restored(attended: attendance)
