@@ -176,7 +176,8 @@ package struct ReportPage: Sendable {
 extension ReportPage {
     /// Refuses what would replace a file or lie in an escrow, before the work is done.
     ///
-    /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/insideEscrow(path:escrow:)``, ``EscrowError/noPlace(path:)``
+    /// - Throws: ``EscrowError/file(_:)``, ``DirectoryFault/insideEscrow(path:escrow:)``,
+    ///   ``DirectoryFault/noPlace(path:)``
     package static func check(place path: FilePath) throws(EscrowError) {
         try orThrow { () throws(FileError) in try Files.requireNothing(at: path) }
         try EscrowDirectory.refuseInside(path, as: path.string)

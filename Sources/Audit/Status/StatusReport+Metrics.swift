@@ -110,7 +110,7 @@ extension StatusReport {
     /// Writes the metrics, in one step, in the place of earlier ones.
     ///
     /// - Throws: ``EscrowError/file(_:)`` when anything but earlier metrics is there;
-    ///   ``EscrowError/insideEscrow(path:escrow:)``
+    ///   ``DirectoryFault/insideEscrow(path:escrow:)``
     package func writeMetrics(to path: FilePath) throws(EscrowError) {
         try EscrowDirectory.refuseInside(path, as: path.string)
         let bytes = Array(metrics.utf8)
