@@ -140,7 +140,7 @@ check-release: dist
 demo: build
 	PATH="$(CURDIR)/.build/debug:$$PATH" Tests/Tools/demo.sh
 
-# Every test, with the program of the tests' build: optimized, and its code is the release's. `swift test` alone takes the
+# The tests, with the program of the tests' build: optimized, and its code is the release's. `swift test` alone takes the
 # debug program. What is done in very many places is done in some of them: `whole` does it in all, with the release.
 test: test-deps test-build
 	CA_ESCROW="$(abspath $(CA_ESCROW))" TEST_BUNDLE="$(TEST_BUNDLE)" Tests/run.sh
@@ -158,7 +158,7 @@ test-build: deps
 # after traps; sheets, envelopes and the report in a browser.
 whole: test-deps test-build release
 	CA_ESCROW_TESTS=whole CA_ESCROW="$(CURDIR)/$(RELEASE)" $(TEST_BUNDLE) --testing-library swift-testing \
-		--filter 'EscrowTests.(ByteFlipTests|HistoryTests)|CeremonyTests.(PeopleTests|PaperTests)|KeyFileMatrixTests|StateArchiveTests|StoreTests/everyKind|ConfigurationPropertyTests|CommandLineTests.(CeremonyTests/killed|BrowserTests|ConformanceTests|EnvelopeTests|MemoryTests|NeedleTests|SecondAuditorTests|StoreMatrixTests|TranscriptTests|TrapTests|WrittenPlacesTests)'
+		--filter 'EscrowTests.(ByteFlipTests|HistoryTests)|CeremonyTests.(PeopleTests|PaperTests)|KeyFileMatrixTests|StateArchiveTests|StoreTests/everyKind|ConfigurationPropertyTests|CommandLineTests.(CeremonyTests/killed|BrowserTests|ConformanceTests|EnvelopeTests|MemoryTests|NeedleTests|SecondAuditorTests|StoreMatrixTests|TranscriptTests/long|TrapTests|WrittenPlacesTests)'
 
 # Which lines of the sources the tests reach, by module.
 coverage: test-deps

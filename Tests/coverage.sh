@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# coverage.sh: which lines of the sources the tests reach, a table by module. Every test runs in a build of its own,
+# coverage.sh: which lines of the sources the tests reach, a table by module. The tests run in a build of their own,
 # the program's with the program of that build.
 #
 # With --report, nothing is built or run again: the table is made of what the last run left in .build-coverage.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# run.sh: all tests, which are built already, in four processes side by side: whole ceremonies and transcripts, which wait
+# run.sh: the tests, which are built already, in four processes side by side: whole ceremonies and transcripts, which wait
 # for terminals and passphrases some of the time, other runs of the program, and the tests of the modules.
 #
 # Logs go to .build-tests/logs. What failed is said at the end: that is all that is seen of a long log.

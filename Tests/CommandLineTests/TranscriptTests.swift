@@ -5,29 +5,53 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Runs each file of `Transcripts/` in an empty folder and compares what the terminal would show; `make whole` runs those of
-/// its folder `whole` instead.
+/// Runs each file of `Transcripts/` in an empty folder and compares what the terminal would show; those of its folder
+/// `whole`, which take longer, in a whole run alone.
 ///
 /// With the variable `RECORD_TRANSCRIPTS` set, the files are written anew with what was shown: read the difference. When it
-/// names some, such as `audit.txt,check.txt`, only these are run. One that starts with `# As root.` is left out otherwise.
+/// names some, such as `audit.txt,whole/ceremony-forged.txt`, only these are run. One that starts with `# As root.` is left
+/// out otherwise.
 @Suite("Transcripts")
 struct TranscriptTests {
-    static let names = {
-        let folder = TestRun.isWhole ? "whole/" : ""
+    static let names: [String] = files(in: "")
+    static let longNames: [String] = files(in: "whole/")
+    /// Which are recorded: their names, or one word for all.
+    static let recorded: [String]? = ProcessInfo.processInfo.environment["RECORD_TRANSCRIPTS"].map {
+        $0.split(separator: ",").map(String.init)
+    }
+
+    private static func files(in folder: String) -> [String] {
         let path = Checkout.transcripts.appending(path: folder).path()
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         return names.filter { $0.hasSuffix(".txt") }.sorted().map { folder + $0 }
-    }()
+    }
 
-    @Test("there are transcripts")
+    @Test("there are transcripts, among them those that are to be recorded")
     func found() {
-        #expect(Self.names.count >= (TestRun.isWhole ? 2 : 65))
+        #expect(Self.names.count >= 80 && Self.longNames.count >= 2)
+        let missing = (Self.recorded ?? []).filter {
+            $0.hasSuffix(".txt") && !(Self.names + Self.longNames).contains($0)
+        }
+        #expect(missing == [])
     }
 
     @Test("what a transcript shows is what happens", arguments: names)
     func transcript(named name: String) throws {
-        let recorded = ProcessInfo.processInfo.environment["RECORD_TRANSCRIPTS"]
-        if let recorded, recorded.hasSuffix(".txt"), !recorded.split(separator: ",").contains(Substring(name)) {
+        try check(name)
+    }
+
+    @Test(
+        "and in those that take longer",
+        .enabled(if: TestRun.isWhole || recorded?.contains { $0.hasPrefix("whole/") } == true, "in `make whole`"),
+        arguments: longNames
+    )
+    func long(named name: String) throws {
+        try check(name)
+    }
+
+    private func check(_ name: String) throws {
+        let recorded = Self.recorded
+        if let recorded, recorded.contains(where: { $0.hasSuffix(".txt") }), !recorded.contains(name) {
             return
         }
         let file = Checkout.transcripts.appending(path: name)

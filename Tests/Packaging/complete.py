@@ -51,7 +51,10 @@ def main():
         done = lambda shown: BELL in shown or len(plain(shown).split(b"\n")[0]) > len(line)
         shown = read(terminal, done, 20) + read(terminal, lambda _: False, 0.5)
         result = plain(shown).split(b"\n")[0]
-        print(result.decode(errors="replace") if len(result) > len(line) else "nothing")
+        if len(result) > len(line):
+            print(result.decode(errors="replace"))
+        else:
+            print("nothing" if BELL in shown else "no answer")
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
