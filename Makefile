@@ -54,7 +54,7 @@ PORTABLE := .build-portable/release/ca-escrow
 # Package.swift says.
 TEST_FLAGS := -c release -Xswiftc -enable-testing -Xswiftc -gnone --scratch-path .build-tests
 TEST_BUNDLE := $(CURDIR)/.build-tests/release/ca-escrowPackageTests.xctest
-# What `make test` runs: the program of that build, or of another one, such as CA_ESCROW=.build-release/release/ca-escrow.
+# What `make test` and `make acceptance` run: the program of that build, or of another one, such as CA_ESCROW=.build-release/release/ca-escrow.
 CA_ESCROW ?= .build-tests/release/ca-escrow
 
 # What is held to the style.
@@ -62,7 +62,7 @@ SWIFT_FILES := Sources Tests Package.swift
 
 .DELETE_ON_ERROR:
 
-.PHONY: deps test-deps test-build test-release build release portable manual deb kit dist reproduce check-release demo test whole coverage library-use docs step-interop check quick-check format lint shellcheck \
+.PHONY: deps test-deps test-build acceptance test-release build release portable manual deb kit dist reproduce check-release demo test whole coverage library-use docs step-interop check quick-check format lint shellcheck \
 	characters fuzz fuzz-all fuzz-build fuzz-replay faults faults-quick bench instructions memcheck constant-time install uninstall clean
 
 # Installs those packages of $(1) that are missing.
@@ -140,14 +140,19 @@ check-release: dist
 demo: build
 	PATH="$(CURDIR)/.build/debug:$$PATH" Tests/Tools/demo.sh
 
-# The tests, with the program of the tests' build: optimized, and its code is the release's. `swift test` alone takes the
-# debug program. What is done in very many places is done in some of them: `whole` does it in all, with the release.
+# Modules, transcripts, README and attacks, with the program of the tests' build: optimized, and its code is the release's.
+# `swift test` alone takes the debug program. What is done in very many places is done in some of them: `whole` does it in
+# all, with the release.
 test: test-deps test-build
-	CA_ESCROW="$(abspath $(CA_ESCROW))" TEST_BUNDLE="$(TEST_BUNDLE)" Tests/run.sh
+	CA_ESCROW="$(abspath $(CA_ESCROW))" TEST_BUNDLE="$(TEST_BUNDLE)" Tests/run.sh test
 
-# The same with the release.
+# What people and other software do: ceremonies, guides, second implementations, browsers, Java, Windows' files, packaging.
+acceptance: test-deps test-build
+	CA_ESCROW="$(abspath $(CA_ESCROW))" TEST_BUNDLE="$(TEST_BUNDLE)" Tests/run.sh acceptance
+
+# Both with the release.
 test-release: release
-	$(MAKE) --no-print-directory test CA_ESCROW=$(RELEASE)
+	$(MAKE) --no-print-directory test acceptance CA_ESCROW=$(RELEASE)
 
 test-build: deps
 	swift build --build-tests $(TEST_FLAGS)
@@ -181,11 +186,11 @@ step-interop: build
 	$(call install_packages,golang-go golang-github-smallstep-certificates-dev)
 	PATH="$(CURDIR)/.build/debug:$$PATH" Fixtures/step-ca/interop.sh
 
-# Everything that must hold before a release; `make test`, too, with the release itself.
+# Everything that must hold before a release; `make test` and `acceptance`, too, with the release itself.
 check: quick-check test-release whole library-use docs
 
 # What of it every change must pass: `whole` takes as long as everything else together.
-quick-check: test-deps lint shellcheck faults-quick instructions
+quick-check: test-deps lint shellcheck acceptance faults-quick instructions
 
 lint:
 	swift format lint --strict --recursive $(SWIFT_FILES)
