@@ -54,7 +54,8 @@ PORTABLE := .build-portable/release/ca-escrow
 # Package.swift says.
 TEST_FLAGS := -c release -Xswiftc -enable-testing -Xswiftc -gnone --scratch-path .build-tests
 TEST_BUNDLE := $(CURDIR)/.build-tests/release/ca-escrowPackageTests.xctest
-# What `make test` and `make acceptance` run: the program of that build, or of another one, such as CA_ESCROW=.build-release/release/ca-escrow.
+# What `make test` and `make acceptance` run: the program of that build, or of another one, such as
+# CA_ESCROW=.build-release/release/ca-escrow.
 CA_ESCROW ?= .build-tests/release/ca-escrow
 
 # What is held to the style.

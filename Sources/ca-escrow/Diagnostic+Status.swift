@@ -59,7 +59,6 @@ extension OpeningFault {
         case .noStateArchive, .stateIsNotArchived, .noPKCS12: .noInput
         case .secretDoesNotMatch, .pkcs12IsAnother, .keysDoNotMatchManifest, .readBackFailed: .failed
         case .notEnough: .notYet
-        case .selfCheck: .software
         case .headDigest: .refused
         }
     }
@@ -70,6 +69,7 @@ extension BackupFault {
         switch self {
         case .firstEscrowNeeds, .firstEscrowHasItsOccasion, .noNewEpochIsDue, .isThereAlready, .testCAHasNoState: .usage
         case .testCANotMade: .system
+        case .selfCheck: .software
         case .rehearsal, .notARehearsal, .keyOfRehearsal, .keyOfProduction, .leavesOut: .refused
         }
     }

@@ -197,7 +197,7 @@ import Testing
         let card = try Card(
             canonical: renamed.setting("signature", to: .string(Base64.encode(signature.blob))).encoded()
         )
-        #expect(throws: EscrowError.opening(.selfCheck("people: 'alice' and 'bob' have one key"))) {
+        #expect(throws: EscrowError.backup(.selfCheck("people: 'alice' and 'bob' have one key"))) {
             _ = try SuccessorEpoch(after: first, rekeyingTo: card, share: share, now: later)
         }
     }

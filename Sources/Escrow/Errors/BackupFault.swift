@@ -11,6 +11,7 @@ package indirect enum BackupFault: Error, Equatable {
     case noNewEpochIsDue(BackupWish, epoch: Int, has: String)
     /// Nobody was there to go on without them.
     case leavesOut(store: String, LeftOutGenerations)
+    case selfCheck(String)
     /// A rehearsal makes a CA of its own only for a first escrow.
     case isThereAlready(path: String)
     case testCAHasNoState
@@ -28,6 +29,7 @@ extension BackupFault: CustomStringConvertible {
         case .firstEscrowHasItsOccasion: "a first escrow has the occasion '\(Occasion.installation.rawValue)'"
         case .noNewEpochIsDue(_, let epoch, let has): "epoch \(epoch) \(has), and no new one is due"
         case .leavesOut(let store, let left): "\(store): \(left.reasons.joined(separator: "; "))"
+        case .selfCheck(let what): "the new escrow does not pass its own check: \(what)"
         case .isThereAlready(let path):
             "\(path): there already: a rehearsal makes a CA of its own only for a first escrow"
         case .testCAHasNoState: "a CA that is made for a rehearsal has no database"

@@ -21,7 +21,6 @@ package indirect enum OpeningFault: Error, Equatable {
     /// The archive of the CA's state is not where it should be.
     case noStateArchive(path: String)
     case stateIsNotArchived(path: String, epoch: Int)
-    case selfCheck(String)
     case readBackFailed(store: String)
 }
 
@@ -44,7 +43,6 @@ extension OpeningFault: CustomStringConvertible {
         case .noStateArchive(let path): "\(path): No such file or directory"
         case .stateIsNotArchived(let path, let epoch):
             "\(path): epoch \(epoch) has no archive of the CA's state"
-        case .selfCheck(let what): "the new escrow does not pass its own check: \(what)"
         case .readBackFailed(let store): "\(store): the key read back does not sign for the certificate"
         }
     }

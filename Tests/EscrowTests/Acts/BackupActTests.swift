@@ -55,7 +55,7 @@ struct BackupActTests {
 
     private func made(_ done: Backup.Done) throws -> (made: Backup.Made, standing: EpochApproval) {
         guard case .made(let made, let standing?) = done else {
-            throw EscrowError.opening(.selfCheck("\(done)"))
+            throw EscrowError.backup(.selfCheck("\(done)"))
         }
         return (made, standing)
     }

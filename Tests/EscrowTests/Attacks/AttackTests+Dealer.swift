@@ -86,15 +86,7 @@ extension AttackTests {
         let cast = try Cast(Cast.custodians.map { real[$0] } + attackers)
         let forged = try World(of: Acme.material(.forged), cast: cast)
         let approval = try forged.directory().approval(of: nil)
-        let refusal = EscrowError.trust(
-            .anotherKeyInSigners(
-                path: "acme.escrow",
-                signers: "signers",
-                line: 1,
-                officer: attackers[0].officer,
-                found: real["olga"].officer.key
-            )
-        )
+        let refusal = attackers[0].posing(as: real["olga"])
         let anchor = try Anchor.of([real["olga"].officer, real["omar"].officer])
         #expect(throws: refusal) { _ = try anchor.check(approval, at: "acme.escrow") }
         let certificate = try Acme.certificate(.root)

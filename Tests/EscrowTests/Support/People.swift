@@ -115,3 +115,18 @@ func secret(_ bytes: [UInt8]) -> SecretBytes { SecretBytes(copying: bytes.span) 
 
 /// The bytes of a secret, to compare them: test data only.
 func bytes(_ secret: borrowing SecretBytes) -> [UInt8] { secret.withSpan { span in span.indices.map { span[$0] } } }
+
+extension Somebody {
+    /// Why an escrow that this officer signed in another's name is refused, by a file whose first line is that other's.
+    func posing(as other: Somebody) -> EscrowError {
+        .trust(
+            .anotherKeyInSigners(
+                path: "acme.escrow",
+                signers: "signers",
+                line: 1,
+                officer: officer,
+                found: other.officer.key
+            )
+        )
+    }
+}

@@ -42,9 +42,7 @@ extension Attendance {
     public var isAgreedBeforehand: Bool { false }
 
     /// Tells what people call a place in which something was laid out for now.
-    package func call(_ place: FilePath, _ shown: FilePath) {
-        tell(Notice.Outcome.laidOut("\(place)", shown: "\(shown)"))
-    }
+    package func call(_ place: FilePath, _ shown: FilePath) { tell(.laidOut("\(place)", shown: "\(shown)")) }
 
     package func tell(_ fact: Notice.Fact) { tell(Notice(fact)) }
 

@@ -25,7 +25,7 @@ package struct NewEpoch: Sendable {
     ///   - previous: The epoch before, or nothing for a first escrow.
     ///   - pkcs12Name: A plain file name; gets the set in place of `SET`.
     ///   - state: What is known of the CA's state; gets the set, which names its archive.
-    /// - Throws: ``EscrowError/pkcs12(path:_:)``, ``OpeningFault/selfCheck(_:)``
+    /// - Throws: ``EscrowError/pkcs12(path:_:)``, ``BackupFault/selfCheck(_:)``
     package init(
         of material: CAMaterial,
         as plan: EscrowPlan,
@@ -74,7 +74,7 @@ package struct NewEpoch: Sendable {
         do {
             rebuilt = try sealer.collected.finish()
         } catch {
-            throw .opening(.selfCheck("\(error)"))
+            throw .backup(.selfCheck("\(error)"))
         }
         self.manifest = manifest
         bytes = manifest.encoded()
@@ -113,25 +113,25 @@ package struct NewEpoch: Sendable {
         do {
             let read = try Manifest(canonical: bytes)
             guard read.encoded() == bytes, read.headDigest == manifest.headDigest else {
-                throw EscrowError.opening(.selfCheck("the manifest does not read back as it was written"))
+                throw EscrowError.backup(.selfCheck("the manifest does not read back as it was written"))
             }
             let password = secret.bytes.withSpan { ArchivePassword.derive(from: $0) }
             let opened = try PKCS12Reader.read(pkcs12, password: password)
             guard opened.certificates == material.certificates, opened.chain == material.chain,
                 opened.generations.count == material.generations.count
             else {
-                throw EscrowError.opening(.selfCheck("the PKCS#12 file holds other certificates than the store"))
+                throw EscrowError.backup(.selfCheck("the PKCS#12 file holds other certificates than the store"))
             }
             for (before, after) in zip(material.generations, opened.generations) {
                 let isSame = try before.key.pkcs8().isEqual(to: after.key.pkcs8())
                 guard isSame else {
-                    throw EscrowError.opening(.selfCheck("the PKCS#12 file holds another key than the store"))
+                    throw EscrowError.backup(.selfCheck("the PKCS#12 file holds another key than the store"))
                 }
             }
         } catch let error as EscrowError {
             throw error
         } catch {
-            throw .opening(.selfCheck("\(error)"))
+            throw .backup(.selfCheck("\(error)"))
         }
     }
 }
@@ -180,7 +180,7 @@ private struct Sealer: ~Copyable {
             preconditionFailure("the plan has a card for every custodian")
         }
         guard head.sharing.matches(share, at: path) else {
-            throw .opening(.selfCheck("share \(path) does not match its commitments"))
+            throw .backup(.selfCheck("share \(path) does not match its commitments"))
         }
         let header = BoxHeader(
             purpose: .share,
@@ -197,7 +197,7 @@ private struct Sealer: ~Copyable {
                 try collected.add(Scalar(canonical: share.bytes.span), at: path)
             }
         } catch {
-            throw .opening(.selfCheck("share \(path): \(error)"))
+            throw .backup(.selfCheck("share \(path): \(error)"))
         }
     }
 }

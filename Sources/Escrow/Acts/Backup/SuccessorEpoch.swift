@@ -39,7 +39,7 @@ package struct SuccessorEpoch: Sendable {
     /// - Parameters:
     ///   - card: The custodian's new one, of the same name.
     ///   - share: y, secret, opened and checked.
-    /// - Throws: ``PersonFault/notACustodian(path:_:)``, ``OpeningFault/selfCheck(_:)``
+    /// - Throws: ``PersonFault/notACustodian(path:_:)``, ``BackupFault/selfCheck(_:)``
     package init(
         after previous: EpochDocument,
         rekeyingTo card: Card,
@@ -69,7 +69,7 @@ package struct SuccessorEpoch: Sendable {
         do {
             box = try SealedPayload.seal(value: share.bytes, header: header)
         } catch {
-            throw .opening(.selfCheck("the new box of \(card.name): \(error)"))
+            throw .backup(.selfCheck("the new box of \(card.name): \(error)"))
         }
         let shares = old.shares.map { sealed in
             sealed.path == leaf ? SealedShare(box: box, path: leaf, sealedIn: head.epoch) : sealed
@@ -90,12 +90,12 @@ package struct SuccessorEpoch: Sendable {
         do {
             // What a reader would check, before any file appears.
             guard try Manifest(canonical: bytes).encoded() == bytes else {
-                throw EscrowError.opening(.selfCheck("the manifest does not read back as it was written"))
+                throw EscrowError.backup(.selfCheck("the manifest does not read back as it was written"))
             }
         } catch let error as EscrowError {
             throw error
         } catch {
-            throw .opening(.selfCheck("\(error)"))
+            throw .backup(.selfCheck("\(error)"))
         }
         self.manifest = manifest
         let (set, digest, created) = (manifest.set, digest, manifest.created)
