@@ -9,6 +9,8 @@ struct LegacyProvider: ~Copyable {
 
     /// - Returns: Nothing when it is not installed, or cannot be loaded into this program.
     init?() {
+        // Its key derivations take their digests from the default provider, and see only one that was there before them.
+        unsafe EVP_MD_free(EVP_MD_fetch(nil, "SHA256", nil))
         // The last argument keeps the default provider, which is only loaded when nobody names another.
         guard !PortableBuild.isThis, let handle = unsafe OSSL_PROVIDER_try_load(nil, "legacy", 1) else {
             OpenSSLError.clearQueue()
