@@ -5,7 +5,8 @@
 #
 # test: the modules, the transcripts of the program, README's session, attacks.
 # acceptance: what people and other software do: whole ceremonies and their transcripts, guides to the letter, a second
-# auditor and restorer, envelopes and papers in a browser, files by Java, Windows, NSS and others, packaging.
+# auditor and restorer, envelopes and papers in a browser, files by Java, Windows, NSS and others, keys in files, NSS
+# databases and tokens, packaging.
 #
 # Logs go to .build-tests/logs. What failed is said at the end: that is all that is seen of a long log.
 set -uo pipefail
@@ -18,7 +19,8 @@ transcripts='^CommandLineTests\.TranscriptTests'
 ceremonies='^CommandLineTests\.(CeremonyTests|TranscriptTests/ceremony)|^CeremonyTests\.(Absence|LiveCeremony|People)Tests'
 others='^(CommandLineTests\.(Conformance|Envelope|Guide|Packaging|SecondAuditor|Specification|StorePage)Tests'
 others+='|CeremonyTests\.PaperTests'
-others+='|CertificateAuthorityTests\.(BouncyCastle|ForeignFile|PKCS12Reader|PKCS12Windows)Tests)'
+others+='|CertificateAuthorityTests\.(BouncyCastle|FileStore|ForeignFile|KeyFileMatrix|NSSDatabase|NSSRehearsal|Ownership)Tests'
+others+='|CertificateAuthorityTests\.(PKCS12Reader|PKCS12Windows|Token)Tests)'
 declare -A running
 status=0
 
