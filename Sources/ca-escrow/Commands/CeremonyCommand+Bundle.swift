@@ -17,7 +17,7 @@ struct VerifyBundle: ParsableCommand {
         discussion: """
             Exit status: 0 if every check was made and passed, 1 if one was not made, 2 if one failed. The first bad line \
             of a transcript is named. --signers says which officers to believe, and the plan that they signed has the \
-            digests of everybody else; no file in the bundle says whom to believe. Without --signers, the verdict is \
+            digests of everybody else's cards; no file in the bundle says whom to believe. Without --signers, the verdict is \
             NOT ANCHORED.
             """,
         examples: ["ca-escrow ceremony verify 2027-03-backup.ceremony --signers officers.signers"]
@@ -60,7 +60,7 @@ struct StampBundle: ParsableCommand {
     static let configuration = CommandConfiguration(
         of: "ceremony stamp",
         operands: "<bundle> [<options>]",
-        abstract: "Write a time-stamp query (RFC 3161) over a ceremony's transcript.",
+        abstract: "Write a time-stamp query (RFC 3161) for a ceremony's transcript.",
         discussion: """
             Put the authority's answer beside the transcript as transcript.jsonl.tsr; 'ceremony verify --tsa' verifies it.
             """,
