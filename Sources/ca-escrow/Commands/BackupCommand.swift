@@ -37,7 +37,7 @@ struct BackupCommand: ReportingCommand {
     var pkcs12: String?
     @Flag(help: "Keep the CA's database, too: one archive without keys, beside the PKCS#12 file.") var withState = false
     @Flag(help: "Leave the CA's database out, although the previous epoch has it.") var withoutState = false
-    @Option(help: "A title for people; it decides nothing.") var title: String?
+    @Option(help: "A title for people to read; it decides nothing.") var title: String?
     @Flag(help: "A test CA's key: files and reports say that it is a rehearsal. Without --from, a test CA is made.")
     var rehearsal = false
     @Option(help: .of("number", "Iterations of the PKCS#12 file's key derivation, up to 300000.")) var iterations: Int?
