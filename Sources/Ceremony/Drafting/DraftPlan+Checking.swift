@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
-import Custody
 import Encoding
 import Escrow
 import Files
-import SecretSharing
 import SystemPackage
 
 // What `ceremony check` would refuse is refused where it is typed, as far as it is known then.

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
-import Encoding
-import Escrow
-import Files
 import SystemPackage
 
 // Every medium that leaves the room: two for each share, the PKCS#12 file at each keeper's.

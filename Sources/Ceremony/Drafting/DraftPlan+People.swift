@@ -4,7 +4,6 @@ import Custody
 import Encoding
 import Escrow
 import Files
-import SecretSharing
 import SystemPackage
 
 // Who takes part: those with a card or a key first, each named by its digest.

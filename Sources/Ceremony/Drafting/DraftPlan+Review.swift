@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 import Encoding
-import Escrow
 import Files
 
 // The plan as it would be written is read and checked as any other before it is written.

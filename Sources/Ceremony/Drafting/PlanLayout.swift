@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 import Encoding
 
 /// A plan as people read it: members in the order of the format's description, and what fits on a line, on one.

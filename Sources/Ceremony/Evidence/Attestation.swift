@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 
 /// What somebody said at the end of a ceremony: that it went as the sheet says, or not.

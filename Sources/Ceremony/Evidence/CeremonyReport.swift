@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertificateAuthority
-import Custody
 package import Encoding
-import SecretSharing
 
 /// What an auditor files of a ceremony: made of plan, transcript and the certificate that the plan names by its digest,
 /// the same bytes every time.

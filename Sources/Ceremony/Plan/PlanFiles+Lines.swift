@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 import Encoding
 import Escrow
-import SecretSharing
 
 extension PlanFiles {
     /// What `ceremony check` says, a line each.

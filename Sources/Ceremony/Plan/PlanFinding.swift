@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
-import Escrow
 
 /// What is wrong with a plan, or unwise.
 package struct PlanFinding: Hashable, Sendable {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 import Escrow
-import Files
 
 // What is shown before somebody agrees: everything that the plan says.
 extension PlanReview {

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Audit
-import Custody
-import Encoding
 import Escrow
-import Files
 
 // What goes into the bundle besides what people said: the escrow as it is, and an audit of it.
 extension LiveCeremony {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
-import Encoding
 import Files
 
 // Bags that are opened, and bags that are closed: one at a time, each with all that is in it.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 import Encoding
 
 // What must be as expected before a step is done, or the administrator goes on without.

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
-import Encoding
 import Escrow
-import Files
 import KeyStores
 import SystemPackage
 

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
-import Encoding
-
 // What went otherwise than expected, and what the administrator decides about it.
 extension LiveCeremony {
     /// An exception that somebody raises, unless they take it back.

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 import Encoding
 import Escrow
 import Files
-import SecretMemory
 
 // The self-check at the opening, and after every interruption: what is red needs an exception.
 extension LiveCeremony {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
-import Custody
 import Encoding
 import Escrow
 import Files
-import SystemPackage
 
 // Steps at which people say, compare and write down.
 extension LiveCeremony {

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
-import Custody
 import Encoding
 import Escrow
-import Files
-import SystemPackage
 
 // What the plan says: as acts take it, and as commands that do the same.
 extension LiveCeremony {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 import Escrow
-import Files
 package import KeyStores
 import SystemPackage
 

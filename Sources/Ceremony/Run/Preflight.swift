@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
-import Custody
 package import Encoding
 import Escrow
-import Files
 import SystemPackage
 
 /// Everything that a machine can check before the day: what a ceremony checks at its opening, and what it needs besides.

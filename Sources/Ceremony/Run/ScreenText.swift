@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
-import Files
 
 /// What stands on the screen of a room: plain text in 80 columns, of which the last one is left free, since some consoles wrap
 /// when it is written.

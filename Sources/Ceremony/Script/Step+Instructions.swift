@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 import Encoding
 
 // What is said aloud at a step, or done by hand, as screen and run sheet show it.

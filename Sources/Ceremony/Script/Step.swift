@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 
 /// One step of a ceremony: who does what, what they say, what must come out.

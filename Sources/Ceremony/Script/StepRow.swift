@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
-import Encoding
-
 /// One row of the table of steps: the screen, the run sheet, the live ceremony and the verifier of a bundle read it, and
 /// docs/format-ceremony.md, section 4.25, "Acts", says the same.
 struct StepRow {

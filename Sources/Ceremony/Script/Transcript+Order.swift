@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Encoding
-
 extension Transcript {
     /// Holds the acts against the script: steps are begun in its order, each after the one before is done.
     ///

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 
 /// Why a transcript is not whole: the first line that is not what it must be.

@@ -2,7 +2,6 @@
 
 package import Audit
 import CertificateAuthority
-import Custody
 package import Encoding
 package import Escrow
 import Files
