@@ -29,7 +29,7 @@ package struct EarlierInventory: Sendable {
         do {
             try self.init(bytes, path: path.string)
         } catch {
-            throw EarlierInventoryError(path: path.string, error)
+            throw EarlierInventoryError(path: path.string, reason: error)
         }
     }
 
@@ -90,11 +90,6 @@ package struct EarlierInventory: Sendable {
 package struct EarlierInventoryError: Error, Equatable, CustomStringConvertible {
     package let path: String
     package let reason: DocumentError
-
-    init(path: String, _ reason: DocumentError) {
-        self.path = path
-        self.reason = reason
-    }
 
     package var description: String { "\(path): not an inventory: \(reason)" }
 }

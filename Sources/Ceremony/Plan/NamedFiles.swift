@@ -24,35 +24,29 @@ struct NamedFiles {
             }
         }
         if let path = plan.authority?.certificate {
-            readCertificate(at: folder.pushing(FilePath(path)), plan.faults)
+            certificate = Self.read("ca.certificate", plan.faults) {
+                try Certificate(at: folder.pushing(FilePath(path)))
+            }
         }
         if let path = plan.inventory {
-            readInventory(at: folder.pushing(FilePath(path)), plan.faults)
+            earlier = Self.read("inventory", plan.faults) { try EarlierInventory(at: folder.pushing(FilePath(path))) }
         }
     }
 
-    private mutating func readCertificate(at path: FilePath, _ faults: PlanFaults) {
+    /// The file that a member names; why it cannot be read is a fault at that member.
+    private static func read<File>(_ member: String, _ faults: PlanFaults, _ file: () throws -> File) -> File? {
         do {
-            certificate = try Certificate(at: path)
+            return try file()
         } catch let error as CertificateError {
-            faults.note(.certificate(error), at: "ca.certificate")
-        } catch let error as FileError {
-            faults.note(.file(field: "ca.certificate", error), at: "ca.certificate")
-        } catch {
-            preconditionFailure("only these two are thrown: \(error)")
-        }
-    }
-
-    private mutating func readInventory(at path: FilePath, _ faults: PlanFaults) {
-        do {
-            earlier = try EarlierInventory(at: path)
+            faults.note(.certificate(error), at: member)
         } catch let error as EarlierInventoryError {
-            faults.note(.earlier(error), at: "inventory")
+            faults.note(.earlier(error), at: member)
         } catch let error as FileError {
-            faults.note(.file(field: "inventory", error), at: "inventory")
+            faults.note(.file(field: member, error), at: member)
         } catch {
-            preconditionFailure("only these two are thrown: \(error)")
+            preconditionFailure("only these three are thrown: \(error)")
         }
+        return nil
     }
 }
 

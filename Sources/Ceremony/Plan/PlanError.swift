@@ -33,19 +33,7 @@ extension PlanError {
         case .faults(let faults): faults.map { ($0.description, $0.reason.cause) }
         }
     }
-}
 
-extension PlanFault.Reason {
-    fileprivate var cause: (any Error)? {
-        switch self {
-        case .file(_, let error): error
-        case .card(let error): error
-        default: nil
-        }
-    }
-}
-
-extension PlanError {
     /// What is said of a file that was to be a plan: what it is, where it is of another kind; nothing where it is JSON, of
     /// which this error says what is wrong in it.
     package func explained(at path: FilePath) -> (any Error)? {
@@ -57,5 +45,15 @@ extension PlanError {
             return nil
         }
         return plan.refusing(path)
+    }
+}
+
+extension PlanFault.Reason {
+    fileprivate var cause: (any Error)? {
+        switch self {
+        case .file(_, let error): error
+        case .card(let error): error
+        default: nil
+        }
     }
 }

@@ -37,13 +37,8 @@ extension PlanFiles {
         let missing = approval.threshold - signed.count
         if missing > 0 {
             let names = approval.officers.filter { !signed.contains($0) }.map(\.name.description)
-            findings.append(
-                .warning(
-                    "not-approved",
-                    "signed by \(signed.count) of \(approval.threshold) officers: \(missing) more needed of "
-                        + "(\(names.joined(separator: ", ")))"
-                )
-            )
+            let some = "\(missing) more needed of (\(names.joined(separator: ", ")))"
+            findings.warn("not-approved", "signed by \(signed.count) of \(approval.threshold) officers: \(some)")
         }
         return (signed, findings)
     }
@@ -62,13 +57,8 @@ extension PlanFiles {
             }
             guard let card = people.card(of: person.name) else {
                 if person.roles.contains(.custodian) {
-                    findings.append(
-                        .error(
-                            "card",
-                            person.name,
-                            "an OpenSSH key can sign but not unseal: an officer, not a custodian"
-                        )
-                    )
+                    let words = "an OpenSSH key can sign but not unseal: an officer, not a custodian"
+                    findings.append(.error("card", person.name, words))
                 }
                 continue
             }
@@ -76,7 +66,7 @@ extension PlanFiles {
                 findings.append(.error("card-expires", person.name, "the card is valid until \(end.forPeople) only"))
             }
             if let fullName = card.fullName, !fullName.utf8.elementsEqual(person.fullName.utf8) {
-                findings.append(.warning("full-name", "\(person.name): called \(fullName.inQuotes) on the card"))
+                findings.warn("full-name", "\(person.name): called \(fullName.inQuotes) on the card")
             }
         }
         return findings
@@ -84,21 +74,17 @@ extension PlanFiles {
 
     static func authority(_ plan: Plan, _ certificate: Certificate, _ now: Timestamp) -> [PlanFinding] {
         var findings: [PlanFinding] = []
-        if SHA256Digest(of: certificate.der) != plan.authority.sha256 {
-            findings.append(
-                .error(
-                    "certificate",
-                    "ca.certificate: its SHA-256 is \(SHA256Digest(of: certificate.der)), not ca.sha256",
-                    at: .member("ca.sha256")
-                )
-            )
+        let digest = SHA256Digest(of: certificate.der)
+        if digest != plan.authority.sha256 {
+            let words = "ca.certificate: its SHA-256 is \(digest), not ca.sha256"
+            findings.append(.error("certificate", words, at: .member("ca.sha256")))
         }
         findings += [notOfACA(certificate)].compactMap(\.self)
         if certificate.notAfter < plan.date.secondsSinceEpoch {
-            findings.append(.warning("certificate-expired", "ca.certificate: it is not valid on the day"))
+            findings.warn("certificate-expired", "ca.certificate: it is not valid on the day")
         }
         if plan.standby < now {
-            findings.append(.warning("in-the-past", "standby: \(plan.standby.forPeople) is over"))
+            findings.warn("in-the-past", "standby: \(plan.standby.forPeople) is over")
         }
         return findings
     }
@@ -129,17 +115,10 @@ extension PlanFiles {
             guard let card = people.card(of: person.name) else {
                 continue
             }
-            let folder = FilePath(people.path(of: person.name)).removingLastComponent()
-            let state = try Enrolment.state(
-                of: card,
-                in: folder.isEmpty ? "." : folder,
-                officers: approval.officers,
-                now: now
-            )
-            switch state {
+            switch try people.enrolment(of: card, approval, now: now) {
             case .proven: break
             case .notAnswered:
-                findings.append(.warning("enrolment", "\(person.name): has not shown that they can unseal"))
+                findings.warn("enrolment", "\(person.name): has not shown that they can unseal")
             case .wrong(let faults):
                 let reasons = faults.map(\.description).joined(separator: "; ")
                 findings.append(.error("enrolment", person.name, "their enrolment does not count: \(reasons)"))
@@ -168,8 +147,7 @@ extension PlanFiles {
     ///
     /// - Throws: ``EscrowError``
     package func enrolmentFiles(of card: Card, now: Timestamp) throws(EscrowError) -> [(name: String, bytes: [UInt8])] {
-        let folder = FilePath(people.path(of: card.name)).removingLastComponent()
-        let files = try EnrolmentFiles(in: folder.isEmpty ? "." : folder)
+        let files = try EnrolmentFiles(in: people.folder(of: card.name))
         let trust = EnrolmentTrust(officers: approval.officers)
         var found: [String: [UInt8]] = [:]
         for answer in files.answers where answer.document.custodian == card.name {
@@ -185,9 +163,7 @@ extension PlanFiles {
     static func place(_ plan: Plan, _ program: SHA256Digest?) -> [PlanFinding] {
         var findings = [plan.escrow.store.flatMap(store)].compactMap(\.self)
         if let program, program != plan.tool {
-            findings.append(
-                .warning("another-program", "tool.sha256: \(plan.tool), where this program has \(program)")
-            )
+            findings.warn("another-program", "tool.sha256: \(plan.tool), where this program has \(program)")
         }
         return findings
     }

@@ -21,7 +21,7 @@ extension PlanFiles {
             lines.append("members for the plan, each pair in the place of that card:")
         }
         for (person, sha256) in missing {
-            lines += ["\"card\": \(Self.written(person.card ?? "")),", "\"sha256\": \(Self.written("\(sha256)"))"]
+            lines += ["\"card\": \((person.card ?? "").inJSON),", "\"sha256\": \("\(sha256)".inJSON)"]
         }
         return lines
     }
@@ -44,9 +44,9 @@ extension PlanFiles {
         let reason = others.isEmpty ? "" : ": \(others.joined(separator: "; "))"
         return ("\(path): a plan with errors \(words)\(reason)", check)
     }
+}
 
-    /// A text as JSON has it; those of a plan hold no control characters.
-    private static func written(_ text: String) -> String {
-        String(decoding: JSONValue.string(text).encodedOnOneLine(), as: UTF8.self)
-    }
+extension String {
+    /// As JSON has it; texts of a plan hold no control characters.
+    var inJSON: String { String(decoding: JSONValue.string(self).encodedOnOneLine(), as: UTF8.self) }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Audit
 package import CertificateAuthority
 package import Encoding
 package import Escrow
@@ -45,17 +46,14 @@ package struct PlanFiles: Sendable {
 
     /// The findings.
     package var json: JSONValue {
-        var members: [String: JSONValue] = [
-            "exitStatus": .integer(UInt64(exitStatus)),
+        .members([
+            "exitStatus": .number(exitStatus),
+            "findings": .listIfAny(findings.map(\.json)),
             "format": .string("ca-escrow/v1/plan-check"),
             "kind": .string(plan.kind.rawValue),
             "plan": .string(digest.description),
             "title": .string(plan.title),
-        ]
-        if !findings.isEmpty {
-            members["findings"] = .array(findings.map(\.json))
-        }
-        return .object(members)
+        ])
     }
 
     /// Reads a plan and everything that it names; relative paths start at the plan's folder.
@@ -97,4 +95,9 @@ package struct PlanFiles: Sendable {
         findings += (earlier?.findings(for: plan) ?? []) + given.findings
         self.findings = findings.map(reading.located)
     }
+}
+
+extension JSONValue {
+    /// An array, or nothing for an empty one, which no document holds.
+    static func listIfAny(_ items: [JSONValue]) -> JSONValue? { items.isEmpty ? nil : .array(items) }
 }

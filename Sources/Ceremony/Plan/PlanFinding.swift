@@ -45,3 +45,7 @@ package struct PlanFinding: Hashable, Sendable {
         .object(["code": .string(code), "severity": .string(severity.rawValue), "text": .string(text.printable)])
     }
 }
+
+extension [PlanFinding] {
+    mutating func warn(_ code: String, _ text: String) { append(.warning(code, text)) }
+}

@@ -77,6 +77,17 @@ extension PeopleGiven {
         return officers.first { $0.name == name }.map { SHA256Digest(of: $0.key.blob) }
     }
 
+    /// Where somebody's card lies, and what shows that they can unseal.
+    func folder(of name: Name) -> FilePath {
+        let folder = FilePath(path(of: name)).removingLastComponent()
+        return folder.isEmpty ? "." : folder
+    }
+
+    /// Whether somebody has shown that they can unseal, to an officer of the plan.
+    func enrolment(of card: Card, _ approval: Approval, now: Timestamp) throws(EscrowError) -> Enrolment.State {
+        try Enrolment.state(of: card, in: folder(of: card.name), officers: approval.officers, now: now)
+    }
+
     fileprivate func digest(of person: Plan.Participant) -> SHA256Digest? {
         digest(of: person.name, isPublicKey: person.hasPublicKey)
     }

@@ -138,7 +138,7 @@ extension PlanReading {
 
     /// Who somebody is, in words of the plan: `custodian 9, bob` is the ninth custodian.
     private static func subject(of index: Int, in people: [JSONValue]) -> String {
-        let words = people[index].word("name").flatMap { try? Name($0).description }
+        let words = people[index].members["name"]?.text.flatMap { try? Name($0).description }
         let role = people[index].firstRole
         let number = people[...index].count { role == nil || $0.firstRole == role }
         return "\(role?.rawValue ?? "person") \(number)" + (words.map { ", \($0)" } ?? "")
@@ -153,7 +153,8 @@ extension PlanReading {
         let items = plan.list("media")
         check(items, each: "label", in: "media", faults)
         return items.enumerated().compactMap { index, item in
-            let label = item.word("label").flatMap { labelLengths.contains($0.utf8.count) ? ", \($0)" : nil } ?? ""
+            let label =
+                item.members["label"]?.text.flatMap { labelLengths.contains($0.utf8.count) ? ", \($0)" : nil } ?? ""
             let (place, subject) = ("media[\(index)]", "medium \(index + 1)\(label)".cutToText)
             return medium(item, place, subject, faults).map { ($0, place, subject) }
         }
@@ -199,7 +200,7 @@ extension PlanReading {
         }
         var seen: Set<String> = []
         for (index, item) in items.enumerated() {
-            if let word = item.word(key), !seen.insert(word).inserted {
+            if let word = item.members[key]?.text, !seen.insert(word).inserted {
                 faults.note(.twice(field: field, word), at: "\(field)[\(index)].\(key)")
             }
         }
@@ -228,24 +229,8 @@ extension String {
 }
 
 extension JSONValue {
-    /// A member of an object that is a text.
-    fileprivate func word(_ key: String) -> String? {
-        guard case .object(let members) = self, case .string(let text) = members[key] else {
-            return nil
-        }
-        return text
-    }
-
     /// The first of somebody's roles, or of those that they take over.
     fileprivate var firstRole: Role? {
-        guard case .object(let members) = self else {
-            return nil
-        }
-        return ["roles", "alternateFor"].lazy.compactMap { key -> Role? in
-            guard case .array(let items) = members[key], case .string(let text) = items.first else {
-                return nil
-            }
-            return Role(rawValue: text)
-        }.first
+        ["roles", "alternateFor"].lazy.compactMap { members[$0]?.items.first?.text.flatMap(Role.init) }.first
     }
 }

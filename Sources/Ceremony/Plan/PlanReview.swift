@@ -38,13 +38,9 @@ package struct PlanReview: Sendable {
         let custodians = policy.leaves.map(\.custodian)
         for (names, role) in [(custodians, Role.custodian), (officers, Role.officer)] {
             for name in names where plan.participant(name)?.roles.contains(role) != true {
-                findings.append(
-                    .error(
-                        "not-among-people",
-                        "\(name): a policy names them, no \(role.title) is called so",
-                        at: .member(role == .officer ? "escrow.officers" : "escrow.policy")
-                    )
-                )
+                let words = "\(name): a policy names them, no \(role.title) is called so"
+                let member = role == .officer ? "escrow.officers" : "escrow.policy"
+                findings.append(.error("not-among-people", words, at: .member(member)))
             }
             for person in plan.people(with: role) where !names.contains(person.name) {
                 findings.append(.error("not-in-policy", person.name, "\(role.title) for no policy"))
@@ -56,7 +52,7 @@ package struct PlanReview: Sendable {
             }
         }
         if plan.people(with: .auditor).isEmpty {
-            findings.append(.warning("no-auditor", "nobody from outside observes"))
+            findings.warn("no-auditor", "nobody from outside observes")
         }
         let inside = plan.people.filter { !Set($0.roles).isDisjoint(with: [.administrator, .operator, .officer]) }
         for auditor in plan.people(with: .auditor) {
@@ -65,11 +61,9 @@ package struct PlanReview: Sendable {
                 && auditor.name != person.name
             {
                 let line = (person.line ?? "").inQuotes
-                findings.append(
-                    .warning(
-                        "auditor-from-inside",
-                        "\(auditor.name): auditor, in \(person.name)'s line of management \(line)"
-                    )
+                findings.warn(
+                    "auditor-from-inside",
+                    "\(auditor.name): auditor, in \(person.name)'s line of management \(line)"
                 )
                 break
             }
@@ -85,21 +79,19 @@ package struct PlanReview: Sendable {
             for (index, role) in roles.enumerated() {
                 for other in roles[(index + 1)...]
                 where role.excludes.contains(other) || other.excludes.contains(role) {
-                    findings.append(
-                        .warning("conflicting-roles", "\(person.name): both \(role.title) and \(other.title)")
-                    )
+                    findings.warn("conflicting-roles", "\(person.name): both \(role.title) and \(other.title)")
                 }
             }
         }
         let keepers = Set(plan.media.filter { $0.content == .pkcs12 }.map(\.holder))
         for name in keepers.sorted() where plan.participant(name)?.roles.contains(.keeper) != true {
-            findings.append(.warning("no-keeper", "\(name): holds the PKCS#12 file, but is not a keeper"))
+            findings.warn("no-keeper", "\(name): holds the PKCS#12 file, but is not a keeper")
         }
         for name in keepers.sorted() where plan.participant(name)?.roles.contains(.custodian) == true {
-            findings.append(.warning("keeper-is-custodian", "\(name): holds the PKCS#12 file and a share"))
+            findings.warn("keeper-is-custodian", "\(name): holds the PKCS#12 file and a share")
         }
         if keepers.count == 1, plan.kind == .backup {
-            findings.append(.warning("one-keeper", "only one person holds the PKCS#12 file"))
+            findings.warn("one-keeper", "only one person holds the PKCS#12 file")
         }
         return findings
     }
@@ -111,18 +103,14 @@ package struct PlanReview: Sendable {
         let archives = plan.media.filter { $0.content == .pkcs12 }.map(\.site)
         let archiveSites = Dictionary(archives.map { (Place.folded($0), Place.trimmed($0)) }) { first, _ in first }
         if plan.kind == .backup, archiveSites.count < 2 {
-            findings.append(
-                .warning("one-site", "the PKCS#12 file lies at \(archiveSites.count) of the 2 sites that are needed")
-            )
+            findings.warn("one-site", "the PKCS#12 file lies at \(archiveSites.count) of the 2 sites that are needed")
         }
         for (site, shown) in archiveSites.sorted(by: { $0.key < $1.key }) {
             let shares = custodians.filter { person in
                 Concentration.Kind.site.places(of: person, plan.media).contains { Place.folded($0) == site }
             }
             if policy.isSatisfied(by: Set(shares.map(\.name))) {
-                findings.append(
-                    .warning("archive-with-quorum", "site \(shown.inQuotes): the PKCS#12 file and a quorum")
-                )
+                findings.warn("archive-with-quorum", "site \(shown.inQuotes): the PKCS#12 file and a quorum")
             }
         }
         return findings
@@ -136,17 +124,45 @@ package struct PlanReview: Sendable {
         var findings: [PlanFinding] = []
         for (_, custodian) in policy.leaves
         where !plan.media.contains(where: { $0.content == .share && $0.holder == custodian }) {
-            findings.append(.warning("no-medium", "\(custodian): no medium for the share"))
+            findings.warn("no-medium", "\(custodian): no medium for the share")
         }
         let needed = 2 * policy.leaves.count + 2
         if plan.media.count < needed {
-            findings.append(
-                .warning(
-                    "few-media",
-                    "\(plan.media.count) media: \(needed) are usual: two for each share, two for the PKCS#12 file"
-                )
+            findings.warn(
+                "few-media",
+                "\(plan.media.count) media: \(needed) are usual: two for each share, two for the PKCS#12 file"
             )
         }
         return findings
+    }
+}
+
+/// Who restores and who approves, of a plan's own people.
+struct PlanPolicies {
+    let custody: Result<Policy<Name>, PolicyTextError>
+    /// How many of whom must sign.
+    let approval: Result<(threshold: Int, names: [Name]), ApprovalError>
+
+    init(_ terms: Plan.EscrowTerms, among people: [Plan.Participant]) {
+        custody = Result { () throws(PolicyTextError) in
+            try terms.policy.policy(all: people.filter { $0.roles.contains(.custodian) }.map(\.name))
+        }
+        approval = Result { () throws(ApprovalError) in
+            let (threshold, names) = try terms.officers.approvers()
+            try Approval.check(threshold: threshold, of: names)
+            return (threshold, names)
+        }
+    }
+
+    /// What keeps these people from having them, with the member that says so.
+    var faults: [(field: String, reason: PlanFault.Reason)] {
+        var faults: [(String, PlanFault.Reason)] = []
+        if case .failure(let error) = custody {
+            faults.append(("escrow.policy", .policy(field: "escrow.policy", error)))
+        }
+        if case .failure(let error) = approval {
+            faults.append(("escrow.officers", .approval(error)))
+        }
+        return faults
     }
 }

@@ -65,12 +65,11 @@ package struct PolicyReview: Sendable {
             let title = "\(concentration.kind.title) \(place.inQuotes)"
             let names = people.sorted().map(\.description).joined(separator: ", ")
             if policy.isSatisfied(by: people) {
-                findings.append(
-                    .warning("quorum-at-one-\(concentration.kind.rawValue)", "\(title): a quorum by itself: \(names)")
-                )
+                findings.warn("quorum-at-one-\(concentration.kind.rawValue)", "\(title): a quorum by itself: \(names)")
             } else if !policy.isSatisfied(by: everybody.subtracting(people)) {
-                findings.append(
-                    .warning("block-at-one-\(concentration.kind.rawValue)", "\(title): no restore without it: \(names)")
+                findings.warn(
+                    "block-at-one-\(concentration.kind.rawValue)",
+                    "\(title): no restore without it: \(names)"
                 )
             }
         }
@@ -94,7 +93,7 @@ package struct PolicyReview: Sendable {
         for person in people where custodians.contains(person.name) {
             if let other = names.updateValue(person.name, forKey: person.fullName) {
                 let full = person.fullName.inQuotes
-                findings.append(.warning("same-person", "\(other) and \(person.name): both called \(full)"))
+                findings.warn("same-person", "\(other) and \(person.name): both called \(full)")
             }
         }
         return findings
