@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Audit
 package import Encoding
 import Files
 
@@ -156,27 +157,24 @@ package struct Inventory: Sendable {
     /// The canonical bytes of `inventory.json`.
     package func encoded() -> [UInt8] {
         let items = items.map { item in
-            var members: [String: JSONValue] = [
+            JSONValue.members([
+                "bagIn": item.bagIn.map(JSONValue.string),
+                "bagOut": item.bagOut.map(JSONValue.string),
                 "content": .string(item.medium.content.rawValue),
-                "holder": .string(item.medium.holder.description),
+                "expected": item.expected.map(JSONValue.string),
+                "holder": .text(item.medium.holder),
                 "medium": .string(item.medium.label),
+                "serial": item.serial.map(JSONValue.string),
                 "site": .string(item.medium.site),
-            ]
-            members["serial"] = item.serial.map { .string($0) }
-            members["expected"] = item.expected.map { .string($0) }
-            members["bagOut"] = item.bagOut.map { .string($0) }
-            members["bagIn"] = item.bagIn.map { .string($0) }
-            members["timeOut"] = item.timeOut.map { .string($0.description) }
-            members["timeIn"] = item.timeIn.map { .string($0.description) }
-            return JSONValue.object(members)
+                "timeIn": item.timeIn.map(JSONValue.text),
+                "timeOut": item.timeOut.map(JSONValue.text),
+            ])
         }
-        var members: [String: JSONValue] = ["format": .string(Self.format.format)]
-        if isRehearsal {
-            members["rehearsal"] = .boolean(true)
-        }
-        if !items.isEmpty {
-            members["items"] = .array(items)
-        }
-        return JSONValue.object(members).encoded()
+        let document = JSONValue.members([
+            "format": .string(Self.format.format),
+            "items": .listIfAny(items),
+            "rehearsal": isRehearsal ? .boolean(true) : nil,
+        ])
+        return document.encoded()
     }
 }

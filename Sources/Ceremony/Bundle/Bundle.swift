@@ -132,20 +132,14 @@ package struct Bundle: Sendable {
 
     /// An `allowed_signers` file: officers for what they sign, operator and witnesses for the transcript alone.
     static func signers(of plan: Plan, _ people: PeopleGiven, _ approval: Approval) -> [UInt8] {
-        let officers = approval.officers.map { officer in
-            AllowedSigners.line(
-                name: officer.name,
-                key: officer.key,
-                namespaces: DocumentFormat.signedByOfficers.map(\.namespace)
-            )
+        func line(of signer: Signer, for formats: [DocumentFormat]) -> String {
+            AllowedSigners.line(name: signer.name, key: signer.key, namespaces: formats.map(\.namespace)) + "\n"
         }
         let closers = plan.closers.compactMap { person in people.officers.first { $0.name == person.name } }
         let lines =
-            officers
-            + closers.map { closer in
-                AllowedSigners.line(name: closer.name, key: closer.key, namespaces: [Transcript.format.namespace])
-            }
-        return Array(lines.map { "\($0)\n" }.joined().utf8)
+            approval.officers.map { line(of: $0, for: DocumentFormat.signedByOfficers) }
+            + closers.map { line(of: $0, for: [Transcript.format]) }
+        return Array(lines.joined().utf8)
     }
 
     /// The files that a ceremony begins with, by their names here: what its first line names.

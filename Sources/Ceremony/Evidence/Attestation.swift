@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Audit
 package import Encoding
 
 /// What somebody said at the end of a ceremony: that it went as the sheet says, or not.
@@ -26,44 +27,36 @@ package struct Attestation: Sendable {
             let all = transcript.lines.filter { $0.actor == person.name }.compactMap { line in
                 if case .attested(let said) = line.act { (line, said) } else { nil }
             }
-            return all.last.map {
-                Attestation($1, in: $0, person, roll.roles(of: person.name), isRehearsal: plan.isRehearsal)
+            return all.last.map { line, said in
+                Attestation(
+                    name: person.name,
+                    fullName: person.fullName,
+                    roles: roll.roles(of: person.name),
+                    agrees: said.agrees,
+                    exceptions: said.exceptions,
+                    initials: said.initials,
+                    time: line.time,
+                    isRehearsal: plan.isRehearsal,
+                    line: line.digest
+                )
             }
         }
     }
 
-    private init(
-        _ said: Act.Statement,
-        in line: TranscriptLine,
-        _ person: Plan.Participant,
-        _ roles: [Role],
-        isRehearsal: Bool
-    ) {
-        self.isRehearsal = isRehearsal
-        name = person.name
-        fullName = person.fullName
-        self.roles = roles
-        (agrees, exceptions, initials) = (said.agrees, said.exceptions, said.initials)
-        time = line.time
-        self.line = line.digest
-    }
-
     /// The canonical bytes of `attestations/NAME.json`.
     package func encoded() -> [UInt8] {
-        var members: [String: JSONValue] = [
+        let document = JSONValue.members([
             "agrees": .boolean(agrees),
+            "exceptions": exceptions.map(JSONValue.string),
             "format": .string(Self.format.format),
             "fullName": .string(fullName),
             "initials": .string(initials),
-            "line": .string(line.description),
-            "name": .string(name.description),
-            "time": .string(time.description),
-        ]
-        members["exceptions"] = exceptions.map { .string($0) }
-        members["rehearsal"] = isRehearsal ? .boolean(true) : nil
-        if !roles.isEmpty {
-            members["roles"] = .array(roles.map { .string($0.rawValue) })
-        }
-        return JSONValue.object(members).encoded()
+            "line": .text(line),
+            "name": .text(name),
+            "rehearsal": isRehearsal ? .boolean(true) : nil,
+            "roles": .listIfAny(roles.map { .string($0.rawValue) }),
+            "time": .text(time),
+        ])
+        return document.encoded()
     }
 }

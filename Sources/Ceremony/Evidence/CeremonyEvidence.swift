@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Audit
-package import Encoding
+import Encoding
 import Escrow
 import Files
 import SystemPackage
@@ -41,16 +41,14 @@ package struct CeremonyEvidence: Sendable {
 extension Bundle {
     /// Writes the evidence; what is there already must be the same.
     ///
-    /// - Returns: The files, by name.
+    /// - Returns: The files, in their order.
     /// - Throws: ``FileError``, ``BundleError``
-    package func write(_ evidence: CeremonyEvidence) throws -> [(name: String, sha256: SHA256Digest)] {
+    package func write(_ evidence: CeremonyEvidence) throws -> [TranscriptLine.File] {
         try Files.makeDirectory(path.appending("attestations"), permissions: .publicDirectory)
-        var written: [(String, SHA256Digest)] = []
-        for (name, bytes) in evidence.files {
+        return try evidence.files.map { name, bytes in
             try keep(bytes, at: path.appending(name), isResult: true)
-            written.append((name, SHA256Digest(of: bytes)))
+            return TranscriptLine.File(.output, name, SHA256Digest(of: bytes))
         }
-        return written
     }
 
     /// Writes the report of an ended ceremony, `report.json` and `report.html`.

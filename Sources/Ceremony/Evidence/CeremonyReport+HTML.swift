@@ -144,11 +144,7 @@ extension CeremonyReport {
         }
         page.element("section", [("class", "whole")]) { page in
             page.element("h2", text: "Corrections and coverage")
-            page.element("ul") { page in
-                for fact in facts {
-                    page.element("li") { $0.words(fact) }
-                }
-            }
+            page.list(facts) { $0.words($1) }
         }
     }
 
@@ -158,13 +154,9 @@ extension CeremonyReport {
         guard !findings.isEmpty else {
             return page.element("p", text: "There was none.")
         }
-        page.element("ul") { page in
-            for finding in findings {
-                page.element("li") { page in
-                    page.text("\(finding.severity.rawValue): \(finding.code): ")
-                    page.words(finding.text)
-                }
-            }
+        page.list(findings) { page, finding in
+            page.text("\(finding.severity.rawValue): \(finding.code): ")
+            page.words(finding.text)
         }
     }
 
@@ -230,9 +222,7 @@ extension CeremonyReport {
         }
         page.element("section", [("class", "whole")]) { page in
             page.element("h2", text: "What this does not show")
-            page.element("ul") { page in
-                limits.forEach { page.element("li", text: $0) }
-            }
+            page.list(limits) { $0.text($1) }
         }
     }
 

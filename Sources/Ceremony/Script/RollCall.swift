@@ -142,19 +142,15 @@ extension Plan.Participant {
 enum Initials {
     static func allows(_ text: String) -> Bool {
         let letters = text.unicodeScalars
-        return (1...4).contains(letters.count) && letters.allSatisfy(\.properties.generalCategory.isAlphabetical)
+        return (1...4).contains(letters.count)
+            && letters.allSatisfy { alphabets.contains($0.properties.generalCategory) }
             && !commands.contains(bytesOf: text.lowercasedASCII)
     }
 
+    private static let alphabets: [Unicode.GeneralCategory] = [
+        .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+    ]
+
     /// Words that are answers or commands.
     static let commands = ["x", "back", "no", "stop", "yes"]
-}
-
-extension Unicode.GeneralCategory {
-    fileprivate var isAlphabetical: Bool {
-        switch self {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
-        default: false
-        }
-    }
 }

@@ -32,18 +32,26 @@ package struct Step: Sendable {
     package var canBeExcused: Bool { row.canBeExcused }
 
     /// Whether files can come to the escrow in it.
-    var usesEscrow: Bool { row.usesEscrow }
+    var usesEscrow: Bool {
+        switch act {
+        case .backup, .sign, .audit, .drill, .acknowledge, .restore: true
+        default: false
+        }
+    }
+
+    /// Whether operator and witness give their initials at its end; where somebody signs, says or attests, nobody else does.
+    var isInitialled: Bool {
+        switch act {
+        case .signIn, .startMachine, .clock, .decide, .sign, .acknowledge, .attest, .close: false
+        default: true
+        }
+    }
 
     /// What is written down of it besides: names of fields.
     package var fields: [String] { row.fields }
 
     /// Whether the step cannot be taken back, and is never repeated by itself.
-    package var isIrreversible: Bool {
-        switch act {
-        case .backup, .restore: true
-        default: false
-        }
-    }
+    package var isIrreversible: Bool { [.backup, .restore].contains(act) }
 
     /// What screen and run sheet say of a step that no exception gives up.
     package var withoutException: String? { canBeExcused ? nil : "No exception can skip this step." }

@@ -8,8 +8,6 @@ struct StepRow {
     let actors: [Role]
     let minutes: Int
     let canBeExcused: Bool
-    /// Whether files can come to the escrow in it.
-    let usesEscrow: Bool
     /// What is written down of it besides: names of fields.
     let fields: [String]
 
@@ -31,12 +29,10 @@ struct StepRow {
         by actors: Role...,
         minutes: Int,
         canBeExcused: Bool = true,
-        usesEscrow: Bool = false,
         fields: [String] = []
     ) {
         (self.identifier, self.title, self.actors) = (identifier, title, actors)
-        (self.minutes, self.canBeExcused, self.usesEscrow) = (minutes, canBeExcused, usesEscrow)
-        self.fields = fields
+        (self.minutes, self.canBeExcused, self.fields) = (minutes, canBeExcused, fields)
     }
 
     /// - Parameter kind: Of the ceremony: some steps are another work in each.
@@ -58,26 +54,24 @@ struct StepRow {
             case .planSignatures: Self("plan-signatures", "Verify who signed the plan", by: .operator, minutes: 2)
             case .cards: Self("cards", "Verify the cards", by: .operator, .witness, minutes: 5)
             case .decide: Self("go", "Go or no-go", by: .administrator, minutes: 2, canBeExcused: false)
-            case .backup:
-                Self("backup", "Deal the shares", by: .operator, minutes: 5, canBeExcused: false, usesEscrow: true)
+            case .backup: Self("backup", "Deal the shares", by: .operator, minutes: 5, canBeExcused: false)
             case .sign(let officer):
-                Self("sign-\(officer)", "\(officer) signs the manifest", by: .officer, minutes: 2, usesEscrow: true)
+                Self("sign-\(officer)", "\(officer) signs the manifest", by: .officer, minutes: 2)
             case .audit where kind == .backup:
-                Self("audit", "Audit the escrow", by: .operator, .auditor, minutes: 3, usesEscrow: true)
-            case .audit: Self("audit", "Audit the escrow", by: .operator, minutes: 3, usesEscrow: true)
-            case .drill(let trial): Self.trial(trial.number, of: trial.count)
-            case .acknowledge(let name):
-                Self("acknowledge-\(name)", "\(name) accepts their share", by: .custodian, minutes: 3, usesEscrow: true)
-            case .restore:
+                Self("audit", "Audit the escrow", by: .operator, .auditor, minutes: 3)
+            case .audit: Self("audit", "Audit the escrow", by: .operator, minutes: 3)
+            case .drill(let trial):
                 Self(
-                    "restore",
-                    "Restore the key",
+                    "drill-\(trial.number)",
+                    "Trial restore \(trial.number) of \(trial.count)",
                     by: .operator,
                     .custodian,
-                    minutes: 15,
-                    canBeExcused: false,
-                    usesEscrow: true
+                    minutes: 10
                 )
+            case .acknowledge(let name):
+                Self("acknowledge-\(name)", "\(name) accepts their share", by: .custodian, minutes: 3)
+            case .restore:
+                Self("restore", "Restore the key", by: .operator, .custodian, minutes: 15, canBeExcused: false)
             case .writeMedia: Self("write-media", "Write and read the media", by: .operator, .witness, minutes: 20)
             case .envelopes: Self.checkEnvelopes
             case .closeBags: Self("close-bags", "Bag what leaves", by: .witness, .keeper, .custodian, minutes: 15)
@@ -105,15 +99,4 @@ struct StepRow {
         minutes: 10,
         fields: [Self.envelopes]
     )
-
-    private static func trial(_ number: Int, of count: Int) -> Self {
-        Self(
-            "drill-\(number)",
-            "Trial restore \(number) of \(count)",
-            by: .operator,
-            .custodian,
-            minutes: 10,
-            usesEscrow: true
-        )
-    }
 }

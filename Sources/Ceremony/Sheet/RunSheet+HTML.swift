@@ -84,9 +84,7 @@ extension RunSheet {
         if let words = step.withoutException {
             page.element("p", text: words)
         }
-        page.element("ul") { page in
-            step.instructions.forEach { page.element("li", text: $0) }
-        }
+        page.list(step.instructions) { $0.text($1) }
         let commands = commands(of: step)
         if !commands.isEmpty {
             page.element("pre") { page in
@@ -192,9 +190,7 @@ extension RunSheet {
         }
         page.element("section", [("class", "whole")]) { page in
             page.element("h2", text: "Afterwards")
-            page.element("ul") { page in
-                CeremonyScript.afterwards(plan.kind).forEach { page.element("li", text: $0) }
-            }
+            page.list(CeremonyScript.afterwards(plan.kind)) { $0.text($1) }
         }
     }
 
@@ -242,6 +238,15 @@ extension Plan {
 }
 
 extension HTMLWriter {
+    /// A list with an item for each of some things.
+    mutating func list<Item>(_ items: [Item], _ draw: (inout HTMLWriter, Item) -> Void) {
+        element("ul") { page in
+            for item in items {
+                page.element("li") { draw(&$0, item) }
+            }
+        }
+    }
+
     /// The body of a ceremony's page: its title, and on each sheet whether it is a rehearsal's.
     mutating func body(of plan: Plan, _ draw: (inout HTMLWriter) -> Void) {
         if plan.isRehearsal {

@@ -32,7 +32,7 @@ package struct RunSheet: Sendable {
     package init(of files: PlanFiles, on paper: Paper) {
         self.init(
             of: files.review,
-            known: files.known,
+            known: [.plan: files.digest, .certificate: files.plan.authority.sha256],
             subject: files.certificate.subject,
             on: paper,
             bags: files.earlier?.bags ?? [:],
@@ -70,29 +70,26 @@ package struct RunSheet: Sendable {
     /// Name and value of what is known of the ceremony.
     var facts: [(name: String, value: String)] {
         let terms = plan.escrow
-        var facts: [(name: String, value: String)] = []
-        func fact(_ name: String, _ value: String?) {
-            if let value {
-                facts.append((name, value))
-            }
-        }
-        fact("kind", plan.kind.rawValue + (plan.isRehearsal ? ", REHEARSAL" : ""))
-        fact("begins", plan.date.forPeople)
-        fact("standby", plan.standby.forPeople)
-        fact("place", plan.place)
-        fact("CA", subject)
-        fact("certificate", "SHA-256 \(plan.authority.sha256.inOneRow)")
-        fact("escrow", terms.path)
-        fact(plan.kind == .restore ? "goes to" : "comes from", terms.store ?? "none: the key goes nowhere")
-        fact("occasion", terms.occasion?.rawValue)
-        fact("purpose", terms.purpose)
-        fact("restored by", policy)
-        fact("officers", approval)
-        fact("alternates", alternates)
-        fact("program", "SHA-256 \(plan.tool.inOneRow)")
-        fact("held by", holding)
-        fact("time budget", "\(script.minutes) minutes")
-        return facts
+        let facts: [(name: String, value: String?)] = [
+            ("kind", plan.kind.rawValue + (plan.isRehearsal ? ", REHEARSAL" : "")),
+            ("begins", plan.date.forPeople),
+            ("standby", plan.standby.forPeople),
+            ("place", plan.place),
+            ("CA", subject),
+            ("certificate", "SHA-256 \(plan.authority.sha256.inOneRow)"),
+            ("escrow", terms.path),
+            (plan.kind == .restore ? "goes to" : "comes from", terms.store ?? "none: the key goes nowhere"),
+            ("occasion", terms.occasion?.rawValue),
+            ("purpose", terms.purpose),
+            ("restored by", policy),
+            ("officers", approval),
+            ("alternates", alternates),
+            ("program", "SHA-256 \(plan.tool.inOneRow)"),
+            // The command that holds the ceremony.
+            ("held by", "ca-escrow ceremony run \(ShellWord.path(file))"),
+            ("time budget", "\(script.minutes) minutes"),
+        ]
+        return facts.compactMap { name, value in value.map { (name, $0) } }
     }
 
     private var policy: String {
@@ -113,9 +110,6 @@ package struct RunSheet: Sendable {
         return found.isEmpty ? "none: who steps in is an exception" : found.joined(separator: "; ")
     }
 
-    /// The command that holds the ceremony.
-    private var holding: String { "ca-escrow ceremony run \(ShellWord.path(file))" }
-
     /// The digest that a step compares, when it is known beforehand.
     func digest(of step: Step) -> SHA256Digest? {
         guard case .compare(let subject) = step.act else {
@@ -128,7 +122,8 @@ package struct RunSheet: Sendable {
     func actors(of step: Step) -> String {
         step.actors.map { role in
             let people = step.person.map { [$0] } ?? plan.people(with: role).map(\.name)
-            let names = role.isOfMany && step.person == nil ? [] : people.compactMap { plan.participant($0)?.inFull }
+            let isOfMany = [.custodian, .officer, .keeper].contains(role)
+            let names = isOfMany && step.person == nil ? [] : people.compactMap { plan.participant($0)?.inFull }
             return names.isEmpty ? role.title : "\(role.title) \(names.joined(separator: ", "))"
         }
         .joined(separator: "; ")
@@ -145,10 +140,9 @@ package struct RunSheet: Sendable {
         case .signIn, .decide, .attest, .close: return []
         default: break
         }
-        let leading = [Role.operator, .witness].flatMap { role in
+        return [Role.operator, .witness].flatMap { role in
             plan.people(with: role).map { "\(role.title) \($0.name)" }
         }
-        return leading
     }
 
     /// The commands that do a step's work, by the program or by hand.
@@ -186,16 +180,6 @@ package struct RunSheet: Sendable {
         step.act == .restore
             ? "A new passphrase for the restored key, where its store takes one, is chosen now, and not written here. It is set by"
             : nil
-    }
-}
-
-extension Role {
-    /// Whether so many people may have it that a step does not name them.
-    fileprivate var isOfMany: Bool {
-        switch self {
-        case .custodian, .officer, .keeper: true
-        case .administrator, .operator, .witness, .auditor: false
-        }
     }
 }
 

@@ -173,13 +173,10 @@ package struct Transcript: Sendable {
 
     /// What went otherwise than expected, in order, from number 1, with the line that says so.
     package var exceptions: [(number: Int, line: TranscriptLine, raised: Act.Exception)] {
-        var found: [(number: Int, line: TranscriptLine, raised: Act.Exception)] = []
-        for line in lines {
-            if case .exception(let raised) = line.act {
-                found.append((found.count + 1, line, raised))
-            }
+        let found = lines.compactMap { line in
+            if case .exception(let raised) = line.act { (line: line, raised: raised) } else { nil }
         }
-        return found
+        return found.enumerated().map { ($0 + 1, $1.line, $1.raised) }
     }
 
     /// When the ceremony was opened.

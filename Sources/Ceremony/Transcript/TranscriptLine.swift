@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Audit
 package import Encoding
 import Files
 
@@ -81,20 +82,18 @@ package struct TranscriptLine: Hashable, Sendable {
         for (index, note) in notes.enumerated() {
             try TextRule.check(note.text, field: "notes[\(index)].text")
         }
-        var members: [String: JSONValue] = [
+        let line = JSONValue.members([
             "act": .string(act.word.rawValue),
             "actor": .string(actor.description),
+            "files": .listIfAny(files.map(\.json)),
             "format": .string(Self.format.format),
+            "notes": .listIfAny(notes.map { .object(["name": .string($0.name), "text": .string($0.text)]) }),
             "previous": .string(previous.description),
             "sequence": .integer(UInt64(sequence)),
             "step": .string(step),
             "time": .string(time.description),
-        ]
-        members["files"] = files.isEmpty ? nil : .array(files.map(\.json))
-        members["notes"] =
-            notes.isEmpty
-            ? nil : .array(notes.map { .object(["name": .string($0.name), "text": .string($0.text)]) })
-        try self.init(bytes: JSONValue.object(members).encodedOnOneLine())
+        ])
+        try self.init(bytes: line.encodedOnOneLine())
     }
 
     /// Reads one line.

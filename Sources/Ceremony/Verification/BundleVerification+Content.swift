@@ -15,14 +15,14 @@ extension BundleVerification {
             let certificate = try Certificate(pem: try Files.read(bundle.certificate, limit: ByteLimit.document))
             let digest = SHA256Digest(of: certificate.der)
             guard digest == plan.authority.sha256 else {
-                note("certificate", .fail(["\(bundle.certificate): SHA-256 \(digest.short)…, not the plan's"]))
+                note(.certificate, .fail(["\(bundle.certificate): SHA-256 \(digest.short)…, not the plan's"]))
                 return nil
             }
-            note("certificate", .pass)
+            note(.certificate, .pass)
             return certificate
         } catch {
             let place = error is FileError ? "" : "\(bundle.certificate): "
-            note("certificate", .fail(["\(place)\(error)"]))
+            note(.certificate, .fail(["\(place)\(error)"]))
             return nil
         }
     }
@@ -30,10 +30,10 @@ extension BundleVerification {
     /// Every custodian had shown that they can unseal, at the latest when the cards were verified.
     mutating func checkEnrolments(in bundle: Bundle, _ people: PeopleGiven, _ approval: Approval?) {
         guard plan.kind == .backup else {
-            return note("enrolment", .notApplicable("nobody becomes a custodian"))
+            return note(.enrolment, .notApplicable("nobody becomes a custodian"))
         }
         guard let approval else {
-            return note("enrolment", .notChecked(Self.noOfficers))
+            return note(.enrolment, .notChecked(Self.noOfficers))
         }
         // What was mended on the day is younger than the opening.
         let moment = transcript.lines.last { $0.step == "cards" }?.time ?? opened
@@ -55,7 +55,7 @@ extension BundleVerification {
             }
         }
         let words = open.isEmpty ? nil : "not shown that they can unseal: \(open.joined(separator: ", "))"
-        note("enrolment", faults: faults, open: words)
+        note(.enrolment, faults: faults, open: words)
     }
 
     /// No bag is used twice, and a medium in another bag, or with another serial number, than before has an exception.
@@ -88,7 +88,7 @@ extension BundleVerification {
             faults.append("\(item.medium.label): \(numbers), and no exception says why")
         }
         let unknown = isClosed ? inventory.unknown.first : nil
-        note("inventory", faults: faults, open: unknown.map { "\($0.medium.label): a bag of it is not written down" })
+        note(.inventory, faults: faults, open: unknown.map { "\($0.medium.label): a bag of it is not written down" })
         return known
     }
 }

@@ -37,17 +37,17 @@ extension BundleVerification {
             )
             let open = openChecks(of: report)
             note(
-                "escrow",
+                .escrow,
                 faults: report.failures + manifestFaults(newest, in: bundle),
                 open: open.isEmpty ? nil : open.joined(separator: "; ")
             )
             guard let approval else {
-                note("terms", .notChecked(Self.noOfficers))
+                note(.terms, .notChecked(Self.noOfficers))
                 return checkCoverage(of: newest, in: bundle, policy)
             }
             let added = try newest.approvedCertificates(in: escrow).records.map(\.document.certificate)
                 .map { SHA256Digest(of: $0.der) }
-            note("terms", faults: plan.differences(from: newest.manifest, policy, approval, added: added))
+            note(.terms, faults: plan.differences(from: newest.manifest, policy, approval, added: added))
             checkCoverage(of: newest, in: bundle, policy)
         } catch {
             noteEscrow(.fail(["\(error)"]), rest: "the escrow cannot be read")
@@ -75,9 +75,9 @@ extension BundleVerification {
 
     /// Notes the three checks of an escrow that cannot be made.
     private mutating func noteEscrow(_ outcome: AuditOutcome, rest: String? = nil) {
-        let names = ["escrow", "terms", "coverage"].filter { name in !results.contains { $0.name == name } }
-        for (index, name) in names.enumerated() {
-            note(name, index == 0 ? outcome : rest.map { .notChecked($0) } ?? outcome)
+        let checks = [BundleCheck.escrow, .terms, .coverage].filter { check in !results.contains { $0.check == check } }
+        for (index, check) in checks.enumerated() {
+            note(check, index == 0 ? outcome : rest.map { .notChecked($0) } ?? outcome)
         }
     }
 
@@ -100,14 +100,11 @@ extension BundleVerification {
         var isExcused = false
         for step in script.steps {
             let held = HeldStep(step, in: transcript)
-            isExcused = isExcused || held.isExcused && step.isRebuilding
             switch step.act {
             case .drill(let trial):
+                isExcused = isExcused || held.isExcused
                 let names = trial.custodians
-                let rebuilt = quorums(.drill, of: held, newest, in: bundle, &faults) { (bytes) throws(DocumentError) in
-                    let receipt = try DrillReceipt(canonical: bytes)
-                    return (receipt.custodians, receipt.manifest)
-                }
+                let rebuilt = quorums(by: \DrillReceipt.custodians, .drill, of: held, newest, in: bundle, &faults)
                 rebuilt.forEach { covered.formUnion($0) }
                 if !held.isExcused, !rebuilt.contains(Set(names)) {
                     let found = rebuilt.map { $0.sorted().map(\.description).joined(separator: ", ") }
@@ -117,11 +114,8 @@ extension BundleVerification {
                     )
                 }
             case .restore:
-                let rebuilt = quorums(.restore, of: held, newest, in: bundle, &faults) {
-                    (bytes) throws(DocumentError) in
-                    let record = try RestoreRecord(canonical: bytes)
-                    return (record.custodians, record.manifest)
-                }
+                isExcused = isExcused || held.isExcused
+                let rebuilt = quorums(by: \RestoreRecord.custodians, .restore, of: held, newest, in: bundle, &faults)
                 if !rebuilt.contains(where: { policy.isSatisfied(by: $0) }) {
                     faults.append("step \(step.identifier): no record of a restore by a quorum of the plan")
                 }
@@ -131,22 +125,22 @@ extension BundleVerification {
         let missing = script.tried.filter { !covered.contains($0) }
         if faults.isEmpty, !missing.isEmpty, isExcused {
             let names = missing.map(\.description).joined(separator: ", ")
-            return note("coverage", .notChecked("in no trial restore, as an exception says: \(names)"))
+            return note(.coverage, .notChecked("in no trial restore, as an exception says: \(names)"))
         }
         if !missing.isEmpty {
             faults.append("in no trial restore: \(missing.map(\.description).joined(separator: ", "))")
         }
-        note("coverage", faults: faults)
+        note(.coverage, faults: faults)
     }
 
     /// Whose shares rebuilt the key, by the documents that a step's lines say have come to the escrow.
-    private func quorums(
+    private func quorums<Record: AddedRecord>(
+        by custodians: KeyPath<Record, [Name]>,
         _ artefact: EscrowArtefact,
         of held: HeldStep,
         _ newest: EpochDocument,
         in bundle: Bundle,
-        _ faults: inout [String],
-        reading: ([UInt8]) throws(DocumentError) -> (custodians: [Name], manifest: SHA256Digest)
+        _ faults: inout [String]
     ) -> [Set<Name>] {
         var found: [Set<Name>] = []
         for file in held.files
@@ -154,17 +148,17 @@ extension BundleVerification {
             let path = bundle.escrow.pushing(FilePath(file.name))
             do {
                 let bytes = try Files.read(path, limit: ByteLimit.document)
-                let (custodians, manifest) = try reading(bytes)
-                let absent = custodians.filter { !wasThere($0, in: held, naming: file) }
+                let record = try Record(canonical: bytes)
+                let absent = record[keyPath: custodians].filter { !wasThere($0, in: held, naming: file) }
                 if SHA256Digest(of: bytes) != file.sha256 {
                     faults.append("\(path): not what step \(held.step.identifier) made")
-                } else if manifest != newest.digest {
+                } else if record.manifest != newest.digest {
                     faults.append("\(path): of another manifest")
                 } else if !absent.isEmpty {
                     let names = absent.map(\.description).joined(separator: ", ")
                     faults.append("\(path): by \(names), absent in step \(held.step.identifier)")
                 } else {
-                    found.append(Set(custodians))
+                    found.append(Set(record[keyPath: custodians]))
                 }
             } catch {
                 faults.append(error is FileError ? "\(error)" : "\(path): \(error)")
@@ -179,16 +173,6 @@ extension BundleVerification {
         return held.lines.contains { line in
             line.sequence <= end
                 && RollCall(of: plan, transcript.standing.prefix(line.sequence - 1)).isThere(name)
-        }
-    }
-}
-
-extension Step {
-    /// Whether a quorum rebuilds the key in it.
-    fileprivate var isRebuilding: Bool {
-        switch act {
-        case .drill, .restore: true
-        default: false
         }
     }
 }

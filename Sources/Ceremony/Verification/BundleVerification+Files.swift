@@ -31,7 +31,7 @@ extension BundleVerification {
         known.formUnion([Bundle.planName, "transcript.jsonl", "transcript.jsonl.tsq", "transcript.jsonl.tsr"])
         known.formUnion(["report.html", "report.json"])
         checkStrays(in: bundle.path, named: "", known, depth: 5, &faults)
-        note("files", faults: faults)
+        note(.files, faults: faults)
     }
 
     /// Files of the bundle that lines name, each once: the opening, cards that were mended on the day, and the end.

@@ -40,7 +40,7 @@ extension BundleVerification {
             page.element("th", [("scope", "row")], text: result.name)
             page.element("td", text: result.outcome.word)
             page.element("td") { page in
-                page.text(result.meaning)
+                page.text(result.check.meaning)
                 if let detail = result.outcome.detail {
                     page.element("p", [("class", "warning")]) { $0.words(detail) }
                 }
@@ -51,11 +51,7 @@ extension BundleVerification {
     private func transcript(in page: inout HTMLWriter) {
         page.element("section", [("class", "whole")]) { page in
             page.element("h2", text: "What the transcript says")
-            page.element("ul") { page in
-                for fact in facts {
-                    page.element("li") { $0.words(fact) }
-                }
-            }
+            page.list(facts) { $0.words($1) }
         }
     }
 

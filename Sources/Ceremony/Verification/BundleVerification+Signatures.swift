@@ -12,9 +12,6 @@ import SystemPackage
 //
 // *docs/format-ceremony.md, section 4.26, "Who is believed".*
 extension BundleVerification {
-    /// The check that says whether anybody from outside vouches for the plan.
-    static let anchorCheck = "anchor"
-
     /// Why a check that needs the officers' keys was not made.
     static let noOfficers = "the keys of the plan's officers are not here"
 
@@ -27,7 +24,7 @@ extension BundleVerification {
                 faults.append("\(bundle.signers): not the lines that the plan's people make")
             }
         }
-        note("people", faults: faults)
+        note(.people, faults: faults)
     }
 
     /// As many officers have signed the plan as it says, and the verifier knows enough of them.
@@ -40,23 +37,23 @@ extension BundleVerification {
         _ now: Timestamp
     ) throws(EscrowError) {
         guard let approval else {
-            note("plan", .notChecked(Self.noOfficers))
-            return note(Self.anchorCheck, .notChecked(Self.noOfficers))
+            note(.plan, .notChecked(Self.noOfficers))
+            return note(.anchor, .notChecked(Self.noOfficers))
         }
         let found = try Signers(of: bundle.plan, bytes, Plan.format, by: approval.officers, of: plan, people)
         let count = Set(found.signed.map(\.key)).count
         let known = anchor?.trusted(among: found.strangers, for: Plan.format, at: now) ?? []
         let unknown = found.strangers.filter { !known.contains($0) }.map(\.name.description)
         if !found.faults.isEmpty {
-            note("plan", .fail(found.faults))
+            note(.plan, .fail(found.faults))
         } else if count < approval.threshold {
-            note("plan", .notChecked("signed by \(count) of the \(approval.threshold) officers that it needs"))
+            note(.plan, .notChecked("signed by \(count) of the \(approval.threshold) officers that it needs"))
         } else if !unknown.isEmpty {
-            note("plan", .notChecked(Self.unknown(unknown, anchor)))
+            note(.plan, .notChecked(Self.unknown(unknown, anchor)))
         } else {
-            note("plan", .pass)
+            note(.plan, .pass)
         }
-        note(Self.anchorCheck, anchoring(of: found.signed, approval, anchor, now))
+        note(.anchor, anchoring(of: found.signed, approval, anchor, now))
     }
 
     /// Whether as many officers are known from outside as must be: at least as many as the plan itself needs.
@@ -121,17 +118,17 @@ extension BundleVerification {
             return !holders.isEmpty && holders.allSatisfy(missing.contains)
         }
         if !found.faults.isEmpty {
-            note("signatures", .fail(found.faults))
+            note(.signatures, .fail(found.faults))
         } else if found.signed.isEmpty, known.isEmpty {
-            note("signatures", .fail(["not signed by anybody who is known here: needed are \(names)"]))
+            note(.signatures, .fail(["not signed by anybody who is known here: needed are \(names)"]))
         } else if !unknown.isEmpty {
-            note("signatures", .notChecked(Self.unknown(unknown, anchor)))
+            note(.signatures, .notChecked(Self.unknown(unknown, anchor)))
         } else if rolesWithout.count > standIns {
-            note("signatures", .fail(["not signed by \(names): the operator and a witness must have"]))
+            note(.signatures, .fail(["not signed by \(names): the operator and a witness must have"]))
         } else if missing.count > standIns {
-            note("signatures", .notChecked("not signed by \(names)"))
+            note(.signatures, .notChecked("not signed by \(names)"))
         } else {
-            note("signatures", .pass)
+            note(.signatures, .pass)
         }
     }
 
@@ -151,12 +148,12 @@ extension BundleVerification {
         let path = bundle.stamp
         guard try Files.kind(of: path) != nil else {
             return note(
-                "stamp",
+                .stamp,
                 authorities == nil ? .notApplicable("no time stamp is here") : .fail(["\(path): no time stamp is here"])
             )
         }
         guard let authorities else {
-            return note("stamp", .notChecked("no --tsa: nobody vouches for the time stamp"))
+            return note(.stamp, .notChecked("no --tsa: nobody vouches for the time stamp"))
         }
         let response = try Files.read(path, limit: ByteLimit.document)
         let query =
@@ -172,12 +169,12 @@ extension BundleVerification {
             let last = transcript.lines.last?.time ?? opened
             guard stamp.time + ClockRule.slackSeconds >= last.secondsSinceEpoch else {
                 let time = Timestamp(secondsSinceEpoch: stamp.time)
-                return note("stamp", .fail(["\(path): of \(time), before the transcript's last line of \(last)"]))
+                return note(.stamp, .fail(["\(path): of \(time), before the transcript's last line of \(last)"]))
             }
             stamped = Timestamp(secondsSinceEpoch: stamp.time)
-            note("stamp", .pass)
+            note(.stamp, .pass)
         } catch {
-            note("stamp", .fail(["\(path): \(error)"]))
+            note(.stamp, .fail(["\(path): \(error)"]))
         }
     }
 }

@@ -71,11 +71,10 @@ extension BundleVerification {
             "bundle": .string(path.printable),
             "checks": .array(
                 results.map { result in
-                    var members: [String: JSONValue] = [
-                        "check": .string(result.name), "outcome": .string(result.outcome.word),
-                    ]
-                    members["detail"] = result.outcome.detail.map { .string($0.printable) }
-                    return .object(members)
+                    .members([
+                        "check": .string(result.name), "detail": result.outcome.detail.map { .string($0.printable) },
+                        "outcome": .string(result.outcome.word),
+                    ])
                 }
             ),
             "exceptions": .integer(UInt64(transcript.exceptions.count)),
@@ -100,8 +99,11 @@ extension BundleVerification {
     ///   - page: Where that report goes; nothing when it is no page.
     /// - Throws: ``FileError``
     package func reported(at path: String, for page: String?) throws(FileError) -> ReportedCeremony {
-        let target = "\(path)/\(ReportedCeremony.reportName)"
-        let link = if let page { try Self.way(from: page, to: target) } else { nil as String? }
+        var link: String?
+        if let page {
+            let folder = try Files.resolved(FilePath(page)).removingLastComponent()
+            link = try Files.resolved(FilePath("\(path)/\(ReportedCeremony.reportName)")).way(from: folder)
+        }
         return ReportedCeremony(
             bundle: path,
             title: plan.title,
@@ -123,13 +125,15 @@ extension BundleVerification {
             }
         )
     }
+}
 
-    /// The path that leads from a page to a file, both of them named from here.
-    private static func way(from page: String, to file: String) throws(FileError) -> String {
-        let start = try Files.resolved(FilePath(page)).removingLastComponent().components.map(\.string)
-        let end = try Files.resolved(FilePath(file)).components.map(\.string)
-        let common = zip(start, end).prefix { $0 == $1 }.count
-        return (start.dropFirst(common).map { _ in ".." } + end.dropFirst(common)).joined(separator: "/")
+extension FilePath {
+    /// The path that leads here from a directory; both are absolute, without `..`.
+    func way(from folder: FilePath) -> String {
+        let (there, here) = (Array(components), Array(folder.components))
+        let shared = zip(there, here).prefix { $0 == $1 }.count
+        let words = here.dropFirst(shared).map { _ in ".." } + there.dropFirst(shared).map(\.string)
+        return words.isEmpty ? "." : words.joined(separator: "/")
     }
 }
 
@@ -146,13 +150,5 @@ extension AuditOutcome {
 
 extension BundleVerification.Result {
     /// The check, and what holds or was found.
-    fileprivate var line: String { "\(outcome.word): \(name): \(outcome.detail ?? meaning)" }
-
-    /// What holds when it passes.
-    var meaning: String {
-        guard let check = BundleCheck(rawValue: name) else {
-            preconditionFailure("a check of a bundle has its words")
-        }
-        return check.meaning
-    }
+    fileprivate var line: String { "\(outcome.word): \(name): \(outcome.detail ?? check.meaning)" }
 }

@@ -5,7 +5,7 @@ import CertificateAuthority
 package import Encoding
 package import Escrow
 import Files
-import SystemPackage
+package import SystemPackage
 
 /// What a bundle is worth: its transcript recomputed line by line, its signatures and files held against it.
 package struct BundleVerification: Sendable {
@@ -29,8 +29,10 @@ package struct BundleVerification: Sendable {
     let believed: String
 
     package struct Result: Sendable {
-        package let name: String
+        let check: BundleCheck
         package let outcome: AuditOutcome
+
+        package var name: String { check.rawValue }
     }
 
     package var hasFailed: Bool { results.contains { if case .fail = $0.outcome { true } else { false } } }
@@ -59,7 +61,7 @@ package struct BundleVerification: Sendable {
     }
 
     package var verdict: Verdict {
-        let isAnchored = results.contains { $0.name == Self.anchorCheck && $0.outcome == .pass }
+        let isAnchored = results.contains { $0.check == .anchor && $0.outcome == .pass }
         return hasFailed
             ? .failed : !isAnchored ? .notAnchored : !isComplete ? .notFullyChecked : isClosed ? .sound : .abandoned
     }
@@ -104,10 +106,10 @@ package struct BundleVerification: Sendable {
         transcript = try Transcript(reading: text, of: digest)
         script = CeremonyScript(of: review, in: transcript)
         try transcript.check(against: script, mustBeClosed: false)
-        note("chain", .pass)
-        note("end", end)
-        note("acts", faults: ActCheck(of: transcript, plan, digest, against: script).faults)
-        note("program", faults: ProgramUse.faults(in: transcript, of: plan))
+        note(.chain, .pass)
+        note(.end, end)
+        note(.acts, faults: ActCheck(of: transcript, plan, digest, against: script).faults)
+        note(.program, faults: ProgramUse.faults(in: transcript, of: plan))
         // Nobody's key counts but those that the plan itself names.
         let people = PlanPeople(of: plan, in: bundle)
         let approval = try? people.named.approval(plan.escrow.officers)
@@ -123,17 +125,33 @@ package struct BundleVerification: Sendable {
         checkEvidence(in: bundle, certificate, after: earlier)
     }
 
-    mutating func note(_ name: String, _ outcome: AuditOutcome) {
-        results.append(Result(name: name, outcome: outcome))
+    /// Verifies the bundle that lies somewhere; what cannot be read at all says which file and why.
+    ///
+    /// - Throws: ``BundleError/transcript(path:_:)``, ``BundleError/plan(path:_:)``, and errors of files.
+    package init(at path: FilePath, anchor: Anchor?, authorities: [UInt8]?, now: Timestamp) throws {
+        let bundle = Bundle(at: path)
+        do {
+            try self.init(of: bundle, anchor: anchor, authorities: authorities, now: now)
+        } catch let error as TranscriptError {
+            throw BundleError.transcript(path: bundle.transcript.string, error)
+        } catch PlanError.file(let error) {
+            throw error
+        } catch let error as PlanError {
+            throw BundleError.plan(path: bundle.plan.string, error)
+        }
+    }
+
+    mutating func note(_ check: BundleCheck, _ outcome: AuditOutcome) {
+        results.append(Result(check: check, outcome: outcome))
     }
 
     /// Notes a check that finds any number of faults; of very many the first are named.
     ///
     /// - Parameter open: Why the check says nothing where it finds no fault.
-    mutating func note(_ name: String, faults: [String], open: String? = nil) {
+    mutating func note(_ check: BundleCheck, faults: [String], open: String? = nil) {
         let rest = faults.count - Self.faultLimit
         let shown = faults.prefix(Self.faultLimit) + (rest > 0 ? ["and \(rest) more"] : [])
-        note(name, faults.isEmpty ? open.map { .notChecked($0) } ?? .pass : .fail(Array(shown)))
+        note(check, faults.isEmpty ? open.map { .notChecked($0) } ?? .pass : .fail(Array(shown)))
     }
 
     /// How many faults of one check are named.
@@ -161,10 +179,10 @@ package struct BundleVerification: Sendable {
         after earlier: EarlierInventory?
     ) {
         guard transcript.isEnded else {
-            return note("evidence", .notApplicable("the ceremony is not closed"))
+            return note(.evidence, .notApplicable("the ceremony is not closed"))
         }
         guard let certificate else {
-            return note("evidence", .notChecked("the report names the certificate, which is not sound"))
+            return note(.evidence, .notChecked("the report names the certificate, which is not sound"))
         }
         var faults: [String] = []
         let report = CeremonyReport(of: plan, planDigest, script, transcript, certificate, after: earlier)
@@ -174,7 +192,7 @@ package struct BundleVerification: Sendable {
         compare("report.json", report.json, in: bundle, &faults)
         compare(ReportedCeremony.reportName, report.html, in: bundle, &faults)
         self.report = faults.isEmpty ? SHA256Digest(of: report.html) : nil
-        note("evidence", faults: faults)
+        note(.evidence, faults: faults)
     }
 
     private func compare(_ name: String, _ bytes: [UInt8], in bundle: Bundle, _ faults: inout [String]) {
