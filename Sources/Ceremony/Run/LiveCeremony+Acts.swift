@@ -3,6 +3,7 @@
 import Encoding
 import Escrow
 import Files
+import SecretMemory
 import SystemPackage
 
 // How a step does an act of the library, and what is written down of it.
@@ -11,29 +12,26 @@ extension LiveCeremony {
     struct Doing {
         let command: [String]
         /// Who has put a medium in and pressed Enter; nobody, when that is still to be done.
-        let medium: Name?
+        var medium: Name?
         /// Whose media come one after the other, while it is done.
-        let comers: Comers?
+        var comers: Comers?
         let act: (any Attendance) throws -> Void
-
-        init(
-            _ command: [String],
-            medium: Name? = nil,
-            comers: Comers? = nil,
-            _ act: @escaping (any Attendance) throws -> Void
-        ) {
-            (self.command, self.medium, self.comers, self.act) = (command, medium, comers, act)
-        }
     }
 
     /// Does something once: what an interrupted run has made already is the result, and nothing else is.
     ///
     /// - Parameters:
     ///   - what: In words, without an article.
+    ///   - names: Those without whom it cannot be done.
     ///   - isMade: Whether it is in the escrow, and in no line yet.
-    func once(_ what: String, isMade: () -> Bool, _ prepare: () throws -> Doing) throws -> Outcome {
-        if let change = try changeOfManifest() {
-            return Outcome(fault: change)
+    func once(
+        _ what: String,
+        by names: [Name] = [],
+        isMade: () -> Bool,
+        _ prepare: () throws -> Doing
+    ) throws -> Outcome {
+        if let fault = try absence(of: names) ?? changeOfManifest() {
+            return Outcome(fault: fault)
         }
         guard !isMade() else {
             return Outcome(files: appeared(), remarks: [.found])
@@ -48,14 +46,17 @@ extension LiveCeremony {
 
     /// Does something that leaves a file in the newest epoch, or finds it there.
     ///
-    /// - Parameter isThere: Whether nothing is left to be done.
+    /// - Parameters:
+    ///   - name: Who does it.
+    ///   - isThere: Whether nothing is left to be done.
     func leaving(
         _ artefact: EscrowArtefact,
+        by name: Name,
         unless isThere: () throws -> Bool = { false },
         _ prepare: () throws -> Doing
     ) throws -> Outcome {
-        if let change = try changeOfManifest() {
-            return Outcome(fault: change)
+        if let fault = try absence(of: [name]) ?? changeOfManifest() {
+            return Outcome(fault: fault)
         }
         var outcome = try isThere() ? Outcome(files: appeared(), remarks: [.found]) : attempt(prepare)
         guard outcome.fault == nil else {
@@ -73,6 +74,12 @@ extension LiveCeremony {
             .map { TranscriptLine.File(.input, $0.key, $0.value) }
         outcome.files += found.sorted { $0.name.precedes(bytesOf: $1.name) }
         return outcome
+    }
+
+    /// Why people who are needed cannot do it, or nothing.
+    private func absence(of names: [Name]) -> String? {
+        let missing = names.filter { !roll.isThere($0) }
+        return missing.isEmpty ? nil : "absent: \(missing.map(\.description).joined(separator: ", "))"
     }
 
     /// Does an act, once those in the room are ready for it.
@@ -121,5 +128,44 @@ extension LiveCeremony {
         }
         let now = try epoch().digest
         return now == compared ? nil : "the newest manifest is \(now), where \(compared) was compared"
+    }
+}
+
+/// Those in the room while an act is done: what they are told and asked is passed on, and who came is written down.
+private final class WrittenAttendance: Attendance {
+    private let room: any Attendance
+    private let comers: LiveCeremony.Comers?
+    /// Whose shares were taken and whose were not, in order.
+    private(set) var remarks: [Remark] = []
+
+    /// - Parameter comers: Who puts a medium in next; without it those in the room are asked.
+    init(_ room: any Attendance, comers: LiveCeremony.Comers? = nil) {
+        (self.room, self.comers) = (room, comers)
+    }
+
+    var isAnybodyThere: Bool { room.isAnybodyThere }
+
+    var isAgreedBeforehand: Bool { room.isAgreedBeforehand }
+
+    func identity(_ count: Int, moreOf candidates: [Name]) throws(Absence) -> FilePath? {
+        guard let comers else {
+            return try room.identity(count, moreOf: candidates)
+        }
+        return try comers(count, candidates)
+    }
+
+    func passphrase(_ wanted: WantedPassphrase) throws(Absence) -> SecretBytes? { try room.passphrase(wanted) }
+
+    func text(_ wanted: WantedText) throws(Absence) -> String? { try room.text(wanted) }
+
+    func agrees(to decision: Decision) throws(Absence) -> Bool { try room.agrees(to: decision) }
+
+    func tell(_ notice: Notice) {
+        switch notice.fact {
+        case .done(.accepted(let name, _)): remarks.append(.accepted(name))
+        case .done(.rejected(let rejection)): remarks.append(.rejected("\(rejection.name): \(rejection.error)"))
+        default: break
+        }
+        room.tell(notice)
     }
 }

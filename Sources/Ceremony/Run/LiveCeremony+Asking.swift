@@ -11,7 +11,7 @@ extension LiveCeremony {
     /// - Throws: ``CeremonyError/interrupted(step:title:)``, ``PeopleChanged``
     func ask(_ prompt: String) throws -> String {
         while true {
-            if let answer = try answer(to: prompt) {
+            if let answer = try askOrEnter(prompt) {
                 return answer
             }
         }
@@ -19,13 +19,11 @@ extension LiveCeremony {
 
     /// Waits for Enter, before something is done that asks by itself.
     func waitForEnter(_ prompt: String) throws {
-        while try answer(to: "\(prompt): Enter") != nil {}
+        while try askOrEnter("\(prompt): Enter") != nil {}
     }
 
     /// Asks, and takes Enter alone for no answer, where ``ask(_:)`` asks again.
-    func askOrEnter(_ prompt: String) throws -> String? { try answer(to: prompt) }
-
-    private func answer(to prompt: String) throws -> String? {
+    func askOrEnter(_ prompt: String) throws -> String? {
         let prompt = takingMediumOut(prompt)
         while true {
             switch try line("\(prompt) [x: exception, people, stop]") {
@@ -54,7 +52,7 @@ extension LiveCeremony {
         let left = both.filter { !held.isInitialled(by: $0.0) }
         let prompt = left.map { "\(fullName(of: $0.0)), \($0.1)" }.joined(separator: ", and of ")
         while !left.isEmpty {
-            let entries = showEntries()
+            let entries = show(held.entries)
             let isLast = step.identifier == StepRow.exceptions
             let choice =
                 isLast

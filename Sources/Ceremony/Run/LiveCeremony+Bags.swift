@@ -28,7 +28,6 @@ extension LiveCeremony {
                 try record(.numbered(Act.Serial(medium: medium.label, number: number)), by: witness)
             }
         }
-        try initialBoth()
     }
 
     private var inventory: Inventory { Inventory(of: plan, transcript) }

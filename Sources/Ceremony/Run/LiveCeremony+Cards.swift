@@ -19,7 +19,6 @@ extension LiveCeremony {
             let names = now.signed.map(\.name.description).joined(separator: ", ")
             return outcome(of: now.findings, ["not-approved", "signature"], else: "signed by \(names)")
         }
-        try initialBoth()
     }
 
     /// Cards, and the proof of each custodian that they can unseal.
@@ -34,14 +33,7 @@ extension LiveCeremony {
                 continue  // a finding above
             }
             try ensure(.unsealing(by: person.name)) { [self] in
-                let folder = FilePath(files.people.path(of: card.name)).removingLastComponent()
-                let state = try Enrolment.state(
-                    of: card,
-                    in: folder.isEmpty ? "." : folder,
-                    officers: files.approval.officers,
-                    now: now()
-                )
-                switch state {
+                switch try files.people.enrolment(of: card, files.approval, now: now()) {
                 case .proven(let time, let officer):
                     screen.say("\(card.name): enrolled by \(officer.name), \(time.forPeople)")
                     let kept = try keepEnrolment(of: card)
@@ -53,7 +45,6 @@ extension LiveCeremony {
                 }
             }
         }
-        try initialBoth()
     }
 
     /// Keeps what shows that somebody can unseal: what was mended on the day is not in the bundle yet.

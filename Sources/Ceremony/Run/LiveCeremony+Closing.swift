@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Audit
 import Custody
 import Encoding
 import Escrow
@@ -12,18 +13,37 @@ extension LiveCeremony {
         let written = try bundle.write(CeremonyEvidence(of: plan, transcript, after: files.earlier))
         let kept = try keepArtefacts()
         if !held.lines.contains(where: { $0.act == .kept }) {
-            try record(.kept, files: written.map { .init(.output, $0.name, $0.sha256) } + kept)
+            try record(.kept, files: written + kept)
         }
         try record(.closed)
     }
 
+    /// Copies the escrow and writes the audit's report, before the transcript names them and ends.
+    ///
+    /// - Returns: What the bundle holds now, by name and digest.
+    private func keepArtefacts() throws -> [TranscriptLine.File] {
+        let escrow = try bundle.keepEscrow(at: escrowPath)
+        let input = try Bundle.auditInput(
+            // The CA of a rehearsal without a store is made by it: the plan cannot know its certificate.
+            plan.makesCA ? nil : .file(files.certificate, path: Bundle.certificateName),
+            of: files,
+            at: now()
+        )
+        let report = try Audit(of: bundle.escrow, with: input).report
+        let page = try bundle.keepOnce("audit.html") {
+            ReportPage(of: [report], unread: [], with: input, by: "ca-escrow \(version)").pieces.flatMap { $0 }
+        }
+        let document = try bundle.keepOnce("audit.json") {
+            var bytes: [UInt8] = []
+            AuditDocument([report], unread: [], exitStatus: report.verdict.exitStatus).write { bytes += $0 }
+            return bytes
+        }
+        return escrow + [page, document]
+    }
+
     /// Those who sign the transcript.
     private var signers: [(name: Name, what: String)] {
-        var found: [(name: Name, what: String)] = []
-        for role in [Role.operator, .witness] {
-            found += roll.holders(of: role).map { ($0, role.title) }
-        }
-        return found
+        [Role.operator, .witness].flatMap { role in roll.holders(of: role).map { ($0, role.title) } }
     }
 
     /// Whether nothing is left to be done after the transcript's last line.

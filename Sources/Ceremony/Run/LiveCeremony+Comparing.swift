@@ -27,7 +27,6 @@ extension LiveCeremony {
             let slips = comparison.slips.map { Remark.retyped($0) }
             return Outcome(fault: difference.map { "another digest was read: \($0)" }, files: [file], remarks: slips)
         }
-        try initialBoth()
     }
 
     private static let differs = "differs"

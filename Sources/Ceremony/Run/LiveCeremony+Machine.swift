@@ -8,12 +8,11 @@ import Files
 extension LiveCeremony {
     func checkMachine() throws {
         let program = SelfCheck.programDigest()
-        let check = SelfCheck.run()
         let versions = [("version", version)] + SelfCheck.libraries
         screen.say(
             "ca-escrow \(version), " + SelfCheck.libraries.map(Self.words).joined(separator: ", ")
         )
-        let items = items(of: check, program)
+        let items = MachineItem.all(SelfCheck.run(), program, for: plan)
         for item in items {
             screen.say("\(item.isPassed ? "PASS" : "RED ")  \(item.expected)")
         }
@@ -38,7 +37,6 @@ extension LiveCeremony {
         if held.field(StepRow.disks) == nil {
             try record(.entered(Act.Field(name: StepRow.disks, text: disks.cutToText)))
         }
-        try initialBoth()
     }
 
     /// Checks everything again when the ceremony goes on: the machine may have been started anew, or the program replaced.
@@ -46,7 +44,7 @@ extension LiveCeremony {
     /// What is red and has an exception already needs no other; before the self-check only the program is looked at.
     func recheckMachine() throws {
         let isChecked = transcript.isDone("self-check")
-        for item in items(of: SelfCheck.run(), SelfCheck.programDigest()) where isChecked || item.isOfProgram {
+        for item in items where isChecked || item.isOfProgram {
             var now = item
             while !now.isPassed, !hasException(now) {
                 let decision = try raiseException(
@@ -71,16 +69,13 @@ extension LiveCeremony {
 
     /// One item of the self-check as it is now.
     private func item(_ expected: Expectation) -> MachineItem {
-        guard let item = items(of: SelfCheck.run(), SelfCheck.programDigest()).first(where: { $0.expected == expected })
-        else {
+        guard let item = items.first(where: { $0.expected == expected }) else {
             preconditionFailure("the items are the same every time")
         }
         return item
     }
 
-    private func items(of check: SelfCheck, _ program: SHA256Digest?) -> [MachineItem] {
-        MachineItem.all(check, program, for: plan)
-    }
+    private var items: [MachineItem] { MachineItem.all(SelfCheck.run(), SelfCheck.programDigest(), for: plan) }
 
     /// A library's name and version, of which some say their names themselves.
     private static func words(_ library: (name: String, version: String)) -> String {

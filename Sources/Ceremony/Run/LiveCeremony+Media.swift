@@ -139,7 +139,6 @@ extension LiveCeremony {
                 }
             }
         }
-        try initialBoth()
     }
 
     private func showWriting(of medium: Plan.Medium, _ digest: SHA256Digest) {
@@ -164,7 +163,6 @@ extension LiveCeremony {
     func printEnvelopes() throws {
         commands.envelopes.forEach { screen.show(command: $0) }
         try enter(StepRow.envelopes, asking: "How many were printed, and right by their scan (0: none)")
-        try initialBoth()
     }
 
     /// The key goes where it belongs, and no copy of what was dealt stays here.
@@ -178,7 +176,6 @@ extension LiveCeremony {
                 return Outcome(fault: isThere ? "\(path) is there" : nil)
             }
         }
-        try initialBoth()
     }
 
     /// Fills in a field, once.

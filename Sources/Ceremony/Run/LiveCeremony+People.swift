@@ -170,26 +170,12 @@ extension LiveCeremony {
         }
     }
 
-    /// Why people who are needed cannot do it, or nothing.
-    func absence(of names: [Name]) -> String? {
-        let missing = names.filter { !roll.isThere($0) }
-        return missing.isEmpty ? nil : "absent: \(missing.map(\.description).joined(separator: ", "))"
-    }
-
-    /// Those who are there can do what the ceremony is for: the policy says so, and not the list of people.
-    func checkAttendance() throws {
-        try ensure(.quorum) { [self] in
-            let fault = script.shortage(of: roll)
-            return Outcome(fault: fault)
-        }
-    }
-
     // MARK: Corrections
 
     /// Shows what was typed in this step, and has it corrected until it is right.
     func reviewEntries() throws {
         while true {
-            let entries = showEntries()
+            let entries = show(held.entries)
             guard !entries.isEmpty else {
                 return
             }
@@ -207,9 +193,8 @@ extension LiveCeremony {
         }
     }
 
-    /// Shows what was typed in this step, numbered from 1.
-    func showEntries() -> [HeldStep.Entry] {
-        let entries = held.entries
+    /// Shows what was typed, numbered from 1.
+    func show(_ entries: [HeldStep.Entry]) -> [HeldStep.Entry] {
         for (number, entry) in entries.enumerated() {
             screen.say("\(number + 1)  \(entry.of): \(entry.text)")
         }
@@ -255,10 +240,7 @@ extension LiveCeremony {
 
     /// Puts right what was typed in steps before, at the end.
     func correctEarlier() throws {
-        let entries = HeldStep.entries(in: transcript.standing).filter { !$0.line.act.isInitials }
-        for (number, entry) in entries.enumerated() {
-            screen.say("\(number + 1)  \(entry.of): \(entry.text)")
-        }
+        let entries = show(HeldStep.entries(in: transcript.standing).filter { !$0.line.act.isInitials })
         guard let answer = try line("The number of what is wrong (Enter: nothing) [stop]") else {
             return
         }

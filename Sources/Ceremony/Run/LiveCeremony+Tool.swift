@@ -11,20 +11,60 @@ import SystemPackage
 
 // Steps at which the program does something: each is an act of the library.
 extension LiveCeremony {
+    /// Deals the shares once: an epoch appears whole or not at all, and one that the step has made already is the result.
+    func backup() throws {
+        try ensure("the shares are dealt", isMaking: true) { [self] in
+            var outcome = try once("new epoch", isMade: { epochMade() != nil }) {
+                Doing(command: commands.backup(isFirst: try dealing().isFirst())) { [self] room in
+                    // Its time is that of its Enter, not of the question before.
+                    _ = try dealing().run(attended: room)
+                }
+            }
+            guard outcome.fault == nil, let manifest = epochMade()?.manifest else {
+                return outcome
+            }
+            // The PKCS#12 file lies outside of the escrow.
+            outcome.files.append(.init(.output, manifest.pkcs12.name, manifest.pkcs12.sha256))
+            let differences = plan.differences(from: manifest, files.review.policy, files.approval)
+            outcome.fault = differences.isEmpty ? nil : differences.joined(separator: "; ")
+            return outcome
+        }
+    }
+
+    /// The backup that the plan asks for; nobody signs as they deal: officers have their steps.
+    private func dealing() throws -> Backup {
+        let source = try plan.escrow.store.map { store in
+            Backup.Source.store(try KeyStore(parsing: store, environment: environment), named: store)
+        }
+        var act = Backup(of: source ?? .testCA, in: escrowPath, now: now())
+        act.isRehearsing = plan.isRehearsal
+        // What the plan says was compared, and everybody has said go.
+        act.isAgreed = true
+        act.wishes.pkcs12 = plan.escrow.pkcs12.map { FilePath($0) }
+        let isFirst = try act.isFirst()
+        if !isFirst {
+            act.occasion = plan.escrow.occasion
+            act.anchor = try anchor()
+        }
+        if isFirst || plan.escrow.occasion != nil {
+            act.wishes.policy = try PolicyText(files.review.policy.text)
+            act.wishes.officers = try PolicyText(files.approval.text)
+            act.wishes.people = try PeopleGiven(at: commands.cards.map { FilePath($0) })
+        }
+        return act
+    }
+
     func sign(_ name: Name) throws {
         try ensure("\(name) signs the manifest", by: name, isMaking: true) { [self] in
-            if let fault = absence(of: [name]) {
-                return Outcome(fault: fault)
-            }
             let isOnCard = files.people.card(of: name)?.signingKey == files.approval.officer(named: name)?.key
             return try isOnCard ? signHere(name) : collectSignature(of: name)
         }
     }
 
     private func signHere(_ name: Name) throws -> Outcome {
-        try leaving(.signature(name), unless: { try hasSigned(name) }) {
+        try leaving(.signature(name), by: name, unless: { try hasSigned(name) }) {
             let officer = try identity(of: name, asking: askOrEnter)
-            return Doing(commands.sign(with: officer.path), medium: name) { [self] room in
+            return Doing(command: commands.sign(with: officer.path), medium: name) { [self] room in
                 let act = Sign([escrowPath], by: officer, naming: [], isConfirmed: false, now: now())
                 _ = try act.found(attended: room).signed(attended: room)
             }
@@ -33,10 +73,10 @@ extension LiveCeremony {
 
     /// Takes in what an officer has signed elsewhere with an OpenSSH key.
     private func collectSignature(of name: Name) throws -> Outcome {
-        try leaving(.signature(name), unless: { try hasSigned(name) }) {
+        try leaving(.signature(name), by: name, unless: { try hasSigned(name) }) {
             screen.show(command: commands.signElsewhere(try epoch().manifestPath.string, by: name))
             let file = try ask("\(fullName(of: name)): the signature's file")
-            return Doing(["collect", commands.escrow, file]) { [self] _ in
+            return Doing(command: ["collect", commands.escrow, file]) { [self] _ in
                 _ = try EscrowDirectory(at: escrowPath).collect(FilePath(file))
             }
         }
@@ -62,7 +102,7 @@ extension LiveCeremony {
             }
             var report: AuditReport?
             var outcome = try attempt {
-                Doing(commands.audit) { [self] _ in
+                Doing(command: commands.audit) { [self] _ in
                     let made = try Audit(of: escrowPath, with: try auditInput()).report
                     made.lines(isVerbose: false).forEach { screen.say($0) }
                     report = made
@@ -77,13 +117,12 @@ extension LiveCeremony {
             }
             return outcome
         }
-        try initialBoth()
     }
 
     private func auditInput() throws -> AuditInput {
         AuditInput(
             anchor: try anchor(),
-            certificates: isThrowaway ? [] : [.file(files.certificate, path: plan.authority.certificate)],
+            certificates: plan.makesCA ? [] : [.file(files.certificate, path: plan.authority.certificate)],
             pkcs12: plan.escrow.pkcs12.map { FilePath($0) },
             isWithoutPKCS12: false,
             time: now(),
@@ -95,35 +134,28 @@ extension LiveCeremony {
         let people = names.map(\.description).joined(separator: ", ")
         let purpose = commands.purpose(of: step)
         try ensure("the key is rebuilt by \(people)", isMaking: true) { [self] in
-            if let fault = absence(of: names) {
-                return Outcome(fault: fault)
-            }
             let isMade = {
                 self.hasAppeared(DrillReceipt.self) { receipt in
                     Set(receipt.custodians) == Set(names) && receipt.purpose == purpose
                 }
             }
-            return try once("receipt from \(people) for this step", isMade: isMade) {
+            return try once("receipt from \(people) for this step", by: names, isMade: isMade) {
                 let paths = names.map { plan.participant($0)?.identity ?? "\($0).identity" }
                 let words = commands.drill(purpose, by: paths, confirming: try authorityMade())
                 // The first medium's Enter begins it.
-                return Doing(words, medium: names[0], comers: comers(in: names)) { [self] room in
+                return Doing(command: words, medium: names[0], comers: comers(in: names)) { [self] room in
                     let act = Drill(try opening(), for: purpose, answering: nil, isSigned: true)
                     _ = try act.run(attended: room)
                 }
             }
         }
-        try initialBoth()
     }
 
     func acknowledge(_ name: Name) throws {
         try ensure("\(name) accepts the share", by: name, isMaking: true) { [self] in
-            if let fault = absence(of: [name]) {
-                return Outcome(fault: fault)
-            }
-            return try leaving(.receipt(name)) {
+            try leaving(.receipt(name), by: name) {
                 let custodian = try identity(of: name, asking: askOrEnter)
-                return Doing(commands.acknowledge(with: custodian.path), medium: name) { [self] room in
+                return Doing(command: commands.acknowledge(with: custodian.path), medium: name) { [self] room in
                     let act = Acknowledge([escrowPath], by: custodian, given: [], parcel: nil, now: now())
                     try act.run(attended: room)
                 }
@@ -144,7 +176,7 @@ extension LiveCeremony {
             }
             return try once("record of a restore into \(store)", isMade: isMade) {
                 let words = commands.restore(confirming: try authorityMade())
-                return Doing(words, comers: comers(in: nil)) { [self] room in
+                return Doing(command: words, comers: comers(in: nil)) { [self] room in
                     let act = Restore(
                         try opening(),
                         to: try KeyStore(parsing: store, environment: environment),
@@ -157,7 +189,6 @@ extension LiveCeremony {
                 }
             }
         }
-        try initialBoth()
     }
 
     /// The escrow as the plan has it, opened by whoever is in the room: nobody's medium is in before.
@@ -165,11 +196,23 @@ extension LiveCeremony {
         var opening = Opening(escrowPath, now: now())
         opening.anchor = try anchor()
         opening.certificate =
-            isThrowaway
-            ? .digest(SHA256Digest(of: try epoch().manifest.certificate.der).description)
-            : .file(files.certificate, path: plan.authority.certificate)
+            plan.makesCA
+            ? .digest(try authorityMade()) : .file(files.certificate, path: plan.authority.certificate)
         opening.pkcs12 = plan.escrow.pkcs12.map { FilePath($0) }
         opening.isRehearsing = plan.isRehearsal
         return opening
+    }
+
+    // MARK: What the plan says, as acts take it and as commands
+
+    /// The officers as the plan names them, all that must sign.
+    func anchor() throws -> Anchor { try Bundle.anchor(of: files) }
+
+    /// The commands that do the same as the steps.
+    var commands: StepCommands { StepCommands(of: files.review, officers: files.approval.text, in: bundle) }
+
+    /// The CA's certificate as an option confirms it: that of one that was made in this ceremony.
+    func authorityMade() throws -> String {
+        plan.makesCA ? SHA256Digest(of: try epoch().manifest.certificate.der).description : ""
     }
 }

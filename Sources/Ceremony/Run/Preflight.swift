@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Audit
 import CertificateAuthority
 package import Encoding
 import Escrow
@@ -147,13 +148,12 @@ extension Preflight {
     /// For programs.
     package var json: JSONValue {
         let rows = items.map { item in
-            var members = ["check": JSONValue.string(item.expected.description.printable)]
-            members["result"] = .string(item.isPassed ? "pass" : item.isOptional ? "none" : "red")
-            if !item.isPassed {
-                members["found"] = .string(item.found.printable)
-                members["remedy"] = .string(item.remedy.printable)
-            }
-            return JSONValue.object(members)
+            JSONValue.members([
+                "check": .string(item.expected.description.printable),
+                "found": item.isPassed ? nil : .string(item.found.printable),
+                "remedy": item.isPassed ? nil : .string(item.remedy.printable),
+                "result": .string(item.isPassed ? "pass" : item.isOptional ? "none" : "red"),
+            ])
         }
         return .object([
             "exitStatus": .integer(UInt64(exitStatus)), "format": .string("ca-escrow/v1/preflight"),

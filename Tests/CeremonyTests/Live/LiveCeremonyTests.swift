@@ -104,7 +104,7 @@ struct LiveCeremonyTests {
     func nothingMade() throws {
         let room = try Room(.few)
         let outcome = try room.ceremony().once("receipt from bob", isMade: { false }) {
-            LiveCeremony.Doing(["drill"]) { _ in }
+            LiveCeremony.Doing(command: ["drill"]) { _ in }
         }
         #expect(outcome.fault == "no receipt from bob was made")
     }
