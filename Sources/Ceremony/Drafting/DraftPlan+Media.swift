@@ -26,7 +26,7 @@ extension DraftPlan {
                 }
             }
         }
-        for label in draft.media.compactMap({ $0["label"]?.text }) {
+        for label in draft.labels {
             for entry in PlanQuestion.ofMedium where given["\(label).\(entry.member)"] != nil {
                 try ask(entry.question(of: label))
             }
@@ -63,7 +63,7 @@ extension DraftPlan {
     }
 
     private var nextLabel: String {
-        let taken = Set(draft.media.compactMap { $0["label"]?.text })
+        let taken = Set(draft.labels)
         let labels = (1...(taken.count + 1)).map { "USB-\($0 < 10 ? "0" : "")\($0)" }
         return labels.first { !taken.contains($0) } ?? "USB-\(taken.count + 1)"
     }

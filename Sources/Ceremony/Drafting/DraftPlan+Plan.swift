@@ -101,16 +101,7 @@ extension DraftPlan {
     }
 
     /// A path that was typed from where one is, from the plan's folder.
-    func relative(_ path: String) throws -> String { Self.relative(try Files.absolute(FilePath(path)), to: folder) }
-
-    /// Both absolute, without `..`.
-    private static func relative(_ path: FilePath, to folder: FilePath) -> String {
-        let (there, here) = (Array(path.components), Array(folder.components))
-        let shared = zip(there, here).prefix { $0 == $1 }.count
-        let up = [String](repeating: "..", count: here.count - shared)
-        let words = up + there.dropFirst(shared).map(\.string)
-        return words.isEmpty ? "." : words.joined(separator: "/")
-    }
+    func relative(_ path: String) throws -> String { try Files.absolute(FilePath(path)).way(from: folder) }
 
     /// The plan of the last ceremony, with its paths from where the new one lies, and without its dates.
     ///
@@ -140,7 +131,7 @@ extension DraftPlan {
                 draft[member] = draft[member]?.text.map {
                     .string(
                         FilePath($0).isAbsolute
-                            ? $0 : relative(old.pushing(FilePath($0)).lexicallyNormalized(), to: folder)
+                            ? $0 : old.pushing(FilePath($0)).lexicallyNormalized().way(from: folder)
                     )
                 }
             }

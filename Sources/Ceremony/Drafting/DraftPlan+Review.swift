@@ -87,11 +87,8 @@ extension DraftPlan {
         if let name = typed.rest(after: "- ") {
             return try takeOut(name)
         }
-        let people = draft.names.flatMap { name in PlanQuestion.ofPerson.map { $0.question(of: name) } }
-        let labels = draft.media.compactMap { $0["label"]?.text }
-        let media = labels.flatMap { label in PlanQuestion.ofMedium.map { $0.question(of: label) } }
         let plan = PlanQuestion.ofPlan.map { $0.question(proposal(for: $0.member)) }
-        guard let question = (plan + people + media).first(where: { $0.member == typed }) else {
+        guard let question = (plan + questionsOfParts).first(where: { $0.member == typed }) else {
             console?.report(DraftError.unknown(member: typed, meant: typed.nearest(among: knownMembers)))
             return
         }
@@ -102,11 +99,11 @@ extension DraftPlan {
     private func takeOut(_ name: String) throws {
         if draft.names.contains(name) {
             draft.removePerson(name)
-        } else if draft.media.contains(where: { $0["label"]?.text == name }) {
+        } else if draft.labels.contains(name) {
             draft.removeMedia { $0["label"]?.text == name }
         } else {
-            let all = draft.names + draft.media.compactMap { $0["label"]?.text }
-            console?.report(DraftError.unknown(member: name, meant: name.nearest(among: all)))
+            let meant = name.nearest(among: draft.names + draft.labels)
+            console?.report(DraftError.unknown(member: name, meant: meant))
         }
         try keep()
     }

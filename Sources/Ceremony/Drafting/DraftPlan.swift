@@ -173,9 +173,12 @@ package final class DraftPlan {
 
     /// All members that may be given beforehand, for a name that is none.
     var knownMembers: [String] {
-        let plan = PlanQuestion.ofPlan.map(\.member) + ["tool.sha256"]
-        let people = draft.names.flatMap { name in PlanQuestion.ofPerson.map { "\(name).\($0.member)" } }
-        let media = draft.media.compactMap { $0["label"]?.text }
-        return plan + people + media.flatMap { label in PlanQuestion.ofMedium.map { "\(label).\($0.member)" } }
+        PlanQuestion.ofPlan.map(\.member) + ["tool.sha256"] + questionsOfParts.map(\.member)
+    }
+
+    /// What can be asked of each person, and of each medium.
+    var questionsOfParts: [PlanQuestion] {
+        draft.names.flatMap { name in PlanQuestion.ofPerson.map { $0.question(of: name) } }
+            + draft.labels.flatMap { label in PlanQuestion.ofMedium.map { $0.question(of: label) } }
     }
 }

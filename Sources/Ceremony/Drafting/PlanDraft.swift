@@ -40,6 +40,9 @@ struct PlanDraft {
     /// The names of the people, in order.
     var names: [String] { people.compactMap { $0["name"]?.text } }
 
+    /// The labels of the media, in order.
+    var labels: [String] { media.compactMap { $0["label"]?.text } }
+
     /// A person's or a medium's members, or those of a part.
     private enum Place {
         case plan(String)

@@ -35,7 +35,7 @@ struct PlanLayout {
         switch value {
         case .object:
             lines = ordered(value.members, of: place).map { key, inside in
-                let start = "\(blanks)\(quoted(key)): "
+                let start = "\(blanks)\(key.inJSON): "
                 return start
                     + written(
                         inside,
@@ -58,9 +58,9 @@ struct PlanLayout {
         case .array(let items): "[\(items.map { onOneLine($0, of: place) }.joined(separator: ", "))]"
         case .object:
             "{"
-                + ordered(value.members, of: place).map { "\(quoted($0.key)): \(onOneLine($0.value, of: ""))" }
+                + ordered(value.members, of: place).map { "\($0.key.inJSON): \(onOneLine($0.value, of: ""))" }
                 .joined(separator: ", ") + "}"
-        case .string(let text): quoted(text)
+        case .string(let text): text.inJSON
         case .integer(let number): "\(number)"
         case .boolean(let flag): "\(flag)"
         }
@@ -70,10 +70,5 @@ struct PlanLayout {
         let order = orders[place] ?? []
         let rank = { (key: String) in order.firstIndex(of: key) ?? order.count }
         return members.sorted { (rank($0.key), $0.key) < (rank($1.key), $1.key) }.map { ($0.key, $0.value) }
-    }
-
-    /// As JSON has it; texts of a plan hold no control characters.
-    private static func quoted(_ text: String) -> String {
-        String(decoding: JSONValue.string(text).encodedOnOneLine(), as: UTF8.self)
     }
 }

@@ -63,20 +63,21 @@ struct PlanQuestion {
     /// - Parameter relative: Turns a path that was typed into one from the plan's folder.
     /// - Throws: ``DraftError/wrong(member:needed:)``
     func value(of text: String, relative: (String) throws -> String) throws -> JSONValue {
+        func wrong(_ needed: String) -> DraftError { .wrong(member: member, needed: needed) }
         switch form {
         case .text: break
         case .word(let words):
             guard words.contains(text) else {
-                throw DraftError.wrong(member: member, needed: "must be one of \(words.joined(separator: ", "))")
+                throw wrong("must be one of \(words.joined(separator: ", "))")
             }
         case .moment:
             guard let moment = Timestamp(text) ?? Self.moment(text) else {
-                throw DraftError.wrong(member: member, needed: "must be a time such as 2027-03-01 09:00, in UTC")
+                throw wrong("must be a time such as 2027-03-01 09:00, in UTC")
             }
             return .string("\(moment)")
         case .flag:
             guard ["true", "false"].contains(text) else {
-                throw DraftError.wrong(member: member, needed: "must be true or false")
+                throw wrong("must be true or false")
             }
             return .boolean(text == "true")
         case .path: return .string(try relative(text))
@@ -84,10 +85,7 @@ struct PlanQuestion {
             do throws(PolicyTextError) {
                 _ = try PolicyText(text)
             } catch {
-                throw DraftError.wrong(
-                    member: member,
-                    needed: "\(error): it is written '3 of all', or '2 of (alice, bob)'"
-                )
+                throw wrong("\(error): it is written '3 of all', or '2 of (alice, bob)'")
             }
         case .officers:
             do {
@@ -96,28 +94,22 @@ struct PlanQuestion {
             } catch let error as ApprovalError {
                 throw DraftError.fault(PlanFault(.approval(error)))
             } catch {
-                throw DraftError.wrong(member: member, needed: "\(error): it is written '2 of (olga, omar)'")
+                throw wrong("\(error): it is written '2 of (olga, omar)'")
             }
         case .name:
             do throws(NameError) {
                 _ = try Name(text)
             } catch {
-                throw DraftError.wrong(member: member, needed: "must be a short name, such as bob: \(error)")
+                throw wrong("must be a short name, such as bob: \(error)")
             }
         case .roles:
             guard PlanRoles(text) != nil else {
                 let words = Role.allCases.map(\.rawValue).joined(separator: ", ")
-                throw DraftError.wrong(
-                    member: member,
-                    needed: "must be of \(words), or 'alternate operator', with commas between"
-                )
+                throw wrong("must be of \(words), or 'alternate operator', with commas between")
             }
         }
         guard TextRule.allows(text) else {
-            throw DraftError.wrong(
-                member: member,
-                needed: "must have 1 to 500 characters, none invisible and no control character"
-            )
+            throw wrong("must have 1 to 500 characters, none invisible and no control character")
         }
         return .string(text)
     }
