@@ -60,7 +60,7 @@ extension ActCheck {
     private mutating func checkInitials(of names: [Name], _ held: HeldStep) {
         let roll = roll(after: held)
         let missing = roll.present.map(\.name).filter { roll.initials[$0] == nil }
-        need(missing.isEmpty, held, "no initials of \(missing.map(\.description).joined(separator: ", "))")
+        need(missing.isEmpty, held, "no initials of \(missing.listed)")
     }
 
     /// Initials of the operator and of a witness.

@@ -68,7 +68,7 @@ extension DraftPlan {
     private var usualOfficers: PlanQuestion.Proposal {
         let names = people.openSSHSigners.sorted().filter { people.card(of: $0) == nil }
         return names.isEmpty
-            ? .none : .usual("\(names.count / 2 + 1) of (\(names.map(\.description).joined(separator: ", ")))")
+            ? .none : .usual("\(names.count / 2 + 1) of (\(names.listed))")
     }
 
     // MARK: The escrow

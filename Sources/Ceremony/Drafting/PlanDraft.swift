@@ -132,12 +132,4 @@ extension JSONValue {
         default: self
         }
     }
-
-    var text: String? { if case .string(let text) = self { text } else { nil } }
-
-    /// Of an array; none of anything else.
-    var items: [JSONValue] { if case .array(let items) = self { items } else { [] } }
-
-    /// Of an object; none of anything else.
-    var members: [String: JSONValue] { if case .object(let members) = self { members } else { [:] } }
 }

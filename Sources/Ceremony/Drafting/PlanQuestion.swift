@@ -90,7 +90,7 @@ struct PlanQuestion {
         case .officers:
             do {
                 let (threshold, names) = try PolicyText(approval: text).approvers()
-                return .string("\(threshold) of (\(names.map(\.description).joined(separator: ", ")))")
+                return .string("\(threshold) of (\(names.listed))")
             } catch let error as ApprovalError {
                 throw DraftError.fault(PlanFault(.approval(error)))
             } catch {

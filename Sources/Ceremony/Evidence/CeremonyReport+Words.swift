@@ -2,7 +2,6 @@
 
 import Audit
 import Encoding
-import Escrow
 import Files
 
 // What the report says in sentences.

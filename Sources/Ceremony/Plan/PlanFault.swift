@@ -64,7 +64,7 @@ extension PlanFault.Reason: CustomStringConvertible {
         case .twice(let field, let what): "\(field): \(what.inQuotes) stands there twice"
         case .nobody(let role): "people: no \(role.title)"
         case .several(let role, let names):
-            "people: one \(role.title) is needed: \(names.map(\.description).joined(separator: ", "))"
+            "people: one \(role.title) is needed: \(names.listed)"
         case .store(let kind, let isGiven):
             isGiven
                 ? "escrow.store: a \(kind.rawValue) has none" : "escrow.store: missing: a \(kind.rawValue) needs one"

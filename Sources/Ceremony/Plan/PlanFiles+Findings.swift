@@ -111,17 +111,14 @@ extension PlanFiles {
             return []
         }
         var findings: [PlanFinding] = []
-        for person in plan.people(with: .custodian) {
-            guard let card = people.card(of: person.name) else {
-                continue
-            }
+        for card in plan.people(with: .custodian).compactMap({ people.card(of: $0.name) }) {
             switch try people.enrolment(of: card, approval, now: now) {
             case .proven: break
             case .notAnswered:
-                findings.warn("enrolment", "\(person.name): has not shown that they can unseal")
+                findings.warn("enrolment", "\(card.name): has not shown that they can unseal")
             case .wrong(let faults):
                 let reasons = faults.map(\.description).joined(separator: "; ")
-                findings.append(.error("enrolment", person.name, "their enrolment does not count: \(reasons)"))
+                findings.append(.error("enrolment", card.name, "their enrolment does not count: \(reasons)"))
             }
         }
         return findings
@@ -132,10 +129,7 @@ extension PlanFiles {
     /// - Throws: ``EscrowError``
     func enrolmentFiles() throws(EscrowError) -> [(name: String, bytes: [UInt8])] {
         var found: [String: [UInt8]] = [:]
-        for person in plan.people(with: .custodian) {
-            guard let card = people.card(of: person.name) else {
-                continue
-            }
+        for card in plan.people(with: .custodian).compactMap({ people.card(of: $0.name) }) {
             for (name, bytes) in try enrolmentFiles(of: card, now: readAt) {
                 found[name] = bytes
             }

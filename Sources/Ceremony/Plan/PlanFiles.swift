@@ -100,4 +100,12 @@ package struct PlanFiles: Sendable {
 extension JSONValue {
     /// An array, or nothing for an empty one, which no document holds.
     static func listIfAny(_ items: [JSONValue]) -> JSONValue? { items.isEmpty ? nil : .array(items) }
+
+    var text: String? { if case .string(let text) = self { text } else { nil } }
+
+    /// Of an array; none of anything else.
+    var items: [JSONValue] { if case .array(let items) = self { items } else { [] } }
+
+    /// Of an object; none of anything else.
+    var members: [String: JSONValue] { if case .object(let members) = self { members } else { [:] } }
 }

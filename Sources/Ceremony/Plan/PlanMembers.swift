@@ -8,7 +8,7 @@ import Escrow
 /// What a member gives is nothing, too, when it is wrong: nobody uses it then, since there is a fault.
 struct PlanMembers: ~Copyable {
     private var fields: Fields
-    private let faults: PlanFaults
+    let faults: PlanFaults
     /// Where the object lies in the plan, for lines.
     private let place: String
     /// What the object is, in words, where that says more than a path.

@@ -79,27 +79,19 @@ extension PlanReading {
 
     // MARK: People
 
-    static func people(
-        _ plan: inout PlanMembers,
-        _ faults: PlanFaults
-    ) -> [(person: Plan.Participant, place: String, subject: String)] {
-        let items = plan.list("people")
+    static func people(_ plan: inout PlanMembers) -> [(person: Plan.Participant, place: String, subject: String)] {
+        let (items, faults) = (plan.list("people"), plan.faults)
         check(items, each: "name", in: "people", faults)
         return items.enumerated().compactMap { index, item in
             let (place, subject) = ("people[\(index)]", subject(of: index, in: items))
-            return person(item, place, subject, faults).map { ($0, place, subject) }
+            guard var members = PlanMembers(item, Plan.Participant.memberNames, at: place, of: subject, faults) else {
+                return nil
+            }
+            return person(&members).map { ($0, place, subject) }
         }
     }
 
-    private static func person(
-        _ value: JSONValue,
-        _ place: String,
-        _ subject: String,
-        _ faults: PlanFaults
-    ) -> Plan.Participant? {
-        guard var members = PlanMembers(value, Plan.Participant.memberNames, at: place, of: subject, faults) else {
-            return nil
-        }
+    private static func person(_ members: inout PlanMembers) -> Plan.Participant? {
         let name = members.take("name", .name)
         let fullName = members.take("fullName", .text)
         let hasRoles = members.has("roles")
@@ -146,32 +138,24 @@ extension PlanReading {
 
     // MARK: Media
 
-    static func media(
-        _ plan: inout PlanMembers,
-        _ faults: PlanFaults
-    ) -> [(medium: Plan.Medium, place: String, subject: String)] {
-        let items = plan.list("media")
+    static func media(_ plan: inout PlanMembers) -> [(medium: Plan.Medium, place: String, subject: String)] {
+        let (items, faults) = (plan.list("media"), plan.faults)
         check(items, each: "label", in: "media", faults)
         return items.enumerated().compactMap { index, item in
             let label =
                 item.members["label"]?.text.flatMap { labelLengths.contains($0.utf8.count) ? ", \($0)" : nil } ?? ""
             let (place, subject) = ("media[\(index)]", "medium \(index + 1)\(label)".cutToText)
-            return medium(item, place, subject, faults).map { ($0, place, subject) }
+            guard var members = PlanMembers(item, Plan.Medium.memberNames, at: place, of: subject, faults) else {
+                return nil
+            }
+            return medium(&members).map { ($0, place, subject) }
         }
     }
 
     /// How many characters a label has: it stands in texts of the transcript, and on the bag.
     private static let labelLengths = 1...60
 
-    private static func medium(
-        _ value: JSONValue,
-        _ place: String,
-        _ subject: String,
-        _ faults: PlanFaults
-    ) -> Plan.Medium? {
-        guard var members = PlanMembers(value, Plan.Medium.memberNames, at: place, of: subject, faults) else {
-            return nil
-        }
+    private static func medium(_ members: inout PlanMembers) -> Plan.Medium? {
         let label = members.take("label", .string)
         if let label, !labelLengths.contains(label.utf8.count) {
             members.refuse("label", needed: "1 to 60 characters")

@@ -72,9 +72,9 @@ struct PlanReading {
         authority = Self.authority(&members)
         let escrow = Self.escrow(&members)
         let tool = Self.tool(&members)
-        people = Self.people(&members, faults)
+        people = Self.people(&members)
         inventory = members.optional("inventory", .text)
-        let media = Self.media(&members, faults)
+        let media = Self.media(&members)
         let note = members.noteText
         if let date, let standby, date >= standby {
             faults.note(.standbyNotLater, at: "standby")
@@ -118,7 +118,7 @@ struct PlanReading {
     /// A file that holds nothing but `people`.
     private mutating func readPeopleAlone(_ value: JSONValue) {
         if var members = PlanMembers(value, ["people"], at: "", faults) {
-            people = Self.people(&members, faults)
+            people = Self.people(&members)
         }
     }
 

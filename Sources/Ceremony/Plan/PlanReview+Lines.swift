@@ -20,7 +20,7 @@ extension PlanReview {
     }
 
     private var escrow: [Row] {
-        let (terms, officers) = (plan.escrow, officers.map(\.description).joined(separator: ", "))
+        let (terms, officers) = (plan.escrow, officers.listed)
         let ca = [Row("CA", plan.authority.certificate), Row("SHA-256", plan.authority.sha256.grouped)]
         let given = [
             Row("note", plan.authority.note), Row("escrow", terms.path),

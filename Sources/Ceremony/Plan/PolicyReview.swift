@@ -54,7 +54,7 @@ package struct PolicyReview: Sendable {
                 let names = place.toRestore == .exactly(1) ? place.kind.title : place.kind.plural
                 return "restored from: at least \(place.toRestore) \(names); \(place.toBlock) can prevent it"
             }
-            + (withoutShare.isEmpty ? [] : ["no share: \(withoutShare.map(\.description).joined(separator: ", "))"])
+            + (withoutShare.isEmpty ? [] : ["no share: \(withoutShare.listed)"])
     }
 
     /// One place or line of management alone neither restores nor prevents a restore.
@@ -63,7 +63,7 @@ package struct PolicyReview: Sendable {
         var findings: [PlanFinding] = []
         for (place, people) in concentration.places where people.count > 1 {
             let title = "\(concentration.kind.title) \(place.inQuotes)"
-            let names = people.sorted().map(\.description).joined(separator: ", ")
+            let names = people.sorted().listed
             if policy.isSatisfied(by: people) {
                 findings.warn("quorum-at-one-\(concentration.kind.rawValue)", "\(title): a quorum by itself: \(names)")
             } else if !policy.isSatisfied(by: everybody.subtracting(people)) {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Encoding
-
 // What is said aloud at a step, or done by hand, as screen and run sheet show it.
 extension Step.Act {
     /// A line each.
@@ -29,7 +27,7 @@ extension Step.Act {
         case .audit: kind == .backup ? Self.firstAudit : Self.laterAudit
         case .drill(let trial):
             [
-                "\(trial.custodians.map(\.description).joined(separator: ", ")) open their shares, one after the other.",
+                "\(trial.custodians.listed) open their shares, one after the other.",
                 "The rebuilt key signs a receipt and is wiped. No key file is written.",
             ]
         case .acknowledge(let custodian):

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Encoding
-import Escrow
 import Files
 import Pages
 
@@ -211,13 +210,7 @@ extension RunSheet {
                 page.text("The ceremony ")
                 page.answers("goes on", "does the step again", "is abandoned")
             }
-            for who in ["Decided by"]
-                + [Role.operator, .witness].flatMap({ role in
-                    plan.people(with: role).map { "\(role.title) \($0.inFull)" }
-                })
-            {
-                page.sign(who)
-            }
+            (["Decided by"] + leading).forEach { page.sign($0) }
         }
     }
 

@@ -126,12 +126,7 @@ extension RunSheet {
         }
         lines += ["The ceremony  [ ] goes on   [ ] does the step again   [ ] is abandoned", ""]
         lines.append("Decided by ____________________")
-        for role in [Role.operator, .witness] {
-            lines += plan.people(with: role).flatMap { person in
-                TextColumns.wrapped("\(role.title) \(person.inFull) ________")
-            }
-        }
-        return lines
+        return lines + leading.flatMap { TextColumns.wrapped("\($0) ________") }
     }
 
     private static func rows(of digest: SHA256Digest) -> [String] {

@@ -99,7 +99,7 @@ package struct RunSheet: Sendable {
 
     /// Who must sign, and who has signed the plan.
     private var approval: String {
-        let names = signed.map(\.description).joined(separator: ", ")
+        let names = signed.listed
         return "\(officers); signatures on the plan: \(names.isEmpty ? "none yet" : names)"
     }
 
@@ -143,6 +143,11 @@ package struct RunSheet: Sendable {
         return [Role.operator, .witness].flatMap { role in
             plan.people(with: role).map { "\(role.title) \($0.name)" }
         }
+    }
+
+    /// Operator and witnesses, as an exception's sheet names them.
+    var leading: [String] {
+        [Role.operator, .witness].flatMap { role in plan.people(with: role).map { "\(role.title) \($0.inFull)" } }
     }
 
     /// The commands that do a step's work, by the program or by hand.

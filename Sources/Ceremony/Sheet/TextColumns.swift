@@ -36,10 +36,7 @@ enum TextColumns {
     static func row(_ cells: [(text: String, width: Int)]) -> [String] {
         let columns = cells.map { wrapped($0.text, to: $0.width - 1) }
         return (0..<(columns.map(\.count).max() ?? 0)).map { index in
-            var line = ""
-            for (column, cell) in zip(columns, cells) {
-                line += padded(index < column.count ? column[index] : "", cell.width)
-            }
+            let line = zip(columns, cells).map { padded(index < $0.count ? $0[index] : "", $1.width) }.joined()
             return String(line.reversed().drop { $0 == " " }.reversed())
         }
     }

@@ -48,9 +48,7 @@ package struct TranscriptLine: Hashable, Sendable {
 
     /// What it says for people under a name, which no rule reads: see ``Remark``.
     func remark(_ name: String) -> String? {
-        guard case .object(let members) = try? JSONValue(line: bytes), case .array(let notes) = members["notes"] else {
-            return nil
-        }
+        let notes = (try? JSONValue(line: bytes))?.members["notes"]?.items ?? []
         return notes.compactMap { try? Self.note($0, at: "notes") }.first { $0.name.isEqual(bytesOf: name) }?.text
     }
 
