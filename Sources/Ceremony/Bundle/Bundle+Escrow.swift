@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Audit
-import Custody
-package import Encoding
-package import Escrow
+import Audit
+import CertificateAuthority
+import Encoding
+import Escrow
 import Files
 package import SystemPackage
 
@@ -62,41 +62,19 @@ extension Bundle {
         return .init(.output, name, SHA256Digest(of: bytes))
     }
 
-    /// Audits the escrow in the bundle, as of a moment.
+    /// What an audit of the escrow in the bundle is held against, as of a moment.
     ///
-    /// - Parameter anchor: Whom the verifier believes, from outside the bundle.
-    /// - Throws: ``EscrowError``
-    package func audit(_ certificate: CertificateTrust?, anchor: Anchor?, at time: Timestamp) throws -> AuditReport {
-        try Audit(of: escrow, with: Self.auditInput(certificate, anchor: anchor, at: time)).report
-    }
-
-    /// What an audit by those in the room is held against: the officers as the plan names them, all that must sign it.
-    ///
-    /// - Throws: `AllowedSignersError`
-    package static func auditInput(
-        _ certificate: CertificateTrust?,
-        of files: PlanFiles,
-        at time: Timestamp
-    ) throws -> AuditInput {
-        auditInput(certificate, anchor: try anchor(of: files), at: time)
-    }
-
-    /// The officers as a plan names them, of whom all that must sign it are believed together.
-    ///
-    /// - Throws: `AllowedSignersError`
-    static func anchor(of files: PlanFiles) throws -> Anchor {
-        let officers = try AllowedSigners(signers(of: files.plan, files.people, files.approval))
-        return try Anchor(path: signersName, signers: officers, required: files.approval.threshold)
-    }
-
-    private static func auditInput(
-        _ certificate: CertificateTrust?,
+    /// - Parameter anchor: Who is believed.
+    static func auditInput(
+        of plan: Plan,
+        _ certificate: Certificate,
         anchor: Anchor?,
         at time: Timestamp
     ) -> AuditInput {
         AuditInput(
             anchor: anchor,
-            certificates: certificate.map { [$0] } ?? [],
+            // The CA of a rehearsal without a store is made by it: the plan cannot know its certificate.
+            certificates: plan.makesCA ? [] : [.file(certificate, path: certificateName)],
             pkcs12: nil,
             isWithoutPKCS12: true,
             time: time,

@@ -79,7 +79,7 @@ extension LiveCeremony {
     /// Why people who are needed cannot do it, or nothing.
     private func absence(of names: [Name]) -> String? {
         let missing = names.filter { !roll.isThere($0) }
-        return missing.isEmpty ? nil : "absent: \(missing.map(\.description).joined(separator: ", "))"
+        return missing.isEmpty ? nil : "absent: \(missing.listed)"
     }
 
     /// Does an act, once those in the room are ready for it.

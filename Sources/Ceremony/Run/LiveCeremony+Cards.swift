@@ -28,11 +28,9 @@ extension LiveCeremony {
             let codes = ["card", "card-expires", "one-key", "full-name"] + PlanPeople.codes
             return outcome(of: now.findings, codes, else: "every card is good")
         }
-        for person in plan.people(with: .custodian) {
-            guard let card = files.people.card(of: person.name) else {
-                continue  // a finding above
-            }
-            try ensure(.unsealing(by: person.name)) { [self] in
+        // Who has no card is a finding above.
+        for card in plan.people(with: .custodian).compactMap({ files.people.card(of: $0.name) }) {
+            try ensure(.unsealing(by: card.name)) { [self] in
                 switch try files.people.enrolment(of: card, files.approval, now: now()) {
                 case .proven(let time, let officer):
                     screen.say("\(card.name): enrolled by \(officer.name), \(time.forPeople)")

@@ -46,18 +46,14 @@ extension LiveCeremony {
             do {
                 return try perform(isFresh: isFresh)
             } catch is PeopleChanged {
-                return try afterChange()
+                // It begins again with those who are there now.
+                showStep()
+                return try carryOut(isFresh: false)
             } catch  where !isEnd(error) {
                 try record(.differed(.feasible, happened: "\(error)".cutToText))
             }
         }
         try initialBoth()
-    }
-
-    /// Begins the step again with those who are there now.
-    private func afterChange() throws {
-        showStep()
-        try carryOut(isFresh: false)
     }
 
     /// Whether an error ends the run: somebody stopped it, or decided so.

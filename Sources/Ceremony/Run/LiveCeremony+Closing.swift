@@ -23,12 +23,7 @@ extension LiveCeremony {
     /// - Returns: What the bundle holds now, by name and digest.
     private func keepArtefacts() throws -> [TranscriptLine.File] {
         let escrow = try bundle.keepEscrow(at: escrowPath)
-        let input = try Bundle.auditInput(
-            // The CA of a rehearsal without a store is made by it: the plan cannot know its certificate.
-            plan.makesCA ? nil : .file(files.certificate, path: Bundle.certificateName),
-            of: files,
-            at: now()
-        )
+        let input = Bundle.auditInput(of: plan, files.certificate, anchor: try anchor(), at: now())
         let report = try Audit(of: bundle.escrow, with: input).report
         let page = try bundle.keepOnce("audit.html") {
             ReportPage(of: [report], unread: [], with: input, by: "ca-escrow \(version)").pieces.flatMap { $0 }

@@ -17,30 +17,25 @@ extension LiveCeremony {
         return try (made ?? chain.approval(selected: nil)).document
     }
 
-    /// A file of the escrow, by its path in it.
-    typealias FoundFile = (name: String, sha256: SHA256Digest)
-
-    /// Files of the escrow that no line names yet, ordered by path: what has come since.
+    /// Files of the escrow that no line names yet, each by its path in it, ordered by these: what has come since.
     ///
     /// After an interruption this finds what was made before it. A name that no document can hold is none of ours.
-    func unrecorded() -> [FoundFile] {
+    func unrecorded() -> [TranscriptLine.File] {
         var known: [String: Set<SHA256Digest>] = [:]
         for file in transcript.lines.flatMap(\.files) {
             known[file.name, default: []].insert(file.sha256)
         }
         return EscrowListing.digests(in: escrowPath).sorted { $0.key.precedes(bytesOf: $1.key) }
             .filter { TextRule.allows($0.key) && known[$0.key]?.contains($0.value) != true }
-            .map { ($0.key, $0.value) }
+            .map { TranscriptLine.File(.input, $0.key, $0.value) }
     }
 
     /// How many files of the escrow have a name that cannot be written down.
     var unnamedCount: Int { EscrowListing.digests(in: escrowPath).keys.filter { !TextRule.allows($0) }.count }
 
     /// What is in the escrow and in no line yet: made now, but for what lay there before.
-    func appeared(besides earlier: [FoundFile] = []) -> [TranscriptLine.File] {
-        unrecorded().map { file in
-            TranscriptLine.File(earlier.contains { $0 == file } ? .input : .output, file.name, file.sha256)
-        }
+    func appeared(besides earlier: [TranscriptLine.File] = []) -> [TranscriptLine.File] {
+        unrecorded().map { earlier.contains($0) ? $0 : TranscriptLine.File(.output, $0.name, $0.sha256) }
     }
 
     /// The epoch that has come and that no line names yet: the one in force, or a draft that follows it or begins the escrow.
@@ -51,7 +46,7 @@ extension LiveCeremony {
         let new = unrecorded()
         return ([chain.inForce].compactMap(\.self) + chain.nextDrafts).map(\.document).last { epoch in
             let folder = epoch.path.lastComponent?.string ?? ""
-            return new.contains { $0 == ("\(folder)/\(EpochDocument.manifestName)", epoch.digest) }
+            return new.contains(TranscriptLine.File(.input, "\(folder)/\(EpochDocument.manifestName)", epoch.digest))
         }
     }
 

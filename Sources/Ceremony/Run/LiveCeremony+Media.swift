@@ -85,8 +85,7 @@ extension LiveCeremony {
         guard !there.isEmpty else {
             throw Absence("of those whose share is missing nobody is there")
         }
-        let people = there.map(\.description).joined(separator: ", ")
-        let prompt = "\(count) more needed of (\(people)). Whose medium is in: the short name (Enter stops)"
+        let prompt = "\(count) more needed of (\(there.listed)). Whose medium is in: the short name (Enter stops)"
         while let typed = try screen.line(takingMediumOut(prompt))?.trimmed, !typed.isEmpty {
             try goOn(typed, "stopped")
             if let name = try? Name(typed), there.contains(name) {

@@ -54,8 +54,8 @@ extension LiveCeremony {
     private func offer(_ role: Role, of name: Name) throws {
         let alternates = alternates(for: role)
         while !alternates.isEmpty {
-            let names = alternates.map(\.description).joined(separator: ", ")
-            guard let typed = try line("Who takes over as \(role.title) (\(names); Enter: nobody) [stop]") else {
+            let prompt = "Who takes over as \(role.title) (\(alternates.listed); Enter: nobody) [stop]"
+            guard let typed = try line(prompt) else {
                 return
             }
             if let to = alternates.first(where: { $0.description.isEqual(bytesOf: typed) }) {
@@ -108,7 +108,7 @@ extension LiveCeremony {
         while roll.holders(of: role).isEmpty {
             let from = roll.holder(of: role)
             let names = alternates(for: role)
-            let alternates = names.isEmpty ? "none is there" : names.map(\.description).joined(separator: ", ")
+            let alternates = names.isEmpty ? "none is there" : names.listed
             let typed = try text(
                 "No \(role.title) is there. Who takes over (alternates: \(alternates)): the short name"
             )

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
 import Encoding
 import Escrow
 import Files

@@ -131,7 +131,7 @@ extension LiveCeremony {
     }
 
     func drill(_ names: [Name]) throws {
-        let people = names.map(\.description).joined(separator: ", ")
+        let people = names.listed
         let purpose = commands.purpose(of: step)
         try ensure("the key is rebuilt by \(people)", isMaking: true) { [self] in
             let isMade = {
@@ -205,8 +205,11 @@ extension LiveCeremony {
 
     // MARK: What the plan says, as acts take it and as commands
 
-    /// The officers as the plan names them, all that must sign.
-    func anchor() throws -> Anchor { try Bundle.anchor(of: files) }
+    /// The officers as the plan names them, of whom all that must sign it are believed together.
+    func anchor() throws -> Anchor {
+        let officers = try AllowedSigners(Bundle.signers(of: plan, files.people, files.approval))
+        return try Anchor(path: Bundle.signersName, signers: officers, required: files.approval.threshold)
+    }
 
     /// The commands that do the same as the steps.
     var commands: StepCommands { StepCommands(of: files.review, officers: files.approval.text, in: bundle) }

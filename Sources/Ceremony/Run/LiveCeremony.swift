@@ -93,8 +93,7 @@ package final class LiveCeremony {
         step = script.step(transcript.lines.last?.step ?? "") ?? step
         try finish()
         if transcript.lines.last?.act == .abandoned {
-            let number = script.step(transcript.lines.last?.step ?? "")?.number ?? step.number
-            throw CeremonyError.abandoned(step: number)
+            throw CeremonyError.abandoned(step: step.number)
         }
     }
 
@@ -103,7 +102,7 @@ package final class LiveCeremony {
         let isFresh = !transcript.hasBegun(step.identifier)
         if isFresh {
             // What lies in the escrow now is not of this step.
-            let found = step.usesEscrow ? unrecorded().map { TranscriptLine.File(.input, $0.name, $0.sha256) } : []
+            let found = step.usesEscrow ? unrecorded() : []
             try record(.began, files: found)
         }
         showStep()

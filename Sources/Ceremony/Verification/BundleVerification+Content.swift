@@ -10,7 +10,7 @@ import SystemPackage
 // What lies in a bundle besides plan, transcript and escrow: certificate, enrolments, inventory.
 extension BundleVerification {
     /// The certificate is the one that the plan names.
-    mutating func checkCertificate(in bundle: Bundle) -> Certificate? {
+    mutating func checkCertificate() -> Certificate? {
         do {
             let certificate = try Certificate(pem: try Files.read(bundle.certificate, limit: ByteLimit.document))
             let digest = SHA256Digest(of: certificate.der)
@@ -28,7 +28,7 @@ extension BundleVerification {
     }
 
     /// Every custodian had shown that they can unseal, at the latest when the cards were verified.
-    mutating func checkEnrolments(in bundle: Bundle, _ people: PeopleGiven, _ approval: Approval?) {
+    mutating func checkEnrolments(_ people: PeopleGiven, _ approval: Approval?) {
         guard plan.kind == .backup else {
             return note(.enrolment, .notApplicable("nobody becomes a custodian"))
         }
@@ -61,7 +61,7 @@ extension BundleVerification {
     /// No bag is used twice, and a medium in another bag, or with another serial number, than before has an exception.
     ///
     /// - Returns: The inventory before, where the plan names one that can be read.
-    mutating func checkInventory(in bundle: Bundle) -> EarlierInventory? {
+    mutating func checkInventory() -> EarlierInventory? {
         let inventory = Inventory(of: plan, transcript)
         var faults = inventory.faults
         var known: EarlierInventory?

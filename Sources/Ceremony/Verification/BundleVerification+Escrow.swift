@@ -11,13 +11,7 @@ import SystemPackage
 // The copy of the escrow: sound, the one that was compared, as the plan says, and tried out by everybody.
 extension BundleVerification {
     /// Audits the escrow as of the last line, and holds it against plan and transcript.
-    mutating func checkEscrow(
-        in bundle: Bundle,
-        _ certificate: Certificate?,
-        _ policy: Policy<Name>,
-        _ approval: Approval?,
-        _ anchor: Anchor?
-    ) {
+    mutating func checkEscrow(_ certificate: Certificate?, _ policy: Policy<Name>, _ approval: Approval?) {
         guard isClosed, let last = transcript.lines.last else {
             return noteEscrow(.notApplicable("the ceremony is not closed"))
         }
@@ -30,25 +24,22 @@ extension BundleVerification {
             }
             let escrow = try EscrowDirectory(at: bundle.escrow)
             let newest = try escrow.chain().approval(selected: nil).document
-            let report = try bundle.audit(
-                plan.makesCA ? nil : .file(certificate, path: Bundle.certificateName),
-                anchor: anchor,
-                at: last.time
-            )
+            let input = Bundle.auditInput(of: plan, certificate, anchor: anchor, at: last.time)
+            let report = try Audit(of: bundle.escrow, with: input).report
             let open = openChecks(of: report)
             note(
                 .escrow,
-                faults: report.failures + manifestFaults(newest, in: bundle),
+                faults: report.failures + manifestFaults(newest),
                 open: open.isEmpty ? nil : open.joined(separator: "; ")
             )
             guard let approval else {
                 note(.terms, .notChecked(Self.noOfficers))
-                return checkCoverage(of: newest, in: bundle, policy)
+                return checkCoverage(of: newest, policy)
             }
             let added = try newest.approvedCertificates(in: escrow).records.map(\.document.certificate)
                 .map { SHA256Digest(of: $0.der) }
             note(.terms, faults: plan.differences(from: newest.manifest, policy, approval, added: added))
-            checkCoverage(of: newest, in: bundle, policy)
+            checkCoverage(of: newest, policy)
         } catch {
             noteEscrow(.fail(["\(error)"]), rest: "the escrow cannot be read")
         }
@@ -82,7 +73,7 @@ extension BundleVerification {
     }
 
     /// The manifest that was compared is in force at the end: nothing took its place after it was read aloud.
-    private func manifestFaults(_ newest: EpochDocument, in bundle: Bundle) -> [String] {
+    private func manifestFaults(_ newest: EpochDocument) -> [String] {
         guard let digest = script.compared(.manifest, in: transcript) else {
             return ["\(bundle.escrow): no line says which manifest was compared"]
         }
@@ -94,7 +85,7 @@ extension BundleVerification {
     // MARK: Coverage
 
     /// The documents of drills and restores say what the script has: who, over which manifest, and that nobody is left out.
-    private mutating func checkCoverage(of newest: EpochDocument, in bundle: Bundle, _ policy: Policy<Name>) {
+    private mutating func checkCoverage(of newest: EpochDocument, _ policy: Policy<Name>) {
         var faults: [String] = []
         var covered: Set<Name> = []
         var isExcused = false
@@ -103,19 +94,16 @@ extension BundleVerification {
             switch step.act {
             case .drill(let trial):
                 isExcused = isExcused || held.isExcused
-                let names = trial.custodians
-                let rebuilt = quorums(by: \DrillReceipt.custodians, .drill, of: held, newest, in: bundle, &faults)
+                let rebuilt = quorums(by: \DrillReceipt.custodians, .drill, of: held, newest, &faults)
                 rebuilt.forEach { covered.formUnion($0) }
-                if !held.isExcused, !rebuilt.contains(Set(names)) {
-                    let found = rebuilt.map { $0.sorted().map(\.description).joined(separator: ", ") }
-                    let words = names.map(\.description).joined(separator: ", ")
-                    faults.append(
-                        "step \(step.identifier): rebuilt by (\(found.joined(separator: "; "))), not by (\(words))"
-                    )
+                if !held.isExcused, !rebuilt.contains(Set(trial.custodians)) {
+                    let found = rebuilt.map { $0.sorted().listed }.joined(separator: "; ")
+                    let names = trial.custodians.listed
+                    faults.append("step \(step.identifier): rebuilt by (\(found)), not by (\(names))")
                 }
             case .restore:
                 isExcused = isExcused || held.isExcused
-                let rebuilt = quorums(by: \RestoreRecord.custodians, .restore, of: held, newest, in: bundle, &faults)
+                let rebuilt = quorums(by: \RestoreRecord.custodians, .restore, of: held, newest, &faults)
                 if !rebuilt.contains(where: { policy.isSatisfied(by: $0) }) {
                     faults.append("step \(step.identifier): no record of a restore by a quorum of the plan")
                 }
@@ -124,11 +112,10 @@ extension BundleVerification {
         }
         let missing = script.tried.filter { !covered.contains($0) }
         if faults.isEmpty, !missing.isEmpty, isExcused {
-            let names = missing.map(\.description).joined(separator: ", ")
-            return note(.coverage, .notChecked("in no trial restore, as an exception says: \(names)"))
+            return note(.coverage, .notChecked("in no trial restore, as an exception says: \(missing.listed)"))
         }
         if !missing.isEmpty {
-            faults.append("in no trial restore: \(missing.map(\.description).joined(separator: ", "))")
+            faults.append("in no trial restore: \(missing.listed)")
         }
         note(.coverage, faults: faults)
     }
@@ -139,7 +126,6 @@ extension BundleVerification {
         _ artefact: EscrowArtefact,
         of held: HeldStep,
         _ newest: EpochDocument,
-        in bundle: Bundle,
         _ faults: inout [String]
     ) -> [Set<Name>] {
         var found: [Set<Name>] = []
@@ -155,8 +141,7 @@ extension BundleVerification {
                 } else if record.manifest != newest.digest {
                     faults.append("\(path): of another manifest")
                 } else if !absent.isEmpty {
-                    let names = absent.map(\.description).joined(separator: ", ")
-                    faults.append("\(path): by \(names), absent in step \(held.step.identifier)")
+                    faults.append("\(path): by \(absent.listed), absent in step \(held.step.identifier)")
                 } else {
                     found.append(Set(record[keyPath: custodians]))
                 }

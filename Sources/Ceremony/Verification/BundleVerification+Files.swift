@@ -10,7 +10,7 @@ extension BundleVerification {
     /// Files that the transcript names are those that it names, and nothing lies here that nothing accounts for.
     ///
     /// What an interrupted run left half made has a hidden name and is passed over: no reader uses it.
-    mutating func checkFiles(in bundle: Bundle) {
+    mutating func checkFiles() {
         var faults: [String] = []
         for file in namedFiles {
             let path = bundle.path.pushing(FilePath(file.name))

@@ -34,6 +34,11 @@ extension BundleVerification {
         return Array(page.html.utf8)
     }
 
+    /// Whom the verifier believes, in words.
+    private var believed: String {
+        anchor.map { "\($0.path), at least \($0.required(at: verified)) of them" } ?? "none: no --signers was given"
+    }
+
     private func checks(in page: inout HTMLWriter) {
         let columns: KeyValuePairs = ["Check": "initials", "Result": "initials", "What is asked, what was found": ""]
         page.table(columns, of: results, style: "long") { page, result in

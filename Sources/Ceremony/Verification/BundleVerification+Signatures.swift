@@ -16,7 +16,7 @@ extension BundleVerification {
     static let noOfficers = "the keys of the plan's officers are not here"
 
     /// Cards and keys are those that the plan names, and so are the lines for `ssh-keygen` that are made of them.
-    mutating func checkPeople(in bundle: Bundle, _ people: PlanPeople, _ approval: Approval?) {
+    mutating func checkPeople(_ people: PlanPeople, _ approval: Approval?) {
         var faults = people.findings.map(\.text)
         if faults.isEmpty, let approval {
             let lines = Bundle.signers(of: plan, people.named, approval)
@@ -28,41 +28,29 @@ extension BundleVerification {
     }
 
     /// As many officers have signed the plan as it says, and the verifier knows enough of them.
-    mutating func checkPlan(
-        in bundle: Bundle,
-        _ bytes: [UInt8],
-        _ people: PeopleGiven,
-        _ approval: Approval?,
-        _ anchor: Anchor?,
-        _ now: Timestamp
-    ) throws(EscrowError) {
+    mutating func checkPlan(_ bytes: [UInt8], _ people: PeopleGiven, _ approval: Approval?) throws(EscrowError) {
         guard let approval else {
             note(.plan, .notChecked(Self.noOfficers))
             return note(.anchor, .notChecked(Self.noOfficers))
         }
         let found = try Signers(of: bundle.plan, bytes, Plan.format, by: approval.officers, of: plan, people)
         let count = Set(found.signed.map(\.key)).count
-        let known = anchor?.trusted(among: found.strangers, for: Plan.format, at: now) ?? []
+        let known = anchor?.trusted(among: found.strangers, for: Plan.format, at: verified) ?? []
         let unknown = found.strangers.filter { !known.contains($0) }.map(\.name.description)
         if !found.faults.isEmpty {
             note(.plan, .fail(found.faults))
         } else if count < approval.threshold {
             note(.plan, .notChecked("signed by \(count) of the \(approval.threshold) officers that it needs"))
         } else if !unknown.isEmpty {
-            note(.plan, .notChecked(Self.unknown(unknown, anchor)))
+            note(.plan, .notChecked(disbelief(of: unknown)))
         } else {
             note(.plan, .pass)
         }
-        note(.anchor, anchoring(of: found.signed, approval, anchor, now))
+        note(.anchor, anchoring(of: found.signed, approval))
     }
 
     /// Whether as many officers are known from outside as must be: at least as many as the plan itself needs.
-    private func anchoring(
-        of signed: [Signer],
-        _ approval: Approval,
-        _ anchor: Anchor?,
-        _ now: Timestamp
-    ) -> AuditOutcome {
+    private func anchoring(of signed: [Signer], _ approval: Approval) -> AuditOutcome {
         guard let anchor else {
             return .notChecked("no --signers: nobody vouches for the plan")
         }
@@ -79,8 +67,8 @@ extension BundleVerification {
         func known(at time: Timestamp) -> Int {
             Set(formats.flatMap { anchor.trusted(among: signed, for: $0, at: time) }.map(\.key)).count
         }
-        let required = max(anchor.required(demanding: approval.threshold, at: now), approval.threshold)
-        let count = known(at: now)
+        let required = max(anchor.required(demanding: approval.threshold, at: verified), approval.threshold)
+        let count = known(at: verified)
         if count >= required {
             return .pass
         }
@@ -93,13 +81,7 @@ extension BundleVerification {
     }
 
     /// The operator and every witness have signed the transcript, or in their place somebody whom the verifier knows.
-    mutating func checkSignatures(
-        in bundle: Bundle,
-        _ text: [UInt8],
-        _ people: PeopleGiven,
-        _ anchor: Anchor?,
-        _ now: Timestamp
-    ) throws(EscrowError) {
+    mutating func checkSignatures(_ text: [UInt8], _ people: PeopleGiven) throws(EscrowError) {
         let roll = RollCall(of: plan, transcript.standing)
         let roles = [Role.operator, .witness]
         // Whoever of the plan's people stepped in is known by the plan, too.
@@ -107,10 +89,10 @@ extension BundleVerification {
         let needed = Set(roles.flatMap(roll.holders))
         let closers = people.officers.filter { closing.contains($0.name) }
         let found = try Signers(of: bundle.transcript, text, Transcript.format, by: closers, of: plan, people)
-        let known = anchor?.trusted(among: found.strangers, for: Transcript.format, at: now) ?? []
+        let known = anchor?.trusted(among: found.strangers, for: Transcript.format, at: verified) ?? []
         let unknown = found.strangers.filter { !known.contains($0) }.map(\.name.description)
         let missing = needed.filter { name in !found.signed.contains { $0.name == name } }.sorted()
-        let names = missing.map(\.description).joined(separator: ", ")
+        let names = missing.listed
         let standIns = Set(known.map(\.key)).count
         // Without the operator, or without any witness, it is one side's word.
         let rolesWithout = roles.filter { role in
@@ -122,7 +104,7 @@ extension BundleVerification {
         } else if found.signed.isEmpty, known.isEmpty {
             note(.signatures, .fail(["not signed by anybody who is known here: needed are \(names)"]))
         } else if !unknown.isEmpty {
-            note(.signatures, .notChecked(Self.unknown(unknown, anchor)))
+            note(.signatures, .notChecked(disbelief(of: unknown)))
         } else if rolesWithout.count > standIns {
             note(.signatures, .fail(["not signed by \(names): the operator and a witness must have"]))
         } else if missing.count > standIns {
@@ -133,18 +115,13 @@ extension BundleVerification {
     }
 
     /// Why a signature of somebody whom the plan does not have was not believed.
-    private static func unknown(_ names: [String], _ anchor: Anchor?) -> String {
+    private func disbelief(of names: [String]) -> String {
         "signed by \(names.joined(separator: ", ")), in no plan and in "
             + (anchor.map { "no line of \($0.path) for this" } ?? "no --signers")
     }
 
     /// A time stamp beside the transcript, by somebody whom the verifier believes.
-    mutating func checkStamp(
-        in bundle: Bundle,
-        _ text: [UInt8],
-        _ authorities: [UInt8]?,
-        _ now: Timestamp
-    ) throws(FileError) {
+    mutating func checkStamp(_ text: [UInt8], _ authorities: [UInt8]?) throws(FileError) {
         let path = bundle.stamp
         guard try Files.kind(of: path) != nil else {
             return note(
@@ -164,7 +141,7 @@ extension BundleVerification {
                 over: text,
                 query: query,
                 trusting: authorities,
-                now: now.secondsSinceEpoch
+                now: verified.secondsSinceEpoch
             )
             let last = transcript.lines.last?.time ?? opened
             guard stamp.time + ClockRule.slackSeconds >= last.secondsSinceEpoch else {

@@ -2,7 +2,6 @@
 
 package import Audit
 package import Encoding
-import Escrow
 package import Files
 import SystemPackage
 
@@ -57,7 +56,7 @@ extension BundleVerification {
                 + made.new.quoted
         }
         if isClosed, case let names = script.notCovered, !names.isEmpty {
-            lines.append("in no trial restore: \(names.map(\.description).joined(separator: ", "))")
+            lines.append("in no trial restore: \(names.listed)")
         }
         return lines
     }
@@ -66,7 +65,7 @@ extension BundleVerification {
     ///
     /// - Parameter path: The bundle, as the caller named it.
     package func json(at path: String) -> [String: JSONValue] {
-        var members: [String: JSONValue] = [
+        let members: [String: JSONValue?] = [
             "attested": attested.json,
             "bundle": .string(path.printable),
             "checks": .array(
@@ -79,17 +78,17 @@ extension BundleVerification {
             ),
             "exceptions": .integer(UInt64(transcript.exceptions.count)),
             "exitStatus": .integer(UInt64(exitStatus)),
+            "ended": transcript.isEnded ? (transcript.lines.last?.time).map(JSONValue.text) : nil,
             "head": .string(transcript.head.description),
             "kind": .string(plan.kind.rawValue),
             "lines": .integer(UInt64(transcript.lines.count)),
+            "opened": transcript.opened.map(JSONValue.text),
             "rehearsal": .boolean(plan.isRehearsal),
+            "stamped": stamped.map(JSONValue.text),
             "title": .string(plan.title),
             "verdict": .string(verdict.rawValue),
         ]
-        members["opened"] = transcript.lines.first.map { .string($0.time.description) }
-        members["ended"] = transcript.isEnded ? transcript.lines.last.map { .string($0.time.description) } : nil
-        members["stamped"] = stamped.map { .string($0.description) }
-        return members
+        return members.compactMapValues(\.self)
     }
 
     /// What an audit's report says of the ceremony.

@@ -22,29 +22,20 @@ package struct BundleVerification: Sendable {
     /// The SHA-256 of the report that plan, transcript and certificate make, when it lies in the bundle so.
     package private(set) var report: SHA256Digest?
 
+    /// What is verified.
+    let bundle: Bundle
+
+    /// Whom the verifier believes, from outside the bundle.
+    let anchor: Anchor?
+
     /// When it was verified.
     let verified: Timestamp
-
-    /// Whom the verifier believes, in words.
-    let believed: String
 
     package struct Result: Sendable {
         let check: BundleCheck
         package let outcome: AuditOutcome
 
         package var name: String { check.rawValue }
-    }
-
-    package var hasFailed: Bool { results.contains { if case .fail = $0.outcome { true } else { false } } }
-
-    /// Whether every check was made that there is something for.
-    package var isComplete: Bool {
-        results.allSatisfy { result in
-            switch result.outcome {
-            case .pass, .notApplicable: true
-            case .fail, .notChecked: false
-            }
-        }
     }
 
     /// What the checks come to.
@@ -62,8 +53,11 @@ package struct BundleVerification: Sendable {
 
     package var verdict: Verdict {
         let isAnchored = results.contains { $0.check == .anchor && $0.outcome == .pass }
+        let hasFailed = results.contains { if case .fail = $0.outcome { true } else { false } }
+        // A check that there is nothing for is not missing.
+        let isOpen = results.contains { if case .notChecked = $0.outcome { true } else { false } }
         return hasFailed
-            ? .failed : !isAnchored ? .notAnchored : !isComplete ? .notFullyChecked : isClosed ? .sound : .abandoned
+            ? .failed : !isAnchored ? .notAnchored : isOpen ? .notFullyChecked : isClosed ? .sound : .abandoned
     }
 
     /// The exit status that monitoring takes: 0, 1 or 2.
@@ -94,11 +88,8 @@ package struct BundleVerification: Sendable {
         let plan = try Plan(json: bytes)
         let review = try PlanReview(of: plan)
         let digest = SHA256Digest(of: bytes)
-        self.plan = plan
-        planDigest = digest
-        verified = now
-        believed =
-            anchor.map { "\($0.path), at least \($0.required(at: now)) of them" } ?? "none: no --signers was given"
+        (self.bundle, self.anchor, verified) = (bundle, anchor, now)
+        (self.plan, planDigest) = (plan, digest)
         guard try Files.kind(of: bundle.transcript) != nil else {
             throw FileError.system(path: bundle.transcript.string, .noSuchFileOrDirectory)
         }
@@ -113,16 +104,16 @@ package struct BundleVerification: Sendable {
         // Nobody's key counts but those that the plan itself names.
         let people = PlanPeople(of: plan, in: bundle)
         let approval = try? people.named.approval(plan.escrow.officers)
-        checkPeople(in: bundle, people, approval)
-        try checkPlan(in: bundle, bytes, people.named, approval, anchor, now)
-        try checkSignatures(in: bundle, text, people.named, anchor, now)
-        try checkStamp(in: bundle, text, authorities, now)
-        checkFiles(in: bundle)
-        let certificate = checkCertificate(in: bundle)
-        checkEnrolments(in: bundle, people.named, approval)
-        let earlier = checkInventory(in: bundle)
-        checkEscrow(in: bundle, certificate, review.policy, approval, anchor)
-        checkEvidence(in: bundle, certificate, after: earlier)
+        checkPeople(people, approval)
+        try checkPlan(bytes, people.named, approval)
+        try checkSignatures(text, people.named)
+        try checkStamp(text, authorities)
+        checkFiles()
+        let certificate = checkCertificate()
+        checkEnrolments(people.named, approval)
+        let earlier = checkInventory()
+        checkEscrow(certificate, review.policy, approval)
+        checkEvidence(certificate, after: earlier)
     }
 
     /// Verifies the bundle that lies somewhere; what cannot be read at all says which file and why.
@@ -173,11 +164,7 @@ package struct BundleVerification: Sendable {
     /// What is made of plan, transcript, certificate and the inventory before is what lies here.
     ///
     /// An abandoned ceremony leaves its report alone; where it left more, that is held against the transcript as well.
-    private mutating func checkEvidence(
-        in bundle: Bundle,
-        _ certificate: Certificate?,
-        after earlier: EarlierInventory?
-    ) {
+    private mutating func checkEvidence(_ certificate: Certificate?, after earlier: EarlierInventory?) {
         guard transcript.isEnded else {
             return note(.evidence, .notApplicable("the ceremony is not closed"))
         }
@@ -187,18 +174,47 @@ package struct BundleVerification: Sendable {
         var faults: [String] = []
         let report = CeremonyReport(of: plan, planDigest, script, transcript, certificate, after: earlier)
         for (name, bytes) in report.evidence.files where isClosed || bundle.has(name) {
-            compare(name, bytes, in: bundle, &faults)
+            compare(name, bytes, &faults)
         }
-        compare("report.json", report.json, in: bundle, &faults)
-        compare(ReportedCeremony.reportName, report.html, in: bundle, &faults)
+        compare("report.json", report.json, &faults)
+        compare(ReportedCeremony.reportName, report.html, &faults)
         self.report = faults.isEmpty ? SHA256Digest(of: report.html) : nil
         note(.evidence, faults: faults)
     }
 
-    private func compare(_ name: String, _ bytes: [UInt8], in bundle: Bundle, _ faults: inout [String]) {
+    private func compare(_ name: String, _ bytes: [UInt8], _ faults: inout [String]) {
         let path = bundle.path.pushing(FilePath(name))
         if (try? Files.read(path, limit: Transcript.byteLimit)) != bytes {
             faults.append("\(path): not what the transcript makes it")
+        }
+    }
+}
+
+/// What a verification of a bundle asks, by the names of its checks.
+enum BundleCheck: String, CaseIterable {
+    case chain, end, acts, program, people, plan, anchor, signatures, stamp, files, certificate, enrolment, inventory
+    case escrow, terms, coverage, evidence
+
+    /// What holds when it passes.
+    var meaning: String {
+        switch self {
+        case .chain: "every line is as it was written, from the plan to the last one"
+        case .end: "the ceremony was closed"
+        case .acts: "people did what each step demands, or an exception says why not"
+        case .program: "the plan's program held it, or an exception names another"
+        case .people: "cards and keys are those that the plan names by their digests"
+        case .plan: "as many officers as it demands have signed the plan"
+        case .anchor: "officers whom you believe have signed the plan"
+        case .signatures: "operator and witnesses have signed the transcript"
+        case .stamp: "a time stamp that you believe is over this transcript"
+        case .files: "files are those that the transcript names, and no others"
+        case .certificate: "the certificate is the one that the plan names"
+        case .enrolment: "every custodian had shown that they can unseal"
+        case .inventory: "no bag stands there twice, and one that changed has an exception"
+        case .escrow: "the escrow is sound, and the one that was compared"
+        case .terms: "policy, officers and cards of the escrow are the plan's"
+        case .coverage: "everybody who could be in a quorum of those there was in a trial restore"
+        case .evidence: "attestations, inventory and report are what the transcript makes"
         }
     }
 }
