@@ -78,6 +78,17 @@ extension String {
     }
 }
 
+extension UInt8 {
+    /// Whether it is a digit of ASCII.
+    package var isDigit: Bool { (0x30...0x39).contains(self) }
+
+    /// Whether it is a letter from a to z.
+    package var isSmallLetter: Bool { (0x61...0x7a).contains(self) }
+
+    /// Whether it is a character of ASCII that is printed, the blank included.
+    package var isPrintable: Bool { (0x20...0x7e).contains(self) }
+}
+
 extension Sequence<String> {
     /// Whether one of the texts has the same bytes.
     package func contains(bytesOf text: String) -> Bool { contains { $0.isEqual(bytesOf: text) } }

@@ -39,11 +39,7 @@ package struct DirectoryLock: ~Copyable {
     }
 
     private static func take(_ path: FilePath, _ flags: Int32, _ patience: Duration) throws(FileError) -> Int32 {
-        let options = O_RDONLY | O_CLOEXEC | flags
-        let file = unsafe path.withPlatformString { unsafe Glibc.open($0, options) }
-        guard file >= 0 else {
-            throw .system(path: path.string, Errno.last)
-        }
+        let file = try Files.open(path, O_RDONLY | flags)
         let end = ContinuousClock.now + patience
         while flock(file, LOCK_EX | LOCK_NB) != 0 {
             let error = Errno.last

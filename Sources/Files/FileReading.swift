@@ -67,9 +67,7 @@ package enum Files {
     ///
     /// - Throws: ``FileError/system(path:_:)``
     package static func permissions(of path: FilePath) throws(FileError) -> FilePermissions {
-        var status = stat()
-        try FileError.check(unsafe path.withPlatformString { unsafe stat($0, &status) }, path)
-        return FilePermissions(rawValue: status.st_mode & 0o7777)
+        FilePermissions(rawValue: try status(of: path).st_mode & 0o7777)
     }
 
     /// Reads a public file.
@@ -83,12 +81,11 @@ package enum Files {
         limit: Int,
         followingLinks: Bool = false
     ) throws(FileError) -> [UInt8] {
-        let (file, count) = try open(path, limit: limit, followingLinks: followingLinks)
-        defer { _ = Glibc.close(file) }
-        var bytes = [UInt8](repeating: 0, count: count)
+        let file = try open(path, limit: limit, followingLinks: followingLinks)
+        var bytes = [UInt8](repeating: 0, count: file.byteCount)
         var span = bytes.mutableSpan
         let found = try unsafe span.withUnsafeMutableBytes { (buffer) throws(FileError) in
-            try unsafe fill(buffer, from: file, path)
+            try unsafe file.read(into: buffer)
         }
         return Array(bytes[..<found])
     }
@@ -125,16 +122,15 @@ package enum Files {
         limit: Int,
         followingLinks: Bool = true
     ) throws(FileError) -> SecretBytes {
-        let (file, count) = try open(path, limit: limit, followingLinks: followingLinks)
-        defer { _ = Glibc.close(file) }
-        guard count > 0 else {
+        let file = try open(path, limit: limit, followingLinks: followingLinks)
+        guard file.byteCount > 0 else {
             throw .system(path: path.string, .noData)
         }
-        return try SecretBytes(count: count) { bytes throws(FileError) in
+        return try SecretBytes(count: file.byteCount) { bytes throws(FileError) in
             let found = try unsafe bytes.withUnsafeMutableBytes { (buffer) throws(FileError) in
-                try unsafe fill(buffer, from: file, path)
+                try unsafe file.read(into: buffer)
             }
-            guard found == count else {
+            guard found == bytes.count else {
                 throw .system(path: path.string, .ioError)
             }
         }
@@ -162,56 +158,67 @@ package enum Files {
         return found == 0 ? nil : SecretBytes(copying: line.span.extracting(first: found))
     }
 
-    private static func open(
-        _ path: FilePath,
-        limit: Int,
-        followingLinks: Bool
-    ) throws(FileError) -> (file: Int32, byteCount: Int) {
-        // O_NONBLOCK: opening a FIFO must not wait for a writer; it has no effect on regular files.
-        let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followingLinks ? 0 : O_NOFOLLOW)
-        let file = unsafe path.withPlatformString { unsafe Glibc.open($0, flags) }
-        guard file >= 0 else {
-            let error = Errno.last
-            throw error == .tooManySymbolicLinkLevels && !followingLinks
-                ? .symbolicLink(path: path.string) : .system(path: path.string, error)
+    private static func open(_ path: FilePath, limit: Int, followingLinks: Bool) throws(FileError) -> OpenedFile {
+        let file = try OpenedFile(path, followingLinks: followingLinks)
+        guard file.byteCount <= limit else {
+            throw .tooLarge(path: path.string, byteCount: file.byteCount, limit: limit)
         }
-        do throws(FileError) {
-            var status = stat()
-            try FileError.check(unsafe fstat(file, &status), path)
-            guard kind(mode: status.st_mode) == .regular else {
-                throw kind(mode: status.st_mode) == .directory
-                    ? .system(path: path.string, .isDirectory) : .notRegular(path: path.string)
-            }
-            guard status.st_size <= limit else {
-                throw .tooLarge(path: path.string, byteCount: status.st_size, limit: limit)
-            }
-            return (file, status.st_size)
-        } catch {
-            _ = Glibc.close(file)
-            throw error
-        }
+        return file
     }
 
-    private static func fill(
+    static func fill(
         _ buffer: UnsafeMutableRawBufferPointer,
         from file: Int32,
         _ path: FilePath
     ) throws(FileError) -> Int {
-        var found = 0
-        while found < buffer.count {
-            let count = unsafe Glibc.read(file, buffer.baseAddress! + found, buffer.count - found)
-            if count < 0, Errno.last == .interrupted {
+        try inFull(buffer.count, path) { found in
+            unsafe Glibc.read(file, buffer.baseAddress! + found, buffer.count - found)
+        }
+    }
+
+    /// Repeats a call that may do less than all, until all is done or it does nothing more.
+    ///
+    /// - Parameter part: Takes how much is done, and does more: read(2) and its like.
+    /// - Returns: How much was done.
+    static func inFull(_ count: Int, _ path: FilePath, _ part: (_ done: Int) -> Int) throws(FileError) -> Int {
+        var done = 0
+        while done < count {
+            let more = part(done)
+            if more < 0, Errno.last == .interrupted {
                 continue
             }
-            guard count >= 0 else {
+            guard more >= 0 else {
                 throw .system(path: path.string, Errno.last)
             }
-            guard count > 0 else {
+            guard more > 0 else {
                 break
             }
-            found += count
+            done += more
         }
-        return found
+        return done
+    }
+
+    /// Opens what is there; the caller closes it.
+    static func open(_ path: FilePath, _ flags: Int32) throws(FileError) -> Int32 {
+        let file = unsafe path.withPlatformString { unsafe Glibc.open($0, flags | O_CLOEXEC) }
+        guard file >= 0 else {
+            throw .system(path: path.string, Errno.last)
+        }
+        return file
+    }
+
+    /// What the system says of a file, symbolic links followed.
+    static func status(of path: FilePath) throws(FileError) -> stat {
+        var status = stat()
+        try FileError.check(unsafe path.withPlatformString { unsafe stat($0, &status) }, path)
+        return status
+    }
+
+    /// What the system says of an open file.
+    static func status(of file: Int32, shownAs path: FilePath) throws(FileError) -> stat {
+        var status = stat()
+        try FileError.check(unsafe fstat(file, &status), path)
+        return status
     }
 
     static func kind(mode: mode_t) -> FileKind {

@@ -14,8 +14,7 @@ package struct FileStamp: Hashable, Sendable {
 
     /// - Throws: ``FileError/system(path:_:)``
     package init(of path: FilePath) throws(FileError) {
-        var status = stat()
-        try FileError.check(unsafe path.withPlatformString { unsafe stat($0, &status) }, path)
+        let status = try Files.status(of: path)
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
         (changedSeconds, changedNanoseconds) = (status.st_ctim.tv_sec, status.st_ctim.tv_nsec)

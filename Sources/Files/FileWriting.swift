@@ -83,7 +83,7 @@ extension Files {
     }
 
     /// Sets the mode of a file that was written, and syncs it.
-    private static func end(
+    static func end(
         _ file: Int32,
         _ permissions: FilePermissions,
         shownAs shown: FilePath
@@ -93,21 +93,10 @@ extension Files {
         try FileError.check(fsync(file), shown)
     }
 
-    /// Puts longer content in the place of a file that only ever grows: what was there is its beginning.
+    /// Puts other content in the place of a file: readers see the old file or the new one.
     ///
-    /// - Throws: ``FileError``; the old content is there then.
-    package static func extend(
-        _ path: FilePath,
-        to bytes: [UInt8],
-        permissions: FilePermissions
-    ) throws(FileError) {
-        try replace(path, with: bytes, permissions: permissions)
-    }
-
-    /// Puts other content in the place of a file that can be made anew at any time, such as figures for monitoring:
-    /// readers see the old file or the new one.
-    ///
-    /// The caller makes sure that nothing else is lost.
+    /// It is longer content of one that only ever grows, or that of one that can be made anew at any time, such as figures
+    /// for monitoring. The caller makes sure that nothing else is lost.
     ///
     /// - Throws: ``FileError``; the old content is there then.
     package static func replace(
@@ -137,27 +126,10 @@ extension Files {
     ///
     /// - Throws: ``FileError``
     package static func erase(_ path: FilePath) throws(FileError) {
-        let file = unsafe path.withPlatformString { unsafe Glibc.open($0, O_WRONLY | O_NOFOLLOW | O_CLOEXEC) }
-        guard file >= 0 else {
-            throw .system(path: path.string, Errno.last)
-        }
+        let file = try open(path, O_WRONLY | O_NOFOLLOW)
         defer { _ = Glibc.close(file) }
-        var status = stat()
-        try FileError.check(unsafe fstat(file, &status), path)
-        let zeros = [UInt8](repeating: 0, count: status.st_size)
-        var written = 0
-        while written < zeros.count {
-            let count = unsafe zeros.withUnsafeBytes {
-                unsafe Glibc.write(file, $0.baseAddress! + written, $0.count - written)
-            }
-            if count < 0, Errno.last == .interrupted {
-                continue
-            }
-            guard count > 0 else {
-                throw .system(path: path.string, Errno.last)
-            }
-            written += count
-        }
+        let zeros = [UInt8](repeating: 0, count: try status(of: file, shownAs: path).st_size)
+        try OutputFile(descriptor: file, shown: path).write(zeros.span)
         try FileError.check(fsync(file), path)
         try FileError.check(unsafe path.withPlatformString { unsafe unlink($0) }, path)
         try sync(directory: path.removingLastComponent())
@@ -211,11 +183,17 @@ extension Files {
         try end(file, permissions, shownAs: shown)
     }
 
-    /// Creates a file exclusively with mode 0600 and writes it; for what does not last, so it is not synced.
-    static func writeScratch(_ bytes: Span<UInt8>, to path: FilePath, shownAs shown: FilePath) throws(FileError) {
-        let file = try open(new: path, shownAs: shown)
-        defer { _ = Glibc.close(file) }
-        try OutputFile(descriptor: file, shown: shown).write(bytes)
+    /// Makes a directory of mode 0700.
+    ///
+    /// - Parameter folder: Where a relative path begins; else in the working directory.
+    static func make(
+        directory path: FilePath,
+        in folder: Int32 = AT_FDCWD,
+        shownAs shown: FilePath
+    ) throws(FileError) {
+        guard unsafe path.withPlatformString({ unsafe mkdirat(folder, $0, 0o700) }) == 0 else {
+            throw .cannotCreate(path: shown.string, Errno.last)
+        }
     }
 
     /// - Parameter folder: Where a relative path begins; else in the working directory.
@@ -272,10 +250,7 @@ extension Files {
     /// Makes the names in a directory last: fsync(2) of the directory itself.
     package static func sync(directory: FilePath) throws(FileError) {
         let path = directory.isEmpty ? FilePath(".") : directory
-        let file = unsafe path.withPlatformString { unsafe Glibc.open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-        guard file >= 0 else {
-            throw .system(path: path.string, Errno.last)
-        }
+        let file = try open(path, O_RDONLY | O_DIRECTORY)
         defer { _ = Glibc.close(file) }
         try FileError.check(fsync(file), path)
     }

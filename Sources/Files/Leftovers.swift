@@ -36,7 +36,7 @@ package enum Leftovers {
             return false
         }
         let random = parts[parts.count - 2].utf8
-        let isDrawn = random.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7a).contains($0) }
+        let isDrawn = random.allSatisfy { $0.isDigit || $0.isSmallLetter }
         return isDrawn && random.count >= 8
     }
 

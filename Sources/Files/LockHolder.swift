@@ -10,11 +10,10 @@ package struct LockHolder: Equatable, Sendable, CustomStringConvertible {
     /// The first 15 bytes of its program's name, when that can be read and is printable ASCII.
     package let name: String?
 
-    package init(process: Int32, name: String?) {
-        self.process = process
-        self.name = name
-    }
+    package var description: String { "\(process)\(name.map { " (\($0))" } ?? "")" }
+}
 
+extension LockHolder {
     /// Who holds the flock(2) lock on an open file; nothing when it was given up meanwhile, or cannot be told: by a process
     /// of another machine or container, or where the file system shows another number than the kernel.
     init?(of file: Int32) {
@@ -24,13 +23,10 @@ package struct LockHolder: Equatable, Sendable, CustomStringConvertible {
         else {
             return nil
         }
-        self.process = process
         let name = Self.text("/proc/\(process)/comm").filter { $0 != UInt8(ascii: "\n") }
-        let isPrintable = !name.isEmpty && name.allSatisfy { (0x20...0x7e).contains($0) }
-        self.name = isPrintable ? String(decoding: name, as: UTF8.self) : nil
+        let isPrintable = !name.isEmpty && name.allSatisfy(\.isPrintable)
+        self.init(process: process, name: isPrintable ? String(decoding: name, as: UTF8.self) : nil)
     }
-
-    package var description: String { "\(process)\(name.map { " (\($0))" } ?? "")" }
 
     /// Finds the line `1: FLOCK  ADVISORY  WRITE 4711 fe:00:16220366 0 EOF`; who only waits has `->` in it.
     ///

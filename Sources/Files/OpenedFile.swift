@@ -6,7 +6,7 @@ package import SystemPackage
 
 /// A regular file that is open, so that what is read twice is one and the same file.
 ///
-/// It was reached without following a link in the last place.
+/// It was reached without following a link in the last place, unless that was wanted.
 package struct OpenedFile: ~Copyable, Sendable {
     private let descriptor: Int32
     private let found: stat
@@ -17,31 +17,39 @@ package struct OpenedFile: ~Copyable, Sendable {
     ///
     /// - Throws: ``FileError``
     package init(_ path: FilePath) throws(FileError) {
-        try self.init(path) { flags in unsafe path.withPlatformString { unsafe Glibc.open($0, flags) } }
+        try self.init(path, followingLinks: false)
     }
 
-    fileprivate init(_ path: FilePath, _ open: (Int32) -> Int32) throws(FileError) {
+    /// - Parameter followingLinks: Whether a symbolic link may stand in the last place.
+    init(_ path: FilePath, followingLinks: Bool) throws(FileError) {
+        try self.init(path, followingLinks: followingLinks) { flags in
+            unsafe path.withPlatformString { unsafe Glibc.open($0, flags) }
+        }
+    }
+
+    fileprivate init(_ path: FilePath, followingLinks: Bool, _ open: (Int32) -> Int32) throws(FileError) {
         // O_NONBLOCK: opening a FIFO must not wait for a writer; it has no effect on regular files.
-        let descriptor = open(O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+        let descriptor = open(O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followingLinks ? 0 : O_NOFOLLOW))
         guard descriptor >= 0 else {
             let error = Errno.last
-            throw error == .tooManySymbolicLinkLevels
+            throw error == .tooManySymbolicLinkLevels && !followingLinks
                 ? .symbolicLink(path: path.string) : .system(path: path.string, error)
         }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else {
-            let error = Errno.last
+        let found: stat
+        do throws(FileError) {
+            found = try Files.status(of: descriptor, shownAs: path)
+            let kind = Files.kind(mode: found.st_mode)
+            guard kind == .regular else {
+                throw kind == .directory
+                    ? .system(path: path.string, .isDirectory) : .notRegular(path: path.string)
+            }
+        } catch {
             _ = Glibc.close(descriptor)
-            throw .system(path: path.string, error)
-        }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            _ = Glibc.close(descriptor)
-            throw status.st_mode & S_IFMT == S_IFDIR
-                ? .system(path: path.string, .isDirectory) : .notRegular(path: path.string)
+            throw error
         }
         self.descriptor = descriptor
+        self.found = found
         self.path = path
-        found = status
     }
 
     deinit {
@@ -54,40 +62,31 @@ package struct OpenedFile: ~Copyable, Sendable {
     /// Its permission bits when it was opened.
     package var permissions: FilePermissions { FilePermissions(rawValue: found.st_mode & 0o777) }
 
+    /// Reads on until `buffer` is full or the file ends.
+    ///
+    /// - Returns: How many bytes of the buffer were read.
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+        try unsafe Files.fill(buffer, from: descriptor, path)
+    }
+
     /// Reads from an offset on until `buffer` is full or the file ends.
     ///
     /// - Returns: How many bytes of the buffer were read.
     /// - Throws: ``FileError/system(path:_:)``
     package func read(at offset: Int, into buffer: inout [UInt8]) throws(FileError) -> Int {
-        var count = 0
-        var failure: Errno?
-        unsafe buffer.withUnsafeMutableBytes { buffer in
-            while count < buffer.count {
-                let part = unsafe pread(descriptor, buffer.baseAddress! + count, buffer.count - count, offset + count)
-                if part < 0, Errno.last == .interrupted {
-                    continue
-                }
-                if part < 0 {
-                    failure = Errno.last
-                }
-                guard part > 0 else {
-                    return
-                }
-                count += part
+        var span = buffer.mutableSpan
+        return try unsafe span.withUnsafeMutableBytes { (buffer) throws(FileError) in
+            try Files.inFull(buffer.count, path) { done in
+                unsafe pread(descriptor, buffer.baseAddress! + done, buffer.count - done, offset + done)
             }
         }
-        if let failure {
-            throw .system(path: path.string, failure)
-        }
-        return count
     }
 
     /// Whether it has the size and the time of its last change that it had when it was opened.
     ///
     /// - Throws: ``FileError/system(path:_:)``
     package func isUnchanged() throws(FileError) -> Bool {
-        var now = stat()
-        try FileError.check(unsafe fstat(descriptor, &now), path)
+        let now = try Files.status(of: descriptor, shownAs: path)
         return now.st_size == found.st_size && now.st_mtim.tv_sec == found.st_mtim.tv_sec
             && now.st_mtim.tv_nsec == found.st_mtim.tv_nsec
     }
@@ -103,12 +102,7 @@ package final class OpenedFolder: Sendable {
     ///
     /// - Throws: ``FileError/system(path:_:)``
     package init(_ path: FilePath) throws(FileError) {
-        let shown = path.isEmpty ? FilePath(".") : path
-        let descriptor = unsafe shown.withPlatformString { unsafe Glibc.open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-        guard descriptor >= 0 else {
-            throw .system(path: shown.string, Errno.last)
-        }
-        self.descriptor = descriptor
+        descriptor = try Files.open(path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY)
         self.path = path
     }
 
@@ -140,17 +134,11 @@ package final class OpenedFolder: Sendable {
     ///
     /// - Throws: ``FileError/system(path:_:)``
     package func permissions() throws(FileError) -> FilePermissions {
-        var status = stat()
-        try FileError.check(unsafe fstat(descriptor, &status), path)
-        return FilePermissions(rawValue: status.st_mode & 0o777)
+        FilePermissions(rawValue: try Files.status(of: descriptor, shownAs: path).st_mode & 0o777)
     }
 
     /// Whose it is.
-    func owner() throws(FileError) -> Owner {
-        var status = stat()
-        try FileError.check(unsafe fstat(descriptor, &status), path)
-        return Owner(status)
-    }
+    func owner() throws(FileError) -> Owner { Owner(try Files.status(of: descriptor, shownAs: path)) }
 
     /// The names in it, ordered by their bytes.
     ///
@@ -196,6 +184,6 @@ package final class OpenedFolder: Sendable {
         case .other: throw .notRegular(path: inside.string)
         case .regular: break
         }
-        return try OpenedFile(inside) { flags in unsafe openat(descriptor, name, flags) }
+        return try OpenedFile(inside, followingLinks: false) { flags in unsafe openat(descriptor, name, flags) }
     }
 }

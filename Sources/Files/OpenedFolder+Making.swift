@@ -47,9 +47,7 @@ extension OpenedFolder {
     ///
     /// - Throws: ``FileError/cannotCreate(path:_:)``
     func makeFolder(_ name: String, shownAs shown: FilePath) throws(FileError) -> OpenedFolder {
-        guard unsafe mkdirat(descriptor, name, 0o700) == 0 else {
-            throw .cannotCreate(path: shown.string, Errno.last)
-        }
+        try Files.make(directory: FilePath(name), in: descriptor, shownAs: shown)
         let made = try folder(name)
         // Whoever owns this folder may have put another one in its place: nobody is given what that holds.
         guard try made.names().isEmpty else {

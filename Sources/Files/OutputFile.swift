@@ -11,16 +11,11 @@ struct OutputFile {
 
     func write(_ bytes: Span<UInt8>) throws(FileError) {
         try unsafe bytes.withUnsafeBytes { (buffer) throws(FileError) in
-            var written = 0
-            while written < buffer.count {
-                let count = unsafe Glibc.write(descriptor, buffer.baseAddress! + written, buffer.count - written)
-                if count < 0, Errno.last == .interrupted {
-                    continue
-                }
-                guard count > 0 else {
-                    throw .system(path: shown.string, Errno.last)
-                }
-                written += count
+            let count = try Files.inFull(buffer.count, shown) { written in
+                unsafe Glibc.write(descriptor, buffer.baseAddress! + written, buffer.count - written)
+            }
+            guard count == buffer.count else {
+                throw .system(path: shown.string, .ioError)
             }
         }
     }

@@ -19,9 +19,7 @@ package struct Owner: Hashable, Sendable {
     ///
     /// - Throws: ``FileError/cannotGive(path:owner:_:)``
     func take(_ file: Int32, shownAs path: FilePath) throws(FileError) {
-        var status = stat()
-        try FileError.check(unsafe fstat(file, &status), path)
-        guard Owner(status) != self, fchown(file, user, group) != 0 else {
+        guard Owner(try Files.status(of: file, shownAs: path)) != self, fchown(file, user, group) != 0 else {
             return
         }
         let errno = Errno.last
@@ -69,7 +67,7 @@ extension Owner {
 
     /// A user's or group's number; the highest of 32 bits is none, and would mean that all stays as it is.
     private static func number(_ text: String) -> UInt32? {
-        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt32(text), number < .max else {
+        guard text.utf8.allSatisfy(\.isDigit), let number = UInt32(text), number < .max else {
             return nil
         }
         return number
@@ -112,8 +110,6 @@ extension Files {
     ///
     /// - Throws: ``FileError/system(path:_:)``
     package static func owner(of path: FilePath) throws(FileError) -> Owner {
-        var status = stat()
-        try FileError.check(unsafe path.withPlatformString { unsafe stat($0, &status) }, path)
-        return Owner(status)
+        Owner(try status(of: path))
     }
 }

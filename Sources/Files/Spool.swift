@@ -33,7 +33,7 @@ package final class Spool: Sendable {
             return end
         }
         try unsafe bytes.span.withUnsafeBytes { (buffer) throws(FileError) in
-            try Self.inFull(buffer.count) { done in
+            try inFull(buffer.count) { done in
                 unsafe pwrite(file, buffer.baseAddress! + done, buffer.count - done, start + done)
             }
         }
@@ -47,25 +47,16 @@ package final class Spool: Sendable {
         var bytes = [UInt8](repeating: 0, count: range.count)
         var span = bytes.mutableSpan
         try unsafe span.withUnsafeMutableBytes { (buffer) throws(FileError) in
-            try Self.inFull(buffer.count) { done in
+            try inFull(buffer.count) { done in
                 unsafe pread(file, buffer.baseAddress! + done, buffer.count - done, range.lowerBound + done)
             }
         }
         return bytes
     }
 
-    /// Repeats a call that may do less than all.
-    private static func inFull(_ count: Int, _ part: (Int) -> Int) throws(FileError) {
-        var done = 0
-        while done < count {
-            let found = part(done)
-            if found < 0, Errno.last == .interrupted {
-                continue
-            }
-            guard found > 0 else {
-                throw .system(path: "a temporary file", found < 0 ? Errno.last : .ioError)
-            }
-            done += found
+    private func inFull(_ count: Int, _ part: (_ done: Int) -> Int) throws(FileError) {
+        guard try Files.inFull(count, "a temporary file", part) == count else {
+            throw .system(path: "a temporary file", .ioError)
         }
     }
 }

@@ -22,15 +22,11 @@ package struct StagedDirectory: ~Copyable {
     ///
     /// - Throws: ``FileError/exists(path:)`` when something is there already.
     package init(for destination: FilePath) throws(FileError) {
-        guard try Files.kind(of: destination) == nil else {
-            throw .exists(path: destination.string)
-        }
+        try Files.requireNothing(at: destination)
         let shield = SignalShield()
         let staging = Files.partialPath(for: destination)
         // Nothing is stored before the last throw: a noncopyable value cannot be half made.
-        guard unsafe staging.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
-            throw .cannotCreate(path: destination.string, Errno.last)
-        }
+        try Files.make(directory: staging, shownAs: destination)
         self.destination = destination
         self.staging = staging
         files = []
@@ -60,9 +56,7 @@ package struct StagedDirectory: ~Copyable {
     /// - Throws: ``FileError``
     package mutating func makeDirectory(_ name: String) throws(FileError) {
         let path = staging.appending(FilePath(name).components)
-        guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
-            throw .cannotCreate(path: shown(name), Errno.last)
-        }
+        try Files.make(directory: path, shownAs: shown(name))
         directories.append(path)
     }
 
@@ -76,7 +70,7 @@ package struct StagedDirectory: ~Copyable {
     ) throws(FileError) {
         let path = staging.appending(FilePath(name).components)
         files.append(path)
-        try Files.write(bytes.span, to: path, permissions: permissions, shownAs: FilePath(shown(name)))
+        try Files.write(bytes.span, to: path, permissions: permissions, shownAs: shown(name))
     }
 
     /// Makes the directory visible: fsync, one rename that refuses to replace, fsync of the parent.
@@ -101,5 +95,5 @@ package struct StagedDirectory: ~Copyable {
         isPublished = true
     }
 
-    private func shown(_ name: String) -> String { destination.appending(FilePath(name).components).string }
+    private func shown(_ name: String) -> FilePath { destination.appending(FilePath(name).components) }
 }

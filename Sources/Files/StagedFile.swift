@@ -50,8 +50,7 @@ package struct StagedFile: ~Copyable {
     /// - Throws: ``FileError``; nothing is left behind then.
     package consuming func publish(as path: FilePath, permissions: FilePermissions) throws(FileError) {
         try OutputFile(descriptor: file, shown: shown).endSparsely()
-        try FileError.check(fchmod(file, permissions.rawValue), path)
-        try FileError.check(fsync(file), path)
+        try Files.end(file, permissions, shownAs: path)
         try Files.rename(staging, to: path)
         isPublished = true
         do throws(FileError) {

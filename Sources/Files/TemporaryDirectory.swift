@@ -28,9 +28,7 @@ package struct TemporaryDirectory: ~Copyable {
         _ = Self.isArmed
         let random = String(UInt64.random(in: .min ... .max), radix: 36)
         let path = parent.appending("ca-escrow-\(random)")
-        guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
-            throw .cannotCreate(path: parent.string, Errno.last)
-        }
+        try Files.make(directory: path, shownAs: parent)
         self.path = path
         Self.made.withLock { _ = $0.insert(path) }
     }
@@ -46,10 +44,7 @@ package struct TemporaryDirectory: ~Copyable {
     /// - Parameter shown: What errors call it.
     /// - Throws: ``FileError/cannotCreate(path:_:)``
     package func makeDirectory(_ name: FilePath, shownAs shown: FilePath) throws(FileError) {
-        let place = path.appending(name.components)
-        guard unsafe place.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
-            throw .cannotCreate(path: shown.string, Errno.last)
-        }
+        try Files.make(directory: path.appending(name.components), shownAs: shown)
     }
 
     /// Writes a file in it: created exclusively, for nobody else to read, and not synced, since it does not last.
@@ -57,7 +52,9 @@ package struct TemporaryDirectory: ~Copyable {
     /// - Parameter shown: What errors call it.
     /// - Throws: ``FileError``
     package func write(_ bytes: [UInt8], to name: FilePath, shownAs shown: FilePath) throws(FileError) {
-        try Files.writeScratch(bytes.span, to: path.appending(name.components), shownAs: shown)
+        let file = try Files.open(new: path.appending(name.components), shownAs: shown)
+        defer { _ = Glibc.close(file) }
+        try OutputFile(descriptor: file, shown: shown).write(bytes.span)
     }
 
     private static func removeAll() {
@@ -70,14 +67,7 @@ package struct TemporaryDirectory: ~Copyable {
 
     /// What lies in it first, without following a link; what cannot be removed stays.
     private static func remove(_ directory: FilePath) {
-        for name in (try? Files.names(in: directory)) ?? [] {
-            let path = directory.appending(name)
-            if (try? Files.kind(of: path)) == .directory {
-                remove(path)
-            } else {
-                _ = unsafe path.withPlatformString { unsafe unlink($0) }
-            }
-        }
+        (try? OpenedFolder(directory))?.clear()
         _ = unsafe directory.withPlatformString { unsafe rmdir($0) }
     }
 }

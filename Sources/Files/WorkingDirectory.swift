@@ -12,8 +12,6 @@ extension Files {
         guard !folder.isEmpty else {
             return
         }
-        guard unsafe folder.withPlatformString({ unsafe chdir($0) }) == 0 else {
-            throw .system(path: folder.string, Errno.last)
-        }
+        try FileError.check(unsafe folder.withPlatformString { unsafe chdir($0) }, folder)
     }
 }

@@ -16,13 +16,13 @@ import Testing
     func extend() throws {
         let path = folder("alice.seen")
         for text in ["one\n", "one\ntwo\n", "one\ntwo\nthree\n"] {
-            try Files.extend(path, to: Array(text.utf8), permissions: [.ownerReadWrite])
+            try Files.replace(path, with: Array(text.utf8), permissions: [.ownerReadWrite])
             #expect(try folder.read(path) == Array(text.utf8))
             #expect(try folder.permissions(path) == 0o600)
             #expect(try folder.listing() == ["alice.seen \(text.utf8.count)"])
         }
         #expect(throws: FileError.cannotCreate(path: folder("none/alice.seen").string, .noSuchFileOrDirectory)) {
-            try Files.extend(folder("none/alice.seen"), to: [1], permissions: [.ownerReadWrite])
+            try Files.replace(folder("none/alice.seen"), with: [1], permissions: [.ownerReadWrite])
         }
     }
 

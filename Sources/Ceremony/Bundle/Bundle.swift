@@ -205,7 +205,7 @@ package struct Bundle: Sendable {
     ///
     /// - Throws: ``FileError``
     package func write(_ transcript: Transcript) throws(FileError) {
-        try Files.extend(self.transcript, to: transcript.encoded(), permissions: .publicFile)
+        try Files.replace(self.transcript, with: transcript.encoded(), permissions: .publicFile)
     }
 }
 

@@ -115,7 +115,7 @@ package struct SeenManifests: Sendable {
                     return lines
                 }
                 lines += missing.map(\.element)
-                try Files.extend(path, to: Array(lines.map(\.text).joined().utf8), permissions: .secretFile)
+                try Files.replace(path, with: Array(lines.map(\.text).joined().utf8), permissions: .secretFile)
                 return lines
             }
         } catch let error as FileError {
