@@ -36,9 +36,7 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
     /// - Parameter source: At least 1 byte.
     public init(copying source: Span<UInt8>) {
         self.init(count: source.count) { bytes in
-            for index in source.indices {
-                bytes[index] = source[index]
-            }
+            bytes.put(source)
         }
     }
 
@@ -113,9 +111,16 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
     package func terminated() -> SecretBytes {
         let source = span
         return SecretBytes(count: source.count + 1) { bytes in
-            for index in source.indices {
-                bytes[index] = source[index]
-            }
+            bytes.put(source)
+        }
+    }
+}
+
+extension MutableSpan<UInt8> {
+    /// Copies bytes into this span, from a position on.
+    package mutating func put(_ bytes: Span<UInt8>, at start: Int = 0) {
+        for index in bytes.indices {
+            self[start + index] = bytes[index]
         }
     }
 }

@@ -19,22 +19,18 @@ extension Policy {
 }
 
 extension Gate {
-    fileprivate var fewestToRestore: Int {
-        members.map { member in
-            switch member {
-            case .custodian: 1
-            case .gate(let gate): gate.fewestToRestore
-            }
-        }.sorted().prefix(threshold).reduce(0, +)
-    }
+    fileprivate var fewestToRestore: Int { fewest(threshold, of: \.fewestToRestore) }
 
-    fileprivate var fewestToBlock: Int {
+    fileprivate var fewestToBlock: Int { fewest(members.count - threshold + 1, of: \.fewestToBlock) }
+
+    /// The people that so many members take, those that take the fewest.
+    private func fewest(_ count: Int, of people: (Gate) -> Int) -> Int {
         members.map { member in
             switch member {
             case .custodian: 1
-            case .gate(let gate): gate.fewestToBlock
+            case .gate(let gate): people(gate)
             }
-        }.sorted().prefix(members.count - threshold + 1).reduce(0, +)
+        }.sorted().prefix(count).reduce(0, +)
     }
 
     /// The fewest more people that this gate needs, and everyone absent who could be one of them.

@@ -128,20 +128,14 @@ extension Gate {
         guard threshold == 1 else {
             return nil
         }
-        for member in members {
+        return members.lazy.compactMap { member -> Custodian? in
             switch member {
-            case .custodian(let custodian): return custodian
-            case .gate(let gate):
-                if let alone = gate.someoneAlone {
-                    return alone
-                }
+            case .custodian(let custodian): custodian
+            case .gate(let gate): gate.someoneAlone
             }
-        }
-        return nil
+        }.first
     }
-}
 
-extension Gate {
     /// Whether both ask for the same people in the same gates, in whatever order they are written.
     fileprivate func means(_ other: Gate) -> Bool {
         threshold == other.threshold && members.count == other.members.count

@@ -23,10 +23,12 @@ package struct Polynomial: ~Copyable {
     init(secret: borrowing Scalar, threshold: Int, coefficient: (_ degree: Int) -> Scalar) {
         precondition(threshold >= 1, "a gate has a threshold of at least 1")
         self.threshold = threshold
+        let secret = secret.bytes.span
         coefficients = SecretBytes(count: threshold * Scalar.byteCount) { bytes in
-            bytes.write(secret, at: 0)
+            bytes.put(secret)
             for degree in 1..<max(threshold, 1) {
-                bytes.write(coefficient(degree), at: degree)
+                let drawn = coefficient(degree)
+                bytes.put(drawn.bytes.span, at: degree * Scalar.byteCount)
             }
         }
     }
@@ -47,15 +49,6 @@ package struct Polynomial: ~Copyable {
             return try Scalar(canonical: coefficients.span.extracting(start..<start + Scalar.byteCount))
         } catch {
             preconditionFailure("only canonical scalars are stored: \(error)")
-        }
-    }
-}
-
-extension MutableSpan<UInt8> {
-    fileprivate mutating func write(_ scalar: borrowing Scalar, at position: Int) {
-        let source = scalar.bytes.span
-        for index in source.indices {
-            self[position * Scalar.byteCount + index] = source[index]
         }
     }
 }

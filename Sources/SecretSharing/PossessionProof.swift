@@ -102,13 +102,9 @@ package struct PossessionProof: Hashable, Sendable {
 
 extension MutableSpan<UInt8> {
     fileprivate mutating func append(_ field: Span<UInt8>, at position: inout Int) {
-        for byte in PossessionProof.lengthPrefix(field.count) {
-            self[position] = byte
-            position += 1
-        }
-        for index in field.indices {
-            self[position] = field[index]
-            position += 1
-        }
+        let prefix = PossessionProof.lengthPrefix(field.count)
+        put(prefix.span, at: position)
+        put(field, at: position + prefix.count)
+        position += prefix.count + field.count
     }
 }

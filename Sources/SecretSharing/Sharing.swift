@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Ristretto255
+import Synchronization
 
 /// A policy with the public commitments of every gate: what anyone needs to verify a share.
 ///
@@ -59,7 +60,7 @@ package struct Sharing<Custodian: Hashable & Sendable>: Sendable {
     ///
     /// - Throws: ``SecretSharingError``
     package func check() throws(SecretSharingError) {
-        _ = try computed.result { () throws(SecretSharingError) in try computeShares() }.get()
+        _ = try computed.result(computeShares).get()
     }
 
     /// Whether X of every member was computed.
@@ -69,10 +70,7 @@ package struct Sharing<Custodian: Hashable & Sendable>: Sendable {
     ///
     /// Computed when it is asked for. Nobody has a share in a sharing that ``check()`` refuses.
     package var publicShares: [Path: Element] {
-        switch computed.result({ () throws(SecretSharingError) in try computeShares() }) {
-        case .success(let shares): shares
-        case .failure: [:]
-        }
+        (try? computed.result(computeShares).get()) ?? [:]
     }
 
     private func computeShares() throws(SecretSharingError) -> [Path: Element] {
@@ -114,15 +112,30 @@ package struct Sharing<Custodian: Hashable & Sendable>: Sendable {
     /// X of these members of a gate; those that there are.
     package func publicShares(of members: [ShareIndex], in gate: Path) -> [ShareIndex: Element] {
         let publicShares = publicShares
-        var found: [ShareIndex: Element] = [:]
-        for index in members {
-            found[index] = publicShares[gate.member(Int(index.value))]
-        }
-        return found
+        return members.reduce(into: [:]) { $0[$1] = publicShares[gate.member(Int($1.value))] }
     }
 
     /// RFC 9591, Appendix C.2, `vss_verify`: whether the generator times the share equals X at `path`.
     package func matches(_ share: borrowing Scalar, at path: Path) -> Bool {
         publicShares[path] == Element(generatorTimes: share)
     }
+}
+
+/// The public shares of one sharing, or why it has none: computed once, however often the sharing is copied.
+private final class ComputedShares: Sendable {
+    typealias Shares = Result<[Path: Element], SecretSharingError>
+
+    private let known = Mutex<Shares?>(nil)
+
+    /// What was computed before; else what `compute` gives.
+    func result(_ compute: () throws(SecretSharingError) -> [Path: Element]) -> Shares {
+        known.withLock { known in
+            let shares = known ?? Shares(catching: compute)
+            known = shares
+            return shares
+        }
+    }
+
+    /// Whether it was computed already.
+    var isThere: Bool { known.withLock { $0 != nil } }
 }
