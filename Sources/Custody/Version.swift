@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Encoding
+import CSodium
 import Files
 
 /// Which version of this program runs, and from which commit it was built.
@@ -15,4 +15,10 @@ package enum Version {
 
     /// `git archive` replaces the text between the dollar signs (`export-subst` in `.gitattributes`).
     private static let archived = "$Format:%H$"
+}
+
+/// The library beneath this module.
+package enum Libraries {
+    /// The version of the libsodium that was loaded.
+    package static var sodiumVersion: String { unsafe String(cString: sodium_version_string()) }
 }

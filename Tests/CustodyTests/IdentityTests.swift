@@ -60,13 +60,13 @@ struct IdentityTests {
     @Test("a new identity is drawn at random, and its passphrase can be changed")
     func create() throws {
         let name = try Name("bob")
-        let new = try IdentityFile.create(name: name, passphrase: SecretBytes("first"), cost: .minimum)
-        let other = try IdentityFile.create(name: name, passphrase: nil)
-        let (key, otherKey) = (new.file.signingKey, other.file.signingKey)
+        let new = try Identity(generatingFor: name).sealed(passphrase: SecretBytes("first"), cost: .minimum)
+        let other = try Identity(generatingFor: name).sealed(passphrase: nil)
+        let (key, otherKey) = (new.signingKey, other.signingKey)
         #expect(key != otherKey)
-        let opened = try new.file.open(passphrase: SecretBytes("first"))
+        let opened = try new.open(passphrase: SecretBytes("first"))
         let changed = try opened.sealed(passphrase: SecretBytes("second"), cost: .minimum)
-        #expect(changed.signingKey == key && changed.encoded() != new.file.encoded())
+        #expect(changed.signingKey == key && changed.encoded() != new.encoded())
         #expect(throws: IdentityError.wrongPassphrase(name)) { _ = try changed.open(passphrase: SecretBytes("first")) }
         let again = try changed.open(passphrase: SecretBytes("second")).signingKey
         #expect(again == key)

@@ -128,7 +128,7 @@ import Testing
         let receipts = try Files.names(in: world.epoch.appending("receipts"))
         let receipt = try #require(receipts.first { $0.hasPrefix("alice-") && $0.hasSuffix(".json") })
         let alices = try world.folder.read(world.epoch.appending("receipts").appending(receipt))
-        let identity = try IdentityFile.create(name: "alice", passphrase: nil).file.encoded()
+        let identity = try Identity(generatingFor: "alice").sealed(passphrase: nil).encoded()
         let pkcs12 = try world.folder.read(world.pkcs12)
         let digest = String(repeating: "0a", count: 16)
         let strays: [(String, [UInt8], [AuditCheck])] = [

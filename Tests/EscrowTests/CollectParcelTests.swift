@@ -90,7 +90,7 @@ import Testing
         let epoch = try #require(world.epoch.lastComponent).string
         let before = try listing(world)
         let digest = String(repeating: "0a", count: 16)
-        let identity = try IdentityFile.create(name: "alice", passphrase: nil).file.encoded()
+        let identity = try Identity(generatingFor: "alice").sealed(passphrase: nil).encoded()
         let pkcs12 = try world.folder.read(world.pkcs12)
         let pem = Array("-----BEGIN PRIVATE KEY-----\n".utf8)
         let contents: [(String, [UInt8], (String) -> CollectError)] = [

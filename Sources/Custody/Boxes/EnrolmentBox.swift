@@ -29,15 +29,9 @@ package enum EnrolmentBox {
         let start = Wire.string("ca-escrow/v1/enrolment") + Wire.uint32(UInt32(value.count))
         let end = Wire.string(card.bytes)
         let text = SecretBytes(count: start.count + value.count + end.count) { bytes in
-            for (index, byte) in start.enumerated() {
-                bytes[index] = byte
-            }
-            for index in value.indices {
-                bytes[start.count + index] = value[index]
-            }
-            for (index, byte) in end.enumerated() {
-                bytes[start.count + value.count + index] = byte
-            }
+            bytes.put(start.span)
+            bytes.put(value, at: start.count)
+            bytes.put(end.span, at: start.count + value.count)
         }
         var digest = [UInt8](repeating: 0, count: 32)
         let status = unsafe text.span.withUnsafeBufferPointer { text in

@@ -62,12 +62,8 @@ package enum SealedPayload {
         precondition(header.count == BoxHeader.byteCount)
         let value = value.span
         return SecretBytes(count: payloadByteCount) { bytes in
-            for (index, byte) in header.enumerated() {
-                bytes[index] = byte
-            }
-            for index in value.indices {
-                bytes[header.count + index] = value[index]
-            }
+            bytes.put(header.span)
+            bytes.put(value, at: header.count)
         }
     }
 
@@ -86,9 +82,7 @@ package enum SealedPayload {
     static func isNonzeroScalar(_ value: Span<UInt8>) -> Bool {
         // Reducing leaves only a canonical scalar as it was: 64 bytes to reduce, 32 of the result.
         let work = SecretBytes(count: 96) { bytes in
-            for index in value.indices {
-                bytes[index] = value[index]
-            }
+            bytes.put(value)
             unsafe bytes.withUnsafeMutableBufferPointer {
                 let start = $0.baseAddress!
                 unsafe crypto_core_ristretto255_scalar_reduce(start + 64, start)

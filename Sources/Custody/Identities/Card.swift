@@ -33,10 +33,10 @@ package struct CardDetails: Sendable {
     }
 
     fileprivate init(_ fields: inout Fields) throws(DocumentError) {
-        fullName = try fields.optionalText("fullName")
-        organisation = try fields.optionalText("organisation")
-        site = try fields.optionalText("site")
-        contact = try fields.optionalText("contact")
+        fullName = try fields.take("fullName", .optional(.text))
+        organisation = try fields.take("organisation", .optional(.text))
+        site = try fields.take("site", .optional(.text))
+        contact = try fields.take("contact", .optional(.text))
         validUntil = try fields.take("validUntil", .optional(.timestamp))
     }
 
@@ -71,7 +71,9 @@ package struct Card: Sendable {
 
     /// The SHA-256 of ``bytes``, by which manifests and boxes name the card.
     package var digest: SHA256Digest { SHA256Digest(of: bytes) }
+}
 
+extension Card {
     /// Reads a card and verifies the signature inside.
     ///
     /// - Throws: ``CardError``.
@@ -82,7 +84,7 @@ package struct Card: Sendable {
             let card = try JSONValue(canonical: bytes)
             var fields = try Fields(card)
             try fields.format(expecting: .card)
-            name = try fields.name("name")
+            name = try fields.take("name", .name)
             sealingKey = try fields.take("sealingKey", .sealingKey)
             signingKey = try fields.take("signingKey", .signingKey)
             details = try CardDetails(&fields)
@@ -119,22 +121,6 @@ package struct Card: Sendable {
             bytes: JSONValue.object(members).encoded()
         )
     }
-
-    private init(
-        name: Name,
-        sealingKey: [UInt8],
-        signingKey: SigningKey,
-        details: CardDetails,
-        signature: SSHSignature,
-        bytes: [UInt8]
-    ) {
-        self.name = name
-        self.sealingKey = sealingKey
-        self.signingKey = signingKey
-        self.details = details
-        self.signature = signature
-        self.bytes = bytes
-    }
 }
 
 extension Card: Hashable {
@@ -143,5 +129,20 @@ extension Card: Hashable {
 
     package func hash(into hasher: inout Hasher) {
         hasher.combine(bytes)
+    }
+}
+
+/// Why a card is refused.
+package enum CardError: Error, Equatable {
+    case document(DocumentError)
+    case signature(Name, SignatureError)
+}
+
+extension CardError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .document(let reason): reason.description
+        case .signature(let name, let reason): "card of \(name): \(reason)"
+        }
     }
 }

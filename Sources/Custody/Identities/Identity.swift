@@ -38,7 +38,7 @@ package struct Identity: ~Copyable {
             }
         }
         precondition(status == 0, "libsodium signs every message")
-        return SSHSignature(signer: signingKey, namespace: namespace, bytes: signature)
+        return SSHSignature(signer: signingKey, namespace: namespace, bytes: signature, token: nil)
     }
 
     /// Seals the seed under a passphrase: for a new identity, and to change the passphrase of an old one.
@@ -64,12 +64,8 @@ package struct Identity: ~Copyable {
         derivation: KeyDerivation,
         nonce: [UInt8]
     ) throws(IdentityError) -> IdentityFile {
-        let key = try derivation.key(for: name, passphrase: passphrase)
-        return sealed(derivation, nonce: nonce, under: key.span)
-    }
-
-    /// Seals the seed under a key of 32 bytes.
-    private func sealed(_ derivation: KeyDerivation, nonce: [UInt8], under key: Span<UInt8>) -> IdentityFile {
+        let secret = try derivation.key(for: name, passphrase: passphrase)
+        let key = secret.span
         let keyless = IdentityFile(name: name, sealingKey: sealingKey, signingKey: signingKey, unlocks: [])
         let unlock = keys.withSeed { seed in
             Unlock(derivation, nonce: nonce, sealing: seed, under: key, boundTo: keyless.associatedData(of:))
@@ -82,33 +78,5 @@ package struct Identity: ~Copyable {
         var bytes = [UInt8](repeating: 0, count: count)
         unsafe randombytes_buf(&bytes, count)
         return bytes
-    }
-}
-
-/// A new identity and its file, which came about together.
-package struct NewIdentity: ~Copyable {
-    /// The opened identity.
-    package let identity: Identity
-    /// What is to be written.
-    package let file: IdentityFile
-}
-
-extension IdentityFile {
-    /// Draws a new identity at random and seals it.
-    ///
-    /// - Parameters:
-    ///   - name: Whose it shall be.
-    ///   - passphrase: 1 to 1,024 bytes; `nil` for none at all.
-    ///   - cost: How much work each guess shall be.
-    /// - Returns: Both, for the caller to write the one and use the other.
-    /// - Throws: What ``Identity/sealed(passphrase:cost:)`` throws.
-    package static func create(
-        name: Name,
-        passphrase: borrowing SecretBytes?,
-        cost: DerivationCost = .moderate
-    ) throws(IdentityError) -> NewIdentity {
-        let identity = Identity(generatingFor: name)
-        let file = try identity.sealed(passphrase: passphrase, cost: cost)
-        return NewIdentity(identity: identity, file: file)
     }
 }

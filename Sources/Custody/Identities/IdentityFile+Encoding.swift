@@ -88,16 +88,16 @@ struct UncheckedUnlock {
         } else {
             method = .unknown(kind: kind, members: others)
         }
-        return Unlock(method, nonce: nonce, ciphertext: ciphertext)
+        return Unlock(method: method, nonce: nonce, ciphertext: ciphertext)
     }
 
     /// Reads `kdf`, which is taken to pieces whole.
     private static func work(
         _ kdf: consuming Fields
     ) throws(DocumentError) -> (passes: Int, memory: Int, salt: [UInt8]) {
-        _ = try kdf.word("algorithm", among: [KeyDerivation.algorithm])
-        let passes = try kdf.integer("passes")
-        let memory = try kdf.integer("memory")
+        _ = try kdf.take("algorithm", .word(among: [KeyDerivation.algorithm]))
+        let passes = try kdf.take("passes", .integer())
+        let memory = try kdf.take("memory", .integer())
         let salt = try kdf.take("salt", .hex(byteCount: KeyDerivation.saltByteCount))
         try kdf.finish()
         return (passes, memory, salt)

@@ -32,6 +32,11 @@ package struct IdentityFile: Equatable, Sendable {
         unknownKinds.map { "unknown here: \($0.joined(separator: ", "))" } ?? (isWithoutPassphrase ? "none" : "needed")
     }
 
+    /// How many ways to open it a file has.
+    static let unlockCounts = 1...8
+}
+
+extension IdentityFile {
     /// Reads a file and checks all that can be checked without the passphrase; derives nothing.
     ///
     /// - Throws: ``IdentityError/document(_:)``, or the bound that a key derivation breaks.
@@ -40,7 +45,7 @@ package struct IdentityFile: Equatable, Sendable {
         do throws(DocumentError) {
             var fields = try Fields(try JSONValue(canonical: bytes))
             try fields.format(expecting: .identity)
-            name = try fields.name("name")
+            name = try fields.take("name", .name)
             sealingKey = try fields.take("sealingKey", .sealingKey)
             signingKey = try fields.take("signingKey", .signingKey)
             guard case .ed25519 = signingKey else {
@@ -60,19 +65,7 @@ package struct IdentityFile: Equatable, Sendable {
         } catch {
             throw .document(error)
         }
-        var checked: [Unlock] = []
-        for unlock in unlocks {
-            checked.append(try unlock.checked())
-        }
-        self.unlocks = checked
-    }
-
-    /// Takes the parts, as the sealer of the identity knows them.
-    init(name: Name, sealingKey: [UInt8], signingKey: SigningKey, unlocks: [Unlock]) {
-        self.name = name
-        self.sealingKey = sealingKey
-        self.signingKey = signingKey
-        self.unlocks = unlocks
+        self.unlocks = try unlocks.map { (unlock) throws(IdentityError) in try unlock.checked() }
     }
 
     /// This file, with the unlocks of the same identity's older file that this edition does not know behind its own.
@@ -119,7 +112,4 @@ package struct IdentityFile: Equatable, Sendable {
         }
         throw isWithoutPassphrase ? .altered(name) : .wrongPassphrase(name)
     }
-
-    /// How many ways to open it a file has.
-    static let unlockCounts = 1...8
 }

@@ -22,9 +22,7 @@ struct IdentityKeys: ~Copyable {
         var sealingKey = [UInt8](repeating: 0, count: Int(crypto_box_PUBLICKEYBYTES))
         var signingKey = [UInt8](repeating: 0, count: Int(crypto_sign_PUBLICKEYBYTES))
         bytes = SecretBytes(count: Self.scratchRange.upperBound) { bytes in
-            for index in seed.indices {
-                bytes[index] = seed[index]
-            }
+            bytes.put(seed)
             unsafe bytes.withUnsafeMutableBufferPointer {
                 let start = $0.baseAddress!
                 let subkey = unsafe start + Self.scratchRange.lowerBound

@@ -27,13 +27,13 @@ struct Unlock: Equatable, Sendable {
         if case .unknown(let kind, _) = method { kind } else { nil }
     }
 
-    /// Takes what a file says.
-    init(_ method: Method, nonce: [UInt8], ciphertext: [UInt8]) {
-        self.method = method
-        self.nonce = nonce
-        self.ciphertext = ciphertext
-    }
+    static let passphraseKind = "passphrase"
+    static let noneKind = "none"
+    static let nonceByteCount = Int(crypto_aead_xchacha20poly1305_ietf_NPUBBYTES)
+    static let ciphertextByteCount = IdentityKeys.seedByteCount + Int(crypto_aead_xchacha20poly1305_ietf_ABYTES)
+}
 
+extension Unlock {
     /// Seals `seed`, 32 bytes, under `key`, 32 bytes.
     ///
     /// - Parameter associated: Gives the associated data of this unlock, of which the ciphertext is no part.
@@ -45,7 +45,7 @@ struct Unlock: Equatable, Sendable {
         boundTo associated: (Unlock) -> [UInt8]
     ) {
         precondition(nonce.count == Self.nonceByteCount, "a nonce has 24 bytes")
-        let associated = associated(Unlock(.derived(derivation), nonce: nonce, ciphertext: []))
+        let associated = associated(Unlock(method: .derived(derivation), nonce: nonce, ciphertext: []))
         var ciphertext = [UInt8](repeating: 0, count: Self.ciphertextByteCount)
         let status = unsafe seed.withUnsafeBufferPointer { seed in
             unsafe key.withUnsafeBufferPointer { key in
@@ -63,7 +63,7 @@ struct Unlock: Equatable, Sendable {
             }
         }
         precondition(status == 0, "libsodium encrypts every seed")
-        self.init(.derived(derivation), nonce: nonce, ciphertext: ciphertext)
+        self.init(method: .derived(derivation), nonce: nonce, ciphertext: ciphertext)
     }
 
     /// The seed, or nothing when the key is another, or what it is bound to was altered.
@@ -95,9 +95,4 @@ struct Unlock: Equatable, Sendable {
     }
 
     private struct Altered: Error {}
-
-    static let passphraseKind = "passphrase"
-    static let noneKind = "none"
-    static let nonceByteCount = Int(crypto_aead_xchacha20poly1305_ietf_NPUBBYTES)
-    static let ciphertextByteCount = IdentityKeys.seedByteCount + Int(crypto_aead_xchacha20poly1305_ietf_ABYTES)
 }

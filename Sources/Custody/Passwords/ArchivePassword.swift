@@ -32,12 +32,8 @@ package enum ArchivePassword {
     private static func digest(of scalar: Span<UInt8>) -> SecretBytes {
         let domain = Array("ca-escrow/v1/password".utf8) + [0]
         let input = SecretBytes(count: domain.count + scalar.count) { bytes in
-            for (index, byte) in domain.enumerated() {
-                bytes[index] = byte
-            }
-            for index in scalar.indices {
-                bytes[domain.count + index] = scalar[index]
-            }
+            bytes.put(domain.span)
+            bytes.put(scalar, at: domain.count)
         }
         let text = input.span
         return SecretBytes(count: 32) { digest in

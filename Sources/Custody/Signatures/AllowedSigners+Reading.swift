@@ -76,11 +76,7 @@ private struct AllowedSignersOptions {
     var namespaces: [String]?
     var validAfter: Timestamp?
     var validBefore: Timestamp?
-    private let line: Int
-
-    init(line: Int) {
-        self.line = line
-    }
+    let line: Int
 
     mutating func read(_ text: String) throws(AllowedSignersError) {
         var rest = text.unicodeScalars[...]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Encoding
+import Files
 
 extension AllowedSigners {
     /// The line `# ca-escrow: require K` of a file: docs/format.md, section 4.12.
@@ -26,8 +27,7 @@ extension AllowedSigners {
             }
             let digits = text.utf8.dropFirst(start.utf8.count)
             guard text.utf8.starts(with: start.utf8), (1...4).contains(digits.count),
-                digits.first != UInt8(ascii: "0"),
-                digits.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains)
+                digits.first != UInt8(ascii: "0"), digits.allSatisfy(\.isDigit)
             else {
                 throw .requirement(line: line, found: text)
             }

@@ -12,11 +12,9 @@ extension SSHSignature {
         }
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         guard lines.count >= 4,
-            let blob = Base64.decode(String(decoding: lines[1..<lines.count - 2].joined(), as: UTF8.self))
+            let blob = Base64.decode(String(decoding: lines[1..<lines.count - 2].joined(), as: UTF8.self)),
+            Self.armor(blob) == bytes
         else {
-            throw .notArmored
-        }
-        guard Self.armor(blob) == bytes else {
             throw .notArmored
         }
         try self.init(blob: blob)

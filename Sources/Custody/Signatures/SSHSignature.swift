@@ -29,14 +29,11 @@ package struct SSHSignature: Hashable, Sendable {
         let counter: UInt32
     }
 
-    /// Takes a signature's parts, as the signer knows them.
-    init(signer: SigningKey, namespace: String, bytes: [UInt8], token: TokenState? = nil) {
-        self.signer = signer
-        self.namespace = namespace
-        self.bytes = bytes
-        self.token = token
-    }
+    private static let magic = Array("SSHSIG".utf8)
+    private static let hash = "sha512"
+}
 
+extension SSHSignature {
     /// Reads the binary form: what base64 stands for between the armor's lines.
     ///
     /// - Throws: ``SignatureError``; nothing is verified yet.
@@ -165,7 +162,4 @@ package struct SSHSignature: Hashable, Sendable {
         }
         return (bytes, token)
     }
-
-    private static let magic = Array("SSHSIG".utf8)
-    private static let hash = "sha512"
 }

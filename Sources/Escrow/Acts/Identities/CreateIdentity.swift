@@ -35,16 +35,17 @@ package struct CreateIdentity {
             try orThrow { () throws(FileError) in try Files.requireNothing(at: path) }
         }
         let passphrase = isWithoutPassphrase ? nil : try attendance.newPassphrase(.newIdentity(name))
-        let made: NewIdentity
+        let identity = Identity(generatingFor: name)
+        let file: IdentityFile
         do throws(IdentityError) {
             attendance.tell(.begun(.makingIdentity))
             defer { attendance.tell(.ended) }
-            made = try IdentityFile.create(name: name, passphrase: passphrase)
+            file = try identity.sealed(passphrase: passphrase)
         } catch {
             throw .person(.identityNotMade("\(error)"))
         }
-        let card = Card.make(for: made.identity, details: details)
-        let (secret, shared) = (made.file.encoded(), card.bytes)
+        let card = Card.make(for: identity, details: details)
+        let (secret, shared) = (file.encoded(), card.bytes)
         // Both or neither, also when a signal comes.
         try orThrow { () throws(FileError) in
             try SignalShield.during { () throws(FileError) in

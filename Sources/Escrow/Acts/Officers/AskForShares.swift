@@ -109,7 +109,7 @@ extension AskForShares.Ready {
         do {
             attendance.tell(.begun(.makingRequestKey))
             defer { attendance.tell(.ended) }
-            return try IdentityFile.create(name: Name(AskForShares.keyName), passphrase: passphrase).file
+            return try Identity(generatingFor: Name(AskForShares.keyName)).sealed(passphrase: passphrase)
         } catch {
             throw .person(.identityNotMade("\(error)"))
         }
