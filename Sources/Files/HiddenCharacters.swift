@@ -10,6 +10,9 @@ extension Unicode.Scalar {
         isASCII ? value < 0x20 || value == 0x7f : Self.hidden.contains { $0.contains(value) }
     }
 
+    /// Whether it shows, stays in its place and leaves the others in theirs.
+    package var isShown: Bool { !isHidden }
+
     /// Blanks of every width: they take room and show nothing.
     package var isBlank: Bool {
         Self.blank.contains { $0.contains(value) }

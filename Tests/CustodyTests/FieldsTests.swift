@@ -23,10 +23,10 @@ struct FieldsTests {
     func wrongType() throws {
         let path = "people[0].a"
         let readers: [(String, (inout Fields) throws -> Void)] = [
-            ("a string", { _ = try $0.string("a") }), ("a string", { _ = try $0.text("a") }),
-            ("an integer", { _ = try $0.integer("a") }), ("true or false", { _ = try $0.boolean("a") }),
-            ("a string", { _ = try $0.take("a", .hex(byteCount: 1)) }), ("a string", { _ = try $0.digest("a") }),
-            ("a string", { _ = try $0.timestamp("a") }), ("a string", { _ = try $0.name("a") }),
+            ("a string", { _ = try $0.take("a", .string) }), ("a string", { _ = try $0.take("a", .text) }),
+            ("an integer", { _ = try $0.take("a", .integer()) }), ("true or false", { _ = try $0.take("a", .boolean) }),
+            ("a string", { _ = try $0.take("a", .hex(byteCount: 1)) }), ("a string", { _ = try $0.take("a", .digest) }),
+            ("a string", { _ = try $0.take("a", .timestamp) }), ("a string", { _ = try $0.take("a", .name) }),
             ("an object", { _ = try $0.object("a") }), ("an array", { _ = try $0.list("a") { value, _ in value } }),
         ]
         for (expected, reader) in readers {
@@ -38,16 +38,16 @@ struct FieldsTests {
     @Test("a member of the wrong value is named by its path")
     func wrongValue() throws {
         let readers: [(JSONValue, String, (inout Fields) throws -> Void)] = [
-            (.string("é"), "printable ASCII", { _ = try $0.string("a") }),
-            (.string("\u{7f}"), "printable ASCII", { _ = try $0.string("a") }),
-            (.integer(5), "an integer from 1 to 4", { _ = try $0.integer("a", in: 1...4) }),
+            (.string("é"), "printable ASCII", { _ = try $0.take("a", .string) }),
+            (.string("\u{7f}"), "printable ASCII", { _ = try $0.take("a", .string) }),
+            (.integer(5), "an integer from 1 to 4", { _ = try $0.take("a", .integer(in: 1...4)) }),
             (.string("AB"), "2 lower-case hexadecimal digits", { _ = try $0.take("a", .hex(byteCount: 1)) }),
             (.string("abab"), "2 lower-case hexadecimal digits", { _ = try $0.take("a", .hex(byteCount: 1)) }),
             (.string("Zh=="), "base64 of 1 bytes", { _ = try $0.take("a", .base64(byteCount: 1)) }),
             (.string(""), "base64", { _ = try $0.take("a", .base64()) }),
-            (.string("ab"), "64 lower-case hexadecimal digits", { _ = try $0.digest("a") }),
-            (.string("2026"), "a time like 2026-03-01T12:00:00Z", { _ = try $0.timestamp("a") }),
-            (.string("y"), "x or z", { _ = try $0.word("a", among: ["x", "z"]) }),
+            (.string("ab"), "64 lower-case hexadecimal digits", { _ = try $0.take("a", .digest) }),
+            (.string("2026"), "a time like 2026-03-01T12:00:00Z", { _ = try $0.take("a", .timestamp) }),
+            (.string("y"), "x or z", { _ = try $0.take("a", .word(among: ["x", "z"])) }),
             (.string("ssh-rsa A"), "an Ed25519 key of OpenSSH without comment", { _ = try $0.take("a", .signingKey) }),
             (
                 .string(String(repeating: "0", count: 64)), "an X25519 key in canonical form and of full order",
@@ -80,10 +80,10 @@ struct FieldsTests {
     func presence() throws {
         #expect(throws: DocumentError.unknown(field: "people[0].a")) { try read(.integer(1)) { _ in } }
         #expect(throws: DocumentError.missing(field: "people[0].b")) {
-            try read(.integer(1)) { _ = try $0.string("b") }
+            try read(.integer(1)) { _ = try $0.take("b", .string) }
         }
         #expect(throws: DocumentError.wrongName(field: "people[0].a", .reserved("of"))) {
-            try read(.string("of")) { _ = try $0.name("a") }
+            try read(.string("of")) { _ = try $0.take("a", .name) }
         }
         #expect(throws: DocumentError.wrongFormat(found: "ca-escrow/v1/card", expected: "ca-escrow/v1/identity")) {
             var fields = try Fields(.object(["format": .string("ca-escrow/v1/card")]))
@@ -95,9 +95,11 @@ struct FieldsTests {
     @Test("what is optional may be absent")
     func optional() throws {
         try read(.string("x")) { fields in
-            let (absentText, absentTime) = (try fields.optionalText("b"), try fields.take("b", .optional(.timestamp)))
+            let (absentText, absentTime) = (
+                try fields.take("b", .optional(.text)), try fields.take("b", .optional(.timestamp))
+            )
             let absentList = try fields.optionalList("b") { value, _ in value }
-            let text = try fields.optionalText("a")
+            let text = try fields.take("a", .optional(.text))
             let isStillThere = fields.has("a")
             #expect(absentText == nil && absentTime == nil && absentList == [])
             #expect(text == "x" && !isStillThere)

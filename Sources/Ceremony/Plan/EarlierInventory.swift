@@ -37,20 +37,20 @@ package struct EarlierInventory: Sendable {
     package init(_ bytes: [UInt8], path: String) throws(DocumentError) {
         var fields = try Fields(try JSONValue(canonical: bytes))
         try fields.format(expecting: Self.format)
-        isRehearsal = fields.has("rehearsal") ? try fields.boolean("rehearsal") : false
+        isRehearsal = fields.has("rehearsal") ? try fields.take("rehearsal", .boolean) : false
         var bags: [String: String] = [:]
         var media: [(String, [String: String])] = []
         var serials: [String: String] = [:]
         _ = try fields.optionalList("items") { (value, path) throws(DocumentError) in
             var item = try Fields(value, at: path)
-            let label = try item.text("medium")
+            let label = try item.take("medium", .text)
             // What nobody touched is where it was, and what went into no bag in the one that it came out of.
-            let kept = try item.optionalText("expected")
-            let known = try item.optionalText("bagOut") ?? kept
-            let bag = try item.optionalText("bagIn") ?? known
+            let kept = try item.take("expected", .optional(.text))
+            let known = try item.take("bagOut", .optional(.text)) ?? kept
+            let bag = try item.take("bagIn", .optional(.text)) ?? known
             var members: [String: String] = [:]
             for key in ["content", "holder", "site", "serial", "timeOut", "timeIn"] {
-                members[key] = try item.optionalText(key)
+                members[key] = try item.take(key, .optional(.text))
             }
             serials[label] = members["serial"]
             if members["serial"]?.isEqual(bytesOf: Self.noSerial) == true {

@@ -101,14 +101,14 @@ package struct TranscriptLine: Hashable, Sendable {
     package init(bytes: [UInt8]) throws(DocumentError) {
         var fields = try Fields(try JSONValue(line: bytes))
         try fields.format(expecting: Self.format)
-        sequence = try fields.integer("sequence", in: 1...Int(JSONValue.maximumInteger))
-        time = try fields.timestamp("time")
-        step = try fields.string("step")
-        actor = try fields.name("actor")
-        let word = Act.Word(rawValue: try fields.word("act", among: Act.Word.allCases.map(\.rawValue))) ?? .noted
+        sequence = try fields.take("sequence", .integer(in: 1...Int(JSONValue.maximumInteger)))
+        time = try fields.take("time", .timestamp)
+        step = try fields.take("step", .string)
+        actor = try fields.take("actor", .name)
+        let word = Act.Word(rawValue: try fields.take("act", .word(among: Act.Word.allCases.map(\.rawValue)))) ?? .noted
         files = try fields.optionalList("files") { (value, path) throws(DocumentError) in try File(value, at: path) }
         act = Act(word, try fields.optionalList("notes", item: Self.note))
-        previous = try fields.digest("previous")
+        previous = try fields.take("previous", .digest)
         try fields.finish()
         self.bytes = bytes
     }
@@ -116,7 +116,7 @@ package struct TranscriptLine: Hashable, Sendable {
     private static func note(_ value: JSONValue, at path: String) throws(DocumentError) -> (name: String, text: String)
     {
         var fields = try Fields(value, at: path)
-        let note = (name: try fields.string("name"), text: try fields.text("text"))
+        let note = (name: try fields.take("name", .string), text: try fields.take("text", .text))
         try fields.finish()
         guard note.name.utf8.allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }), !note.name.isEmpty
         else {
@@ -136,10 +136,10 @@ extension TranscriptLine.File {
 
     fileprivate init(_ value: JSONValue, at path: String) throws(DocumentError) {
         var fields = try Fields(value, at: path)
-        let word = try fields.word("direction", among: Direction.allCases.map(\.rawValue))
+        let word = try fields.take("direction", .word(among: Direction.allCases.map(\.rawValue)))
         direction = Direction(rawValue: word) ?? .input
-        name = try fields.text("name")
-        sha256 = try fields.digest("sha256")
+        name = try fields.take("name", .text)
+        sha256 = try fields.take("sha256", .digest)
         try fields.finish()
     }
 }

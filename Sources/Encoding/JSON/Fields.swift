@@ -79,7 +79,7 @@ package struct Fields: ~Copyable {
     ///
     /// - Throws: ``DocumentError/wrongFormat(found:expected:)``.
     package mutating func format(_ key: String = "format", expecting format: DocumentFormat) throws(DocumentError) {
-        let found = try string(key)
+        let found = try take(key, .string)
         guard found.isEqual(bytesOf: format.format) else {
             throw .wrongFormat(found: found, expected: format.format)
         }
@@ -98,57 +98,16 @@ package struct Fields: ~Copyable {
         try value(key).list(at: field(key), item: item)
     }
 
-    /// The path of a member, as errors name it.
-    package func field(_ key: String) -> String {
-        path.isEmpty ? key : "\(path).\(key)"
-    }
-}
-
-// MARK: Members by their forms
-
-extension Fields {
-    /// Takes printable ASCII.
-    package mutating func string(_ key: String) throws(DocumentError) -> String { try take(key, .string) }
-
-    /// Takes what people wrote.
-    package mutating func text(_ key: String) throws(DocumentError) -> String { try take(key, .text) }
-
-    /// Takes what people wrote, if it is there.
-    package mutating func optionalText(_ key: String) throws(DocumentError) -> String? {
-        try take(key, .optional(.text))
-    }
-
-    /// Takes an integer of a range.
-    package mutating func integer(
-        _ key: String,
-        in range: ClosedRange<Int> = 0...Int(JSONValue.maximumInteger)
-    ) throws(DocumentError) -> Int { try take(key, .integer(in: range)) }
-
-    /// Takes true or false.
-    package mutating func boolean(_ key: String) throws(DocumentError) -> Bool { try take(key, .boolean) }
-
-    /// Takes a SHA-256 in hexadecimal digits.
-    package mutating func digest(_ key: String) throws(DocumentError) -> SHA256Digest { try take(key, .digest) }
-
-    /// Takes a moment.
-    package mutating func timestamp(_ key: String) throws(DocumentError) -> Timestamp { try take(key, .timestamp) }
-
-    /// Takes a person's name.
-    package mutating func name(_ key: String) throws(DocumentError) -> Name { try take(key, .name) }
-
-    /// Takes one of the words.
-    package mutating func word(_ key: String, among words: [String]) throws(DocumentError) -> String {
-        try take(key, .word(among: words))
-    }
-
     /// An array that may be absent, since an empty one cannot stand in a document.
     package mutating func optionalList<Item>(
         _ key: String,
         item: (JSONValue, String) throws(DocumentError) -> Item
     ) throws(DocumentError) -> [Item] {
-        guard has(key) else {
-            return []
-        }
-        return try list(key, item: item)
+        try has(key) ? list(key, item: item) : []
+    }
+
+    /// The path of a member, as errors name it.
+    package func field(_ key: String) -> String {
+        path.isEmpty ? key : "\(path).\(key)"
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 extension Form {
     /// A value of one of the kinds that JSON has.
     ///
@@ -29,7 +31,7 @@ extension Form where Value == String {
 
     /// Printable ASCII.
     package static var string: Form {
-        any.only(where: { $0.utf8.allSatisfy { (0x20...0x7e).contains($0) } }, expected: "printable ASCII")
+        any.only(where: { $0.utf8.allSatisfy(\.isPrintable) }, expected: "printable ASCII")
     }
 
     /// What people wrote, under ``TextRule``.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 extension JSONValue {
     /// The canonical bytes, with the final line end.
     ///
@@ -17,34 +19,13 @@ extension JSONValue {
     /// What Python's `json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))` gives.
     package func encodedOnOneLine() -> [UInt8] {
         var bytes: [UInt8] = []
-        appendOnOneLine(to: &bytes)
+        append(to: &bytes, depth: nil)
         return bytes
     }
 
-    private func appendOnOneLine(to bytes: inout [UInt8]) {
-        switch self {
-        case .string, .integer, .boolean: append(to: &bytes, depth: 0)
-        case .array(let items):
-            precondition(!items.isEmpty, "an array in a document holds something")
-            for (position, item) in items.enumerated() {
-                bytes += (position == 0 ? "[" : ",").utf8
-                item.appendOnOneLine(to: &bytes)
-            }
-            bytes.append(UInt8(ascii: "]"))
-        case .object(let members):
-            precondition(!members.isEmpty, "an object in a document holds something")
-            for (position, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
-                precondition(Self.isKey(member.key), "a key in a document is made of letters and digits")
-                bytes += (position == 0 ? "{" : ",").utf8
-                Self.append(member.key, to: &bytes)
-                bytes.append(UInt8(ascii: ":"))
-                member.value.appendOnOneLine(to: &bytes)
-            }
-            bytes.append(UInt8(ascii: "}"))
-        }
-    }
-
-    private func append(to bytes: inout [UInt8], depth: Int) {
+    /// - Parameter depth: How many brackets are around it; nothing when all of it stands on one line.
+    private func append(to bytes: inout [UInt8], depth: Int?) {
+        let inside = depth.map { $0 + 1 }
         switch self {
         case .string(let text):
             Self.append(text, to: &bytes)
@@ -56,7 +37,7 @@ extension JSONValue {
         case .array(let items):
             precondition(!items.isEmpty, "an array in a document holds something")
             Self.append(items, between: ("[", "]"), to: &bytes, depth: depth) { item, bytes in
-                item.append(to: &bytes, depth: depth + 1)
+                item.append(to: &bytes, depth: inside)
             }
         case .object(let members):
             precondition(!members.isEmpty, "an object in a document holds something")
@@ -64,8 +45,8 @@ extension JSONValue {
             Self.append(sorted, between: ("{", "}"), to: &bytes, depth: depth) { member, bytes in
                 precondition(Self.isKey(member.key), "a key in a document is made of letters and digits")
                 Self.append(member.key, to: &bytes)
-                bytes += ": ".utf8
-                member.value.append(to: &bytes, depth: depth + 1)
+                bytes += (depth == nil ? ":" : ": ").utf8
+                member.value.append(to: &bytes, depth: inside)
             }
         }
     }
@@ -74,19 +55,25 @@ extension JSONValue {
         _ items: [Item],
         between brackets: (String, String),
         to bytes: inout [UInt8],
-        depth: Int,
+        depth: Int?,
         _ append: (Item, inout [UInt8]) -> Void
     ) {
-        precondition(depth < maximumDepth, "a document is nested \(maximumDepth) deep at most")
+        precondition(depth ?? 0 < maximumDepth, "a document is nested \(maximumDepth) deep at most")
         bytes += brackets.0.utf8
         for (position, item) in items.enumerated() {
-            bytes += (position == 0 ? "\n" : ",\n").utf8
-            bytes += repeatElement(UInt8(ascii: " "), count: 2 * (depth + 1))
+            bytes += (position == 0 ? "" : ",").utf8
+            appendLineStart(to: &bytes, depth: depth.map { $0 + 1 })
             append(item, &bytes)
         }
-        bytes.append(UInt8(ascii: "\n"))
-        bytes += repeatElement(UInt8(ascii: " "), count: 2 * depth)
+        appendLineStart(to: &bytes, depth: depth)
         bytes += brackets.1.utf8
+    }
+
+    private static func appendLineStart(to bytes: inout [UInt8], depth: Int?) {
+        if let depth {
+            bytes.append(UInt8(ascii: "\n"))
+            bytes += repeatElement(UInt8(ascii: " "), count: 2 * depth)
+        }
     }
 
     private static func append(_ text: String, to bytes: inout [UInt8]) {
@@ -103,14 +90,6 @@ extension JSONValue {
 
     /// Whether `text` matches `[a-zA-Z0-9]+`.
     static func isKey(_ text: String) -> Bool {
-        !text.isEmpty
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: false
-                }
-            }
+        !text.isEmpty && text.utf8.allSatisfy { $0.isDigit || ($0 | 0x20).isSmallLetter }
     }
 }

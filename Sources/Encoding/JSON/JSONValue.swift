@@ -122,14 +122,7 @@ package enum JSONValue: Sendable {
     }
 
     private static func lineOfFirstDifference(_ ours: [UInt8], _ theirs: [UInt8]) -> Int {
-        var line = 1
-        for (left, right) in zip(ours, theirs) {
-            guard left == right else {
-                break
-            }
-            line += left == UInt8(ascii: "\n") ? 1 : 0
-        }
-        return line
+        zip(ours, theirs).prefix { $0 == $1 }.count { $0.0 == UInt8(ascii: "\n") } + 1
     }
 }
 

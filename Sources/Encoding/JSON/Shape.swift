@@ -22,7 +22,7 @@ package struct Shape<Root: Sendable>: Sendable {
         let fixed = fixed.map { (name: $0.key, word: $0.value) }
         take = { (fields) throws(DocumentError) in
             for (name, word) in fixed {
-                _ = try fields.word(name, among: [word])
+                _ = try fields.take(name, .word(among: [word]))
             }
             return make(repeat try (each members).take(&fields))
         }

@@ -24,7 +24,7 @@ public struct Name: Hashable, Comparable, Sendable, CustomStringConvertible {
         for scalar in text.unicodeScalars where !Self.isAllowed(scalar) {
             throw .character(scalar, in: text)
         }
-        guard Self.letters.contains(first) else {
+        guard first.isSmallLetter else {
             throw .firstIsNoLetter(text)
         }
         guard let last = bytes.last, !Self.separators.contains(last) else {
@@ -48,21 +48,16 @@ public struct Name: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The longest name, in bytes.
     package static let maximumByteCount = 48
 
-    private static let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
-    private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
     private static let separators = Array("._@+-".utf8)
 
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
-        guard let byte = UInt8(exactly: scalar.value) else {
-            return false
-        }
-        return letters.contains(byte) || digits.contains(byte) || separators.contains(byte)
+        UInt8(exactly: scalar.value).map { $0.isSmallLetter || $0.isDigit || separators.contains($0) } ?? false
     }
 
     /// Whether Windows takes the name, or what stands before its first full stop, for a device.
     private static func isDevice(_ text: String) -> Bool {
         let stem = text.parts(between: ".", maxSplits: 1)[0]
-        let isNumbered = stem.utf8.count == 4 && stem.utf8.last.map(digits.contains) == true
+        let isNumbered = stem.utf8.count == 4 && stem.utf8.last?.isDigit == true
         return ["con", "prn", "aux", "nul"].contains(bytesOf: stem)
             || isNumbered && (stem.hasPrefix(bytesOf: "com") || stem.hasPrefix(bytesOf: "lpt"))
     }

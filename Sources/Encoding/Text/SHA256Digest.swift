@@ -24,10 +24,7 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads 64 lower-case hexadecimal digits.
     public init?(hex: String) {
-        guard let bytes = Hex.decode(hex), bytes.count == 32 else {
-            return nil
-        }
-        self.bytes = bytes
+        self.init(bytes: Hex.decode(hex) ?? [])
     }
 
     /// Reads 64 hexadecimal digits as people and other programs write them: capitals too, and between any two bytes a colon

@@ -20,7 +20,7 @@ package enum ShellWord {
     package static func path(_ path: String) -> String { of(path.hasPrefix(bytesOf: "-") ? "./\(path)" : path) }
 
     private static func escaped(_ byte: UInt8) -> String {
-        guard byte.isPrintableASCII, byte != UInt8(ascii: "'"), byte != UInt8(ascii: "\\") else {
+        guard byte.isPrintable, byte != UInt8(ascii: "'"), byte != UInt8(ascii: "\\") else {
             let digits = String(byte, radix: 8)
             return "\\" + String(repeating: "0", count: 3 - digits.count) + digits
         }
@@ -30,8 +30,4 @@ package enum ShellWord {
     private static let plain = Set(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/@%+:,-".utf8
     )
-}
-
-extension UInt8 {
-    fileprivate var isPrintableASCII: Bool { (0x20...0x7e).contains(self) }
 }

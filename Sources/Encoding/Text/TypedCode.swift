@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Files
+
 /// What a person typed to compare a digest: 12 words or all 32, 30 digits, or the digest itself (docs/format.md,
 /// section 3.12).
 package enum TypedCode: Equatable, Sendable {
@@ -20,8 +22,8 @@ package enum TypedCode: Equatable, Sendable {
         let characters = text.utf8.filter { !Self.blanks.contains($0) }
         let digits = characters.filter { $0 != Self.hyphen }
         let hexDigits = characters.filter { $0 != Self.colon }
-        let isHex = !hexDigits.isEmpty && hexDigits.allSatisfy { Self.isDigit($0) || Self.isHexLetter($0) }
-        if !digits.isEmpty, digits.allSatisfy(Self.isDigit), !isHex || digits.count != Self.hexDigitCount {
+        let isHex = !hexDigits.isEmpty && hexDigits.allSatisfy { $0.isDigit || Self.isHexLetter($0) }
+        if !digits.isEmpty, digits.allSatisfy(\.isDigit), !isHex || digits.count != Self.hexDigitCount {
             self = .digits(try Self.digits(digits))
         } else if isHex, hexDigits.count == Self.hexDigitCount || characters.contains(where: Self.isNoLetter) {
             self = .digest(try Self.digest(hexDigits))
@@ -105,12 +107,8 @@ package enum TypedCode: Equatable, Sendable {
     }
 
     /// The text with A to Z in lower case and all else as it is: a letter that merely resembles one of these stays another.
-    private static func lowerCase(_ text: some Sequence<UInt8>) -> String {
-        String(decoding: text.map { upperCase.contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    private static func lowerCase(_ text: some Collection<UInt8>) -> String {
+        String(decoding: text, as: UTF8.self).lowercasedASCII
     }
 
     private static func isHexLetter(_ byte: UInt8) -> Bool {
@@ -118,12 +116,11 @@ package enum TypedCode: Equatable, Sendable {
     }
 
     /// Whether this cannot stand in a word, so that a text of a to f alone is no short digest.
-    private static func isNoLetter(_ byte: UInt8) -> Bool { byte == colon || isDigit(byte) }
+    private static func isNoLetter(_ byte: UInt8) -> Bool { byte == colon || byte.isDigit }
 
     /// How many hexadecimal digits a digest has.
     static let hexDigitCount = 64
 
-    private static let upperCase = UInt8(ascii: "A")...UInt8(ascii: "Z")
     private static let blanks = Array(" \t\r\n".utf8)
     private static let hyphen = UInt8(ascii: "-")
     private static let comma = UInt8(ascii: ",")

@@ -176,7 +176,7 @@ extension EscrowDirectory {
                 )
             }
             var fields = try Fields(try JSONValue(canonical: bytes))
-            return try fields.string("format")
+            return try fields.take("format", .string)
         } catch let error as DocumentError {
             throw .document(path: path.string, error)
         } catch let error as EscrowError {

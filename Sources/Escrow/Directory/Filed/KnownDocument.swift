@@ -20,7 +20,7 @@ package enum KnownDocument: Sendable {
     package init(_ bytes: [UInt8], at path: String) throws(EscrowError) {
         let kind = try Self.document(path) { () throws(DocumentError) in
             var fields = try Fields(try JSONValue(canonical: bytes))
-            return try fields.string("format")
+            return try fields.take("format", .string)
         }
         switch DocumentFormat(format: kind) {
         case DocumentFormat.manifest:
