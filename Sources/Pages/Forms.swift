@@ -89,16 +89,22 @@ extension HTMLWriter {
 
     /// A table with a row for each of some things; a column with a class has the width that ``PageStyle`` gives it.
     ///
-    /// - Parameter isFinal: Whether what a row says cannot be taken back.
+    /// - Parameters:
+    ///   - caption: What it shows, where no heading says so.
+    ///   - isFinal: Whether what a row says cannot be taken back.
     package mutating func table<Row>(
         _ columns: KeyValuePairs<String, String>,
         of rows: [Row],
         style: String? = nil,
+        caption: String? = nil,
         isFinal: (Row) -> Bool = { _ in false },
         _ draw: (inout HTMLWriter, Row) -> Void
     ) {
         func classes(_ style: String?) -> Attributes { if let style { [("class", style)] } else { [] } }
         element("table", classes(style)) { page in
+            if let caption {
+                page.element("caption", text: caption)
+            }
             page.element("thead") { page in
                 page.element("tr") { page in
                     for (name, style) in columns {
@@ -115,12 +121,17 @@ extension HTMLWriter {
         }
     }
 
+    /// A name, and the value that `value` writes.
+    package mutating func fact(_ name: String, _ value: (inout HTMLWriter) -> Void) {
+        element("dt", text: name)
+        element("dd", [], value)
+    }
+
     /// Names and values, one below the other.
     package mutating func facts(_ facts: [(name: String, value: String)]) {
         element("dl") { page in
             for (name, value) in facts {
-                page.element("dt", text: name)
-                page.element("dd") { $0.words(value) }
+                page.fact(name) { $0.words(value) }
             }
         }
     }

@@ -31,7 +31,11 @@ package struct HTMLWriter {
         _ attributes: Attributes = [],
         _ content: (inout HTMLWriter) -> Void
     ) {
-        start(name, attributes)
+        html += "<\(name)"
+        for (name, value) in attributes {
+            html += " \(name)=\"\(Self.escaped(value))\""
+        }
+        html += ">"
         content(&self)
         html += "</\(name)>"
     }
@@ -70,14 +74,6 @@ package struct HTMLWriter {
             html += isPlain || scalar == " " ? "\(scalar)" : "\\\(String(scalar.value, radix: 16)) "
         }
         html += "\""
-    }
-
-    private mutating func start(_ name: StaticString, _ attributes: Attributes) {
-        html += "<\(name)"
-        for (name, value) in attributes {
-            html += " \(name)=\"\(Self.escaped(value))\""
-        }
-        html += ">"
     }
 
     /// The text with the five characters that mean something, and all that do not show, written otherwise.

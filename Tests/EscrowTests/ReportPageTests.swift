@@ -14,7 +14,8 @@ import Testing
 /// The page: the same whenever it is made, hostile text harmless, nothing in it that the JSON does not know.
 @Suite struct ReportPageTests {
     private func page(_ reports: [AuditReport], unread: [UnreadEscrow] = [], _ input: AuditInput) -> String {
-        let page = ReportPage(of: reports, unread: unread, with: input, by: "ca-escrow test")
+        let document = AuditDocument(reports, unread: unread, exitStatus: 0)
+        let page = ReportPage(of: document, with: input, by: "ca-escrow test")
         return String(decoding: page.pieces.flatMap(\.self), as: UTF8.self)
     }
 

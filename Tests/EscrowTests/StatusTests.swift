@@ -145,7 +145,7 @@ struct StatusTests {
         )
         try document.file(record, signatures: [])
         let status = try world.status()
-        #expect(status.dues == [.used(record.brief)] && status.isBackupDue)
+        #expect(status.dues == [.used(on: record.created, by: record.custodians)] && status.isBackupDue)
         #expect(
             status.dues.map(\.description)
                 == ["used by a restore on 2026-11-30T12:00:00Z (alice, bob): a new epoch takes its place"]

@@ -98,15 +98,12 @@ extension AuditReading {
         // Where nothing is approved, the signatures that would approve it are what matters.
         let approved = chain.all.filter { $0.isApproved && !chain.isSetAside($0.document.digest) }
         let counted = approved.isEmpty ? chain.all : approved
-        let found = counted.flatMap(\.faults).filter { !$0.isUnread }.map(\.description)
+        let found = counted.flatMap(\.faults).findings
         return AuditOutcome(findings: found, otherwise: passUnlessRefused)
     }
 
     /// An epoch is in force, and so is every epoch before it.
-    var approval: AuditOutcome {
-        guard let subject else {
-            return noSubject
-        }
+    func approval(of subject: EpochApproval) -> AuditOutcome {
         guard self.chain.unreadOfNext.isEmpty else {
             return .notRead(self.chain.unreadOfNext)
         }

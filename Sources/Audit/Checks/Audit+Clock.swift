@@ -43,7 +43,7 @@ extension AuditReading {
 extension EpochReading.Content {
     /// What was added and is dated ahead, certificates first.
     fileprivate var ahead: [(path: FilePath, created: Timestamp)] {
-        let certificates: [Filed<AddedCertificate>] = if case .success(let added) = added { added } else { [] }
+        let certificates = (try? added.get()) ?? []
         return certificates.map { ($0.path, $0.document.created) } + evidence.ahead + receiptFindings.ahead
     }
 }

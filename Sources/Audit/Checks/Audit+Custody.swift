@@ -13,10 +13,9 @@ extension AuditReading {
             return noSubject
         }
         let missing = evidence.withoutReceipt
-        let unsettled = contents.first { $0.document.digest == subject?.document.digest }?.receiptFindings.unsettled
         let reasons =
             (missing.isEmpty ? [] : ["INCOMPLETE: no receipt from \(EscrowError.list(missing))"])
-            + (unsettled ?? []).map(\.description)
+            + (content?.receiptFindings.unsettled ?? []).map(\.description)
         return reasons.isEmpty ? passWhereItCounts : .notChecked(reasons.joined(separator: "; "))
     }
 

@@ -8,7 +8,7 @@ import Escrow
 extension AuditReading {
     /// Every custodian has opened their share and said so.
     var receipts: AuditOutcome {
-        let found = countedContents.flatMap(\.receiptFindings.faults).filter { !$0.isUnread }.map(\.description)
+        let found = countedContents.flatMap(\.receiptFindings.faults).findings
         return AuditOutcome(findings: found, otherwise: missingReceipts)
     }
 
@@ -38,9 +38,9 @@ extension AuditReading {
         AuditOutcome(findings: faults(\.requestFaults), otherwise: passUnlessRefused)
     }
 
-    /// What is wrong with documents of every epoch; what could not be read is not.
-    func faults(_ ofEpoch: (Evidence) -> [EscrowError]) -> [String] {
-        countedContents.flatMap { ofEpoch($0.evidence) }.filter { !$0.isUnread }.map(\.description)
+    /// What is wrong with documents of every epoch, and with what they name; what could not be read is not.
+    func faults(_ ofEpoch: (Evidence) -> [EscrowError], and named: (Evidence) -> [String] = { _ in [] }) -> [String] {
+        countedContents.map(\.evidence).flatMap { ofEpoch($0).findings + named($0) }
     }
 }
 

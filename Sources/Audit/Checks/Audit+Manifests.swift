@@ -3,21 +3,12 @@
 import Custody
 import Encoding
 import Escrow
+import Files
 import SecretSharing
 import SystemPackage
 
-// Every epoch's manifest by itself, and the text that is made of it.
+// Every epoch's manifest by itself, the text that is made of it, and the cards that it names.
 extension AuditReading {
-    var manifest: AuditOutcome { AuditOutcome(findings: refused(by: .manifest), otherwise: passUnlessRefused) }
-
-    var people: AuditOutcome { AuditOutcome(findings: refused(by: .people), otherwise: passUnlessRefused) }
-
-    var policy: AuditOutcome { AuditOutcome(findings: refused(by: .policy), otherwise: passUnlessRefused) }
-
-    var commitments: AuditOutcome { AuditOutcome(findings: refused(by: .commitments), otherwise: passUnlessRefused) }
-
-    var shares: AuditOutcome { AuditOutcome(findings: refused(by: .shares), otherwise: passUnlessRefused) }
-
     /// README.txt is what the manifest makes it.
     var readme: AuditOutcome {
         let found = countedContents.compactMap { content -> String? in
@@ -41,14 +32,27 @@ extension AuditReading {
         return published
     }
 
+    /// Every custodian's card is here, signed and as the manifest names it.
+    var cards: AuditOutcome {
+        var found: [String] = []
+        for epoch in epochs {
+            guard let content = epoch.content, chain.isLookedAt(content.document),
+                let folder = epoch.folders[EpochDocument.cardsName]
+            else {
+                continue
+            }
+            let people = content.document.manifest.people
+            let expected = Set(people.map { "\($0.name).json" })
+            found += folder.items.map(\.name).filter { !expected.contains($0) && !Clutter.isOne($0) }
+                .map { "\(folder.path.appending($0)): no custodian's card" }
+            found += people.compactMap { content.cardFaults[$0.name] }.filter { $0.unread == nil }.map(\.description)
+        }
+        return AuditOutcome(findings: found, otherwise: passUnlessRefused)
+    }
+
     /// Why manifests are refused by one check.
     func refused(by check: AuditCheck) -> [String] {
-        epochs.compactMap { epoch in
-            if case .failure(let error) = epoch.directory.document, !error.isUnread, error.auditCheck == check {
-                return error.description
-            }
-            return nil
-        }
+        epochs.flatMap(\.directory.document.failures).filter { $0.auditCheck == check }.findings
     }
 }
 

@@ -36,10 +36,8 @@ struct KeyFileReading: Sendable {
 // The PKCS#12 file of the epoch that the report is about.
 extension AuditReading {
     /// The file is the one of the manifest.
-    var pkcs12: AuditOutcome {
-        guard let entry = subject?.document.manifest.pkcs12 else {
-            return noSubject
-        }
+    func pkcs12(of subject: EpochApproval) -> AuditOutcome {
+        let entry = subject.document.manifest.pkcs12
         switch keyFile {
         case nil: return .notApplicable("not seen: --without-pkcs12")
         case .failure(let error)? where error.isMissingFile:
@@ -58,10 +56,8 @@ extension AuditReading {
     }
 
     /// The file holds no clear key, and its algorithms are those of the manifest.
-    var protection: AuditOutcome {
-        guard let entry = subject?.document.manifest.pkcs12 else {
-            return noSubject
-        }
+    func protection(of subject: EpochApproval) -> AuditOutcome {
+        let entry = subject.document.manifest.pkcs12
         switch keyFile {
         case nil: return .notApplicable("not seen: --without-pkcs12")
         case .failure(let error)? where error.isMissingFile: return .notChecked("no PKCS#12 file")

@@ -10,18 +10,12 @@ import SystemPackage
 extension AuditReading {
     /// Every release answers a request that is here.
     var releases: AuditOutcome {
-        let found = countedContents.map(\.evidence).flatMap { evidence in
-            Self.findings(evidence.releases.faults) + evidence.releaseFindings
-        }
-        return AuditOutcome(findings: found, otherwise: passUnlessRefused)
+        AuditOutcome(findings: faults(\.releases.faults, and: \.releaseFindings), otherwise: passUnlessRefused)
     }
 
     /// Every refusal answers a request that is here.
     var refusals: AuditOutcome {
-        let found = countedContents.map(\.evidence).flatMap { evidence in
-            Self.findings(evidence.refusals.faults) + evidence.refusalFindings
-        }
-        return AuditOutcome(findings: found, otherwise: passUnlessRefused)
+        AuditOutcome(findings: faults(\.refusals.faults, and: \.refusalFindings), otherwise: passUnlessRefused)
     }
 
     /// Every record is in canonical form and proven.
@@ -30,22 +24,18 @@ extension AuditReading {
         for content in countedContents {
             let evidence = content.evidence
             switch content.added {
-            case .success(let added): found += Self.findings(added.flatMap(\.signatures.faults))
+            case .success(let added): found += added.flatMap(\.signatures.faults).findings
             case .failure(let error) where evidence.unread[Record.directoryName]?.contains(error) ?? false: break
-            case .failure(let error): found += Self.findings([error])
+            case .failure(let error): found += [error].findings
             }
-            found += Self.findings(evidence.overrides.faults + evidence.suspensions.faults)
-            found += Self.findings(evidence.reinstatements.faults + evidence.voids.faults)
-            found += Self.findings(evidence.restores.faults + evidence.drills.faults)
+            found += (evidence.overrides.faults + evidence.suspensions.faults).findings
+            found += (evidence.reinstatements.faults + evidence.voids.faults).findings
+            found += (evidence.restores.faults + evidence.drills.faults).findings
             found += evidence.recordFindings
         }
         let lookedAt = epochs.filter { $0.content.map { chain.isLookedAt($0.document) } ?? false }
         let unknown = lookedAt.compactMap(\.unknownRecord).last
         return AuditOutcome(findings: found, otherwise: unknown.map { .notChecked($0) } ?? passUnlessRefused)
-    }
-
-    private static func findings(_ faults: [EscrowError]) -> [String] {
-        faults.filter { !$0.isUnread }.map(\.description)
     }
 }
 

@@ -40,10 +40,7 @@ struct ArchiveReading: Sendable {
 
 extension AuditReading {
     /// The archive of the CA's state is the one of the manifest.
-    var state: AuditOutcome {
-        guard let subject else {
-            return noSubject
-        }
+    func state(of subject: EpochApproval) -> AuditOutcome {
         guard let expected = subject.document.manifest.state?.archive else {
             return .notApplicable("the manifest names no archive of the CA's state")
         }

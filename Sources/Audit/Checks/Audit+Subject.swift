@@ -6,13 +6,10 @@ import Encoding
 import Escrow
 import SystemPackage
 
-// The certificate of the epoch that the report is about, held against what the auditor brings.
+// The epoch that the report is about, held against what the auditor brings.
 extension AuditReading {
     /// It is the escrow of the certificate given.
-    var certificate: AuditOutcome {
-        guard let manifest = subject?.document.manifest else {
-            return noSubject
-        }
+    func certificate(of subject: EpochApproval) -> AuditOutcome {
         guard !input.certificates.isEmpty else {
             return .notChecked("no --certificate: it may be another CA's escrow")
         }
@@ -26,7 +23,7 @@ extension AuditReading {
         guard unread(.records).isEmpty else {
             return .notRead(unread(.records))
         }
-        return .fail([input.certificates.finding(manifest.certificate, escrow: directory.path.string)])
+        return .fail([input.certificates.finding(subject.document.manifest.certificate, escrow: directory.path.string)])
     }
 
     /// Which of the certificates given it is the escrow of.
@@ -67,10 +64,8 @@ extension AuditReading {
     }
 
     /// The certificate is valid.
-    var validity: AuditOutcome {
-        guard let newest = subject?.document.manifest.certificate else {
-            return noSubject
-        }
+    func validity(of subject: EpochApproval) -> AuditOutcome {
+        let newest = subject.document.manifest.certificate
         guard newest.notAfter < input.time.secondsSinceEpoch else {
             return .pass
         }
@@ -78,15 +73,24 @@ extension AuditReading {
     }
 
     /// The key is of a strength that is accepted.
-    var key: AuditOutcome {
-        guard let newest = subject?.document.manifest.certificate else {
-            return noSubject
-        }
-        return switch newest.keyKind {
+    func key(of subject: EpochApproval) -> AuditOutcome {
+        switch subject.document.manifest.certificate.keyKind {
         case .rsa(let bitCount) where bitCount < KeyKind.fewestRSABits:
             .fail(["RSA of \(bitCount) bits: below \(KeyKind.fewestRSABits)"])
         case nil: .fail(["a key that this version does not escrow"])
         default: .pass
+        }
+    }
+
+    /// Whether officers whom the auditor knows have signed: docs/format.md, section 5.3.
+    func anchor(of subject: EpochApproval) -> AuditOutcome {
+        switch anchored {
+        case nil: .notChecked("no --signers: anybody could have made this escrow")
+        case .anchored?: chain.unreadOfNext.isEmpty ? .pass : .notRead(chain.unreadOfNext)
+        case .notChecked(let reason)?: .notChecked(reason.description)
+        case .failed(let reason)?:
+            // With a signature that cannot be read they may be enough.
+            subject.unread.isEmpty ? .fail([reason.description]) : .notRead(subject.unread)
         }
     }
 }

@@ -79,21 +79,13 @@ extension Audit {
     package var trusted: [Signer] {
         if case .anchored(let officers)? = reading.anchored { officers } else { [] }
     }
-    /// Which of the certificates given it is the escrow of.
-    var authorities: Set<Int> { reading.authorities }
     /// Certificates that were added to the subject.
     package var added: [Filed<AddedCertificate>] {
-        allAdded.filter { $0.document.manifest == subject?.document.digest }
+        reading.added.filter { $0.document.manifest == subject?.document.digest }
     }
-    /// Certificates that were added to any epoch.
-    var allAdded: [Filed<AddedCertificate>] { reading.added }
     /// What was added to each epoch, by its manifest's digest; an epoch whose manifest is refused has none.
     package var evidence: [SHA256Digest: Evidence] {
         Dictionary(reading.contents.map { ($0.document.digest, $0.evidence) }) { first, _ in first }
-    }
-    /// Custodians of each epoch whose card is not here, or is another.
-    var missingCards: [SHA256Digest: Set<Name>] {
-        Dictionary(reading.contents.map { ($0.document.digest, Set($0.cardFaults.keys)) }) { first, _ in first }
     }
     /// Why something could not be read: nothing may be concluded from its absence.
     package var unread: [String] { EscrowError.reasons(reading.allUnread) }

@@ -51,6 +51,11 @@ package enum AuditOutcome: Hashable, Sendable {
     }
 }
 
+extension [EscrowError] {
+    /// What they find; one that says that something could not be read finds nothing.
+    var findings: [String] { filter { !$0.isUnread }.map(\.description) }
+}
+
 extension EscrowError {
     /// What errors say, each once: the first three, and how many more there are.
     static func reasons(_ errors: [EscrowError]) -> [String] {

@@ -48,12 +48,8 @@ struct AuditReading: Sendable {
             subject.map { anchor.outcome(of: $0, at: directory.path.string, now: input.time) }
         }
         let document = input.isWithoutPKCS12 ? nil : subject?.document
-        let (keyFile, archive) = (
-            document.map { KeyFileReading.of($0, input, escrow: directory.path) },
-            document.flatMap { ArchiveReading.of($0, input, escrow: directory.path) }
-        )
-        self.keyFile = keyFile
-        self.archive = archive
+        keyFile = document.map { KeyFileReading.of($0, input, escrow: directory.path) }
+        archive = document.flatMap { ArchiveReading.of($0, input, escrow: directory.path) }
         var unread: [AuditSource: [EscrowError]] = [:]
         // A draft changes no verdict, and neither does what of it cannot be read, unless it may hide a secret.
         for epoch in epochs {
@@ -61,12 +57,8 @@ struct AuditReading: Sendable {
             unread.merge(epoch.unread.filter { isLookedAt || $0.key == .places }) { $0 + $1 }
         }
         unread[.signatures] = chain.unread
-        if case .failure(let error)? = keyFile, error.isUnread {
-            unread[.keyFile] = [error]
-        }
-        if case .failure(let error)? = archive, error.isUnread {
-            unread[.archive] = [error]
-        }
+        unread[.keyFile] = keyFile?.failures.filter(\.isUnread)
+        unread[.archive] = archive?.failures.filter(\.isUnread)
         unreadParts = unread
     }
 
@@ -94,21 +86,21 @@ struct AuditReading: Sendable {
         return contents.isEmpty ? noSubject : .pass
     }
 
+    /// How a check of the epoch that the report is about ends; it is not made where there is none.
+    func ofSubject(_ check: (EpochApproval) -> AuditOutcome) -> AuditOutcome { subject.map(check) ?? noSubject }
+
     /// How a check of the epoch that the report is about ends when there is none.
     var noSubject: AuditOutcome {
         let unread = chain.epochs.unread.map(\.error).filter(\.isUnread)
         return unread.isEmpty ? .notChecked("no epoch can be read") : .notRead(unread)
     }
 
+    /// What was read of the epoch that the report is about.
+    var content: EpochReading.Content? { contents.first { $0.document.digest == subject?.document.digest } }
+
     /// What was added to the epoch that the report is about.
-    var evidence: Evidence? {
-        contents.first { $0.document.digest == subject?.document.digest }?.evidence
-    }
+    var evidence: Evidence? { content?.evidence }
 
     /// Certificates that were added, to any epoch.
-    var added: [Filed<AddedCertificate>] {
-        countedContents.flatMap { content -> [Filed<AddedCertificate>] in
-            if case .success(let added) = content.added { added } else { [] }
-        }
-    }
+    var added: [Filed<AddedCertificate>] { countedContents.flatMap { (try? $0.added.get()) ?? [] } }
 }

@@ -77,25 +77,22 @@ extension AuditCheck {
     private func made(of reading: AuditReading) -> AuditOutcome {
         switch self {
         case .layout: reading.layout
-        case .manifest: reading.manifest
+        case .manifest, .people, .policy, .commitments, .shares:
+            AuditOutcome(findings: reading.refused(by: self), otherwise: reading.passUnlessRefused)
         case .chain: reading.chainOfDigests
-        case .people: reading.people
         case .cards: reading.cards
-        case .policy: reading.policy
-        case .commitments: reading.commitments
-        case .shares: reading.shares
         case .readme: reading.readme
         case .clock: reading.clock
         case .signatures: reading.signatures
-        case .approval: reading.approval
+        case .approval: reading.ofSubject(reading.approval)
         case .succession: reading.succession
-        case .anchor: reading.anchor
-        case .certificate: reading.certificate
-        case .validity: reading.validity
-        case .key: reading.key
-        case .pkcs12: reading.pkcs12
-        case .protection: reading.protection
-        case .state: reading.state
+        case .anchor: reading.ofSubject(reading.anchor)
+        case .certificate: reading.ofSubject(reading.certificate)
+        case .validity: reading.ofSubject(reading.validity)
+        case .key: reading.ofSubject(reading.key)
+        case .pkcs12: reading.ofSubject(reading.pkcs12)
+        case .protection: reading.ofSubject(reading.protection)
+        case .state: reading.ofSubject(reading.state)
         case .records: reading.records
         case .receipts: reading.receipts
         case .equivocation: reading.equivocation

@@ -24,14 +24,6 @@ package struct CertificateInventory: Sendable {
         Set(certificates.flatMap { indices[SHA256Digest(of: $0.der)] ?? [] })
     }
 
-    /// Those of which none of some escrows is: each is a finding.
-    ///
-    /// - Parameter escrowed: The indices of certificates that the escrows hold, rehearsals left out.
-    func missing(besides escrowed: Set<Int>) -> [GivenCertificate] {
-        // With one certificate and one escrow, the escrow's own check says it.
-        all.count == 1 ? [] : all.indices.filter { !escrowed.contains($0) }.map { all[$0].given }
-    }
-
     /// What is said of an escrow that is of none of them.
     func finding(_ newest: Certificate, escrow path: String) -> String {
         let digest = SHA256Digest(of: newest.der)

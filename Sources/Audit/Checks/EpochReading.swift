@@ -47,16 +47,11 @@ struct EpochReading: Sendable {
                     || !Files.isLeftover(name) && (name.hasSuffix(bytesOf: ".json") || name.hasSuffix(bytesOf: ".sig"))
             }
         }
-        for name in EpochDirectory.reservedDirectories {
+        for name in EpochDirectory.reservedDirectories + [EpochDocument.cardsName] {
             folders[name] = FolderReading(directory.path.appending(name))
         }
-        folders[EpochDocument.cardsName] = FolderReading(directory.path.appending(EpochDocument.cardsName))
         self.folders = folders
-        content =
-            switch directory.document {
-            case .success(let document): Content(document, in: escrow, chain, at: now)
-            case .failure: nil
-            }
+        content = (try? directory.document.get()).map { Content($0, in: escrow, chain, at: now) }
     }
 
     /// Whether there is a manifest that cannot be read; a directory without one is no epoch, whatever it is called.
@@ -70,9 +65,7 @@ struct EpochReading: Sendable {
     /// What of it could not be read, by what checks depend on.
     var unread: [AuditSource: [EscrowError]] {
         var unread: [AuditSource: [EscrowError]] = [:]
-        if case .failure(let error) = directory.document, error.isUnread {
-            unread[.manifests] = [error]
-        }
+        unread[.manifests] = directory.document.failures.filter(\.isUnread)
         let added = (EpochDirectory.addedDirectories + EpochDirectory.reservedDirectories).compactMap { folders[$0] }
         let cards = folders[EpochDocument.cardsName]
         unread[.places] = ([folder] + added + [cards].compactMap(\.self)).flatMap(\.unread).map { .file($0) }
@@ -85,9 +78,7 @@ struct EpochReading: Sendable {
             let people = content.document.manifest.people
             unread[.cards] = people.compactMap { content.cardFaults[$0.name]?.unread }
         }
-        if case .failure(let error) = content.readme.bytes, error.isUnread {
-            unread[.readmes] = [.file(error)]
-        }
+        unread[.readmes] = content.readme.bytes.failures.filter(\.isUnread).map { .file($0) }
         for (directory, errors) in content.evidence.unread {
             if let source = AuditSource(rawValue: directory) {
                 unread[source, default: []] += errors
@@ -111,11 +102,9 @@ extension EpochReading.Content {
         self.document = document
         let path = (document.manifest.epoch == 1 ? escrow.path : document.path).appending(EscrowDirectory.readmeName)
         readme = (path, Result { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) })
-        var faults: [Name: EpochReading.CardFault] = [:]
-        for person in document.manifest.people {
+        cardFaults = document.manifest.people.reduce(into: [:]) { faults, person in
             faults[person.name] = EpochReading.CardFault(of: person, in: document)
         }
-        cardFaults = faults
         added = Result { () throws(EscrowError) in try document.addedCertificates() }
         let approval = chain.epochs.approval(of: document.digest)
         let line = approval.flatMap { chain.epochs.line(to: $0) } ?? []

@@ -41,9 +41,6 @@ struct FolderReading: Sendable {
         }
     }
 
-    /// Whether nothing is there.
-    var isMissing: Bool { if case .success(nil) = kind { true } else { false } }
-
     /// Whether something else is there than a directory.
     var isNoDirectory: Bool {
         if case .success(let kind?) = kind { kind != .directory } else { false }
@@ -51,11 +48,7 @@ struct FolderReading: Sendable {
 
     /// What could not be looked at.
     var unread: [FileError] {
-        var errors = items.flatMap(\.unread)
-        if case .failure(let error) = kind {
-            errors.append(error)
-        }
-        return (unlisted.map { [$0] } ?? []) + errors
+        [unlisted].compactMap(\.self) + items.flatMap(\.unread) + kind.failures
     }
 }
 
@@ -77,17 +70,12 @@ extension FolderReading.Item {
     }
 
     /// What it is that must not lie in an escrow; nothing when that is not known.
-    var hidden: String? {
-        if case .success(let secret) = secret { secret } else { nil }
-    }
+    var hidden: String? { try? secret.get() }
 
-    fileprivate var unread: [FileError] {
-        if case .failure(let error) = kind {
-            return [error]
-        }
-        if case .failure(let error) = secret {
-            return [error]
-        }
-        return []
-    }
+    fileprivate var unread: [FileError] { kind.failures + secret.failures }
+}
+
+extension Result {
+    /// The error, when it is one.
+    var failures: [Failure] { if case .failure(let error) = self { [error] } else { [] } }
 }

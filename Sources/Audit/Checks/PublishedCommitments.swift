@@ -10,9 +10,6 @@ import SystemPackage
 package struct PublishedCommitments: Sendable {
     private(set) var sets: [(set: SetIdentifier, elements: [UInt8])] = []
 
-    /// Of no epoch.
-    package init() {}
-
     /// Adds what an epoch publishes.
     mutating func add(_ elements: [Ristretto255.Element], of set: SetIdentifier) {
         var seen: Set<Ristretto255.Element> = []
@@ -27,23 +24,14 @@ package struct PublishedCommitments: Sendable {
 
 /// The 32 bytes of a commitment as one value that takes no memory of its own.
 private struct CommitmentKey: Hashable {
-    private let words: (UInt64, UInt64, UInt64, UInt64)
+    private let words: SIMD4<UInt64>
 
     init(_ bytes: ArraySlice<UInt8>) {
         func word(_ position: Int) -> UInt64 {
             let start = bytes.startIndex + 8 * position
             return bytes[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) }
         }
-        words = (word(0), word(1), word(2), word(3))
-    }
-
-    static func == (left: Self, right: Self) -> Bool { left.words == right.words }
-
-    func hash(into hasher: inout Hasher) {
-        hasher.combine(words.0)
-        hasher.combine(words.1)
-        hasher.combine(words.2)
-        hasher.combine(words.3)
+        words = SIMD4(word(0), word(1), word(2), word(3))
     }
 }
 

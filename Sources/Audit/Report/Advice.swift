@@ -74,20 +74,14 @@ extension AuditVerdict {
     }
 
     /// A shape that tells the three kinds apart without colour.
-    var mark: String {
-        switch exitStatus {
-        case 0: "✔"
-        case 1: "▲"
-        default: "✖"
-        }
-    }
+    var mark: String { ["✔", "▲", "✖"][Int(exitStatus)] }
+
+    /// The shape and the words.
+    var marked: String { "\(mark) \(rawValue)" }
 
     /// How the page styles it.
-    var styleClass: String {
-        switch exitStatus {
-        case 0: "good"
-        case 1: "wait"
-        default: "bad"
-        }
-    }
+    var styleClass: String { Self.styleClass(exitStatus) }
+
+    /// How the page styles what has one of these statuses: 0, 1 or 2.
+    static func styleClass(_ exitStatus: Int32) -> String { ["good", "wait", "bad"][Int(exitStatus)] }
 }

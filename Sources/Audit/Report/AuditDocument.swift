@@ -4,7 +4,7 @@ import Custody
 import Encoding
 package import Escrow
 
-/// The JSON of several audits, written report by report, so that it never lies in memory whole.
+/// Several audits, and what else was verified with them: what their JSON and their page say.
 package struct AuditDocument: Sendable {
     /// In the order of the operands.
     package let reports: [AuditReport]
@@ -30,29 +30,15 @@ package struct AuditDocument: Sendable {
         self.missing = missing
     }
 
-    /// Hands out the canonical bytes in pieces.
+    /// Hands out the canonical bytes of the JSON in pieces: report by report, so that it never lies in memory whole.
     package func write(_ write: ([UInt8]) -> Void) {
-        var members: [String: JSONValue] = [
-            "exitStatus": .integer(UInt64(exitStatus)), "format": .string("ca-escrow/v1/audit"),
+        let members: [String: JSONValue?] = [
+            "ceremonies": .list(ceremonies.map(\.json)), "exitStatus": .number(exitStatus),
+            "format": .text("ca-escrow/v1/audit"), "missing": .list(missing.map(\.json)),
+            "time": (reports.first?.time).map(JSONValue.text), "unread": .list(unread.map(\.json)),
         ]
-        if let time = reports.first?.time {
-            members["time"] = .string(time.description)
-        }
-        if !ceremonies.isEmpty {
-            members["ceremonies"] = .array(ceremonies.map(\.json))
-        }
-        if !missing.isEmpty {
-            members["missing"] = .array(missing.map(\.json))
-        }
-        if !unread.isEmpty {
-            members["unread"] = .array(
-                unread.map {
-                    .object(["escrow": .string($0.escrow.printable), "reason": .string($0.reason.printable)])
-                }
-            )
-        }
         // Of all members `audits` comes first; a line's depth is all that changes inside it.
-        let rest = JSONValue.object(members).encoded()
+        let rest = JSONValue.members(members).encoded()
         guard !reports.isEmpty else {
             return write(rest)
         }
@@ -72,9 +58,12 @@ package struct AuditDocument: Sendable {
 
 extension GivenCertificate {
     fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = ["sha256": .string(digest.description)]
-        members["file"] = path.map { .string($0.printable) }
-        members["subject"] = subject.map { .string($0.printable) }
-        return .object(members)
+        .members([
+            "file": path.map(JSONValue.printable), "sha256": .text(digest), "subject": subject.map(JSONValue.printable),
+        ])
     }
+}
+
+extension UnreadEscrow {
+    fileprivate var json: JSONValue { .object(["escrow": .printable(escrow), "reason": .printable(reason)]) }
 }

@@ -9,17 +9,12 @@ import SecretSharing
 extension AuditReport {
     /// The report for machines.
     package var json: JSONValue {
-        var members: [String: JSONValue] = [
-            "escrow": .string(escrow.printable),
-            "exitStatus": .integer(UInt64(verdict.exitStatus)),
-            "checks": .array(outcomes.map(Self.json)),
-            "doesNotProve": .array(limits.map { .string($0) }),
-            "verdict": .string(verdict.rawValue),
+        let members: [String: JSONValue?] = [
+            "checks": .array(outcomes.map(Self.json)), "doesNotProve": .texts(limits),
+            "drafts": .list(drafts.map(JSONValue.printable)), "escrow": .printable(escrow), "evidence": evidence?.json,
+            "exitStatus": .number(verdict.exitStatus), "verdict": .text(verdict.rawValue),
         ]
-        members.merge(epoch?.members ?? [:]) { member, _ in member }
-        members["drafts"] = JSONValue(list: drafts.map { .string($0.printable) })
-        members["evidence"] = evidence?.json
-        return .object(members)
+        return .members(members.merging(epoch?.members ?? [:]) { member, _ in member })
     }
 
     private static func json(_ check: AuditCheck, _ outcome: AuditOutcome) -> JSONValue {
@@ -30,168 +25,137 @@ extension AuditReport {
             case .fail(let found): found
             }
         return .object([
-            "check": .string(check.rawValue), "detail": .array(detail.map { .string($0.printable) }),
-            "outcome": .string(outcome.word),
+            "check": .text(check.rawValue), "detail": .array(detail.map(JSONValue.printable)),
+            "outcome": .text(outcome.word),
         ])
     }
 }
 
 extension ReportedEpoch {
-    fileprivate var members: [String: JSONValue] {
-        var members: [String: JSONValue] = [
-            "certificate": .object([
-                "sha256": .string(certificate.description), "subject": .string(authority.printable),
-            ]),
-            "epoch": .integer(UInt64(number)),
-            "manifest": .string(manifest.description),
+    fileprivate var members: [String: JSONValue?] {
+        [
+            "certificate": .object(["sha256": .text(certificate), "subject": .printable(authority)]),
+            "epoch": .number(number),
+            "expired": .list(expired.map(JSONValue.text)),
+            "generations": generations.isSingle ? nil : .list(generations.generations.map(\.json)),
+            "generationsMissing": generations.gap.map(JSONValue.text),
+            "manifest": .text(manifest),
             "policy": .object([
-                "fewestToBlock": .integer(UInt64(policy.fewestToBlock)),
-                "fewestToRestore": .integer(UInt64(policy.fewestToRestore)),
-                "text": .string(policy.text),
+                "fewestToBlock": .number(policy.fewestToBlock), "fewestToRestore": .number(policy.fewestToRestore),
+                "text": .text(policy.text),
             ]),
             "rehearsal": .boolean(isRehearsal),
-            "set": .string(set.description),
+            "set": .text(set),
+            "signed": .list(signed.map(JSONValue.text)),
+            "state": state.map { StateEntry.shape.write($0) },
+            "strangers": .list(strangers.map(JSONValue.printable)),
+            "trusted": .list(trusted.map(JSONValue.text)),
         ]
-        if !generations.isSingle {
-            members["generations"] = JSONValue(list: generations.generations.map(\.json))
-        }
-        members["generationsMissing"] = generations.gap.map { .string($0.description) }
-        members["signed"] = JSONValue(names: signed)
-        members["state"] = state.map { StateEntry.shape.write($0) }
-        members["expired"] = JSONValue(names: expired)
-        members["strangers"] = JSONValue(list: strangers.map { .string($0.printable) })
-        members["trusted"] = JSONValue(names: trusted)
-        return members
     }
 }
 
 extension GenerationLines.Generation {
     fileprivate var json: JSONValue {
         let certificates = certificates.map { certificate in
-            var members: [String: JSONValue] = [
-                "notAfter": .string(certificate.end.description), "notBefore": .string(certificate.start.description),
-                "serial": .string(certificate.serial), "sha256": .string(certificate.sha256Hex),
-            ]
-            members["caVersion"] = certificate.caVersion.map { .string($0.description) }
-            return JSONValue.object(members)
+            JSONValue.members([
+                "caVersion": certificate.caVersion.map(JSONValue.text), "notAfter": .text(certificate.end),
+                "notBefore": .text(certificate.start), "serial": .text(certificate.serial),
+                "sha256": .text(certificate.sha256Hex),
+            ])
         }
-        return .object(["certificates": .array(certificates), "publicKey": .string(spkiSHA256)])
+        return .object(["certificates": .array(certificates), "publicKey": .text(spkiSHA256)])
     }
 }
 
 extension ReportedEvidence {
     fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = ["custodians": .array(custodians.map(\.json))]
-        if let challenge {
-            members["challenge"] = .object([
-                "auditor": .string(challenge.auditor.description), "created": .string(challenge.created.description),
-                "expires": .string(challenge.expires.description), "id": .string(challenge.identifier),
-            ])
-        }
-        members["requests"] = JSONValue(list: requests.map(\.json))
-        members["restores"] = JSONValue(list: restores.map(\.json))
-        members["drilled"] = .boolean(!drills.isEmpty)
-        members["drills"] = JSONValue(list: drills.map(\.json))
-        return .object(members)
+        .members([
+            "challenge": challenge.map(\.json), "custodians": .array(custodians.map(\.json)),
+            "drilled": .boolean(!drills.isEmpty), "drills": .list(drills.map(\.json)),
+            "requests": .list(requests.map(\.json)), "restores": .list(restores.map(\.json)),
+        ])
+    }
+}
+
+extension Filed<Challenge> {
+    fileprivate var json: JSONValue {
+        .object([
+            "auditor": .text(document.auditor.name), "created": .text(document.created),
+            "expires": .text(document.expires), "id": .text(identifier),
+        ])
     }
 }
 
 extension ReportedEvidence.Custodian {
     fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = [
-            "card": .boolean(hasCard), "name": .string(name.description), "path": .string(path.description),
-        ]
-        members["challenge"] = (answer?.asked).map { .string($0.description) }
-        members["drill"] = drilled.map { .string($0.description) }
-        members["proof"] = (answer?.proven).map { .string($0.description) }
-        members["receipt"] = receipt.map { .string($0.description) }
-        if let suspension {
-            members["suspension"] = .object([
-                "because": .string(suspension.because.rawValue), "created": .string(suspension.created.description),
-                "officer": .string(suspension.officer.description),
-            ])
-        }
-        return .object(members)
+        .members([
+            "card": .boolean(hasCard), "challenge": (answer?.asked).map(JSONValue.text),
+            "drill": drilled.map(JSONValue.text), "name": .text(name), "path": .text(path),
+            "proof": (answer?.proven).map(JSONValue.text), "receipt": receipt.map(JSONValue.text),
+            "suspension": suspension.map(\.json),
+        ])
+    }
+}
+
+extension Suspension {
+    fileprivate var json: JSONValue {
+        .object(["because": .text(because.rawValue), "created": .text(created), "officer": .text(officer)])
     }
 }
 
 extension ReportedEvidence.AskedRestore {
     fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = [
+        .members([
             "approved": .boolean(isApproved),
-            "created": .string(created.description),
-            "destination": .string(destination.printable),
-            "expires": .string(expires.description),
-            "id": .string(identifier),
-            "machine": .string(machine.printable),
-            "officer": .string(officer.description),
+            "created": .text(request.created),
+            "destination": .printable(request.destination),
+            "drilled": drilled.map(JSONValue.text),
+            "expires": .text(request.expires),
+            "id": .text(identifier),
+            "machine": .printable(request.machine),
+            "officer": .text(request.officer),
             "open": .boolean(isOpen),
-            "purpose": .string(purpose.printable),
-        ]
-        members["signed"] = JSONValue(names: signed)
-        members["released"] = JSONValue(names: released)
-        members["refused"] = JSONValue(
-            list: refused.map { refused in
-                var members: [String: JSONValue] = [
-                    "name": .string(refused.name.description), "overridden": .boolean(refused.isOverridden),
-                ]
-                members["reason"] = refused.reason.map { .string($0.printable) }
-                members["finding"] = refused.finding.map { .string($0.printable) }
-                return .object(members)
-            }
-        )
-        members["restored"] = restored.map { .string($0.description) }
-        members["drilled"] = drilled.map { .string($0.description) }
-        return .object(members)
+            "purpose": .printable(request.purpose),
+            "refused": .list(refused.map(\.json)),
+            "released": .list(released.map(JSONValue.text)),
+            "restored": restored.map(JSONValue.text),
+            "signed": .list(signed.map(JSONValue.text)),
+        ])
     }
 }
 
-extension ReportedEvidence.Restored {
+extension ReportedEvidence.Refused {
     fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = [
-            "created": .string(created.description), "destination": .string(destination.printable),
-        ]
-        members["custodians"] = JSONValue(names: custodians)
-        members["request"] = request.map { .string($0) }
-        members["overrides"] = JSONValue(overrides: overrides)
-        return .object(members)
+        .members([
+            "finding": finding.map(JSONValue.printable), "name": .text(name), "overridden": .boolean(isOverridden),
+            "reason": reason.map(JSONValue.printable),
+        ])
     }
 }
 
-extension ReportedEvidence.Drilled {
+extension RestoreRecord {
     fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = [
-            "caSignature": .boolean(isSigned), "created": .string(created.description),
-            "time": .string(time.description),
-        ]
-        members["auditor"] = challenge.map { .string($0.auditor.description) }
-        members["challenge"] = challenge.map { .string($0.identifier) }
-        members["custodians"] = JSONValue(names: custodians)
-        members["purpose"] = purpose.map { .string($0.printable) }
-        members["request"] = request.map { .string($0) }
-        members["overrides"] = JSONValue(overrides: overrides)
-        return .object(members)
+        .members([
+            "created": .text(created), "custodians": .list(custodians.map(JSONValue.text)),
+            "destination": .printable(destination), "overrides": .list(overrides.map(\.json)),
+            "request": (request?.identifier).map(JSONValue.text),
+        ])
     }
 }
 
-extension JSONValue {
-    /// A list, or nothing for an empty one, which no document holds.
-    fileprivate init?(list: [JSONValue]) {
-        guard !list.isEmpty else {
-            return nil
-        }
-        self = .array(list)
-    }
+extension RestoreRecord.Override {
+    fileprivate var json: JSONValue { .object(["code": .text(code.rawValue), "reason": .printable(reason)]) }
+}
 
-    fileprivate init?(overrides: [RestoreRecord.Override]) {
-        self.init(
-            list: overrides.map {
-                .object(["code": .string($0.code.rawValue), "reason": .string($0.reason.printable)])
-            }
-        )
-    }
-
-    fileprivate init?(names: [Name]) {
-        self.init(list: names.map { .string($0.description) })
+extension CountedDrill {
+    fileprivate var json: JSONValue {
+        let receipt = receipt.document
+        return .members([
+            "auditor": (challenge?.document.auditor.name).map(JSONValue.text), "caSignature": .boolean(isSigned),
+            "challenge": (challenge?.identifier).map(JSONValue.text), "created": .text(receipt.created),
+            "custodians": .list(receipt.custodians.map(JSONValue.text)),
+            "overrides": .list(receipt.overrides.map(\.json)), "purpose": receipt.purpose.map(JSONValue.printable),
+            "request": (receipt.request?.identifier).map(JSONValue.text), "time": .text(time),
+        ])
     }
 }

@@ -103,8 +103,9 @@ extension ReportedEvidence {
         let count = "\(custodians.count - missing.count) of \(custodians.count) custodians"
         var facts = [("receipts", missing.isEmpty ? count : "\(count); missing: \(EscrowError.list(missing))")]
         if let challenge {
-            let asked = "\(challenge.created.date), \(challenge.created.ago(at: now))"
-            facts.append(("challenge", "\(challenge.identifier.prefix(8)) of \(challenge.auditor), \(asked)"))
+            let (asked, auditor) = (challenge.document.created, challenge.document.auditor.name)
+            let words = "\(challenge.identifier.prefix(8)) of \(auditor), \(asked.date), \(asked.ago(at: now))"
+            facts.append(("challenge", words))
             facts.append(("proven", answers(at: now)))
         } else if isChallenged {
             facts.append(("challenge", "none that the auditor vouches for"))
@@ -142,9 +143,13 @@ extension ReportedEvidence {
 
 extension ReportedEvidence.AskedRestore {
     fileprivate func facts(at now: Timestamp) -> [(String, String)] {
+        let asked = request.created
         var facts = [
-            ("request", "\(identifier.prefix(8)) of \(officer), \(created.date), \(created.ago(at: now)): \(state)"),
-            ("", "'\(purpose)', to '\(destination)'"),
+            (
+                "request",
+                "\(identifier.prefix(8)) of \(request.officer), \(asked.date), \(asked.ago(at: now)): \(state)"
+            ),
+            ("", "'\(request.purpose)', to '\(request.destination)'"),
         ]
         if !released.isEmpty {
             facts.append(("", "released by \(EscrowError.list(released))"))
@@ -159,7 +164,7 @@ extension ReportedEvidence.AskedRestore {
     }
 }
 
-extension ReportedEvidence.Restored {
+extension RestoreRecord {
     fileprivate func facts(at now: Timestamp) -> [(String, String)] {
         let people = "by \(EscrowError.list(custodians)), to '\(destination)'"
         let overridden = overrides.map { ("", "override \($0.code.rawValue): '\($0.reason)'") }
@@ -167,10 +172,11 @@ extension ReportedEvidence.Restored {
     }
 }
 
-extension ReportedEvidence.Drilled {
+extension CountedDrill {
     fileprivate func facts(at now: Timestamp) -> [(String, String)] {
-        let people = "by \(EscrowError.list(custodians))\(purpose.map { ": '\($0)'" } ?? "")"
-        let overridden = overrides.map { ("", "override \($0.code.rawValue): '\($0.reason)'") }
+        let receipt = receipt.document
+        let people = "by \(EscrowError.list(receipt.custodians))\(receipt.purpose.map { ": '\($0)'" } ?? "")"
+        let overridden = receipt.overrides.map { ("", "override \($0.code.rawValue): '\($0.reason)'") }
         return [("drill", "\(time.date), \(time.ago(at: now)): \(people)"), ("", grounds)] + overridden
     }
 }

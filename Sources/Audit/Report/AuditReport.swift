@@ -44,14 +44,12 @@ package struct AuditReport: Sendable {
         let subject = audit.subject?.document.digest
         drafts = audit.chain.drafts.filter { $0.document.digest != subject }.map(\.summary)
         clutter = audit.reading.clutter
-        evidence = audit.subject.flatMap { subject in
-            audit.evidence[subject.document.digest].flatMap { $0.isComplete ? ReportedEvidence($0, in: audit) : nil }
-        }
+        evidence = audit.reading.evidence.flatMap { $0.isComplete ? ReportedEvidence($0, in: audit) : nil }
         unread = Set(AuditCheck.allCases.filter { $0.isOpen(in: audit.reading) })
         events = CeremonyEvent.all(in: audit)
         repetition = audit.subject.map { RepeatCommands(for: $0, in: audit) }
         published = audit.published
-        authorities = audit.authorities
+        authorities = audit.reading.authorities
         isWithoutPKCS12 = audit.input.isWithoutPKCS12
     }
 

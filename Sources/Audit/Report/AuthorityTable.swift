@@ -19,50 +19,42 @@ struct AuthorityTable {
         page.markup("<h2 id=\"authorities\">Certification authorities</h2>\n")
         page.element("p", text: "\(total) certificates: \(count).")
         page.element("div", [("class", "wide")]) { page in
-            page.element("table") { page in
-                page.element("caption", text: "Every certificate that the auditor brought, and the escrow of it")
-                page.columns(["CA", "Certificate", "Verdict", "Escrow"])
-                page.element("tbody") { page in
-                    for index in certificates.all.indices {
-                        row(index, in: &page)
-                    }
-                }
-            }
+            page.table(
+                ["CA": "", "Certificate": "", "Verdict": "", "Escrow": ""],
+                of: Array(certificates.all.map(\.given).enumerated()),
+                caption: "Every certificate that the auditor brought, and the escrow of it"
+            ) { row($1.element, $1.offset, in: &$0) }
         }
         page.markup("</section>\n")
     }
 
-    private func row(_ index: Int, in page: inout HTMLWriter) {
-        let given = certificates.all[index].given
+    private func row(_ given: GivenCertificate, _ index: Int, in page: inout HTMLWriter) {
         let escrows = reports.enumerated().filter {
             $0.element.authorities.contains(index) && $0.element.epoch?.isRehearsal == false
         }
-        page.element("tr") { page in
-            page.element("th", [("scope", "row")]) { $0.words(given.subject ?? "–") }
-            page.element("td") { $0.words(given.path ?? "\(given.digest)") }
-            guard !escrows.isEmpty else {
-                page.element("td", [("class", "word bad")], text: "✖ NO ESCROW")
-                page.element("td", text: "–")
-                return
+        page.element("th", [("scope", "row")]) { $0.words(given.subject ?? "–") }
+        page.element("td") { $0.words(given.path ?? "\(given.digest)") }
+        guard !escrows.isEmpty else {
+            page.element("td", [("class", "word bad")], text: "✖ NO ESCROW")
+            page.element("td", text: "–")
+            return
+        }
+        page.element("td") { page in
+            for verdict in escrows.map(\.element.verdict) {
+                page.element("p", [("class", "word \(verdict.styleClass)")], text: verdict.marked)
             }
-            page.element("td") { page in
-                escrows.forEach { verdict(of: $1, in: &page) }
-            }
-            page.element("td") { page in
-                escrows.forEach { link(to: $1, number: $0 + 1, in: &page) }
+        }
+        page.element("td") { page in
+            for (index, report) in escrows {
+                page.element("p") { $0.link(to: report, number: index + 1) }
             }
         }
     }
+}
 
-    private func verdict(of report: AuditReport, in page: inout HTMLWriter) {
-        page.element("p", [("class", "word \(report.verdict.styleClass)")]) { page in
-            page.text("\(report.verdict.mark) \(report.verdict.rawValue)")
-        }
-    }
-
-    private func link(to report: AuditReport, number: Int, in page: inout HTMLWriter) {
-        page.element("p") { page in
-            page.element("a", [("href", "#escrow-\(number)")]) { $0.words(report.escrow) }
-        }
+extension HTMLWriter {
+    /// A link to the part of the page that is about an escrow.
+    mutating func link(to report: AuditReport, number: Int) {
+        element("a", [("href", "#escrow-\(number)")]) { $0.words(report.escrow) }
     }
 }

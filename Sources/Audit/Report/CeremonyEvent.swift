@@ -17,26 +17,10 @@ struct CeremonyEvent: Sendable {
     let detail: String
 
     /// In the order in which events of one moment are told.
-    enum Kind: Int, Sendable {
-        case epoch, certificate, receipt, challenge, proof, request, release, refusal, override, restore, drill
-        case suspension
-
-        var word: String {
-            switch self {
-            case .epoch: "epoch made"
-            case .certificate: "certificate added"
-            case .receipt: "receipt"
-            case .challenge: "challenge"
-            case .proof: "proof"
-            case .request: "request"
-            case .release: "release"
-            case .refusal: "refusal"
-            case .override: "override"
-            case .restore: "restore"
-            case .drill: "drill"
-            case .suspension: "suspension"
-            }
-        }
+    enum Kind: String, CaseIterable, Sendable {
+        case epoch = "epoch made"
+        case certificate = "certificate added"
+        case receipt, challenge, proof, request, release, refusal, override, restore, drill, suspension
 
         /// Whether several of one day are one line.
         var isShared: Bool { self == .receipt || self == .proof || self == .release }
@@ -45,11 +29,7 @@ struct CeremonyEvent: Sendable {
     /// Everything that the documents of all epochs show, by time.
     static func all(in audit: Audit) -> [CeremonyEvent] {
         let all = audit.evidence.values.flatMap { events(of: $0, in: audit) }
-        let sorted = all.sorted { left, right in
-            (left.time, left.epoch, left.kind.rawValue, left.people.first?.description ?? "", left.detail)
-                < (right.time, right.epoch, right.kind.rawValue, right.people.first?.description ?? "", right.detail)
-        }
-        return sorted.reduce(into: []) { told, event in
+        return all.sorted { $0.place < $1.place }.reduce(into: []) { told, event in
             if let last = told.last, event.kind.isShared, last.kind == event.kind, last.epoch == event.epoch,
                 last.detail == event.detail, last.time.date == event.time.date
             {
@@ -58,6 +38,12 @@ struct CeremonyEvent: Sendable {
                 told.append(event)
             }
         }
+    }
+
+    /// Where it is told among the others.
+    private var place: (Timestamp, Int, Int, String, String) {
+        let order = Kind.allCases.firstIndex(of: kind) ?? 0
+        return (time, epoch, order, people.first?.description ?? "", detail)
     }
 
     private static func events(of evidence: Evidence, in audit: Audit) -> [CeremonyEvent] {
@@ -77,7 +63,7 @@ struct CeremonyEvent: Sendable {
         }
         let admitted = Set(evidence.admittedChallenges(by: audit.input.anchor).map(\.digest))
         var events = [event(manifest.created, .epoch, [], "\(manifest.occasion.rawValue), \(manifest.policy.text)")]
-        events += audit.allAdded.filter { $0.document.manifest == evidence.epoch.digest }.map { filed in
+        events += audit.reading.added.filter { $0.document.manifest == evidence.epoch.digest }.map { filed in
             event(filed.document.created, .certificate, [], filed.isApproved ? "approved" : "not approved yet")
         }
         events += tell(evidence.receipts.documents, .receipt) { ([$0.document.custodian], "share opened and accepted") }

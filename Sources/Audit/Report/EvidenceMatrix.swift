@@ -38,8 +38,9 @@ struct EvidenceMatrix {
                 ? "No challenge counts: the auditor vouches for none of those who made one."
                 : "No challenge was made in this epoch."
         }
-        return "The newest challenge that counts: \(challenge.identifier.prefix(8)) of \(challenge.auditor), "
-            + "\(challenge.created.date), to be answered until \(challenge.expires.date). "
+        return "The newest challenge that counts: \(challenge.identifier.prefix(8)) of "
+            + "\(challenge.document.auditor.name), \(challenge.document.created.date), "
+            + "to be answered until \(challenge.document.expires.date). "
             + "A proof is as old as the challenge that it answers."
     }
 

@@ -12,6 +12,12 @@ extension JSONValue {
         .array(values.map { .string($0.description) })
     }
 
+    /// A text from outside: printable ASCII alone.
+    package static func printable(_ text: String) -> JSONValue { .string(text.printable) }
+
+    /// An array; nothing for an empty one, which no document holds.
+    package static func list(_ values: [JSONValue]) -> JSONValue? { values.isEmpty ? nil : .array(values) }
+
     package static func number(_ value: some BinaryInteger) -> JSONValue { .integer(UInt64(value)) }
 
     /// An object; nothing is said of members without a value.

@@ -16,17 +16,13 @@ struct RepeatCommands: Sendable {
     /// The auditor's file; nothing when none was given.
     private let signers: String?
     private let digests: [(path: String, digest: SHA256Digest)]
-    private let certificates: Certificates
+    /// Where the CA's certificate is in the manifest's list, counted from 1.
+    private let position: Int
+    private let fingerprint: SHA256Digest
+    /// The auditor's file of a certificate, and the document that holds what is in it.
+    private let given: (path: String, document: String)?
     private let signatures: [Signature]
     private let drills: [Drill]
-
-    private struct Certificates: Sendable {
-        /// Counted from 1, in the manifest's list.
-        let position: Int
-        let fingerprint: SHA256Digest
-        /// The auditor's file, and the document that holds what is in it.
-        let given: (path: String, document: String)?
-    }
 
     /// A receipt that the CA's key has signed.
     private struct Drill: Sendable {
@@ -63,19 +59,18 @@ struct RepeatCommands: Sendable {
             files.append((path.string, archive.sha256))
         }
         digests = files
-        var given: (path: String, document: String)?
         let wanted =
-            audit.authorities.min().map { audit.input.certificates.all[$0] } ?? audit.input.certificates.all.first
+            audit.reading.authorities.min().map { audit.input.certificates.all[$0] }
+            ?? audit.input.certificates.all.first
         if case .file(let certificate, let path)? = wanted {
             let filed = audit.added.first { $0.isApproved && $0.document.certificate == certificate }
             let isListed = manifest.certificates.contains(certificate)
             given = (path, (isListed ? document.manifestPath : filed?.path ?? document.manifestPath).string)
+        } else {
+            given = nil
         }
-        certificates = Certificates(
-            position: 1 + (manifest.certificates.firstIndex(of: manifest.certificate) ?? 0),
-            fingerprint: SHA256Digest(of: manifest.certificate.der),
-            given: given
-        )
+        position = 1 + (manifest.certificates.firstIndex(of: manifest.certificate) ?? 0)
+        fingerprint = SHA256Digest(of: manifest.certificate.der)
         signatures = Self.signatures(of: subject, in: audit)
         drills = (audit.evidence[document.digest]?.drills.documents ?? []).compactMap { filed in
             guard let certificate = filed.document.caSigner(in: manifest), let kind = certificate.keyKind,
@@ -131,9 +126,9 @@ struct RepeatCommands: Sendable {
     var lines: [String] {
         var lines = ["# Digests: of the manifest, as in its directory's name, and of what it names."]
         lines += digests.map(Self.line)
-        lines.append("# The CA's certificate in the manifest; its SHA-256 must be \(certificates.fingerprint.grouped).")
-        lines.append(certificateInManifest)
-        if let given = certificates.given {
+        lines.append("# The CA's certificate in the manifest; its SHA-256 must be \(fingerprint.grouped).")
+        lines.append("\(certificate(at: position)) -noout -subject -fingerprint -sha256 -dates")
+        if let given {
             lines.append("# The auditor's certificate; the second line prints 1 when it is in the escrow.")
             lines.append("openssl x509 -in \(ShellWord.path(given.path)) -noout -subject -fingerprint -sha256 -dates")
             lines.append(
@@ -154,10 +149,6 @@ struct RepeatCommands: Sendable {
             lines += drills.map(line)
         }
         return lines
-    }
-
-    private var certificateInManifest: String {
-        "\(certificate(at: certificates.position)) -noout -subject -fingerprint -sha256 -dates"
     }
 
     /// Writes one certificate of the manifest, as `openssl x509` does.

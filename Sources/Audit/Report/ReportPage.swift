@@ -11,32 +11,19 @@ package import SystemPackage
 ///
 /// Files and a time give the same bytes each time: it knows no clock, no locale and no order of a hash table.
 package struct ReportPage: Sendable {
-    /// In the order of the operands, at least one.
-    private let reports: [AuditReport]
-    private let unread: [UnreadEscrow]
+    /// What it shows: at least one report.
+    private let document: AuditDocument
     private let input: AuditInput
     /// The program and its version.
     private let program: String
-    /// Whose bundles were verified beside the audit.
-    private let ceremonies: [ReportedCeremony]
-    /// Certificates of which there is no escrow.
-    private let missing: [GivenCertificate]
 
-    package init(
-        of reports: [AuditReport],
-        unread: [UnreadEscrow],
-        with input: AuditInput,
-        by program: String,
-        ceremonies: [ReportedCeremony] = [],
-        missing: [GivenCertificate] = []
-    ) {
-        self.reports = reports
-        self.unread = unread
+    package init(of document: AuditDocument, with input: AuditInput, by program: String) {
+        self.document = document
         self.input = input
         self.program = program
-        self.ceremonies = ceremonies
-        self.missing = missing
     }
+
+    private var reports: [AuditReport] { document.reports }
 
     /// The page in pieces, each made when it is asked for.
     package var pieces: some Sequence<[UInt8]> {
@@ -58,11 +45,11 @@ package struct ReportPage: Sendable {
         case start, section(Int), limits, repetition(Int), end
     }
 
-    private var isSingle: Bool { reports.count == 1 && unread.isEmpty }
+    private var isSingle: Bool { reports.count == 1 && document.unread.isEmpty }
 
     private var title: String {
         guard isSingle else {
-            return "Audit of \(reports.count + unread.count) key escrows"
+            return "Audit of \(reports.count + document.unread.count) key escrows"
         }
         return "Audit of \(reports[0].escrow): \(reports[0].verdict.rawValue)"
     }
@@ -82,9 +69,10 @@ package struct ReportPage: Sendable {
             page.text(", by \(program)")
         }
         page.markup("</header>\n<main id=\"main\">\n")
-        AuthorityTable(certificates: input.certificates, reports: reports, missing: missing).draw(in: &page)
+        AuthorityTable(certificates: input.certificates, reports: reports, missing: document.missing)
+            .draw(in: &page)
         if !isSingle {
-            ReportSummary(reports: reports, unread: unread).draw(in: &page)
+            ReportSummary(reports: reports, unread: document.unread).draw(in: &page)
         }
     }
 
@@ -93,11 +81,7 @@ package struct ReportPage: Sendable {
         page.markup("\n<section class=\"end\" aria-labelledby=\"inputs\">\n")
         page.markup("<h2 id=\"inputs\">What the auditor brought</h2>\n")
         page.element("dl") { page in
-            func fact(_ name: String, _ value: (inout HTMLWriter) -> Void) {
-                page.element("dt", text: name)
-                page.element("dd", [], value)
-            }
-            fact("Officers believed") { page in
+            page.fact("Officers believed") { page in
                 if let anchor = input.anchor {
                     page.words(anchor.path)
                     let least = "at least \(anchor.required(at: input.time)) of them"
@@ -106,7 +90,7 @@ package struct ReportPage: Sendable {
                     page.text("none: no --signers was given")
                 }
             }
-            fact("Certificate") { page in
+            page.fact("Certificate") { page in
                 let all = input.certificates.all.map(\.given)
                 if all.count > 1 {
                     page.text("\(all.count), in the table above")
@@ -118,19 +102,17 @@ package struct ReportPage: Sendable {
                     page.text("none: no --certificate was given")
                 }
             }
-            fact("PKCS#12 file") { page in
-                page.words(
-                    input.isWithoutPKCS12
-                        ? "deliberately none" : input.pkcs12?.string ?? "looked for beside each escrow"
-                )
+            page.fact("PKCS#12 file") { page in
+                let place = input.pkcs12?.string ?? "looked for beside each escrow"
+                page.words(input.isWithoutPKCS12 ? "deliberately none" : place)
             }
         }
         page.markup("</section>\n")
     }
 
     private func limits(in page: inout HTMLWriter) {
-        if !ceremonies.isEmpty {
-            CeremonyTable(ceremonies: ceremonies).draw(in: &page)
+        if !document.ceremonies.isEmpty {
+            CeremonyTable(ceremonies: document.ceremonies).draw(in: &page)
         }
         inputs(in: &page)
         page.markup("\n<section class=\"end\" aria-labelledby=\"limits\">\n")

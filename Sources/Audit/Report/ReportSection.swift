@@ -122,11 +122,11 @@ struct ReportSection {
         }
     }
 
-    private func drill(_ last: ReportedEvidence.Drilled?) -> String {
+    private func drill(_ last: CountedDrill?) -> String {
         guard let last else {
             return "never drilled: nothing shows that this epoch's shares open the PKCS#12 file"
         }
-        let people = EscrowError.list(last.custodians)
+        let people = EscrowError.list(last.receipt.document.custodians)
         return "\(last.time.date), \(last.time.ago(at: report.time)), by \(people); \(last.grounds)"
     }
 
@@ -137,21 +137,15 @@ struct ReportSection {
             return
         }
         page.element("div", [("class", "wide")]) { page in
-            page.element("table", [("class", "checks findings")]) { page in
-                page.columns(["Outcome", "Check", "What was found", "What to do"])
-                page.element("tbody") { page in
-                    report.findings.forEach { finding($0, isFailure: $1, $2, in: &page) }
-                }
+            let columns: KeyValuePairs = ["Outcome": "", "Check": "", "What was found": "", "What to do": ""]
+            page.table(columns, of: report.findings, style: "checks findings") { page, finding in
+                let (check, isFailure, detail) = finding
+                let (word, style) = isFailure ? ("✖ FAIL", "bad") : ("▲ NOT CHECKED", "wait")
+                page.element("td", [("class", style)], text: word)
+                page.element("th", [("scope", "row")], text: check.rawValue)
+                page.element("td", [("class", "found")]) { $0.words(detail) }
+                page.element("td") { $0.advice(report.advice(check, isFailure: isFailure)) }
             }
-        }
-    }
-
-    private func finding(_ check: AuditCheck, isFailure: Bool, _ detail: String, in page: inout HTMLWriter) {
-        page.element("tr") { page in
-            word(isFailure ? "✖ FAIL" : "▲ NOT CHECKED", isFailure ? "bad" : "wait", in: &page)
-            page.element("th", [("scope", "row")], text: check.rawValue)
-            page.element("td", [("class", "found")]) { $0.words(detail) }
-            page.element("td") { $0.advice(report.advice(check, isFailure: isFailure)) }
         }
     }
 
@@ -167,35 +161,20 @@ struct ReportSection {
                     ". A thick frame: proven, or enough of its members are. A broken frame: it does not count."
                 )
             }
-            PolicyDrawing(epoch.policy, report.evidence, at: report.time, identifier: "policy-\(number)").draw(
-                in: &page
-            )
+            PolicyDrawing(epoch.policy, report.evidence, at: report.time, identifier: "policy-\(number)")
+                .draw(in: &page)
         }
     }
 
     private func checks(in page: inout HTMLWriter) {
         page.element("h3", text: "Every check")
-        page.element("table", [("class", "checks")]) { page in
-            page.columns(["Outcome", "Check", "What it says"])
-            page.element("tbody") { page in
-                for (check, outcome) in report.outcomes {
-                    row(check, outcome, in: &page)
-                }
-            }
-        }
-    }
-
-    private func row(_ check: AuditCheck, _ outcome: AuditOutcome, in page: inout HTMLWriter) {
-        page.element("tr") { page in
-            let (word, style, detail) = outcome.shown(check)
-            self.word(word, style, in: &page)
-            page.element("th", [("scope", "row")], text: check.rawValue)
+        let columns: KeyValuePairs = ["Outcome": "", "Check": "", "What it says": ""]
+        page.table(columns, of: report.outcomes, style: "checks") { page, made in
+            let (word, style, detail) = made.outcome.shown(made.check)
+            page.element("td", [("class", style)], text: word)
+            page.element("th", [("scope", "row")], text: made.check.rawValue)
             page.element("td") { $0.words(detail) }
         }
-    }
-
-    private func word(_ word: String, _ style: String, in page: inout HTMLWriter) {
-        page.element("td", [("class", style)], text: word)
     }
 }
 

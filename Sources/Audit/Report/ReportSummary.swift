@@ -43,11 +43,9 @@ struct ReportSummary {
     private func row(_ report: AuditReport, number: Int, in page: inout HTMLWriter) {
         page.element("tr") { page in
             page.element("th", [("scope", "row")]) { page in
-                page.element("a", [("href", "#escrow-\(number)")]) { $0.words(report.escrow) }
+                page.link(to: report, number: number)
             }
-            page.element("td", [("class", "word \(report.verdict.styleClass)")]) { page in
-                page.text("\(report.verdict.mark) \(report.verdict.rawValue)")
-            }
+            page.element("td", [("class", "word \(report.verdict.styleClass)")], text: report.verdict.marked)
             page.element("td") { page in
                 if report.epoch?.isRehearsal == true {
                     page.element("strong", text: "REHEARSAL ")
@@ -57,15 +55,13 @@ struct ReportSummary {
             if let evidence = report.evidence {
                 let count = evidence.custodians.count
                 page.element("td", text: "\(count - evidence.withoutReceipt.count) of \(count)")
-                page.element(
-                    "td",
-                    text: evidence.challenge == nil ? "–" : "\(count - evidence.unproven.count) of \(count)"
-                )
+                let proven = "\(count - evidence.unproven.count) of \(count)"
+                page.element("td", text: evidence.challenge == nil ? "–" : proven)
                 page.element("td", text: evidence.drills.last?.time.date ?? "never drilled")
             } else {
-                page.element("td", text: "–")
-                page.element("td", text: "–")
-                page.element("td", text: "–")
+                for _ in 0..<3 {
+                    page.element("td", text: "–")
+                }
             }
             page.element("td", text: "\(report.findings.count { $0.isFailure })")
         }

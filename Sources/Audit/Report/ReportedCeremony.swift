@@ -80,17 +80,13 @@ package struct ReportedCeremony: Sendable {
 
     /// The members of `ceremonies` in the audit's JSON.
     package var json: JSONValue {
-        var members: [String: JSONValue] = [
-            "attested": attested.json,
-            "bundle": .string(bundle.printable), "exceptions": .integer(UInt64(exceptionCount)),
-            "exitStatus": .integer(UInt64(exitStatus)), "head": .string(head.description), "kind": .string(kind),
-            "title": .string(title), "verdict": .string(verdict),
-        ]
-        members["opened"] = opened.map { .string($0.description) }
-        members["stamped"] = stamped.map { .string($0.description) }
-        members["report"] = report.map { .string($0.description) }
-        members["findings"] = findings.isEmpty ? nil : .array(findings.map { .string($0.printable) })
-        return .object(members)
+        .members([
+            "attested": attested.json, "bundle": .printable(bundle), "exceptions": .number(exceptionCount),
+            "exitStatus": .number(exitStatus), "findings": .list(findings.map(JSONValue.printable)),
+            "head": .text(head), "kind": .text(kind), "opened": opened.map(JSONValue.text),
+            "report": report.map(JSONValue.text), "stamped": stamped.map(JSONValue.text), "title": .text(title),
+            "verdict": .text(verdict),
+        ])
     }
 }
 
@@ -109,15 +105,11 @@ struct CeremonyTable {
 
     private func draw(_ ceremony: ReportedCeremony, _ page: inout HTMLWriter) {
         page.element("h3") { $0.words(ceremony.title) }
-        let style = ["good", "wait", "bad"][Int(min(ceremony.exitStatus, 2))]
+        let style = AuditVerdict.styleClass(min(ceremony.exitStatus, 2))
         page.element("dl") { page in
-            func fact(_ name: String, _ value: (inout HTMLWriter) -> Void) {
-                page.element("dt", text: name)
-                page.element("dd", [], value)
-            }
-            fact("Verdict") { $0.element("strong", [("class", style)], text: ceremony.verdict) }
-            fact("Kind") { $0.text(ceremony.kind) }
-            fact("Bundle") { page in
+            page.fact("Verdict") { $0.element("strong", [("class", style)], text: ceremony.verdict) }
+            page.fact("Kind") { $0.text(ceremony.kind) }
+            page.fact("Bundle") { page in
                 page.words(ceremony.bundle)
                 if let report = ceremony.report, let link = ceremony.link {
                     page.text(": ")
@@ -126,12 +118,14 @@ struct CeremonyTable {
                     page.element("span", [("class", "hex")], text: report.description)
                 }
             }
-            fact("Opened") { $0.text(ceremony.opened?.forPeople ?? "never") }
-            fact("Time stamp") { $0.text(ceremony.stamp) }
-            fact("Exceptions") { $0.text("\(ceremony.exceptionCount)") }
-            fact("Attested") { $0.text(ceremony.attested.text) }
-            fact("Head of the transcript") { $0.element("span", [("class", "hex")], text: ceremony.head.description) }
-            fact("Findings") { page in
+            page.fact("Opened") { $0.text(ceremony.opened?.forPeople ?? "never") }
+            page.fact("Time stamp") { $0.text(ceremony.stamp) }
+            page.fact("Exceptions") { $0.text("\(ceremony.exceptionCount)") }
+            page.fact("Attested") { $0.text(ceremony.attested.text) }
+            page.fact("Head of the transcript") { page in
+                page.element("span", [("class", "hex")], text: ceremony.head.description)
+            }
+            page.fact("Findings") { page in
                 for finding in ceremony.findings.isEmpty ? ["none"] : ceremony.findings {
                     page.element("div", [("class", "finding")]) { $0.words(finding) }
                 }
@@ -144,5 +138,38 @@ struct CeremonyTable {
         let plain = Set(Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/".utf8))
         // Without this, what stands before a colon would be taken for a scheme.
         return "./" + path.utf8.map { plain.contains($0) ? String(UnicodeScalar($0)) : "%\(Hex.encode([$0]))" }.joined()
+    }
+}
+
+/// What people said at the end of a ceremony, counted.
+package struct AttestationCount: Hashable, Sendable {
+    /// Who agreed that it went as the sheet says.
+    package let agreed: Int
+    /// Who did not.
+    package let disagreed: Int
+    /// Who added something, whether they agreed or not.
+    package let added: Int
+    /// Who said nothing.
+    package let missing: Int
+
+    /// Takes the numbers of people.
+    package init(agreed: Int, disagreed: Int, added: Int, missing: Int) {
+        self.agreed = agreed
+        self.disagreed = disagreed
+        self.added = added
+        self.missing = missing
+    }
+
+    /// For people.
+    package var text: String {
+        "\(agreed) agree, \(disagreed) do not; \(added) added something; \(missing) did not attest"
+    }
+
+    /// The members of `attested` in reports.
+    package var json: JSONValue {
+        .object([
+            "added": .number(added), "agreed": .number(agreed), "disagreed": .number(disagreed),
+            "missing": .number(missing),
+        ])
     }
 }

@@ -9,8 +9,6 @@ import SecretSharing
 /// The facts of the epoch that a report is about.
 struct ReportedEpoch: Sendable {
     let number: Int
-    /// Its directory's name: `0001-3fa9c2d1`.
-    let directory: String
     let authority: String
     let keyKind: String
     let certificate: SHA256Digest
@@ -20,7 +18,6 @@ struct ReportedEpoch: Sendable {
     let set: SetIdentifier
     let policy: Policy<Name>
     let approval: Approval
-    let isInForce: Bool
     /// Officers whose signature holds.
     let signed: [Name]
     /// Officers among them whom the anchor admits.
@@ -42,7 +39,6 @@ struct ReportedEpoch: Sendable {
         let manifest = subject.document.manifest
         let certificate = manifest.certificate
         number = manifest.epoch
-        directory = EpochDirectory.name(of: manifest.epoch, subject.document.digest)
         authority = certificate.subject
         keyKind = certificate.keyKind.map { "\($0)" } ?? "a key of another kind"
         self.certificate = SHA256Digest(of: certificate.der)
@@ -52,7 +48,6 @@ struct ReportedEpoch: Sendable {
         set = manifest.set
         policy = manifest.policy
         approval = manifest.approval
-        isInForce = audit.chain.inForce?.document.digest == subject.document.digest
         signed = subject.signed.map(\.name)
         trusted = audit.trusted.map(\.name)
         if let anchor = audit.input.anchor {

@@ -10,15 +10,15 @@ struct ReportedEvidence: Sendable {
     /// In the order of people.
     let custodians: [Custodian]
     /// The newest challenge that counts.
-    let challenge: Asked?
+    let challenge: Filed<Challenge>?
     /// Whether there is any challenge, of whomever.
     let isChallenged: Bool
     /// By time.
     let requests: [AskedRestore]
     /// Of every epoch of the set, by time.
-    let restores: [Restored]
+    let restores: [RestoreRecord]
     /// Of this epoch, by the moments that count.
-    let drills: [Drilled]
+    let drills: [CountedDrill]
 
     struct Custodian: Sendable {
         let name: Name
@@ -26,42 +26,19 @@ struct ReportedEvidence: Sendable {
         /// Whether the card is here, and is the one that the manifest names.
         let hasCard: Bool
         let receipt: Timestamp?
-        let answer: Answer?
-        let suspension: Suspended?
+        /// When their proof was made that answers the newest challenge among those that they have answered; and when
+        /// that challenge was, which is the proof's age.
+        let answer: (proven: Timestamp, asked: Timestamp)?
+        let suspension: Suspension?
         /// Whether the answer is one to the newest challenge that counts.
         let isProven: Bool
         /// When their share last was part of a drill; nothing when it never was.
         let drilled: Timestamp?
     }
 
-    /// A custodian's proof that answers the newest challenge among those that they have answered.
-    struct Answer: Sendable {
-        let proven: Timestamp
-        /// When the challenge was made: the age of the proof.
-        let asked: Timestamp
-    }
-
-    struct Suspended: Sendable {
-        let because: Suspension.Cause
-        let created: Timestamp
-        let officer: Name
-    }
-
-    struct Asked: Sendable {
-        let identifier: String
-        let auditor: Name
-        let created: Timestamp
-        let expires: Timestamp
-    }
-
     struct AskedRestore: Sendable {
         let identifier: String
-        let officer: Name
-        let created: Timestamp
-        let expires: Timestamp
-        let purpose: String
-        let destination: String
-        let machine: String
+        let request: Request
         let signed: [Name]
         let needed: Int
         let isApproved: Bool
@@ -86,68 +63,35 @@ struct ReportedEvidence: Sendable {
         let isOverridden: Bool
     }
 
-    struct Restored: Sendable {
-        let created: Timestamp
-        let custodians: [Name]
-        let destination: String
-        /// The request's identifier.
-        let request: String?
-        let overrides: [RestoreRecord.Override]
-    }
-
-    struct Drilled: Sendable {
-        /// The moment that its age is counted from.
-        let time: Timestamp
-        let created: Timestamp
-        let custodians: [Name]
-        let purpose: String?
-        /// Whether the CA's key has signed the receipt.
-        let isSigned: Bool
-        /// The challenge that it answers and who made it, when the auditor vouches for that one.
-        let challenge: (identifier: String, auditor: Name)?
-        /// The request's identifier.
-        let request: String?
-        let overrides: [RestoreRecord.Override]
-    }
-
     init(_ evidence: Evidence, in audit: Audit) {
         let manifest = evidence.epoch.manifest
         let admitted = evidence.admittedChallenges(by: audit.input.anchor)
         let newest = admitted.max { $0.document.created < $1.document.created }
-        let missingCards = audit.missingCards[evidence.epoch.digest] ?? []
-        let counted = evidence.countedDrills(by: audit.input.anchor)
-        drills = counted.map { Drilled($0) }
+        let cardFaults = audit.reading.content?.cardFaults ?? [:]
+        let drills = evidence.countedDrills(by: audit.input.anchor)
+        self.drills = drills
         custodians = manifest.people.map { person in
             let answer = evidence.newestProof(of: person.name, answering: admitted)
             return Custodian(
                 name: person.name,
                 path: manifest.policy.path(of: person.name) ?? .root,
-                hasCard: !missingCards.contains(person.name),
+                hasCard: cardFaults[person.name] == nil,
                 receipt: evidence.receipt(of: person.name)?.document.created,
-                answer: answer.map {
-                    Answer(proven: $0.proof.document.created, asked: $0.challenge.document.created)
-                },
-                suspension: evidence.suspension(of: person.name)?.document.summary,
+                answer: answer.map { ($0.proof.document.created, $0.challenge.document.created) },
+                suspension: evidence.suspension(of: person.name)?.document,
                 isProven: answer != nil && answer?.challenge.digest == newest?.digest,
-                drilled: counted.last { $0.receipt.document.custodians.contains(person.name) }?.time
+                drilled: drills.last { $0.receipt.document.custodians.contains(person.name) }?.time
             )
         }
-        challenge = newest.map { filed in
-            Asked(
-                identifier: filed.identifier,
-                auditor: filed.document.auditor.name,
-                created: filed.document.created,
-                expires: filed.document.expires
-            )
-        }
+        challenge = newest
         isChallenged = !evidence.challenges.documents.isEmpty
         requests = evidence.requests.map { AskedRestore($0, evidence, at: audit.input.time) }
-            .sorted { ($0.created, $0.identifier) < ($1.created, $1.identifier) }
+            .sorted { ($0.request.created, $0.identifier) < ($1.request.created, $1.identifier) }
         // Epochs of one set have one password: a restore of any of them has used it.
         let ofSet = audit.evidence.values.filter { $0.epoch.manifest.set == manifest.set }
         restores = ofSet.flatMap(\.restores.documents)
             .sorted { ($0.document.created, $0.identifier) < ($1.document.created, $1.identifier) }
-            .map { Restored($0.document) }
+            .map(\.document)
     }
 
     /// Custodians without a receipt.
@@ -159,23 +103,12 @@ struct ReportedEvidence: Sendable {
     var suspended: [Custodian] { custodians.filter { $0.suspension != nil } }
 }
 
-extension Suspension {
-    fileprivate var summary: ReportedEvidence.Suspended {
-        ReportedEvidence.Suspended(because: because, created: created, officer: officer)
-    }
-}
-
 extension ReportedEvidence.AskedRestore {
     fileprivate init(_ review: RequestReview, _ evidence: Evidence, at now: Timestamp) {
         let request = review.request
         let standing = Set(review.standingRefusals(at: now).map(\.path))
         identifier = review.identifier
-        officer = request.document.officer
-        created = request.document.created
-        expires = request.document.expires
-        purpose = request.document.purpose
-        destination = request.document.destination
-        machine = request.document.machine
+        self.request = request.document
         signed = review.signed
         needed = evidence.epoch.manifest.approval.threshold
         isApproved = review.isApproved
@@ -196,7 +129,7 @@ extension ReportedEvidence.AskedRestore {
             } else if signed.count < needed {
                 "signed by \(signed.count) of \(needed) officers"
             } else {
-                "\(RequestError.notAsked(by: officer))"
+                "\(RequestError.notAsked(by: request.officer))"
             }
         if let restored {
             return "\(approval), restored on \(restored.date)"
@@ -210,7 +143,7 @@ extension ReportedEvidence.AskedRestore {
         if refused.contains(where: { !$0.isOverridden }) {
             return "\(approval), refused"
         }
-        return "\(approval), \(isOpen ? "open until" : "expired on") \(expires.forPeople)"
+        return "\(approval), \(isOpen ? "open until" : "expired on") \(request.expires.forPeople)"
     }
 }
 
@@ -226,33 +159,11 @@ extension ReportedEvidence.Refused {
     }
 }
 
-extension ReportedEvidence.Restored {
-    fileprivate init(_ record: RestoreRecord) {
-        created = record.created
-        custodians = record.custodians
-        destination = record.destination
-        request = record.request?.identifier
-        overrides = record.overrides
-    }
-}
-
-extension ReportedEvidence.Drilled {
-    fileprivate init(_ drill: CountedDrill) {
-        let receipt = drill.receipt.document
-        time = drill.time
-        created = receipt.created
-        custodians = receipt.custodians
-        purpose = receipt.purpose
-        isSigned = drill.isSigned
-        challenge = drill.challenge.map { ($0.identifier, $0.document.auditor.name) }
-        request = receipt.request?.identifier
-        overrides = receipt.overrides
-    }
-
+extension CountedDrill {
     /// What shows it, and whose word its age is.
     var grounds: String {
         let signature = isSigned ? "signed by the CA's key" : "the CA's key has not signed"
-        let witness = challenge.map { "answers challenge \($0.identifier.prefix(8)) of \($0.auditor)" }
+        let witness = challenge.map { "answers challenge \($0.identifier.prefix(8)) of \($0.document.auditor.name)" }
         return "\(signature), \(witness ?? "no challenge that counts: the date is not proven")"
     }
 }

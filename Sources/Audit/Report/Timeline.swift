@@ -27,7 +27,7 @@ struct Timeline {
 
     private func draw(_ event: CeremonyEvent, in page: inout HTMLWriter) {
         let people = EscrowError.list(event.people)
-        page.element("strong", text: event.kind.word)
+        page.element("strong", text: event.kind.rawValue)
         page.text(people.isEmpty ? ": " : " \(event.kind.preposition) \(people): ")
         page.words(event.detail)
         if isOfSeveralEpochs {
@@ -54,9 +54,6 @@ extension CeremonyEvent.Kind {
     }
 
     fileprivate var preposition: String {
-        switch self {
-        case .epoch, .certificate, .receipt, .challenge, .proof, .request, .suspension: "of"
-        case .release, .refusal, .override, .restore, .drill: "by"
-        }
+        [.release, .refusal, .override, .restore, .drill].contains(self) ? "by" : "of"
     }
 }

@@ -30,7 +30,7 @@ package struct CustodianStanding: Hashable, Sendable {
         ].compactMap(\.self).max { $0.time < $1.time }
         acknowledged = receipt?.created
         self.evidence = shown
-        let isYoung = shown.map { input.time.secondsSinceEpoch <= $0.staleAfter(input.maximumAgeSeconds) } ?? false
+        let isYoung = shown.map { input.time <= $0.time.adding(seconds: input.maximumAgeSeconds) } ?? false
         suspended = evidence.suspension(of: name)?.document.because
         isProven = isYoung && suspended == nil
         validUntil = evidence.epoch.card(of: name)?.validUntil
@@ -49,9 +49,6 @@ package struct CustodianEvidence: Hashable, Sendable {
         case receipt
         case proof
     }
-
-    /// The last second, since 1970, at which it is not older than this.
-    func staleAfter(_ seconds: Int) -> Int { time.secondsSinceEpoch + seconds }
 }
 
 extension CustodianEvidence: CustomStringConvertible {

@@ -18,7 +18,7 @@ package enum Due: Hashable, Sendable {
     /// Certificate Services counts generations that are not here.
     case generationsMissing(GenerationGap)
     /// A restore has shown the secret to a machine: the password is to be replaced.
-    case used(RestoreRecord.Brief)
+    case used(on: Timestamp, by: [Name])
     /// The newest epoch waits for officers.
     case epochNotApproved(epoch: Int, Shortfall, before: Shortfall? = nil)
     /// The certificate is no longer valid.
@@ -98,9 +98,8 @@ extension Due: CustomStringConvertible {
         case .certificateNotApproved(let certificate, let shortfall):
             "added, but not approved yet: \(Self.words(certificate)): may sign: \(EscrowError.list(shortfall.missing))"
         case .generationsMissing(let gap): "\(gap)"
-        case .used(let restore):
-            "used by a restore on \(restore.created) (\(EscrowError.list(restore.custodians))): "
-                + "a new epoch takes its place"
+        case .used(let time, let custodians):
+            "used by a restore on \(time) (\(EscrowError.list(custodians))): a new epoch takes its place"
         case .epochNotApproved(let epoch, let own, let before): "epoch \(epoch): \(Shortfall.words(own, before))"
         case .certificateExpired(let certificate): "expired on \(certificate.end): \(Self.words(certificate))"
         case .ofNoCertificateGiven(let certificate):
@@ -126,15 +125,4 @@ extension Due: CustomStringConvertible {
     private static func words(_ certificate: Certificate) -> String {
         "'\(certificate.subject)', SHA-256 \(SHA256Digest(of: certificate.der).grouped)"
     }
-}
-
-extension RestoreRecord {
-    /// When a restore took place, and by whom.
-    package struct Brief: Hashable, Sendable {
-        package let created: Timestamp
-        package let custodians: [Name]
-    }
-
-    /// When the restore took place, and by whom, without the rest of its record.
-    package var brief: Brief { Brief(created: created, custodians: custodians) }
 }

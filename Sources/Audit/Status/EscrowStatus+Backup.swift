@@ -33,7 +33,7 @@ extension EscrowStatus {
             dues.append(.generationsMissing(gap))
         }
         if let restore = restores(of: document.manifest.set, in: audit).max(by: { $0.created < $1.created }) {
-            dues.append(.used(restore.brief))
+            dues.append(.used(on: restore.created, by: restore.custodians))
         }
         return dues
     }

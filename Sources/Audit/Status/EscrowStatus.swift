@@ -73,7 +73,7 @@ package struct EscrowStatus: Sendable {
     package var isBackupDue: Bool { dues.contains(where: \.isBackup) }
 
     /// What it comes to, in the order of weight.
-    package enum Verdict: String, Sendable {
+    package enum Verdict: String, CaseIterable, Sendable {
         case quorumLost = "QUORUM LOST"
         case failed = "FAILED"
         case unreadable = "UNREADABLE"

@@ -13,114 +13,93 @@ extension StatusReport {
     ///
     /// - Parameter exitStatus: What the command ends with; it also tells of escrows that could not be read.
     package func json(exitStatus: Int32) -> JSONValue {
-        var members: [String: JSONValue] = [
-            "exitStatus": .integer(UInt64(exitStatus)),
-            "format": .string("ca-escrow/v1/status"),
-            "leastMargin": .integer(UInt64(input.leastMargin)),
-            "maximumAgeSeconds": .integer(UInt64(input.maximumAgeSeconds)),
-            "time": .string(input.time.description),
-        ]
-        members["maximumDrillAgeSeconds"] = input.maximumDrillAgeSeconds.map { .integer(UInt64($0)) }
-        members.set("escrows", escrows.map(\.json))
-        members.set("neverEscrowed", neverEscrowed.map(\.json))
-        members.set(
-            "unread",
-            unread.map { unread in
-                .object([
-                    "error": .string(unread.error.description.printable),
-                    "escrow": .string(unread.escrow.string.printable),
-                ])
-            }
-        )
-        return .object(members)
+        .members([
+            "escrows": .list(escrows.map(\.json)),
+            "exitStatus": .number(exitStatus),
+            "format": .text("ca-escrow/v1/status"),
+            "leastMargin": .number(input.leastMargin),
+            "maximumAgeSeconds": .number(input.maximumAgeSeconds),
+            "maximumDrillAgeSeconds": input.maximumDrillAgeSeconds.map(JSONValue.number),
+            "neverEscrowed": .list(neverEscrowed.map(\.json)),
+            "time": .text(input.time),
+            "unread": .list(unread.map(\.json)),
+        ])
+    }
+}
+
+extension StatusReport.Unread {
+    fileprivate var json: JSONValue {
+        .object(["error": .printable(error.description), "escrow": .printable(escrow.string)])
     }
 }
 
 extension EscrowStatus {
     fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = [
-            "backupDue": .boolean(isBackupDue),
-            "escrow": .string(escrow.string.printable),
-            "exitStatus": .integer(UInt64(verdict.exitStatus)),
-            "verdict": .string(verdict.rawValue),
+        let members: [String: JSONValue?] = [
+            "backupDue": .boolean(isBackupDue), "due": .list(dues.map(\.json)), "escrow": .printable(escrow.string),
+            "exitStatus": .number(verdict.exitStatus), "failed": .list(failures.map(\.json)),
+            "unread": .list(unread.map(JSONValue.printable)), "verdict": .text(verdict.rawValue),
         ]
-        members.set(
-            "due",
-            dues.map { due in
-                .object([
-                    "backup": .boolean(due.isBackup),
-                    "code": .string(due.code),
-                    "detail": .string(due.description.printable),
-                ])
-            }
-        )
-        members.set(
-            "failed",
-            failures.map { failure in
-                .object([
-                    "check": .string(failure.check.rawValue),
-                    "detail": .array(failure.findings.map { .string($0.printable) }),
-                ])
-            }
-        )
-        members.set("unread", unread.map { .string($0.printable) })
-        for (key, value) in standing?.members(isComplete: unread.isEmpty) ?? [:] {
-            members[key] = value
-        }
-        return .object(members)
+        return .members(members.merging(standing?.members(isComplete: unread.isEmpty) ?? [:]) { $1 })
+    }
+}
+
+extension EscrowStatus.Failure {
+    fileprivate var json: JSONValue {
+        .object(["check": .text(check.rawValue), "detail": .array(findings.map(JSONValue.printable))])
+    }
+}
+
+extension Due {
+    fileprivate var json: JSONValue {
+        .object(["backup": .boolean(isBackup), "code": .text(code), "detail": .printable(description)])
     }
 }
 
 extension EscrowStanding {
     /// - Parameter isComplete: Whether all of the escrow could be read; else nothing is said of what people have added.
-    fileprivate func members(isComplete: Bool) -> [String: JSONValue] {
-        var members: [String: JSONValue] = [
-            "anchored": .boolean(anchor?.isAnchored == true),
-            "certificate": certificate.json(compared: isCompared),
-            "epoch": .integer(UInt64(epoch.manifest.epoch)),
-            "inForce": .boolean(isInForce),
-            "manifest": .string(epoch.digest.description),
-            "quorumLost": .boolean(isQuorumLost),
-            "rehearsal": .boolean(epoch.manifest.isRehearsal),
+    fileprivate func members(isComplete: Bool) -> [String: JSONValue?] {
+        let members: [String: JSONValue?] = [
+            "anchored": .boolean(anchor?.isAnchored == true), "certificate": certificate.json(compared: isCompared),
+            "epoch": .number(epoch.manifest.epoch), "inForce": .boolean(isInForce), "manifest": .text(epoch.digest),
+            "quorumLost": .boolean(isQuorumLost), "rehearsal": .boolean(epoch.manifest.isRehearsal),
             "retired": .boolean(isRetired),
         ]
         guard isComplete else {
             return members
         }
-        members["challengesNotCounted"] = .integer(UInt64(challengesNotCounted))
-        members["drilled"] = .boolean(drill != nil)
-        members["lastDrill"] = drill.map(\.json)
-        members.set("strangers", strangers.map { .string($0.description) })
-        members.set("custodians", custodians.map(\.json))
-        members.set("gates", gates.map(\.json))
-        if let next {
-            members["nextStale"] = .object([
-                "time": .string(next.time.description), "what": .string(next.subject.description),
-            ])
-        }
-        return members
+        let added: [String: JSONValue?] = [
+            "challengesNotCounted": .number(challengesNotCounted), "custodians": .list(custodians.map(\.json)),
+            "drilled": .boolean(drill != nil), "gates": .list(gates.map(\.json)), "lastDrill": drill.map(\.json),
+            "nextStale": next.map(\.json), "strangers": .list(strangers.map(JSONValue.text)),
+        ]
+        return members.merging(added) { $1 }
     }
+}
+
+extension Staleness {
+    fileprivate var json: JSONValue { .object(["time": .text(time), "what": .text(subject)]) }
 }
 
 extension CustodianStanding {
     fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = ["name": .string(name.description), "proven": .boolean(isProven)]
-        members["acknowledged"] = acknowledged.map { .string($0.description) }
-        members["evidence"] = evidence.map { evidence in
-            .object(["kind": .string(evidence.kind.rawValue), "time": .string(evidence.time.description)])
-        }
-        members["suspended"] = suspended.map { .string($0.rawValue) }
-        members["validUntil"] = validUntil.map { .string($0.description) }
-        return .object(members)
+        .members([
+            "acknowledged": acknowledged.map(JSONValue.text), "evidence": evidence.map(\.json), "name": .text(name),
+            "proven": .boolean(isProven), "suspended": (suspended?.rawValue).map(JSONValue.text),
+            "validUntil": validUntil.map(JSONValue.text),
+        ])
     }
+}
+
+extension CustodianEvidence {
+    fileprivate var json: JSONValue { .object(["kind": .text(kind.rawValue), "time": .text(time)]) }
 }
 
 extension CountedDrill {
     fileprivate var json: JSONValue {
         .object([
             "caSignature": .boolean(isSigned), "challenged": .boolean(challenge != nil),
-            "custodians": .array(receipt.document.custodians.map { .string($0.description) }),
-            "time": .string(time.description),
+            "custodians": .texts(receipt.document.custodians), "time": .text(time),
         ])
     }
 }
@@ -128,27 +107,19 @@ extension CountedDrill {
 extension GateMargin {
     /// Documents have no negative numbers: a gate that is lost has no margin.
     fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = [
-            "available": .integer(UInt64(available)),
-            "lost": .boolean(margin < 0),
-            "members": .integer(UInt64(memberCount)),
-            "path": .string(path.description),
-            "threshold": .integer(UInt64(threshold)),
-        ]
-        if margin >= 0 {
-            members["margin"] = .integer(UInt64(margin))
-        }
-        return .object(members)
+        .members([
+            "available": .number(available), "lost": .boolean(margin < 0),
+            "margin": margin < 0 ? nil : .number(margin), "members": .number(memberCount), "path": .text(path),
+            "threshold": .number(threshold),
+        ])
     }
 }
 
 extension Certificate {
     fileprivate func json(compared: Bool) -> JSONValue {
         .object([
-            "compared": .boolean(compared),
-            "sha256": .string(SHA256Digest(of: der).description),
-            "subject": .string(subject.printable),
-            "validUntil": .string(end.description),
+            "compared": .boolean(compared), "sha256": .text(SHA256Digest(of: der)), "subject": .printable(subject),
+            "validUntil": .text(end),
         ])
     }
 }
@@ -156,16 +127,8 @@ extension Certificate {
 extension WatchedCertificate {
     fileprivate var json: JSONValue {
         .object([
-            "from": .string(source.printable),
-            "sha256": .string(SHA256Digest(of: certificate.der).description),
-            "subject": .string(certificate.subject.printable),
+            "from": .printable(source), "sha256": .text(SHA256Digest(of: certificate.der)),
+            "subject": .printable(certificate.subject),
         ])
-    }
-}
-
-extension [String: JSONValue] {
-    /// Sets an array, unless it is empty.
-    fileprivate mutating func set(_ key: String, _ items: [JSONValue]) {
-        self[key] = items.isEmpty ? nil : .array(items)
     }
 }

@@ -30,9 +30,8 @@ extension StatusReport {
         for unread in unread {
             table.add([AuditTable.notRead] + none + ["\(unread.escrow)"])
         }
-        let order: [EscrowStatus.Verdict] = [.quorumLost, .failed, .unreadable, .due, .retired, .fine]
         let verdicts = escrows.map(\.verdict.rawValue) + unread.map { _ in AuditTable.notRead }
-        let totals = verdicts.counted(in: order.map(\.rawValue) + [AuditTable.notRead])
+        let totals = verdicts.counted(in: EscrowStatus.Verdict.allCases.map(\.rawValue) + [AuditTable.notRead])
         let count = input.certificates.count
         let missing = neverEscrowed.count
         let inventory = "\(count) certificates: \(missing == 0 ? "each has an escrow" : "\(missing) without an escrow")"

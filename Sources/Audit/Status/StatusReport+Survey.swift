@@ -21,7 +21,7 @@ extension StatusReport {
                 try body()
             } catch {
                 attempts.note(error)
-                unread.append(Unread(path, error))
+                unread.append(Unread(escrow: path, error: error))
             }
         }
         for place in places {

@@ -17,11 +17,6 @@ package struct StatusReport: Sendable {
     package struct Unread: Sendable {
         package let escrow: FilePath
         package let error: EscrowError
-
-        package init(_ escrow: FilePath, _ error: EscrowError) {
-            self.escrow = escrow
-            self.error = error
-        }
     }
 
     /// Takes stock of escrows that were audited with ``StatusInput/auditInput``.

@@ -25,12 +25,13 @@ extension LiveCeremony {
         let escrow = try bundle.keepEscrow(at: escrowPath)
         let input = Bundle.auditInput(of: plan, files.certificate, anchor: try anchor(), at: now())
         let report = try Audit(of: bundle.escrow, with: input).report
+        let audit = AuditDocument([report], unread: [], exitStatus: report.verdict.exitStatus)
         let page = try bundle.keepOnce("audit.html") {
-            ReportPage(of: [report], unread: [], with: input, by: "ca-escrow \(version)").pieces.flatMap { $0 }
+            ReportPage(of: audit, with: input, by: "ca-escrow \(version)").pieces.flatMap { $0 }
         }
         let document = try bundle.keepOnce("audit.json") {
             var bytes: [UInt8] = []
-            AuditDocument([report], unread: [], exitStatus: report.verdict.exitStatus).write { bytes += $0 }
+            audit.write { bytes += $0 }
             return bytes
         }
         return escrow + [page, document]

@@ -75,20 +75,19 @@ struct AuditCommand: ParsableCommand {
         let worst = max(worstAudit, ceremonies.map(\.exitStatus).max() ?? 0)
         // One that failed weighs more than one that could not be read.
         let status = worst == 2 ? worst : failures.first?.status.rawValue ?? worst
+        let document = AuditDocument(
+            all.reports,
+            unread: unread,
+            exitStatus: status,
+            ceremonies: ceremonies,
+            missing: all.missing
+        )
         if let report {
-            let page = ReportPage(
-                of: all.reports,
-                unread: unread,
-                with: input,
-                by: "ca-escrow \(Version.text)",
-                ceremonies: ceremonies,
-                missing: all.missing
-            )
+            let page = ReportPage(of: document, with: input, by: "ca-escrow \(Version.text)")
             try Files.create(FilePath(report), pieces: page.pieces, permissions: .publicFile)
         }
         if json {
-            AuditDocument(all.reports, unread: unread, exitStatus: status, ceremonies: ceremonies, missing: all.missing)
-                .write(Output.bytes)
+            document.write(Output.bytes)
         } else {
             try show(all, ceremonies)
         }
