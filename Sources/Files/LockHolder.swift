@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CLinux
 import Glibc
 
 /// The process that has a lock, as far as the system says: proc_locks(5).

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Encoding
 import Files
 
 /// Writes HTML in which no text can become markup: tags come from this program's source, all else is escaped.

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Escrow
-
 /// A part of an escrow that an audit reads, and that checks depend on: docs/format.md, section 5.6.
 ///
 /// Of added documents it is called as their directory.

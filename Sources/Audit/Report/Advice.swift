@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Escrow
-
 extension AuditCheck {
     /// What to do when the check has failed; commands stand between backticks.
     var remedy: String {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
-import Escrow
 
 // What reports for programs are made of.
 extension JSONValue {

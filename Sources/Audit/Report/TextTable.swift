@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 import Encoding
-import Escrow
 
 /// Rows for people, in columns that are as wide as what stands in them; the last one is as long as it needs.
 package struct TextTable {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Encoding
-
 /// What a sealed payload says about itself, in its order.
 package enum BoxField: String, Equatable, Sendable {
     case magic, version, purpose, reserved, set, epoch, path, sender

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSodium
-import Encoding
 package import SecretMemory
 
 extension Identity {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSodium
-import Encoding
 package import SecretMemory
 
 /// Boxes that only their recipient can open: 144 bytes under libsodium's `crypto_box_seal`.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSodium
-import Encoding
 import SecretMemory
 
 /// An identity's secrets in one piece of guarded memory: the seed and the two secret keys that follow from it.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSodium
-import Encoding
 package import SecretMemory
 
 /// The password of a PKCS#12 file, which follows from the shared secret.

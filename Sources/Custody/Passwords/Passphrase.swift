@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSodium
-import Encoding
 package import SecretMemory
 
 /// Draws a passphrase that people can read and type: five groups of five, `k3vhq-2mzta-…`, 125 random bits.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Encoding
 internal import Synchronization
 
 /// What has passed a check, remembered for the time of the process: the same few people's keys and cards stand in thousands

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Encoding
-
 /// Reads the fields of SSH's wire format (RFC 4251, Section 5): integers big-endian, strings behind a u32 of their length.
 ///
 /// Everything in it is public. `nil` means that the bytes end too early.
