@@ -40,8 +40,8 @@ struct CryptographyVectorsTests {
 
         init(_ error: PKCS12Error) {
             switch error {
-            case .noKey: self = .noKey
-            case .keyMatchesNoCertificate: self = .noCertificate
+            case .material(.noKey): self = .noKey
+            case .material(.keyMatchesNoCertificate): self = .noCertificate
             case .key(.keyTypeNotAccepted("DSA")): self = .dsa
             default: self = .other(error)
             }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
 import Foundation
 import KeyStores
 import SecretMemory
 import Testing
+
+@testable import CertificateAuthority
 
 /// PEM files of which a reader would silently see a part.
 @Suite struct PEMFaultTests {

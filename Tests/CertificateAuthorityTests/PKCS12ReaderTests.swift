@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
 import Foundation
 import SecretMemory
 import Testing
+
+@testable import CertificateAuthority
 
 /// Files made by others.
 @Suite struct PKCS12ReaderTests {
@@ -163,11 +164,11 @@ import Testing
         let folder = try Self.folder()
         try folder.sh("openssl pkcs12 -export -inkey k.pem -nocerts -passout pass:secret -out x.p12")
         let digest = OpenSSL.sha256Hex(try Sample.p384.certificate.spki)
-        #expect(throws: PKCS12Error.keyMatchesNoCertificate(spkiSHA256: digest)) {
+        #expect(throws: PKCS12Error.material(.keyMatchesNoCertificate(spkiSHA256: digest))) {
             try Self.read(folder.read("x.p12"))
         }
         try folder.sh("openssl pkcs12 -export -in c.pem -nokeys -passout pass:secret -out x.p12")
-        #expect(throws: PKCS12Error.noKey) { try Self.read(folder.read("x.p12")) }
+        #expect(throws: PKCS12Error.material(.noKey)) { try Self.read(folder.read("x.p12")) }
         try folder.sh(Self.export + " -name x")
         for name in ["one", "two"] {
             try folder.sh(

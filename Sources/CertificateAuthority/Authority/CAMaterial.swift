@@ -105,10 +105,7 @@ extension CAMaterial {
         leavingOut staying: [LeftOutGeneration] = []
     ) throws(CAMaterialError) {
         var generations: [KeyGeneration] = []
-        var rest: [Certificate] = []
-        for certificate in certificates where !rest.contains(certificate) {
-            rest.append(certificate)
-        }
+        var rest = certificates.distinct
         var seen: Set<[UInt8]> = []
         for found in keys where seen.insert(found.spki).inserted {
             let key = found.take()

@@ -35,8 +35,7 @@ package struct GenerationGap: Hashable, Sendable {
         guard counted != nil || !unknown.isEmpty else {
             return nil
         }
-        let versions = (held + known).compactMap(\.caVersion)
-        newest = versions.map(\.certificateIndex).max()
+        newest = (held + known).compactMap(\.caVersion?.certificateIndex).max()
         missing = counted?.missing ?? []
         certificatesMissing = counted?.certificatesMissing ?? []
         unknownPredecessors = unknown

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import COpenSSL
+
 /// One key of a certification authority with every certificate that was issued for it.
 ///
 /// A certification authority renewed with a new key has several. A class, because a key has one owner and generations
@@ -48,4 +50,45 @@ package final class KeyGeneration: Sendable {
 
     /// The SHA-256 of the public key (DER SubjectPublicKeyInfo), 64 lower-case hex digits.
     package var spkiSHA256: String { newest.spkiSHA256 }
+}
+
+extension PrivateKey {
+    /// A second owner of the same key, which OpenSSL counts; the key is never changed.
+    fileprivate func shared() -> PrivateKey {
+        let isCounted = unsafe EVP_PKEY_up_ref(handle) == 1
+        precondition(isCounted, "OpenSSL counts its owners")
+        do {
+            return try unsafe PrivateKey(owning: handle)
+        } catch {
+            preconditionFailure("the key was accepted before: \(error)")
+        }
+    }
+}
+
+extension CAMaterial {
+    /// These keys with certificates that were issued for them later; those for other keys are left out.
+    package func adding(_ certificates: [Certificate]) throws(CAMaterialError) -> CAMaterial {
+        var grown: [KeyGeneration] = []
+        for generation in generations {
+            let more = certificates.filter {
+                $0.spki == generation.key.spki && !generation.certificates.contains($0)
+            }
+            guard !more.isEmpty else {
+                grown.append(generation)
+                continue
+            }
+            grown.append(
+                try KeyGeneration(
+                    key: generation.key.shared(),
+                    certificates: more + generation.certificates,
+                    name: generation.name,
+                    providerName: generation.providerName,
+                    keyUsage: generation.keyUsage
+                )
+            )
+        }
+        var material = try CAMaterial(generations: grown, chain: chain, leftOut: leftOut, unescrowed: unescrowed)
+        material.passphrases = passphrases
+        return material
+    }
 }

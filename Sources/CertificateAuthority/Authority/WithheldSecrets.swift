@@ -59,15 +59,10 @@ package struct WithheldSecrets: Sendable {
         }
 
         private static func stands(_ secret: Span<UInt8>, in text: Span<UInt8>) -> Bool {
-            guard text.count >= secret.count else {
-                return false
-            }
-            for start in 0...(text.count - secret.count) where text[start] == secret[0] {
-                if secret.indices.allSatisfy({ text[start + $0] == secret[$0] }) {
-                    return true
+            text.count >= secret.count
+                && (0...(text.count - secret.count)).contains { start in
+                    secret.indices.allSatisfy { text[start + $0] == secret[$0] }
                 }
-            }
-            return false
         }
 
         private static func isLine(_ secret: Span<UInt8>, of text: [UInt8]) -> Bool {

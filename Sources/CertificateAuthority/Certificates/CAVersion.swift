@@ -34,11 +34,7 @@ package struct CAVersion: Hashable, Sendable {
 
     /// The value of a DER INTEGER from 0 to 2^32 - 1, and of nothing else.
     private static func number(der: [UInt8]) -> UInt32? {
-        let integer = unsafe der.withUnsafeBufferPointer { der in
-            var cursor = der.baseAddress
-            return unsafe d2i_ASN1_INTEGER(nil, &cursor, der.count)
-        }
-        guard let integer = unsafe integer else {
+        guard let integer = unsafe OpenSSL.read(der.span, { unsafe d2i_ASN1_INTEGER(nil, $0, $1) }) else {
             return nil
         }
         defer { unsafe ASN1_INTEGER_free(integer) }

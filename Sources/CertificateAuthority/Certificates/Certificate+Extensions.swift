@@ -18,9 +18,7 @@ extension Certificate {
         else {
             return nil
         }
-        return unsafe Array(
-            UnsafeBufferPointer(start: ASN1_STRING_get0_data(value), count: Int(ASN1_STRING_length(value)))
-        )
+        return unsafe OpenSSL.bytes(of: value)
     }
 
     /// Whether a certificate is an authority's: docs/format.md, section 4.6.
@@ -103,12 +101,8 @@ extension Certificate {
         guard let key = unsafe other.publicKey() else {
             return false
         }
-        let handle = unsafe handle()
-        defer {
-            unsafe X509_free(handle)
-            unsafe EVP_PKEY_free(key)
-        }
-        return unsafe X509_verify(handle, key) == 1
+        defer { unsafe EVP_PKEY_free(key) }
+        return unsafe X509_verify(parsed.handle, key) == 1
     }
 
     /// Whether it passes trust from one key of an authority to another: the issuer has the same name, and it was not
@@ -122,10 +116,12 @@ extension Certificate {
 extension [Certificate] {
     /// By `notBefore`; of one second by the index of Certificate Services, which renews a key's certificate without
     /// moving its beginning, then by the end of validity; equal ones stay as they are.
-    package func newestFirst() -> [Certificate] {
-        enumerated()
-            .sorted { ($1.element.age, $0.offset) < ($0.element.age, $1.offset) }
-            .map(\.element)
+    package func newestFirst() -> [Certificate] { sorted { $0.age > $1.age } }
+
+    /// Each once, in their order.
+    package var distinct: [Certificate] {
+        var seen: Set<Certificate> = []
+        return filter { seen.insert($0).inserted }
     }
 
     /// The one that an authority issues under today: the newest that does more than pass trust from key to key.
@@ -147,15 +143,7 @@ extension [Certificate] {
 
 extension Certificate {
     /// Grows with every renewal.
-    struct Age: Comparable {
-        let notBefore: Int
-        let index: Int
-        let notAfter: Int
-
-        static func < (left: Age, right: Age) -> Bool {
-            (left.notBefore, left.index, left.notAfter) < (right.notBefore, right.index, right.notAfter)
-        }
+    fileprivate var age: (notBefore: Int, index: Int, notAfter: Int) {
+        (notBefore, caVersion?.certificateIndex ?? -1, notAfter)
     }
-
-    var age: Age { Age(notBefore: notBefore, index: caVersion?.certificateIndex ?? -1, notAfter: notAfter) }
 }

@@ -29,10 +29,7 @@ extension PublicNumbers {
             return nil
         }
         defer { unsafe EVP_PKEY_free(key) }
-        guard let numbers = unsafe PublicNumbers(key, kind: certificate.keyKind) else {
-            return nil
-        }
-        self = numbers
+        unsafe self.init(key, kind: certificate.keyKind)
     }
 }
 

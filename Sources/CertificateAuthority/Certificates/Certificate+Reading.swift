@@ -34,11 +34,7 @@ extension Certificate {
 
     /// Reads a certificate from a file that may be a key after all: its bytes are not copied.
     package init(atStartOf bytes: Span<UInt8>) throws(CertificateError) {
-        let handle: OpaquePointer? = unsafe bytes.withUnsafeBufferPointer { bytes in
-            var cursor = bytes.baseAddress
-            return unsafe d2i_X509(nil, &cursor, bytes.count)
-        }
-        guard let handle = unsafe handle else {
+        guard let handle = unsafe OpenSSL.read(bytes, { unsafe d2i_X509(nil, $0, $1) }) else {
             throw .openSSL(.drainingQueue(after: "read the certificate"))
         }
         try unsafe self.init(owning: handle)

@@ -7,9 +7,7 @@ import Files
 extension Certificate {
     /// The last common name of the subject, as it stands there, or nothing when there is none.
     package var commonName: String? {
-        let handle = unsafe handle()
-        defer { unsafe X509_free(handle) }
-        let name = unsafe X509_get_subject_name(handle)
+        let name = unsafe subjectName.handle
         var last: Int32 = -1
         while case let next = unsafe X509_NAME_get_index_by_NID(name, NID_commonName, last), next >= 0 {
             last = next

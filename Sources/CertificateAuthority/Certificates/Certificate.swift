@@ -58,7 +58,7 @@ package struct Certificate: Sendable {
     /// Services says so (1.3.6.1.4.1.311.21.2).
     package let previousCAHash: [UInt8]?
     /// What OpenSSL made of it, kept because most of its work goes into the public key.
-    private let parsed: ParsedCertificate
+    let parsed: ParsedCertificate
 
     /// Reads out what OpenSSL parsed, and takes over the handle.
     init(owning handle: OpaquePointer) throws(CertificateError) {

@@ -60,20 +60,12 @@ package struct TimeStamp: Sendable, Equatable {
         trusting authorities: [UInt8],
         now: Int
     ) throws(TimeStampError) {
-        guard let parsed = unsafe Self.parse(response, { unsafe d2i_TS_RESP(nil, $0, $1) }, { unsafe TS_RESP_free($0) })
-        else {
-            throw .notAResponse
+        try unsafe self.init(response, over: bytes) { (parsed, info) throws(TimeStampError) in
+            if let query {
+                try unsafe Self.checkNonce(of: info, against: query)
+            }
+            try unsafe Self.checkSigner(of: parsed, authorities, now)
         }
-        defer { unsafe TS_RESP_free(parsed) }
-        let info = try unsafe Self.info(of: parsed, over: bytes)
-        if let query {
-            try unsafe Self.checkNonce(of: info, against: query)
-        }
-        try unsafe Self.checkSigner(of: parsed, authorities, now)
-        guard let time = unsafe Self.seconds(TS_TST_INFO_get_time(info)) else {
-            throw .notAResponse
-        }
-        self.time = time
     }
 
     /// Reads a response over bytes, whoever made it: it says a time, and nobody vouches for that.
@@ -81,12 +73,22 @@ package struct TimeStamp: Sendable, Equatable {
     /// - Parameter response: TimeStampResp, DER.
     /// - Throws: ``TimeStampError``
     package init(unverified response: [UInt8], over bytes: [UInt8]) throws(TimeStampError) {
+        try unsafe self.init(response, over: bytes) { _, _ in }
+    }
+
+    /// - Parameter check: Gets the response and what it says.
+    private init(
+        _ response: [UInt8],
+        over bytes: [UInt8],
+        _ check: (OpaquePointer, OpaquePointer) throws(TimeStampError) -> Void
+    ) throws(TimeStampError) {
         guard let parsed = unsafe Self.parse(response, { unsafe d2i_TS_RESP(nil, $0, $1) }, { unsafe TS_RESP_free($0) })
         else {
             throw .notAResponse
         }
         defer { unsafe TS_RESP_free(parsed) }
         let info = try unsafe Self.info(of: parsed, over: bytes)
+        try unsafe check(parsed, info)
         guard let time = unsafe Self.seconds(TS_TST_INFO_get_time(info)) else {
             throw .notAResponse
         }
@@ -115,9 +117,7 @@ package struct TimeStamp: Sendable, Equatable {
         guard unsafe OBJ_obj2nid(algorithm) == NID_sha256 else {
             throw .otherDigest
         }
-        let message = unsafe TS_MSG_IMPRINT_get_msg(imprint)
-        let count = unsafe Int(ASN1_STRING_length(message))
-        let found = unsafe Array(UnsafeBufferPointer(start: ASN1_STRING_get0_data(message), count: count))
+        let found = unsafe OpenSSL.bytes(of: TS_MSG_IMPRINT_get_msg(imprint))
         guard found == digest else {
             throw .otherBytes(digest: OpenSSL.hex(found))
         }
@@ -142,13 +142,7 @@ package struct TimeStamp: Sendable, Equatable {
         _ authorities: [UInt8],
         _ now: Int
     ) throws(TimeStampError) {
-        let certificates: [Certificate]
-        do {
-            certificates = try Certificate.all(pem: authorities)
-        } catch {
-            throw .noAuthority
-        }
-        guard !certificates.isEmpty else {
+        guard let certificates = try? Certificate.all(pem: authorities), !certificates.isEmpty else {
             throw .noAuthority
         }
         guard let context = unsafe TS_VERIFY_CTX_new(), let store = unsafe X509_STORE_new() else {
@@ -217,7 +211,6 @@ package enum TimeStampQuery {
     }
 
     static func make(over bytes: [UInt8], nonce: [UInt8]) throws(OpenSSLError) -> [UInt8] {
-        let digest = OpenSSL.sha256(bytes)
         guard let request = unsafe TS_REQ_new(), let imprint = unsafe TS_MSG_IMPRINT_new(),
             let algorithm = unsafe X509_ALGOR_new(), let number = unsafe BN_bin2bn(nonce, Int32(nonce.count), nil)
         else {
@@ -233,7 +226,7 @@ package enum TimeStampQuery {
             throw .drainingQueue(after: "make a time-stamp query")
         }
         defer { unsafe ASN1_INTEGER_free(integer) }
-        var message = digest
+        var message = OpenSSL.sha256(bytes)
         // The request keeps copies of all of these.
         guard unsafe TS_REQ_set_version(request, 1) == 1,
             unsafe X509_ALGOR_set0(algorithm, OBJ_nid2obj(NID_sha256), V_ASN1_NULL, nil) == 1,

@@ -36,12 +36,9 @@ struct WrittenName {
             else {
                 return nil
             }
-            var shown: [String] = []
-            for attribute in attributes {
-                guard let text = written(attribute) else {
-                    return nil
-                }
-                shown.append(text)
+            let shown = attributes.compactMap(written)
+            guard shown.count == attributes.count else {
+                return nil
             }
             texts.append(shown.joined(separator: " + "))
         }

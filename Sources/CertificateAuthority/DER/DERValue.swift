@@ -7,9 +7,9 @@ package struct DERValue: Equatable {
     let whole: Range<Int>
     let content: Range<Int>
 
-    static let integer: UInt8 = 0x02
+    package static let integer: UInt8 = 0x02
     static let bitString: UInt8 = 0x03
-    static let octetString: UInt8 = 0x04
+    package static let octetString: UInt8 = 0x04
     static let objectIdentifier: UInt8 = 0x06
     package static let sequence: UInt8 = 0x30
 
@@ -70,8 +70,7 @@ package struct DERValue: Equatable {
         var rest = range
         while !rest.isEmpty {
             guard let value = DERValue(in: bytes, at: rest),
-                value.whole.count == head(value.tag, contentCount: value.content.count).count + value.content.count,
-                value.tag != bitString || value.hasCleanBits(in: bytes),
+                value.isShortest, value.tag != bitString || value.hasCleanBits(in: bytes),
                 value.tag & 0x20 == 0 || isDER(bytes, in: value.content, depth: depth - 1)
             else {
                 return false
@@ -79,6 +78,11 @@ package struct DERValue: Equatable {
             rest = value.whole.upperBound..<range.upperBound
         }
         return true
+    }
+
+    /// Whether its length takes as few bytes as it can.
+    var isShortest: Bool {
+        whole.count == Self.head(tag, contentCount: content.count).count + content.count
     }
 
     /// Whether the last byte of a BIT STRING has 0 in the bits that its first one calls unused, at most 7.
@@ -90,7 +94,7 @@ package struct DERValue: Equatable {
     }
 
     /// Tag and length of a value, the length in as few bytes as it takes.
-    static func head(_ tag: UInt8, contentCount: Int) -> [UInt8] {
+    package static func head(_ tag: UInt8, contentCount: Int) -> [UInt8] {
         guard contentCount >= 0x80 else {
             return [tag, UInt8(contentCount)]
         }

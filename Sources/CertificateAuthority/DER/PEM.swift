@@ -39,10 +39,7 @@ package enum PEM {
         var open: (label: String, start: Int, line: Int)?
         var (start, line) = (0, 1)
         while start < bytes.count {
-            var end = start
-            while end < bytes.count, bytes[end] != newline {
-                end += 1
-            }
+            let end = lineEnd(from: start, in: bytes)
             if let label = label(of: start..<end, after: begin, in: bytes) {
                 open = (label, start, line)
             } else if let block = open,
@@ -152,20 +149,18 @@ package enum PEM {
         }
         let start = line.lowerBound + prefix.count
         // No label is longer than 64 bytes: what is copied out of a secret file is a label, never a key.
-        guard end - start > dashes.count, end - start <= 64 + dashes.count else {
+        guard end - start > dashes.count, end - start <= 64 + dashes.count,
+            bytes.extracting(line.lowerBound..<end).starts(with: prefix),
+            bytes.extracting(end - dashes.count..<end).starts(with: dashes)
+        else {
             return nil
         }
-        for index in prefix.indices where bytes[line.lowerBound + index] != prefix[index] {
-            return nil
-        }
-        for index in dashes.indices where bytes[end - dashes.count + index] != dashes[index] {
-            return nil
-        }
-        var label: [UInt8] = []
-        for index in start..<end - dashes.count {
-            label.append(bytes[index])
-        }
-        return String(decoding: label, as: UTF8.self)
+        return String(decoding: (start..<end - dashes.count).map { bytes[$0] }, as: UTF8.self)
+    }
+
+    /// Where the line ends that begins at a place.
+    static func lineEnd(from start: Int, in bytes: Span<UInt8>) -> Int {
+        (start..<bytes.count).first { bytes[$0] == newline } ?? bytes.count
     }
 
     static let certificateLabels = ["CERTIFICATE", "X509 CERTIFICATE", trustedCertificateLabel]
@@ -176,4 +171,11 @@ package enum PEM {
     static let newline = UInt8(ascii: "\n")
     /// 64 characters a line, as RFC 7468 says.
     private static let lineByteCount = 48
+}
+
+extension Span<UInt8> {
+    /// Whether the bytes start with others.
+    package func starts(with beginning: [UInt8]) -> Bool {
+        count >= beginning.count && beginning.indices.allSatisfy { self[$0] == beginning[$0] }
+    }
 }

@@ -23,12 +23,6 @@ package struct PEMFault: Error, Equatable {
     /// What stands after BEGIN or END, such as `CERTIFICATE`, as far as it is a label.
     package let label: String
     package let problem: Problem
-
-    package init(line: Int, label: String, problem: Problem) {
-        self.line = line
-        self.label = label
-        self.problem = problem
-    }
 }
 
 extension PEMFault: CustomStringConvertible {
@@ -51,17 +45,14 @@ extension PEMFault: CustomStringConvertible {
 extension PEM {
     /// The first thing that is wrong with the blocks of a file; nothing for a file without blocks.
     package static func fault(in bytes: Span<UInt8>) -> PEMFault? {
-        if bytes.count >= 2, (bytes[0] == 0xFF && bytes[1] == 0xFE) || (bytes[0] == 0xFE && bytes[1] == 0xFF) {
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
             return PEMFault(line: 1, label: "", problem: .utf16)
         }
-        let hasMark = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
+        let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
         var open: (label: String, line: Int)?
         var (line, start) = (1, hasMark ? 3 : 0)
         while start < bytes.count {
-            var end = start
-            while end < bytes.count, bytes[end] != newline {
-                end += 1
-            }
+            let end = lineEnd(from: start, in: bytes)
             if let edge = Edge(start..<end, in: bytes) {
                 guard !hasMark else {
                     return PEMFault(line: 1, label: edge.label, problem: .byteOrderMark)
@@ -108,44 +99,26 @@ extension PEM {
                 return nil
             }
             isIndented = start > line.lowerBound
-            isBegin = Self.stands(PEM.beginWord, at: word, before: line.upperBound, in: bytes)
-            guard isBegin || Self.stands(PEM.endWord, at: word, before: line.upperBound, in: bytes) else {
+            let rest = bytes.extracting(word..<line.upperBound)
+            isBegin = rest.starts(with: PEM.beginWord)
+            guard isBegin || rest.starts(with: PEM.endWord) else {
                 return nil
             }
-            let edge = isBegin ? PEM.begin : PEM.finish
-            if let exact = PEM.label(of: line, after: edge, in: bytes) {
-                (label, isExact) = (exact, true)
-            } else {
-                label = Self.label(
-                    from: word + (isBegin ? PEM.beginWord : PEM.endWord).count,
-                    line.upperBound,
-                    in: bytes
-                )
-                isExact = false
-            }
-        }
-
-        private static func stands(_ word: [UInt8], at place: Int, before end: Int, in bytes: Span<UInt8>) -> Bool {
-            guard end - place >= word.count else {
-                return false
-            }
-            for index in word.indices where bytes[place + index] != word[index] {
-                return false
-            }
-            return true
+            let exact = PEM.label(of: line, after: isBegin ? PEM.begin : PEM.finish, in: bytes)
+            isExact = exact != nil
+            label = exact ?? Self.label(rest.extracting(droppingFirst: (isBegin ? PEM.beginWord : PEM.endWord).count))
         }
 
         /// Capital letters, digits and spaces, at most 64: never what may be a key.
-        private static func label(from start: Int, _ end: Int, in bytes: Span<UInt8>) -> String {
-            var label: [UInt8] = []
-            for index in start..<min(end, start + 64) {
-                switch bytes[index] {
+        private static func label(_ text: Span<UInt8>) -> String {
+            let end = (0..<min(text.count, 64)).first { index in
+                switch text[index] {
                 case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: " "):
-                    label.append(bytes[index])
-                default: return String(decoding: label, as: UTF8.self)
+                    false
+                default: true
                 }
             }
-            return String(decoding: label, as: UTF8.self)
+            return String(decoding: (0..<(end ?? min(text.count, 64))).map { text[$0] }, as: UTF8.self)
         }
     }
 

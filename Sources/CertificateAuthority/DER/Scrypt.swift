@@ -35,12 +35,7 @@ struct Scrypt: Equatable {
         r = unsafe Self.number(scrypt.pointee.blockSize)
         p = unsafe Self.number(scrypt.pointee.parallelizationParameter)
         keyByteCount = unsafe scrypt.pointee.keyLength.map { unsafe Self.number($0) }
-        salt = unsafe Array(
-            UnsafeBufferPointer(
-                start: ASN1_STRING_get0_data(scrypt.pointee.salt),
-                count: Int(ASN1_STRING_length(scrypt.pointee.salt))
-            )
-        )
+        salt = unsafe OpenSSL.bytes(of: scrypt.pointee.salt)
     }
 
     /// What does not fit is shown as the largest that does.

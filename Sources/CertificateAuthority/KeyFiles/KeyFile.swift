@@ -13,12 +13,6 @@ struct KeyFile: ~Copyable {
     private let traditional: TraditionalEncryption?
     private let encrypted: OpaquePointer?  // X509_SIG *, of PKCS#8
 
-    private init(der: consuming SecretBytes, traditional: TraditionalEncryption?, encrypted: OpaquePointer?) {
-        self.der = der
-        self.traditional = traditional
-        unsafe self.encrypted = unsafe encrypted
-    }
-
     deinit {
         unsafe X509_SIG_free(encrypted)
     }
@@ -68,31 +62,16 @@ struct KeyFile: ~Copyable {
     ///
     /// - Throws: ``KeyError``
     func key(inAnyFormOf passphrase: borrowing SecretBytes) throws(KeyError) -> PrivateKey {
-        do throws(KeyError) {
-            return try key(passphrase)
-        } catch {
-            guard error == .wrongPassphrase else {
-                throw error
-            }
+        try PasswordForm.tryAll(of: passphrase, { $0 == .wrongPassphrase }) { passphrase throws(KeyError) in
+            try key(passphrase)
         }
-        for form in PasswordForm.allCases {
-            guard let converted = form.convert(passphrase) else {
-                continue
-            }
-            do throws(KeyError) {
-                return try key(converted)
-            } catch  where error == .wrongPassphrase {
-                continue
-            }
-        }
-        throw .wrongPassphrase
     }
 
     private func key(_ passphrase: borrowing SecretBytes) throws(KeyError) -> PrivateKey {
         if let traditional {
             let legacy = try traditional.provider()
             let plain = try unsafe passphrase.withCharacters { (characters, count) throws(KeyError) in
-                try unsafe traditional.decrypt(der, LentPassword(characters, count))
+                try unsafe traditional.decrypt(der, LentPassword(characters: characters, count: count))
             }
             legacy?.unload()
             guard plain.isTraditionalKey || plain.isPKCS8 else {
@@ -118,7 +97,11 @@ struct KeyFile: ~Copyable {
         unsafe X509_SIG_get0(encrypted, &algorithm, &content)
         let plain = try unsafe passphrase.withCharacters { (characters, count) throws(KeyError) in
             do throws(PasswordDecryption.Failure) {
-                return try unsafe PasswordDecryption.decrypt(content!, algorithm!, LentPassword(characters, count))
+                return try unsafe PasswordDecryption.decrypt(
+                    content!,
+                    algorithm!,
+                    LentPassword(characters: characters, count: count)
+                )
             } catch {
                 switch error {
                 case .notStarted(let error): throw KeyError.malformed(form: "encrypted PKCS#8", error)
@@ -157,11 +140,7 @@ struct KeyFile: ~Copyable {
         guard der.isTraditionalKey else {
             throw .noKey
         }
-        let key = unsafe der.span.withUnsafeBufferPointer { bytes -> OpaquePointer? in
-            var cursor = bytes.baseAddress
-            return unsafe d2i_AutoPrivateKey(nil, &cursor, bytes.count)
-        }
-        guard let key = unsafe key else {
+        guard let key = unsafe OpenSSL.read(der.span, { unsafe d2i_AutoPrivateKey(nil, $0, $1) }) else {
             throw .malformed(form: "PKCS#1 or SEC 1", .drainingQueue(after: "read it"))
         }
         OpenSSLError.clearQueue()
@@ -171,10 +150,7 @@ struct KeyFile: ~Copyable {
     /// The encryption of PKCS#8, by which it is told from a plain key.
     private static func encryption(of der: borrowing SecretBytes) -> OpaquePointer? {
         defer { OpenSSLError.clearQueue() }
-        return unsafe der.span.withUnsafeBufferPointer { bytes in
-            var cursor = bytes.baseAddress
-            return unsafe d2i_X509_SIG(nil, &cursor, bytes.count)
-        }
+        return unsafe OpenSSL.read(der.span) { unsafe d2i_X509_SIG(nil, $0, $1) }
     }
 
     /// A key of RSA-16384 takes 13 KiB in PEM; OpenSSL's heap for keys is finite.

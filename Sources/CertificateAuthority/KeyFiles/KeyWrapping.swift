@@ -119,28 +119,12 @@ package enum KeyWrapping {
     /// - Returns: Nothing unless it is one SEQUENCE with a length in its shortest form, followed by nothing, by up to 7
     ///   zero bytes, or by up to 16 bytes that each say how many they are.
     static func der(in bytes: Span<UInt8>) -> Int? {
-        guard bytes.count >= 2, bytes[0] == 0x30 else {
+        guard let value = DERValue(in: bytes, at: 0..<bytes.count), value.tag == DERValue.sequence, value.isShortest,
+            !value.content.isEmpty
+        else {
             return nil
         }
-        var (length, header) = (Int(bytes[1]), 2)
-        if length >= 0x80 {
-            let lengthByteCount = length - 0x80
-            guard (1...3).contains(lengthByteCount), bytes.count >= 2 + lengthByteCount, bytes[2] != 0 else {
-                return nil
-            }
-            header += lengthByteCount
-            length = 0
-            for index in 2..<header {
-                length = length << 8 | Int(bytes[index])
-            }
-            guard length >= 0x80 else {
-                return nil
-            }
-        }
-        guard length <= bytes.count - header, length > 0 else {
-            return nil
-        }
-        let end = header + length
+        let end = value.whole.upperBound
         let padding = bytes.count - end
         var (isZero, isCount) = (padding < 8, padding <= 16)
         for index in end..<bytes.count {

@@ -24,15 +24,11 @@ enum PasswordDecryption {
         _ algorithm: UnsafePointer<X509_ALGOR>,
         _ password: LentPassword
     ) throws(Failure) -> SecretBytes {
-        guard let context = unsafe EVP_CIPHER_CTX_new() else {
-            throw .notStarted(.drainingQueue(after: "decrypt"))
-        }
+        let context = unsafe EVP_CIPHER_CTX_new()
         defer { unsafe EVP_CIPHER_CTX_free(context) }
-        guard unsafe start(context, algorithm, password) else {
-            throw .notStarted(.drainingQueue(after: "decrypt"))
-        }
-        // These ciphers end in a tag, for which the format has no place.
-        guard unsafe EVP_CIPHER_get_flags(EVP_CIPHER_CTX_get0_cipher(context)) & UInt(EVP_CIPH_FLAG_AEAD_CIPHER) == 0
+        guard let context = unsafe context, unsafe start(context, algorithm, password),
+            // These ciphers end in a tag, for which the format has no place.
+            unsafe EVP_CIPHER_get_flags(EVP_CIPHER_CTX_get0_cipher(context)) & UInt(EVP_CIPH_FLAG_AEAD_CIPHER) == 0
         else {
             throw .notStarted(.drainingQueue(after: "decrypt"))
         }

@@ -15,10 +15,7 @@ enum PasswordForm: CaseIterable {
     /// - Returns: Nothing when it is ASCII, or has no such form.
     func convert(_ password: borrowing SecretBytes) -> SecretBytes? {
         let source = password.span
-        var wideCount = 0
-        for index in source.indices where source[index] >= 0x80 {
-            wideCount += 1
-        }
+        let wideCount = source.indices.count { source[$0] >= 0x80 }
         guard wideCount > 0 else {
             return nil
         }
@@ -32,6 +29,37 @@ enum PasswordForm: CaseIterable {
                 }
             }
         }
+    }
+
+    /// Does something with a password, and where that fails as it does for a wrong one, with its other forms.
+    ///
+    /// - Parameter mayDependOnForm: Whether an error says that the same password in other bytes could help.
+    /// - Throws: The first error, unless a later one is of another kind.
+    static func tryAll<Value: ~Copyable, Failure: Error>(
+        of password: borrowing SecretBytes,
+        _ mayDependOnForm: (Failure) -> Bool,
+        _ body: (borrowing SecretBytes) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        let first: Failure
+        do throws(Failure) {
+            return try body(password)
+        } catch {
+            guard mayDependOnForm(error) else {
+                throw error
+            }
+            first = error
+        }
+        for form in allCases {
+            guard let converted = form.convert(password) else {
+                continue
+            }
+            do throws(Failure) {
+                return try body(converted)
+            } catch  where mayDependOnForm(error) {
+                continue
+            }
+        }
+        throw first
     }
 
     private static func latin1(_ source: Span<UInt8>, count: Int) -> SecretBytes? {

@@ -12,11 +12,6 @@ struct PrivateKeyInfo: ~Copyable {
     /// DER SubjectPublicKeyInfo of the public key that the second version has.
     private let publicKey: [UInt8]?
 
-    private init(taking handle: OpaquePointer, publicKey: [UInt8]?) {
-        unsafe self.handle = unsafe handle
-        self.publicKey = publicKey
-    }
-
     deinit {
         unsafe PKCS8_PRIV_KEY_INFO_free(handle)
     }
@@ -29,11 +24,11 @@ struct PrivateKeyInfo: ~Copyable {
         guard let outer = DERValue(in: bytes, at: 0..<bytes.count),
             let parts = PrivateKeyParts(outer, in: bytes), let place = parts.publicKeyPlace
         else {
-            return try unsafe PrivateKeyInfo(taking: decode(der), publicKey: nil)
+            return try unsafe PrivateKeyInfo(handle: decode(der), publicKey: nil)
         }
         let publicKey = parts.publicKeyInfo(in: bytes, place)
         let plain = parts.firstVersion.text(from: bytes)
-        return try unsafe PrivateKeyInfo(taking: decode(plain), publicKey: publicKey)
+        return try unsafe PrivateKeyInfo(handle: decode(plain), publicKey: publicKey)
     }
 
     /// A key with its public key beside it in the first version of PKCS#8; `nil` for any other value.
@@ -48,11 +43,7 @@ struct PrivateKeyInfo: ~Copyable {
     }
 
     private static func decode(_ der: borrowing SecretBytes) throws(KeyError) -> OpaquePointer {
-        let handle = unsafe der.withCharacters { (bytes, count) -> OpaquePointer? in
-            var cursor: UnsafePointer<UInt8>? = unsafe UnsafeRawPointer(bytes).assumingMemoryBound(to: UInt8.self)
-            return unsafe d2i_PKCS8_PRIV_KEY_INFO(nil, &cursor, Int(count))
-        }
-        guard let handle = unsafe handle else {
+        guard let handle = unsafe OpenSSL.read(der.span, { unsafe d2i_PKCS8_PRIV_KEY_INFO(nil, $0, $1) }) else {
             throw .malformed(form: "PKCS#8", .drainingQueue(after: "read it"))
         }
         return unsafe handle
@@ -118,10 +109,7 @@ extension PrivateKey {
     /// Whether its public key is that of a DER SubjectPublicKeyInfo, whatever form a point has.
     fileprivate func hasPublicKey(_ spki: [UInt8]) -> Bool {
         defer { OpenSSLError.clearQueue() }
-        let other: OpaquePointer? = unsafe spki.withUnsafeBufferPointer { bytes in
-            var cursor = bytes.baseAddress
-            return unsafe d2i_PUBKEY(nil, &cursor, bytes.count)
-        }
+        let other = unsafe OpenSSL.read(spki.span) { unsafe d2i_PUBKEY(nil, $0, $1) }
         defer { unsafe EVP_PKEY_free(other) }
         return unsafe other != nil && EVP_PKEY_eq(handle, other) == 1
     }
@@ -150,16 +138,11 @@ private struct PrivateKeyParts {
 
     /// The public key as DER SubjectPublicKeyInfo.
     func publicKeyInfo(in bytes: Span<UInt8>, _ place: DERValue) -> [UInt8] {
-        var content: [UInt8] = []
-        for index in algorithm.whole {
-            content.append(bytes[index])
-        }
+        var content = algorithm.whole.map { bytes[$0] }
         if place.tag == 0x81 {
             content += DERValue.head(DERValue.bitString, contentCount: place.content.count)
         }
-        for index in place.content {
-            content.append(bytes[index])
-        }
+        content += place.content.map { bytes[$0] }
         return DERValue.head(DERValue.sequence, contentCount: content.count) + content
     }
 

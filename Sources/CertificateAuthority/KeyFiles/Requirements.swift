@@ -7,12 +7,9 @@ struct Requirements: Equatable {
     let cipher: String
     /// Of the key derivation; nothing where it is no digest's.
     let digest: String?
+}
 
-    init(cipher: String, digest: String?) {
-        self.cipher = cipher
-        self.digest = digest
-    }
-
+extension Requirements {
     /// Those of a scheme that names its cipher and digest itself, such as `pbeWithMD5AndDES-CBC`.
     init(ofScheme object: OpaquePointer?) {
         var (cipher, digest): (Int32, Int32) = (-1, -1)

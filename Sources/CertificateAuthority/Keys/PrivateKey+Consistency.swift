@@ -72,9 +72,8 @@ extension PrivateKey {
                 unsafe COpenSSL_key_number(handle, name, bytes.baseAddress, bytes.count, &count)
             }
         }
-        return unsafe bytes.withCharacters { characters, count in
-            let bytes = unsafe UnsafeRawPointer(characters).assumingMemoryBound(to: UInt8.self)
-            return unsafe KeyNumber(owning: BN_lebin2bn(bytes, count, BN_secure_new()))
+        return unsafe bytes.span.withUnsafeBufferPointer { bytes in
+            unsafe KeyNumber(owning: BN_lebin2bn(bytes.baseAddress, Int32(bytes.count), BN_secure_new()))
         }
     }
 }

@@ -19,18 +19,16 @@ package struct PrivateKey: ~Copyable, @unchecked Sendable {
     ///
     /// - Throws: ``KeyError/keyTypeNotAccepted(_:)``, ``KeyError/openSSL(_:)``
     init(owning handle: OpaquePointer) throws(KeyError) {
-        let kind: KeyKind
-        let spki: [UInt8]?
+        let (kind, spki): (KeyKind, [UInt8])
         do throws(KeyError) {
             kind = try unsafe KeyKind(of: handle)
-            spki = unsafe OpenSSL.der { unsafe i2d_PUBKEY(handle, $0) }
+            guard let encoded = unsafe OpenSSL.der({ unsafe i2d_PUBKEY(handle, $0) }) else {
+                throw .openSSL(.drainingQueue(after: "encode the public key"))
+            }
+            spki = encoded
         } catch {
             unsafe EVP_PKEY_free(handle)
             throw error
-        }
-        guard let spki else {
-            unsafe EVP_PKEY_free(handle)
-            throw .openSSL(.drainingQueue(after: "encode the public key"))
         }
         unsafe self.handle = handle
         self.kind = kind
@@ -62,4 +60,52 @@ package struct PrivateKey: ~Copyable, @unchecked Sendable {
         defer { unsafe COpenSSL_clear_free(start, count) }
         return SecretBytes(copying: unsafe UnsafeBufferPointer(start: start, count: count).span)
     }
+}
+
+/// Encrypted PKCS#8: how it is made.
+extension PrivateKey {
+    /// The key encrypted with a password, as key files and PKCS#12 bags hold it.
+    ///
+    /// - Parameters:
+    ///   - password: Without terminating zero.
+    ///   - iterations: Of the key derivation.
+    ///   - isOld: 3DES with SHA-1 (RFC 7292, Appendix C) in place of PBES2 with AES-256 and HMAC-SHA-256.
+    ///   - keyUsage: An attribute for Windows, ``KeyGeneration/keyUsage``.
+    /// - Returns: `X509_SIG *`, the caller's to free.
+    func shrouded(
+        password: borrowing SecretBytes,
+        iterations: Int,
+        isOld: Bool = false,
+        keyUsage: UInt8? = nil
+    ) throws(KeyError) -> OpaquePointer {
+        let der = try pkcs8()
+        let info = unsafe OpenSSL.read(der.span) { unsafe d2i_PKCS8_PRIV_KEY_INFO(nil, $0, $1) }
+        defer { unsafe PKCS8_PRIV_KEY_INFO_free(info) }
+        if let keyUsage {
+            guard unsafe PKCS8_add_keyusage(info, Int32(keyUsage)) == 1 else {
+                throw .openSSL(.drainingQueue(after: "note what the private key is for"))
+            }
+        }
+        let encrypted = unsafe password.withCharacters { (characters, count) -> OpaquePointer? in
+            // With a cipher, the first number names the function that PBKDF2 iterates.
+            unsafe PKCS8_encrypt(
+                isOld ? NID_pbe_WithSHA1And3_Key_TripleDES_CBC : NID_hmacWithSHA256,
+                isOld ? nil : EVP_aes_256_cbc(),
+                characters,
+                count,
+                nil,
+                isOld ? Self.oldSaltByteCount : Self.saltByteCount,
+                Int32(iterations),
+                info
+            )
+        }
+        guard let encrypted = unsafe encrypted else {
+            throw .openSSL(.drainingQueue(after: "encrypt the private key"))
+        }
+        return unsafe encrypted
+    }
+
+    static let saltByteCount: Int32 = 16
+    /// What Windows itself writes.
+    private static let oldSaltByteCount: Int32 = 8
 }

@@ -12,14 +12,9 @@ package struct PrivateNumbers: ~Copyable {
         case privateValue
     }
 
-    private let bytes: SecretBytes
+    fileprivate let bytes: SecretBytes
     /// Which part of the bytes is which number.
     package let places: [(name: Name, range: Range<Int>)]
-
-    fileprivate init(bytes: consuming SecretBytes, places: [(name: Name, range: Range<Int>)]) {
-        self.bytes = bytes
-        self.places = places
-    }
 
     package consuming func takeBytes() -> SecretBytes { bytes }
 }

@@ -12,10 +12,7 @@ package enum PublicNumbers: Hashable {
     /// Of a private key.
     package init?(of key: borrowing PrivateKey) {
         defer { OpenSSLError.clearQueue() }
-        guard let numbers = unsafe PublicNumbers(key.handle, kind: key.kind) else {
-            return nil
-        }
-        self = numbers
+        unsafe self.init(key.handle, kind: key.kind)
     }
 
     /// - Parameters:

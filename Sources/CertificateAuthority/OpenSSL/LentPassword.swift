@@ -8,9 +8,4 @@
 struct LentPassword {
     let characters: UnsafePointer<CChar>?
     let count: Int32
-
-    init(_ characters: UnsafePointer<CChar>?, _ count: Int32) {
-        unsafe self.characters = unsafe characters
-        unsafe self.count = count
-    }
 }

@@ -46,6 +46,22 @@ extension OpenSSL {
         return unsafe Array(UnsafeBufferPointer(start: start, count: Int(count)))
     }
 
+    /// What a `d2i_…` function makes of the beginning of bytes, or nothing when it fails.
+    static func read<Value>(
+        _ bytes: Span<UInt8>,
+        _ decode: (UnsafeMutablePointer<UnsafePointer<UInt8>?>, Int) -> Value?
+    ) -> Value? {
+        unsafe bytes.withUnsafeBufferPointer { bytes in
+            var cursor = bytes.baseAddress
+            return unsafe decode(&cursor, bytes.count)
+        }
+    }
+
+    /// The bytes of an `ASN1_STRING *`, which any of its kinds is.
+    static func bytes(of string: UnsafePointer<ASN1_STRING>?) -> [UInt8] {
+        unsafe Array(UnsafeBufferPointer(start: ASN1_STRING_get0_data(string), count: Int(ASN1_STRING_length(string))))
+    }
+
     /// What `write` prints into a memory BIO, or nothing when it fails.
     ///
     /// Only for what is public.
@@ -71,5 +87,35 @@ extension SecretBytes {
         try unsafe span.withUnsafeBytes { (bytes) throws(Failure) in
             try unsafe body(bytes.baseAddress!.assumingMemoryBound(to: CChar.self), Int32(bytes.count))
         }
+    }
+}
+
+/// The SHA-256 of public bytes that come piece by piece.
+@safe
+package struct SHA256Stream: ~Copyable {
+    private let context: OpaquePointer
+
+    package init() {
+        guard let context = unsafe EVP_MD_CTX_new(), unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+            preconditionFailure("OpenSSL has SHA-256")
+        }
+        unsafe self.context = context
+    }
+
+    deinit {
+        unsafe EVP_MD_CTX_free(context)
+    }
+
+    package mutating func update(_ bytes: Span<UInt8>) {
+        let status = unsafe bytes.withUnsafeBytes { unsafe EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
+        precondition(status == 1, "a digest takes any bytes")
+    }
+
+    /// The 32 bytes.
+    package consuming func finish() -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 32)
+        let status = unsafe EVP_DigestFinal_ex(context, &digest, nil)
+        precondition(status == 1, "a digest ends once")
+        return digest
     }
 }

@@ -29,6 +29,22 @@ package enum OpenSSL {
         modulusBitCount > Int(OPENSSL_RSA_SMALL_MODULUS_BITS) ? Int(OPENSSL_RSA_MAX_PUBEXP_BITS) : nil
     }
 
+    /// The short name of an object identifier, or its numbers.
+    static func name(of object: OpaquePointer?) -> String {
+        let number = unsafe OBJ_obj2nid(object)
+        if number != NID_undef, let name = unsafe OBJ_nid2sn(number) {
+            return unsafe String(cString: name)
+        }
+        return unsafe numbers(of: object)
+    }
+
+    /// The numbers of an object identifier, such as `1.2.840.113549.3.7`: a name that OpenSSL finds algorithms by.
+    static func numbers(of object: OpaquePointer?) -> String {
+        var text = [CChar](repeating: 0, count: 128)
+        let count = unsafe OBJ_obj2txt(&text, Int32(text.count), object, 1)
+        return String(decoding: text.prefix(min(max(0, Int(count)), 127)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
     private static let started: Result<Void, OpenSSLError> = {
         guard OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil) == 1 else {
             return .failure(.drainingQueue(after: "start"))

@@ -11,12 +11,6 @@ struct PKCS12Archive: ~Copyable {
     /// What was seen without a password.
     let survey: PKCS12Survey
 
-    private init(file: OpaquePointer, safes: OpaquePointer, survey: PKCS12Survey) {
-        unsafe self.file = unsafe file
-        unsafe self.safes = unsafe safes
-        self.survey = survey
-    }
-
     deinit {
         unsafe COpenSSL_sk_PKCS7_free(safes)
         unsafe PKCS12_free(file)
@@ -51,7 +45,7 @@ struct PKCS12Archive: ~Copyable {
         }
     }
 
-    private static func open(_ file: OpaquePointer) throws(PKCS12Error) -> (safes: OpaquePointer, PKCS12Survey) {
+    private init(taking file: OpaquePointer) throws(PKCS12Error) {
         var survey = PKCS12Survey()
         try unsafe survey.visit(macOf: file)
         guard let safes = unsafe PKCS12_unpack_authsafes(file) else {
@@ -64,12 +58,9 @@ struct PKCS12Archive: ~Copyable {
             unsafe COpenSSL_sk_PKCS7_free(safes)
             throw error
         }
-        return unsafe (safes, survey)
-    }
-
-    private init(taking file: OpaquePointer) throws(PKCS12Error) {
-        let (safes, survey) = try unsafe Self.open(file)
-        unsafe self.init(file: file, safes: safes, survey: survey)
+        unsafe self.file = unsafe file
+        unsafe self.safes = unsafe safes
+        self.survey = survey
     }
 }
 
@@ -84,11 +75,8 @@ extension PKCS12Reader {
     /// Whether bytes begin as a PKCS#12 file does, damaged or not.
     package static func isPKCS12(_ bytes: Span<UInt8>) -> Bool {
         defer { OpenSSLError.clearQueue() }
-        return unsafe bytes.withUnsafeBufferPointer { bytes in
-            var cursor = bytes.baseAddress
-            let file = unsafe d2i_PKCS12(nil, &cursor, bytes.count)
-            defer { unsafe PKCS12_free(file) }
-            return unsafe file != nil
-        }
+        let file = unsafe OpenSSL.read(bytes) { unsafe d2i_PKCS12(nil, $0, $1) }
+        defer { unsafe PKCS12_free(file) }
+        return unsafe file != nil
     }
 }

@@ -17,8 +17,6 @@ struct PKCS12Bags: ~Copyable {
     init(profile: PKCS12Writer.Profile, iterations: Int) {
         self.profile = profile
         self.iterations = iterations
-        unsafe encrypted = nil
-        unsafe plain = nil
     }
 
     deinit {
@@ -35,17 +33,11 @@ struct PKCS12Bags: ~Copyable {
         keyUsage: UInt8?,
         _ password: borrowing SecretBytes
     ) throws(PKCS12Error) {
-        let shrouded: OpaquePointer
-        do throws(KeyError) {
-            unsafe shrouded = try unsafe key.shrouded(
-                password: password,
-                iterations: iterations,
-                isOld: profile == .windows2016,
-                keyUsage: keyUsage
-            )
-        } catch {
-            throw .key(error)
-        }
+        let isOld = profile == .windows2016
+        let shrouded = try unsafe rethrowing(
+            as: PKCS12Error.key,
+            unsafe key.shrouded(password: password, iterations: iterations, isOld: isOld, keyUsage: keyUsage)
+        )
         guard let bag = unsafe PKCS12_SAFEBAG_create0_pkcs8(shrouded) else {
             unsafe X509_SIG_free(shrouded)
             throw .notWritten(.drainingQueue(after: "put a key into a bag"))

@@ -103,35 +103,48 @@ struct PKCS12Content {
         guard plain.isPKCS8 else {
             throw mismatch(part: "key")
         }
-        do throws(KeyError) {
-            let info = try PrivateKeyInfo.parse(plain)
-            unsafe add(try info.key(), keyUsage: info.keyUsage, of: bag)
-        } catch {
-            throw .key(error)
-        }
+        let info = try rethrowing(as: PKCS12Error.key, PrivateKeyInfo.parse(plain))
+        unsafe add(try rethrowing(as: PKCS12Error.key, info.key()), keyUsage: info.keyUsage, of: bag)
     }
 
     private mutating func add(key info: OpaquePointer?, of bag: OpaquePointer) throws(PKCS12Error) {
         guard let info = unsafe info else {
             throw .contentMissing
         }
-        do throws(KeyError) {
-            let key = try unsafe PrivateKeyInfo.key(of: info)
-            unsafe add(key, keyUsage: PrivateKeyInfo.keyUsage(of: info), of: bag)
-        } catch {
-            throw .key(error)
-        }
+        let key = try rethrowing(as: PKCS12Error.key, unsafe PrivateKeyInfo.key(of: info))
+        unsafe add(key, keyUsage: PrivateKeyInfo.keyUsage(of: info), of: bag)
     }
 
     private mutating func add(_ key: consuming PrivateKey, keyUsage: UInt8?, of bag: OpaquePointer) {
         keys.append(
             FoundKey(
                 key,
-                name: unsafe PKCS12Attributes.text(NID_friendlyName, of: bag),
-                providerName: unsafe PKCS12Attributes.text(NID_ms_csp_name, of: bag),
+                name: unsafe Self.text(NID_friendlyName, of: bag),
+                providerName: unsafe Self.text(NID_ms_csp_name, of: bag),
                 keyUsage: keyUsage
             )
         )
+    }
+
+    /// An attribute that is a BMPString, read here because `PKCS12_get_friendlyname` wrote beyond its buffer before
+    /// OpenSSL 3.0.19 (CVE-2025-69419).
+    ///
+    /// - Parameter bag: `PKCS12_SAFEBAG *`
+    private static func text(_ attribute: Int32, of bag: OpaquePointer) -> String? {
+        guard let value = unsafe PKCS12_SAFEBAG_get0_attr(bag, attribute),
+            unsafe value.pointee.type == V_ASN1_BMPSTRING,
+            let string = unsafe value.pointee.value.bmpstring,
+            let start = unsafe ASN1_STRING_get0_data(string)
+        else {
+            return nil
+        }
+        let bytes = unsafe UnsafeBufferPointer(start: start, count: Int(ASN1_STRING_length(string)))
+        let units = stride(from: 0, to: bytes.count - 1, by: 2).map { index in
+            unsafe UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1])
+        }
+        // Java and NSS count the terminating zero of a C string in.
+        let text = String(decoding: units.prefix { $0 != 0 }, as: UTF16.self)
+        return text.isEmpty ? nil : text
     }
 
     private mutating func add(certificateOf bag: OpaquePointer) throws(PKCS12Error) {
@@ -142,11 +155,7 @@ struct PKCS12Content {
         guard let handle = unsafe PKCS12_SAFEBAG_get1_cert(bag) else {
             throw .certificate(.openSSL(.drainingQueue(after: "read a certificate")))
         }
-        do throws(CertificateError) {
-            certificates.append(try unsafe Certificate(owning: handle))
-        } catch {
-            throw .certificate(error)
-        }
+        certificates.append(try rethrowing(as: PKCS12Error.certificate, unsafe Certificate(owning: handle)))
     }
 
     /// What it means that a part did not open, though its algorithms are there.

@@ -34,9 +34,8 @@ package indirect enum PKCS12Error: Error, Equatable {
     case doesNotDecrypt(part: String)
     case key(KeyError)
     case certificate(CertificateError)
-    case noKey
-    /// The SHA-256 of the public key, 64 lower-case hex digits.
-    case keyMatchesNoCertificate(spkiSHA256: String)
+    /// What lies in it is no certification authority's.
+    case material(CAMaterialError)
     case notWritten(OpenSSLError)
 }
 
@@ -67,17 +66,8 @@ extension PKCS12Error: CustomStringConvertible {
         case .doesNotDecrypt(let part): "the password is right for the file, but not for a \(part) in it"
         case .key(let error): error.description
         case .certificate(let error): error.description
-        case .noKey: CAMaterialError.noKey.description
-        case .keyMatchesNoCertificate(let digest):
-            CAMaterialError.keyMatchesNoCertificate(spkiSHA256: digest).description
+        case .material(let error): error.description
         case .notWritten(let error): error.description
-        }
-    }
-
-    init(_ error: CAMaterialError) {
-        switch error {
-        case .noKey: self = .noKey
-        case .keyMatchesNoCertificate(let digest): self = .keyMatchesNoCertificate(spkiSHA256: digest)
         }
     }
 }

@@ -31,16 +31,6 @@ package struct PKCS12Facts: Equatable, Sendable {
     /// In the order of ``Finding/allCases``.
     package let findings: [Finding]
 
-    package init(encryption: String, kdf: String, mac: String, iterations: Int, findings: [Finding] = []) {
-        self.encryption = encryption
-        self.kdf = kdf
-        self.mac = mac
-        self.iterations = iterations
-        self.findings = findings
-    }
-}
-
-extension PKCS12Facts {
     /// `des-ede3-cbc, pkcs12kdf-sha1, hmac-sha1`: what must be known to read the file.
     package var algorithms: String { "\(encryption), \(kdf), \(mac)" }
 }

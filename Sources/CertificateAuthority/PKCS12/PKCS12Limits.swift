@@ -31,11 +31,7 @@ extension PasswordProtection {
     }
 
     static func iterations(_ number: UnsafePointer<ASN1_INTEGER>?, part: String) throws(PKCS12Error) -> Int {
-        do throws(Fault) {
-            return try unsafe iterations(number)
-        } catch {
-            throw PKCS12Error(error, part: part)
-        }
+        try rethrowing(as: { PKCS12Error($0, part: part) }, unsafe iterations(number))
     }
 }
 

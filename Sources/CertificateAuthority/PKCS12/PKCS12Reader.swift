@@ -5,9 +5,6 @@ package import SecretMemory
 
 /// Reads PKCS#12 files by Windows, Java, NSS, GnuTLS and OpenSSL bag by bag: a certification authority has several keys.
 package enum PKCS12Reader {
-    /// The most iterations of a key derivation in a file.
-    package static let iterationLimit = PasswordProtection.iterationLimit
-
     /// What a file shows of its protection without the password.
     ///
     /// - Throws: ``PKCS12Error`` when it could not be read with any password.
@@ -62,26 +59,9 @@ package enum PKCS12Reader {
         _ archive: borrowing PKCS12Archive,
         inAnyFormOf password: borrowing SecretBytes
     ) throws(PKCS12Error) -> CAMaterial {
-        let first: PKCS12Error
-        do throws(PKCS12Error) {
-            return try open(archive, password)
-        } catch {
-            guard error.mayDependOnEncoding else {
-                throw error
-            }
-            first = error
+        try PasswordForm.tryAll(of: password, \.mayDependOnEncoding) { password throws(PKCS12Error) in
+            try open(archive, password)
         }
-        for form in PasswordForm.allCases {
-            guard let converted = form.convert(password) else {
-                continue
-            }
-            do throws(PKCS12Error) {
-                return try open(archive, converted)
-            } catch  where error.mayDependOnEncoding {
-                continue
-            }
-        }
-        throw first
     }
 
     /// Reads a file that no password protects: one under the empty password, under none at all, or not encrypted.
@@ -110,7 +90,7 @@ package enum PKCS12Reader {
     private static func readUnderNone(_ archive: borrowing PKCS12Archive) throws(PKCS12Error) -> CAMaterial? {
         let empty: [CChar] = [0]
         return try unsafe empty.withUnsafeBufferPointer { (empty) throws(PKCS12Error) -> CAMaterial? in
-            let passwords = unsafe [LentPassword(empty.baseAddress, 0), LentPassword(nil, 0)]
+            let passwords = unsafe [empty.baseAddress, nil].map { unsafe LentPassword(characters: $0, count: 0) }
             var isRight = false
             for index in unsafe passwords.indices where !isRight {
                 isRight = try unsafe mayBeRight(passwords[index], for: archive)
@@ -151,7 +131,7 @@ package enum PKCS12Reader {
         _ password: borrowing SecretBytes
     ) throws(PKCS12Error) -> CAMaterial {
         try unsafe password.withCharacters { (characters, count) throws(PKCS12Error) in
-            let password = unsafe LentPassword(characters, count)
+            let password = unsafe LentPassword(characters: characters, count: count)
             guard try unsafe isRight(password, for: archive) else {
                 throw .wrongPassword
             }
@@ -188,15 +168,10 @@ package enum PKCS12Reader {
             }
             try unsafe content.add(safe: safe, password)
         }
-        do throws(CAMaterialError) {
-            return try CAMaterial(
-                keys: content.keys,
-                certificates: content.certificates,
-                unescrowed: content.unescrowed
-            )
-        } catch {
-            throw PKCS12Error(error)
-        }
+        return try rethrowing(
+            as: PKCS12Error.material,
+            CAMaterial(keys: content.keys, certificates: content.certificates, unescrowed: content.unescrowed)
+        )
     }
 }
 

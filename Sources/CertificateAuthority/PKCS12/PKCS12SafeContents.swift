@@ -39,10 +39,7 @@ enum PKCS12SafeContents {
     }
 
     private static func decode(_ text: borrowing SecretBytes) -> OpaquePointer? {
-        unsafe text.span.withUnsafeBufferPointer { bytes in
-            var cursor = bytes.baseAddress
-            return unsafe COpenSSL_d2i_SAFEBAGS(&cursor, bytes.count)
-        }
+        unsafe OpenSSL.read(text.span) { unsafe COpenSSL_d2i_SAFEBAGS($0, $1) }
     }
 
     /// The bags with such keys in the first version; `nil` when there is none.

@@ -45,7 +45,8 @@ package enum PKCS12Writer {
             encryption: isOld ? "des-ede3-cbc" : "aes-256-cbc",
             kdf: isOld ? "pkcs12kdf-sha1" : "pbkdf2-hmac-sha256",
             mac: isOld ? "hmac-sha1" : "hmac-sha256",
-            iterations: iterations
+            iterations: iterations,
+            findings: []
         )
     }
 
