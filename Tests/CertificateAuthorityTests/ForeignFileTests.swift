@@ -63,7 +63,7 @@ import Testing
             }
         }
         #expect(throws: StoreError.foreign(path: x, kind, needed: .certificate)) {
-            try KeyStore.certificate(at: x)
+            try KeyStore.authority(at: x).current
         }
         #expect(asked.requests.isEmpty)
     }
@@ -94,7 +94,7 @@ import Testing
                 try KeyStore(parsing: text).export(Prompter())
             }
         }
-        #expect(throws: StoreError.certificatesAreEncrypted(path: x)) { try KeyStore.certificate(at: x) }
+        #expect(throws: StoreError.certificatesAreEncrypted(path: x)) { try KeyStore.authority(at: x).current }
     }
 
     @Test("a label that only looks the same is another")

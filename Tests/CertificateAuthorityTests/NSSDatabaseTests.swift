@@ -41,7 +41,7 @@ import Testing
         try database(isDecomposed ? "\u{e9}" : "e\u{301}", "Another CA")
         try database(name, "Its Own CA")
         let before = try folder.sh("cat other/*.db | sha256sum")
-        let found = try KeyStore.certificate(at: "nss:sql:\(folder(""))\(name)")
+        let found = try KeyStore.authority(at: "nss:sql:\(folder(""))\(name)").current
         #expect(found.subject == "CN=Its Own CA")
         #expect(try folder.sh("cat other/*.db | sha256sum") == before)
     }

@@ -27,17 +27,17 @@ struct StoreCertificateTests {
     )
     func read(source: String) throws {
         let source = source.contains(":") ? source.replacing("DIR", with: folder.path) : folder(source)
-        #expect(try KeyStore.certificate(at: source) == newest)
+        #expect(try KeyStore.authority(at: source).current == newest)
     }
 
     @Test("of a directory of openssl ca too, with or without configuration")
     func opensslCA() throws {
         try folder.sh("mkdir -p ca/private; cp old2.crt ca/cacert.pem")
-        #expect(try KeyStore.certificate(at: "openssl-ca:\(folder("ca"))") == newest)
+        #expect(try KeyStore.authority(at: "openssl-ca:\(folder("ca"))").current == newest)
         let configuration = "[ca]\ndefault_ca = x\n[x]\nprivate_key = away\ncertificate = cacert.pem\n"
         try folder.write("ca/openssl.cnf", configuration)
-        #expect(try KeyStore.certificate(at: folder("ca")) == newest)
-        #expect(try KeyStore.certificate(at: folder("ca/openssl.cnf")) == newest)
+        #expect(try KeyStore.authority(at: folder("ca")).current == newest)
+        #expect(try KeyStore.authority(at: folder("ca/openssl.cnf")).current == newest)
     }
 
     @Test("what openssl ca, easy-rsa and step-ca issue under is the first certificate of their file")
@@ -57,19 +57,19 @@ struct StoreCertificateTests {
     func refused() throws {
         try folder.write("key.pem", Sample.p256.pem)
         #expect(throws: StoreError.certificate(path: folder("key.pem"), .none)) {
-            try KeyStore.certificate(at: folder("key.pem"))
+            try KeyStore.authority(at: folder("key.pem")).current
         }
         try folder.sh("openssl req -x509 -new -key key.pem -subj /CN=x -addext basicConstraints=CA:FALSE -out leaf.crt")
         #expect(throws: StoreError.notACA(path: folder("leaf.crt"), subject: "CN=x")) {
-            try KeyStore.certificate(at: folder("leaf.crt"))
+            try KeyStore.authority(at: folder("leaf.crt")).current
         }
         #expect(throws: StoreError.file(.system(path: folder("no.crt"), .noSuchFileOrDirectory))) {
-            try KeyStore.certificate(at: folder("no.crt"))
+            try KeyStore.authority(at: folder("no.crt")).current
         }
         try folder.sh("openssl pkcs12 -export -nokeys -in old2.crt -passout pass:x -out c.p12")
         for store in [folder("c.p12"), "p12:\(folder("c.p12"))"] {
             #expect(throws: StoreError.certificatesAreEncrypted(path: folder("c.p12"))) {
-                try KeyStore.certificate(at: store)
+                try KeyStore.authority(at: store).current
             }
         }
     }

@@ -68,7 +68,7 @@ import Testing
         #expect(exported.certificates == [try sample.certificate] && exported.leftOut.isEmpty)
         let again = try restore(try sample.material(), to: store)
         #expect(again.places.written.isEmpty && again.places.unchanged.count == 2)
-        #expect(try KeyStore.certificate(at: store.location.description) == sample.certificate)
+        #expect(try KeyStore.authority(at: store.location.description).current == sample.certificate)
     }
 
     /// Its session, and the lock with it, ends here.
@@ -230,7 +230,7 @@ import Testing
                 try store.export(Prompter("1234"))
             }
             #expect(throws: StoreError.token(subject: "token 'tried'", .noCertificates)) {
-                try KeyStore.certificate(at: store.location.description)
+                try KeyStore.authority(at: store.location.description).current
             }
         }
         let kind = StoreError.token(subject: "token 'tried'", .keyKind("Ed25519"))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
+package import CertificateAuthority
 import Files
 
 /// A kind of file that people give where a key, a certificate or a store of keys is wanted, and that is none.
@@ -28,7 +28,7 @@ package enum ForeignFile: Equatable, Sendable {
     ///
     /// - Returns: Nothing for a file that is not known, and for one that should have been read.
     package init?(of bytes: Span<UInt8>) {
-        if let known = Self.beginnings.first(where: { bytes.begins(with: $0.bytes) }) {
+        if let known = Self.beginnings.first(where: { bytes.starts(with: $0.bytes) }) {
             self = known.kind
         } else if let kind = PEM.blocks(in: bytes).lazy.compactMap({ Self.kind(labelled: $0.label) }).first {
             self = kind
@@ -86,23 +86,13 @@ extension ForeignFile: CustomStringConvertible {
 }
 
 extension Span<UInt8> {
-    fileprivate func begins(with beginning: [UInt8]) -> Bool {
-        guard count >= beginning.count else {
-            return false
-        }
-        for index in beginning.indices where self[index] != beginning[index] {
-            return false
-        }
-        return true
-    }
-
     /// Whether it is a sequence, of any length, that begins with one of the content types of PKCS#7.
     fileprivate var isPKCS7: Bool {
         guard count > 2, self[0] == DERValue.sequence else {
             return false
         }
         let start = self[1] > 0x80 ? 2 + Int(self[1] & 0x7F) : 2
-        return start < count && extracting(start..<count).begins(with: Self.pkcs7Type)
+        return start < count && extracting(start..<count).starts(with: Self.pkcs7Type)
     }
 
     /// 1.2.840.113549.1.7 and one more number, with tag and length.
@@ -127,5 +117,35 @@ extension Span<UInt8> {
         // 0x30 is M and one of the first 16 letters; no key or certificate is shorter than 48 bytes.
         return letterCount >= 64 && letterCount % 4 == 0 && self[0] == UInt8(ascii: "M")
             && (UInt8(ascii: "A")...UInt8(ascii: "P")).contains(self[1])
+    }
+}
+
+/// What is said of a file that a reader refused: what it is, where that is known, and else what the reader found.
+extension StoreError {
+    static func key(path: String, _ error: KeyError, in bytes: Span<UInt8>) -> StoreError {
+        switch error {
+        case .noKey, .malformed: foreign(path, bytes, needed: .key) ?? .key(path: path, error)
+        default: .key(path: path, error)
+        }
+    }
+
+    /// Why a file is not read as certificates.
+    package static func certificate(path: String, _ error: CertificateError, in bytes: Span<UInt8>) -> StoreError {
+        switch error {
+        case .none, .openSSL, .notDER:
+            foreign(path, bytes, needed: .certificate) ?? .certificate(path: path, error)
+        case .pem: .certificate(path: path, error)
+        }
+    }
+
+    static func pkcs12(path: String, _ error: PKCS12Error, in bytes: Span<UInt8>) -> StoreError {
+        guard case .malformed = error, let kind = ForeignFile(of: bytes), kind != .pkcs12 else {
+            return .pkcs12(path: path, error)
+        }
+        return .foreign(path: path, kind, needed: .pkcs12)
+    }
+
+    private static func foreign(_ path: String, _ bytes: Span<UInt8>, needed: Needed) -> StoreError? {
+        ForeignFile(of: bytes).map { .foreign(path: path, $0, needed: needed) }
     }
 }

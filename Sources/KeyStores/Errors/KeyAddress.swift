@@ -45,10 +45,20 @@ struct KeyAddress: Equatable {
         return String(decoding: result + bytes[start...], as: UTF8.self)
     }
 
-    private static func isInScheme(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
-        default: "+-.".utf8.contains(byte)
+    private static func isInScheme(_ byte: UInt8) -> Bool { byte.isAlphanumeric || "+-.".utf8.contains(byte) }
+}
+
+extension UInt8 {
+    /// Whether it is a letter or a digit in ASCII.
+    var isAlphanumeric: Bool { (0x30...0x39).contains(self) || (0x61...0x7a).contains(self | 0x20) }
+
+    /// The value of a hexadecimal digit, in either case.
+    var hexDigitValue: UInt8? {
+        switch self {
+        case 0x30...0x39: self - 0x30
+        case 0x41...0x46: self - 0x41 + 10
+        case 0x61...0x66: self - 0x61 + 10
+        default: nil
         }
     }
 }

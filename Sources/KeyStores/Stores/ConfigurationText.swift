@@ -60,7 +60,7 @@ struct ConfigurationText {
         if !sources.contains(path) {
             sources.append(path)
         }
-        open.append(try Self.resolved(path))
+        open.append(try stored(Files.resolved(path)))
         defer { open.removeLast() }
         for (line, number) in Self.logicalLines(bytes) {
             let word = try Self.withoutSection(line.drop { $0 <= UInt8(ascii: " ") }, path, number)
@@ -180,7 +180,7 @@ struct ConfigurationText {
         in directory: Bool,
         _ refuse: (IncludeProblem) -> StoreError
     ) throws(StoreError) {
-        guard !open.contains(try Self.resolved(target)) else {
+        guard !open.contains(try stored(Files.resolved(target))) else {
             throw refuse(.loop)
         }
         guard open.count < Self.depthLimit else {
@@ -211,14 +211,6 @@ struct ConfigurationText {
             return try Self.parsed(text).value(anywhere: probe) ?? ""
         } catch {
             throw .configuration(path: path.string, line: number, error.cause)
-        }
-    }
-
-    private static func resolved(_ path: FilePath) throws(StoreError) -> FilePath {
-        do throws(FileError) {
-            return try Files.resolved(path)
-        } catch {
-            throw .file(error)
         }
     }
 

@@ -46,10 +46,9 @@ package struct EasyRSA: Equatable, Sendable {
         guard try StoreFile.kind(path.appending("private")) != nil else {
             return false
         }
-        for name in [keyName, certificateName, "openssl-easyrsa.cnf", "safessl-easyrsa.cnf"] {
-            if try StoreFile.kind(path.appending(name)) != nil {
-                return true
-            }
+        for name in [keyName, certificateName, "openssl-easyrsa.cnf", "safessl-easyrsa.cnf"]
+        where try StoreFile.kind(path.appending(name)) != nil {
+            return true
         }
         return false
     }

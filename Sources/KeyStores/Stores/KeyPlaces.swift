@@ -12,17 +12,11 @@ struct KeyPlaces: Equatable, Sendable {
         case key, certificates
     }
 
-    private let keys: [FilePath]
+    private(set) var keys: [FilePath] = []
     /// Those beside which the others of a restore lie.
-    private let certificates: [FilePath]
+    private(set) var certificates: [FilePath] = []
     /// Further files of certificates, which have none beside them.
-    private let others: [FilePath]
-
-    init(keys: [FilePath] = [], certificates: [FilePath] = [], others: [FilePath] = []) {
-        self.keys = keys
-        self.certificates = certificates
-        self.others = others
-    }
+    private(set) var others: [FilePath] = []
 
     /// These places under other paths.
     func moved(_ place: (FilePath) -> FilePath) -> KeyPlaces {

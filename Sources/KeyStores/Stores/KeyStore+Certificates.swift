@@ -29,16 +29,6 @@ extension KeyStore {
         return (current, all.filter { $0 != current })
     }
 
-    /// The certificate alone that an authority issues under today.
-    ///
-    /// - Throws: ``StoreError``
-    package static func certificate(
-        at text: String,
-        environment: StoreEnvironment = StoreEnvironment()
-    ) throws(StoreError) -> Certificate {
-        try authority(at: text, environment: environment).current
-    }
-
     /// At least one, in the order of the files.
     private static func certificates(
         at text: String,
@@ -64,21 +54,13 @@ extension KeyStore {
     }
 
     private static func certificates(of location: StoreURI) throws(StoreError) -> [Certificate] {
-        var found: [Certificate] = []
         switch location {
-        case .pem(_, let certificates):
-            for path in certificates {
-                found += try PEMFiles.readCertificates(FilePath(path))
-            }
-        case .opensslCA, .easyRSA, .stepCA:
-            for path in try location.files().certificates {
-                found += try PEMFiles.readCertificates(path)
-            }
+        case .pem(_, let certificates): try PEMFiles.readCertificates(certificates.map { FilePath($0) })
+        case .opensslCA, .easyRSA, .stepCA: try PEMFiles.readCertificates(location.files().certificates)
         case .p12(let path), .certutil(let path): throw .certificatesAreEncrypted(path: path)
-        case .pkcs11(let uri): found = try TokenStore(place: .pkcs11(uri)).certificates()
-        case .nss(let database): found = try TokenStore(place: .nss(database)).certificates()
+        case .pkcs11(let uri): try TokenStore(place: .pkcs11(uri)).certificates()
+        case .nss(let database): try TokenStore(place: .nss(database)).certificates()
         }
-        return found
     }
 
     private static func certificates(inFile path: FilePath) throws(StoreError) -> [Certificate] {

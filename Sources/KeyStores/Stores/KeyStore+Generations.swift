@@ -23,7 +23,7 @@ extension KeyStore {
     ) throws(StoreError) -> CAMaterial {
         var passphrases = Passphrases()
         var (material, path, files): (CAMaterial, FilePath, PEMFiles.Origins)
-        switch try layout() {
+        switch try layout(certutilFile: Self.certutilFile) {
         case .pem(let pem):
             (material, files) = try pem.export(&passphrases, passphrase)
             path = pem.certificates[0]
@@ -31,8 +31,8 @@ extension KeyStore {
             material = try PKCS12File.read(file, &passphrases, passphrase)
             (path, files) = (file, [:])
         case .token(let token):
-            (material, path) = try Self.export(token, passphrase)
-            files = [:]
+            let (found, subject) = try token.export(passphrase)
+            (material, path, files) = (found, FilePath(subject), [:])
         }
         guard material.newest.isCA else {
             throw .notACA(path: path.string, subject: material.newest.subject)
@@ -40,26 +40,6 @@ extension KeyStore {
         try material.prove { (files[$0.key.spki] ?? path).string }
         material.passphrases = passphrases.used
         return material
-    }
-
-    private static func export(
-        _ token: TokenStore,
-        _ ask: PassphraseSource
-    ) throws(StoreError) -> (CAMaterial, FilePath) {
-        let (material, subject) = try token.export(ask)
-        return (material, FilePath(subject))
-    }
-
-    private func layout() throws(StoreError) -> Layout {
-        switch location {
-        case .pem(let key, let certificates):
-            return .pem(PEMFiles(key: FilePath(key), certificates: certificates.map { FilePath($0) }))
-        case .p12(let path): return .pkcs12(FilePath(path))
-        case .certutil(let path): return .pkcs12(try Self.certutilFile(in: FilePath(path)))
-        case .pkcs11(let uri): return .token(TokenStore(place: .pkcs11(uri)))
-        case .nss(let database): return .token(TokenStore(place: .nss(database)))
-        case .opensslCA, .easyRSA, .stepCA: return .pem(try location.files())
-        }
     }
 
     /// The one PKCS#12 file in a folder.
@@ -85,10 +65,7 @@ extension PEMFiles {
         _ passphrases: inout Passphrases,
         _ ask: KeyStore.PassphraseSource
     ) throws(StoreError) -> (CAMaterial, Origins) {
-        var found: [Certificate] = []
-        for path in certificates {
-            found += try Self.readCertificates(path)
-        }
+        var found = try Self.readCertificates(certificates)
         if let roots, try StoreFile.kind(roots) != nil {
             found += try Self.readCertificates(roots)
         }

@@ -167,11 +167,7 @@ extension PEMFiles {
 /// The places that are to be written so far.
 private struct FreePlaces {
     let ownership: Ownership
-    private var places: Set<FilePath> = []
-
-    init(ownership: Ownership) {
-        self.ownership = ownership
-    }
+    private(set) var places: Set<FilePath> = []
 
     mutating func isTaken(_ path: FilePath) throws(StoreError) -> Bool {
         if try StoreFile.isTaken(path) {

@@ -48,19 +48,10 @@ extension KeyStore {
     }
 
     func restoreLayout(for certificate: Certificate) throws(StoreError) -> Layout {
-        switch location {
-        case .pem(let key, let certificates):
-            guard certificates.count <= 2 else {
-                throw .malformed(text: location.description, needed: "pem:KEY,CERT[,CHAIN]")
-            }
-            return .pem(PEMFiles(key: FilePath(key), certificates: certificates.map { FilePath($0) }))
-        case .p12(let path): return .pkcs12(FilePath(path))
-        case .certutil(let folder):
-            return .pkcs12(FilePath(folder).appending(CertutilName.file(for: certificate)))
-        case .pkcs11(let uri): return .token(TokenStore(place: .pkcs11(uri)))
-        case .nss(let database): return .token(TokenStore(place: .nss(database)))
-        case .opensslCA, .easyRSA, .stepCA: return .pem(try location.files())
+        if case .pem(_, let certificates) = location, certificates.count > 2 {
+            throw .malformed(text: location.description, needed: "pem:KEY,CERT[,CHAIN]")
         }
+        return try layout { folder throws(StoreError) in folder.appending(CertutilName.file(for: certificate)) }
     }
 }
 
@@ -128,12 +119,7 @@ extension PKCS12File {
             return
         }
         let der = try StoreFile.bytes(path, limit: StoreFile.byteLimit)
-        let found: PKCS12Facts
-        do throws(PKCS12Error) {
-            found = try PKCS12Reader.facts(der)
-        } catch {
-            throw .pkcs12(path: path.string, error)
-        }
+        let found = try rethrowing(as: { StoreError.pkcs12(path: path.string, $0) }, PKCS12Reader.facts(der))
         let needed = PKCS12Writer.facts(profile: .windows2016)
         guard found.algorithms == needed.algorithms else {
             throw .anotherProtection(path: path.string, found: found.algorithms, needed: needed.algorithms)

@@ -18,12 +18,6 @@ public struct KeyStore: Equatable, Sendable, CustomStringConvertible {
         public let attempt: Int
         /// That it is the PIN of a token, or the password of a database: asked for and tried once.
         public let pin: PINTries?
-
-        package init(subject: String, attempt: Int, pin: PINTries? = nil) {
-            self.subject = subject
-            self.attempt = attempt
-            self.pin = pin
-        }
     }
 
     /// How many wrong PINs a token still takes before it locks.
@@ -70,6 +64,22 @@ public struct KeyStore: Equatable, Sendable, CustomStringConvertible {
         case pem(PEMFiles)
         case pkcs12(FilePath)
         case token(TokenStore)
+    }
+
+    /// What is behind this one.
+    ///
+    /// - Parameter certutilFile: Which file of a folder of `certutil` is meant.
+    /// - Throws: ``StoreError``
+    func layout(certutilFile: (FilePath) throws(StoreError) -> FilePath) throws(StoreError) -> Layout {
+        switch location {
+        case .pem(let key, let certificates):
+            .pem(PEMFiles(key: FilePath(key), certificates: certificates.map { FilePath($0) }))
+        case .p12(let path): .pkcs12(FilePath(path))
+        case .certutil(let path): .pkcs12(try certutilFile(FilePath(path)))
+        case .pkcs11(let uri): .token(TokenStore(place: .pkcs11(uri)))
+        case .nss(let database): .token(TokenStore(place: .nss(database)))
+        case .opensslCA, .easyRSA, .stepCA: .pem(try location.files())
+        }
     }
 }
 

@@ -18,7 +18,9 @@ package struct OpenSSLConfiguration: Equatable, Sendable {
     private let values: [String: String]
     /// The configuration file and what it includes, in the order in which they were read.
     package let sources: [FilePath]
+}
 
+extension OpenSSLConfiguration {
     /// Reads the section of a certification authority.
     ///
     /// A folder with `openssl.cnf` is what that says; one without, or whose file has no `[ca]`, is laid out as
@@ -38,7 +40,7 @@ package struct OpenSSLConfiguration: Equatable, Sendable {
             guard section == nil else {
                 throw .noSection(path: file.string, section: section!)
             }
-            self.init(layoutOf: path, file: nil)
+            self = Self.layout(of: path, file: nil)
             return
         }
         self = try Self.read(file, section: section, orLayoutOf: path)
@@ -69,23 +71,12 @@ package struct OpenSSLConfiguration: Equatable, Sendable {
         return try ConfiguredPath(file: file ?? folder, setting: name, folder: folder).path(value, as: use)
     }
 
-    private init(layoutOf folder: FilePath, file: FilePath?, sources: [FilePath] = []) {
-        self.file = file
-        self.folder = folder
-        self.sources = sources
-        section = nil
-        values = [
+    private static func layout(of folder: FilePath, file: FilePath?, sources: [FilePath] = []) -> OpenSSLConfiguration {
+        let values = [
             "private_key": PEMFiles.keyName, "certificate": PEMFiles.certificateName, "database": "index.txt",
             "serial": "serial", "crlnumber": "crlnumber", "new_certs_dir": "newcerts",
         ]
-    }
-
-    private init(file: FilePath, section: String, values: [String: String], sources: [FilePath]) {
-        self.file = file
-        self.sources = sources
-        folder = file.removingLastComponent()
-        self.section = section
-        self.values = values
+        return OpenSSLConfiguration(file: file, folder: folder, section: nil, values: values, sources: sources)
     }
 
     private static func read(
@@ -99,7 +90,7 @@ package struct OpenSSLConfiguration: Equatable, Sendable {
             guard let layout else {
                 throw .noSetting(path: file.string, section: "ca", name: "default_ca")
             }
-            return OpenSSLConfiguration(layoutOf: layout, file: file, sources: text.sources)
+            return Self.layout(of: layout, file: file, sources: text.sources)
         }
         // Like NCONF_get_string: what a section does not say, [default] does, also for one that is not there.
         let common = configuration.values(of: "default") ?? [:]
@@ -111,6 +102,7 @@ package struct OpenSSLConfiguration: Equatable, Sendable {
         }
         return OpenSSLConfiguration(
             file: file,
+            folder: file.removingLastComponent(),
             section: named,
             values: common.merging(own) { $1 },
             sources: text.sources
@@ -125,9 +117,7 @@ package struct OpenSSLConfiguration: Equatable, Sendable {
         case .symbolicLink, .other: (try? StoreFile.names(path)) != nil
         }
     }
-}
 
-extension OpenSSLConfiguration {
     /// The key and the certificate.
     ///
     /// - Throws: ``StoreError``

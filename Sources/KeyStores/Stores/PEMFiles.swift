@@ -10,26 +10,15 @@ struct PEMFiles: Equatable {
     /// At least one: the first with the newest certificate, further ones with older ones and the chain.
     let certificates: [FilePath]
     /// A file with the root's certificate, which step-ca keeps beside the intermediate's.
-    let roots: FilePath?
-    let form: PEMForm
-
-    init(key: FilePath, certificates: [FilePath], roots: FilePath? = nil, form: PEMForm = .usual) {
-        self.key = key
-        self.certificates = certificates
-        self.roots = roots
-        self.form = form
-    }
+    private(set) var roots: FilePath?
+    private(set) var form = PEMForm.usual
 
     /// All that were named.
-    var named: [FilePath] { [key] + certificates + (roots.map { [$0] } ?? []) }
+    var named: [FilePath] { [key] + certificates + [roots].compactMap(\.self) }
 
     /// All that are read and written.
     var places: KeyPlaces {
-        KeyPlaces(
-            keys: [key],
-            certificates: [certificates[0]],
-            others: certificates.dropFirst() + (roots.map { [$0] } ?? [])
-        )
+        KeyPlaces(keys: [key], certificates: [certificates[0]], others: Array(named.dropFirst(2)))
     }
 
     static let keyName = "private/cakey.pem"
@@ -38,10 +27,7 @@ struct PEMFiles: Equatable {
 
     /// The place of a generation's file: `cakey.pem` for the newest, 0, and `cakey-gen2.pem` for 1, the one before it.
     static func path(_ path: FilePath, generation: Int) -> FilePath {
-        guard generation > 0 else {
-            return path
-        }
-        return beside(path, "gen\(generation + 1)")
+        generation > 0 ? beside(path, "gen\(generation + 1)") : path
     }
 
     /// Whether a file is the newest generation's, or lies where an older one's does.
@@ -93,6 +79,10 @@ struct PEMFiles: Equatable {
         } catch {
             throw .certificate(path: path.string, error, in: bytes.span)
         }
+    }
+
+    static func readCertificates(_ paths: [FilePath]) throws(StoreError) -> [Certificate] {
+        try paths.map { path throws(StoreError) in try readCertificates(path) }.flatMap(\.self)
     }
 
     /// Reads every key of a file, encrypted or not.
@@ -158,6 +148,34 @@ extension StoreURI {
         case .stepCA(let path, let authority): try StepCA(at: FilePath(path)).files(authority)
         case .pem, .p12, .certutil, .pkcs11, .nss:
             preconditionFailure("these stores name their files themselves, or have none")
+        }
+    }
+}
+
+/// How a store's software writes its files: what a restore writes like it.
+enum PEMForm {
+    /// Certificates 0644 in folders of 0755, keys in PKCS#8: as `openssl ca` is set up.
+    case usual
+    /// Everything for the owner alone, keys in PKCS#8: easy-rsa.
+    case closed
+    /// Everything for the owner alone, keys in the older form of PEM where there is one: step.
+    case step
+
+    var isKeyTraditional: Bool { self == .step }
+
+    /// Of certificate files; keys are 0600 everywhere.
+    var certificatePermissions: FilePermissions {
+        switch self {
+        case .usual: [.ownerReadWrite, .groupRead, .otherRead]
+        case .closed, .step: [.ownerReadWrite]
+        }
+    }
+
+    /// Of the folders of certificates; those of keys are 0700 everywhere.
+    var folderPermissions: FilePermissions {
+        switch self {
+        case .usual: [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute]
+        case .closed, .step: [.ownerReadWriteExecute]
         }
     }
 }

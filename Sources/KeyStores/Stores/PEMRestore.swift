@@ -40,8 +40,7 @@ struct PEMRestore {
             others = [(besides.older, older), (besides.issuers, material.chain)]
         }
         others.removeAll(where: \.content.isEmpty)
-        let named = files.certificates + (files.roots.map { [$0] } ?? [])
-        unnamed = Set(others.map(\.path)).subtracting(named)
+        unnamed = Set(others.map(\.path)).subtracting(files.named.dropFirst())
         certificateFiles = own + others
     }
 
@@ -190,30 +189,22 @@ struct PEMRestore {
 
     private func writeKey(_ index: Int, _ protection: borrowing KeyProtection) throws(StoreError) {
         let (path, generation) = (keyPaths[index], material.generations[index])
+        func named(_ error: KeyError) -> StoreError { .key(path: path.string, error) }
         switch protection.passphrase {
         case nil:
-            let text = try Self.named(path) { () throws(KeyError) in
-                try form.isKeyTraditional ? generation.key.traditionalPlainPEM() : generation.key.plainPEM()
-            }
+            let text = try rethrowing(
+                as: named,
+                form.isKeyTraditional ? generation.key.traditionalPlainPEM() : generation.key.plainPEM()
+            )
             try StoreFile.create(path, secret: text, ownership)
         case let passphrase?:
-            let text = try Self.named(path) { () throws(KeyError) in
-                try form.isKeyTraditional
+            let text = try rethrowing(
+                as: named,
+                form.isKeyTraditional
                     ? generation.key.traditionalPEM(passphrase: passphrase)
                     : generation.key.encryptedPEM(passphrase: passphrase)
-            }
+            )
             try StoreFile.create(path, text, [.ownerReadWrite], ownership)
-        }
-    }
-
-    private static func named<Value: ~Copyable>(
-        _ path: FilePath,
-        _ body: () throws(KeyError) -> Value
-    ) throws(StoreError) -> Value {
-        do throws(KeyError) {
-            return try body()
-        } catch {
-            throw .key(path: path.string, error)
         }
     }
 
@@ -237,8 +228,7 @@ struct PEMRestore {
         _ ask: KeyStore.PassphraseSource
     ) throws(StoreError) -> KeyGeneration {
         let (path, generation) = (keyPaths[index], material.generations[index])
-        let found = try PEMFiles.readKeys(path, &passphrases, ask)[0]
-        let key = found.take()
+        let key = try PEMFiles.readKeys(path, &passphrases, ask)[0].take()
         let own = generation.certificates.filter(certificates.contains)
         do throws(CAMaterialError) {
             return try KeyGeneration(

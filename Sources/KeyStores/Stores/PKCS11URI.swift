@@ -142,11 +142,7 @@ struct Attributes {
     /// Whether an error may repeat it.
     private static func isName(_ text: String) -> Bool {
         (1...40).contains(text.utf8.count)
-            && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
-    }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        byte >= 0x30 && byte <= 0x39 || (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A
+            && text.utf8.allSatisfy { $0.isAlphanumeric || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
     }
 
     /// A text without the characters that end it, empty or not UTF-8, or with a zero byte, is an error.
@@ -165,7 +161,7 @@ struct Attributes {
     /// RFC 7512, section 2.3: what stands for itself, and `%` with two hexadecimal digits for every other byte.
     static func decode(_ text: some Sequence<UInt8>, separator: Unicode.Scalar) -> [UInt8]? {
         let plain = Array("-._~:[]@!$'()*+,=/".utf8) + (separator == ";" ? Array("&".utf8) : Array("?|".utf8))
-        return unescaped(text) { isAlphanumeric($0) || plain.contains($0) }
+        return unescaped(text) { $0.isAlphanumeric || plain.contains($0) }
     }
 
     /// - Parameter standsForItself: Of a byte outside of an escape; `%` never does.
@@ -174,7 +170,7 @@ struct Attributes {
         var iterator = text.makeIterator()
         while let byte = iterator.next() {
             if byte == UInt8(ascii: "%") {
-                guard let high = iterator.next().flatMap(digit), let low = iterator.next().flatMap(digit) else {
+                guard let high = iterator.next()?.hexDigitValue, let low = iterator.next()?.hexDigitValue else {
                     return nil
                 }
                 result.append(high << 4 | low)
@@ -190,17 +186,8 @@ struct Attributes {
 
     /// What ``decode(_:separator:)`` reads again.
     static func encode(_ bytes: [UInt8]) -> String {
-        bytes.map { isAlphanumeric($0) || "-._~".utf8.contains($0) ? String(UnicodeScalar($0)) : escape($0) }.joined()
+        bytes.map { $0.isAlphanumeric || "-._~".utf8.contains($0) ? String(UnicodeScalar($0)) : escape($0) }.joined()
     }
 
     static func escape(_ byte: UInt8) -> String { "%" + OpenSSL.hex([byte]) }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x41 + 10
-        case 0x61...0x66: byte - 0x61 + 10
-        default: nil
-        }
-    }
 }

@@ -34,7 +34,7 @@ struct Passphrases: ~Copyable {
             known = consume passphrase
         }
         for number in 1...KeyStore.attemptLimit {
-            let request = KeyStore.PassphraseRequest(subject: path.string, attempt: number)
+            let request = KeyStore.PassphraseRequest(subject: path.string, attempt: number, pin: nil)
             guard let passphrase = try ask(request) else {
                 // Giving up after a wrong one is not the same as having none.
                 throw number == 1 ? .noPassphrase(path: path.string) : .wrongPassphrase(path: path.string)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertificateAuthority
 import Encoding
 import Files
 package import SystemPackage
@@ -26,11 +27,10 @@ package struct StepCA: Equatable, Sendable {
             return
         }
         let bytes = try StoreFile.bytes(path, limit: StoreFile.byteLimit)
-        do throws(JSONSyntaxError) {
-            configuration = try ForeignJSON(parsing: bytes)
-        } catch {
-            throw .fileStore(.json(path: path.string, error))
-        }
+        configuration = try rethrowing(
+            as: { StoreError.fileStore(.json(path: path.string, $0)) },
+            ForeignJSON(parsing: bytes)
+        )
         guard case .object? = configuration else {
             throw .fileStore(.noSettings(path: path.string))
         }
@@ -73,7 +73,7 @@ package struct StepCA: Equatable, Sendable {
             }
             let text = address?.filePath ?? named
             guard !text.utf8.contains(0) else {
-                throw .fileStore(.namesNoFile(path: folder.appending(Self.configurationName).string, setting: name))
+                throw .fileStore(.namesNoFile(path: configurationPath, setting: name))
             }
             let path = try text.isEmpty ? folder.appending(layout) : place(text, layout)
             if try StoreFile.kind(path) != nil {
@@ -101,23 +101,22 @@ package struct StepCA: Equatable, Sendable {
 
     /// The file that a setting names, or its place in the usual layout.
     private func place(of name: String, _ layout: String) throws(StoreError) -> FilePath {
-        let path = folder.appending(Self.configurationName)
         guard let value = configuration?[name] else {
             return folder.appending(layout)
         }
         // The roots may be a list; the first is the authority's own.
         guard let text = value.string ?? (name == "root" ? value.first?.string : nil) else {
-            throw .fileStore(.notAText(path: path.string, setting: name))
+            throw .fileStore(.notAText(path: configurationPath, setting: name))
         }
         // An empty one names nothing, and the usual place may hold another key; the system ends a path at a byte of zero.
         guard !text.isEmpty, !text.utf8.contains(0) else {
-            throw .fileStore(.namesNoFile(path: path.string, setting: name))
+            throw .fileStore(.namesNoFile(path: configurationPath, setting: name))
         }
         guard let address = KeyAddress(text) else {
             return try place(text, layout)
         }
         guard let inside = address.filePath else {
-            throw .fileStore(.keyNotInFile(path: path.string, setting: name, address: address.shown))
+            throw .fileStore(.keyNotInFile(path: configurationPath, setting: name, address: address.shown))
         }
         return try place(inside, layout)
     }
@@ -146,22 +145,23 @@ package struct StepCA: Equatable, Sendable {
         else {
             return
         }
-        let path = folder.appending(Self.configurationName)
         let key = configuration?["key"]?.string.map { KeyAddress($0)?.shown ?? KeyAddress.withoutPIN($0) } ?? "none"
-        throw .fileStore(.keyNotInFile(path: path.string, setting: "key", address: "\(key) (kms \(type))"))
+        throw .fileStore(.keyNotInFile(path: configurationPath, setting: "key", address: "\(key) (kms \(type))"))
     }
 
     /// Whether the folder is one of step's.
     static func isHere(_ path: FilePath) throws(StoreError) -> Bool {
-        for name in [configurationName, "secrets/root_ca_key", "secrets/intermediate_ca_key"] {
-            if try StoreFile.kind(path.appending(name)) != nil {
-                return true
-            }
+        for name in [configurationName, "secrets/root_ca_key", "secrets/intermediate_ca_key"]
+        where try StoreFile.kind(path.appending(name)) != nil {
+            return true
         }
         return false
     }
 
     static let configurationName = "config/ca.json"
+
+    /// The configuration file, for errors.
+    private var configurationPath: String { folder.appending(Self.configurationName).string }
 }
 
 extension KeyStore {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertificateAuthority
 import Files
 import SecretMemory
 import SystemPackage
@@ -14,20 +15,12 @@ enum StoreFile {
     static let nameByteLimit = 255
 
     static func kind(_ path: FilePath) throws(StoreError) -> FileKind? {
-        do throws(FileError) {
-            return try Files.kind(of: path)
-        } catch {
-            throw .file(error)
-        }
+        try stored(Files.kind(of: path))
     }
 
     /// Whether a path leads to a regular file, symbolic links followed.
     static func isRegular(_ path: FilePath) throws(StoreError) -> Bool {
-        do throws(FileError) {
-            return try Files.kind(of: Files.resolved(path)) == .regular
-        } catch {
-            throw .file(error)
-        }
+        try stored(Files.kind(of: Files.resolved(path))) == .regular
     }
 
     /// Whether a restore finds something at a place where it is to write; links to a file are followed, as the store's
@@ -57,11 +50,7 @@ enum StoreFile {
     ///
     /// - Throws: ``StoreError/file(_:)``
     static func absolute(_ path: FilePath) throws(StoreError) -> FilePath {
-        do throws(FileError) {
-            return try Files.absolute(path)
-        } catch {
-            throw .file(error)
-        }
+        try stored(Files.absolute(path))
     }
 
     /// What people are told of a place: where it lies, whatever the working directory is.
@@ -74,29 +63,17 @@ enum StoreFile {
     }
 
     static func names(_ path: FilePath) throws(StoreError) -> [String] {
-        do throws(FileError) {
-            return try Files.names(in: path)
-        } catch {
-            throw .file(error)
-        }
+        try stored(Files.names(in: path))
     }
 
     /// Reads a file that holds a key, or might.
     static func secret(_ path: FilePath, limit: Int = byteLimit) throws(StoreError) -> SecretBytes {
-        do throws(FileError) {
-            return try Files.readSecret(path, limit: limit)
-        } catch {
-            throw .file(error)
-        }
+        try stored(Files.readSecret(path, limit: limit))
     }
 
     /// Reads an encrypted or public file.
     static func bytes(_ path: FilePath, limit: Int) throws(StoreError) -> [UInt8] {
-        do throws(FileError) {
-            return try Files.read(path, limit: limit, followingLinks: true)
-        } catch {
-            throw .file(error)
-        }
+        try stored(Files.read(path, limit: limit, followingLinks: true))
     }
 
     static func create(
@@ -105,11 +82,7 @@ enum StoreFile {
         _ permissions: FilePermissions,
         _ ownership: Ownership
     ) throws(StoreError) {
-        do throws(FileError) {
-            try Files.create(path, bytes, permissions: permissions, ownership: ownership)
-        } catch {
-            throw .file(error)
-        }
+        try stored(Files.create(path, bytes, permissions: permissions, ownership: ownership))
     }
 
     static func create(
@@ -117,11 +90,7 @@ enum StoreFile {
         secret: borrowing SecretBytes,
         _ ownership: Ownership
     ) throws(StoreError) {
-        do throws(FileError) {
-            try Files.create(path, secret: secret, ownership: ownership)
-        } catch {
-            throw .file(error)
-        }
+        try stored(Files.create(path, secret: secret, ownership: ownership))
     }
 
     /// Whether a file could be made here, and the folders above it that are missing, and given to whom they are to belong.
@@ -137,11 +106,7 @@ enum StoreFile {
         guard Files.isWritable(directory: folder) else {
             throw .notWritable(path: folder.isEmpty ? "." : folder.string)
         }
-        do throws(FileError) {
-            try ownership.probe(folder)
-        } catch {
-            throw .file(error)
-        }
+        try stored(ownership.probe(folder))
     }
 
     /// Makes the folder of a file, and those above it, where they are missing.
@@ -156,10 +121,11 @@ enum StoreFile {
             return
         }
         try makeFolder(of: folder, permissions, ownership)
-        do throws(FileError) {
-            try Files.makeDirectory(folder, permissions: permissions, ownership: ownership)
-        } catch {
-            throw .file(error)
-        }
+        try stored(Files.makeDirectory(folder, permissions: permissions, ownership: ownership))
     }
+}
+
+/// Does something with files, with errors of a store.
+func stored<Success: ~Copyable>(_ body: @autoclosure () throws(FileError) -> Success) throws(StoreError) -> Success {
+    try rethrowing(as: StoreError.file, body())
 }

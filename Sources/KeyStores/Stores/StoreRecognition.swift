@@ -40,10 +40,14 @@ enum StoreRecognition {
         if NSSDatabase.files.allSatisfy({ names.contains(bytesOf: $0) }) {
             found.append(.nss(NSSDatabase(directory: path.string, nickname: nil)))
         }
-        if found.isEmpty, try isDatabaseBackup(path, names) {
-            throw .databaseBackup(path: path.string)
+        guard let first = found.first else {
+            throw try isDatabaseBackup(path, names)
+                ? .databaseBackup(path: path.string) : .notRecognised(path: path.string)
         }
-        return try only(found, path)
+        guard found.count == 1 else {
+            throw .ambiguous(path: path.string, choices: found.map(\.description))
+        }
+        return first
     }
 
     private static func file(_ path: FilePath) throws(StoreError) -> StoreURI {
@@ -91,15 +95,5 @@ enum StoreRecognition {
         let isDatabase = names.contains { $0.lowercasedASCII.hasSuffix(bytesOf: ".edb") || isDatabaseFile($0) }
         let hasDatabase = try StoreFile.kind(path.appending("Database/certbkxp.dat")) != nil
         return isDatabase || hasDatabase
-    }
-
-    private static func only(_ found: [StoreURI], _ path: FilePath) throws(StoreError) -> StoreURI {
-        guard let first = found.first else {
-            throw .notRecognised(path: path.string)
-        }
-        guard found.count == 1 else {
-            throw .ambiguous(path: path.string, choices: found.map(\.description))
-        }
-        return first
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertificateAuthority
 import Files
 import SystemPackage
 
@@ -48,7 +49,7 @@ package enum StoreURI: Hashable, Sendable {
             case "pem": try pem(rest, environment)
             case "p12": rest.isEmpty ? nil : .p12(try environment.expanded(rest))
             case "certutil": rest.isEmpty ? nil : .certutil(try environment.expanded(rest))
-            case "pkcs11": try pkcs11(text)
+            case "pkcs11": .pkcs11(try rethrowing(as: StoreError.pkcs11URI, PKCS11URI(text)))
             case "nss": try nss(rest, environment)
             case "openssl-ca": try opensslCA(rest, environment)
             case "easy-rsa": try easyRSA(rest, environment)
@@ -79,14 +80,6 @@ package enum StoreURI: Hashable, Sendable {
         }
         let directory = try environment.expanded(database.directory)
         return .nss(NSSDatabase(directory: directory, nickname: database.nickname))
-    }
-
-    private static func pkcs11(_ text: String) throws(StoreError) -> StoreURI {
-        do throws(PKCS11URIError) {
-            return .pkcs11(try PKCS11URI(text))
-        } catch {
-            throw .pkcs11URI(error)
-        }
     }
 
     /// A path without the folders that are not there and that it leaves by `..`: they are no reason to make them.
@@ -130,13 +123,13 @@ package enum StoreURI: Hashable, Sendable {
         guard let (path, section) = parts(rest) else {
             return nil
         }
-        guard !path.isEmpty || environment.opensslConfiguration != nil else {
+        guard path.isEmpty else {
+            return .opensslCA(path: direct(try environment.expanded(path)), section: section)
+        }
+        guard let file = environment.opensslConfiguration else {
             throw .fileStore(.noPlace(kind: "openssl-ca", variable: "OPENSSL_CONF"))
         }
-        guard !path.isEmpty else {
-            return .opensslCA(path: environment.opensslConfiguration!, section: section)
-        }
-        return .opensslCA(path: direct(try environment.expanded(path)), section: section)
+        return .opensslCA(path: file, section: section)
     }
 
     private static func easyRSA(_ rest: String, _ environment: StoreEnvironment) throws(StoreError) -> StoreURI {

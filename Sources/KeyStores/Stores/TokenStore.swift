@@ -16,10 +16,7 @@ struct TokenStore {
     let place: Place
 
     private var isNSS: Bool {
-        switch place {
-        case .pkcs11: false
-        case .nss: true
-        }
+        if case .nss = place { true } else { false }
     }
 
     /// The name that objects are to have, or have.
@@ -31,10 +28,7 @@ struct TokenStore {
     }
 
     private var identifier: [UInt8]? {
-        switch place {
-        case .pkcs11(let uri): uri.id
-        case .nss: nil
-        }
+        if case .pkcs11(let uri) = place { uri.id } else { nil }
     }
 
     /// What errors name: the database, the token once it is known, the module before.
@@ -65,11 +59,7 @@ struct TokenStore {
             case .pkcs11(let uri): try P11Kit.module(of: uri)
             case .nss(let database): database.directory
             }
-        do throws(FileError) {
-            return try TokenTurn(at: FilePath(path))
-        } catch {
-            throw .file(error)
-        }
+        return try stored(TokenTurn(at: FilePath(path)))
     }
 
     private func find(forWriting: Bool) throws(StoreError) -> (TokenModule, Token) {
@@ -145,11 +135,7 @@ struct TokenStore {
     }
 
     private func named<Value>(_ token: Token?, _ body: () throws(TokenError) -> Value) throws(StoreError) -> Value {
-        do throws(TokenError) {
-            return try body()
-        } catch {
-            throw .token(subject: subject(token), error)
-        }
+        try rethrowing(as: { StoreError.token(subject: subject(token), $0) }, body())
     }
 
     // MARK: A backup
@@ -189,7 +175,7 @@ struct TokenStore {
                 let shown = zip(named, names).map { "'\($0.label)' (\($1))" }
                 throw .severalAuthorities(shown.distinctByBytes())
             }
-            return all.distinct.filter { $0.subjectName == subject }.newestFirst()
+            return all.map(\.certificate).distinct.filter { $0.subjectName == subject }.newestFirst()
         }
     }
 
