@@ -51,8 +51,6 @@ extension PublicNumbers {
     }
 
     static func octetString(_ bytes: [UInt8]) -> [UInt8] {
-        // A point on the longest named curve has 145 bytes.
-        let length = bytes.count < 0x80 ? [UInt8(bytes.count)] : [0x81, UInt8(bytes.count)]
-        return [0x04] + length + bytes
+        DERValue.head(DERValue.octetString, contentCount: bytes.count) + bytes
     }
 }

@@ -169,7 +169,7 @@ struct TokenExport {
         under wrapping: CK_OBJECT_HANDLE,
         _ secret: borrowing SecretBytes
     ) throws(TokenError) -> KeyGeneration {
-        let all = pair.certificates.distinct
+        let all = pair.certificates.map(\.certificate).distinct
         var refused: TokenError?
         // What the second mechanism does depends on the token: KeyWrapping tries both.
         for mechanism in [CK_MECHANISM_TYPE(CKM_AES_KEY_WRAP_KWP), CK_MECHANISM_TYPE(CKM_AES_KEY_WRAP_PAD)] {

@@ -10,14 +10,6 @@ struct TokenCertificate: Equatable {
     let identifier: [UInt8]
 }
 
-extension [TokenCertificate] {
-    /// The certificates, each once: a token may hold the same one under two labels.
-    var distinct: [Certificate] {
-        var seen: Set<Certificate> = []
-        return map(\.certificate).filter { seen.insert($0).inserted }
-    }
-}
-
 /// A private or public key object in a token.
 struct TokenKey {
     let object: CK_OBJECT_HANDLE

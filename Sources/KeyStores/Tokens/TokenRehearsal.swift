@@ -63,12 +63,7 @@ struct TokenRehearsal {
         do throws(TokenError) {
             let object = try writer.writePrivateKey(of: standIn, numbers, at: place)
             let signer = TokenSigner(session, object, standIn.certificates, subject: subject)
-            if let fault = try KeyProof.fault(of: signer) {
-                guard case .refused(let call, let status) = fault.reason else {
-                    throw TokenError.kindNotTaken(kind, reason: "it signs wrongly with one", isNSS: plan.isNSS)
-                }
-                throw TokenError.refused(call: call, status)
-            }
+            try signer.prove(or: .kindNotTaken(kind, reason: "it signs wrongly with one", isNSS: plan.isNSS))
             if !plan.isNSS {
                 try writer.writePublicKey(numbers, at: place)
             }

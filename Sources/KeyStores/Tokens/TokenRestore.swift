@@ -84,7 +84,7 @@ struct TokenRestore {
         for (index, generation) in plan.generations.enumerated() {
             let key = try key(of: generation, material.generations[index])
             let signer = TokenSigner(session, key, generation.certificates, subject: subject)
-            try prove(signer, generation.name)
+            try signer.prove(or: .doesNotSign(key: generation.name))
             signers.append(signer)
             remarks.append(try remark(on: key, generation.name))
         }
@@ -137,17 +137,6 @@ struct TokenRestore {
     }
 
     // MARK: Afterwards
-
-    private func prove(_ signer: TokenSigner, _ name: String) throws(TokenError) {
-        guard let fault = try KeyProof.fault(of: signer) else {
-            return
-        }
-        throw if case .refused(let call, let status) = fault.reason {
-            .refused(call: call, status)
-        } else {
-            .doesNotSign(key: name)
-        }
-    }
 
     /// What the token will say of this key for ever, as it was not made there.
     private func remark(on key: CK_OBJECT_HANDLE, _ name: String) throws(TokenError) -> String {

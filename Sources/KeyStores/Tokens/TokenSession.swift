@@ -188,7 +188,7 @@ final class TokenSession: @unchecked Sendable {
         under wrapping: CK_OBJECT_HANDLE,
         _ mechanism: CK_MECHANISM_TYPE
     ) throws(TokenError) -> [UInt8] {
-        var mechanism = unsafe CK_MECHANISM(mechanism: mechanism, pParameter: nil, ulParameterLen: 0)
+        var mechanism = unsafe CK_MECHANISM(mechanism)
         var count: CK_ULONG = 0
         try TokenError.check("C_WrapKey", unsafe functions.C_WrapKey!(handle, &mechanism, wrapping, key, nil, &count))
         guard count <= CK_ULONG(KeyWrapping.byteLimit) else {
@@ -211,7 +211,7 @@ final class TokenSession: @unchecked Sendable {
         _ mechanism: CK_MECHANISM_TYPE,
         _ attributes: [TokenAttribute]
     ) throws(TokenError) -> CK_OBJECT_HANDLE {
-        var mechanism = unsafe CK_MECHANISM(mechanism: mechanism, pParameter: nil, ulParameterLen: 0)
+        var mechanism = unsafe CK_MECHANISM(mechanism)
         var wrapped = wrapped
         let count = CK_ULONG(wrapped.count)
         var object: CK_OBJECT_HANDLE = 0
@@ -245,4 +245,11 @@ final class TokenSession: @unchecked Sendable {
     static let byteLimit = 64 << 10
     /// RSA-16384.
     private static let signatureLimit = 2048
+}
+
+extension CK_MECHANISM {
+    /// One without parameters.
+    init(_ type: CK_MECHANISM_TYPE) {
+        unsafe self.init(mechanism: type, pParameter: nil, ulParameterLen: 0)
+    }
 }

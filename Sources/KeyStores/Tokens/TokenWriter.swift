@@ -6,12 +6,6 @@ import SecretMemory
 
 /// Writes objects into a token, and remembers them so that they can be taken away again.
 struct TokenWriter {
-    /// One object that was made.
-    struct Made {
-        let object: CK_OBJECT_HANDLE
-        let what: String
-    }
-
     /// Where a key or certificate is to stand: CKA_LABEL and CKA_ID.
     struct Place {
         let name: String
@@ -20,7 +14,8 @@ struct TokenWriter {
 
     private let session: TokenSession
     private let isNSS: Bool
-    private(set) var made: [Made] = []
+    /// The objects that were made.
+    private(set) var made: [(object: CK_OBJECT_HANDLE, what: String)] = []
 
     init(_ session: TokenSession, isNSS: Bool) {
         self.session = session
@@ -32,11 +27,11 @@ struct TokenWriter {
     /// - Returns: What stays, and why, when a token does not let it go.
     mutating func takeBack() -> (left: [String], cause: TokenError)? {
         var (left, cause): ([String], TokenError?) = ([], nil)
-        for one in made.reversed() {
+        for (object, what) in made.reversed() {
             do throws(TokenError) {
-                try session.destroy(one.object)
+                try session.destroy(object)
             } catch {
-                left.append(one.what)
+                left.append(what)
                 cause = cause ?? error
             }
         }
@@ -47,11 +42,23 @@ struct TokenWriter {
     // MARK: Objects
 
     private mutating func make(_ attributes: [TokenAttribute], _ what: String) throws(TokenError) {
-        made.append(Made(object: try session.create(attributes), what: what))
+        made.append((try session.create(attributes), what))
     }
 
     mutating func write(_ certificate: Certificate, at place: Place, _ what: String) throws(TokenError) {
-        try make(Self.attributes(of: certificate, place.name, place.identifier), what)
+        let attributes: [TokenAttribute] = [
+            .number(CK_ATTRIBUTE_TYPE(CKA_CLASS), CK_ULONG(CKO_CERTIFICATE)),
+            .number(CK_ATTRIBUTE_TYPE(CKA_CERTIFICATE_TYPE), CK_ULONG(CKC_X_509)),
+            .flag(CK_ATTRIBUTE_TYPE(CKA_TOKEN), true),
+            .flag(CK_ATTRIBUTE_TYPE(CKA_PRIVATE), false),
+            .bytes(CK_ATTRIBUTE_TYPE(CKA_LABEL), Array(place.name.utf8)),
+            .bytes(CK_ATTRIBUTE_TYPE(CKA_ID), place.identifier),
+            .bytes(CK_ATTRIBUTE_TYPE(CKA_SUBJECT), certificate.subjectDER),
+            .bytes(CK_ATTRIBUTE_TYPE(CKA_ISSUER), certificate.issuerName.der),
+            .bytes(CK_ATTRIBUTE_TYPE(CKA_SERIAL_NUMBER), certificate.serialDER),
+            .bytes(CK_ATTRIBUTE_TYPE(CKA_VALUE), certificate.der),
+        ]
+        try make(attributes, what)
     }
 
     mutating func writePublicKey(_ numbers: PublicNumbers, at place: Place) throws(TokenError) {
@@ -72,7 +79,7 @@ struct TokenWriter {
         at place: Place
     ) throws(TokenError) -> CK_OBJECT_HANDLE {
         let key = try createKey(source, numbers, place)
-        made.append(Made(object: key, what: Self.what(privateKeyAt: place)))
+        made.append((key, Self.what(privateKeyAt: place)))
         return key
     }
 
@@ -111,7 +118,7 @@ struct TokenWriter {
             }
         let filed: [TokenAttribute] =
             isNSS ? [.bytes(CK_ATTRIBUTE_TYPE(CPKCS11_CKA_NSS_DB), numbers.raw)] : []
-        let secret = try Self.named { () throws(KeyError) in try SecretAttributes(of: source.key) }
+        let secret = try Self.named(SecretAttributes(of: source.key))
         do throws(TokenError) {
             return try session.create(common + parts + filed, secret)
         } catch .refused(let call, let status) {
@@ -127,15 +134,9 @@ struct TokenWriter {
         _ source: KeyGeneration,
         _ attributes: [TokenAttribute]
     ) throws(TokenError) -> CK_OBJECT_HANDLE {
-        let pkcs8 = try Self.named { () throws(KeyError) in try source.key.pkcs8() }
+        let pkcs8 = try Self.named(source.key.pkcs8())
         return try session.withWrappingKey { wrapping, secret throws(TokenError) in
-            let wrapped = try Self.named { () throws(KeyError) in
-                do throws(OpenSSLError) {
-                    return try KeyWrapping.wrap(pkcs8, under: secret)
-                } catch {
-                    throw .openSSL(error)
-                }
-            }
+            let wrapped = try Self.named(KeyWrapping.wrap(pkcs8, under: secret))
             do throws(TokenError) {
                 return try session.unwrap(wrapped, under: wrapping, CK_MECHANISM_TYPE(CKM_AES_KEY_WRAP_KWP), attributes)
             } catch .refused {
@@ -144,30 +145,11 @@ struct TokenWriter {
         }
     }
 
-    private static func named<Value: ~Copyable>(_ body: () throws(KeyError) -> Value) throws(TokenError) -> Value {
-        do throws(KeyError) {
+    private static func named<Value: ~Copyable>(_ body: @autoclosure () throws -> Value) throws(TokenError) -> Value {
+        do {
             return try body()
         } catch {
             throw .keyKind("\(error)")
         }
-    }
-
-    private static func attributes(
-        of certificate: Certificate,
-        _ name: String,
-        _ identifier: [UInt8]
-    ) -> [TokenAttribute] {
-        [
-            .number(CK_ATTRIBUTE_TYPE(CKA_CLASS), CK_ULONG(CKO_CERTIFICATE)),
-            .number(CK_ATTRIBUTE_TYPE(CKA_CERTIFICATE_TYPE), CK_ULONG(CKC_X_509)),
-            .flag(CK_ATTRIBUTE_TYPE(CKA_TOKEN), true),
-            .flag(CK_ATTRIBUTE_TYPE(CKA_PRIVATE), false),
-            .bytes(CK_ATTRIBUTE_TYPE(CKA_LABEL), Array(name.utf8)),
-            .bytes(CK_ATTRIBUTE_TYPE(CKA_ID), identifier),
-            .bytes(CK_ATTRIBUTE_TYPE(CKA_SUBJECT), certificate.subjectDER),
-            .bytes(CK_ATTRIBUTE_TYPE(CKA_ISSUER), certificate.issuerName.der),
-            .bytes(CK_ATTRIBUTE_TYPE(CKA_SERIAL_NUMBER), certificate.serialDER),
-            .bytes(CK_ATTRIBUTE_TYPE(CKA_VALUE), certificate.der),
-        ]
     }
 }
