@@ -21,7 +21,7 @@ import Testing
         ]
     )
     func secrets(text: String, file: String, setting: String) {
-        #expect(SettingScan.look(at: Array(text.utf8), named: file) == .secret(setting: setting))
+        #expect(SettingScan.look(at: Array(text.utf8), named: file) == .secretSetting(setting))
     }
 
     @Test("a message shows no PIN, whatever accents stand around its name")

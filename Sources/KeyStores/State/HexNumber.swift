@@ -7,7 +7,7 @@ package struct HexNumber: Equatable, Sendable, CustomStringConvertible {
 
     /// - Returns: Nothing for anything but 1 to 64 hexadecimal digits.
     package init?(_ text: String) {
-        guard (1...64).contains(text.utf8.count), text.utf8.allSatisfy({ Self.digit($0) != nil }) else {
+        guard (1...64).contains(text.utf8.count), text.utf8.allSatisfy({ $0.hexDigitValue != nil }) else {
             return nil
         }
         self.text = text
@@ -50,22 +50,9 @@ package struct HexNumber: Equatable, Sendable, CustomStringConvertible {
             return nil
         }
         let letters = Array("0123456789ABCDEF")
-        return HexNumber(unchecked: String(sum.reversed().map { letters[Int($0)] }))
-    }
-
-    private init(unchecked text: String) {
-        self.text = text
+        return HexNumber(String(sum.reversed().map { letters[Int($0)] }))
     }
 
     /// The values of its digits, without leading zeros.
-    private var digits: [UInt8] { Array(text.utf8.compactMap(Self.digit).drop { $0 == 0 }) }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
-        }
-    }
+    private var digits: [UInt8] { Array(text.utf8.compactMap(\.hexDigitValue).drop { $0 == 0 }) }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertificateAuthority
 package import Files
 import SystemPackage
 
@@ -11,15 +12,15 @@ extension KeyStore {
     package func stateLayout() throws(StateError) -> StateLayout {
         switch location {
         case .opensslCA(let path, let section):
-            return try stored { () throws(StoreError) in try .opensslCA(FilePath(path), section: section) }
+            return try stated(store: .opensslCA(FilePath(path), section: section))
         case .easyRSA(let path, let isPKI):
-            let place = try stored { () throws(StoreError) in try EasyRSA(at: FilePath(path), isPKI: isPKI) }
+            let place = try stated(store: EasyRSA(at: FilePath(path), isPKI: isPKI))
             return .easyRSA(root: place.pki)
         case .stepCA(let path, let authority):
             let root = FilePath(path)
             // What comes back with the key: from where it is, as far as it is there.
             let files = try? StepCA(at: root).files(authority)
-            return try stored { () throws(StoreError) in try .stepCA(root: root, withKey: files) }
+            return try stated(store: .stepCA(root: root, withKey: files))
         case .pkcs11, .nss:
             throw .noState(
                 store: location.description,
@@ -51,29 +52,22 @@ extension KeyStore {
             return (self, try stateLayout())
         }
         let path = FilePath(text)
-        let file = try stored { () throws(StoreError) in
-            try OpenSSLConfiguration.isFolder(path) ? path.appending(PEMFiles.configurationName) : path
-        }
-        guard let name = file.lastComponent, try stored({ () throws(StoreError) in try StoreFile.kind(file) }) == nil,
+        let isFolder = try stated(store: OpenSSLConfiguration.isFolder(path))
+        let file = isFolder ? path.appending(PEMFiles.configurationName) : path
+        guard let name = file.lastComponent, try stated(store: StoreFile.kind(file)) == nil,
             try ArchivedConfiguration.unpack(named: name.string, from: archive, into: scratch)
         else {
             return (self, try stateLayout())
         }
-        let archived: ArchivedConfiguration
-        do throws(StoreError) {
-            archived = ArchivedConfiguration(
-                configuration: try OpenSSLConfiguration(at: scratch.path.appending(name), section: section),
-                folder: scratch.path
-            )
-        } catch {
-            throw .archivedConfiguration(path: archive.path.string, name: name.string, error)
-        }
-        let layout = try stored { () throws(StoreError) in
-            try StateLayout.opensslCA(path, section: section, archived: archived)
-        }
+        let configuration = try rethrowing(
+            as: { StateError.archivedConfiguration(path: archive.path.string, name: name.string, $0) },
+            OpenSSLConfiguration(at: scratch.path.appending(name), section: section)
+        )
+        let archived = ArchivedConfiguration(configuration: configuration, folder: scratch.path)
+        let layout = try stated(store: StateLayout.opensslCA(path, section: section, archived: archived))
         var keyPlaces: [String] = []
         for setting in ["private_key", "certificate"] {
-            guard let place = try stored({ () throws(StoreError) in try archived.configuration.path(setting) }) else {
+            guard let place = try stated(store: archived.configuration.path(setting)) else {
                 let section = archived.configuration.section ?? "ca"
                 throw .store(.noSetting(path: file.string, section: section, name: setting))
             }
@@ -100,18 +94,16 @@ extension KeyStore {
         }
         let name = StepCA.configurationName
         let file = FilePath(path).appending(name)
-        guard try stored({ () throws(StoreError) in try StoreFile.kind(file) }) == nil,
+        guard try stated(store: StoreFile.kind(file)) == nil,
             try ArchivedConfiguration.unpack(named: name, from: archive, into: scratch)
         else {
             return
         }
-        let here = try stored { () throws(StoreError) in try StepCA(at: FilePath(path)).files(authority) }
-        let archived: PEMFiles
-        do throws(StoreError) {
-            archived = try StepCA(at: scratch.path).files(authority)
-        } catch {
-            throw .archivedConfiguration(path: archive.path.string, name: name, error)
-        }
+        let here = try stated(store: StepCA(at: FilePath(path)).files(authority))
+        let archived = try rethrowing(
+            as: { StateError.archivedConfiguration(path: archive.path.string, name: name, $0) },
+            StepCA(at: scratch.path).files(authority)
+        )
         let usual = here.named.map { place in
             var inside = place
             _ = inside.removePrefix(FilePath(path))
@@ -173,10 +165,10 @@ struct ArchivedConfiguration {
             for component in path.components.dropLast() {
                 parent.append(component)
                 if made.insert(parent).inserted {
-                    try stated { () throws(FileError) in try scratch.makeDirectory(parent, shownAs: archive.path) }
+                    try stated(scratch.makeDirectory(parent, shownAs: archive.path))
                 }
             }
-            try stated { () throws(FileError) in try scratch.write(content, to: path, shownAs: archive.path) }
+            try stated(scratch.write(content, to: path, shownAs: archive.path))
         }
         return files.contains { $0.name.isEqual(bytesOf: name) }
     }
@@ -186,14 +178,5 @@ extension StateLayout {
     /// Whether a path lies below the root.
     fileprivate func isInside(_ path: FilePath) -> Bool {
         (try? StateRoot(root))?.rest(of: path)?.isEmpty == false
-    }
-}
-
-/// Does something with a store, with errors of a state.
-private func stored<Success: ~Copyable>(_ body: () throws(StoreError) -> Success) throws(StateError) -> Success {
-    do throws(StoreError) {
-        return try body()
-    } catch {
-        throw .store(error)
     }
 }

@@ -35,7 +35,7 @@ package struct StateArchive: ~Copyable, Sendable {
 
     /// Opens a file that is not too large to be hashed.
     private static func open(_ path: FilePath) throws(StateError) -> OpenedFile {
-        let file = try stated { () throws(FileError) in try OpenedFile(path) }
+        let file = try stated(OpenedFile(path))
         guard file.byteCount <= StateLayout.byteLimit else {
             throw .file(.tooLarge(path: path.string, byteCount: file.byteCount, limit: StateLayout.byteLimit))
         }
@@ -46,7 +46,7 @@ package struct StateArchive: ~Copyable, Sendable {
         var digest = SHA256Stream()
         var buffer = [UInt8](repeating: 0, count: 256 << 10)
         var offset = 0
-        while case let count = try read(file, at: offset, into: &buffer), count > 0 {
+        while case let count = try stated(file.read(at: offset, into: &buffer)), count > 0 {
             digest.update(buffer.span.extracting(first: count))
             offset += count
         }
@@ -91,32 +91,15 @@ package struct StateArchive: ~Copyable, Sendable {
             throw .archiveChanged(path: path.string)
         }
     }
-
-    fileprivate static func read(
-        _ file: borrowing OpenedFile,
-        at offset: Int,
-        into buffer: inout [UInt8]
-    ) throws(StateError) -> Int {
-        do throws(FileError) {
-            return try file.read(at: offset, into: &buffer)
-        } catch {
-            throw .file(error)
-        }
-    }
 }
 
 /// One walk through an archive from its beginning to its end.
 private struct Reader: ~Copyable {
     let path: FilePath
     let isReadingContents: Bool
-    private var offset = 0
-    private var hash = SHA256Stream()
-    private var names = TarNames()
-
-    init(path: FilePath, isReadingContents: Bool) {
-        self.path = path
-        self.isReadingContents = isReadingContents
-    }
+    private(set) var offset = 0
+    private(set) var hash = SHA256Stream()
+    private(set) var names = TarNames()
 
     consuming func digest() -> [UInt8] { hash.finish() }
 
@@ -189,7 +172,7 @@ private struct Reader: ~Copyable {
     }
 
     private mutating func next(_ file: borrowing OpenedFile, into buffer: inout [UInt8]) throws(StateError) -> Int {
-        let count = try StateArchive.read(file, at: offset, into: &buffer)
+        let count = try stated(file.read(at: offset, into: &buffer))
         hash.update(buffer.span.extracting(first: count))
         offset += count
         return count

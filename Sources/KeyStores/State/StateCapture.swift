@@ -87,14 +87,14 @@ package struct StateCapture: ~Copyable {
         isKnown: Bool,
         _ output: borrowing StagedFile
     ) throws(StateError) {
-        guard try stated({ () throws(FileError) in try Files.kind(of: entry.path) }) != nil else {
+        guard try stated(Files.kind(of: entry.path)) != nil else {
             guard !entry.isRequired else {
                 throw .missing(path: entry.path.string)
             }
             return
         }
         let components = entry.path.components.suffix(entry.depth).map(\.string)
-        let parent = try stated { () throws(FileError) in try entry.folder(components.dropLast()) }
+        let parent = try stated(entry.folder(components.dropLast()))
         try addParents(of: entry, output)
         (self.entry, self.isKnown) = (entry, isKnown)
         try add(
@@ -116,7 +116,7 @@ package struct StateCapture: ~Copyable {
                 // Elsewhere than below the root, the names are no folders of the state.
                 let permissions =
                     try names.count < entry.depth
-                    ? stated { () throws(FileError) in try entry.folder(names[...count]).permissions() }
+                    ? stated(entry.folder(names[...count]).permissions())
                     : Self.folderPermissions
                 try put(
                     TarHeader(name: folder, isFolder: true, permissions: permissions, byteCount: 0),
@@ -148,12 +148,12 @@ package struct StateCapture: ~Copyable {
         } else {
             let path = parent.path.appending(name)
             guard !layout.isKeyPlace(archived) else {
-                if try stated({ () throws(FileError) in try layout.isMoreThanKeys(path, archived) }) {
+                if try stated(layout.isMoreThanKeys(path, archived)) {
                     try leaveOut(path, .folderOfKeys)
                 }
                 return
             }
-            guard let kind = try kind(of: name, in: parent) else {
+            guard let kind = try stated(parent.kind(of: name)) else {
                 throw StateLayout.notThere(path)
             }
             if kind == .symbolicLink || kind == .other {
@@ -169,31 +169,12 @@ package struct StateCapture: ~Copyable {
         guard depth < StateLayout.depthLimit else {
             throw .tooDeep(path: shown)
         }
-        let folder: OpenedFolder
-        do throws(FileError) {
-            folder = try parent.folder(name)
-        } catch {
-            throw .file(error)
-        }
-        let content: [String]
-        let permissions: FilePermissions
-        do throws(FileError) {
-            content = try folder.names()
-            permissions = try folder.permissions()
-        } catch {
-            throw .file(error)
-        }
+        let folder = try stated(parent.folder(name))
+        let content = try stated(folder.names())
+        let permissions = try stated(folder.permissions())
         try put(TarHeader(name: archived, isFolder: true, permissions: permissions, byteCount: 0), at: shown, output)
         for inside in content {
             try add(inside, in: folder, as: "\(archived)/\(inside)", isFolder: nil, depth + 1, output)
-        }
-    }
-
-    private func kind(of name: String, in parent: borrowing OpenedFolder) throws(StateError) -> FileKind? {
-        do throws(FileError) {
-            return try parent.kind(of: name)
-        } catch {
-            throw .file(error)
         }
     }
 
@@ -203,12 +184,7 @@ package struct StateCapture: ~Copyable {
         as archived: String,
         _ output: borrowing StagedFile
     ) throws(StateError) {
-        let file: OpenedFile
-        do throws(FileError) {
-            file = try parent.file(name)
-        } catch {
-            throw .file(error)
-        }
+        let file = try stated(parent.file(name))
         let shown = file.path.string
         let header = TarHeader(
             name: archived,
@@ -234,15 +210,8 @@ package struct StateCapture: ~Copyable {
             return true
         }
         try write([UInt8](repeating: 0, count: header.paddingByteCount), output)
-        do throws(FileError) {
-            guard try file.isUnchanged() else {
-                throw FileError.busy(path: shown, holder: nil)
-            }
-        } catch {
-            if case .busy = error {
-                throw .changed(path: shown)
-            }
-            throw .file(error)
+        guard try stated(file.isUnchanged()) else {
+            throw .changed(path: shown)
         }
     }
 
@@ -295,10 +264,6 @@ package struct StateCapture: ~Copyable {
         }
         digest.update(bytes.span)
         byteCount += bytes.count
-        do throws(FileError) {
-            try output.write(bytes.span)
-        } catch {
-            throw .file(error)
-        }
+        try stated(output.write(bytes.span))
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertificateAuthority
 package import Files
 
 /// Why a certification authority's state was not read, archived, or put back; paths are shown as the caller gave them.
@@ -135,10 +136,13 @@ extension String {
 }
 
 /// Does something with files, with errors of a state.
-func stated<Success: ~Copyable>(_ body: () throws(FileError) -> Success) throws(StateError) -> Success {
-    do throws(FileError) {
-        return try body()
-    } catch {
-        throw .file(error)
-    }
+func stated<Success: ~Copyable>(_ body: @autoclosure () throws(FileError) -> Success) throws(StateError) -> Success {
+    try rethrowing(as: StateError.file, body())
+}
+
+/// Does something with a store, with errors of a state.
+func stated<Success: ~Copyable>(
+    store body: @autoclosure () throws(StoreError) -> Success
+) throws(StateError) -> Success {
+    try rethrowing(as: StateError.store, body())
 }

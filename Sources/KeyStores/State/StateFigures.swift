@@ -102,12 +102,10 @@ extension StateLayout {
     ///
     /// - Throws: ``StateError``
     func isThere(_ entry: Entry) throws(StateError) -> Bool {
-        try stated { () throws(FileError) in
-            switch try Files.kind(of: entry.path) {
-            case nil: false
-            case .directory where entry.isFolder: try isAnything(in: entry.path, entry.name)
-            default: true
-            }
+        switch try stated(Files.kind(of: entry.path)) {
+        case nil: false
+        case .directory where entry.isFolder: try stated(isAnything(in: entry.path, entry.name))
+        default: true
         }
     }
 
@@ -129,18 +127,14 @@ extension StateLayout {
     ///
     /// - Throws: ``StateError``
     package func leftovers() throws(StateError) -> [FilePath] {
-        try stated { () throws(FileError) in
-            var found: [FilePath] = []
-            for folder in Set(entries.map { $0.path.removingLastComponent() }) {
-                let listed = folder.isEmpty ? FilePath(".") : folder
-                guard try Files.kind(of: listed) == .directory else {
-                    continue
-                }
-                let names = try Files.names(in: listed)
-                found += names.filter(Files.isLeftover).map { folder.appending($0) }
+        var found: [FilePath] = []
+        for folder in Set(entries.map { $0.path.removingLastComponent() }) {
+            let listed = folder.isEmpty ? FilePath(".") : folder
+            if try stated(Files.kind(of: listed)) == .directory {
+                found += try stated(Files.names(in: listed)).filter(Files.isLeftover).map { folder.appending($0) }
             }
-            return found.sorted { $0.string.precedes(bytesOf: $1.string) }
         }
+        return found.sorted { $0.string.precedes(bytesOf: $1.string) }
     }
 }
 
@@ -150,13 +144,11 @@ extension StateLayout.Entry {
     /// - Returns: Nothing when it is not there.
     /// - Throws: ``StateError``
     func open() throws(StateError) -> OpenedFile? {
-        guard try stated({ () throws(FileError) in try Files.kind(of: path) }) != nil else {
+        guard try stated(Files.kind(of: path)) != nil else {
             return nil
         }
-        return try stated { () throws(FileError) in
-            let names = path.components.suffix(depth).map(\.string)
-            return try folder(names.dropLast()).file(names[names.count - 1])
-        }
+        let names = path.components.suffix(depth).map(\.string)
+        return try stated(folder(names.dropLast()).file(names[names.count - 1]))
     }
 
     /// Opens the folder in which it lies, or one above that: `names` lead there from the folder that was named.
@@ -180,7 +172,7 @@ extension HexNumber {
             return nil
         }
         var bytes = [UInt8](repeating: 0, count: 256)
-        let count = try stated { () throws(FileError) in try file.read(at: 0, into: &bytes) }
+        let count = try stated(file.read(at: 0, into: &bytes))
         let line = bytes[..<count].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
         guard let number = HexNumber(String(decoding: line, as: UTF8.self)) else {
             throw .number(path: entry.path.string)

@@ -24,7 +24,7 @@ extension StateFigures.Index {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         var offset = 0
         while true {
-            let count = try stated { () throws(FileError) in try file.read(at: offset, into: &buffer) }
+            let count = try stated(file.read(at: offset, into: &buffer))
             guard count > 0 else {
                 break
             }
@@ -66,10 +66,6 @@ private struct StateIndexRows: ~Copyable {
     private(set) var lineCount = 0
     private(set) var highest: HexNumber?
     var serials = SHA256Stream()
-
-    init(path: FilePath, limit: Int?) {
-        (self.path, self.limit) = (path, limit)
-    }
 
     /// Takes the next line.
     ///

@@ -45,7 +45,7 @@ extension StateLayout {
     /// - Parameter files: What comes back with the key.
     /// - Throws: ``StoreError/file(_:)``
     static func stepCA(root: FilePath, withKey files: PEMFiles? = nil) throws(StoreError) -> StateLayout {
-        let start = try stateRoot(root)
+        let start = try stored(StateRoot(root))
         return StateLayout(
             .stepCA,
             root: root,
@@ -78,7 +78,7 @@ extension StateLayout {
         let beside = isNamed ? root.removingLastComponent() : root.appending("..")
         var found: [FilePath] = []
         for path in ["vars", "openssl-easyrsa.cnf", "x509-types"].map({ beside.appending($0) }) {
-            let kind = try stated { () throws(FileError) in try Files.kind(of: path) }
+            let kind = try stated(Files.kind(of: path))
             if kind == .regular || kind == .directory {
                 found.append(path)
             }

@@ -19,7 +19,7 @@ extension StateLayout {
             let path = root.isEmpty ? FilePath(".") : root
             found.passedOver.append(StateCapture.LeftOut(path: path, reason: .notNamed(others)))
         }
-        for path in elsewhere where try stated({ () throws(FileError) in try Files.kind(of: path) }) != nil {
+        for path in elsewhere where try stated(Files.kind(of: path)) != nil {
             found.passedOver.append(StateCapture.LeftOut(path: path, reason: .elsewhere))
         }
         return found
@@ -28,18 +28,18 @@ extension StateLayout {
     private func look(in folder: String, _ found: inout Found, _ others: inout [String]) throws(StateError) {
         let path = root.appending(FilePath(folder).components)
         let listed = path.isEmpty ? FilePath(".") : path
-        guard try stated({ () throws(FileError) in try Files.kind(of: Files.resolved(listed)) }) == .directory else {
+        guard try stated(Files.kind(of: Files.resolved(listed))) == .directory else {
             return
         }
-        for child in try stated({ () throws(FileError) in try Files.names(in: listed) }) {
+        for child in try stated(Files.names(in: listed)) {
             let (name, path) = (folder.isEmpty ? child : "\(folder)/\(child)", path.appending(child))
-            guard let kind = try stated({ () throws(FileError) in try Files.kind(of: path) }) else {
+            guard let kind = try stated(Files.kind(of: path)) else {
                 throw Self.notThere(path)
             }
             if isEntry(name) {
                 continue
             } else if isKeyPlace(name) {
-                if try stated({ () throws(FileError) in try isMoreThanKeys(path, name) }) {
+                if try stated(isMoreThanKeys(path, name)) {
                     found.passedOver.append(StateCapture.LeftOut(path: path, reason: .folderOfKeys))
                 }
             } else if kind == .directory, isAbove(name) {
@@ -47,7 +47,7 @@ extension StateLayout {
             } else if !takesAll(in: folder) {
                 // What `openssl ca` keeps of its own files it makes anew.
                 let isOld = name.rest(before: ".old").map(isEntry) == true
-                if !isOld, try stated({ () throws(FileError) in try isMoreThanKeys(path, name) }) {
+                if !isOld, try stated(isMoreThanKeys(path, name)) {
                     others.append(name)
                 }
             } else if name.isEqual(bytesOf: Self.outside) {

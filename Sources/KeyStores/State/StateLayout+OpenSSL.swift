@@ -18,16 +18,12 @@ extension StateLayout {
         section: String?,
         archived: ArchivedConfiguration? = nil
     ) throws(StoreError) -> StateLayout {
-        let configuration: OpenSSLConfiguration
-        if let archived {
-            configuration = archived.configuration
-        } else {
-            configuration = try OpenSSLConfiguration(at: path, section: section)
-        }
+        let configuration =
+            if let archived { archived.configuration } else { try OpenSSLConfiguration(at: path, section: section) }
         let file = try OpenSSLConfiguration.isFolder(path) ? path.appending(PEMFiles.configurationName) : path
         let root = file.removingLastComponent()
         func moved(_ path: FilePath) -> FilePath { archived?.moved(path, to: root) ?? path }
-        var places = OpenSSLPlaces(of: configuration, from: try stateRoot(root), moved: moved)
+        var places = OpenSSLPlaces(of: configuration, from: try stored(StateRoot(root)), moved: moved)
         try places.addRecords()
         try places.addFolders()
         places.add(file, .configuration)
@@ -44,15 +40,6 @@ extension StateLayout {
             keyPlaces: KeyPlaces(keys: places.names("private_key"), certificates: places.names("certificate")),
             folderPermissions: PEMForm.usual.folderPermissions
         )
-    }
-
-    /// - Throws: ``StoreError/file(_:)``
-    static func stateRoot(_ path: FilePath) throws(StoreError) -> StateRoot {
-        do throws(FileError) {
-            return try StateRoot(path)
-        } catch {
-            throw .file(error)
-        }
     }
 }
 

@@ -50,7 +50,7 @@ package struct StateLayout: Equatable, Sendable {
     /// The store's folder.
     package let root: FilePath
     /// By name.
-    package let entries: [Entry]
+    package private(set) var entries: [Entry] = []
     /// Whether serial numbers follow one another, so that a lower one was issued before.
     let hasCountingSerials: Bool
     /// Whether the files are only consistent while the CA's software stands still.
@@ -67,7 +67,7 @@ package struct StateLayout: Equatable, Sendable {
     /// Of folders above the entries that a restore makes, when the archive does not say it.
     let folderPermissions: FilePermissions
     /// The entries by their names, as bytes: to Swift, two forms of an accent are one.
-    private let positions: [[UInt8]: Int]
+    private var positions: [[UInt8]: Int] = [:]
 
     init(
         _ store: Store,
@@ -83,11 +83,6 @@ package struct StateLayout: Equatable, Sendable {
     ) {
         self.store = store
         self.root = root
-        self.entries = entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        positions = Dictionary(
-            self.entries.enumerated().map { (Array($1.name.utf8), $0) },
-            uniquingKeysWith: { first, _ in first }
-        )
         self.hasCountingSerials = hasCountingSerials
         self.needsStandstill = needsStandstill
         self.wholeFolders = wholeFolders
@@ -95,6 +90,15 @@ package struct StateLayout: Equatable, Sendable {
         self.keyPlaces = keyPlaces
         self.keyFolders = keyFolders
         self.folderPermissions = folderPermissions
+        set(entries)
+    }
+
+    private mutating func set(_ entries: [Entry]) {
+        self.entries = entries.sorted { $0.name.precedes(bytesOf: $1.name) }
+        positions = Dictionary(
+            self.entries.enumerated().map { (Array($1.name.utf8), $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
     }
 
     /// What folders of keys are called, wherever they lie.
@@ -114,7 +118,7 @@ package struct StateLayout: Equatable, Sendable {
 
     /// Whether keys lie under a name in an archive, or what comes back with them.
     func isKeyPlace(_ name: String) -> Bool {
-        keyPlaces.content(of: FilePath(name)) != nil
+        comesWithKey(name)
             || keyFolders.contains { name.isEqual(bytesOf: $0) || name.hasPrefix(bytesOf: $0 + "/") }
             || namesBelowEntry(name).contains(where: Self.secretFolders.contains(bytesOf:))
     }
@@ -170,19 +174,9 @@ package struct StateLayout: Equatable, Sendable {
         let more = names.filter { name, _ in
             !isKeyPlace(name) && !Self.isOutside(name) && !Files.isLeftover(name) && !isEntry(name) && !isAbove(name)
         }
-        return StateLayout(
-            store,
-            root: root,
-            entries: entries
-                + more.map { Self.entry($0.name, .records, in: root, isFolder: $0.isFolder, false) },
-            hasCountingSerials: hasCountingSerials,
-            needsStandstill: needsStandstill,
-            wholeFolders: wholeFolders,
-            elsewhere: elsewhere,
-            keyPlaces: keyPlaces,
-            keyFolders: keyFolders,
-            folderPermissions: folderPermissions
-        )
+        var layout = self
+        layout.set(entries + more.map { Self.entry($0.name, .records, in: root, isFolder: $0.isFolder, false) })
+        return layout
     }
 
     /// The entry that a name in an archive belongs to, and the rest of the name below it.
@@ -265,13 +259,13 @@ extension StateLayout {
     ///
     /// - Throws: ``StateError/overlap(_:_:)``
     func checked() throws(StateError) -> StateLayout {
-        let home = try stated { () throws(FileError) in try Files.absolute(root) }
+        let home = try stated(Files.absolute(root))
         var places: [(entry: Entry, path: String)] = []
         for entry in entries {
             let isOutside = entry.name.hasPrefix(bytesOf: "\(Self.outside)/")
             let path =
                 try isOutside
-                ? stated { () throws(FileError) in try StateRoot.real(entry.path) }
+                ? stated(StateRoot.real(entry.path))
                 : home.appending(FilePath(entry.name).components)
             places.append((entry, path.string))
         }

@@ -26,9 +26,10 @@ final class StateLikeness {
 
     /// - Returns: The first difference, or nothing when all is the archive's.
     /// - Throws: ``StateError`` when the archive cannot be read.
-    static func check(_ archive: borrowing StateArchive, _ layout: StateLayout) throws(StateError) -> StateError
-        .Difference?
-    {
+    static func check(
+        _ archive: borrowing StateArchive,
+        _ layout: StateLayout
+    ) throws(StateError) -> StateError.Difference? {
         let work = StateLikeness(layout)
         try archive.unpack { header throws(StateError) in
             work.take(header)

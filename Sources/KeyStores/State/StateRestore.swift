@@ -36,7 +36,7 @@ package final class StateRestore {
         ownership: Ownership = .place
     ) throws(StateError) {
         let layout = try layout.including(archive.names(in: layout)).checked()
-        let contents = try Contents(of: archive, in: layout)
+        let contents = try Contents.found(in: archive, layout)
         let found = contents.entries
         let isDone = try Self.isDone(archive, layout, found, comparison)
         var kept: [String] = []
@@ -48,11 +48,7 @@ package final class StateRestore {
                 kept.append(StoreFile.shown(entry.path))
             } else if !isDone || entry.part == .configuration {
                 wanted.append(position)
-                do throws(StoreError) {
-                    try StoreFile.checkPlace(for: entry.path, ownership)
-                } catch {
-                    throw .store(error)
-                }
+                try stated(store: StoreFile.checkPlace(for: entry.path, ownership))
             }
         }
         self.layout = layout
@@ -67,15 +63,15 @@ package final class StateRestore {
     /// What an archive has, held against a layout.
     private struct Contents {
         /// Positions in the layout.
-        private(set) var entries: Set<Int> = []
+        var entries: Set<Int> = []
         /// Folders above the entries.
-        private(set) var above: [FilePath: FilePermissions] = [:]
-        private(set) var skipped: [String] = []
+        var above: [FilePath: FilePermissions] = [:]
+        var skipped: [String] = []
 
-        init(of archive: borrowing StateArchive, in layout: StateLayout) throws(StateError) {
+        static func found(in archive: borrowing StateArchive, _ layout: StateLayout) throws(StateError) -> Contents {
             let path = archive.path.string
             var folders: Set<[UInt8]> = []
-            var found = (entries: Set<Int>(), above: [FilePath: FilePermissions](), skipped: [String]())
+            var found = Contents()
             try archive.list { header throws(StateError) in
                 let noPlace = StateError.noPlace(path: path, name: header.name, store: layout.store.rawValue)
                 // The key's restore makes a folder there.
@@ -107,7 +103,7 @@ package final class StateRestore {
                     folders.insert(Array(header.name.utf8))
                 }
             }
-            (entries, above, skipped) = found
+            return found
         }
     }
 
@@ -115,7 +111,7 @@ package final class StateRestore {
     private static func checkKept(_ entry: StateLayout.Entry) throws(StateError) {
         let (path, real) = (entry.path.string, try? Files.resolved(entry.path))
         let kind = try real.flatMap { path throws(StateError) in
-            try stated { () throws(FileError) in try Files.kind(of: path) }
+            try stated(Files.kind(of: path))
         }
         switch kind {
         case nil: throw .store(.linkInTheWay(path: path))
@@ -211,7 +207,7 @@ private final class StateUnpacking {
         let entry = layout.entries[position]
         // Some of it came back with the key by then.
         let joins = entry.isFolder && layout.isAboveKeyPlaces(entry.name)
-        places[position] = try stated { () throws(FileError) in try staged!.add(entry.path, joins: joins) }
+        places[position] = try stated(staged!.add(entry.path, joins: joins))
     }
 
     func take(_ header: TarHeader) throws(StateError) {
@@ -226,12 +222,10 @@ private final class StateUnpacking {
             return
         }
         let permissions = Self.closed(header.permissions)
-        try stated { () throws(FileError) in
-            if header.isFolder {
-                try staged!.makeFolder(rest, at: place, permissions: permissions.union(.ownerExecute))
-            } else {
-                try staged!.makeFile(rest, at: place, permissions: permissions)
-            }
+        if header.isFolder {
+            try stated(staged!.makeFolder(rest, at: place, permissions: permissions.union(.ownerExecute)))
+        } else {
+            try stated(staged!.makeFile(rest, at: place, permissions: permissions))
         }
         isWriting = !header.isFolder
     }
@@ -242,18 +236,14 @@ private final class StateUnpacking {
         if compared != nil {
             compared!.content += bytes.indices.map { bytes[$0] }
         } else if isWriting {
-            do throws(FileError) {
-                try staged!.write(bytes)
-            } catch {
-                throw .file(error)
-            }
+            try stated(staged!.write(bytes))
         }
     }
 
     /// Ends the file that was written last.
     func end() throws(StateError) {
         isWriting = false
-        try stated { () throws(FileError) in try staged!.endFile() }
+        try stated(staged!.endFile())
         if let (path, content) = compared {
             compared = nil
             let here = try? Files.read(path, limit: Self.comparedLimit, followingLinks: true)

@@ -72,15 +72,12 @@ struct TarHeader: Equatable {
         block.indices.reduce(0) { $0 + ((148..<156).contains($1) ? 32 : Int(block[$1])) }
     }
 
-    // MARK: Reading
+    /// The name of the folder in which it lies; empty at the top.
+    var parentName: String { name.words(between: "/").dropLast().joined(separator: "/") }
+}
 
-    init(name: String, isFolder: Bool, permissions: FilePermissions, byteCount: Int) {
-        self.name = name
-        self.isFolder = isFolder
-        self.permissions = permissions
-        self.byteCount = byteCount
-    }
-
+// Reading.
+extension TarHeader {
     /// Reads a header.
     ///
     /// - Parameter offset: Where it stands, for errors.
@@ -136,9 +133,6 @@ struct TarHeader: Equatable {
                 }
         }
     }
-
-    /// The name of the folder in which it lies; empty at the top.
-    var parentName: String { name.words(between: "/").dropLast().joined(separator: "/") }
 
     /// Octal digits, then blanks or zeros to the end; numbers in binary are no ustar.
     private static func number(_ field: ArraySlice<UInt8>) -> Int? {

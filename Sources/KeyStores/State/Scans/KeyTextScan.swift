@@ -138,12 +138,7 @@ struct KeyTextScan {
         return .no
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
-        default: "+/=".utf8.contains(byte)
-        }
-    }
+    private static func isDigit(_ byte: UInt8) -> Bool { byte.isAlphanumeric || "+/=".utf8.contains(byte) }
 
     // MARK: Lines
 

@@ -70,14 +70,7 @@ struct PrivateKeyScan {
     }
 
     private static func hex(_ text: [UInt8]) -> [UInt8]? {
-        let values = text.compactMap { byte -> UInt8? in
-            switch byte {
-            case 0x30...0x39: byte - 0x30
-            case 0x41...0x46: byte - 0x41 + 10
-            case 0x61...0x66: byte - 0x61 + 10
-            default: nil
-            }
-        }
+        let values = text.compactMap(\.hexDigitValue)
         guard values.count == text.count, values.count >= 64, values.count.isMultiple(of: 2) else {
             return nil
         }

@@ -6,13 +6,8 @@ import Files
 ///
 /// step-ca's JSON, and lines of OpenSSL's configuration and of easy-rsa's `vars`, which are no PEM. A value is never shown.
 enum SettingScan {
-    /// What was found.
-    enum Finding: Equatable {
-        /// A private or symmetric key as RFC 7517 writes it, or PEM in a value.
-        case key(kind: String)
-        /// A setting that has a password or a key, by its name.
-        case secret(setting: String)
-    }
+    /// A private or symmetric key as RFC 7517 writes it, or PEM in a value; a setting that has a password or a key.
+    typealias Finding = StateCapture.LeftOut.Reason
 
     /// The largest configuration that is looked through: what people write is small.
     static let byteLimit = 4 << 20
@@ -28,10 +23,10 @@ enum SettingScan {
             // What step would not read either: a name alone is enough then.
             let text = Array(String(decoding: bytes, as: UTF8.self).lowercasedASCII.utf8)
             if text.contains(bytesOf: "\"kty\""), text.contains(bytesOf: "\"d\"") || text.contains(bytesOf: "\"k\"") {
-                return .key(kind: "JWK")
+                return .privateKey(kind: "JWK")
             }
             if let name = members.first(where: { text.contains(bytesOf: "\"\($0.lowercasedASCII)\"") }) {
-                return .secret(setting: name)
+                return .secretSetting(name)
             }
         }
         return lines(String(decoding: bytes, as: UTF8.self))
@@ -52,10 +47,10 @@ enum SettingScan {
                 continue
             }
             if (settings + variables).contains(bytesOf: name), isSecret(value) {
-                return .secret(setting: name)
+                return .secretSetting(name)
             }
             let isAddress = value.drop { " \t=:\"'".utf8.contains($0) }.starts(with: "pkcs11:".utf8)
-            if let finding = self.value(value), isAddress || finding != .secret(setting: "pin-value") {
+            if let finding = self.value(value), isAddress || finding != .secretSetting("pin-value") {
                 return finding
             }
         }
@@ -81,10 +76,10 @@ enum SettingScan {
         case .object(let inside):
             func isGiven(_ name: String) -> Bool { !(json[name]?.string ?? "").isEmpty }
             if json["kty"] != nil, isGiven("d") || isGiven("k") {
-                return .key(kind: "JWK")
+                return .privateKey(kind: "JWK")
             }
             if let name = members.first(where: { json[$0]?.isSecret == true }) {
-                return .secret(setting: name)
+                return .secretSetting(name)
             }
             return inside.sorted { $0.key.precedes(bytesOf: $1.key) }.lazy.compactMap { look(in: $0.value) }.first
         }
@@ -103,7 +98,7 @@ enum SettingScan {
                 continue
             }
             if hasPIN(line) {
-                return .secret(setting: "pin-value")
+                return .secretSetting("pin-value")
             }
             if let (_, value) = setting(line), let finding = self.value(value) {
                 return finding
@@ -111,13 +106,13 @@ enum SettingScan {
             if let equals = line.firstIndex(of: UInt8(ascii: "=")) {
                 let name = settingName(line[..<equals])
                 if settings.contains(bytesOf: name), isSecret(line[(equals + 1)...]) {
-                    return .secret(setting: name)
+                    return .secretSetting(name)
                 }
             }
             for variable in variables {
                 for range in line.ranges(of: Array(variable.utf8)) where !isUse(line[..<range.lowerBound]) {
                     if isSecret(line[range.upperBound...]) {
-                        return .secret(setting: variable)
+                        return .secretSetting(variable)
                     }
                 }
             }
@@ -155,12 +150,7 @@ enum SettingScan {
                 rest = behind.drop(while: isBlank)
             }
         }
-        let name = rest.prefix { byte in
-            switch byte {
-            case 0x30...0x3a, 0x41...0x5a, 0x61...0x7a: true
-            default: "-._\"".utf8.contains(byte)
-            }
-        }
+        let name = rest.prefix { $0.isAlphanumeric || "-._:\"".utf8.contains($0) }
         let value = rest[name.endIndex...].drop(while: isBlank)
         guard !name.isEmpty, let next = value.first else {
             return nil
@@ -178,19 +168,19 @@ enum SettingScan {
     /// A PIN or a key in a value: PEM whose lines are joined by `\n`, or all of it in base64.
     private static func value(_ text: ArraySlice<UInt8>) -> Finding? {
         if hasPIN(text) {
-            return .secret(setting: "pin-value")
+            return .secretSetting("pin-value")
         }
         let value = text.drop { " \t=:\"'".utf8.contains($0) }
         if value.starts(with: pemMark) {
             var scan = KeyTextScan()
             let lines = String(decoding: value, as: UTF8.self).replacing(bytesOf: "\\n", with: "\n")
-            return scan.look(at: Array(lines.utf8), isLast: true).map { .key(kind: "\($0) in a setting") }
+            return scan.look(at: Array(lines.utf8), isLast: true).map { .privateKey(kind: "\($0) in a setting") }
         }
         if value.starts(with: pemInBase64) {
             let digits = value.prefix { !" \t\"',;".utf8.contains($0) }
             var scan = KeyTextScan()
             return PrivateKeyScan.base64(digits).flatMap { scan.look(at: $0, isLast: true) }
-                .map { .key(kind: "\($0) in base64") }
+                .map { .privateKey(kind: "\($0) in base64") }
         }
         return nil
     }

@@ -57,16 +57,10 @@ struct StateScan {
     }
 
     private func settings(_ file: [UInt8], _ name: String) -> StateCapture.LeftOut.Reason? {
-        let finding: SettingScan.Finding? =
-            switch use {
-            case .configuration: SettingScan.look(at: file, named: name)
-            case .record: SettingScan.look(atRecord: file, named: name)
-            case .needed, .number: nil
-            }
-        return switch finding {
-        case nil: nil
-        case .key(let kind): .privateKey(kind: kind)
-        case .secret(let setting): .secretSetting(setting)
+        switch use {
+        case .configuration: SettingScan.look(at: file, named: name)
+        case .record: SettingScan.look(atRecord: file, named: name)
+        case .needed, .number: nil
         }
     }
 }
@@ -100,13 +94,8 @@ extension OpenedFile {
         var offset = 0
         repeat {
             var buffer = [UInt8](repeating: 0, count: min(size, byteCount - offset))
-            let count: Int
-            do throws(FileError) {
-                try SignalShield.check(path)
-                count = try read(at: offset, into: &buffer)
-            } catch {
-                throw .file(error)
-            }
+            try stated(SignalShield.check(path))
+            let count = try stated(read(at: offset, into: &buffer))
             guard count == buffer.count else {
                 throw .changed(path: path.string)
             }
