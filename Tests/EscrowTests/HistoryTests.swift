@@ -153,7 +153,7 @@ private struct History {
     }
 
     private mutating func publish(_ new: NewEpoch, after line: [EpochApproval]) throws {
-        if (try? new.check(after: line, at: World.now)) == nil {
+        if (try? new.manifest.checkBeforePublication(after: line, at: World.now)) == nil {
             acts.append("(refused: suspended)")
             return
         }

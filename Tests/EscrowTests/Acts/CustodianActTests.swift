@@ -217,12 +217,9 @@ struct CustodianActTests {
         let request = try world.request(to: Somebody("request"), in: 2)
         let custodian = try ActingCustodian(try world.onDisk("alice"), attended: Script())
         let directory = try world.directory()
-        let epoch = try custodian.epoch(
-            in: directory,
-            given: ["\(request.document.manifest)"],
-            now: World.now
-        )
-        let compared = Acknowledge.Compared(epoch: epoch, directory: directory, custodian: custodian, now: World.now)
+        let given = ["\(request.document.manifest)"]
+        let compared = try custodian.compared(in: directory, given: given, now: World.now)
+        let epoch = compared.epoch
         let script = Script(knowing: epoch.digest, request: request.digest)
         let place = world.folder("alice.release")
         let another = RequestError.anotherManifest(found: epoch.digest, acknowledged: first.digest)

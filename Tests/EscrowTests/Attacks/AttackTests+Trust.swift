@@ -102,13 +102,13 @@ extension AttackTests {
         let line = try world.directory().chain().epochs
         let refusal = EscrowError.person(.suspended("alice", since: World.now, because: "stolen", path: path.string))
         let new = try NewEpoch.make(of: Acme.material(), after: document, cast: world.cast, created: World.now)
-        #expect(throws: refusal) { try new.check(after: line, at: World.now) }
+        #expect(throws: refusal) { try new.manifest.checkBeforePublication(after: line, at: World.now) }
         let alice = world.cast["alice"]
         let share = try document.openShare(of: alice.identity, at: alice.path, in: world.directory())
         let card = try Somebody("alice").card
         let rekeyed = try SuccessorEpoch(after: document, rekeyingTo: card, share: share, now: World.now)
         #expect(throws: refusal) {
-            try rekeyed.check(after: line, signedBy: [alice.officer], at: World.now)
+            try rekeyed.manifest.checkBeforePublication(after: line, signedBy: [alice.officer], at: World.now)
         }
         try world.acknowledge("alice", at: World.now.adding(seconds: 60)).file()
         let evidence = try Evidence(of: document, in: world.directory(), at: World.now.adding(seconds: 120))

@@ -52,6 +52,8 @@ extension Attendance {
 
     package func tell(_ notice: CustodianNotice) { tell(.custodian(notice)) }
 
+    func tell(_ notice: BackupNotice) { tell(.backup(notice)) }
+
     /// Runs work that takes a second or more, and says so before and after.
     package func during<Result: ~Copyable, Failure: Error>(
         _ work: LongWork,

@@ -31,7 +31,6 @@ package final class IdentityOnDisk {
             }
         }
         self.path = path
-        kept = nil
     }
 
     package var name: Name { file.name }
@@ -57,22 +56,19 @@ package final class IdentityOnDisk {
         if let failure {
             throw failure
         }
-        let identity = try openedOnce(attended: attendance)
+        let identity: Identity
+        do throws(EscrowError) {
+            identity = try opened(attended: attendance)
+        } catch {
+            failure = error
+            throw error
+        }
         do throws(EscrowError) {
             let result = try body(identity)
             kept = consume identity
             return result
         } catch {
             kept = consume identity
-            throw error
-        }
-    }
-
-    private func openedOnce(attended attendance: any Attendance) throws(EscrowError) -> Identity {
-        do throws(EscrowError) {
-            return try opened(attended: attendance)
-        } catch {
-            failure = error
             throw error
         }
     }

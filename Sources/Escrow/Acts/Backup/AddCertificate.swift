@@ -51,16 +51,16 @@ package struct AddCertificate {
         try ClockRule.check(epoch, at: now)
         try officer?.checkMaySign(epoch.manifest.approval)
         if try !newest.isVouched(by: officer, anchor, at: escrow, now: now, attended: attendance) {
-            attendance.tell(.backup(.nobodyVouches(escrow: escrow)))
+            attendance.tell(.nobodyVouches(escrow: escrow))
         }
         var joining: [Certificate] = []
         for (certificate, path) in certificates {
             let accepted = try JoiningCertificate(certificate, at: path, in: epoch, besides: joining)
             if let unchecked = accepted.unchecked {
-                attendance.tell(.backup(.signatureIsNotChecked(unchecked, path: path)))
+                attendance.tell(.signatureIsNotChecked(unchecked, path: path))
             }
             if certificate.notAfter < now.secondsSinceEpoch {
-                attendance.tell(.backup(.hasExpired(certificate, path: path)))
+                attendance.tell(.hasExpired(certificate, path: path))
             }
             joining.append(certificate)
         }

@@ -49,7 +49,7 @@ extension Backup {
     ) {
         if let people {
             let names = people.besides(policy, approval)
-            attendance.tell(.backup(.passesOver(names.map { ($0, people.path(of: $0)) })))
+            attendance.tell(.passesOver(names.map { ($0, people.path(of: $0)) }))
         }
     }
 
@@ -60,7 +60,7 @@ extension Backup {
         }
         var act = self
         act.isWithState = !isWithoutState && (try? store.stateLayout()) != nil
-        attendance.tell(.backup(act.isWithState ? .stateGoesAlong(epoch.manifest) : .stateIsLeftOut(epoch.manifest)))
+        attendance.tell(act.isWithState ? .stateGoesAlong(epoch.manifest) : .stateIsLeftOut(epoch.manifest))
         return act
     }
 }
@@ -103,10 +103,8 @@ extension Backup.Again.Exported {
         }
         func next(_ occasion: Occasion) throws(EscrowError) -> Backup.Done {
             let act = act.remembering(newest.document, attended: attendance)
-            return try Backup.NextEpoch(of: act, material, after: newest, in: chain).made(
-                occasion,
-                attended: attendance
-            )
+            return try Backup.NextEpoch(act: act, material: material, newest: newest, chain: chain)
+                .made(occasion, attended: attendance)
         }
         switch (need, act.occasion) {
         case (.newKey, _): return try next(.renewalNewKey)
@@ -132,7 +130,7 @@ extension Backup.Again.Exported {
         besides approval: EpochApproval,
         attended attendance: any Attendance
     ) throws(EscrowError) {
-        let next = Backup.NextEpoch(of: escrow.act, material, after: approval, in: escrow.chain)
+        let next = Backup.NextEpoch(act: escrow.act, material: material, newest: approval, chain: escrow.chain)
         if let (wish, has) = try next.difference() {
             throw .backup(.noNewEpochIsDue(wish, epoch: approval.document.manifest.epoch, has: has))
         }
@@ -151,7 +149,7 @@ extension Backup.Again.Exported {
     ) throws(EscrowError) -> EpochApproval? {
         let (chain, newest) = (escrow.chain, escrow.newest)
         if case .nothing = need, newest.isApproved {
-            chain.waitingDrafts.forEach { attendance.tell(.backup(.draftWaits($0))) }
+            chain.waitingDrafts.forEach { attendance.tell(.draftWaits($0)) }
             return nil
         }
         let drafts = newest.isApproved ? chain.waitingDrafts : [newest]
@@ -167,7 +165,7 @@ extension Backup.Again.Exported {
     private func madeAlready() throws(EscrowError) -> EpochApproval? {
         let act = escrow.act
         for draft in escrow.chain.waitingDrafts.reversed() {
-            let next = Backup.NextEpoch(of: act, material, after: draft, in: escrow.chain)
+            let next = Backup.NextEpoch(act: act, material: material, newest: draft, chain: escrow.chain)
             if draft.document.manifest.occasion == act.occasion, let officer = act.officer?.signer,
                 draft.signers.contains(officer),
                 case .nothing = try BackupNeed(of: material, in: draft.document, escrow: act.escrow.string),
@@ -186,7 +184,7 @@ extension Backup.Again.Exported {
             try act.officer?.checkMaySign(approval.document.manifest.approval)
         }
         if try !approval.isVouched(by: act.officer, act.anchor, at: act.escrow, now: act.now, attended: attendance) {
-            attendance.tell(.backup(.nobodyVouches(escrow: act.escrow)))
+            attendance.tell(.nobodyVouches(escrow: act.escrow))
         }
     }
 

@@ -17,7 +17,7 @@ extension Backup {
         }
         do throws(KeyError) {
             let material = try Rehearsal.makeCA(for: escrow.stem ?? "", at: now)
-            attendance.tell(.backup(.testCAMade(material.newest)))
+            attendance.tell(.testCAMade(material.newest))
             return material
         } catch {
             throw .backup(.testCANotMade(error))
@@ -31,20 +31,20 @@ extension Backup {
         }
         try Rehearsal.check(material, isRehearsing: isRehearsing, store: name)
         do throws(StoreError) {
-            try store.keysNotEscrowed().forEach { attendance.tell(.backup(.keyIsNotEscrowed($0))) }
+            try store.keysNotEscrowed().forEach { attendance.tell(.keyIsNotEscrowed($0)) }
         } catch {
             throw .store(error)
         }
         let newest = material.newest
         if newest.notAfter < now.secondsSinceEpoch {
-            attendance.tell(.backup(.hasExpired(newest, path: nil)))
+            attendance.tell(.hasExpired(newest, path: nil))
         }
         if case .rsa(let bitCount) = newest.keyKind, bitCount < KeyKind.fewestRSABits {
-            attendance.tell(.backup(.keyIsShort(newest, bitCount: bitCount)))
+            attendance.tell(.keyIsShort(newest, bitCount: bitCount))
         }
         if !material.unescrowed.isEmpty {
             let place = store.location.places.first ?? name
-            attendance.tell(.backup(.contentIsNotEscrowed(material.unescrowed, of: place)))
+            attendance.tell(.contentIsNotEscrowed(material.unescrowed, of: place))
         }
     }
 }

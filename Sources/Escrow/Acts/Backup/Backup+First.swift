@@ -82,9 +82,8 @@ extension Backup.First.Planned.Exported {
         let (act, plan) = (planned.first.act, planned.plan)
         try act.check(material, attended: attendance)
         try act.confirmLeavingOut(of: material, attended: attendance)
-        attendance.tell(
-            .backup(.makesEpoch(plan, .installation, material.newest, keyCount: material.generations.count, after: nil))
-        )
+        let keyCount = material.generations.count
+        attendance.tell(.makesEpoch(plan, .installation, material.newest, keyCount: keyCount, after: nil))
         Backup.tellStrangers(among: plan.people, to: plan.policy, plan.approval, attended: attendance)
         try act.tellMissingEnrolments(of: plan, to: attendance)
         // In a script, people and policy were named one by one, and nobody can be asked.

@@ -10,14 +10,10 @@ import SystemPackage
 // An epoch with new shares, in an escrow that is there.
 extension Backup {
     struct NextEpoch {
-        private let act: Backup
-        private let material: CAMaterial
-        private let newest: EpochApproval
-        private let chain: EpochChain
-
-        init(of act: Backup, _ material: CAMaterial, after newest: EpochApproval, in chain: EpochChain) {
-            (self.act, self.material, self.newest, self.chain) = (act, material, newest, chain)
-        }
+        let act: Backup
+        let material: CAMaterial
+        let newest: EpochApproval
+        let chain: EpochChain
     }
 
     /// The new shares go to the people whom the escrow names: somebody from outside must vouch for it.
@@ -53,22 +49,13 @@ extension Backup.NextEpoch {
         try Suspensions(in: line, at: act.now).refuse(plan.cards.map { Person($0) })
         let before = GenerationLines(of: epoch.manifest.certificates, for: epoch.manifest.certificate)
         try act.confirmLeavingOut(of: material, answered: before.gap, attended: attendance)
-        attendance.tell(
-            .backup(
-                .makesEpoch(
-                    plan,
-                    occasion,
-                    material.newest,
-                    keyCount: material.generations.count,
-                    after: epoch.manifest
-                )
-            )
-        )
+        let keyCount = material.generations.count
+        attendance.tell(.makesEpoch(plan, occasion, material.newest, keyCount: keyCount, after: epoch.manifest))
         Backup.tellStrangers(among: act.wishes.people, to: plan.policy, plan.approval, attended: attendance)
         let held = Set(material.generations.map { $0.key.spki })
         let left = epoch.manifest.certificates.filter { !held.contains($0.spki) }
         if !left.isEmpty {
-            attendance.tell(.backup(.keysAreOnlyInEpoch(epoch.manifest, count: left.count, store: act.sourceName)))
+            attendance.tell(.keysAreOnlyInEpoch(epoch.manifest, count: left.count, store: act.sourceName))
         }
         try act.tellMissingEnrolments(of: plan, besides: epoch, to: attendance)
         if !act.isAgreed {

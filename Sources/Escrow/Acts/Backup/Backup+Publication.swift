@@ -35,7 +35,7 @@ extension Backup {
             state: { known.entry(named: destination.stateName($0)) },
             now: now
         )
-        try new.check(after: line, at: now)
+        try new.manifest.checkBeforePublication(after: line, at: now)
         let signature = try officer.map { officer throws(EscrowError) in
             try officer.sign(new.bytes, .manifest, attended: attendance)
         }
@@ -57,11 +57,60 @@ extension Backup {
         )
         // It cannot be undone: told before anything else can fail.
         let standing = (try? EscrowDirectory(at: escrow))?.chain().approval(of: new.digest)
-        attendance.tell(.backup(.made(made, standing)))
+        attendance.tell(.made(made, standing))
         if let officer {
             var acting = try ActingOfficer(officer)
             try acting.remember(in: EscrowDirectory(at: escrow))
         }
         return .made(made, standing)
+    }
+
+    /// Names every generation of the CA that would not be escrowed, and asks whether to go on without it.
+    ///
+    /// - Parameter answered: What is missing in the epoch before, as somebody knew when it was made: named, and not asked
+    ///   about again.
+    /// - Throws: ``BackupFault/leavesOut(store:_:)`` when there is nobody to ask, ``EscrowError/notConfirmed``
+    func confirmLeavingOut(
+        of material: CAMaterial,
+        answered: GenerationGap? = nil,
+        attended attendance: any Attendance
+    ) throws(EscrowError) {
+        guard let left = LeftOutGenerations(of: material) else {
+            return
+        }
+        let isKnown = left.keyless.isEmpty && left.gap == answered
+        guard isKnown || attendance.isAgreedBeforehand || attendance.isAnybodyThere else {
+            throw .backup(.leavesOut(store: sourceName, left))
+        }
+        attendance.tell(.leavesOut(left, of: sourceName, isKnown: isKnown))
+        if !isKnown {
+            try attendance.confirm(.leaveOut(isPlural: left.isPlural))
+        }
+    }
+
+    /// Names every custodian whose card is new, and beside whose card no enrolment lies that counts.
+    ///
+    /// A challenge counts when an officer of the new epoch has made it: docs/format.md, section 4.23.
+    func tellMissingEnrolments(
+        of plan: EscrowPlan,
+        besides previous: EpochDocument? = nil,
+        to attendance: any Attendance
+    ) throws(EscrowError) {
+        let known = Set(previous?.manifest.people.map(\.card) ?? [])
+        let trust = EnrolmentTrust(officers: plan.approval.officers)
+        var folders: [FilePath: EnrolmentFiles] = [:]
+        for card in plan.cards where !known.contains(card.digest) {
+            let path = plan.people.path(of: card.name)
+            let parent = FilePath(path).removingLastComponent()
+            let folder = parent.isEmpty ? FilePath(".") : parent
+            let files = if let read = folders[folder] { read } else { try EnrolmentFiles(in: folder) }
+            folders[folder] = files
+            switch Enrolment.state(of: card, in: files, trusting: trust, now: now) {
+            case .proven: break
+            case .notAnswered: attendance.tell(.hasNotEnrolled(card.name, path: path, nil))
+            case .wrong(let faults):
+                faults.forEach { attendance.tell(.hasNotEnrolled(card.name, path: path, $0)) }
+            }
+        }
     }
 }

@@ -27,7 +27,7 @@ package struct CertificateAddition {
     /// - Throws: ``EscrowError``; each certificate that joined by then was told.
     func run(by officer: IdentityOnDisk?, attended attendance: any Attendance) throws(EscrowError) -> Done {
         try officer?.checkMaySign(epoch.manifest.approval)
-        attendance.tell(.backup(.joins(certificates, epoch: epoch.manifest.epoch)))
+        attendance.tell(.joins(certificates, epoch: epoch.manifest.epoch))
         try attendance.confirm(.addCertificates(count: certificates.count))
         let records = certificates.map { AddedCertificate(certificate: $0, created: created, to: epoch) }
         for record in records {
@@ -46,7 +46,7 @@ package struct CertificateAddition {
                 in: epoch.path.appending(Record.directoryName),
                 signatures: signature.map { [$0] } ?? []
             )
-            attendance.tell(.backup(.joined(record.certificate, escrow: escrow, record: path)))
+            attendance.tell(.joined(record.certificate, escrow: escrow, record: path))
         }
         return Done(approval: epoch.manifest.approval, signer: officer?.name)
     }

@@ -84,14 +84,6 @@ package struct NewEpoch: Sendable {
         try check(material, opensWith: rebuilt)
     }
 
-    /// Holds it against the epochs before it and those who are suspended, before it is published: rules S1 to S5.
-    ///
-    /// - Parameter line: The epochs from the first to the one that it follows.
-    /// - Throws: ``EscrowError/succession(path:epoch:_:)``, ``PersonFault/suspended(_:since:because:path:)``
-    package func check(after line: [EpochApproval], at now: Timestamp) throws(EscrowError) {
-        try manifest.checkBeforePublication(after: line, signedBy: [], at: now)
-    }
-
     private static func archive(
         _ material: CAMaterial,
         under secret: borrowing Scalar,
@@ -137,10 +129,17 @@ package struct NewEpoch: Sendable {
 }
 
 extension Manifest {
+    /// Holds a new epoch against those before it and who is suspended, before it is published: rules S1 to S5.
+    ///
     /// What a reader would find fault with, and what only whoever writes can know: docs/format.md, section 5.2.
+    ///
+    /// - Parameters:
+    ///   - line: The epochs from the first to the one that it follows.
+    ///   - signers: Custodians of that epoch who stand in for its officers.
+    /// - Throws: ``EscrowError/succession(path:epoch:_:)``, ``PersonFault/suspended(_:since:because:path:)``
     func checkBeforePublication(
         after line: [EpochApproval],
-        signedBy signers: [Signer],
+        signedBy signers: [Signer] = [],
         at now: Timestamp
     ) throws(EscrowError) {
         do throws(SuccessionFault) {

@@ -23,39 +23,29 @@ package struct Destination: Sendable {
         self.pkcs12 = pkcs12
         self.isRehearsal = isRehearsal
         try EscrowDirectory.refuseInside(self.escrow.removingLastComponent(), as: escrow.string)
-        let isDirectory = try pkcs12.map { path throws(EscrowError) in
-            try orThrow { () throws(FileError) in try Files.kind(of: path) } == .directory
+        guard let pkcs12 else {
+            return
         }
-        if let pkcs12, isDirectory == false {
+        if try orThrow({ () throws(FileError) in try Files.kind(of: pkcs12) }) != .directory {
             try orThrow { () throws(FileError) in try Files.requireNothing(at: pkcs12) }
-            guard PKCS12Entry.isPlainFileName(pkcs12.lastComponent?.string ?? "") else {
-                throw .directory(
-                    .fileName(
-                        path: pkcs12.string,
-                        expected: "a file of at most 64 letters, digits, '.', '_' and '-'"
-                    )
-                )
+            let name = pkcs12.lastComponent?.string ?? ""
+            guard PKCS12Entry.isPlainFileName(name) else {
+                let expected = "a file of at most 64 letters, digits, '.', '_' and '-'"
+                throw .directory(.fileName(path: pkcs12.string, expected: expected))
+            }
+            guard name.lowercasedASCII.contains(bytesOf: Rehearsal.fileNamePart) == isRehearsal else {
+                let expected =
+                    isRehearsal ? "a rehearsal's, which has '\(Rehearsal.fileNamePart)' in it" : "not a rehearsal's"
+                throw .directory(.fileName(path: pkcs12.string, expected: expected))
             }
         }
-        let saysSo = pkcs12?.lastComponent?.string.lowercasedASCII.contains(bytesOf: Rehearsal.fileNamePart)
-        if let pkcs12, isDirectory == false, saysSo != isRehearsal {
-            throw .directory(
-                .fileName(
-                    path: pkcs12.string,
-                    expected: isRehearsal
-                        ? "a rehearsal's, which has '\(Rehearsal.fileNamePart)' in it" : "not a rehearsal's"
-                )
-            )
+        try EscrowDirectory.refuseInside(pkcs12, as: pkcs12.string)
+        // The escrow itself may not be there yet.
+        let (file, directory) = try orThrow { () throws(FileError) in
+            (try Files.resolved(pkcs12), try Files.resolved(escrow))
         }
-        if let pkcs12 {
-            try EscrowDirectory.refuseInside(pkcs12, as: pkcs12.string)
-            // The escrow itself may not be there yet.
-            let (file, directory) = try orThrow { () throws(FileError) in
-                (try Files.resolved(pkcs12), try Files.resolved(escrow))
-            }
-            guard !file.starts(with: directory) else {
-                throw .directory(.insideEscrow(path: pkcs12.string, escrow: escrow.string))
-            }
+        guard !file.starts(with: directory) else {
+            throw .directory(.insideEscrow(path: pkcs12.string, escrow: escrow.string))
         }
     }
 

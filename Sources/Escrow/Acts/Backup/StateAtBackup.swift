@@ -47,21 +47,19 @@ struct StateAtBackup: ~Copyable {
     ) throws(EscrowError) {
         guard case .store(let store, _) = act.source else {
             known = Known(figures: nil, archive: nil)
-            file = nil
             return
         }
         guard act.isWithState else {
             known = Known(figures: store.stateFigures(attended: attendance), archive: nil)
-            file = nil
             return
         }
         let layout: StateLayout
         do throws(StateError) {
             layout = try store.stateLayout()
             if layout.needsStandstill {
-                attendance.tell(.backup(.stateNeedsStandstill(layout)))
+                attendance.tell(.stateNeedsStandstill(layout))
             }
-            try layout.settingsBeside().forEach { attendance.tell(.backup(.settingsAreNotArchived($0))) }
+            try layout.settingsBeside().forEach { attendance.tell(.settingsAreNotArchived($0)) }
         } catch {
             throw .state(error)
         }
@@ -75,7 +73,7 @@ struct StateAtBackup: ~Copyable {
             throw .state(error)
         }
         if !archive.leftOut.isEmpty {
-            attendance.tell(.backup(.isNotArchived(archive.leftOut)))
+            attendance.tell(.isNotArchived(archive.leftOut))
         }
         known = Known(figures: figures, archive: archive)
         self.file = consume file
@@ -90,13 +88,13 @@ extension KeyStore {
     fileprivate func stateFigures(attended attendance: any Attendance) -> StateFigures? {
         do throws(StateError) {
             let (figures, faults) = StateFigures.read(try stateLayout())
-            faults.forEach { attendance.tell(.backup(.stateIsPartlyRecorded($0))) }
+            faults.forEach { attendance.tell(.stateIsPartlyRecorded($0)) }
             return figures
         } catch {
             if case .noState = error {
                 return nil
             }
-            attendance.tell(.backup(.stateIsNotRecorded(error)))
+            attendance.tell(.stateIsNotRecorded(error))
             return nil
         }
     }

@@ -107,18 +107,6 @@ package struct SuccessorEpoch: Sendable {
         }
     }
 
-    /// Holds it against the epochs before it and those who are suspended, before it is published: rules S1 to S5.
-    ///
-    /// - Parameter line: The epochs from the first to the one that it follows.
-    /// - Throws: ``EscrowError/succession(path:epoch:_:)``, ``PersonFault/suspended(_:since:because:path:)``
-    package func check(
-        after line: [EpochApproval],
-        signedBy signers: [Signer],
-        at now: Timestamp
-    ) throws(EscrowError) {
-        try manifest.checkBeforePublication(after: line, signedBy: signers, at: now)
-    }
-
     /// Makes the epoch visible in its escrow, by one rename.
     ///
     /// - Parameters:

@@ -44,8 +44,7 @@ public struct Acknowledge {
         let named = try NamedEscrow.all(at: escrows, attended: attendance)
         let directories = try named.map { each throws(EscrowError) in try each.directory() }
         let compared = try directories.map { directory throws(EscrowError) in
-            let epoch = try custodian.epoch(in: directory, given: given, now: now)
-            return Compared(epoch: epoch, directory: directory, custodian: custodian, now: now)
+            try custodian.compared(in: directory, given: given, now: now)
         }
         for each in compared {
             try each.acknowledge(into: &outbox, attended: attendance)
@@ -65,7 +64,7 @@ extension Acknowledge.Compared {
             return
         }
         let time = ClockRule.date(about: epoch.manifest, at: now)
-        let receipt = try custodian.withIdentity { identity throws(EscrowError) in
+        let receipt = try custodian.identity.use(attended: attendance) { identity throws(EscrowError) in
             try epoch.acknowledge(by: identity, at: custodian.identity.path, in: directory, now: time)
         }
         try custodian.remember(epoch, in: directory)

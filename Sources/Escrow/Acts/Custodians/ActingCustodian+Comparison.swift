@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertificateAuthority
 import Custody
 import Encoding
+import SystemPackage
 
 /// What a custodian is shown: the first time, they compare its digest, and notice when it is not what others were shown.
 ///
@@ -11,14 +13,17 @@ extension ActingCustodian {
     /// that they see for the first time, with its digest compared.
     ///
     /// - Parameter given: The manifest's digest as it was said beforehand, in any form.
-    func epoch(
+    func compared(
         in directory: EscrowDirectory,
         given: [String],
         now: Timestamp
-    ) throws(EscrowError) -> EpochDocument {
+    ) throws(EscrowError) -> Acknowledge.Compared {
         let chain = chain(of: directory)
-        let approval = try Self.inForce(in: chain, directory)
+        let approval = try chain.requireInForce()
         let epoch = approval.document
+        guard !epoch.manifest.isRetired else {
+            throw .trust(.retired(path: directory.shown))
+        }
         guard let person = epoch.manifest.person(named: name) else {
             throw .person(.notACustodian(path: identity.path, name))
         }
@@ -37,18 +42,31 @@ extension ActingCustodian {
         if question.isFirst {
             try Comparison.manifest.confirm(epoch.digest, given: given, attended: attendance)
         }
-        return epoch
+        return Acknowledge.Compared(epoch: epoch, directory: directory, custodian: self, now: now)
     }
+}
 
-    /// The epoch in force.
-    private static func inForce(
-        in chain: EpochChain,
-        _ directory: EscrowDirectory
-    ) throws(EscrowError) -> EpochApproval {
-        let approval = try chain.requireInForce()
-        guard !approval.document.manifest.isRetired else {
-            throw .trust(.retired(path: directory.shown))
-        }
-        return approval
+/// All that a custodian is told of a manifest before they accept it, or act on it for the first time.
+package struct CustodyQuestion: Sendable {
+    /// What people call the escrow.
+    package let escrow: String
+    package let approval: EpochApproval
+    /// The manifest that the custodian acted on before, when this one follows it.
+    package let last: Manifest?
+    /// What it changes of that one.
+    package let changes: [ManifestChange]
+    /// Whether its digest is compared.
+    package let isFirst: Bool
+    /// Whether the custodian acted on exactly this manifest before.
+    package let isKnown: Bool
+
+    init(of approval: EpochApproval, in escrow: EscrowDirectory, _ chain: EpochChain, _ seen: SeenManifests) {
+        (self.escrow, self.approval) = (escrow.shown, approval)
+        let document = approval.document
+        isKnown = seen.has(document)
+        isFirst = !isKnown && !seen.knows(document, in: chain)
+        let before = document.chain(in: escrow).dropFirst().first { seen.has($0) }
+        last = before?.manifest
+        changes = before.map { ManifestChange.all(from: $0.manifest, to: document.manifest) } ?? []
     }
 }

@@ -32,13 +32,6 @@ final class ActingCustodian {
         }
     }
 
-    /// Lends the identity, opened at its first use.
-    func withIdentity<Result>(
-        _ body: (borrowing Identity) throws(EscrowError) -> Result
-    ) throws(EscrowError) -> Result {
-        try identity.use(attended: attendance, body)
-    }
-
     /// Before a share leaves: whoever acknowledged another manifest of this escrow must acknowledge this one first.
     func checkAcknowledged(
         _ epoch: EpochDocument,
@@ -50,9 +43,6 @@ final class ActingCustodian {
         }
         throw .request(request, .anotherManifest(found: epoch.digest, acknowledged: last))
     }
-
-    /// Whether the custodian acted on exactly this manifest before.
-    func hasSeen(_ epoch: EpochDocument) -> Bool { seen.has(epoch) }
 
     /// Remembers a manifest before anything that was signed about it leaves.
     func remember(_ epoch: EpochDocument, in directory: EscrowDirectory) throws(EscrowError) {

@@ -96,7 +96,7 @@ package struct Answer {
                 let asked = try AskedEnrolment(challenge, in: files, to: identity.file, now: now)
                 work.attendance.tell(.asksToEnrol(asked, identity.name))
                 try work.attendance.confirm(.answerEnrolment(asked.digest))
-                let answer = try work.custodian.withIdentity { identity throws(EscrowError) in
+                let answer = try identity.use(attended: work.attendance) { identity throws(EscrowError) in
                     try asked.answered(by: identity, now: now)
                 }
                 let done = Notice.Fact.custodian(.enrolmentAnswered(asked.digest))
@@ -123,11 +123,11 @@ package struct Answer {
             return false
         }
         // A new manifest is acknowledged first, with its digest compared; a request of it is shown afterwards.
-        let epoch = try custodian.epoch(in: directory, given: given.manifests, now: now)
-        let compared = Acknowledge.Compared(epoch: epoch, directory: directory, custodian: custodian, now: now)
+        let compared = try custodian.compared(in: directory, given: given.manifests, now: now)
+        let epoch = compared.epoch
         let evidence = try Evidence(of: epoch, in: directory, at: now)
         var isAsked = false
-        if compared.counted(in: evidence) == nil || !custodian.hasSeen(epoch) {
+        if compared.counted(in: evidence) == nil || !custodian.seen.has(epoch) {
             isAsked = true
             // Whoever does not accept it proves and releases nothing of it.
             custodian.tellAgain(epoch, in: directory)

@@ -47,10 +47,8 @@ public struct Prove {
         var isAnything = false
         var attempts = Attempts(attended: attendance)
         for escrow in try NamedEscrow.all(at: escrows, attended: attendance) {
-            let directory = try escrow.directory()
-            let epoch = try custodian.epoch(in: directory, given: given, now: now)
-            let compared = Acknowledge.Compared(epoch: epoch, directory: directory, custodian: custodian, now: now)
-            for challenge in try epoch.challenges(challenge, at: now) {
+            let compared = try custodian.compared(in: escrow.directory(), given: given, now: now)
+            for challenge in try compared.epoch.challenges(challenge, at: now) {
                 isAnything = true
                 attempts.attempt { () throws(EscrowError) in
                     try compared.prove(challenge, into: &outbox, attended: attendance)
@@ -89,7 +87,7 @@ extension Acknowledge.Compared {
         }
         // The auditor's clock may be ahead by a little, and a proof is never older than its challenge.
         let time = max(ClockRule.date(about: epoch.manifest, at: now), challenge.document.created)
-        let proof = try custodian.withIdentity { identity throws(EscrowError) in
+        let proof = try custodian.identity.use(attended: attendance) { identity throws(EscrowError) in
             try epoch.prove(challenge, by: identity, at: custodian.identity.path, in: directory, now: time)
         }
         try custodian.remember(epoch, in: directory)

@@ -79,7 +79,7 @@ package struct Rekey {
         let (name, signingKey) = (identity.name, identity.file.signingKey)
         let place = escrow.place
         let directory = try escrow.directory()
-        let epoch = try custodian.epoch(in: directory, given: given, now: now)
+        let epoch = try custodian.compared(in: directory, given: given, now: now).epoch
         let chain = custodian.chain(of: directory)
         guard let inForce = chain.approval(of: epoch.digest) else {
             throw .directory(.notAnEscrow(path: directory.shown))
@@ -93,10 +93,11 @@ package struct Rekey {
         }
         attendance.tell(.newCard(escrow: place, card))
         try attendance.confirm(.sealToCard)
-        let (successor, signature) = try custodian.withIdentity { identity throws(EscrowError) in
+        let (successor, signature) = try identity.use(attended: attendance) { identity throws(EscrowError) in
             let share = try epoch.openShare(of: identity, at: self.identity.path, in: directory)
             let successor = try SuccessorEpoch(after: epoch, rekeyingTo: card, share: share, now: now)
-            try successor.check(after: chain.line(to: inForce), signedBy: [self.identity.signer], at: now)
+            let line = chain.line(to: inForce)
+            try successor.manifest.checkBeforePublication(after: line, signedBy: [self.identity.signer], at: now)
             return (successor, identity.sign(successor.bytes, namespace: DocumentFormat.manifest.namespace))
         }
         try custodian.remember(epoch, in: directory)

@@ -55,9 +55,9 @@ package struct Release {
             let review = try epoch.request(request, at: now)
             try custodian.checkAcknowledged(epoch, in: directory, for: review.identifier)
         }
-        let epoch = try custodian.epoch(in: directory, given: given.manifests, now: now)
+        let compared = try custodian.compared(in: directory, given: given.manifests, now: now)
+        let epoch = compared.epoch
         try Rehearsal.check(epoch.manifest, isRehearsing: isRehearsing, at: directory.shown)
-        let compared = Acknowledge.Compared(epoch: epoch, directory: directory, custodian: custodian, now: now)
         let review = try epoch.request(request, at: now)
         let release = try compared.release(to: review, given: given.requests, at: place, attended: attendance)
         guard !directory.isLaidOut else {
@@ -98,7 +98,7 @@ extension Acknowledge.Compared {
         attendance.tell(.asksToRelease(ReleaseQuestion(of: review, to: custodian.name, evidence, at: now)))
         try Comparison.request(identifier: review.identifier)
             .confirm(review.request.digest, given: given, attended: attendance)
-        let release = try custodian.withIdentity { identity throws(EscrowError) in
+        let release = try custodian.identity.use(attended: attendance) { identity throws(EscrowError) in
             try epoch.release(for: review.request, by: identity, at: custodian.identity.path, in: directory, now: now)
         }
         try custodian.remember(epoch, in: directory)
@@ -125,5 +125,30 @@ extension RequestReview {
         }
         let drill = evidence.drills.documents.first { $0.document.request == request.digest }
         return drill.map { .drilled($0.document.created) }
+    }
+}
+
+/// All that a custodian is told before they release a share: who asks what and why, and who objects.
+package struct ReleaseQuestion: Sendable {
+    package let review: RequestReview
+    /// What the custodian is called on their card, or else their name.
+    package let custodian: String
+    /// When they acknowledged the share.
+    package let acknowledged: Timestamp?
+    /// Why officers go on although somebody refused.
+    package let overrides: [String]
+
+    package init(of review: RequestReview, to custodian: Name, _ evidence: Evidence, at now: Timestamp) {
+        self.review = review
+        self.custodian = review.epoch.fullName(of: custodian)
+        acknowledged = evidence.receipt(of: custodian)?.document.created
+        overrides = review.countedOverrides(at: now).map(\.document.reason)
+    }
+}
+
+extension EpochDocument {
+    /// What a custodian is called on their card, or else their name.
+    package func fullName(of name: Name) -> String {
+        card(of: name)?.fullName ?? name.description
     }
 }

@@ -105,25 +105,18 @@ package struct SeenManifests: Sendable {
     ) throws(EscrowError) {
         let sets = epoch.chain(in: escrow).map(\.manifest.set)
         let parent = path.removingLastComponent()
-        do {
-            // One at a time: another command may have added lines since they were read.
-            lines = try DirectoryLock.during(parent.isEmpty ? "." : parent) { [path] in
-                var lines = try Self.read(path)
-                let wanted = sets.map { Line(set: $0, epoch: epoch.manifest.epoch, digest: epoch.digest) }
-                let missing = wanted.enumerated().filter { !lines.contains($1) && wanted.firstIndex(of: $1) == $0 }
-                guard !missing.isEmpty else {
-                    return lines
-                }
-                lines += missing.map(\.element)
-                try Files.replace(path, with: Array(lines.map(\.text).joined().utf8), permissions: .secretFile)
+        // One at a time: another command may have added lines since they were read.
+        lines = try locked(parent.isEmpty ? "." : parent) { [path] () throws(EscrowError) in
+            var lines = try Self.read(path)
+            let wanted = sets.map { Line(set: $0, epoch: epoch.manifest.epoch, digest: epoch.digest) }
+            let missing = wanted.enumerated().filter { !lines.contains($1) && wanted.firstIndex(of: $1) == $0 }
+            guard !missing.isEmpty else {
                 return lines
             }
-        } catch let error as FileError {
-            throw .file(error)
-        } catch let error as EscrowError {
-            throw error
-        } catch {
-            preconditionFailure("only these two are thrown: \(error)")
+            lines += missing.map(\.element)
+            let bytes = Array(lines.map(\.text).joined().utf8)
+            try orThrow { () throws(FileError) in try Files.extend(path, to: bytes, permissions: .secretFile) }
+            return lines
         }
         try check(epoch, in: escrow, chain)
     }

@@ -54,18 +54,12 @@ extension SignableDocument {
         if let fault = approval.successionFault {
             lines.append("IT CANNOT FOLLOW: \(fault)")
         }
-        lines.append(
-            approval.signers.isEmpty
-                ? "nobody has signed it yet: unverified"
-                : "signed so far by \(EscrowError.list(approval.signers.map(\.name)))"
-        )
-        return lines
+        return lines + [signedSoFar(approval.signers)]
     }
 
     /// Who vouches for a document that anybody could have put here.
-    static func signedSoFar(_ signatures: SignatureCount) -> String {
-        signatures.signed.isEmpty
-            ? "nobody has signed it yet: unverified"
-            : "signed so far by \(EscrowError.list(signatures.signed.map(\.name)))"
+    static func signedSoFar(_ signers: [Signer]) -> String {
+        signers.isEmpty
+            ? "nobody has signed it yet: unverified" : "signed so far by \(EscrowError.list(signers.map(\.name)))"
     }
 }

@@ -49,13 +49,14 @@ package struct SignableDocument: Sendable {
         }
         var found: [SignableDocument] = []
         let inForce = chain.inForce
-        for approval in chain.nextDrafts + (inForce.map { [$0] } ?? []) {
+        for approval in chain.nextDrafts + [inForce].compactMap(\.self) {
             found.append(try manifest(approval, in: chain, at: now))
         }
-        if let epoch = inForce?.document {
+        if let inForce {
+            let epoch = inForce.document
             found += try requests(in: epoch, at: now)
             found += try addedCertificates(in: epoch, at: now)
-            found += try suspensions(in: epoch, chain, at: now)
+            found += try suspensions(in: epoch, after: chain.line(to: inForce), at: now)
             found += try reinstatements(in: epoch, at: now)
             found += try voids(in: epoch, at: now)
         }
@@ -127,7 +128,7 @@ package struct SignableDocument: Sendable {
                 format: .addedCertificate,
                 title: "a certificate that joins epoch \(epoch.manifest.epoch): \(certificate.subject), SHA-256 "
                     + SHA256Digest(of: certificate.der).grouped,
-                details: certificate.particulars + [signedSoFar(filed.signatures)],
+                details: certificate.particulars + [signedSoFar(filed.signatures.signed)],
                 signers: epoch.manifest.approval.officers,
                 signed: filed.signatures.signed,
                 refusal: ahead(filed.document.created, filed.path, of: now)
@@ -138,15 +139,11 @@ package struct SignableDocument: Sendable {
     /// Suspensions of people whom officers took back before: docs/format.md, section 5.12.
     private static func suspensions(
         in epoch: EpochDocument,
-        _ chain: EpochChain,
+        after line: [EpochApproval],
         at now: Timestamp
     ) throws(EscrowError) -> [SignableDocument] {
-        guard let inForce = chain.inForce else {
-            return []
-        }
         let here = try epoch.filed(Suspension.self).documents.map(\.digest)
-        return try Suspensions(in: chain.line(to: inForce), at: now).waiting.filter { here.contains($0.digest) }.map {
-            filed in
+        return try Suspensions(in: line, at: now).waiting.filter { here.contains($0.digest) }.map { filed in
             let document = filed.document
             return SignableDocument(
                 path: filed.path,
@@ -155,7 +152,7 @@ package struct SignableDocument: Sendable {
                 title: "that \(document.custodian) is suspended, asked by \(document.officer)",
                 details: [
                     "because \(document.because.rawValue)", "officers took \(document.custodian) back before",
-                    signedSoFar(filed.signatures),
+                    signedSoFar(filed.signatures.signed),
                 ],
                 signers: epoch.manifest.approval.officers,
                 signed: filed.signatures.signed,
@@ -184,7 +181,7 @@ package struct SignableDocument: Sendable {
                         return "ends: \(suspension.because.rawValue), \(suspension.created.forPeople), "
                             + "by \(suspension.officer)"
                     }
-                    + ["ends \(document.suspensions.count) in all", signedSoFar(filed.signatures)],
+                    + ["ends \(document.suspensions.count) in all", signedSoFar(filed.signatures.signed)],
                 signers: epoch.manifest.approval.officers,
                 signed: filed.signatures.signed,
                 unasked: filed.isAsked ? nil : (document.officer, filed.identifier),
@@ -202,7 +199,7 @@ package struct SignableDocument: Sendable {
                 format: .void,
                 title: "that the branch which begins with \(document.branch.short)… does not count, and "
                     + "\(epoch.digest.short)… does, asked by \(document.officer)",
-                details: ["because \(document.reason)", signedSoFar(filed.signatures)],
+                details: ["because \(document.reason)", signedSoFar(filed.signatures.signed)],
                 signers: epoch.manifest.approval.officers,
                 signed: filed.signatures.signed,
                 unasked: filed.isAsked ? nil : (document.officer, filed.identifier),
@@ -246,7 +243,7 @@ package struct SignableDocument: Sendable {
                             + "by \(filed.document.officer)",
                         details: ["because \(filed.document.reason)"]
                             + refusals.map(\.description)
-                            + [signedSoFar(filed.signatures)],
+                            + [signedSoFar(filed.signatures.signed)],
                         signers: officers,
                         signed: filed.signatures.signed,
                         expires: request.expires,
@@ -265,7 +262,7 @@ package struct SignableDocument: Sendable {
         return [
             "why \(request.purpose)", "where \(request.destination)", "machine \(request.machine)",
             "from \(request.notBefore.forPeople) until \(request.expires.forPeople)",
-        ] + refusalLines(of: review) + [signedSoFar(review.request.signatures)]
+        ] + refusalLines(of: review) + [signedSoFar(review.request.signatures.signed)]
     }
 
     /// What stands against a request, and why that cannot be known.

@@ -1,58 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
-package import Custody
+import Custody
 import Encoding
-package import Pages
+import Pages
 import SecretSharing
 import SystemPackage
 
 /// The envelopes of an epoch's custodians as one HTML page to print: a sheet each, nothing that is fetched, no script.
 ///
 /// One escrow and one set of codes give the same bytes each time: it knows no clock.
-package struct EnvelopePage: Sendable {
-    private let escrow: EscrowDirectory
-    private let epoch: EpochDocument
-    private let paper: Paper
-    private let sheets: [Sheet]
+struct EnvelopePage {
+    let escrow: EscrowDirectory
+    let epoch: EpochDocument
+    let paper: Paper
+    /// At least one, in the order of printing.
+    let sheets: [Sheet]
     /// The program and its version.
-    private let program: String
+    let program: String
 
     /// What one custodian's sheet shows besides the escrow's own.
-    package struct Sheet: Sendable {
+    struct Sheet {
+        /// The custodian's, if the escrow has it.
         let card: Card?
+        /// What `share` holds.
         let code: EnvelopeCode
         let share: QRSymbol
         let label: QRSymbol
-
-        /// - Parameters:
-        ///   - card: The custodian's, if the escrow has it.
-        ///   - code: What `share` holds.
-        package init(card: Card?, code: EnvelopeCode, share: QRSymbol, label: QRSymbol) {
-            self.card = card
-            self.code = code
-            self.share = share
-            self.label = label
-        }
-    }
-
-    /// - Parameter sheets: At least one, in the order of printing.
-    package init(
-        of escrow: EscrowDirectory,
-        _ epoch: EpochDocument,
-        sheets: [Sheet],
-        on paper: Paper,
-        by program: String
-    ) {
-        self.escrow = escrow
-        self.epoch = epoch
-        self.sheets = sheets
-        self.paper = paper
-        self.program = program
     }
 
     /// The page.
-    package var bytes: [UInt8] {
+    var bytes: [UInt8] {
         var page = HTMLWriter()
         page.begin(heading, .envelope, on: paper)
         page.markup("<main>\n")

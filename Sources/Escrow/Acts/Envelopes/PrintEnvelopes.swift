@@ -66,7 +66,7 @@ package struct PrintEnvelopes {
             }
             sheets.append(try code { () throws(CodeProgramError) in try Self.sheet(of: name, in: document, qrencode) })
         }
-        let page = EnvelopePage(of: directory, document, sheets: sheets, on: paper, by: program)
+        let page = EnvelopePage(escrow: directory, epoch: document, paper: paper, sheets: sheets, program: program)
         let isNew = try FreeName.create(place, page.bytes, permissions: .publicFile)
         return Printed(path: place, isThere: !isNew, epoch: document.manifest.epoch, custodians: names)
     }

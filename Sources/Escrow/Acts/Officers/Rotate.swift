@@ -66,7 +66,7 @@ package struct Rotate {
         attendance.tell(.changesOfficers(escrow: escrow, from: before, to: after))
         try attendance.confirm(.makeEpoch)
         let successor = try SuccessorEpoch(after: epoch, approval: after, now: now)
-        try successor.check(after: chain.line(to: newest), signedBy: [], at: now)
+        try successor.manifest.checkBeforePublication(after: chain.line(to: newest), at: now)
         let path = try officer.use(attended: attendance) { identity throws(EscrowError) in
             try successor.publish(in: escrow) { bytes, format in
                 let isNew = after.officer(named: officer.name)?.key == officer.file.signingKey

@@ -138,8 +138,6 @@ extension ReleaseBox {
                 throw .opening(.releaseFile(path: path.string, "\(error)"))
             }
         }
-        guard !ClockRule.isAhead(statement.created, of: now) else {
-            throw .trust(.clockIsWrong(newest: statement.created, path: path.string, now: now))
-        }
+        try ClockRule.check(statement.created, of: path.string, at: now)
     }
 }

@@ -49,9 +49,7 @@ extension Opening.Trusted {
             attendance.tell(.statementOnlyInRelease(error, of: release.statement.custodian))
         }
     }
-}
 
-extension Opening.Trusted {
     /// Files the record of a restore.
     package func file(
         recordOf opened: borrowing Opening.Opened,
@@ -74,10 +72,5 @@ extension Opening.Trusted {
             in: found.records,
             signatures: try found.signatures(of: record, attended: attendance)
         )
-    }
-
-    /// Erases the request's key, when there is one: what was released opens nothing any more.
-    package func eraseKey(attended attendance: any Attendance) {
-        answered?.eraseKey(attended: attendance)
     }
 }

@@ -141,11 +141,12 @@ struct Quorum: ~Copyable {
     }
 
     private mutating func reject(_ name: Name, _ error: EscrowError, isFromAfar: Bool) {
-        if error.isBadShare, !isFromAfar {
+        let others = needed.candidates.filter { $0 != name }
+        let rejection = Rejection(name: name, error: error, others: others, isFromAfar: isFromAfar)
+        if rejection.isBadShare, !isFromAfar {
             rejected.append(name)
         }
-        let others = needed.candidates.filter { $0 != name }
-        attendance.tell(.rejected(Rejection(name: name, error: error, others: others, isFromAfar: isFromAfar)))
+        attendance.tell(.rejected(rejection))
     }
 }
 
@@ -158,12 +159,8 @@ package struct Rejection: Sendable {
     package let isFromAfar: Bool
 
     /// Whether the share itself is bad: whoever brought it is not asked again.
-    package var isBadShare: Bool { error.isBadShare }
-}
-
-extension EscrowError {
-    fileprivate var isBadShare: Bool {
-        switch self {
+    package var isBadShare: Bool {
+        switch error {
         case .box, .share, .opening(.headDigest), .release: true
         default: false
         }

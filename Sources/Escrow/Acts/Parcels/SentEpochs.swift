@@ -86,10 +86,7 @@ extension EpochApproval {
         let signatures = try signers.map { officer throws(EscrowError) in
             (officer.name, try FiledSignature.read(FiledSignature.path(of: document.manifestPath, by: officer.name)))
         }
-        let cards = document.manifest.people.compactMap { person -> Card? in
-            let bytes = try? Files.read(document.cardPath(of: person.name), limit: ByteLimit.document)
-            return bytes.flatMap { SHA256Digest(of: $0) == person.card ? try? Card(canonical: $0) : nil }
-        }
+        let cards = document.manifest.people.compactMap { document.card(of: $0.name) }
         let files = EpochFiles(
             manifest: document.manifest,
             bytes: document.bytes,

@@ -177,7 +177,11 @@ extension Restore.Opened {
         let (state, act) = (found.state, found.act)
         try state.stage(attended: attendance)
         let key = try store.restore(opened.material, ownership: act.ownership)
-        try RestoredKeyProof.prove(key, store: act.storeName)
+        // docs/format.md, section 3.9: the statement is `readback`, over 32 random bytes drawn for it; nothing from outside
+        // is signed, and the signature is not kept.
+        guard key.signers.allSatisfy(KeyProof.holds) else {
+            throw .opening(.readBackFailed(store: act.storeName))
+        }
         let record = try trusted.file(recordOf: opened, to: act.storeName, attended: attendance)
         // Before anything is told: what nobody can be told is done all the same.
         let published = state.publish()
@@ -191,7 +195,7 @@ extension Restore.Opened {
             ownership: act.ownership
         )
         attendance.tell(.restored(done))
-        trusted.eraseKey(attended: attendance)
+        trusted.answered?.eraseKey(attended: attendance)
         do throws(StateError) {
             attendance.tell(state.notice(of: try published.get()))
         } catch {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
+package import CertificateAuthority
 import Files
-import KeyStores
+package import KeyStores
 import SecretMemory
 
 /// Which store of an act it is.
@@ -66,17 +66,23 @@ final class StoreSecrets {
     func fact(of error: StoreError) -> EscrowError {
         switch error {
         case .passphraseUnavailable: absence.map { .absent($0) } ?? .store(error)
-        case .wrongPassphrase(let path) where store.location.isPKCS12: .store(.pkcs12(path: path, .wrongPassword))
+        case .wrongPassphrase(let path) where store.location.pkcs12Path != nil:
+            .store(.pkcs12(path: path, .wrongPassword))
         default: RecognisedFile.explaining(error)
         }
     }
 }
 
-extension StoreURI {
-    fileprivate var isPKCS12: Bool {
-        switch self {
-        case .p12, .certutil: true
-        case .pem, .opensslCA, .easyRSA, .stepCA, .pkcs11, .nss: false
+extension KeyStore {
+    /// All keys and certificates of the store.
+    ///
+    /// - Throws: ``EscrowError/store(_:)``, ``EscrowError/absent(_:)``
+    package func exported(attended attendance: any Attendance) throws(EscrowError) -> CAMaterial {
+        let secrets = StoreSecrets(of: self, as: .source, attended: attendance)
+        do throws(StoreError) {
+            return try export(passphrase: secrets.ask)
+        } catch {
+            throw secrets.fact(of: error)
         }
     }
 }
