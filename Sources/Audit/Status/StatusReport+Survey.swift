@@ -14,7 +14,7 @@ extension StatusReport {
         against input: StatusInput,
         attended attendance: any Attendance
     ) -> (report: StatusReport, failures: [EscrowFailure]) {
-        var attempts = Attempts(attended: attendance)
+        let attempts = Attempts(attended: attendance)
         var (audits, unread, found): ([Audit], [Unread], [FilePath]) = ([], [], [])
         func attempt(_ path: FilePath, _ body: () throws(EscrowError) -> Void) {
             do throws(EscrowError) {

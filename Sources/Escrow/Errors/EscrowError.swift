@@ -130,3 +130,17 @@ package func orThrow<Success: ~Copyable>(
         throw .file(error)
     }
 }
+
+/// Turns an error of a module below into ours.
+///
+/// - Parameter fact: What it is here, such as `EscrowError.state`.
+func orThrow<Failure, Success: ~Copyable>(
+    _ body: @autoclosure () throws(Failure) -> Success,
+    as fact: (Failure) -> EscrowError
+) throws(EscrowError) -> Success {
+    do {
+        return try body()
+    } catch {
+        throw fact(error)
+    }
+}

@@ -113,3 +113,18 @@ func asked<Answer: ~Copyable>(_ question: () throws(Absence) -> Answer) throws(E
         throw .absent(error)
     }
 }
+
+extension TextRule {
+    /// Holds what somebody said beforehand against it, before anything is asked for or made.
+    ///
+    /// - Parameters:
+    ///   - field: What a reader of the document calls it.
+    ///   - path: What it is said about.
+    /// - Throws: ``EscrowError/document(path:_:)``
+    static func check(_ text: String?, field: String, of path: String) throws(EscrowError) {
+        guard let text else {
+            return
+        }
+        try orThrow(check(text, field: field)) { .document(path: path, $0) }
+    }
+}

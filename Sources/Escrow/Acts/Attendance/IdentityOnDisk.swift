@@ -21,14 +21,9 @@ package final class IdentityOnDisk {
 
     /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/identity(path:_:)``
     package init(at path: String) throws(EscrowError) {
-        let place = FilePath(path)
-        file = try RecognisedFile.document("identity").read(place, limit: ByteLimit.document) {
-            bytes throws(EscrowError) in
-            do throws(IdentityError) {
-                return try IdentityFile(canonical: bytes)
-            } catch {
-                throw .identity(path: path, error)
-            }
+        let wanted = RecognisedFile.document("identity")
+        file = try wanted.read(FilePath(path), limit: ByteLimit.document) { bytes throws(EscrowError) in
+            try orThrow(IdentityFile(canonical: bytes)) { .identity(path: path, $0) }
         }
         self.path = path
     }

@@ -38,7 +38,7 @@ package enum FiledKind: Equatable, Sendable {
 
 /// Several things that are asked at once, each dealt with on its own: what cannot be done is told, once, and keeps nothing
 /// else from being done.
-package struct Attempts {
+package final class Attempts {
     package private(set) var failures: [EscrowFailure] = []
     private let attendance: any Attendance
 
@@ -46,7 +46,7 @@ package struct Attempts {
         self.attendance = attendance
     }
 
-    mutating func attempt(_ body: () throws(EscrowError) -> Void) {
+    func attempt(_ body: () throws(EscrowError) -> Void) {
         do {
             try body()
         } catch {
@@ -54,7 +54,7 @@ package struct Attempts {
         }
     }
 
-    package mutating func note(_ error: EscrowError) {
+    package func note(_ error: EscrowError) {
         let failure = EscrowFailure(error)
         if !failures.contains(failure) {
             attendance.tell(.failed(failure))

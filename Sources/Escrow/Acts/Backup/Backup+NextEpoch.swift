@@ -73,10 +73,8 @@ extension Backup.NextEpoch {
         for document in ofSet {
             added += try document.addedCertificates().filter(\.isApproved).map(\.document.certificate)
         }
-        do {
-            return try material.adding(epoch.manifest.certificates + added)
-        } catch {
-            throw .material(store: act.sourceName, error)
+        return try orThrow(material.adding(epoch.manifest.certificates + added)) {
+            .material(store: act.sourceName, $0)
         }
     }
 

@@ -3,10 +3,45 @@
 import CertificateAuthority
 import Custody
 import Encoding
+import KeyStores
 import SystemPackage
 
 // What a first escrow and a new epoch have in common.
 extension Backup {
+    /// The store's keys; or those of a CA that is made for this rehearsal.
+    ///
+    /// - Throws: ``EscrowError/store(_:)``, ``EscrowError/absent(_:)``, ``BackupFault/testCANotMade(_:)``
+    func exported(attended attendance: any Attendance) throws(EscrowError) -> CAMaterial {
+        if case .store(let store, _) = source {
+            return try store.exported(attended: attendance)
+        }
+        let material = try orThrow(Rehearsal.makeCA(for: escrow.stem ?? "", at: now)) { .backup(.testCANotMade($0)) }
+        attendance.tell(.testCAMade(material.newest))
+        return material
+    }
+
+    /// Keeps test keys and others apart, and tells what is odd about keys that a store holds, or is not escrowed of it.
+    func check(_ material: CAMaterial, attended attendance: any Attendance) throws(EscrowError) {
+        guard case .store(let store, let name) = source else {
+            return
+        }
+        try Rehearsal.check(material, isRehearsing: isRehearsing, store: name)
+        for key in try orThrow(store.keysNotEscrowed(), as: EscrowError.store) {
+            attendance.tell(.keyIsNotEscrowed(key))
+        }
+        let newest = material.newest
+        if newest.notAfter < now.secondsSinceEpoch {
+            attendance.tell(.hasExpired(newest, path: nil))
+        }
+        if case .rsa(let bitCount) = newest.keyKind, bitCount < KeyKind.fewestRSABits {
+            attendance.tell(.keyIsShort(newest, bitCount: bitCount))
+        }
+        if !material.unescrowed.isEmpty {
+            let place = store.location.places.first ?? name
+            attendance.tell(.contentIsNotEscrowed(material.unescrowed, of: place))
+        }
+    }
+
     /// Makes an epoch, checks it, has it signed by whoever acts, and publishes it.
     ///
     /// - Parameter line: The epochs before it; none for a first escrow.

@@ -135,11 +135,7 @@ public struct Backup {
             attendance.tell(.recognised(recognised))
         }
         if isWithState {
-            do throws(StateError) {
-                _ = try store.stateLayout()
-            } catch {
-                throw .state(error)
-            }
+            _ = try orThrow(store.stateLayout(), as: EscrowError.state)
         }
     }
 

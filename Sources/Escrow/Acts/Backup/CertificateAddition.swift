@@ -35,17 +35,10 @@ package struct CertificateAddition {
             _ = try AddedCertificate(checking: record.encoded(), at: escrow.string, in: epoch)
         }
         for record in records {
-            let bytes = record.encoded()
             let signature = try officer.map { officer throws(EscrowError) in
-                try officer.sign(bytes, .addedCertificate, attended: attendance)
+                try officer.sign(record.encoded(), .addedCertificate, attended: attendance)
             }
-            let path = try Record.file(
-                bytes,
-                .addedCertificate,
-                created: record.created,
-                in: epoch.path.appending(Record.directoryName),
-                signatures: signature.map { [$0] } ?? []
-            )
+            let path = try epoch.file(record, signatures: [signature].compactMap(\.self))
             attendance.tell(.joined(record.certificate, escrow: escrow, record: path))
         }
         return Done(approval: epoch.manifest.approval, signer: officer?.name)

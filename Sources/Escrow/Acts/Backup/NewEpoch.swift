@@ -91,44 +91,47 @@ package struct NewEpoch: Sendable {
         _ name: String
     ) throws(EscrowError) -> ([UInt8], PKCS12Facts) {
         let password = secret.bytes.withSpan { ArchivePassword.derive(from: $0) }
-        do {
-            let file = try PKCS12Writer.write(material, password: password, iterations: iterationCount)
-            return (file, try PKCS12Reader.facts(file))
-        } catch {
-            throw .pkcs12(path: name, error)
+        let file = try orThrow(PKCS12Writer.write(material, password: password, iterations: iterationCount)) {
+            .pkcs12(path: name, $0)
         }
+        return (file, try orThrow(PKCS12Reader.facts(file)) { .pkcs12(path: name, $0) })
     }
 
     /// What a reader would check, before any file appears: the manifest reads back, and the PKCS#12 file opens with the
     /// password rebuilt from a quorum and holds the keys that went in.
     private func check(_ material: CAMaterial, opensWith secret: borrowing Scalar) throws(EscrowError) {
-        do {
-            let read = try Manifest(canonical: bytes)
-            guard read.encoded() == bytes, read.headDigest == manifest.headDigest else {
-                throw EscrowError.backup(.selfCheck("the manifest does not read back as it was written"))
+        try manifest.checkReadsBack(as: bytes)
+        let password = secret.bytes.withSpan { ArchivePassword.derive(from: $0) }
+        let opened = try orThrow(PKCS12Reader.read(pkcs12, password: password)) { (error: PKCS12Error) in
+            .backup(.selfCheck("\(error)"))
+        }
+        guard opened.certificates == material.certificates, opened.chain == material.chain,
+            opened.generations.count == material.generations.count
+        else {
+            throw .backup(.selfCheck("the PKCS#12 file holds other certificates than the store"))
+        }
+        for (before, after) in zip(material.generations, opened.generations) {
+            let isSame = try orThrow(before.key.pkcs8().isEqual(to: after.key.pkcs8())) { (error: KeyError) in
+                .backup(.selfCheck("\(error)"))
             }
-            let password = secret.bytes.withSpan { ArchivePassword.derive(from: $0) }
-            let opened = try PKCS12Reader.read(pkcs12, password: password)
-            guard opened.certificates == material.certificates, opened.chain == material.chain,
-                opened.generations.count == material.generations.count
-            else {
-                throw EscrowError.backup(.selfCheck("the PKCS#12 file holds other certificates than the store"))
+            guard isSame else {
+                throw .backup(.selfCheck("the PKCS#12 file holds another key than the store"))
             }
-            for (before, after) in zip(material.generations, opened.generations) {
-                let isSame = try before.key.pkcs8().isEqual(to: after.key.pkcs8())
-                guard isSame else {
-                    throw EscrowError.backup(.selfCheck("the PKCS#12 file holds another key than the store"))
-                }
-            }
-        } catch let error as EscrowError {
-            throw error
-        } catch {
-            throw .backup(.selfCheck("\(error)"))
         }
     }
 }
 
 extension Manifest {
+    /// What a reader would check, before any file appears.
+    ///
+    /// - Throws: ``BackupFault/selfCheck(_:)``
+    func checkReadsBack(as bytes: [UInt8]) throws(EscrowError) {
+        let read = try orThrow(Manifest(canonical: bytes)) { (error: ManifestError) in .backup(.selfCheck("\(error)")) }
+        guard read.encoded() == bytes, read.headDigest == headDigest else {
+            throw .backup(.selfCheck("the manifest does not read back as it was written"))
+        }
+    }
+
     /// Holds a new epoch against those before it and who is suspended, before it is published: rules S1 to S5.
     ///
     /// What a reader would find fault with, and what only whoever writes can know: docs/format.md, section 5.2.
@@ -142,10 +145,8 @@ extension Manifest {
         signedBy signers: [Signer] = [],
         at now: Timestamp
     ) throws(EscrowError) {
-        do throws(SuccessionFault) {
-            try checkSuccession(after: line.reversed().map(\.document.manifest), signed: signers)
-        } catch {
-            throw .succession(path: line.last?.document.path.string ?? "", epoch: epoch, error)
+        try orThrow(checkSuccession(after: line.reversed().map(\.document.manifest), signed: signers)) {
+            .succession(path: line.last?.document.path.string ?? "", epoch: epoch, $0)
         }
         try Suspensions(in: line, at: now).refuse(receivers(after: line.last?.document.manifest))
     }

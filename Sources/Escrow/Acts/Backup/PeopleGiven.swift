@@ -76,7 +76,7 @@ package struct PeopleGiven: Sendable {
     ///
     /// - Throws: ``EscrowError/approval(_:)``, ``PersonFault/noCard(_:given:)``
     package func approval(_ text: PolicyText) throws(EscrowError) -> Approval {
-        let (threshold, names) = try Self.approvers(text)
+        let (threshold, names) = try orThrow(text.approvers(), as: EscrowError.approval)
         var officers: [Signer] = []
         for name in names {
             // An OpenSSH key that is given for an officer goes before their card: it is what they sign with.
@@ -85,19 +85,7 @@ package struct PeopleGiven: Sendable {
             }
             officers.append(Signer(name: name, key: key))
         }
-        do {
-            return try Approval(threshold: threshold, of: officers)
-        } catch {
-            throw .approval(error)
-        }
-    }
-
-    private static func approvers(_ text: PolicyText) throws(EscrowError) -> (threshold: Int, names: [Name]) {
-        do {
-            return try text.approvers()
-        } catch {
-            throw .approval(error)
-        }
+        return try orThrow(Approval(threshold: threshold, of: officers), as: EscrowError.approval)
     }
 
     /// Those with a card or a key to sign with who neither restore nor approve, as a policy and an approval say.
@@ -114,11 +102,7 @@ package struct PeopleGiven: Sendable {
         if text.mentionsAll, custodians.isEmpty {
             throw .person(.nobodyGiven)
         }
-        do {
-            return try text.policy(all: custodians)
-        } catch {
-            throw .policy(error)
-        }
+        return try orThrow(text.policy(all: custodians), as: EscrowError.policy)
     }
 
     private mutating func read(_ path: FilePath) throws(EscrowError) {
@@ -133,37 +117,20 @@ package struct PeopleGiven: Sendable {
     private mutating func readCard(_ path: FilePath) throws(EscrowError) {
         let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
         guard path.extension != "pub" else {
-            let name: Name
-            do {
-                name = try Name(path.stem ?? "")
-            } catch {
+            guard let name = try? Name(path.stem ?? "") else {
                 throw .directory(.fileName(path: path.string, expected: "the name of an officer, such as omar.pub"))
             }
-            do {
-                let key = try SigningKey(openSSH: String(decoding: bytes, as: UTF8.self))
-                if let other = publicKeys.updateValue((key, path.string), forKey: name), other.key != key {
-                    throw EscrowError.person(.twoCards(name, other.path, path.string))
-                }
-            } catch let error as SigningKeyError {
-                throw .publicKey(path: path.string, error)
-            } catch let error as EscrowError {
-                throw error
-            } catch {
-                preconditionFailure("only these two are thrown: \(error)")
+            let key = try orThrow(SigningKey(openSSH: String(decoding: bytes, as: UTF8.self))) {
+                .publicKey(path: path.string, $0)
+            }
+            if let other = publicKeys.updateValue((key, path.string), forKey: name), other.key != key {
+                throw .person(.twoCards(name, other.path, path.string))
             }
             return
         }
-        do {
-            let card = try Card(canonical: bytes)
-            if let other = cards.updateValue((card, path.string), forKey: card.name), other.card != card {
-                throw EscrowError.person(.twoCards(card.name, other.path, path.string))
-            }
-        } catch let error as CardError {
-            throw .card(path: path.string, error)
-        } catch let error as EscrowError {
-            throw error
-        } catch {
-            preconditionFailure("only these two are thrown: \(error)")
+        let card = try orThrow(Card(canonical: bytes)) { .card(path: path.string, $0) }
+        if let other = cards.updateValue((card, path.string), forKey: card.name), other.card != card {
+            throw .person(.twoCards(card.name, other.path, path.string))
         }
     }
 }

@@ -53,15 +53,12 @@ struct StateAtBackup: ~Copyable {
             known = Known(figures: store.stateFigures(attended: attendance), archive: nil)
             return
         }
-        let layout: StateLayout
-        do throws(StateError) {
-            layout = try store.stateLayout()
-            if layout.needsStandstill {
-                attendance.tell(.stateNeedsStandstill(layout))
-            }
-            try layout.settingsBeside().forEach { attendance.tell(.settingsAreNotArchived($0)) }
-        } catch {
-            throw .state(error)
+        let layout = try orThrow(store.stateLayout(), as: EscrowError.state)
+        if layout.needsStandstill {
+            attendance.tell(.stateNeedsStandstill(layout))
+        }
+        for settings in try orThrow(layout.settingsBeside(), as: EscrowError.state) {
+            attendance.tell(.settingsAreNotArchived(settings))
         }
         let file = try destination.stageState()
         let (archive, figures): (StateCapture.Archive, StateFigures)

@@ -65,11 +65,8 @@ package struct SuccessorEpoch: Sendable {
             context: head.headDigest,
             recipient: card.sealingKey
         )
-        let box: [UInt8]
-        do {
-            box = try SealedPayload.seal(value: share.bytes, header: header)
-        } catch {
-            throw .backup(.selfCheck("the new box of \(card.name): \(error)"))
+        let box = try orThrow(SealedPayload.seal(value: share.bytes, header: header)) { (error: BoxError) in
+            .backup(.selfCheck("the new box of \(card.name): \(error)"))
         }
         let shares = old.shares.map { sealed in
             sealed.path == leaf ? SealedShare(box: box, path: leaf, sealedIn: head.epoch) : sealed
@@ -87,16 +84,7 @@ package struct SuccessorEpoch: Sendable {
         cards = manifest.people.compactMap { replaced[$0.name] ?? people.card(of: $0.name) }
         bytes = manifest.encoded()
         digest = SHA256Digest(of: bytes)
-        do {
-            // What a reader would check, before any file appears.
-            guard try Manifest(canonical: bytes).encoded() == bytes else {
-                throw EscrowError.backup(.selfCheck("the manifest does not read back as it was written"))
-            }
-        } catch let error as EscrowError {
-            throw error
-        } catch {
-            throw .backup(.selfCheck("\(error)"))
-        }
+        try manifest.checkReadsBack(as: bytes)
         self.manifest = manifest
         let (set, digest, created) = (manifest.set, digest, manifest.created)
         certificates = try previous.approvedCertificates().records.map { filed in

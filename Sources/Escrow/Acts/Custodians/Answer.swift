@@ -59,7 +59,7 @@ package struct Answer {
             officers += answerEnrolments(in: received, &work).filter { !officers.contains($0) }
             let path = FilePath(received.path)
             for escrow in try NamedEscrow.all(in: received.parcel, at: path, attended: attendance) {
-                work.attempt { work throws(EscrowError) in
+                work.attempts.attempt { () throws(EscrowError) in
                     isAsked = try answer(escrow.directory(), &work) || isAsked
                 }
             }
@@ -76,7 +76,7 @@ package struct Answer {
         let custodian: ActingCustodian
         let attendance: any Attendance
         var outbox: Outbox
-        var attempts: Attempts
+        let attempts: Attempts
     }
 
     // MARK: Enrolment
@@ -136,11 +136,11 @@ package struct Answer {
         }
         for challenge in try epoch.challenges(nil, at: now) {
             isAsked = true
-            work.attempt { work throws(EscrowError) in
+            work.attempts.attempt { () throws(EscrowError) in
                 try compared.prove(challenge, asking: true, into: &work.outbox, attended: attendance)
             }
         }
-        isAsked = release(compared, evidence, &work) || isAsked
+        isAsked = release(compared, evidence, work) || isAsked
         for fault in evidence.requestFaults + evidence.challenges.faults {
             work.attempts.note(fault)
         }
@@ -153,32 +153,21 @@ package struct Answer {
     private func release(
         _ compared: Acknowledge.Compared,
         _ evidence: Evidence,
-        _ work: inout Work
+        _ work: Work
     ) -> Bool {
         let requests = evidence.requests(unansweredBy: identity.name)
         let open = requests.filter { $0.isOpen(at: now) }
         if open.isEmpty, let late = requests.last {
-            work.attempt { _ throws(EscrowError) in try late.check(at: now) }
+            work.attempts.attempt { () throws(EscrowError) in try late.check(at: now) }
         }
         for review in open {
-            work.attempt { work throws(EscrowError) in
+            work.attempts.attempt { () throws(EscrowError) in
                 let (manifest, shown) = (compared.epoch.manifest, compared.directory.name)
                 try Rehearsal.check(manifest, isRehearsing: isRehearsing, at: shown)
                 _ = try compared.release(to: review, given: given.requests, at: nil, attended: work.attendance)
             }
         }
         return !open.isEmpty
-    }
-}
-
-extension Answer.Work {
-    /// Does one thing, or tells why it is not done.
-    fileprivate mutating func attempt(_ body: (inout Self) throws(EscrowError) -> Void) {
-        do throws(EscrowError) {
-            try body(&self)
-        } catch {
-            attempts.note(error)
-        }
     }
 }
 

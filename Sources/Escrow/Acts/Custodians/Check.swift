@@ -40,10 +40,11 @@ package struct Check {
             attendance.tell(
                 .checked(
                     CheckedShare(
-                        of: identity,
-                        in: approval,
+                        custodian: identity.name,
+                        identityPath: identity.path,
                         escrow: named,
-                        isToBeAcknowledged: selected == nil && !seen.has(document)
+                        approval: approval,
+                        isToBeAcknowledged: selected == nil && approval.isApproved && !seen.has(document)
                     )
                 )
             )
@@ -60,17 +61,6 @@ package struct CheckedShare: Sendable {
     package let approval: EpochApproval
     /// Whether its custodian is to compare the manifest and acknowledge it.
     package let isToBeAcknowledged: Bool
-
-    fileprivate init(
-        of identity: IdentityOnDisk,
-        in approval: EpochApproval,
-        escrow: NamedEscrow,
-        isToBeAcknowledged: Bool
-    ) {
-        (custodian, identityPath) = (identity.name, identity.path)
-        (self.approval, self.escrow) = (approval, escrow)
-        self.isToBeAcknowledged = isToBeAcknowledged && approval.isApproved
-    }
 
     /// Its place in the policy.
     package var path: Path { approval.document.manifest.policy.path(of: custodian) ?? .root }

@@ -6,7 +6,7 @@ import Files
 package import SystemPackage
 
 /// What someone sent, filed where it belongs.
-package enum Collected: Sendable {
+package enum Collected: Sendable, CustomStringConvertible {
     /// An officer's signature of a document here.
     case signature(Signer, of: FilePath)
     /// A custodian's card that was missing.
@@ -21,9 +21,7 @@ package enum Collected: Sendable {
     case epoch(EpochApproval, FilePath)
     /// Nothing to do: the same is here.
     case alreadyHere(FilePath)
-}
 
-extension Collected: CustomStringConvertible {
     /// What was filed, and where; what that is worth.
     package var description: String {
         switch self {
@@ -46,7 +44,7 @@ extension Collected: CustomStringConvertible {
 }
 
 /// Why a file was left out.
-package indirect enum CollectError: Error, Equatable {
+package indirect enum CollectError: Error, Equatable, CustomStringConvertible {
     case escrow(EscrowError)
     case pkcs12(path: String)
     case secret(path: String)
@@ -63,36 +61,7 @@ package indirect enum CollectError: Error, Equatable {
     case doesNotFollow(path: String, EpochMisfit)
     /// A parcel that no escrow can be made of.
     case notWhole(path: String)
-}
 
-/// Why an epoch that was sent is not filed.
-package enum EpochMisfit: Equatable, Sendable {
-    /// What it follows is not here, or is a draft; or it is a first epoch, and the escrow has one.
-    case followsNothing
-    /// A draft of another epoch's successor than the one in force.
-    case isOutdated
-    /// A draft that none of the epoch before has signed, or a first one that none of its officers has.
-    case isNotSigned
-    /// A draft that was taken back here.
-    case wasWithdrawn
-    /// Approved, and it excludes what is in force here, or officers have voided it.
-    case excludes
-}
-
-extension EpochMisfit: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .followsNothing: "it follows no epoch that counts here"
-        case .isOutdated: "a draft that does not follow the epoch in force"
-        case .isNotSigned:
-            "an unsigned draft: an officer must sign it where it was made, then pack it again"
-        case .wasWithdrawn: "a draft that was withdrawn here: it counts again when officers approve it elsewhere"
-        case .excludes: "approved, but it excludes an epoch here, or is void: an officer must say which one counts"
-        }
-    }
-}
-
-extension CollectError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .escrow(let error): "\(error)"
@@ -110,6 +79,40 @@ extension CollectError: CustomStringConvertible {
         case .plan(let path): "\(path): of a ceremony's plan: it lies beside the plan, and never in an escrow"
         case .doesNotFollow(let path, let why): "\(path): an epoch that is not filed: \(why)"
         case .notWhole(let path): "\(path): not a whole escrow: a new one needs all epochs with their manifests"
+        }
+    }
+}
+
+/// Turns an act's error into the reason why a file was left out.
+func orLeaveOut<Success>(_ work: @autoclosure () throws(EscrowError) -> Success) throws(CollectError) -> Success {
+    do {
+        return try work()
+    } catch {
+        throw .escrow(error)
+    }
+}
+
+/// Why an epoch that was sent is not filed.
+package enum EpochMisfit: Equatable, Sendable, CustomStringConvertible {
+    /// What it follows is not here, or is a draft; or it is a first epoch, and the escrow has one.
+    case followsNothing
+    /// A draft of another epoch's successor than the one in force.
+    case isOutdated
+    /// A draft that none of the epoch before has signed, or a first one that none of its officers has.
+    case isNotSigned
+    /// A draft that was taken back here.
+    case wasWithdrawn
+    /// Approved, and it excludes what is in force here, or officers have voided it.
+    case excludes
+
+    package var description: String {
+        switch self {
+        case .followsNothing: "it follows no epoch that counts here"
+        case .isOutdated: "a draft that does not follow the epoch in force"
+        case .isNotSigned:
+            "an unsigned draft: an officer must sign it where it was made, then pack it again"
+        case .wasWithdrawn: "a draft that was withdrawn here: it counts again when officers approve it elsewhere"
+        case .excludes: "approved, but it excludes an epoch here, or is void: an officer must say which one counts"
         }
     }
 }
@@ -169,20 +172,14 @@ extension EscrowDirectory {
 
     /// What a document says it is.
     private static func format(of bytes: [UInt8], at path: FilePath) throws(EscrowError) -> String {
-        do {
-            guard bytes.count <= ByteLimit.document else {
-                throw EscrowError.file(
-                    .tooLarge(path: path.string, byteCount: bytes.count, limit: ByteLimit.document)
-                )
-            }
+        guard bytes.count <= ByteLimit.document else {
+            throw .file(.tooLarge(path: path.string, byteCount: bytes.count, limit: ByteLimit.document))
+        }
+        do throws(DocumentError) {
             var fields = try Fields(try JSONValue(canonical: bytes))
             return try fields.take("format", .string)
-        } catch let error as DocumentError {
-            throw .document(path: path.string, error)
-        } catch let error as EscrowError {
-            throw error
         } catch {
-            preconditionFailure("only these two are thrown: \(error)")
+            throw .document(path: path.string, error)
         }
     }
 
@@ -195,12 +192,7 @@ extension EscrowDirectory {
 
     private func collect(signature bytes: [UInt8], at path: FilePath) throws(CollectError) -> Collected {
         do throws(EscrowError) {
-            let signature: SSHSignature
-            do {
-                signature = try SSHSignature(armored: bytes)
-            } catch {
-                throw .signature(path: path.string, error)
-            }
+            let signature = try orThrow(SSHSignature(armored: bytes)) { .signature(path: path.string, $0) }
             for document in try SignableDocument.all(
                 in: chain(),
                 at: Timestamp(secondsSinceEpoch: Timestamp.range.upperBound)
@@ -237,14 +229,11 @@ extension EscrowDirectory {
 
     /// Files a time stamp beside the officer's signature that it is of; whoever relies on it says whose are believed.
     private func collect(stampAt path: FilePath) throws(CollectError) -> Collected {
-        do throws(EscrowError) {
-            if let (place, _, isNew) = try file(stamp: path, trusting: nil, now: Timestamp(secondsSinceEpoch: 0)) {
-                return isNew ? .document(kind: "time stamp", place) : .alreadyHere(place)
-            }
-        } catch {
-            throw .escrow(error)
+        let filed = try orLeaveOut(file(stamp: path, trusting: nil, now: Timestamp(secondsSinceEpoch: 0)))
+        guard let (place, _, isNew) = filed else {
+            throw .stampOfNothing(path: path.string)
         }
-        throw .stampOfNothing(path: path.string)
+        return isNew ? .document(kind: "time stamp", place) : .alreadyHere(place)
     }
 
     /// Files the signature of the CA's key that a receipt here lacks; one that came with its receipt is here already.
@@ -253,51 +242,35 @@ extension EscrowDirectory {
         of name: String,
         at path: FilePath
     ) throws(CollectError) -> Collected {
-        do throws(EscrowError) {
-            for epoch in documents {
-                let place = epoch.path.appending(Record.directoryName).appending(name)
-                if let isNew = try CASignatureFile.file(bytes, at: place, in: epoch.manifest) {
-                    return isNew ? .document(kind: "signature by the CA's key", place) : .alreadyHere(place)
-                }
+        for epoch in documents {
+            let place = epoch.path.appending(Record.directoryName).appending(name)
+            if let isNew = try orLeaveOut(CASignatureFile.file(bytes, at: place, in: epoch.manifest)) {
+                return isNew ? .document(kind: "signature by the CA's key", place) : .alreadyHere(place)
             }
-        } catch {
-            throw .escrow(error)
         }
         throw .signatureOfNothing(path: path.string)
     }
 
     private func collect(card bytes: [UInt8], at path: FilePath) throws(CollectError) -> Collected {
-        do throws(EscrowError) {
-            let card: Card
-            do {
-                card = try Card(canonical: bytes)
-            } catch {
-                throw .card(path: path.string, error)
-            }
-            for epoch in documents.reversed() where epoch.manifest.person(named: card.name)?.card == card.digest {
-                let place = epoch.cardPath(of: card.name)
-                guard try orThrow({ () throws(FileError) in try Files.kind(of: place) }) == nil else {
-                    let there = try orThrow { () throws(FileError) in
-                        try Files.read(place, limit: ByteLimit.document)
-                    }
-                    guard there == card.bytes else {
-                        throw .person(.cardIsAnother(path: place.string, card.name))
-                    }
-                    return .alreadyHere(place)
-                }
-                try orThrow { () throws(FileError) in
-                    try Files.makeDirectory(place.removingLastComponent(), permissions: .publicDirectory)
-                    try Files.create(place, card.bytes, permissions: .publicFile)
-                }
-                return .card(card.name, place)
-            }
-            throw EscrowError.person(.notACustodian(path: path.string, card.name))
-        } catch {
-            if case .person(.notACustodian(_, let name)) = error {
-                throw .cardOfNobody(path: path.string, name)
-            }
-            throw .escrow(error)
+        let card = try orLeaveOut(orThrow(Card(canonical: bytes)) { .card(path: path.string, $0) })
+        let holds = { (epoch: EpochDocument) in epoch.manifest.person(named: card.name)?.card == card.digest }
+        guard let place = documents.last(where: holds)?.cardPath(of: card.name) else {
+            throw .cardOfNobody(path: path.string, card.name)
         }
+        guard try orLeaveOut(orThrow(Files.kind(of: place), as: EscrowError.file)) == nil else {
+            let there = try orLeaveOut(orThrow(Files.read(place, limit: ByteLimit.document), as: EscrowError.file))
+            guard there == card.bytes else {
+                throw .escrow(.person(.cardIsAnother(path: place.string, card.name)))
+            }
+            return .alreadyHere(place)
+        }
+        do throws(FileError) {
+            try Files.makeDirectory(place.removingLastComponent(), permissions: .publicDirectory)
+            try Files.create(place, card.bytes, permissions: .publicFile)
+        } catch {
+            throw .escrow(.file(error))
+        }
+        return .card(card.name, place)
     }
 }
 

@@ -45,7 +45,7 @@ public struct Prove {
         let custodian = try ActingCustodian(identity, attended: attendance)
         var outbox = try Outbox(of: identity.name, to: parcel, isRepeatable: true, attended: attendance)
         var isAnything = false
-        var attempts = Attempts(attended: attendance)
+        let attempts = Attempts(attended: attendance)
         for escrow in try NamedEscrow.all(at: escrows, attended: attendance) {
             let compared = try custodian.compared(in: escrow.directory(), given: given, now: now)
             for challenge in try compared.epoch.challenges(challenge, at: now) {

@@ -123,15 +123,11 @@ package struct SignableDocument: Sendable {
         try epoch.filed(AddedCertificate.self).documents.map { filed in
             let certificate = filed.document.certificate
             return SignableDocument(
-                path: filed.path,
-                bytes: filed.bytes,
-                format: .addedCertificate,
+                filed,
                 title: "a certificate that joins epoch \(epoch.manifest.epoch): \(certificate.subject), SHA-256 "
                     + SHA256Digest(of: certificate.der).grouped,
-                details: certificate.particulars + [signedSoFar(filed.signatures.signed)],
-                signers: epoch.manifest.approval.officers,
-                signed: filed.signatures.signed,
-                refusal: ahead(filed.document.created, filed.path, of: now)
+                details: certificate.particulars,
+                at: now
             )
         }
     }
@@ -146,17 +142,12 @@ package struct SignableDocument: Sendable {
         return try Suspensions(in: line, at: now).waiting.filter { here.contains($0.digest) }.map { filed in
             let document = filed.document
             return SignableDocument(
-                path: filed.path,
-                bytes: filed.bytes,
-                format: .suspension,
+                filed,
                 title: "that \(document.custodian) is suspended, asked by \(document.officer)",
                 details: [
                     "because \(document.because.rawValue)", "officers took \(document.custodian) back before",
-                    signedSoFar(filed.signatures.signed),
                 ],
-                signers: epoch.manifest.approval.officers,
-                signed: filed.signatures.signed,
-                refusal: ahead(document.created, filed.path, of: now)
+                at: now
             )
         }
     }
@@ -171,9 +162,7 @@ package struct SignableDocument: Sendable {
                 document.suspensions.contains($0.digest)
             }
             return SignableDocument(
-                path: filed.path,
-                bytes: filed.bytes,
-                format: .reinstatement,
+                filed,
                 title: "that suspensions of \(document.name) end, asked by \(document.officer)",
                 details: ["because \(document.reason)"]
                     + suspensions.map { filed in
@@ -181,11 +170,9 @@ package struct SignableDocument: Sendable {
                         return "ends: \(suspension.because.rawValue), \(suspension.created.forPeople), "
                             + "by \(suspension.officer)"
                     }
-                    + ["ends \(document.suspensions.count) in all", signedSoFar(filed.signatures.signed)],
-                signers: epoch.manifest.approval.officers,
-                signed: filed.signatures.signed,
+                    + ["ends \(document.suspensions.count) in all"],
                 unasked: filed.isAsked ? nil : (document.officer, filed.identifier),
-                refusal: ahead(document.created, filed.path, of: now)
+                at: now
             )
         }
     }
@@ -194,61 +181,42 @@ package struct SignableDocument: Sendable {
         try epoch.filed(VoidRecord.self).documents.map { filed in
             let document = filed.document
             return SignableDocument(
-                path: filed.path,
-                bytes: filed.bytes,
-                format: .void,
+                filed,
                 title: "that the branch which begins with \(document.branch.short)… does not count, and "
                     + "\(epoch.digest.short)… does, asked by \(document.officer)",
-                details: ["because \(document.reason)", signedSoFar(filed.signatures.signed)],
-                signers: epoch.manifest.approval.officers,
-                signed: filed.signatures.signed,
+                details: ["because \(document.reason)"],
                 unasked: filed.isAsked ? nil : (document.officer, filed.identifier),
-                refusal: ahead(document.created, filed.path, of: now)
+                at: now
             )
         }
     }
 
-    private static func ahead(_ created: Timestamp, _ path: FilePath, of now: Timestamp) -> EscrowError? {
-        ClockRule.isAhead(created, of: now) ? .trust(.clockIsWrong(newest: created, path: path.string, now: now)) : nil
-    }
-
     /// Requests, and overrides of refusals, of an epoch in force.
     private static func requests(in epoch: EpochDocument, at now: Timestamp) throws(EscrowError) -> [SignableDocument] {
-        let officers = epoch.manifest.approval.officers
         var found: [SignableDocument] = []
         for review in try epoch.requests() {
             let request = review.request.document
             found.append(
                 SignableDocument(
-                    path: review.request.path,
-                    bytes: review.request.bytes,
-                    format: .request,
+                    review.request,
                     title: "a request for shares of \(epoch.manifest.certificate.subject), by \(request.officer)",
                     details: details(of: review),
-                    signers: officers,
-                    signed: review.request.signatures.signed,
                     expires: request.expires,
                     unasked: review.request.isAsked ? nil : (request.officer, review.identifier),
-                    refusal: ahead(request.created, review.request.path, of: now)
+                    at: now
                 )
             )
             for filed in review.openOverrides {
                 let refusals = review.covered(by: [filed])
                 found.append(
                     SignableDocument(
-                        path: filed.path,
-                        bytes: filed.bytes,
-                        format: .override,
+                        filed,
                         title: "to go on with request \(review.identifier.prefix(8)), although it was refused, "
                             + "by \(filed.document.officer)",
-                        details: ["because \(filed.document.reason)"]
-                            + refusals.map(\.description)
-                            + [signedSoFar(filed.signatures.signed)],
-                        signers: officers,
-                        signed: filed.signatures.signed,
+                        details: ["because \(filed.document.reason)"] + refusals.map(\.description),
                         expires: request.expires,
                         unasked: filed.isAsked ? nil : (filed.document.officer, review.identifier),
-                        refusal: ahead(filed.document.created, filed.path, of: now)
+                        at: now
                     )
                 )
             }
@@ -256,19 +224,14 @@ package struct SignableDocument: Sendable {
         return found
     }
 
-    /// What a request asks, who refuses it, and who has signed it.
+    /// What a request asks, and who refuses it.
     static func details(of review: RequestReview) -> [String] {
         let request = review.request.document
+        let covered = Set(review.covered(by: review.overrides).map(\.path))
         return [
             "why \(request.purpose)", "where \(request.destination)", "machine \(request.machine)",
             "from \(request.notBefore.forPeople) until \(request.expires.forPeople)",
-        ] + refusalLines(of: review) + [signedSoFar(review.request.signatures.signed)]
-    }
-
-    /// What stands against a request, and why that cannot be known.
-    private static func refusalLines(of review: RequestReview) -> [String] {
-        let covered = Set(review.covered(by: review.overrides).map(\.path))
-        return review.refusals.filter { !covered.contains($0.path) }.map(\.description)
+        ] + review.refusals.filter { !covered.contains($0.path) }.map(\.description)
             + (review.unlisted.map { ["who has refused cannot be read: \($0)"] } ?? [])
     }
 
@@ -314,11 +277,7 @@ package struct SignableDocument: Sendable {
                 )
             )
         }
-        do {
-            try signature.verify(bytes, namespace: format.namespace)
-        } catch {
-            throw .signature(path: path, error)
-        }
+        try orThrow(signature.verify(bytes, namespace: format.namespace)) { .signature(path: path, $0) }
         if format == .manifest {
             // The first signature makes everybody compute what this shows.
             try EpochDocument(bytes, in: self.path.removingLastComponent()).checkShares()
@@ -327,9 +286,32 @@ package struct SignableDocument: Sendable {
             throw .trust(.signedAlready(path: self.path.string, officer.name))
         }
         let file = FiledSignature.path(of: self.path, by: officer.name)
-        try orThrow { () throws(FileError) in
-            try Files.create(file, signature.armored, permissions: .publicFile)
-        }
+        try orThrow(Files.create(file, signature.armored, permissions: .publicFile), as: EscrowError.file)
         return (officer, file)
+    }
+}
+
+extension SignableDocument {
+    /// A document that was added to an epoch, whose officers sign it.
+    ///
+    /// - Parameters:
+    ///   - details: What it decides; who has signed it comes behind.
+    ///   - now: What is dated after it cannot be signed.
+    private init<Document: AddedDocument>(
+        _ filed: Filed<Document>,
+        title: String,
+        details: [String],
+        expires: Timestamp? = nil,
+        unasked: (officer: Name, request: String)? = nil,
+        at now: Timestamp
+    ) {
+        (path, bytes, format) = (filed.path, filed.bytes, Document.format)
+        (self.title, self.expires, self.unasked) = (title, expires, unasked)
+        self.details = details + [Self.signedSoFar(filed.signatures.signed)]
+        (signers, signed) = (filed.approval.officers, filed.signatures.signed)
+        let created = filed.document.created
+        if ClockRule.isAhead(created, of: now) {
+            refusal = .trust(.clockIsWrong(newest: created, path: path.string, now: now))
+        }
     }
 }

@@ -45,11 +45,8 @@ package struct AskedEnrolment: Sendable {
     /// - Throws: ``EscrowError/enrolment(path:_:)``
     package func answered(by identity: borrowing Identity, now: Timestamp) throws(EscrowError) -> [Parcel.File] {
         let asked = challenge.document
-        let answer: SHA256Digest
-        do {
-            answer = try identity.answer(toEnrolment: asked.box, of: card)
-        } catch {
-            throw .enrolment(path: challenge.path, .box(error))
+        let answer = try orThrow(identity.answer(toEnrolment: asked.box, of: card)) {
+            .enrolment(path: challenge.path, .box($0))
         }
         // Only what the officer has signed for: else a hash of something that they do not know would leave.
         guard SHA256Digest(of: answer.bytes) == asked.answer else {

@@ -62,18 +62,11 @@ package struct Enrol {
     }
 
     private func challenge(to card: Card, at path: String) throws(EscrowError) -> EnrolmentChallenge {
-        let challenge: EnrolmentChallenge
-        do {
-            challenge = try EnrolmentChallenge(to: card, by: officer.signer, at: now, until: end)
-        } catch {
-            throw .enrolment(path: path, .box(error))
+        let challenge = try orThrow(EnrolmentChallenge(to: card, by: officer.signer, at: now, until: end)) {
+            .enrolment(path: path, .box($0))
         }
-        do {
-            // As its readers will.
-            return try EnrolmentChallenge(canonical: challenge.encoded())
-        } catch {
-            throw .document(path: path, error)
-        }
+        // As its readers will.
+        return try orThrow(EnrolmentChallenge(canonical: challenge.encoded())) { .document(path: path, $0) }
     }
 
     /// The cards of others that are valid still.

@@ -106,43 +106,31 @@ package struct EnrolmentFiles: Sendable {
         if name.hasSuffix(bytesOf: ".sig") {
             signatures[name] = (path, bytes)
         } else if name.hasSuffix(bytesOf: EnrolmentChallenge.fileNameEnd) {
-            let found: Found<EnrolmentChallenge> = try Self.read(bytes, named: name, at: path)
-            if !challenges.contains(where: { $0.name == name }) {
-                challenges.append(found)
-            }
+            try Self.add(bytes, named: name, at: path, to: &challenges)
         } else if name.hasSuffix(bytesOf: EnrolmentAnswer.fileNameEnd) {
-            let found: Found<EnrolmentAnswer> = try Self.read(bytes, named: name, at: path)
-            if !answers.contains(where: { $0.name == name }) {
-                answers.append(found)
-            }
+            try Self.add(bytes, named: name, at: path, to: &answers)
         } else {
-            do {
-                let card = try Card(canonical: bytes)
-                if !cards.contains(where: { $0.card == card }) {
-                    cards.append(FoundCard(card: card, path: path))
-                }
-            } catch {
-                throw .card(path: path, error)
+            let card = try orThrow(Card(canonical: bytes)) { .card(path: path, $0) }
+            if !cards.contains(where: { $0.card == card }) {
+                cards.append(FoundCard(card: card, path: path))
             }
         }
     }
 
-    private static func read<Document: EnrolmentDocument>(
+    private static func add<Document: EnrolmentDocument>(
         _ bytes: [UInt8],
         named name: String,
-        at path: String
-    ) throws(EscrowError) -> Found<Document> {
-        let document: Document
-        do {
-            document = try Document(canonical: bytes)
-        } catch {
-            throw .document(path: path, error)
-        }
+        at path: String,
+        to found: inout [Found<Document>]
+    ) throws(EscrowError) {
+        let document = try orThrow(Document(canonical: bytes)) { .document(path: path, $0) }
         let expected = Document.fileName(of: document.custodian, SHA256Digest(of: bytes))
         guard name == expected else {
             throw .directory(.fileName(path: path, expected: expected))
         }
-        return Found(path: path, name: name, bytes: bytes, document: document)
+        if !found.contains(where: { $0.name == name }) {
+            found.append(Found(path: path, name: name, bytes: bytes, document: document))
+        }
     }
 }
 
@@ -158,10 +146,9 @@ extension EnrolmentFiles {
         guard let (path, bytes) = signatures[name] else {
             throw .trust(.notSigned(path: found.path, signer.name))
         }
-        do {
-            try SSHSignature(armored: bytes).verify(found.bytes, namespace: Document.format.namespace, by: signer.key)
-        } catch {
-            throw .signature(path: path, error)
+        let namespace = Document.format.namespace
+        try orThrow(SSHSignature(armored: bytes).verify(found.bytes, namespace: namespace, by: signer.key)) {
+            .signature(path: path, $0)
         }
         return (name, bytes)
     }
@@ -199,7 +186,7 @@ package enum EnrolmentPlace {
     /// Whether a name is one of them: `NAME.card`, `NAME-DIGEST32.enrolment.json`, its challenge, a signature of either.
     package static func isKnown(_ name: String) -> Bool {
         if let person = name.rest(before: ".card") {
-            return isName(person)
+            return EscrowPlace.isName(person)
         }
         guard let signed = name.rest(before: ".sig") else {
             return isDocument(name)
@@ -208,7 +195,7 @@ package enum EnrolmentPlace {
             guard let (document, signer) = signed.sides(of: "\(end).") else {
                 return false
             }
-            return isDocument(document + end) && isName(signer)
+            return isDocument(document + end) && EscrowPlace.isName(signer)
         }
     }
 
@@ -220,11 +207,10 @@ package enum EnrolmentPlace {
             guard parts.count > 1 else {
                 return false
             }
-            return isName(parts.dropLast().joined(separator: "-")) && Hex.decode(parts[parts.count - 1])?.count == 16
+            return EscrowPlace.isName(parts.dropLast().joined(separator: "-"))
+                && Hex.decode(parts[parts.count - 1])?.count == 16
         }
     }
-
-    private static func isName(_ text: String) -> Bool { (try? Name(text)) != nil }
 }
 
 extension Parcel.File {

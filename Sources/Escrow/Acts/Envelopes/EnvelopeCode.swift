@@ -161,7 +161,7 @@ package struct EnvelopeCode: Hashable, Sendable {
 }
 
 /// Why a text is no code of an envelope.
-package enum EnvelopeCodeError: Error, Equatable {
+package enum EnvelopeCodeError: Error, Equatable, CustomStringConvertible {
     /// It does not start as our codes do: whatever a bag, a parcel service or somebody else has printed.
     case notOurs
     /// Our first letters among other signs: a scanner that takes itself for a keyboard of another country.
@@ -172,9 +172,7 @@ package enum EnvelopeCodeError: Error, Equatable {
     case characters
     case fieldCount(found: Int, needed: Int)
     case field(EnvelopeCode.Field, found: String)
-}
 
-extension EnvelopeCodeError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .notOurs: "no code of an envelope"

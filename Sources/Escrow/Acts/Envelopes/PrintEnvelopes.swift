@@ -58,13 +58,13 @@ package struct PrintEnvelopes {
         } else if case let current = try directory.approval(of: nil).document, current.digest != document.digest {
             attendance.tell(.isSuperseded(document, by: current))
         }
-        let qrencode = try code { () throws(CodeProgramError) in try CodeProgram.qrencode(in: searchPath) }
+        let qrencode = try orThrow(CodeProgram.qrencode(in: searchPath), as: EscrowError.code)
         var sheets: [EnvelopePage.Sheet] = []
         for name in names {
             if document.card(of: name) == nil {
                 attendance.tell(.cardIsNotOfManifest(document.cardPath(of: name)))
             }
-            sheets.append(try code { () throws(CodeProgramError) in try Self.sheet(of: name, in: document, qrencode) })
+            sheets.append(try orThrow(Self.sheet(of: name, in: document, qrencode), as: EscrowError.code))
         }
         let page = EnvelopePage(escrow: directory, epoch: document, paper: paper, sheets: sheets, program: program)
         let isNew = try FreeName.create(place, page.bytes, permissions: .publicFile)
@@ -106,13 +106,5 @@ package struct PrintEnvelopes {
             share: try qrencode.symbol(of: share.payload),
             label: try qrencode.symbol(of: label.payload)
         )
-    }
-
-    private func code<Result>(_ work: () throws(CodeProgramError) -> Result) throws(EscrowError) -> Result {
-        do {
-            return try work()
-        } catch {
-            throw .code(error)
-        }
     }
 }

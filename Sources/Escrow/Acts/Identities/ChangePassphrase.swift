@@ -30,8 +30,6 @@ package struct ChangePassphrase {
         } catch {
             throw .person(.identityNotMade("\(error)"))
         }
-        try orThrow { () throws(FileError) in
-            try Files.create(place, renewed.encoded(), permissions: [.ownerReadWrite])
-        }
+        try orThrow(Files.create(place, renewed.encoded(), permissions: [.ownerReadWrite]), as: EscrowError.file)
     }
 }

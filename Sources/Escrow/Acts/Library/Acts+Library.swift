@@ -52,8 +52,8 @@ extension Backup {
         self.init(of: .store(source, named: store), in: escrow, now: now)
         wishes = try failing { () throws(EscrowError) in
             var wishes = Wishes()
-            wishes.policy = try reading { () throws(PolicyTextError) in try PolicyText(policy) }
-            wishes.officers = try reading { () throws(PolicyTextError) in try PolicyText(approval: officers) }
+            wishes.policy = try orThrow(PolicyText(policy), as: EscrowError.policy)
+            wishes.officers = try orThrow(PolicyText(approval: officers), as: EscrowError.policy)
             wishes.people = try PeopleGiven(at: cards)
             return wishes
         }
@@ -236,19 +236,7 @@ extension Restore {
 
 extension KeyStore {
     fileprivate init(named text: String) throws(EscrowError) {
-        do throws(StoreError) {
-            try self.init(parsing: text)
-        } catch {
-            throw .store(error)
-        }
-    }
-}
-
-private func reading(_ text: () throws(PolicyTextError) -> PolicyText) throws(EscrowError) -> PolicyText {
-    do {
-        return try text()
-    } catch {
-        throw .policy(error)
+        self = try orThrow(KeyStore(parsing: text), as: EscrowError.store)
     }
 }
 

@@ -116,6 +116,7 @@ extension RequestReview {
         let what = "request \(identifier.prefix(8)): \(request.document.officer) asks for shares of "
         return [.line(what + "\(epoch.manifest.certificate.subject)")]
             + SignableDocument.details(of: self).map { .line("  \($0)") }
+            + [.line("  \(SignableDocument.signedSoFar(request.signatures.signed))")]
     }
 }
 

@@ -89,9 +89,7 @@ extension AskForShares.Ready {
         try act.officer.use(attended: attendance) { _ in }
         let keyFile = try newKey(attended: attendance)
         let request = try act.document(of: epoch, to: keyFile.sealingKey).checkedAsRead(in: epoch)
-        try orThrow { () throws(FileError) in
-            try Files.create(keyPath, keyFile.encoded(), permissions: [.ownerReadWrite])
-        }
+        try orThrow(Files.create(keyPath, keyFile.encoded(), permissions: [.ownerReadWrite]), as: EscrowError.file)
         let path: FilePath
         do throws(EscrowError) {
             let signature = try act.officer.sign(request.encoded(), .request, attended: attendance)
@@ -113,5 +111,21 @@ extension AskForShares.Ready {
         } catch {
             throw .person(.identityNotMade("\(error)"))
         }
+    }
+}
+
+extension AddedDocument {
+    /// Holds a document against what its readers ask, before it is signed.
+    ///
+    /// - Throws: ``EscrowError/document(path:_:)``
+    func checkedAsRead(in epoch: EpochDocument) throws(EscrowError) -> Self {
+        let bytes = encoded()
+        do {
+            try Self(canonical: bytes).check(in: epoch)
+        } catch {
+            let path = epoch.path.appending(Self.directoryName).appending(fileName(of: bytes))
+            throw .document(path: path.string, error)
+        }
+        return self
     }
 }

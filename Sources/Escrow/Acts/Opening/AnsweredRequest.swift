@@ -103,9 +103,7 @@ extension Opening.Found {
                 because: act.overrides.reason,
                 at: now
             )
-            let signatures = try officers.map { officer throws(EscrowError) in
-                try officer.sign(override.encoded(), .override, attended: attendance)
-            }
+            let signatures = try signatures(of: override, attended: attendance)
             attendance.tell(.filed(.override, try document.file(override, signatures: signatures)))
         }
         guard officers.count >= approval.threshold else {
@@ -132,10 +130,8 @@ extension ReleaseBox {
     fileprivate init(at path: FilePath, now: Timestamp) throws(EscrowError) {
         let wanted = RecognisedFile.document(DocumentFormat.releaseBox.kind)
         self = try wanted.read(path, limit: ByteLimit.document) { bytes throws(EscrowError) in
-            do throws(DocumentError) {
-                return try Self(canonical: bytes)
-            } catch {
-                throw .opening(.releaseFile(path: path.string, "\(error)"))
+            try orThrow(Self(canonical: bytes)) { (error: DocumentError) in
+                .opening(.releaseFile(path: path.string, "\(error)"))
             }
         }
         try ClockRule.check(statement.created, of: path.string, at: now)

@@ -118,13 +118,9 @@ extension CAMaterial {
             throw .opening(.keysDoNotMatchManifest(path: path))
         }
         let statement = CASignatureFile.statement(of: "drill", about: receipt)
-        let signature: [UInt8]
-        do {
-            signature = try newest.key.sign(statement: statement)
-        } catch {
-            throw .opening(.keysDoNotMatchManifest(path: path))
-        }
-        guard certificate.verify(signature: signature, over: statement) else {
+        guard let signature = try? newest.key.sign(statement: statement),
+            certificate.verify(signature: signature, over: statement)
+        else {
             throw .opening(.keysDoNotMatchManifest(path: path))
         }
         return signature

@@ -108,7 +108,10 @@ extension Opening {
         let now = ClockRule.date(about: document.manifest, at: now)
         let records = try recordDirectory(of: document)
         let path = try document.pkcs12Path(given: pkcs12, escrow: directory.path)
-        let bytes = try document.presentPKCS12(given: pkcs12, escrow: directory.path)
+        guard try orThrow(Files.kind(of: path), as: EscrowError.file) != nil else {
+            throw .opening(.noPKCS12(path: path.string))
+        }
+        let bytes = try document.pkcs12(given: pkcs12, escrow: directory.path)
         attendance.tell(.opens(approval, escrow: escrow, now: now))
         if epoch == nil {
             for draft in chain.drafts where draft.document.manifest.epoch > document.manifest.epoch {
@@ -129,6 +132,35 @@ extension Opening {
             added: added,
             overrides: overrides
         )
+    }
+
+    /// Where the record goes: found out before anybody is asked for a share.
+    ///
+    /// - Throws: ``DirectoryFault/nowhereToWriteTheRecord(path:)``, ``DirectoryFault/notADirectory(path:)``,
+    ///   ``EscrowError/file(_:)``
+    private func recordDirectory(of document: EpochDocument) throws(EscrowError) -> FilePath {
+        if let records {
+            guard try orThrow(Files.kind(of: records), as: EscrowError.file) == .directory else {
+                throw .directory(.notADirectory(path: records.string))
+            }
+            try orThrow(Files.probe(records, byteCount: Self.recordByteCount), as: EscrowError.file)
+            return records
+        }
+        let records = document.path.appending(Record.directoryName)
+        let kind = try orThrow(Files.kind(of: records), as: EscrowError.file)
+        guard kind == nil || kind == .directory else {
+            throw .directory(.nowhereToWriteTheRecord(path: escrow.string))
+        }
+        do throws(FileError) {
+            try Files.probe(kind == nil ? document.path : records, byteCount: Self.recordByteCount)
+        } catch {
+            // A full disk is another matter, and says so itself.
+            if case .cannotCreate(_, let errno) = error, errno != .noSpace {
+                throw .directory(.nowhereToWriteTheRecord(path: escrow.string))
+            }
+            throw .file(error)
+        }
+        return records
     }
 
     private func wantedCertificate(attended attendance: any Attendance) throws(EscrowError) -> CertificateTrust {
@@ -209,4 +241,7 @@ extension Opening {
         }
         return made
     }
+
+    /// More than a record takes.
+    private static let recordByteCount = 64 << 10
 }

@@ -217,9 +217,9 @@ private struct Filing {
                 guard approval.isApproved || !Withdrawal.has(epoch.name, of: place) else {
                     throw .doesNotFollow(path: epoch.path.string, .wasWithdrawn)
                 }
-                let filed = try Self.result { () throws(EscrowError) in
-                    try locked(place) { () throws(EscrowError) in try approval.file(in: place) }
-                }
+                let filed = try orLeaveOut(
+                    locked(place) { () throws(EscrowError) in try approval.file(in: place) }
+                )
                 note(item, .success(.epoch(approval, filed)))
                 isNew = true
             } catch .escrow(.file(.exists)) {
@@ -261,15 +261,7 @@ private struct Filing {
             hasNewReceipts = true
         }
         note(item, .success(collected))
-        directory = try Self.result { () throws(EscrowError) in try EscrowDirectory(at: place) }
+        directory = try orLeaveOut(EscrowDirectory(at: place))
         return true
-    }
-
-    private static func result<Success>(_ work: () throws(EscrowError) -> Success) throws(CollectError) -> Success {
-        do {
-            return try work()
-        } catch {
-            throw .escrow(error)
-        }
     }
 }

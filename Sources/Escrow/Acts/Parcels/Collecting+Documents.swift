@@ -14,12 +14,7 @@ extension AddedDocument {
         into escrow: EscrowDirectory
     ) throws(EscrowError) -> Collected {
         let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
-        let document: Self
-        do {
-            document = try Self(canonical: bytes)
-        } catch {
-            throw .document(path: path.string, error)
-        }
+        let document = try orThrow(Self(canonical: bytes)) { .document(path: path.string, $0) }
         let epoch = try escrow.epoch(for: document, at: path)
         let (place, signers, other) = try check(path, bytes, document, in: epoch, of: escrow)
         var isNew = false

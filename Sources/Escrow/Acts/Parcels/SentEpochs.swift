@@ -71,12 +71,8 @@ struct SentEpochs {
         guard approval.isMeant || (approval.previous == nil && !approval.signed.isEmpty) else {
             throw .doesNotFollow(path: path, .isNotSigned)
         }
-        do throws(EscrowError) {
-            try approval.document.checkShares()
-            return approval
-        } catch {
-            throw .escrow(error)
-        }
+        try orLeaveOut(approval.document.checkShares())
+        return approval
     }
 }
 

@@ -31,11 +31,7 @@ final class SentParcel {
         guard let name = names.contains(bytesOf: name) ? name : (names.count == 1 ? names[0] : nil) else {
             throw .notInParcel(path: file.string, escrow: name, found: names)
         }
-        do throws(EscrowError) {
-            unpacked = try UnpackedParcel(parcel, only: name, in: UnpackedParcel.temporary, shownAs: file)
-        } catch {
-            throw .escrow(error)
-        }
+        unpacked = try orLeaveOut(UnpackedParcel(parcel, only: name, in: UnpackedParcel.temporary, shownAs: file))
         root = unpacked.path(of: name)
         let files = parcel.files.filter { $0.escrow.isEqual(bytesOf: name) }
         let places = Set(files.map(\.path))

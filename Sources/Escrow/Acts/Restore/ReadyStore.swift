@@ -22,27 +22,20 @@ struct ReadyStore: ~Copyable {
     ) throws(EscrowError) {
         let protection = try act.protection.asked(for: act.store, attended: attendance)
         let secrets = StoreSecrets(of: store, as: .destination, attended: attendance)
-        do throws(StoreError) {
-            try store.rehearse(for: certificates, protection: protection, passphrase: secrets.ask)
-        } catch {
-            throw secrets.fact(of: error)
-        }
+        try orThrow(
+            store.rehearse(for: certificates, protection: protection, passphrase: secrets.ask),
+            as: secrets.fact
+        )
         self.protection = protection
         self.secrets = secrets
     }
 
     /// Writes the key, and reads it back; what was tried is not asked for again.
     borrowing func restore(_ material: CAMaterial, ownership: Ownership) throws(EscrowError) -> RestoredKey {
-        do throws(StoreError) {
-            return try secrets.store.restore(
-                material,
-                protection: protection,
-                ownership: ownership,
-                passphrase: secrets.ask
-            )
-        } catch {
-            throw secrets.fact(of: error)
-        }
+        try orThrow(
+            secrets.store.restore(material, protection: protection, ownership: ownership, passphrase: secrets.ask),
+            as: secrets.fact
+        )
     }
 }
 
@@ -76,11 +69,7 @@ extension WantedPassphrase {
             return
         }
         if let pkcs12 {
-            do throws(PKCS12Error) {
-                try PKCS12Writer.check(travelling: passphrase)
-            } catch {
-                throw .store(.pkcs12(path: pkcs12, error))
-            }
+            try orThrow(PKCS12Writer.check(travelling: passphrase)) { .store(.pkcs12(path: pkcs12, $0)) }
         }
         guard passphrase.count > 0 else {
             throw .person(.noNewPassphrase)

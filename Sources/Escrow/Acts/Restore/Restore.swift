@@ -119,11 +119,7 @@ extension Restore {
         }
         let found = try opening.found(attended: attendance)
         let state = try StateAtRestore(of: found, by: self, attended: attendance)
-        do throws(StoreError) {
-            try state.store.preflight(for: found.certificates, ownership: ownership)
-        } catch {
-            throw .store(error)
-        }
+        try orThrow(state.store.preflight(for: found.certificates, ownership: ownership), as: EscrowError.store)
         return Found(act: self, opening: found, state: state)
     }
 
@@ -196,11 +192,7 @@ extension Restore.Opened {
         )
         attendance.tell(.restored(done))
         trusted.answered?.eraseKey(attended: attendance)
-        do throws(StateError) {
-            attendance.tell(state.notice(of: try published.get()))
-        } catch {
-            throw .state(error)
-        }
+        attendance.tell(state.notice(of: try orThrow(published.get(), as: EscrowError.state)))
         return done
     }
 }

@@ -18,9 +18,7 @@ extension EpochDocument {
     /// - Throws: ``EscrowError/file(_:)``, ``OpeningFault/pkcs12IsAnother(path:expected:found:)``
     package func pkcs12(given: FilePath?, escrow: FilePath) throws(EscrowError) -> [UInt8] {
         let path = try pkcs12Path(given: given, escrow: escrow)
-        let bytes = try orThrow { () throws(FileError) in
-            try Files.read(path, limit: ByteLimit.pkcs12)
-        }
+        let bytes = try orThrow(Files.read(path, limit: ByteLimit.pkcs12), as: EscrowError.file)
         let digest = SHA256Digest(of: bytes)
         guard digest == manifest.pkcs12.sha256 else {
             let error = EscrowError.opening(
@@ -63,11 +61,7 @@ extension EpochDocument {
         guard let path = try statePath(given: given, escrow: escrow), let archive = manifest.state?.archive else {
             return nil
         }
-        do throws(StateError) {
-            return try StateArchive(at: path, sha256: archive.sha256.bytes)
-        } catch {
-            throw .state(error)
-        }
+        return try orThrow(StateArchive(at: path, sha256: archive.sha256.bytes), as: EscrowError.state)
     }
 
     /// Opens the PKCS#12 file with the rebuilt secret and holds its keys against the manifest.
@@ -83,12 +77,7 @@ extension EpochDocument {
         added: [Certificate]
     ) throws(EscrowError) -> CAMaterial {
         let password = secret.bytes.withSpan { ArchivePassword.derive(from: $0) }
-        let material: CAMaterial
-        do {
-            material = try PKCS12Reader.read(pkcs12, password: password)
-        } catch {
-            throw .pkcs12(path: path, error)
-        }
+        let material = try orThrow(PKCS12Reader.read(pkcs12, password: password)) { .pkcs12(path: path, $0) }
         // Those of one second stand in any order.
         guard Set(material.certificates) == Set(manifest.certificates) else {
             throw .opening(.keysDoNotMatchManifest(path: path))

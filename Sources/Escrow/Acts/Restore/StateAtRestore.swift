@@ -54,11 +54,10 @@ struct StateAtRestore {
         guard let restore else {
             return
         }
-        do throws(StateError) {
-            try attendance.during(.unpackingState) { () throws(StateError) in try restore.stage() }
-        } catch {
-            throw .state(error)
-        }
+        try orThrow(
+            attendance.during(.unpackingState) { () throws(StateError) in try restore.stage() },
+            as: EscrowError.state
+        )
     }
 
     /// Puts the state back, when it was wanted.

@@ -79,10 +79,6 @@ extension KeyStore {
     /// - Throws: ``EscrowError/store(_:)``, ``EscrowError/absent(_:)``
     package func exported(attended attendance: any Attendance) throws(EscrowError) -> CAMaterial {
         let secrets = StoreSecrets(of: self, as: .source, attended: attendance)
-        do throws(StoreError) {
-            return try export(passphrase: secrets.ask)
-        } catch {
-            throw secrets.fact(of: error)
-        }
+        return try orThrow(export(passphrase: secrets.ask), as: secrets.fact)
     }
 }
