@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 public import Encoding
 public import SecretMemory
 public import SystemPackage

@@ -2,7 +2,6 @@
 
 package import Custody
 package import Encoding
-import Files
 package import SecretMemory
 import SystemPackage
 

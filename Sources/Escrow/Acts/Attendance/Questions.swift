@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 public import Encoding
 public import KeyStores
-import SecretMemory
 package import SystemPackage
 
 /// What a passphrase is for.

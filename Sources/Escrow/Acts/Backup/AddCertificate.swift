@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertificateAuthority
-import Custody
 package import Encoding
-import Files
 package import SystemPackage
 
 /// Adds certificates that were renewed with a key that is escrowed, without the key: docs/format.md, section 4.7.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertificateAuthority
-import Custody
-import Encoding
 
 /// The keys that an escrow holds, with the certificates of each: what people count generations by.
 package struct GenerationLines: Sendable {

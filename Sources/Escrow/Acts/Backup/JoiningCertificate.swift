@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertificateAuthority
-import Custody
 package import Encoding
-import SystemPackage
 
 /// A certificate that may join an epoch without new shares: of the same CA, for a key that is escrowed.
 ///

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
 import Custody
 import Encoding
-import SystemPackage
 
 /// What a custodian is shown: the first time, they compare its digest, and notice when it is not what others were shown.
 ///

@@ -3,7 +3,6 @@
 import CertificateAuthority
 import Custody
 import Encoding
-import SecretSharing
 
 /// One thing that an epoch changes, as officers see it before they sign: docs/format.md, section 5.13.
 ///

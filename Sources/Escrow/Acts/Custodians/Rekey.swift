@@ -2,7 +2,6 @@
 
 import Custody
 package import Encoding
-import Files
 package import SystemPackage
 
 /// A custodian seals their own shares to a new card of theirs; nobody else's share changes.

@@ -3,7 +3,6 @@
 import CertificateAuthority
 import Custody
 import Encoding
-import SecretSharing
 
 extension SignableDocument {
     /// What an officer should read before signing a manifest: all of a first epoch; of a later one what stays, and why.

@@ -4,8 +4,6 @@ import CertificateAuthority
 import Custody
 import Encoding
 import Pages
-import SecretSharing
-import SystemPackage
 
 /// The envelopes of an epoch's custodians as one HTML page to print: a sheet each, nothing that is fetched, no script.
 ///

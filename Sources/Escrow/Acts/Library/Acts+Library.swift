@@ -5,7 +5,6 @@ import Custody
 public import Encoding
 import Files
 import KeyStores
-import SecretSharing
 public import SystemPackage
 
 // Acts as other programs do them. Passphrases are asked for through the attendance; nothing secret is returned.

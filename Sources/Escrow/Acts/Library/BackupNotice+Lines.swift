@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
-import Custody
-import Encoding
 import KeyStores
 import SecretSharing
-import SystemPackage
 
 extension BackupNotice {
     /// What must be known of a backup before somebody agrees to it, in words.

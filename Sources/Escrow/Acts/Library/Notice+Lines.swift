@@ -4,7 +4,6 @@ import CertificateAuthority
 import Custody
 import Encoding
 import KeyStores
-import SecretSharing
 import SystemPackage
 
 // What must be known before somebody agrees, in words: the terminal shows them, and so do other programs.

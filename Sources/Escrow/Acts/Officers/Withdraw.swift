@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
-import Encoding
 package import SystemPackage
 
 /// An officer takes a draft of theirs back, and its key file: nothing is erased.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Files
 package import SystemPackage
 
 /// An escrow that somebody named: its directory, or what a parcel holds of one, laid out.

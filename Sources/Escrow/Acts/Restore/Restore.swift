@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertificateAuthority
-import Custody
 package import Encoding
 package import Files
 package import KeyStores
-import SecretMemory
 package import SystemPackage
 
 /// Brings a CA's key back into a store, with a quorum of custodians: docs/format.md, sections 5.3 and 5.9.

@@ -2,7 +2,6 @@
 
 import Encoding
 package import KeyStores
-import SystemPackage
 
 // What an older or missing state of a CA leads to, and what to do about it.
 extension StateComparison {
