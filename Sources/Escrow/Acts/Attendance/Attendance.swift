@@ -65,7 +65,7 @@ extension Attendance {
 
     /// - Throws: ``EscrowError/notConfirmed`` unless they go on.
     package func confirm(_ decision: Decision) throws(EscrowError) {
-        guard try asked({ () throws(Absence) in try agrees(to: decision) }) else {
+        guard try orThrow(agrees(to: decision), as: EscrowError.absent) else {
             throw .notConfirmed
         }
     }
@@ -74,7 +74,7 @@ extension Attendance {
     ///
     /// - Throws: ``PersonFault/noNewPassphrase``, ``PersonFault/passphraseIsShort(characterCount:)``
     func newPassphrase(_ wanted: WantedPassphrase) throws(EscrowError) -> SecretBytes {
-        guard let typed = try asked({ () throws(Absence) in try passphrase(wanted) }) else {
+        guard let typed = try orThrow(passphrase(wanted), as: EscrowError.absent) else {
             throw .person(.noNewPassphrase)
         }
         guard typed.characterCount >= EscrowError.fewestPassphraseCharacters else {
@@ -92,7 +92,7 @@ extension Attendance {
             if attempt > 1 {
                 tell(.failed(EscrowFailure(.text(wanted))))
             }
-            answer = try asked { () throws(Absence) in try text(wanted) }
+            answer = try orThrow(text(wanted), as: EscrowError.absent)
             guard answer != nil else {
                 break
             }
@@ -101,15 +101,6 @@ extension Attendance {
             throw .text(wanted)
         }
         return answer
-    }
-}
-
-/// Turns silence into our error.
-func asked<Answer: ~Copyable>(_ question: () throws(Absence) -> Answer) throws(EscrowError) -> Answer {
-    do {
-        return try question()
-    } catch {
-        throw .absent(error)
     }
 }
 

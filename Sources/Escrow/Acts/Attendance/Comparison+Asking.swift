@@ -28,7 +28,7 @@ extension Comparison {
         }
         var slip = Fault.nothingWasTyped
         for attempt in 1...Self.attempts {
-            guard let typed = try asked({ () throws(Absence) in try attendance.text(wanted) }) else {
+            guard let typed = try orThrow(attendance.text(wanted), as: EscrowError.absent) else {
                 break
             }
             guard let fault = Self.fault(of: typed, digest) else {

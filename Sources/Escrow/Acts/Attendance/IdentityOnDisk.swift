@@ -90,7 +90,7 @@ package final class IdentityOnDisk {
         }
         for attempt in 1...Self.attempts {
             let wanted = WantedPassphrase.identity(name, path: path, attempt: attempt)
-            guard let passphrase = try asked({ () throws(Absence) in try attendance.passphrase(wanted) }) else {
+            guard let passphrase = try orThrow(attendance.passphrase(wanted), as: EscrowError.absent) else {
                 throw attempt == 1
                     ? .person(.noPassphrase(path: path, name)) : .identity(path: path, .wrongPassphrase(name))
             }

@@ -7,7 +7,6 @@ package import Encoding
 ///
 /// It was held against everything that can be checked without the CA's key and without its issuer.
 package struct JoiningCertificate: Sendable {
-    package let certificate: Certificate
     /// What is not checked of its signature; nothing when it was verified.
     package let unchecked: String?
 
@@ -26,7 +25,6 @@ package struct JoiningCertificate: Sendable {
         if let fault = JoinFault(of: certificate, in: manifest, filed: filed?.path, besides: others) {
             throw .cannotJoin(path: path, fault)
         }
-        self.certificate = certificate
         if certificate.isSelfIssued {
             let signers = [certificate] + manifest.certificates.filter { $0.subjectName == certificate.subjectName }
             guard signers.contains(where: certificate.isSigned(byKeyOf:)) else {

@@ -86,9 +86,7 @@ package struct Answer {
     private func answerEnrolments(in received: Received, _ work: inout Work) -> [Name] {
         var files = EnrolmentFiles()
         files.add(received.parcel, shownAs: received.path)
-        for fault in files.faults {
-            work.attempts.note(fault)
-        }
+        files.faults.forEach(work.attempts.note)
         var answered: [Name] = []
         for challenge in files.challenges where challenge.document.custodian == identity.name {
             do throws(EscrowError) {
@@ -140,9 +138,7 @@ package struct Answer {
             }
         }
         isAsked = release(compared, evidence, work) || isAsked
-        for fault in evidence.requestFaults + evidence.challenges.faults {
-            work.attempts.note(fault)
-        }
+        (evidence.requestFaults + evidence.challenges.faults).forEach(work.attempts.note)
         return isAsked
     }
 
@@ -174,8 +170,6 @@ extension Evidence {
     /// Requests to which a custodian has not released their share, and that nothing else has answered.
     fileprivate func requests(unansweredBy name: Name) -> [RequestReview] {
         let mine = releases.documents.filter { $0.document.custodian == name }.map(\.document.request)
-        let answered =
-            mine + restores.documents.compactMap(\.document.request) + drills.documents.compactMap(\.document.request)
-        return requests.filter { !answered.contains($0.request.digest) }
+        return requests.filter { $0.isUnanswered(in: self) && !mine.contains($0.request.digest) }
     }
 }

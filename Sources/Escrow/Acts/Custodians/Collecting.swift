@@ -156,6 +156,7 @@ extension EscrowDirectory {
             throw .enrolment(path: path.string)
         }
         if bytes.first == UInt8(ascii: "{") {
+            try Self.check(bytes, at: path, limit: ByteLimit.document)
             do throws(EscrowError) {
                 if let collected = try collect(added: path, try Self.format(of: bytes, at: path)) {
                     return collected
@@ -172,9 +173,6 @@ extension EscrowDirectory {
 
     /// What a document says it is.
     private static func format(of bytes: [UInt8], at path: FilePath) throws(EscrowError) -> String {
-        guard bytes.count <= ByteLimit.document else {
-            throw .file(.tooLarge(path: path.string, byteCount: bytes.count, limit: ByteLimit.document))
-        }
         do throws(DocumentError) {
             var fields = try Fields(try JSONValue(canonical: bytes))
             return try fields.take("format", .string)
@@ -277,11 +275,6 @@ extension EscrowDirectory {
 extension SignableDocument {
     /// Whether a signature is one of this document, by whomever.
     fileprivate func isSigned(by signature: SSHSignature) -> Bool {
-        do {
-            try signature.verify(bytes, namespace: format.namespace)
-            return true
-        } catch {
-            return false
-        }
+        (try? signature.verify(bytes, namespace: format.namespace)) != nil
     }
 }

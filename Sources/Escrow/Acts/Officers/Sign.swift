@@ -115,7 +115,7 @@ public struct Sign {
         var slip: ChangeFault?
         repeat {
             slip.map { attendance.tell(.failed(EscrowFailure(.changes($0)))) }
-            let typed = try asked { () throws(Absence) in try attendance.text(.changes(wanted)) } ?? ""
+            let typed = try orThrow(attendance.text(.changes(wanted)), as: EscrowError.absent) ?? ""
             guard !typed.isEmpty else {
                 throw .changes(slip ?? .notNamed(wanted[0]))
             }

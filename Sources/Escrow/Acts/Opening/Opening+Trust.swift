@@ -37,7 +37,7 @@ extension Opening.Found {
         guard attendance.isAnybodyThere else {
             throw .trust(.nobodyVouches(path: act.escrow.string, for: .opening))
         }
-        let reason = try asked { () throws(Absence) in try attendance.text(.reasonToBelieve) }
+        let reason = try orThrow(attendance.text(.reasonToBelieve), as: EscrowError.absent)
         guard let reason, TextRule.allows(reason) else {
             throw .trust(.notBelieved(path: act.escrow.string))
         }

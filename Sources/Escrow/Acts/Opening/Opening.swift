@@ -168,7 +168,7 @@ extension Opening {
         switch certificate {
         case .file(let certificate, let path): return .file(certificate, path: path)
         case .digest(let text): typed = text
-        case .asked: typed = try asked { () throws(Absence) in try attendance.text(.certificateDigest) }
+        case .asked: typed = try orThrow(attendance.text(.certificateDigest), as: EscrowError.absent)
         }
         let digits = (typed ?? "").lowercasedASCII.replacing(bytesOf: ":", with: "").replacing(bytesOf: " ", with: "")
         guard let digest = SHA256Digest(hex: digits) else {

@@ -46,7 +46,7 @@ struct Quorum: ~Copyable {
     mutating func ask() throws(EscrowError) {
         while !isComplete {
             let (count, candidates) = needed
-            let path = try asked { () throws(Absence) in try attendance.identity(count, moreOf: candidates) }
+            let path = try orThrow(attendance.identity(count, moreOf: candidates), as: EscrowError.absent)
             guard let path else {
                 return
             }

@@ -51,7 +51,7 @@ extension Restore.Protection {
             return .byStore
         }
         let wanted = WantedPassphrase.restoredKey(pkcs12: store.location.pkcs12Path)
-        switch try Escrow.asked({ () throws(Absence) in try attendance.passphrase(wanted) }) {
+        switch try orThrow(attendance.passphrase(wanted), as: EscrowError.absent) {
         case nil: throw .person(.noNewPassphrase)
         case let passphrase?:
             try wanted.check(passphrase)

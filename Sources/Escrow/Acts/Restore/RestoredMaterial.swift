@@ -31,12 +31,11 @@ extension EpochDocument {
 
     /// Where the PKCS#12 file should lie.
     package func pkcs12Path(given: FilePath?, escrow: FilePath) throws(EscrowError) -> FilePath {
-        let path = given ?? escrow.removingLastComponent()
-        var isDirectory = true
-        if given != nil {
-            isDirectory = try orThrow { () throws(FileError) in try Files.kind(of: path) } == .directory
+        guard let given else {
+            return escrow.removingLastComponent().appending(manifest.pkcs12.name)
         }
-        return isDirectory ? path.appending(manifest.pkcs12.name) : path
+        let isDirectory = try orThrow(Files.kind(of: given), as: EscrowError.file) == .directory
+        return isDirectory ? given.appending(manifest.pkcs12.name) : given
     }
 
     /// Where the archive of the CA's state should lie: beside the PKCS#12 file.
