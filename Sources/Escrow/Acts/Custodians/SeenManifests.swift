@@ -114,7 +114,7 @@ package struct SeenManifests: Sendable {
             }
             lines += missing.map(\.element)
             let bytes = Array(lines.map(\.text).joined().utf8)
-            try orThrow { () throws(FileError) in try Files.extend(path, to: bytes, permissions: .secretFile) }
+            try orThrow { () throws(FileError) in try Files.replace(path, with: bytes, permissions: .secretFile) }
             return lines
         }
         try check(epoch, in: escrow, chain)
