@@ -214,11 +214,10 @@ private struct History {
             acts.append("void by otto")
             if inForce.manifest.approval.officers.contains(otto.officer) {
                 let record = VoidRecord(
+                    heading: Heading(in: inForce, at: World.now),
                     branch: expected,
-                    in: inForce,
-                    by: "otto",
-                    because: "so",
-                    at: World.now
+                    officer: "otto",
+                    reason: "so"
                 )
                 try SignedDocument(record, in: inForce, by: otto.identity).file()
             }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 import SecretSharing
 import SystemPackage
@@ -119,11 +118,11 @@ package struct EpochApproval: Sendable {
             return .succession(path: path, epoch: document.manifest.epoch, successionFault)
         }
         guard document.manifest.epoch == 1 || previous != nil else {
-            return .directory(.escrowIsDamaged(path: path, finding: "the epoch that it follows is not here"))
+            return .damaged(path, "the epoch that it follows is not here")
         }
         let shortfalls = shortfalls
         guard let first = shortfalls.first else {
-            return .directory(.escrowIsDamaged(path: path, finding: "it follows an epoch that is not approved"))
+            return .damaged(path, "it follows an epoch that is not approved")
         }
         return .trust(.notInForce(path: path, first, before: shortfalls.count > 1 ? shortfalls[1] : nil))
     }

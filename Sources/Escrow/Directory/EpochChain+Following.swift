@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 import Encoding
 
 // Which of the approved epochs follow one another, and where that is not known: docs/format.md, section 5.2.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 import Encoding
 
 extension EpochSelector {
@@ -31,11 +30,7 @@ extension EpochChain {
             throw .directory(.noSuchEpoch(path: shown, selector))
         }
         guard found.count == 1 else {
-            let digests = found.map(\.document.digest)
-            let number = first.document.manifest.epoch
-            throw found.allSatisfy(\.isApproved)
-                ? .directory(.fork(path: shown, epoch: number, digests: digests))
-                : .directory(.severalDrafts(path: shown, epoch: number, digests: digests))
+            throw found.allSatisfy(\.isApproved) ? error(of: .fork(found)) : found.severalDrafts(of: shown)
         }
         return first
     }
@@ -54,18 +49,29 @@ extension EpochChain {
             throw error
         }
         let newest = drafts.filter { $0.document.manifest.epoch == drafts.last?.document.manifest.epoch }
-        guard newest.count <= 1 else {
-            throw .directory(
-                .severalDrafts(
-                    path: shown,
-                    epoch: newest[0].document.manifest.epoch,
-                    digests: newest.map(\.document.digest)
-                )
-            )
+        return try newest.only(of: shown, else: unread.first?.error ?? .directory(.notAnEscrow(path: shown)))
+    }
+}
+
+extension [EpochApproval] {
+    /// The only one of these drafts.
+    ///
+    /// - Parameters:
+    ///   - shown: The escrow, as people call it.
+    ///   - none: What is thrown when there is none.
+    /// - Throws: ``DirectoryFault/severalDrafts(path:epoch:digests:)``
+    func only(of shown: String, else none: EscrowError) throws(EscrowError) -> EpochApproval {
+        guard let first else {
+            throw none
         }
-        guard let only = newest.first else {
-            throw unread.first?.error ?? .directory(.notAnEscrow(path: shown))
+        guard count == 1 else {
+            throw severalDrafts(of: shown)
         }
-        return only
+        return first
+    }
+
+    fileprivate func severalDrafts(of shown: String) -> EscrowError {
+        let number = self[0].document.manifest.epoch
+        return .directory(.severalDrafts(path: shown, epoch: number, digests: map(\.document.digest)))
     }
 }

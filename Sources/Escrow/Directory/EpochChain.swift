@@ -174,8 +174,7 @@ package struct EpochChain: Sendable {
 
     /// An epoch and those before it, as far as they are here, epoch 1 first.
     package func line(to approval: EpochApproval) -> [EpochApproval] {
-        let read = Dictionary(all.map { ($0.document.digest, $0) }) { first, _ in first }
-        return Self.line(of: approval, among: read).reversed()
+        Self.line(of: approval, among: all).reversed()
     }
 
     /// The newest epoch of an approved branch; nothing where it forks again.

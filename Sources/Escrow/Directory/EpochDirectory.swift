@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 import Files
 package import SystemPackage
@@ -19,16 +18,13 @@ package struct EpochDirectory: Sendable {
         self.path = path
         self.name = name
         self.number = number
-        do throws(EscrowError) {
+        document = Result { () throws(EscrowError) in
             let document = try EpochDocument(in: path)
-            guard Self.name(of: document.manifest.epoch, document.digest) == name else {
-                throw .directory(
-                    .fileName(path: path.string, expected: Self.name(of: document.manifest.epoch, document.digest))
-                )
+            let expected = Self.name(of: document.manifest.epoch, document.digest)
+            guard expected == name else {
+                throw .directory(.fileName(path: path.string, expected: expected))
             }
-            self.document = .success(document)
-        } catch {
-            document = .failure(error)
+            return document
         }
     }
 
@@ -49,5 +45,24 @@ package struct EpochDirectory: Sendable {
             return nil
         }
         return Int(name.prefix(4)).flatMap { $0 > 0 ? $0 : nil }
+    }
+}
+
+extension EpochDirectory {
+    /// Where documents are filed that come after the epoch.
+    package static let addedDirectories = [
+        "receipts", "challenges", "proofs", "requests", "releases", "refusals", "records",
+    ]
+
+    /// Where a later edition files what it has of rotation: what lies there is neither judged nor a finding.
+    package static let reservedDirectories = ["rotations", "reshares", "acceptances"]
+
+    /// Whether a name has its place in an epoch's directory.
+    package static func knows(_ name: String, isFirst: Bool) -> Bool {
+        name == EpochDocument.manifestName || name == EpochDocument.cardsName || addedDirectories.contains(name)
+            || reservedDirectories.contains(name)
+            || (name.hasPrefix(bytesOf: EpochDocument.manifestName + ".")
+                && (SignatureStamp.signature(of: name) ?? name).hasSuffix(bytesOf: ".sig"))
+            || (name == EscrowDirectory.readmeName && !isFirst)
     }
 }

@@ -18,10 +18,9 @@ extension EpochDocument {
         path = directory
         self.bytes = bytes
         digest = SHA256Digest(of: bytes)
-        do {
-            manifest = try Manifest(withoutArithmetic: bytes)
-        } catch {
-            throw .manifest(path: directory.appending(Self.manifestName).string, error)
+        let file = directory.appending(Self.manifestName).string
+        manifest = try orThrow({ .manifest(path: file, $0) }) { () throws(ManifestError) in
+            try Manifest(withoutArithmetic: bytes)
         }
     }
 

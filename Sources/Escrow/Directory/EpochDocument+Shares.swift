@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
-import Encoding
 import SecretSharing
 import SystemPackage
 
@@ -14,11 +12,7 @@ extension EpochDocument {
     ///
     /// - Throws: ``EscrowError/manifest(path:_:)``
     package func checkShares() throws(EscrowError) {
-        do {
-            try manifest.sharing.check()
-        } catch {
-            throw .manifest(path: manifestPath.string, .sharing(error))
-        }
+        try orThrow({ .manifest(path: manifestPath.string, .sharing($0)) }, manifest.sharing.check)
     }
 }
 

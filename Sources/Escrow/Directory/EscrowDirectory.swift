@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
-import Encoding
 import Files
 package import SystemPackage
 
@@ -35,11 +33,10 @@ package struct EscrowDirectory: Sendable {
         var epochs: [EpochDirectory] = []
         var strays: [String] = []
         for name in names where name != Self.readmeName && !Files.isLeftover(name) && !Clutter.isOne(name) {
-            let isDirectory = try orThrow { () throws(FileError) in
-                try Files.kind(of: path.appending(name)) == .directory
-            }
-            if isDirectory, let number = EpochDirectory.number(inName: name) {
-                epochs.append(EpochDirectory(at: path.appending(name), name: name, number: number))
+            let inside = path.appending(name)
+            let kind = try orThrow { () throws(FileError) in try Files.kind(of: inside) }
+            if kind == .directory, let number = EpochDirectory.number(inName: name) {
+                epochs.append(EpochDirectory(at: inside, name: name, number: number))
             } else {
                 strays.append(name)
             }
@@ -53,13 +50,26 @@ package struct EscrowDirectory: Sendable {
         clutter = names.filter(Clutter.isOne)
     }
 
-    /// What lies in it; of what is no directory, the error says what it is.
-    static func names(in path: FilePath) throws(EscrowError) -> [String] {
-        do throws(FileError) {
-            return try Files.names(in: path)
-        } catch {
-            throw explaining(.file(error), path)
+    /// The escrows that a path names: itself, or those that lie in it, one level down and ordered by name.
+    ///
+    /// A directory called `….escrow` is one also when it holds no epoch: reading it says so, and an escrow that was
+    /// emptied does not pass unseen.
+    ///
+    /// - Throws: ``EscrowError/file(_:)``
+    package static func search(_ path: FilePath) throws(EscrowError) -> [FilePath] {
+        guard !isEscrow(path), path.extension != "escrow" else {
+            return [path]
         }
+        let names = try names(in: path)
+        return names.filter { !Files.isLeftover($0) }.map { path == "." ? FilePath($0) : path.appending($0) }
+            .filter { inside in
+                isEscrow(inside) || (inside.extension == "escrow" && (try? Files.kind(of: inside)) == .directory)
+            }
+    }
+
+    /// What lies in it; of what is no directory, the error says what it is.
+    private static func names(in path: FilePath) throws(EscrowError) -> [String] {
+        try orThrow({ explaining(.file($0), path) }) { () throws(FileError) in try Files.names(in: path) }
     }
 
     /// Of a directory that is none, the error says more than that it is one.

@@ -25,7 +25,9 @@ package struct FiledSignature: Sendable {
         return names.filter { $0.hasPrefix(bytesOf: name + ".") && $0.hasSuffix(bytesOf: ".sig") }
             .map { file in
                 let signer = file.rest(after: name + ".")?.rest(before: ".sig") ?? ""
-                return FiledSignature(directory.appending(file), signer: try? Name(signer))
+                let path = directory.appending(file)
+                let signature = Result { () throws(EscrowError) in try read(path) }
+                return FiledSignature(path: path, signer: try? Name(signer), signature: signature)
             }
     }
 
@@ -48,22 +50,10 @@ package struct FiledSignature: Sendable {
         FilePath(document.string + ".\(signer).sig")
     }
 
-    private init(_ path: FilePath, signer: Name?) {
-        self.path = path
-        self.signer = signer
-        do throws(EscrowError) {
-            signature = .success(try Self.read(path))
-        } catch {
-            signature = .failure(error)
-        }
-    }
-
     static func read(_ path: FilePath) throws(EscrowError) -> SSHSignature {
         let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.signature) }
-        do {
-            return try SSHSignature(armored: bytes)
-        } catch {
-            throw .signature(path: path.string, error)
+        return try orThrow({ .signature(path: path.string, $0) }) { () throws(SignatureError) in
+            try SSHSignature(armored: bytes)
         }
     }
 }
@@ -91,25 +81,14 @@ package struct SignatureCount: Sendable {
             do throws(EscrowError) {
                 let signature = try filed.signature.get()
                 guard let name = filed.signer, signers.contains(where: { $0.name == name }) else {
-                    throw .directory(
-                        .escrowIsDamaged(
-                            path: filed.path.string,
-                            finding: "signed by someone who is not an officer of this manifest"
-                        )
-                    )
+                    throw .damaged(filed.path.string, "signed by someone who is not an officer of this manifest")
                 }
                 guard signers.contains(Signer(name: name, key: signature.signer)) else {
-                    throw .directory(
-                        .escrowIsDamaged(
-                            path: filed.path.string,
-                            finding: "signed with another key than \(name)'s: \(signature.signer.fingerprint)"
-                        )
-                    )
+                    let fingerprint = signature.signer.fingerprint
+                    throw .damaged(filed.path.string, "signed with another key than \(name)'s: \(fingerprint)")
                 }
-                do {
+                try orThrow({ .signature(path: filed.path.string, $0) }) { () throws(SignatureError) in
                     try signature.verify(bytes, namespace: format.namespace)
-                } catch {
-                    throw .signature(path: filed.path.string, error)
                 }
                 signed.append(Signer(name: name, key: signature.signer))
             } catch {

@@ -2,8 +2,6 @@
 
 package import CertificateAuthority
 package import Custody
-import Encoding
-import Files
 import KeyStores
 package import SystemPackage
 
@@ -57,10 +55,8 @@ extension AllowedSigners {
             guard !bytes.isEmpty else {
                 throw RecognisedFile.allowedSigners.refusing(path)
             }
-            do throws(AllowedSignersError) {
-                return try AllowedSigners(bytes)
-            } catch {
-                throw .signers(path: path.string, error)
+            return try orThrow({ .signers(path: path.string, $0) }) { () throws(AllowedSignersError) in
+                try AllowedSigners(bytes)
             }
         }
     }

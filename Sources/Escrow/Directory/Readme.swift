@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
-import Custody
 package import Encoding
 
 /// `README.txt`: what lies here and how to restore from it, for someone who has never heard of it.

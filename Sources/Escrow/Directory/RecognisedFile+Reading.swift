@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
-import Custody
 import Encoding
 import Files
 package import KeyStores
@@ -88,11 +87,10 @@ extension RecognisedFile {
         _ read: ([UInt8]) throws(EscrowError) -> Content
     ) throws(EscrowError) -> Content {
         do throws(EscrowError) {
-            return try read(
-                try orThrow { () throws(FileError) in
-                    try Files.read(path, limit: limit, followingLinks: followingLinks)
-                }
-            )
+            let bytes = try orThrow { () throws(FileError) in
+                try Files.read(path, limit: limit, followingLinks: followingLinks)
+            }
+            return try read(bytes)
         } catch {
             throw explaining(error, at: path)
         }

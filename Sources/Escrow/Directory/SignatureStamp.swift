@@ -18,12 +18,7 @@ package enum SignatureStamp {
 
     /// The name of the signature that a time stamp is of, by its own; nothing when it is no time stamp's.
     package static func signature(of name: String) -> String? {
-        let bytes = Array(name.utf8)
-        let end = Array(".sig\(suffix)".utf8)
-        guard bytes.count > end.count, bytes.suffix(end.count) == end[...] else {
-            return nil
-        }
-        return String(decoding: bytes.dropLast(suffix.utf8.count), as: UTF8.self)
+        name.rest(before: suffix).flatMap { $0.utf8.count > 4 && $0.hasSuffix(bytesOf: ".sig") ? $0 : nil }
     }
 
     /// When an authority whom somebody believes had seen an officer's signature of a manifest.
@@ -93,10 +88,8 @@ package enum SignatureStamp {
         let signature = FilePath(String(decoding: place.string.utf8.dropLast(suffix.utf8.count), as: UTF8.self))
         let bytes = try orThrow { () throws(FileError) in try Files.read(signature, limit: ByteLimit.signature) }
         let response = try orThrow { () throws(FileError) in try Files.read(place, limit: ByteLimit.document) }
-        do {
-            _ = try TimeStamp(unverified: response, over: bytes)
-        } catch {
-            throw .stamp(path: place.string, error)
+        _ = try orThrow({ .stamp(path: place.string, $0) }) { () throws(TimeStampError) in
+            try TimeStamp(unverified: response, over: bytes)
         }
     }
 }

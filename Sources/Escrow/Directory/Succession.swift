@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
-import Custody
-import Encoding
 import SecretSharing
 
 extension Manifest {

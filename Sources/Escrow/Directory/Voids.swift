@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 import Encoding
 
 /// Which branches of a fork officers have voided: docs/format.md, section 5.2.
@@ -19,15 +18,11 @@ struct Voids {
             said = []  // where nothing forks there is nothing to void
             return
         }
-        var said: [(SHA256Digest, EpochApproval)] = []
-        for approval in approved {
-            let approvers = approval.document.manifest.approval
-            let filed = FiledDocuments<VoidRecord>(readingWhatCanBe: approval.document)
-            for filed in filed.documents where filed.isApproved(by: approvers) {
-                said.append((filed.document.branch, approval))
-            }
+        said = approved.flatMap { approval in
+            FiledDocuments<VoidRecord>(readingWhatCanBe: approval.document).documents
+                .filter { $0.isApproved(by: approval.document.manifest.approval) }
+                .map { ($0.document.branch, approval) }
         }
-        self.said = said
     }
 
     /// Those epochs of one predecessor that no other branch's officers have voided.

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
-import Encoding
 import Files
 package import SystemPackage
 
@@ -106,36 +104,10 @@ package struct Withdrawal: Sendable {
                 }
                 throw .directory(.notADraft(path: approved.document.path.string))
             }
-            return try only(
-                drafts.filter(isTheirs),
-                of: escrow,
-                else: .directory(.notTheirDraft(path: draft.document.path.string, officer.name))
-            )
+            let others = EscrowError.directory(.notTheirDraft(path: draft.document.path.string, officer.name))
+            return try drafts.filter(isTheirs).only(of: escrow.shown, else: others)
         }
-        return try only(
-            chain.drafts.filter(isTheirs),
-            of: escrow,
-            else: .directory(.noDraft(path: escrow.shown, officer.name))
-        )
-    }
-
-    private static func only(
-        _ mine: [EpochApproval],
-        of escrow: EscrowDirectory,
-        else none: EscrowError
-    ) throws(EscrowError) -> EpochApproval {
-        guard let only = mine.first else {
-            throw none
-        }
-        guard mine.count == 1 else {
-            throw .directory(
-                .severalDrafts(
-                    path: escrow.shown,
-                    epoch: only.document.manifest.epoch,
-                    digests: mine.map(\.document.digest)
-                )
-            )
-        }
-        return only
+        let none = EscrowError.directory(.noDraft(path: escrow.shown, officer.name))
+        return try chain.drafts.filter(isTheirs).only(of: escrow.shown, else: none)
     }
 }

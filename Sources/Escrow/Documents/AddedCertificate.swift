@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertificateAuthority
-import Custody
 package import Encoding
-import Files
-import SystemPackage
 
 /// A certificate that joined an escrow after its epoch was made: the CA's key, renewed under the same key.
 ///

@@ -2,7 +2,6 @@
 
 import Custody
 import Encoding
-import SecretSharing
 
 // The parts of a manifest.
 

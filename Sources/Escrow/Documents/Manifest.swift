@@ -27,47 +27,13 @@ package struct Manifest: Sendable {
     package let isRetired: Bool
     package let set: SetIdentifier
     /// In tree order: one a custodian.
-    package let shares: [SealedShare]
+    package internal(set) var shares: [SealedShare]
     /// Of the CA's state; nothing when the store had none.
     package let state: StateEntry?
     package let title: String?
 
     /// The only suite of version 1.
     package static let suite = "ristretto255+x25519+ed25519"
-
-    package init(
-        approval: Approval,
-        certificates: [Certificate],
-        created: Timestamp,
-        epoch: Int,
-        occasion: Occasion,
-        people: [Person],
-        pkcs12: PKCS12Entry,
-        sharing: Sharing<Name>,
-        previous: Predecessor?,
-        isRehearsal: Bool,
-        isRetired: Bool,
-        set: SetIdentifier,
-        shares: [SealedShare],
-        state: StateEntry? = nil,
-        title: String?
-    ) {
-        self.approval = approval
-        self.certificates = certificates
-        self.created = created
-        self.epoch = epoch
-        self.occasion = occasion
-        self.people = people
-        self.pkcs12 = pkcs12
-        self.sharing = sharing
-        self.previous = previous
-        self.isRehearsal = isRehearsal
-        self.isRetired = isRetired
-        self.set = set
-        self.shares = shares
-        self.state = state
-        self.title = title
-    }
 
     /// The policy with its custodians.
     package var policy: Policy<Name> { sharing.policy }
@@ -87,23 +53,9 @@ package struct Manifest: Sendable {
 
     /// The manifest with its sealed shares: they come last, since each is bound to the head, which is all the rest.
     package func adding(shares: [SealedShare]) -> Manifest {
-        Manifest(
-            approval: approval,
-            certificates: certificates,
-            created: created,
-            epoch: epoch,
-            occasion: occasion,
-            people: people,
-            pkcs12: pkcs12,
-            sharing: sharing,
-            previous: previous,
-            isRehearsal: isRehearsal,
-            isRetired: isRetired,
-            set: set,
-            shares: shares,
-            state: state,
-            title: title
-        )
+        var manifest = self
+        manifest.shares = shares
+        return manifest
     }
 }
 
@@ -127,16 +79,11 @@ package struct Person: Hashable, Sendable {
     /// X25519, 32 bytes.
     package let sealingKey: [UInt8]
     package let signingKey: SigningKey
+}
 
+extension Person {
     package init(_ card: Card) {
         self.init(name: card.name, card: card.digest, sealingKey: card.sealingKey, signingKey: card.signingKey)
-    }
-
-    init(name: Name, card: SHA256Digest, sealingKey: [UInt8], signingKey: SigningKey) {
-        self.name = name
-        self.card = card
-        self.sealingKey = sealingKey
-        self.signingKey = signingKey
     }
 }
 

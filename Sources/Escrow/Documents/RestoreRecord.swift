@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 package import Ristretto255
 package import SecretSharing
@@ -27,11 +26,6 @@ package struct RestoreRecord: AddedRecord {
     package struct Override: Hashable, Sendable {
         package let code: Code
         package let reason: String
-
-        package init(code: Code, reason: String) {
-            self.code = code
-            self.reason = reason
-        }
 
         /// The rules that can be.
         package enum Code: String, CaseIterable, Sendable {

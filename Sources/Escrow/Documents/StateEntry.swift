@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 package import KeyStores
 
@@ -14,21 +13,10 @@ package struct StateEntry: Equatable, Sendable {
         package let name: String
         package let sha256: SHA256Digest
         package let byteCount: Int
-
-        package init(name: String, sha256: SHA256Digest, byteCount: Int) {
-            self.name = name
-            self.sha256 = sha256
-            self.byteCount = byteCount
-        }
     }
 
     package let figures: StateFigures
     package let archive: Archive?
-
-    package init(figures: StateFigures, archive: Archive?) {
-        self.figures = figures
-        self.archive = archive
-    }
 }
 
 extension StateEntry {

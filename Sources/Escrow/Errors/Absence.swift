@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
-import Encoding
-import SecretMemory
-import SystemPackage
-
 /// Nobody answered: there is nobody to ask, or whoever was asked is gone.
 public struct Absence: Error, Equatable, Sendable, CustomStringConvertible {
     /// One line: what was asked for, and why nobody answers.

@@ -22,6 +22,11 @@ package indirect enum BackupFault: Error, Equatable {
     case keyOfProduction(store: String, subject: String)
 }
 
+/// One of the things that somebody may want.
+package enum BackupWish: Equatable, Sendable {
+    case policy, officers, people, title, iterationCount, pkcs12, state
+}
+
 extension BackupFault: CustomStringConvertible {
     package var description: String {
         switch self {

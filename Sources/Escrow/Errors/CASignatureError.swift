@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
-import Custody
-import Encoding
-import Files
-import SystemPackage
-
 /// Why a signature of the CA's key beside a document is not what it should be.
 package enum CASignatureError: Error, Equatable {
     case missing

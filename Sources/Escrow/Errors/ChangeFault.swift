@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 import Encoding
-import Files
 package import SystemPackage
 
 /// Why what changes is not confirmed.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 
 /// A digest that somebody hears or reads from paper and types: never shown beforehand, never answered by a mere yes.

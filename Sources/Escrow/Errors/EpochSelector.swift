@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
-import Encoding
-
 /// Which epoch somebody means: its number, or the first digits of its manifest's digest.
 package enum EpochSelector: Hashable, Sendable, CustomStringConvertible {
     case number(Int)

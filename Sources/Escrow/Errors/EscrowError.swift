@@ -114,6 +114,11 @@ extension EscrowError: CustomStringConvertible {
         }
     }
 
+    /// What is wrong with what lies at a path.
+    static func damaged(_ path: String, _ finding: String) -> EscrowError {
+        .directory(.escrowIsDamaged(path: path, finding: finding))
+    }
+
     package static func list(_ names: [Name]) -> String { names.map(\.description).joined(separator: ", ") }
 
     /// The fewest characters of a new passphrase of an identity, or of a request's key.
@@ -124,10 +129,18 @@ extension EscrowError: CustomStringConvertible {
 package func orThrow<Success: ~Copyable>(
     _ body: () throws(FileError) -> Success
 ) throws(EscrowError) -> Success {
+    try orThrow(EscrowError.file, body)
+}
+
+/// Turns an error into ours, which says what it is about.
+package func orThrow<Success: ~Copyable, Failure: Error>(
+    _ ours: (Failure) -> EscrowError,
+    _ body: () throws(Failure) -> Success
+) throws(EscrowError) -> Success {
     do {
         return try body()
     } catch {
-        throw .file(error)
+        throw ours(error)
     }
 }
 

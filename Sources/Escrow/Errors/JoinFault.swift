@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
-import Custody
-import Encoding
 package import SystemPackage
 
 /// Why a certificate does not join an epoch.

@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
-import Custody
-import Encoding
-import Files
-import SystemPackage
-
 /// Why no parcel is made.
 package enum ParcelFault: Equatable, Sendable {
     // About an escrow

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
 import Custody
 import Encoding
 import Files
-import SystemPackage
 
 /// What a file is, as far as its first bytes tell: what every reader says of a file that it cannot use.
 package enum RecognisedFile: Hashable, Sendable {

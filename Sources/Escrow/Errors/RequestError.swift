@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
-import Files
-import SystemPackage
 
 /// Why a request is not answered.
 package indirect enum RequestError: Error, Equatable {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
-import Files
-import SystemPackage
 
 /// Why a custodian's memory forbids to go on.
 package enum SeenError: Error, Equatable {

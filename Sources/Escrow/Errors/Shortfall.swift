@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 
 /// Officers who have not signed, and how many of them must.
@@ -9,11 +8,9 @@ package struct Shortfall: Hashable, Sendable {
     package let needed: Int
     /// Who may still sign.
     package let missing: [Name]
+}
 
-    package init(signed: Int, needed: Int, missing: [Name]) {
-        (self.signed, self.needed, self.missing) = (signed, needed, missing)
-    }
-
+extension Shortfall {
     /// What a count of signatures lacks of what officers must give; nothing when it is enough.
     package init?(of signed: [Signer], for approval: Approval) {
         let signers = approval.officers.filter(signed.contains)

@@ -40,6 +40,39 @@ package indirect enum TrustFault: Error, Equatable {
     case challengeExpired(String, Timestamp, now: Timestamp)
 }
 
+/// What an epoch must be vouched for.
+package enum VouchedPurpose: Equatable, Sendable {
+    /// Opening it: a reason would be enough.
+    case opening
+    /// These shares under another manifest.
+    case newEpoch
+    /// New shares, which go to the people whom it names.
+    case newShares
+}
+
+/// An officer's signature under a key that has ended, with nothing that shows it to be older.
+package struct EndedSignature: Hashable, Sendable {
+    package let officer: Signer
+    /// The last moment at which the key counted.
+    package let end: Timestamp
+    /// What is wrong with the time stamp, or that there is none.
+    package let reason: String
+}
+
+/// A certificate that someone gave by file, or by its digest.
+package struct GivenCertificate: Hashable, Sendable {
+    /// The file, or nothing for a digest that was typed.
+    package let path: String?
+    package let subject: String?
+    package let digest: SHA256Digest
+
+    /// The file, and whose certificate it is.
+    package var words: String {
+        [path ?? "the certificate named", subject.map { "'\($0)'" }].compactMap(\.self).joined(separator: " ")
+            + " (SHA-256 \(digest.grouped))"
+    }
+}
+
 extension TrustFault: CustomStringConvertible {
     package var description: String {
         switch self {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CertificateAuthority
 public import Encoding
-import SecretMemory
-import SystemPackage
 
 /// What somebody is asked to say in words or digits.
 @nonexhaustive public enum WantedText: Equatable, Sendable {

@@ -77,11 +77,10 @@ import Testing
         let documents = try world.directory().documents
         let (stays, branch) = (documents.first { $0.path == kept }, documents.first { $0.path == other })
         let record = VoidRecord(
+            heading: Heading(in: try #require(stays), at: World.now),
             branch: try #require(branch).digest,
-            in: try #require(stays),
-            by: "olga",
-            because: "a mistake",
-            at: World.now
+            officer: "olga",
+            reason: "a mistake"
         )
         try stays?.file(record, signatures: ["olga", "otto"].map { world.cast[$0].sign(record.encoded(), .void) })
         var input = try world.auditInput()

@@ -3,9 +3,9 @@
 import CertificateAuthority
 import Custody
 import Encoding
-import Escrow
 
 @testable import Audit
+@testable import Escrow
 
 /// An escrow with a year behind it: everything that people can add to it, once at least.
 struct Story {

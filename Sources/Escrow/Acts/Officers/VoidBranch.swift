@@ -60,11 +60,10 @@ package struct VoidBranch {
         let reason = try attendance.reason(reason, for: .reasonToVoid)
         try attendance.confirm(.void(branch.document.digest))
         let record = VoidRecord(
+            heading: Heading(in: document, at: ClockRule.date(about: document.manifest, at: now)),
             branch: branch.document.digest,
-            in: document,
-            by: officer.name,
-            because: reason,
-            at: ClockRule.date(about: document.manifest, at: now)
+            officer: officer.name,
+            reason: reason
         )
         let signed = try officer.use(attended: attendance) { SignedDocument(record, in: document, by: $0) }
         return Done(record: try signed.file(), branch: branch.document.path, approval: document.manifest.approval)

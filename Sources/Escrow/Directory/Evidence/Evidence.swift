@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
-import SecretSharing
 package import SystemPackage
 
 /// What people have added to one epoch since it was made, checked: the ground that reports and status stand on.
@@ -56,7 +54,7 @@ package struct Evidence: Sendable {
         self.epoch = epoch
         let suspensions = Suspensions(readingWhatCanBe: line, at: now)
         standingSuspensions = suspensions
-        var reader = EvidenceReader(of: epoch, at: now)
+        var reader = EvidenceReader(epoch: epoch, now: now)
         receipts = reader.counted(Receipt.self)
         let asked = reader.read(Challenge.self)
         challenges = reader.counted(asked)
@@ -67,7 +65,7 @@ package struct Evidence: Sendable {
         requestFaults = filed.faults
         releases = reader.counted(ReleaseStatement.self)
         // A refusal stops a release whatever its date.
-        refusals = reader.noted(epoch.refusalFiles())
+        refusals = reader.noted(RefusalFiles(in: epoch))
         overrides = reader.counted(VetoOverride.self)
         self.suspensions = reader.counted(Suspension.self)
         reinstatements = reader.counted(Reinstatement.self)
@@ -114,4 +112,21 @@ package struct Evidence: Sendable {
             .filter { $0.proof.document.custodian == name && counted.contains($0.challenge.digest) }
             .max { $0.challenge.document.created < $1.challenge.document.created }
     }
+}
+
+// Who can be counted on: suspended custodians lower every margin. docs/format.md, section 5.12.
+extension Evidence {
+    /// Why a custodian does not count: the newest suspension that counts.
+    package func suspension(of name: Name) -> Filed<Suspension>? {
+        epoch.manifest.person(named: name).flatMap { standingSuspensions.of($0).last?.filed }
+    }
+
+    /// Custodians who are suspended, in the order of people.
+    package var suspended: [Name] { epoch.manifest.people.map(\.name).filter { suspension(of: $0) != nil } }
+
+    /// Custodians who can be counted on.
+    package var available: Set<Name> { Set(epoch.manifest.people.map(\.name)).subtracting(suspended) }
+
+    /// How many members each gate has beyond its threshold, when these people come.
+    package func margins(of present: Set<Name>) -> [GateMargin] { epoch.manifest.policy.margins(of: present) }
 }

@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 import Encoding
 import SystemPackage
 
 /// Reads what was added to an epoch, kind by kind, and remembers what could not be read and what is dated ahead.
 struct EvidenceReader {
-    private let epoch: EpochDocument
-    private let now: Timestamp
+    let epoch: EpochDocument
+    let now: Timestamp
     /// What is dated ahead, and so does not count yet: docs/format.md, section 5.4.
     private(set) var ahead: [(path: FilePath, created: Timestamp)] = []
     /// What could not be listed or read, by directory.
     private(set) var unread: [String: [EscrowError]] = [:]
     /// The first directory that could not be listed.
     private(set) var unlisted: EscrowError?
-
-    init(of epoch: EpochDocument, at now: Timestamp) {
-        self.epoch = epoch
-        self.now = now
-    }
 
     /// Everything of a kind, whatever its date.
     mutating func read<Document: AddedDocument>(_: Document.Type) -> FiledDocuments<Document> {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 import SecretSharing
 import SystemPackage
@@ -13,17 +12,9 @@ package struct ProofReview: Sendable {
     package let faults: [EscrowError]
     /// Why they could not be listed; nothing when they were.
     let unlisted: EscrowError?
+}
 
-    private init(
-        proofs: [(proof: Filed<Proof>, challenge: Filed<Challenge>)],
-        faults: [EscrowError],
-        unlisted: EscrowError?
-    ) {
-        self.proofs = proofs
-        self.faults = faults
-        self.unlisted = unlisted
-    }
-
+extension ProofReview {
     /// The review without proofs that are dated ahead: docs/format.md, section 5.4.
     func counted(at now: Timestamp) -> ProofReview {
         ProofReview(
@@ -35,7 +26,6 @@ package struct ProofReview: Sendable {
 
     init(of epoch: EpochDocument, answering challenges: [Filed<Challenge>]) {
         let filed = FiledDocuments<Proof>(readingWhatCanBe: epoch)
-        unlisted = filed.unlisted
         var faults = filed.faults
         var found: [(proof: Filed<Proof>, challenge: Filed<Challenge>)] = []
         var batch = PossessionBatch(for: epoch.manifest.sharing)
@@ -57,18 +47,11 @@ package struct ProofReview: Sendable {
         let invalid = Set(batch.invalid())
         for index in invalid.sorted() {
             let (proof, _) = found[index]
-            faults.append(
-                .document(
-                    path: proof.path.string,
-                    .wrongValue(
-                        field: "possession",
-                        expected: "a proof that holds for \(proof.document.custodian)'s share"
-                    )
-                )
-            )
+            let expected = "a proof that holds for \(proof.document.custodian)'s share"
+            faults.append(.document(path: proof.path.string, .wrongValue(field: "possession", expected: expected)))
         }
-        proofs = found.enumerated().filter { !invalid.contains($0.offset) }.map(\.element)
-        self.faults = faults
+        let proofs = found.enumerated().filter { !invalid.contains($0.offset) }.map(\.element)
+        self.init(proofs: proofs, faults: faults, unlisted: filed.unlisted)
     }
 
     /// Why it is not known what people have proven.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertificateAuthority
-import Custody
 package import Encoding
 import Files
 import SystemPackage
@@ -72,11 +71,9 @@ extension EpochDocument {
     ///
     /// - Throws: ``EscrowError``
     package func addedCertificates() throws(EscrowError) -> [Filed<AddedCertificate>] {
-        var found: [Filed<AddedCertificate>] = []
-        for path in try Record.files(of: .addedCertificate, in: self.path) {
-            found.append(try Filed(at: path, in: self))
+        try Record.files(of: .addedCertificate, in: path).map { path throws(EscrowError) in
+            try Filed(at: path, in: self)
         }
-        return found
     }
 
     /// The certificates that joined this epoch or an earlier one of its set with approval, and what is wrong with the

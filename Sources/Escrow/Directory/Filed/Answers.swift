@@ -1,27 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 package import Ristretto255
-import SecretSharing
 
 // What people answer to a document that is filed: a request, or a challenge.
-
-extension ReleaseStatement {
-    init(
-        of box: [UInt8],
-        by custodian: Name,
-        at path: Path,
-        for request: Filed<Request>,
-        at created: Timestamp
-    ) {
-        self.box = SHA256Digest(of: box)
-        heading = Heading(beside: request.document, at: created)
-        self.custodian = custodian
-        self.path = path
-        self.request = request.digest
-    }
-}
 
 extension VetoOverride {
     package init(
@@ -60,9 +42,7 @@ extension Proof {
 
 extension Refusal {
     package init(by name: Name, of request: Filed<Request>, because reason: String, at created: Timestamp) {
-        heading = Heading(beside: request.document, at: created)
-        self.name = name
-        self.reason = reason
-        self.request = request.digest
+        let heading = Heading(beside: request.document, at: created)
+        self.init(heading: heading, name: name, reason: reason, request: request.digest)
     }
 }

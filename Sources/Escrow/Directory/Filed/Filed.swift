@@ -28,6 +28,9 @@ package struct Filed<Document: AddedDocument>: Sendable {
 
     /// Checks a document that was read already.
     init(_ bytes: [UInt8], at path: FilePath, in epoch: EpochDocument) throws(EscrowError) {
+        func wrongValue(_ field: String, _ expected: String) -> EscrowError {
+            .document(path: path.string, .wrongValue(field: field, expected: expected))
+        }
         do {
             document = try Document(canonical: bytes)
         } catch {
@@ -38,10 +41,7 @@ package struct Filed<Document: AddedDocument>: Sendable {
             throw .directory(.fileName(path: path.string, expected: name))
         }
         guard document.set == epoch.manifest.set else {
-            throw .document(
-                path: path.string,
-                .wrongValue(field: "set", expected: "this epoch's, \(epoch.manifest.set)")
-            )
+            throw wrongValue("set", "this epoch's, \(epoch.manifest.set)")
         }
         let (admitted, required) = document.signers(in: epoch.manifest)
         signatures = try SignatureCount(of: path, bytes, format: Document.format, by: admitted)
@@ -60,16 +60,10 @@ package struct Filed<Document: AddedDocument>: Sendable {
                     )
                 )
             }
-            throw .document(
-                path: path.string,
-                .wrongValue(field: "manifest", expected: "this epoch's, \(epoch.digest.short)…")
-            )
+            throw wrongValue("manifest", "this epoch's, \(epoch.digest.short)…")
         }
         guard document.created >= epoch.manifest.created || document.mayPredateItsManifest else {
-            throw .document(
-                path: path.string,
-                .wrongValue(field: "created", expected: "a time not before the manifest's, \(epoch.manifest.created)")
-            )
+            throw wrongValue("created", "a time not before the manifest's, \(epoch.manifest.created)")
         }
         do {
             try document.check(in: epoch)
@@ -92,37 +86,19 @@ package struct FiledDocuments<Document: AddedDocument>: Sendable {
     package let faults: [EscrowError]
     /// Those whose date is still to come, which do not count yet: ``counted(at:)`` sets them apart.
     package let ahead: [Filed<Document>]
+    /// Why they could not be listed: what is in ``documents`` is not all then; nothing when they were.
+    let unlisted: EscrowError?
+}
 
-    private init(
-        _ documents: [Filed<Document>],
-        ahead: [Filed<Document>],
-        faults: [EscrowError],
-        unlisted: EscrowError?
-    ) {
-        self.documents = documents
-        self.ahead = ahead
-        self.faults = faults
-        self.unlisted = unlisted
-    }
-
+extension FiledDocuments {
     /// The documents without those that are dated ahead: docs/format.md, section 5.4.
     package func counted(at now: Timestamp) -> FiledDocuments {
         FiledDocuments(
-            documents.filter { !ClockRule.isAhead($0.document.created, of: now) },
-            ahead: ahead + documents.filter { ClockRule.isAhead($0.document.created, of: now) },
+            documents: documents.filter { !ClockRule.isAhead($0.document.created, of: now) },
             faults: faults,
+            ahead: ahead + documents.filter { ClockRule.isAhead($0.document.created, of: now) },
             unlisted: unlisted
         )
-    }
-
-    /// Why they could not be listed: what is in ``documents`` is not all then; nothing when they were.
-    let unlisted: EscrowError?
-
-    init(in epoch: EpochDocument) throws(EscrowError) {
-        self.init(readingWhatCanBe: epoch)
-        if let unlisted {
-            throw unlisted
-        }
     }
 
     /// Reads what can be read, for a reader who says of what follows from ``unread`` that it was not checked.
@@ -144,7 +120,7 @@ package struct FiledDocuments<Document: AddedDocument>: Sendable {
                 faults.append(error)
             }
         }
-        self.init(documents, ahead: [], faults: faults, unlisted: unlisted)
+        self.init(documents: documents, faults: faults, ahead: [], unlisted: unlisted)
     }
 
     /// Why it is not known what people have said: the directory, or files in it, that could not be read.
@@ -168,7 +144,11 @@ extension EpochDocument {
     package func filed<Document: AddedDocument>(
         _: Document.Type
     ) throws(EscrowError) -> FiledDocuments<Document> {
-        try FiledDocuments(in: self)
+        let filed = FiledDocuments<Document>(readingWhatCanBe: self)
+        if let unlisted = filed.unlisted {
+            throw unlisted
+        }
+        return filed
     }
 
     /// Files a document: its signatures first, the document last.

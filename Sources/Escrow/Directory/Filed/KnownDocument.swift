@@ -18,31 +18,25 @@ package enum KnownDocument: Sendable {
     /// - Throws: ``EscrowError/document(path:_:)``, ``EscrowError/manifest(path:_:)``, ``EscrowError/card(path:_:)``,
     ///   ``EscrowError/identity(path:_:)``, ``DirectoryFault/unknownKind(path:_:)``
     package init(_ bytes: [UInt8], at path: String) throws(EscrowError) {
-        let kind = try Self.document(path) { () throws(DocumentError) in
+        let kind = try orThrow({ .document(path: path, $0) }) { () throws(DocumentError) in
             var fields = try Fields(try JSONValue(canonical: bytes))
             return try fields.take("format", .string)
         }
         switch DocumentFormat(format: kind) {
         case DocumentFormat.manifest:
-            do {
-                self = .manifest(try Manifest(withoutArithmetic: bytes))
-            } catch {
-                throw .manifest(path: path, error)
+            self = try orThrow({ .manifest(path: path, $0) }) { () throws(ManifestError) in
+                .manifest(try Manifest(withoutArithmetic: bytes))
             }
         case DocumentFormat.card:
-            do {
-                self = .card(try Card(canonical: bytes))
-            } catch {
-                throw .card(path: path, error)
-            }
+            self = try orThrow({ .card(path: path, $0) }) { () throws(CardError) in .card(try Card(canonical: bytes)) }
         case DocumentFormat.identity:
-            do {
-                self = .identity(try IdentityFile(canonical: bytes))
-            } catch {
-                throw .identity(path: path, error)
+            self = try orThrow({ .identity(path: path, $0) }) { () throws(IdentityError) in
+                .identity(try IdentityFile(canonical: bytes))
             }
         case let format:
-            let other = try Self.document(path) { () throws(DocumentError) in try Self.another(bytes, format) }
+            let other = try orThrow({ .document(path: path, $0) }) { () throws(DocumentError) in
+                try Self.another(bytes, format)
+            }
             guard let other else {
                 throw .directory(.unknownKind(path: path, kind))
             }
@@ -61,17 +55,6 @@ package enum KnownDocument: Sendable {
                 return nil
             }
             return .other(format, try kind.init(canonical: bytes).members)
-        }
-    }
-
-    private static func document<Value>(
-        _ path: String,
-        _ read: () throws(DocumentError) -> Value
-    ) throws(EscrowError) -> Value {
-        do {
-            return try read()
-        } catch {
-            throw .document(path: path, error)
         }
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
-import SecretSharing
 
 // What one added document says of another: docs/format.md, sections 4.8 and 4.15 to 4.19.
 
@@ -20,13 +18,9 @@ extension Proof: ReferringDocument {
         let challenges = try epoch.filed(Challenge.self).documents
         do throws(DocumentError) {
             _ = try challenges.answered(challenge, at: created)
+            try checkPossession(in: epoch)
         } catch {
             return error
-        }
-        guard let element = epoch.manifest.sharing.publicShares[claim.path],
-            possession.isValid(for: element, over: members)
-        else {
-            return .wrongValue(field: "possession", expected: "a proof that holds for \(custodian)'s share")
         }
         return nil
     }
@@ -34,35 +28,31 @@ extension Proof: ReferringDocument {
 
 extension ReleaseStatement: ReferringDocument {
     package func referenceFault(in epoch: EpochDocument) throws(EscrowError) -> DocumentError? {
-        let (found, fault) = try epoch.requestNamed(request)
-        if let found, created < found.notBefore || created > found.expires {
+        if let found = try epoch.request(of: request), created < found.notBefore || created > found.expires {
             return .wrongValue(field: "created", expected: "a time from \(found.notBefore) to \(found.expires)")
         }
-        return fault
+        return try epoch.faultOfRequest(request)
     }
 }
 
 extension Refusal: ReferringDocument {
     package func referenceFault(in epoch: EpochDocument) throws(EscrowError) -> DocumentError? {
-        try epoch.requestNamed(request).fault
+        try epoch.faultOfRequest(request)
     }
 }
 
 extension VetoOverride: ReferringDocument {
     package func referenceFault(in epoch: EpochDocument) throws(EscrowError) -> DocumentError? {
-        guard epoch.refusalFiles().digests(of: request).isSuperset(of: refusals) else {
+        guard RefusalFiles(in: epoch).digests(of: request).isSuperset(of: refusals) else {
             return .wrongValue(field: "refusals", expected: "digests of refusals of its request")
         }
-        return try epoch.requestNamed(request).fault
+        return try epoch.faultOfRequest(request)
     }
 }
 
 extension RestoreRecord: ReferringDocument {
     package func referenceFault(in epoch: EpochDocument) throws(EscrowError) -> DocumentError? {
-        guard let request else {
-            return nil
-        }
-        return try epoch.requestNamed(request).fault
+        try epoch.faultOfRequest(request)
     }
 }
 
@@ -76,21 +66,20 @@ extension DrillReceipt: ReferringDocument {
                 return error
             }
         }
-        guard let request else {
-            return nil
-        }
-        return try epoch.requestNamed(request).fault
+        return try epoch.faultOfRequest(request)
     }
 }
 
 extension EpochDocument {
-    /// The request of this digest, or that there is none here.
-    fileprivate func requestNamed(
-        _ digest: SHA256Digest
-    ) throws(EscrowError) -> (request: Request?, fault: DocumentError?) {
-        guard let filed = try filed(Request.self).documents.first(where: { $0.digest == digest }) else {
-            return (nil, .wrongValue(field: "request", expected: "the digest of a request in this epoch"))
+    fileprivate func request(of digest: SHA256Digest) throws(EscrowError) -> Request? {
+        try filed(Request.self).documents.first { $0.digest == digest }?.document
+    }
+
+    /// That the request is not here which a document names; nothing when it names none.
+    fileprivate func faultOfRequest(_ digest: SHA256Digest?) throws(EscrowError) -> DocumentError? {
+        guard let digest, try request(of: digest) == nil else {
+            return nil
         }
-        return (filed.document, nil)
+        return .wrongValue(field: "request", expected: "the digest of a request in this epoch")
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 import Files
 package import SystemPackage
@@ -19,12 +18,10 @@ package struct RefusalFile: Sendable {
         self.path = path
         self.name = name
         var digest: SHA256Digest?
-        do throws(EscrowError) {
+        refusal = Result { () throws(EscrowError) in
             let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
             digest = SHA256Digest(of: bytes)
-            refusal = .success(try Filed(bytes, at: path, in: epoch))
-        } catch {
-            refusal = .failure(error)
+            return try Filed(bytes, at: path, in: epoch)
         }
         self.digest = digest
     }
@@ -34,9 +31,7 @@ package struct RefusalFile: Sendable {
         self.path = path
         self.name = name
         digest = (try? Files.read(path, limit: ByteLimit.document)).map { SHA256Digest(of: $0) }
-        refusal = .failure(
-            .directory(.escrowIsDamaged(path: path.string, finding: "a signature whose refusal is missing"))
-        )
+        refusal = .failure(.damaged(path.string, "a signature whose refusal is missing"))
     }
 
     /// The refusal, when it verifies and is one of this request by all digits of its digest.
@@ -153,6 +148,6 @@ package struct RefusalFiles: Sendable {
         } catch {
             return error
         }
-        return .directory(.escrowIsDamaged(path: path.string, finding: "not named like a refusal"))
+        return .damaged(path.string, "not named like a refusal")
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 
 /// What a refusal's file is called, `WHO-REQUEST32-DIGEST32.json`: docs/format.md, section 4.18.

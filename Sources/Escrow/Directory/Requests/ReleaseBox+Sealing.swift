@@ -95,15 +95,19 @@ extension ReleaseBox {
         guard let path = epoch.manifest.policy.path(of: name) else {
             throw .person(.notACustodian(path: epoch.path.string, name))
         }
+        let header = Self.header(of: request, in: epoch, path: path.numbers)
         do {
-            box = try SealedPayload.seal(
-                value: share.bytes,
-                header: Self.header(of: request, in: epoch, path: path.numbers)
-            )
+            box = try SealedPayload.seal(value: share.bytes, header: header)
         } catch {
             throw .release(path: request.path.string, .box(error))
         }
-        statement = ReleaseStatement(of: box, by: name, at: path, for: request, at: created)
+        statement = ReleaseStatement(
+            heading: Heading(beside: request.document, at: created),
+            box: SHA256Digest(of: box),
+            custodian: name,
+            path: path,
+            request: request.digest
+        )
         signature = identity.sign(statement.encoded(), namespace: DocumentFormat.release.namespace)
     }
 }

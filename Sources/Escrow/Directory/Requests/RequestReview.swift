@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 import Files
 package import SystemPackage
@@ -143,14 +142,11 @@ package struct RequestReview: Sendable {
 }
 
 extension EpochDocument {
-    /// All that lies under `refusals/`.
-    package func refusalFiles() -> RefusalFiles { RefusalFiles(in: self) }
-
     /// Every request of this epoch with what decides it.
     ///
     /// - Throws: ``EscrowError/file(_:)``
     package func requests() throws(EscrowError) -> [RequestReview] {
-        let refusals = refusalFiles()
+        let refusals = RefusalFiles(in: self)
         let overrides = try filed(VetoOverride.self).documents
         return try filed(Request.self).documents.map { RequestReview($0, in: self, refusals, overrides) }
     }

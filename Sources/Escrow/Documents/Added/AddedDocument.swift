@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertificateAuthority
-import Custody
 package import Encoding
 
 /// A document that somebody adds to an epoch after it was made: docs/format.md, section 4.9.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 
 /// A document in which an officer asks for something: it says who, and their signature must say so, too.

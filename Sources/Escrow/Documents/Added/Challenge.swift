@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 import SecretMemory
 
@@ -38,9 +37,7 @@ package struct Challenge: AddedDocument {
 extension Challenge {
     /// Draws a challenge.
     package init(by auditor: Signer, to epoch: EpochDocument, at created: Timestamp, until expires: Timestamp) {
-        self.auditor = auditor
-        heading = Heading(in: epoch, at: created)
-        self.expires = expires
-        nonce = SecretBytes.random(count: 32).withSpan { span in span.indices.map { span[$0] } }
+        let nonce = SecretBytes.random(count: 32).withSpan { span in span.indices.map { span[$0] } }
+        self.init(heading: Heading(in: epoch, at: created), auditor: auditor, expires: expires, nonce: nonce)
     }
 }

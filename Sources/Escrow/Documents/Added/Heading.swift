@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 
 /// What all documents say that are added to an epoch: when they were made, and which manifest they are about.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 import Ristretto255
 package import SecretSharing
@@ -44,10 +43,8 @@ extension PossessionClaim {
         guard let sealed = epoch.manifest.share(of: custodian) else {
             return nil
         }
-        heading = Heading(in: epoch, at: created)
-        self.custodian = custodian
-        path = sealed.path
-        share = SHA256Digest(of: sealed.box)
+        let (heading, digest) = (Heading(in: epoch, at: created), SHA256Digest(of: sealed.box))
+        self.init(heading: heading, custodian: custodian, path: sealed.path, share: digest)
     }
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
-import Ristretto255
 package import SecretSharing
 
 /// A custodian's answer to a challenge, that they know their share today: docs/format.md, section 4.15.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 package import Ristretto255
 package import SecretSharing
@@ -21,11 +20,7 @@ package struct Receipt: ClaimingDocument {
 
     package func check(in epoch: EpochDocument) throws(DocumentError) {
         try claim.check(in: epoch.manifest)
-        guard let element = epoch.manifest.sharing.publicShares[claim.path],
-            possession.isValid(for: element, over: members)
-        else {
-            throw .wrongValue(field: "possession", expected: "a proof that holds for \(custodian)'s share")
-        }
+        try checkPossession(in: epoch)
     }
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 
 /// That a custodian or officer objects to a request: docs/format.md, section 4.18.

@@ -2,10 +2,6 @@
 
 package import Custody
 package import Encoding
-import Ristretto255
-import SecretMemory
-import SecretSharing
-import SystemPackage
 
 /// A share on its way to the machine of a request, with its signed statement: `NAME.release`, which lies in no escrow.
 ///

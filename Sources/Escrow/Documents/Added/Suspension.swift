@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 
 /// That a custodian does not count until they acknowledge their share again: docs/format.md, section 4.20.
@@ -51,9 +50,6 @@ extension Suspension {
         in epoch: EpochDocument,
         at created: Timestamp
     ) {
-        self.because = because
-        heading = Heading(in: epoch, at: created)
-        self.custodian = custodian
-        self.officer = officer
+        self.init(heading: Heading(in: epoch, at: created), because: because, custodian: custodian, officer: officer)
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 
 /// That officers go on although a request was refused: docs/format.md, section 4.19.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 
 /// That a branch of a fork does not count: docs/format.md, section 4.27.
@@ -24,19 +23,4 @@ package struct VoidRecord: AddedRecord, AskingDocument {
         Member("officer", .name, \.officer),
         Member("reason", .text, \.reason)
     )
-}
-
-extension VoidRecord {
-    package init(
-        branch: SHA256Digest,
-        in epoch: EpochDocument,
-        by officer: Name,
-        because reason: String,
-        at created: Timestamp
-    ) {
-        self.branch = branch
-        heading = Heading(in: epoch, at: created)
-        self.officer = officer
-        self.reason = reason
-    }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 
 /// That a custodian opened the box of an enrolment challenge: docs/format.md, section 4.23.
@@ -28,10 +27,7 @@ package struct EnrolmentAnswer: EnrolmentDocument, Equatable {
 extension EnrolmentAnswer {
     /// Takes what opening the box gave.
     init(_ answer: SHA256Digest, to challenge: EnrolmentChallenge, digest: SHA256Digest, at created: Timestamp) {
-        self.answer = answer
-        card = challenge.card
-        self.challenge = digest
-        self.created = created
-        custodian = challenge.custodian
+        let (card, custodian) = (challenge.card, challenge.custodian)
+        self.init(answer: answer, card: card, challenge: digest, created: created, custodian: custodian)
     }
 }

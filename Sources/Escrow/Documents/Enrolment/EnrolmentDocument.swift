@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 
 /// A document about a card before there is an escrow, which lies beside the card: docs/format.md, section 4.23.

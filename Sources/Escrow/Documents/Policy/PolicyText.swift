@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Custody
 package import Encoding
 package import SecretSharing
 
@@ -50,7 +49,7 @@ package indirect enum PolicyText: Hashable, Sendable {
 
     private func gate(all people: [Name]) throws(PolicyTextError) -> Gate<Name> {
         let threshold: Int
-        var members: [Gate<Name>.Member] = []
+        let members: [Gate<Name>.Member]
         switch self {
         case .custodian:
             preconditionFailure("a custodian alone is no gate: the initializer refuses it at the root")
@@ -59,12 +58,8 @@ package indirect enum PolicyText: Hashable, Sendable {
             members = people.map { .custodian($0) }
         case .gate(let count, let texts):
             threshold = count
-            for text in texts {
-                if case .custodian(let name) = text {
-                    members.append(.custodian(name))
-                } else {
-                    members.append(.gate(try text.gate(all: people)))
-                }
+            members = try texts.map { text throws(PolicyTextError) in
+                if case .custodian(let name) = text { .custodian(name) } else { .gate(try text.gate(all: people)) }
             }
         }
         do {
