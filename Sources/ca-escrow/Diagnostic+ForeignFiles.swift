@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Encoding
-import Escrow
 import KeyStores
 import SystemPackage
 

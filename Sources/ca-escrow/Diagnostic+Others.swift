@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Ceremony
-import CertificateAuthority
-import Custody
-import Encoding
 import Escrow
 import Files
 import SystemPackage

@@ -2,7 +2,6 @@
 
 import CertificateAuthority
 import Encoding
-import Escrow
 import Files
 import KeyStores
 
@@ -11,7 +10,7 @@ extension Diagnostic {
     init(_ error: StoreError) {
         switch error {
         case .file(let error): self.init(error)
-        case .fileStore(let error): self.init(error)
+        case .fileStore(let error): self.init("\(error)", hint: error.hint, error.status)
         default: self.init("\(error)", hint: error.hint, error.status)
         }
     }
@@ -66,6 +65,33 @@ extension StoreError {
         case .anotherProtection: "name another place, or destroy that file first"
         case .certificatesAreEncrypted: ForeignFile.certificateAlone
         default: nil
+        }
+    }
+}
+
+extension FileStoreError {
+    fileprivate var status: ExitStatus {
+        switch self {
+        case .include, .notText, .noSection, .keyNotInFile, .json, .notAText, .noSettings, .namesNoFile,
+            .relativeAddress, .notUTF8, .homeInSetting:
+            .data
+        case .noKey: .noInput
+        case .elsewhere, .severalKeys, .noPlace, .homeUnknown: .usage
+        }
+    }
+
+    fileprivate var hint: String? {
+        switch self {
+        case .elsewhere(_, _, let there):
+            "\(there) is in the working directory, where openssl ca looks: name its files as pem:KEY,CERT"
+        case .keyNotInFile(_, _, let address) where address.contains(bytesOf: "pkcs11"):
+            "a key in a token is named pkcs11:token=…;object=…"
+        case .keyNotInFile: "no file holds it: only what keeps the key can say whether it gives it away"
+        case .relativeAddress, .homeInSetting: "write the path in full in the configuration"
+        case .homeUnknown: "write the path in full"
+        case .include, .notText, .noSection, .json, .notAText, .noSettings, .namesNoFile, .noKey, .severalKeys,
+            .noPlace, .notUTF8:
+            nil
         }
     }
 }

@@ -3,7 +3,6 @@
 import KeyStores
 
 extension TokenError {
-    /// The exit status that goes with it.
     var status: ExitStatus {
         switch self {
         case .moduleNotLoaded, .noSuchToken, .removed, .notWrapped, .refused, .pinNotInitialised, .noPIN: .unavailable
@@ -19,7 +18,6 @@ extension TokenError {
         }
     }
 
-    /// What its owner can do.
     var hint: String? {
         switch self {
         case .wrongPIN: "it is tried once: tokens count wrong ones and lock"
@@ -40,7 +38,6 @@ extension TokenError {
 }
 
 extension PKCS11URIError {
-    /// How it is written.
     var hint: String? {
         switch self {
         case .pinInside: "pin-source=FILE, --passphrase-file from=FILE or to=FILE, or the terminal; and change that PIN"

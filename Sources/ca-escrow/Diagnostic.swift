@@ -3,13 +3,11 @@
 import Audit
 import Ceremony
 import CertificateAuthority
-import Custody
 import Encoding
 import Escrow
 import Files
 import KeyStores
 import SecretMemory
-import SystemPackage
 
 /// An error as the terminal shows it: what happened, what to try, and the exit status.
 ///

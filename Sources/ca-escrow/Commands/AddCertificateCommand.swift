@@ -2,8 +2,6 @@
 
 import ArgumentParser
 import CertificateAuthority
-import Custody
-import Encoding
 import Escrow
 import SystemPackage
 
@@ -28,7 +26,7 @@ struct AddCertificateCommand: ParsableCommand {
     func run() throws {
         let officer = try acting.one()
         var files = try PassphraseFiles(acting.passphraseFile)
-        try files.check(askable: officer.flatMap { $0.file.isWithoutPassphrase ? nil : [$0.name.description] } ?? [])
+        try files.check(askable: officer?.askable ?? [])
         let now = try clock.time()
         let act = AddCertificate(
             try certificates.flatMap { path in try Certificate.all(at: FilePath(path)).map { ($0, path) } },

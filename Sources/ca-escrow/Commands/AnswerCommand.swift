@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Custody
-import Encoding
 import Escrow
-import Files
 import SystemPackage
 
 struct AnswerCommand: ParsableCommand {

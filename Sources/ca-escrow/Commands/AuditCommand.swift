@@ -4,7 +4,6 @@ import ArgumentParser
 import Audit
 import Ceremony
 import Custody
-import Encoding
 import Escrow
 import Files
 import SystemPackage

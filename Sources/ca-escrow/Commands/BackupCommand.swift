@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import CertificateAuthority
-import Custody
 import Encoding
 import Escrow
 import Files
@@ -53,7 +52,8 @@ struct BackupCommand: ReportingCommand {
             throw ValidationError("--iterations \(iterations): from 1 to \(PKCS12Writer.iterationLimit)")
         }
         if let occasion, givenOccasion == nil {
-            throw ValidationError("--occasion \(occasion): \(Backup.givenOccasions.map(\.rawValue).alternatives)")
+            let words = Backup.givenOccasions.map(\.rawValue).enumerated(with: "or")
+            throw ValidationError("--occasion \(occasion): \(words)")
         }
         if withState, withoutState {
             throw ValidationError("--with-state and --without-state exclude one another")

@@ -2,8 +2,6 @@
 
 import ArgumentParser
 import Ceremony
-import CertificateAuthority
-import Custody
 import Encoding
 import Escrow
 import Files

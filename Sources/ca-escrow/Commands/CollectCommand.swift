@@ -3,7 +3,6 @@
 import ArgumentParser
 import Audit
 import Ceremony
-import Custody
 import Encoding
 import Escrow
 import SystemPackage

@@ -4,7 +4,7 @@ import ArgumentParser
 import Custody
 import Encoding
 import Escrow
-import Glibc
+import KeyStores
 import Pages
 import SystemPackage
 
@@ -55,7 +55,7 @@ struct EnvelopeCommand: ParsableCommand {
 
 extension EnvelopeCommand {
     /// Where programs are looked for.
-    static var searchPath: String { unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "" }
+    static var searchPath: String { StoreEnvironment.value("PATH") ?? "" }
 }
 
 extension Paper: ExpressibleByArgument {}

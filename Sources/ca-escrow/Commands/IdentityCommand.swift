@@ -113,7 +113,7 @@ struct IdentityCommand: ParsableCommand {
             let old = try IdentityOnDisk(at: file)
             let out = try out ?? Question.needed("The new file", else: "--out NEW")
             var files = try PassphraseFiles(passphraseFile)
-            try files.check(askable: old.file.isWithoutPassphrase ? ["to"] : [old.name.description, "to"])
+            try files.check(askable: old.askable + ["to"])
             let act = ChangePassphrase(of: old, to: FilePath(out))
             try Terminal(files).attend { try act.run(attended: $0) }
             Output.line("\(out): the same identity of \(old.name) under the new passphrase")

@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Ceremony
-import Custody
 import Encoding
 import Escrow
 import SystemPackage

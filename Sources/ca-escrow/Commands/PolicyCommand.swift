@@ -3,10 +3,8 @@
 import ArgumentParser
 import Audit
 import Ceremony
-import Custody
 import Encoding
 import Escrow
-import Files
 import SecretSharing
 import SystemPackage
 

@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Audit
-import Custody
 import Encoding
 import Escrow
 import Files
@@ -41,9 +40,7 @@ struct RequestCommand: ReportingCommand {
         let start = try notBefore.map { try TimeOption.time($0, option: "--not-before") } ?? now
         let seconds = try DurationOption.seconds(from: expires, option: "--expires", in: 1...Request.longestSeconds)
         var files = try PassphraseFiles(acting.passphraseFile)
-        try files.check(
-            askable: (officer.file.isWithoutPassphrase ? [] : [officer.name.description]) + [AskForShares.keyName]
-        )
+        try files.check(askable: officer.askable + [AskForShares.keyName])
         let act = AskForShares(
             of: FilePath(escrow),
             words,

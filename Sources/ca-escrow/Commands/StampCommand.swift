@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import CertificateAuthority
-import Custody
 import Encoding
 import Escrow
 import SystemPackage

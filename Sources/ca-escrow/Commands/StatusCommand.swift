@@ -2,9 +2,7 @@
 
 import ArgumentParser
 import Audit
-import Custody
 import Encoding
-import Escrow
 import SystemPackage
 
 struct StatusCommand: ParsableCommand {

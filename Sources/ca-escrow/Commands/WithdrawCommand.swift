@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Escrow
-import Files
 import SystemPackage
 
 struct WithdrawCommand: ParsableCommand {

@@ -39,3 +39,10 @@ extension CommandConfiguration {
         "sign", "void", "withdraw",
     ]
 }
+
+extension ArgumentHelp {
+    /// What help says of an option or operand, and what it calls its value.
+    static func of(_ valueName: String, _ text: String) -> ArgumentHelp {
+        ArgumentHelp("\(text)", valueName: valueName)
+    }
+}

@@ -5,7 +5,7 @@ import CertificateAuthority
 import Custody
 import Encoding
 import Escrow
-import Glibc
+import KeyStores
 import SystemPackage
 
 /// Who acts.
@@ -25,10 +25,8 @@ struct IdentityOptions: ParsableArguments {
         guard identity.count <= 1 else {
             throw Diagnostic("one identity acts here: \(identity.count) are given", .usage)
         }
-        guard let path = identity.first ?? Self.environment else {
-            return nil
-        }
-        return try IdentityOnDisk(at: path)
+        let variable = StoreEnvironment.value("CA_ESCROW_IDENTITY").flatMap { $0.isEmpty ? nil : $0 }
+        return try (identity.first ?? variable).map { try IdentityOnDisk(at: $0) }
     }
 
     /// One identity; on a terminal it is asked for.
@@ -49,14 +47,6 @@ struct IdentityOptions: ParsableArguments {
     func oneWithFiles() throws -> (IdentityOnDisk, PassphraseFiles) {
         let person = try oneOrAsked()
         return (person, try PassphraseFiles(passphraseFile, of: person))
-    }
-
-    private static var environment: String? {
-        guard let value = unsafe getenv("CA_ESCROW_IDENTITY") else {
-            return nil
-        }
-        let path = unsafe String(cString: value)
-        return path.isEmpty ? nil : path
     }
 }
 
@@ -113,11 +103,6 @@ struct SignersOptions: ParsableArguments {
         allowed.warnings.forEach { Output.warning("\(signers): \($0)") }
         return allowed
     }
-}
-
-/// Which certificate someone believes an escrow to be for.
-struct CertificateOption: ParsableArguments {
-    @Option(help: .of("file", "The certificate of the CA whose escrow this should be.")) var certificate: String?
 }
 
 /// Whether somebody says that it is a rehearsal: what is none is refused, and so is one where nobody says so.

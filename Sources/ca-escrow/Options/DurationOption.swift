@@ -8,8 +8,6 @@ enum DurationOption {
         UInt8(ascii: "h"): 3600, UInt8(ascii: "d"): 86_400, UInt8(ascii: "w"): 7 * 86_400,
     ]
 
-    /// Reads one.
-    ///
     /// - Parameter option: What an error calls it.
     /// - Returns: Seconds.
     /// - Throws: ``Diagnostic``, a usage error.

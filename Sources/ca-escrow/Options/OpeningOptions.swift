@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import CertificateAuthority
-import Custody
 import Encoding
 import Escrow
 import Files
@@ -12,7 +11,7 @@ import SystemPackage
 struct OpeningOptions: ParsableArguments {
     @Argument(help: .of("escrow", "The escrow.")) var escrow: String
     @OptionGroup var signers: SignersOptions
-    @OptionGroup var certificate: CertificateOption
+    @Option(help: .of("file", "The certificate of the CA whose escrow this should be.")) var certificate: String?
     @OptionGroup var acting: IdentityOptions
     @Option(help: .of("sha-256", "The certificate's SHA-256, to compare instead of --certificate.")) var confirm:
         String?
@@ -35,7 +34,7 @@ struct OpeningOptions: ParsableArguments {
     @OptionGroup var clock: TimeOption
 
     func validate() throws {
-        if confirm != nil, certificate.certificate != nil {
+        if confirm != nil, certificate != nil {
             throw ValidationError("--certificate and --confirm exclude one another")
         }
         if unverified != nil, signers.signers != nil {
@@ -46,7 +45,7 @@ struct OpeningOptions: ParsableArguments {
         }
         let codes = RestoreRecord.Override.Code.given.map(\.rawValue)
         for code in override where !codes.contains(bytesOf: code) {
-            throw ValidationError("--override \(code): \(codes.alternatives)")
+            throw ValidationError("--override \(code): \(codes.enumerated(with: "or"))")
         }
         if request == nil, !(key == nil && release.isEmpty) || override.contains(bytesOf: "veto") {
             throw ValidationError("--key, --release and --override veto belong to --request")
@@ -67,8 +66,8 @@ extension OpeningOptions {
         var opening = Opening(FilePath(escrow), now: now)
         opening.anchor = try signers.anchor()
         opening.identities = try acting.identity.map { try IdentityOnDisk(at: $0) }
-        if let path = certificate.certificate {
-            opening.certificate = .file(try Certificate.all(at: FilePath(path))[0], path: path)
+        if let certificate {
+            opening.certificate = .file(try Certificate.all(at: FilePath(certificate))[0], path: certificate)
         } else if let confirm {
             opening.certificate = .digest(confirm)
         }
@@ -88,7 +87,7 @@ extension OpeningOptions {
         opening.epoch = epoch
         opening.isRehearsing = rehearsing.rehearsal
         opening.records = out.map { FilePath($0) }
-        let people = opening.identities.filter { !$0.file.isWithoutPassphrase }.map(\.name.description)
+        let people = opening.identities.flatMap(\.askable)
         var files = try PassphraseFiles(acting.passphraseFile)
         try files.check(askable: people + others + (key == nil ? [] : [AskForShares.keyName]))
         return (opening, files)

@@ -14,7 +14,8 @@ extension StoreEnvironment {
         )
     }
 
-    private static func value(_ name: String) -> String? {
+    /// What a variable of this process says.
+    static func value(_ name: String) -> String? {
         unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 }

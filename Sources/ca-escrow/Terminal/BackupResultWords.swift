@@ -3,7 +3,6 @@
 import ArgumentParser
 import Audit
 import CertificateAuthority
-import Custody
 import Encoding
 import Escrow
 import KeyStores

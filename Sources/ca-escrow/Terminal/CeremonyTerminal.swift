@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Ceremony
-import Custody
 import Encoding
 import Escrow
 import Glibc

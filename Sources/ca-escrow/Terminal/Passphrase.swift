@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Custody
-import Encoding
 import Escrow
 import Files
 import SecretMemory
@@ -18,7 +17,7 @@ enum Passphrase {
         do {
             return try TerminalPrompt().ask("\(what): ".harmless)
         } catch {
-            throw Diagnostic(error, asking: what, else: "--passphrase-file \(name)=FILE")
+            throw Diagnostic(error, what, else: "--passphrase-file \(name)=FILE")
         }
     }
 
@@ -28,7 +27,7 @@ enum Passphrase {
         do {
             try TerminalNotice.show("\(what), shown only now: ", passphrase)
         } catch {
-            throw Diagnostic(error, showing: what, else: "--passphrase-file FILE")
+            throw Diagnostic(error, to: "show", what, else: "--passphrase-file FILE")
         }
         return passphrase
     }

@@ -36,7 +36,7 @@ struct PassphraseFiles {
     /// - Throws: ``Diagnostic``, a usage error.
     init(_ arguments: [String], of person: IdentityOnDisk) throws {
         try self.init(arguments)
-        try check(askable: person.file.isWithoutPassphrase ? [] : [person.name.description])
+        try check(askable: person.askable)
     }
 
     /// Holds the names against those who can be asked by this command.
@@ -62,7 +62,6 @@ struct PassphraseFiles {
         }
     }
 
-    /// Whether a file is given for someone.
     func has(_ name: String) -> Bool { files[name] != nil }
 
     /// The passphrase of someone, when a file is given for them.
@@ -120,4 +119,9 @@ struct PassphraseFiles {
             throw Diagnostic("\(name): \(error)", .noInput)
         }
     }
+}
+
+extension IdentityOnDisk {
+    /// Whose passphrase opens it: nobody's when it has none.
+    var askable: [String] { file.isWithoutPassphrase ? [] : [name.description] }
 }

@@ -26,7 +26,7 @@ enum Question {
             }
             return answer.withSpan { span in String(decoding: span.indices.map { span[$0] }, as: UTF8.self) }
         } catch {
-            throw Diagnostic(error, asking: what, else: option)
+            throw Diagnostic(error, what, else: option)
         }
     }
 
@@ -59,15 +59,8 @@ enum Question {
 }
 
 extension Diagnostic {
-    init(_ error: PromptError, asking what: String, else option: String) {
-        self.init(error, what, to: "ask for", else: option)
-    }
-
-    init(_ error: PromptError, showing what: String, else option: String) {
-        self.init(error, what, to: "show", else: option)
-    }
-
-    private init(_ error: PromptError, _ what: String, to act: String, else option: String) {
+    /// - Parameter act: What the terminal was for: to `ask for` something, or to `show` it.
+    init(_ error: PromptError, to act: String = "ask for", _ what: String, else option: String) {
         switch error {
         case .noTerminal:
             self.init(

@@ -2,7 +2,6 @@
 
 import Audit
 import CertificateAuthority
-import Custody
 import Encoding
 import Escrow
 import SystemPackage

@@ -2,8 +2,6 @@
 
 import ArgumentParser
 import Audit
-import CertificateAuthority
-import Custody
 import Encoding
 import Escrow
 import Synchronization

@@ -3,6 +3,7 @@
 import Ceremony
 import Files
 import Glibc
+import KeyStores
 
 /// Where lines appear: how wide they may be, and whether words may have a colour.
 enum Screen {
@@ -32,12 +33,12 @@ enum Screen {
 
     /// Whether it is a terminal that knows how to move its cursor: one that says it is dumb shows such a sequence.
     static func movesCursor(_ file: Int32) -> Bool {
-        isatty(file) == 1 && environment("TERM").map { !$0.isEqual(bytesOf: "dumb") } ?? true
+        isatty(file) == 1 && StoreEnvironment.value("TERM").map { !$0.isEqual(bytesOf: "dumb") } ?? true
     }
 
     /// Whether colours are wanted: https://no-color.org.
     private static func hasColour(_ file: Int32) -> Bool {
-        movesCursor(file) && (environment("NO_COLOR") ?? "").isEmpty
+        movesCursor(file) && (StoreEnvironment.value("NO_COLOR") ?? "").isEmpty
     }
 
     /// A line of a report with the word in colour that it begins with.
@@ -48,9 +49,5 @@ enum Screen {
             }
         }
         return line
-    }
-
-    private static func environment(_ name: String) -> String? {
-        unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 }

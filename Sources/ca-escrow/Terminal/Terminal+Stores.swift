@@ -10,7 +10,7 @@ import SystemPackage
 extension Terminal {
     /// What opens a store; nothing when whoever was asked gives up.
     func secret(of request: KeyStore.PassphraseRequest, _ role: StoreRole, _ store: StoreURI) throws -> SecretBytes? {
-        note(role)
+        asked.append(role)
         if let tries = request.pin {
             return try pin(of: request.subject, tries, role, store)
         }
@@ -26,7 +26,7 @@ extension Terminal {
 
     /// - Throws: ``Diagnostic`` when a file was given for a store that needs neither PIN nor password.
     func checkAsked(for store: KeyStore, as role: StoreRole) throws {
-        guard !store.keepsItsPIN || wasAsked(role) || !files.has(role.option) else {
+        guard !store.keepsItsPIN || asked.contains(role) || !files.has(role.option) else {
             throw Diagnostic("--passphrase-file \(role.option): no PIN or password is needed here", .usage)
         }
     }

@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Audit
-import CertificateAuthority
 import Custody
 import Encoding
 import Escrow
@@ -22,7 +21,7 @@ final class Terminal: Attendance {
     /// How bad the shares were that were not taken; nothing when all were.
     private var worst: ExitStatus?
     /// Stores whose passphrase or PIN was asked for.
-    private var asked: [StoreRole] = []
+    var asked: [StoreRole] = []
 
     init(_ files: PassphraseFiles, generating isGenerating: Bool = false) {
         self.files = files
@@ -41,7 +40,7 @@ final class Terminal: Attendance {
             // Nothing is wrong: somebody else goes on.
             Report.note(["waitsFor": .texts(missing)])
             Output.next(
-                "\(missing.map(\.description).alternatives) must sign it, then run this again without --override: "
+                "\(missing.map(\.description).enumerated(with: "or")) must sign it, then run this again without --override: "
                     + "ca-escrow sign \(ShellWord.path(escrow)) -i \(missing[0]).identity"
             )
             throw ExitCode(ExitStatus.notYet.rawValue)
@@ -61,10 +60,6 @@ final class Terminal: Attendance {
             throw diagnostic(of: EscrowFailure(error))
         }
     }
-
-    func note(_ role: StoreRole) { asked.append(role) }
-
-    func wasAsked(_ role: StoreRole) -> Bool { asked.contains(role) }
 
     /// What is said about a failure.
     func diagnostic(of failure: EscrowFailure) -> Diagnostic {
