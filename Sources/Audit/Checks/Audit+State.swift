@@ -23,7 +23,7 @@ struct ArchiveReading: Sendable {
             guard let path = try document.statePath(given: input.pkcs12, escrow: escrow) else {
                 return nil
             }
-            guard try orThrow({ () throws(FileError) in try Files.kind(of: path) }) != nil else {
+            guard try orThrow(Files.kind(of: path)) != nil else {
                 return .success(ArchiveReading(path: path, found: nil))
             }
             do throws(StateError) {

@@ -144,7 +144,7 @@ package struct ParallelAudit {
                 return .report(report)
             }
             let bytes = Array(text(report).utf8)
-            let place = try orThrow { () throws(FileError) in try spool.append(bytes) }
+            let place = try orThrow(spool.append(bytes))
             return .text(place, AuditRow(report), report.published)
         } catch {
             return .failure(error)

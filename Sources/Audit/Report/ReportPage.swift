@@ -160,7 +160,7 @@ extension ReportPage {
     /// - Throws: ``EscrowError/file(_:)``, ``DirectoryFault/insideEscrow(path:escrow:)``,
     ///   ``DirectoryFault/noPlace(path:)``
     package static func check(place path: FilePath) throws(EscrowError) {
-        try orThrow { () throws(FileError) in try Files.requireNothing(at: path) }
+        try orThrow(Files.requireNothing(at: path))
         try EscrowDirectory.refuseInside(path, as: path.string)
         guard Files.isWritable(directory: path.removingLastComponent()) else {
             throw .directory(.noPlace(path: path.string))

@@ -116,7 +116,11 @@ extension Certificate {
 extension [Certificate] {
     /// By `notBefore`; of one second by the index of Certificate Services, which renews a key's certificate without
     /// moving its beginning, then by the end of validity; equal ones stay as they are.
-    package func newestFirst() -> [Certificate] { sorted { $0.age > $1.age } }
+    package func newestFirst() -> [Certificate] {
+        enumerated()
+            .sorted { $0.element.age == $1.element.age ? $0.offset < $1.offset : $0.element.age > $1.element.age }
+            .map(\.element)
+    }
 
     /// Each once, in their order.
     package var distinct: [Certificate] {

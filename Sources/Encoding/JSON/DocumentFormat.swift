@@ -31,6 +31,15 @@ package struct DocumentFormat: Hashable, Sendable {
 
     private static let prefix = "ca-escrow/v1/"
 
+    /// What a document says it is.
+    ///
+    /// - Parameter bytes: Canonical.
+    /// - Throws: ``DocumentError``
+    package static func text(in bytes: [UInt8]) throws(DocumentError) -> String {
+        var fields = try Fields(try JSONValue(canonical: bytes))
+        return try fields.take("format", .string)
+    }
+
     /// Whether it is a word as kinds of documents and of unlocks are: lower-case letters, digits and hyphens.
     package static func isWord(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { $0.isSmallLetter || $0.isDigit || $0 == UInt8(ascii: "-") }

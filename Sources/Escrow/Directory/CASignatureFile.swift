@@ -44,7 +44,7 @@ package enum CASignatureFile {
             return  // one that lies there all the same belongs nowhere
         }
         let file = Self.path(of: path)
-        let isThere = try orThrow { () throws(FileError) in try Files.kind(of: file) } != nil
+        let isThere = try orThrow(Files.kind(of: file)) != nil
         guard let certificate = document.caSigner(in: epoch) else {
             guard !isThere else {
                 throw .caSignature(path: file.string, .notNamed)
@@ -54,7 +54,7 @@ package enum CASignatureFile {
         guard isThere else {
             throw .caSignature(path: file.string, .missing)
         }
-        let signature = try orThrow { () throws(FileError) in try Files.read(file, limit: ByteLimit.signature) }
+        let signature = try orThrow(Files.read(file, limit: ByteLimit.signature))
         guard certificate.verify(signature: signature, over: statement(of: kind, about: bytes)) else {
             throw .caSignature(path: file.string, .doesNotHold(subject: certificate.subject))
         }
@@ -67,10 +67,10 @@ package enum CASignatureFile {
     /// - Throws: ``EscrowError/file(_:)``
     static func file(_ signature: [UInt8], at file: FilePath, in epoch: Manifest) throws(EscrowError) -> Bool? {
         let document = FilePath(file.string.rest(before: suffix) ?? "")
-        guard try orThrow({ () throws(FileError) in try Files.kind(of: document) }) != nil else {
+        guard try orThrow(Files.kind(of: document)) != nil else {
             return nil
         }
-        let bytes = try orThrow { () throws(FileError) in try Files.read(document, limit: ByteLimit.document) }
+        let bytes = try orThrow(Files.read(document, limit: ByteLimit.document))
         let statement = statement(of: "drill", about: bytes)
         guard let certificate = (try? DrillReceipt(canonical: bytes))?.caSigner(in: epoch),
             certificate.verify(signature: signature, over: statement)

@@ -10,7 +10,7 @@ extension EpochDocument {
     /// - Throws: ``EscrowError/file(_:)``, ``EscrowError/manifest(path:_:)``
     init(in directory: FilePath) throws(EscrowError) {
         let file = directory.appending(Self.manifestName)
-        let bytes = try orThrow { () throws(FileError) in try Files.read(file, limit: ByteLimit.manifest) }
+        let bytes = try orThrow(Files.read(file, limit: ByteLimit.manifest))
         try self.init(bytes, in: directory)
     }
 
@@ -19,9 +19,7 @@ extension EpochDocument {
         self.bytes = bytes
         digest = SHA256Digest(of: bytes)
         let file = directory.appending(Self.manifestName).string
-        manifest = try orThrow({ .manifest(path: file, $0) }) { () throws(ManifestError) in
-            try Manifest(withoutArithmetic: bytes)
-        }
+        manifest = try orThrow(Manifest(withoutArithmetic: bytes)) { .manifest(path: file, $0) }
     }
 
     /// This epoch, or the one of a lower number that its chain of digests leads to, whatever else lies in the escrow.

@@ -12,7 +12,7 @@ extension EpochDocument {
     ///
     /// - Throws: ``EscrowError/manifest(path:_:)``
     package func checkShares() throws(EscrowError) {
-        try orThrow({ .manifest(path: manifestPath.string, .sharing($0)) }, manifest.sharing.check)
+        try orThrow(manifest.sharing.check()) { .manifest(path: manifestPath.string, .sharing($0)) }
     }
 }
 

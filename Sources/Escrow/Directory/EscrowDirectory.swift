@@ -34,7 +34,7 @@ package struct EscrowDirectory: Sendable {
         var strays: [String] = []
         for name in names where name != Self.readmeName && !Files.isLeftover(name) && !Clutter.isOne(name) {
             let inside = path.appending(name)
-            let kind = try orThrow { () throws(FileError) in try Files.kind(of: inside) }
+            let kind = try orThrow(Files.kind(of: inside))
             if kind == .directory, let number = EpochDirectory.number(inName: name) {
                 epochs.append(EpochDirectory(at: inside, name: name, number: number))
             } else {
@@ -69,7 +69,7 @@ package struct EscrowDirectory: Sendable {
 
     /// What lies in it; of what is no directory, the error says what it is.
     private static func names(in path: FilePath) throws(EscrowError) -> [String] {
-        try orThrow({ explaining(.file($0), path) }) { () throws(FileError) in try Files.names(in: path) }
+        try orThrow(Files.names(in: path)) { explaining(.file($0), path) }
     }
 
     /// Of a directory that is none, the error says more than that it is one.
@@ -99,7 +99,7 @@ package struct EscrowDirectory: Sendable {
         guard path.lastComponent?.kind != .regular else {
             return path
         }
-        return try orThrow { () throws(FileError) in try Files.resolved(path) }
+        return try orThrow(Files.resolved(path))
     }
 
     /// Refuses a place for a key file, or for another escrow, that lies in an escrow, whatever links lead there.
@@ -141,7 +141,7 @@ func locked<Success: ~Copyable>(
     _ directory: FilePath,
     _ work: () throws(EscrowError) -> Success
 ) throws(EscrowError) -> Success {
-    let lock = try orThrow { () throws(FileError) in try DirectoryLock(on: directory) }
+    let lock = try orThrow(DirectoryLock(on: directory))
     let result = try work()
     _ = consume lock
     return result

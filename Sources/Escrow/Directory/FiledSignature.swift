@@ -21,7 +21,7 @@ package struct FiledSignature: Sendable {
             return []
         }
         let directory = document.removingLastComponent()
-        let names = try orThrow { () throws(FileError) in try Files.names(in: directory.isEmpty ? "." : directory) }
+        let names = try orThrow(Files.names(in: directory.isEmpty ? "." : directory))
         return names.filter { $0.hasPrefix(bytesOf: name + ".") && $0.hasSuffix(bytesOf: ".sig") }
             .map { file in
                 let signer = file.rest(after: name + ".")?.rest(before: ".sig") ?? ""
@@ -51,10 +51,8 @@ package struct FiledSignature: Sendable {
     }
 
     static func read(_ path: FilePath) throws(EscrowError) -> SSHSignature {
-        let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.signature) }
-        return try orThrow({ .signature(path: path.string, $0) }) { () throws(SignatureError) in
-            try SSHSignature(armored: bytes)
-        }
+        let bytes = try orThrow(Files.read(path, limit: ByteLimit.signature))
+        return try orThrow(SSHSignature(armored: bytes)) { .signature(path: path.string, $0) }
     }
 }
 
@@ -87,8 +85,8 @@ package struct SignatureCount: Sendable {
                     let fingerprint = signature.signer.fingerprint
                     throw .damaged(filed.path.string, "signed with another key than \(name)'s: \(fingerprint)")
                 }
-                try orThrow({ .signature(path: filed.path.string, $0) }) { () throws(SignatureError) in
-                    try signature.verify(bytes, namespace: format.namespace)
+                try orThrow(signature.verify(bytes, namespace: format.namespace)) {
+                    .signature(path: filed.path.string, $0)
                 }
                 signed.append(Signer(name: name, key: signature.signer))
             } catch {

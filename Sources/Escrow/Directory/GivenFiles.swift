@@ -55,9 +55,7 @@ extension AllowedSigners {
             guard !bytes.isEmpty else {
                 throw RecognisedFile.allowedSigners.refusing(path)
             }
-            return try orThrow({ .signers(path: path.string, $0) }) { () throws(AllowedSignersError) in
-                try AllowedSigners(bytes)
-            }
+            return try orThrow(AllowedSigners(bytes)) { .signers(path: path.string, $0) }
         }
     }
 }

@@ -20,10 +20,10 @@ package enum ReadAloud: Sendable {
             return
         }
         let path = FilePath(subject)
-        switch try orThrow({ () throws(FileError) in try Files.kind(of: path) }) {
+        switch try orThrow(Files.kind(of: path)) {
         case .directory: self = .epoch(try EscrowDirectory(at: path).approval(of: nil))
         case .regular, .symbolicLink, .other:
-            let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.program) }
+            let bytes = try orThrow(Files.read(path, limit: ByteLimit.program))
             self = .file(byteCount: bytes.count, SHA256Digest(of: bytes))
         case nil:
             guard !Self.isPath(typed) else {

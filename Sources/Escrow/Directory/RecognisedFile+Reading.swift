@@ -87,9 +87,7 @@ extension RecognisedFile {
         _ read: ([UInt8]) throws(EscrowError) -> Content
     ) throws(EscrowError) -> Content {
         do throws(EscrowError) {
-            let bytes = try orThrow { () throws(FileError) in
-                try Files.read(path, limit: limit, followingLinks: followingLinks)
-            }
+            let bytes = try orThrow(Files.read(path, limit: limit, followingLinks: followingLinks))
             return try read(bytes)
         } catch {
             throw explaining(error, at: path)

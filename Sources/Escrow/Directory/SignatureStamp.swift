@@ -36,10 +36,10 @@ package enum SignatureStamp {
     ) throws(EscrowError) -> Timestamp? {
         let file = FiledSignature.path(of: document.manifestPath, by: officer.name)
         let place = path(of: file)
-        guard try orThrow({ () throws(FileError) in try Files.kind(of: place) }) != nil else {
+        guard try orThrow(Files.kind(of: place)) != nil else {
             return nil
         }
-        let bytes = try orThrow { () throws(FileError) in try Files.read(file, limit: ByteLimit.signature) }
+        let bytes = try orThrow(Files.read(file, limit: ByteLimit.signature))
         do throws(SignatureError) {
             let signature = try SSHSignature(armored: bytes)
             guard signature.signer == officer.key else {
@@ -49,7 +49,7 @@ package enum SignatureStamp {
         } catch {
             throw .signature(path: file.string, error)
         }
-        let response = try orThrow { () throws(FileError) in try Files.read(place, limit: ByteLimit.document) }
+        let response = try orThrow(Files.read(place, limit: ByteLimit.document))
         do throws(TimeStampError) {
             let stamp = try TimeStamp(response, over: bytes, trusting: authorities, now: now.secondsSinceEpoch)
             return try Timestamp(of: stamp)
@@ -86,11 +86,9 @@ package enum SignatureStamp {
     /// - Throws: ``EscrowError/stamp(path:_:)``, ``EscrowError/file(_:)``
     package static func check(at place: FilePath) throws(EscrowError) {
         let signature = FilePath(String(decoding: place.string.utf8.dropLast(suffix.utf8.count), as: UTF8.self))
-        let bytes = try orThrow { () throws(FileError) in try Files.read(signature, limit: ByteLimit.signature) }
-        let response = try orThrow { () throws(FileError) in try Files.read(place, limit: ByteLimit.document) }
-        _ = try orThrow({ .stamp(path: place.string, $0) }) { () throws(TimeStampError) in
-            try TimeStamp(unverified: response, over: bytes)
-        }
+        let bytes = try orThrow(Files.read(signature, limit: ByteLimit.signature))
+        let response = try orThrow(Files.read(place, limit: ByteLimit.document))
+        _ = try orThrow(TimeStamp(unverified: response, over: bytes)) { .stamp(path: place.string, $0) }
     }
 }
 

@@ -43,7 +43,7 @@ package struct Withdrawal: Sendable {
         }
         var moves: [(FilePath, FilePath)] = []
         for thing in things {
-            guard try orThrow({ () throws(FileError) in try Files.kind(of: thing) }) != nil,
+            guard try orThrow(Files.kind(of: thing)) != nil,
                 let name = thing.lastComponent
             else {
                 continue
@@ -51,7 +51,7 @@ package struct Withdrawal: Sendable {
             let isInside = thing.starts(with: escrow.path) && thing != escrow.path
             let parent = isInside ? escrow.path.removingLastComponent() : thing.removingLastComponent()
             let place = parent.appending(Self.name(for: escrow.path)).appending(name)
-            try orThrow { () throws(FileError) in try Files.requireNothing(at: place) }
+            try orThrow(Files.requireNothing(at: place))
             moves.append((thing, place))
         }
         self.moves = moves

@@ -125,29 +125,22 @@ extension EscrowError: CustomStringConvertible {
     package static let fewestPassphraseCharacters = 12
 }
 
-/// Turns a file error into ours.
-package func orThrow<Success: ~Copyable>(
-    _ body: () throws(FileError) -> Success
-) throws(EscrowError) -> Success {
-    try orThrow(EscrowError.file, body)
+/// Turns errors of files into ours.
+package func orThrow<Success: ~Copyable>(_ body: () throws(FileError) -> Success) throws(EscrowError) -> Success {
+    try orThrow(body(), as: EscrowError.file)
 }
 
-/// Turns an error into ours, which says what it is about.
-package func orThrow<Success: ~Copyable, Failure: Error>(
-    _ ours: (Failure) -> EscrowError,
-    _ body: () throws(Failure) -> Success
+/// Turns an error of a file into ours.
+package func orThrow<Success: ~Copyable>(
+    _ body: @autoclosure () throws(FileError) -> Success
 ) throws(EscrowError) -> Success {
-    do {
-        return try body()
-    } catch {
-        throw ours(error)
-    }
+    try orThrow(body(), as: EscrowError.file)
 }
 
 /// Turns an error of a module below into ours.
 ///
 /// - Parameter fact: What it is here, such as `EscrowError.state`.
-func orThrow<Failure, Success: ~Copyable>(
+package func orThrow<Failure, Success: ~Copyable>(
     _ body: @autoclosure () throws(Failure) -> Success,
     as fact: (Failure) -> EscrowError
 ) throws(EscrowError) -> Success {

@@ -23,7 +23,9 @@ struct RunCeremony: ParsableCommand {
     )
 
     @OptionGroup var subject: PlanOption
-    @Option(help: .of("dir", "Where its evidence goes (default: PLAN.ceremony; PLAN.standby.ceremony on the standby date)."))
+    @Option(
+        help: .of("dir", "Where its evidence goes (default: PLAN.ceremony; PLAN.standby.ceremony on the standby date).")
+    )
     var bundle: String?
     @Flag(help: "No bell when something is not as it should be.") var noBell = false
 

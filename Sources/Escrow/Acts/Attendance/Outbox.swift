@@ -35,7 +35,7 @@ package struct Outbox {
         (self.owner, self.out, self.attendance) = (owner, out, attendance)
         isThere = isRepeatable && out.map { RecognisedFile(at: $0) == .parcel } == true
         if let out, !isThere {
-            try orThrow { () throws(FileError) in try Files.requireNothing(at: out) }
+            try orThrow(Files.requireNothing(at: out))
         }
     }
 

@@ -26,7 +26,7 @@ extension Backup {
         if case .testCA = source {
             throw .backup(.isThereAlready(path: escrow.string))
         }
-        let lock = try orThrow { () throws(FileError) in try DirectoryLock(on: escrow) }
+        let lock = try orThrow(DirectoryLock(on: escrow))
         let directory = try EscrowDirectory(at: escrow)
         directory.leftovers.forEach { attendance.tell(.leftover(directory.path.appending($0))) }
         let acting = try officer.map { officer throws(EscrowError) in try ActingOfficer(officer) }

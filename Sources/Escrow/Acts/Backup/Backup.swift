@@ -111,7 +111,7 @@ public struct Backup {
 
     /// Whether nothing is there yet.
     package func isFirst() throws(EscrowError) -> Bool {
-        try orThrow { () throws(FileError) in try Files.kind(of: escrow) } == nil
+        try orThrow(Files.kind(of: escrow)) == nil
     }
 
     /// What errors call the place that the keys are from.

@@ -21,8 +21,8 @@ package struct PeopleGiven: Sendable {
     /// - Throws: ``EscrowError`` with the file that is not what it should be.
     package init(at paths: [FilePath]) throws(EscrowError) {
         for path in paths {
-            if try orThrow({ () throws(FileError) in try Files.kind(of: path) }) == .directory {
-                for name in try orThrow({ () throws(FileError) in try Clutter.namesBesides(in: path) })
+            if try orThrow(Files.kind(of: path)) == .directory {
+                for name in try orThrow(Clutter.namesBesides(in: path))
                 where name.hasSuffix(bytesOf: ".card") || name.hasSuffix(bytesOf: ".pub") {
                     try read(path.appending(name))
                 }
@@ -115,7 +115,7 @@ package struct PeopleGiven: Sendable {
     }
 
     private mutating func readCard(_ path: FilePath) throws(EscrowError) {
-        let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
+        let bytes = try orThrow(Files.read(path, limit: ByteLimit.document))
         guard path.extension != "pub" else {
             guard let name = try? Name(path.stem ?? "") else {
                 throw .directory(.fileName(path: path.string, expected: "the name of an officer, such as omar.pub"))

@@ -26,8 +26,8 @@ package struct Destination: Sendable {
         guard let pkcs12 else {
             return
         }
-        if try orThrow({ () throws(FileError) in try Files.kind(of: pkcs12) }) != .directory {
-            try orThrow { () throws(FileError) in try Files.requireNothing(at: pkcs12) }
+        if try orThrow(Files.kind(of: pkcs12)) != .directory {
+            try orThrow(Files.requireNothing(at: pkcs12))
             let name = pkcs12.lastComponent?.string ?? ""
             guard PKCS12Entry.isPlainFileName(name) else {
                 let expected = "a file of at most 64 letters, digits, '.', '_' and '-'"
@@ -62,7 +62,7 @@ package struct Destination: Sendable {
         var found: [FilePath] = []
         for directory in Set([escrow.removingLastComponent(), pkcs12Path(named: "x").removingLastComponent()]) {
             let listed = directory.isEmpty ? FilePath(".") : directory
-            for file in try orThrow({ () throws(FileError) in try Files.names(in: listed) }) {
+            for file in try orThrow(Files.names(in: listed)) {
                 let isPartial =
                     Files.isLeftover(file) && [".\(name).", ".\(base)-"].contains { file.hasPrefix(bytesOf: $0) }
                 let ending = [".p12", Self.stateEnding].first { file.hasSuffix(bytesOf: $0) }
@@ -103,7 +103,7 @@ package struct Destination: Sendable {
     /// - Throws: ``EscrowError/file(_:)``
     package func stageState() throws(EscrowError) -> StagedFile {
         let (directory, name) = (keyDirectory, "\(escrow.stem ?? "ca")\(Self.stateEnding)")
-        return try orThrow { () throws(FileError) in try StagedFile(in: directory, named: name) }
+        return try orThrow(StagedFile(in: directory, named: name))
     }
 
     /// The PKCS#12 file's place.

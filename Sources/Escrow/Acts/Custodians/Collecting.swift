@@ -158,7 +158,10 @@ extension EscrowDirectory {
         if bytes.first == UInt8(ascii: "{") {
             try Self.check(bytes, at: path, limit: ByteLimit.document)
             do throws(EscrowError) {
-                if let collected = try collect(added: path, try Self.format(of: bytes, at: path)) {
+                if let collected = try collect(
+                    added: path,
+                    try orThrow(DocumentFormat.text(in: bytes)) { .document(path: path.string, $0) }
+                ) {
                     return collected
                 }
             } catch .document where RecognisedFile(at: path) == .json {
@@ -169,16 +172,6 @@ extension EscrowDirectory {
         }
         // A PKCS#12 file is an ASN.1 SEQUENCE.
         throw bytes.first == 0x30 ? .pkcs12(path: path.string) : .escrow(RecognisedFile.filed.refusing(path))
-    }
-
-    /// What a document says it is.
-    private static func format(of bytes: [UInt8], at path: FilePath) throws(EscrowError) -> String {
-        do throws(DocumentError) {
-            var fields = try Fields(try JSONValue(canonical: bytes))
-            return try fields.take("format", .string)
-        } catch {
-            throw .document(path: path.string, error)
-        }
     }
 
     /// The limit of a kind of file, once it is known which kind it is.
@@ -255,8 +248,8 @@ extension EscrowDirectory {
         guard let place = documents.last(where: holds)?.cardPath(of: card.name) else {
             throw .cardOfNobody(path: path.string, card.name)
         }
-        guard try orLeaveOut(orThrow(Files.kind(of: place), as: EscrowError.file)) == nil else {
-            let there = try orLeaveOut(orThrow(Files.read(place, limit: ByteLimit.document), as: EscrowError.file))
+        guard try orLeaveOut(orThrow(Files.kind(of: place))) == nil else {
+            let there = try orLeaveOut(orThrow(Files.read(place, limit: ByteLimit.document)))
             guard there == card.bytes else {
                 throw .escrow(.person(.cardIsAnother(path: place.string, card.name)))
             }

@@ -89,7 +89,7 @@ extension Acknowledge.Compared {
         // An interrupted run left its release here and the rest there.
         [epoch.path, epoch.path.appending(ReleaseStatement.directoryName)].forEach(Leftovers.note)
         if let place {
-            try orThrow { () throws(FileError) in try Files.requireNothing(at: place) }
+            try orThrow(Files.requireNothing(at: place))
         }
         let name = FreeName(of: custodian.name, "release", answering: review.identifier, ending: "release")
         try EscrowDirectory.refuseInside(place ?? name.first, as: place?.string ?? ".")

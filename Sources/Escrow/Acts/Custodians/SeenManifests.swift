@@ -29,10 +29,10 @@ package struct SeenManifests: Sendable {
     }
 
     private static func read(_ path: FilePath) throws(EscrowError) -> [Line] {
-        guard try orThrow({ () throws(FileError) in try Files.kind(of: path) }) != nil else {
+        guard try orThrow(Files.kind(of: path)) != nil else {
             return []
         }
-        let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: Self.byteLimit) }
+        let bytes = try orThrow(Files.read(path, limit: Self.byteLimit))
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .seen(path: path.string, .malformed(line: 1))
         }
@@ -114,7 +114,7 @@ package struct SeenManifests: Sendable {
             }
             lines += missing.map(\.element)
             let bytes = Array(lines.map(\.text).joined().utf8)
-            try orThrow { () throws(FileError) in try Files.replace(path, with: bytes, permissions: .secretFile) }
+            try orThrow(Files.replace(path, with: bytes, permissions: .secretFile))
             return lines
         }
         try check(epoch, in: escrow, chain)

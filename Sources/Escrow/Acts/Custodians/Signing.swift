@@ -286,7 +286,7 @@ package struct SignableDocument: Sendable {
             throw .trust(.signedAlready(path: self.path.string, officer.name))
         }
         let file = FiledSignature.path(of: self.path, by: officer.name)
-        try orThrow(Files.create(file, signature.armored, permissions: .publicFile), as: EscrowError.file)
+        try orThrow(Files.create(file, signature.armored, permissions: .publicFile))
         return (officer, file)
     }
 }

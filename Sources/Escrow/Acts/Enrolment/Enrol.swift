@@ -40,7 +40,7 @@ package struct Enrol {
     /// - Throws: ``EscrowError/file(_:)`` when the parcel is there already, ``PersonFault/cardExpired(path:_:_:)``,
     ///   ``EscrowError/enrolment(path:_:)``, ``EscrowError/document(path:_:)``, and why the identity cannot be opened.
     package func run(attended attendance: any Attendance) throws(EscrowError) -> [Asked] {
-        try orThrow { () throws(FileError) in try Files.requireNothing(at: parcel) }
+        try orThrow(Files.requireNothing(at: parcel))
         let people = try PeopleGiven(at: cards)
         let wanted = try wanted(of: people, attended: attendance)
         var (asked, sent): ([Asked], [Parcel.File]) = ([], [])
@@ -57,7 +57,7 @@ package struct Enrol {
         let text = "\(officer.name) asks \(names) to show that they can unseal: ca-escrow answer FILE"
         let about = TextRule.allows(text) ? text : "\(officer.name) asks custodians: ca-escrow answer FILE"
         let bytes = Parcel(about: about, files: sent).encoded()
-        try orThrow { () throws(FileError) in try Files.create(parcel, bytes, permissions: .publicFile) }
+        try orThrow(Files.create(parcel, bytes, permissions: .publicFile))
         return asked
     }
 

@@ -47,12 +47,12 @@ package struct EnrolmentFiles: Sendable {
     ///
     /// - Throws: ``EscrowError`` for a file; what is wrong in a folder is a fault.
     package mutating func read(_ path: FilePath) throws(EscrowError) {
-        let kind = try orThrow { () throws(FileError) in try Files.kind(of: path) }
+        let kind = try orThrow(Files.kind(of: path))
         guard kind != nil else {
             throw .file(.system(path: path.string, .noSuchFileOrDirectory))
         }
         if kind == .directory {
-            for name in try orThrow({ () throws(FileError) in try Clutter.namesBesides(in: path) })
+            for name in try orThrow(Clutter.namesBesides(in: path))
             where EnrolmentPlace.isKnown(name) || name.hasSuffix(bytesOf: ".card") {
                 readFault(path.appending(name), name)
             }
@@ -99,7 +99,7 @@ package struct EnrolmentFiles: Sendable {
     }
 
     private static func content(of path: FilePath) throws(EscrowError) -> [UInt8] {
-        try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
+        try orThrow(Files.read(path, limit: ByteLimit.document))
     }
 
     private mutating func add(_ bytes: [UInt8], named name: String, shownAs path: String) throws(EscrowError) {

@@ -24,7 +24,7 @@ package struct VerifyEnrolment {
     /// - Throws: ``DirectoryFault/notADirectory(path:)`` for the folder, ``EscrowError`` for a file that is not what it should be; what is wrong inside a folder or a parcel is a
     ///   fault of the review.
     package func run() throws(EscrowError) -> EnrolmentReview {
-        if let folder, try orThrow({ () throws(FileError) in try Files.kind(of: folder) }) != .directory {
+        if let folder, try orThrow(Files.kind(of: folder)) != .directory {
             throw .directory(.notADirectory(path: folder.string))
         }
         var found = EnrolmentFiles()

@@ -82,7 +82,7 @@ package struct PrintEnvelopes {
     /// Where the page goes; never into an escrow, and never in the place of another file.
     private func place(for name: String) throws(EscrowError) -> FilePath {
         var place = out ?? FilePath(name)
-        if out != nil, try orThrow({ () throws(FileError) in try Files.kind(of: place) }) == .directory {
+        if out != nil, try orThrow(Files.kind(of: place)) == .directory {
             place.append(name)
         }
         try EscrowDirectory.refuseInside(place, as: place.string)

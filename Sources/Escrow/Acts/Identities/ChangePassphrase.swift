@@ -18,7 +18,7 @@ package struct ChangePassphrase {
     /// - Throws: ``EscrowError/file(_:)``, ``PersonFault/identityNotMade(_:)``, why the identity cannot be opened, and what
     ///   stands against the new passphrase.
     package func run(attended attendance: any Attendance) throws(EscrowError) {
-        try orThrow { () throws(FileError) in try Files.requireNothing(at: place) }
+        try orThrow(Files.requireNothing(at: place))
         let opened = try identity.opened(attended: attendance)
         let passphrase: SecretBytes? = try attendance.newPassphrase(.renewedIdentity(identity.name))
         let renewed: IdentityFile
@@ -29,6 +29,6 @@ package struct ChangePassphrase {
         } catch {
             throw .person(.identityNotMade("\(error)"))
         }
-        try orThrow(Files.create(place, renewed.encoded(), permissions: [.ownerReadWrite]), as: EscrowError.file)
+        try orThrow(Files.create(place, renewed.encoded(), permissions: [.ownerReadWrite]))
     }
 }

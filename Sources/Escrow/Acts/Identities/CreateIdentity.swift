@@ -32,7 +32,7 @@ package struct CreateIdentity {
     package func run(attended attendance: any Attendance) throws(EscrowError) -> Made {
         let (identityPath, cardPath) = (place("\(name).identity"), place("\(name).card"))
         for path in [identityPath, cardPath] {
-            try orThrow { () throws(FileError) in try Files.requireNothing(at: path) }
+            try orThrow(Files.requireNothing(at: path))
         }
         let passphrase = isWithoutPassphrase ? nil : try attendance.newPassphrase(.newIdentity(name))
         let identity = Identity(generatingFor: name)
@@ -47,8 +47,8 @@ package struct CreateIdentity {
         let card = Card.make(for: identity, details: details)
         let (secret, shared) = (file.encoded(), card.bytes)
         // Both or neither, also when a signal comes.
-        try orThrow { () throws(FileError) in
-            try SignalShield.during { () throws(FileError) in
+        try orThrow(
+            SignalShield.during { () throws(FileError) in
                 try Files.create(identityPath, secret, permissions: [.ownerReadWrite])
                 do throws(FileError) {
                     try Files.create(cardPath, shared, permissions: .publicFile)
@@ -57,7 +57,7 @@ package struct CreateIdentity {
                     throw error
                 }
             }
-        }
+        )
         return Made(identity: identityPath, cardPath: cardPath, card: card)
     }
 

@@ -47,7 +47,7 @@ extension ActingOfficer {
         let epoch = path.removingLastComponent()
         let isInside = [Record.directoryName, Request.directoryName].contains(epoch.lastComponent?.string)
         let escrow = (isInside ? epoch.removingLastComponent() : epoch).removingLastComponent()
-        guard try orThrow({ () throws(FileError) in try Files.kind(of: path) }) != nil else {
+        guard try orThrow(Files.kind(of: path)) != nil else {
             throw .file(.system(path: path.string, .noSuchFileOrDirectory))
         }
         let place: FilePath = escrow.isEmpty ? "." : escrow

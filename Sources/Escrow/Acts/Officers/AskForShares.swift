@@ -83,13 +83,13 @@ extension AskForShares.Ready {
     package func made(keyAt keyPath: FilePath, attended attendance: any Attendance) throws(EscrowError)
         -> AskForShares.Made
     {
-        try orThrow { () throws(FileError) in try Files.requireNothing(at: keyPath) }
+        try orThrow(Files.requireNothing(at: keyPath))
         try EscrowDirectory.refuseInside(keyPath, as: keyPath.string)
         // Before the key's own passphrase is thought of.
         try act.officer.use(attended: attendance) { _ in }
         let keyFile = try newKey(attended: attendance)
         let request = try act.document(of: epoch, to: keyFile.sealingKey).checkedAsRead(in: epoch)
-        try orThrow(Files.create(keyPath, keyFile.encoded(), permissions: [.ownerReadWrite]), as: EscrowError.file)
+        try orThrow(Files.create(keyPath, keyFile.encoded(), permissions: [.ownerReadWrite]))
         let path: FilePath
         do throws(EscrowError) {
             let signature = try act.officer.sign(request.encoded(), .request, attended: attendance)

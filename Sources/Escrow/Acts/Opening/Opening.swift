@@ -108,7 +108,7 @@ extension Opening {
         let now = ClockRule.date(about: document.manifest, at: now)
         let records = try recordDirectory(of: document)
         let path = try document.pkcs12Path(given: pkcs12, escrow: directory.path)
-        guard try orThrow(Files.kind(of: path), as: EscrowError.file) != nil else {
+        guard try orThrow(Files.kind(of: path)) != nil else {
             throw .opening(.noPKCS12(path: path.string))
         }
         let bytes = try document.pkcs12(given: pkcs12, escrow: directory.path)
@@ -140,14 +140,14 @@ extension Opening {
     ///   ``EscrowError/file(_:)``
     private func recordDirectory(of document: EpochDocument) throws(EscrowError) -> FilePath {
         if let records {
-            guard try orThrow(Files.kind(of: records), as: EscrowError.file) == .directory else {
+            guard try orThrow(Files.kind(of: records)) == .directory else {
                 throw .directory(.notADirectory(path: records.string))
             }
-            try orThrow(Files.probe(records, byteCount: Self.recordByteCount), as: EscrowError.file)
+            try orThrow(Files.probe(records, byteCount: Self.recordByteCount))
             return records
         }
         let records = document.path.appending(Record.directoryName)
-        let kind = try orThrow(Files.kind(of: records), as: EscrowError.file)
+        let kind = try orThrow(Files.kind(of: records))
         guard kind == nil || kind == .directory else {
             throw .directory(.nowhereToWriteTheRecord(path: escrow.string))
         }

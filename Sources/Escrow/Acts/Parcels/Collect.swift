@@ -39,7 +39,7 @@ package struct Collect {
     ) throws(EscrowError) -> [String] {
         let place = try EscrowDirectory.place(escrow)
         var filing = Filing(place: place, tell: tell)
-        let isThere = try orThrow { () throws(FileError) in try Files.kind(of: place) } != nil
+        let isThere = try orThrow(Files.kind(of: place)) != nil
         for file in files {
             do throws(CollectError) {
                 guard let parcel = try Self.parcel(file) else {

@@ -12,7 +12,7 @@ extension AddedDocument {
         _ path: FilePath,
         into escrow: EscrowDirectory
     ) throws(EscrowError) -> Collected {
-        let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
+        let bytes = try orThrow(Files.read(path, limit: ByteLimit.document))
         let document = try orThrow(Self(canonical: bytes)) { .document(path: path.string, $0) }
         let epoch = try escrow.epoch(for: document, at: path)
         let (place, signers, other) = try check(path, bytes, document, in: epoch, of: escrow)
@@ -21,13 +21,13 @@ extension AddedDocument {
             let (source, target) = (
                 FiledSignature.path(of: path, by: signer), FiledSignature.path(of: place, by: signer)
             )
-            let signature = try orThrow { () throws(FileError) in try Files.read(source, limit: ByteLimit.signature) }
+            let signature = try orThrow(Files.read(source, limit: ByteLimit.signature))
             isNew = try put(signature, at: target) || isNew
         }
         if document.caSigner(in: epoch.manifest) != nil {
             // It holds, or the document had been refused.
             let source = CASignatureFile.path(of: path)
-            let signature = try orThrow { () throws(FileError) in try Files.read(source, limit: ByteLimit.signature) }
+            let signature = try orThrow(Files.read(source, limit: ByteLimit.signature))
             isNew = try put(signature, at: CASignatureFile.path(of: place)) || isNew
         }
         isNew = try put(bytes, at: place) || isNew

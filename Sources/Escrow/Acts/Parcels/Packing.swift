@@ -137,7 +137,7 @@ extension EscrowDirectory {
         for epoch in epochs {
             for name in try names(in: epoch.path) {
                 let inside = epoch.path.appending(name)
-                if try orThrow({ () throws(FileError) in try Files.kind(of: inside) }) == .directory {
+                if try orThrow(Files.kind(of: inside)) == .directory {
                     places += try names(in: inside).map { "\(epoch.name)/\(name)/\($0)" }
                 } else {
                     places.append("\(epoch.name)/\(name)")
@@ -148,6 +148,6 @@ extension EscrowDirectory {
     }
 
     private func names(in directory: FilePath) throws(EscrowError) -> [String] {
-        try orThrow { () throws(FileError) in try Files.names(in: directory).filter { !Clutter.isOne($0) } }
+        try orThrow(Files.names(in: directory).filter { !Clutter.isOne($0) })
     }
 }

@@ -198,9 +198,7 @@ extension Parcel {
 
     /// Reads what may be another file, or a directory: nothing then.
     package init?(ifAt path: FilePath) throws(EscrowError) {
-        let bytes = try orThrow { () throws(FileError) in
-            try Files.kind(of: path) == .regular ? try Files.read(path, limit: ByteLimit.parcel) : []
-        }
+        let bytes = try orThrow(Files.kind(of: path) == .regular ? try Files.read(path, limit: ByteLimit.parcel) : [])
         guard Self.isParcel(bytes) else {
             return nil
         }

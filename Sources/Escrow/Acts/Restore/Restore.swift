@@ -171,11 +171,7 @@ extension Restore.Opened {
         let (state, act) = (found.state, found.act)
         try state.stage(attended: attendance)
         let key = try store.restore(opened.material, ownership: act.ownership)
-        // docs/format.md, section 3.9: the statement is `readback`, over 32 random bytes drawn for it; nothing from
-        // outside is signed, and the signature is not kept.
-        guard key.signers.allSatisfy(KeyProof.holds) else {
-            throw .opening(.readBackFailed(store: act.storeName))
-        }
+        try RestoredKeyProof.prove(key, store: act.storeName)
         let record = try trusted.file(recordOf: opened, to: act.storeName, attended: attendance)
         // Before anything is told: what nobody can be told is done all the same.
         let published = state.publish()

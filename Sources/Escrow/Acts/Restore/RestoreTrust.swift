@@ -66,11 +66,11 @@ package enum CertificateTrust: Sendable {
     /// - Throws: ``DirectoryFault/noCertificateInside(path:)``; ``DirectoryFault/anotherFile(path:found:wanted:)`` for what may
     ///   hold certificates and is not read, a directory in it among them.
     static func files(at path: FilePath) throws(EscrowError) -> [(file: FilePath, isNamed: Bool)] {
-        guard try orThrow({ () throws(FileError) in try Files.kind(of: path) }) == .directory else {
+        guard try orThrow(Files.kind(of: path)) == .directory else {
             return [(path, true)]
         }
         var files: [(FilePath, Bool)] = []
-        for name in try orThrow({ () throws(FileError) in try Files.names(in: path) }) where !Clutter.isOne(name) {
+        for name in try orThrow(Files.names(in: path)) where !Clutter.isOne(name) {
             let file = path.appending(name)
             switch RecognisedFile(at: file) {
             case .certificate: files.append((file, false))

@@ -18,7 +18,7 @@ extension EpochDocument {
     /// - Throws: ``EscrowError/file(_:)``, ``OpeningFault/pkcs12IsAnother(path:expected:found:)``
     package func pkcs12(given: FilePath?, escrow: FilePath) throws(EscrowError) -> [UInt8] {
         let path = try pkcs12Path(given: given, escrow: escrow)
-        let bytes = try orThrow(Files.read(path, limit: ByteLimit.pkcs12), as: EscrowError.file)
+        let bytes = try orThrow(Files.read(path, limit: ByteLimit.pkcs12))
         let digest = SHA256Digest(of: bytes)
         guard digest == manifest.pkcs12.sha256 else {
             let error = EscrowError.opening(
@@ -34,7 +34,7 @@ extension EpochDocument {
         guard let given else {
             return escrow.removingLastComponent().appending(manifest.pkcs12.name)
         }
-        let isDirectory = try orThrow(Files.kind(of: given), as: EscrowError.file) == .directory
+        let isDirectory = try orThrow(Files.kind(of: given)) == .directory
         return isDirectory ? given.appending(manifest.pkcs12.name) : given
     }
 

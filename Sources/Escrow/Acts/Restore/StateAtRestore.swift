@@ -90,7 +90,7 @@ extension Opening.Found {
     fileprivate func archivedState() throws(EscrowError) -> StateArchive {
         let escrow = directory.path
         if let path = try document.statePath(given: act.pkcs12, escrow: escrow),
-            try orThrow({ () throws(FileError) in try Files.kind(of: path) }) == nil
+            try orThrow(Files.kind(of: path)) == nil
         {
             throw .opening(.noStateArchive(path: path.string))
         }

@@ -22,7 +22,7 @@ package struct Filed<Document: AddedDocument>: Sendable {
     ///
     /// - Throws: ``EscrowError``
     package init(at path: FilePath, in epoch: EpochDocument) throws(EscrowError) {
-        let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
+        let bytes = try orThrow(Files.read(path, limit: ByteLimit.document))
         try self.init(bytes, at: path, in: epoch)
     }
 

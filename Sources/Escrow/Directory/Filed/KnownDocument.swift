@@ -18,25 +18,16 @@ package enum KnownDocument: Sendable {
     /// - Throws: ``EscrowError/document(path:_:)``, ``EscrowError/manifest(path:_:)``, ``EscrowError/card(path:_:)``,
     ///   ``EscrowError/identity(path:_:)``, ``DirectoryFault/unknownKind(path:_:)``
     package init(_ bytes: [UInt8], at path: String) throws(EscrowError) {
-        let kind = try orThrow({ .document(path: path, $0) }) { () throws(DocumentError) in
-            var fields = try Fields(try JSONValue(canonical: bytes))
-            return try fields.take("format", .string)
-        }
+        let kind = try orThrow(DocumentFormat.text(in: bytes)) { .document(path: path, $0) }
         switch DocumentFormat(format: kind) {
         case DocumentFormat.manifest:
-            self = try orThrow({ .manifest(path: path, $0) }) { () throws(ManifestError) in
-                .manifest(try Manifest(withoutArithmetic: bytes))
-            }
+            self = .manifest(try orThrow(Manifest(withoutArithmetic: bytes)) { .manifest(path: path, $0) })
         case DocumentFormat.card:
-            self = try orThrow({ .card(path: path, $0) }) { () throws(CardError) in .card(try Card(canonical: bytes)) }
+            self = .card(try orThrow(Card(canonical: bytes)) { .card(path: path, $0) })
         case DocumentFormat.identity:
-            self = try orThrow({ .identity(path: path, $0) }) { () throws(IdentityError) in
-                .identity(try IdentityFile(canonical: bytes))
-            }
+            self = .identity(try orThrow(IdentityFile(canonical: bytes)) { .identity(path: path, $0) })
         case let format:
-            let other = try orThrow({ .document(path: path, $0) }) { () throws(DocumentError) in
-                try Self.another(bytes, format)
-            }
+            let other = try orThrow(Self.another(bytes, format)) { .document(path: path, $0) }
             guard let other else {
                 throw .directory(.unknownKind(path: path, kind))
             }

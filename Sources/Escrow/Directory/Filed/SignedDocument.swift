@@ -51,7 +51,7 @@ package struct SignedDocument: Sendable {
     /// - Throws: ``EscrowError/file(_:)``
     @discardableResult
     package func file() throws(EscrowError) -> FilePath {
-        guard try orThrow({ () throws(FileError) in try Files.kind(of: path) }) == nil else {
+        guard try orThrow(Files.kind(of: path)) == nil else {
             return path
         }
         return try Record.file(

@@ -19,7 +19,7 @@ package struct RefusalFile: Sendable {
         self.name = name
         var digest: SHA256Digest?
         refusal = Result { () throws(EscrowError) in
-            let bytes = try orThrow { () throws(FileError) in try Files.read(path, limit: ByteLimit.document) }
+            let bytes = try orThrow(Files.read(path, limit: ByteLimit.document))
             digest = SHA256Digest(of: bytes)
             return try Filed(bytes, at: path, in: epoch)
         }
