@@ -76,14 +76,15 @@ import Testing
         let digest = try scene.capture().archive.sha256
         try scene.folder.sh("mkdir odd; " + command.replacing("X", with: "odd/openssl.cnf"))
         let layout = try StateLayout.opensslCA(FilePath(scene.folder("ca")), section: nil)
+        let entries = layout.entries.map { entry in
+            entry.isFolder
+                ? StateLayout.folder(entry.name, entry.part, in: FilePath(scene.folder("odd")))
+                : StateLayout.file(entry.name, entry.part, in: FilePath(scene.folder("odd")))
+        }
         let moved = StateLayout(
-            .opensslCA,
+            store: .opensslCA,
             root: FilePath(scene.folder("odd")),
-            entries: layout.entries.map { entry in
-                entry.isFolder
-                    ? StateLayout.folder(entry.name, entry.part, in: FilePath(scene.folder("odd")))
-                    : StateLayout.file(entry.name, entry.part, in: FilePath(scene.folder("odd")))
-            },
+            list: StateLayout.Entries(entries),
             hasCountingSerials: true,
             folderPermissions: [.ownerReadWriteExecute]
         )

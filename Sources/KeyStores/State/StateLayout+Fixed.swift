@@ -11,9 +11,9 @@ extension StateLayout {
     /// numbers are random, and CRLs have no number.
     package static func easyRSA(root: FilePath) -> StateLayout {
         StateLayout(
-            .easyRSA,
+            store: .easyRSA,
             root: root,
-            entries: [
+            list: Entries([
                 file("index.txt", .index, in: root, isRequired: true),
                 file("index.txt.attr", .records, in: root),
                 file("serial", .serial, in: root),
@@ -29,7 +29,7 @@ extension StateLayout {
                 file("openssl-easyrsa.cnf", .configuration, in: root),
                 file("safessl-easyrsa.cnf", .configuration, in: root),
                 folder("x509-types", .configuration, in: root),
-            ],
+            ]),
             hasCountingSerials: false,
             wholeFolders: [""],
             keyPlaces: EasyRSA.files(in: FilePath()).places,
@@ -47,14 +47,14 @@ extension StateLayout {
     static func stepCA(root: FilePath, withKey files: PEMFiles? = nil) throws(StoreError) -> StateLayout {
         let start = try stored(StateRoot(root))
         return StateLayout(
-            .stepCA,
+            store: .stepCA,
             root: root,
-            entries: [
+            list: Entries([
                 folder("db", in: root, isRequired: true),
                 folder("config", .configuration, in: root),
                 folder("certs", .configuration, in: root),
                 folder("templates", .configuration, in: root),
-            ],
+            ]),
             hasCountingSerials: false,
             needsStandstill: true,
             wholeFolders: [""],

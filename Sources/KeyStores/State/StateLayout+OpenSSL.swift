@@ -31,9 +31,9 @@ extension StateLayout {
             places.add(source, .configuration)
         }
         return StateLayout(
-            .opensslCA,
+            store: .opensslCA,
             root: root,
-            entries: places.entries,
+            list: StateLayout.Entries(places.entries),
             hasCountingSerials: !places.isRandom,
             wholeFolders: places.wholeFolders.contains(where: \.isEmpty) ? [""] : places.wholeFolders,
             elsewhere: places.elsewhere,

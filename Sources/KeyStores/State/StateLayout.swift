@@ -49,57 +49,38 @@ package struct StateLayout: Equatable, Sendable {
     package let store: Store
     /// The store's folder.
     package let root: FilePath
-    /// By name.
-    package private(set) var entries: [Entry] = []
+    /// What belongs to it.
+    private(set) var list: Entries
     /// Whether serial numbers follow one another, so that a lower one was issued before.
     let hasCountingSerials: Bool
     /// Whether the files are only consistent while the CA's software stands still.
-    package let needsStandstill: Bool
+    package private(set) var needsStandstill = false
     /// Folders of which all that lies in them belongs to it, entry or not, as it comes with the CA's software and its use:
     /// names in an archive, none in another, the root's empty.
-    let wholeFolders: [String]
+    private(set) var wholeFolders: [String] = []
     /// What settings name elsewhere than below the root, and is not archived.
-    let elsewhere: [FilePath]
+    private(set) var elsewhere: [FilePath] = []
     /// The files that come back with the key, by their names in an archive: never archived, never put back.
-    private let keyPlaces: KeyPlaces
+    private(set) var keyPlaces = KeyPlaces()
     /// Names below the root that hold nothing but keys, likewise.
-    private let keyFolders: [String]
+    private(set) var keyFolders: [String] = []
     /// Of folders above the entries that a restore makes, when the archive does not say it.
     let folderPermissions: FilePermissions
-    /// The entries by their names, as bytes: to Swift, two forms of an accent are one.
-    private var positions: [[UInt8]: Int] = [:]
+    /// The entries with their positions.
+    struct Entries: Equatable, Sendable {
+        /// By name.
+        let all: [Entry]
+        /// By their names, as bytes: to Swift, two forms of an accent are one.
+        let positions: [[UInt8]: Int]
 
-    init(
-        _ store: Store,
-        root: FilePath,
-        entries: [Entry],
-        hasCountingSerials: Bool,
-        needsStandstill: Bool = false,
-        wholeFolders: [String] = [],
-        elsewhere: [FilePath] = [],
-        keyPlaces: KeyPlaces = KeyPlaces(),
-        keyFolders: [String] = [],
-        folderPermissions: FilePermissions
-    ) {
-        self.store = store
-        self.root = root
-        self.hasCountingSerials = hasCountingSerials
-        self.needsStandstill = needsStandstill
-        self.wholeFolders = wholeFolders
-        self.elsewhere = elsewhere
-        self.keyPlaces = keyPlaces
-        self.keyFolders = keyFolders
-        self.folderPermissions = folderPermissions
-        set(entries)
+        init(_ entries: [Entry]) {
+            all = entries.sorted { $0.name.precedes(bytesOf: $1.name) }
+            positions = Dictionary(all.enumerated().map { (Array($1.name.utf8), $0) }) { first, _ in first }
+        }
     }
 
-    private mutating func set(_ entries: [Entry]) {
-        self.entries = entries.sorted { $0.name.precedes(bytesOf: $1.name) }
-        positions = Dictionary(
-            self.entries.enumerated().map { (Array($1.name.utf8), $0) },
-            uniquingKeysWith: { first, _ in first }
-        )
-    }
+    /// By name.
+    package var entries: [Entry] { list.all }
 
     /// What folders of keys are called, wherever they lie.
     private static let secretFolders = ["private", "private_by_serial", "secrets"]
@@ -148,7 +129,7 @@ package struct StateLayout: Equatable, Sendable {
         return Array(names[count...])
     }
 
-    func isEntry(_ name: String) -> Bool { positions[Array(name.utf8)] != nil }
+    func isEntry(_ name: String) -> Bool { list.positions[Array(name.utf8)] != nil }
 
     // MARK: What belongs to it
 
@@ -175,7 +156,8 @@ package struct StateLayout: Equatable, Sendable {
             !isKeyPlace(name) && !Self.isOutside(name) && !Files.isLeftover(name) && !isEntry(name) && !isAbove(name)
         }
         var layout = self
-        layout.set(entries + more.map { Self.entry($0.name, .records, in: root, isFolder: $0.isFolder, false) })
+        let found = more.map { Self.entry($0.name, .records, in: root, isFolder: $0.isFolder, false) }
+        layout.list = Entries(entries + found)
         return layout
     }
 
@@ -187,7 +169,7 @@ package struct StateLayout: Equatable, Sendable {
         let names = name.words(between: "/")
         for count in names.indices.map({ $0 + 1 }).reversed() {
             let start = names[..<count].joined(separator: "/")
-            if let position = positions[Array(start.utf8)], count == names.count || entries[position].isFolder {
+            if let position = list.positions[Array(start.utf8)], count == names.count || entries[position].isFolder {
                 return (position, FilePath(names[count...].joined(separator: "/")))
             }
         }
