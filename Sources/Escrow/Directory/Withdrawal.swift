@@ -10,7 +10,7 @@ package struct Withdrawal: Sendable {
     package let draft: EpochApproval
     /// What is moved, and where to: the epoch's directory, or the whole escrow when no other epoch is in it; the key
     /// file and the state's archive, where they are found.
-    package let moves: [(from: FilePath, to: FilePath)]
+    package private(set) var moves: [(from: FilePath, to: FilePath)] = []
 
     /// - Parameters:
     ///   - selector: Which draft; the only one that the key has signed when left out.
@@ -41,7 +41,6 @@ package struct Withdrawal: Sendable {
                 things.append(state)
             }
         }
-        var moves: [(FilePath, FilePath)] = []
         for thing in things {
             guard try orThrow(Files.kind(of: thing)) != nil,
                 let name = thing.lastComponent
@@ -54,7 +53,6 @@ package struct Withdrawal: Sendable {
             try orThrow(Files.requireNothing(at: place))
             moves.append((thing, place))
         }
-        self.moves = moves
     }
 
     /// Whether the draft's key file goes along: nothing opens it then.

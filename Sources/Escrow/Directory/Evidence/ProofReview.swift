@@ -7,7 +7,7 @@ import SystemPackage
 /// The proofs of an epoch, held against the challenges that they answer, and all verified in one batch.
 package struct ProofReview: Sendable {
     /// Those that hold, each with its challenge.
-    package let proofs: [(proof: Filed<Proof>, challenge: Filed<Challenge>)]
+    package private(set) var proofs: [(proof: Filed<Proof>, challenge: Filed<Challenge>)]
     /// Why others do not.
     package let faults: [EscrowError]
     /// Why they could not be listed; nothing when they were.
@@ -17,11 +17,9 @@ package struct ProofReview: Sendable {
 extension ProofReview {
     /// The review without proofs that are dated ahead: docs/format.md, section 5.4.
     func counted(at now: Timestamp) -> ProofReview {
-        ProofReview(
-            proofs: proofs.filter { !ClockRule.isAhead($0.proof.document.created, of: now) },
-            faults: faults,
-            unlisted: unlisted
-        )
+        var counted = self
+        counted.proofs.removeAll { ClockRule.isAhead($0.proof.document.created, of: now) }
+        return counted
     }
 
     init(of epoch: EpochDocument, answering challenges: [Filed<Challenge>]) {

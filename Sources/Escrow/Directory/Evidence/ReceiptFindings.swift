@@ -9,15 +9,15 @@ package import SystemPackage
 /// an officer of this chain has signed it, were people shown different ones.
 package struct ReceiptFindings: Sendable {
     /// Receipts of another manifest of this set and epoch that an officer here has signed: evidence, which stays.
-    package let equivocations: [EscrowError]
+    package private(set) var equivocations: [EscrowError] = []
     /// Why it cannot be told of a manifest that a receipt names whether an officer here has signed it.
-    package let unread: [EscrowError]
+    package private(set) var unread: [EscrowError] = []
     /// Receipts of a manifest that nobody here vouches for, each until its custodian has made a newer one.
-    package let unsettled: [EscrowError]
+    package private(set) var unsettled: [EscrowError] = []
     /// Receipts of other manifests that are dated ahead, and show nothing yet.
-    package let ahead: [(path: FilePath, created: Timestamp)]
+    package private(set) var ahead: [(path: FilePath, created: Timestamp)] = []
     /// Files that are no receipts of this epoch.
-    package let faults: [EscrowError]
+    package private(set) var faults: [EscrowError] = []
 
     /// Whether a custodian has a receipt to take back by making a newer one.
     package func isUnsettled(of name: Name) -> Bool {
@@ -30,10 +30,6 @@ package struct ReceiptFindings: Sendable {
     ///   - escrow: Where the other manifests lie, drafts among them.
     ///   - now: What is dated later shows nothing yet.
     package init(of evidence: Evidence, in escrow: EscrowDirectory, at now: Timestamp) {
-        var (equivocations, unread, unsettled, faults) = (
-            [EscrowError](), [EscrowError](), [EscrowError](), [EscrowError]()
-        )
-        var ahead: [(path: FilePath, created: Timestamp)] = []
         for fault in evidence.receipts.faults {
             guard case .trust(.otherManifest(let path, let name, let created, let found, let here)) = fault else {
                 faults.append(fault)
@@ -56,8 +52,6 @@ package struct ReceiptFindings: Sendable {
                 }
             }
         }
-        (self.equivocations, self.unread, self.unsettled) = (equivocations, unread, unsettled)
-        (self.ahead, self.faults) = (ahead, faults)
     }
 }
 

@@ -81,31 +81,25 @@ package struct Filed<Document: AddedDocument>: Sendable {
 /// All documents of a kind in an epoch, and what is wrong with those that are left out.
 package struct FiledDocuments<Document: AddedDocument>: Sendable {
     /// Ordered by their files' names.
-    package let documents: [Filed<Document>]
+    package private(set) var documents: [Filed<Document>] = []
     /// Why others do not count, and files beside the documents that are no signature of theirs.
-    package let faults: [EscrowError]
+    package private(set) var faults: [EscrowError] = []
     /// Those whose date is still to come, which do not count yet: ``counted(at:)`` sets them apart.
-    package let ahead: [Filed<Document>]
+    package private(set) var ahead: [Filed<Document>] = []
     /// Why they could not be listed: what is in ``documents`` is not all then; nothing when they were.
-    let unlisted: EscrowError?
-}
+    private(set) var unlisted: EscrowError?
 
-extension FiledDocuments {
     /// The documents without those that are dated ahead: docs/format.md, section 5.4.
     package func counted(at now: Timestamp) -> FiledDocuments {
-        FiledDocuments(
-            documents: documents.filter { !ClockRule.isAhead($0.document.created, of: now) },
-            faults: faults,
-            ahead: ahead + documents.filter { ClockRule.isAhead($0.document.created, of: now) },
-            unlisted: unlisted
-        )
+        var counted = self
+        counted.documents = documents.filter { !ClockRule.isAhead($0.document.created, of: now) }
+        counted.ahead += documents.filter { ClockRule.isAhead($0.document.created, of: now) }
+        return counted
     }
 
     /// Reads what can be read, for a reader who says of what follows from ``unread`` that it was not checked.
     init(readingWhatCanBe epoch: EpochDocument) {
-        var documents: [Filed<Document>] = []
-        var faults: [EscrowError] = []
-        var (files, unlisted): ([FilePath], EscrowError?) = ([], nil)
+        var files: [FilePath] = []
         do throws(EscrowError) {
             files = try Self.files(in: epoch.path)
         } catch {
@@ -120,7 +114,6 @@ extension FiledDocuments {
                 faults.append(error)
             }
         }
-        self.init(documents: documents, faults: faults, ahead: [], unlisted: unlisted)
     }
 
     /// Why it is not known what people have said: the directory, or files in it, that could not be read.

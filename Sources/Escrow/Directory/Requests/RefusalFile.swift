@@ -70,19 +70,17 @@ extension RefusalFile: CustomStringConvertible {
 /// All that lies under `refusals/` of an epoch: docs/format.md, section 4.18.
 package struct RefusalFiles: Sendable {
     /// Those that stop a request, ordered by their names.
-    package let files: [RefusalFile]
+    package private(set) var files: [RefusalFile] = []
     /// What is called neither as a refusal nor as a signature of one: it stops nothing, and is named.
-    package let strays: [FilePath]
+    package private(set) var strays: [FilePath] = []
     /// Why it cannot be known what lies there; then every request is stopped.
-    package let unlisted: EscrowError?
+    package private(set) var unlisted: EscrowError?
     /// What is wrong with strays that look like documents.
-    private let strayFaults: [EscrowError]
+    private var strayFaults: [EscrowError] = []
 
     /// Reads all of it; that something cannot be read is part of what it says.
     init(in epoch: EpochDocument) {
         let directory = epoch.path.appending(Refusal.directoryName)
-        var files: [RefusalFile] = []
-        var (strays, strayFaults): ([FilePath], [EscrowError]) = ([], [])
         do throws(EscrowError) {
             let names = try EpochDirectory.names(inside: directory)
             let there = Set(names)
@@ -106,13 +104,9 @@ package struct RefusalFiles: Sendable {
                     }
                 }
             }
-            unlisted = nil
         } catch {
             unlisted = error
         }
-        self.files = files
-        self.strays = strays
-        self.strayFaults = strayFaults
     }
 
     /// The refusals that verify.
