@@ -77,13 +77,12 @@ package struct PeopleGiven: Sendable {
     /// - Throws: ``EscrowError/approval(_:)``, ``PersonFault/noCard(_:given:)``
     package func approval(_ text: PolicyText) throws(EscrowError) -> Approval {
         let (threshold, names) = try orThrow(text.approvers(), as: EscrowError.approval)
-        var officers: [Signer] = []
-        for name in names {
+        let officers = try names.map { name throws(EscrowError) in
             // An OpenSSH key that is given for an officer goes before their card: it is what they sign with.
             guard let key = publicKeys[name]?.key ?? cards[name]?.card.signingKey else {
                 throw .person(.noOfficer(name, given: (Array(cards.keys) + Array(publicKeys.keys)).sorted()))
             }
-            officers.append(Signer(name: name, key: key))
+            return Signer(name: name, key: key)
         }
         return try orThrow(Approval(threshold: threshold, of: officers), as: EscrowError.approval)
     }

@@ -232,14 +232,10 @@ extension Opening {
         if let idle = overrides.codes.first(where: { !codes.contains($0) }) {
             throw .trust(.nothingToOverride(idle))
         }
-        var made: [RestoreRecord.Override] = []
-        for (code, error) in needed {
-            guard overrides.codes.contains(code) else {
-                throw .trust(.needsOverride(code, error))
-            }
-            made.append(RestoreRecord.Override(code: code, reason: overrides.reason))
+        if let (code, error) = needed.first(where: { !overrides.codes.contains($0.code) }) {
+            throw .trust(.needsOverride(code, error))
         }
-        return made
+        return needed.map { RestoreRecord.Override(code: $0.code, reason: overrides.reason) }
     }
 
     /// More than a record takes.

@@ -13,7 +13,6 @@ final class SentParcel {
     let parts: [String]
     /// What is left out by what it is, whoever has made it.
     let faults: [(part: String, error: CollectError)]
-    private let unpacked: UnpackedParcel
 
     /// - Parameter name: The escrow's; a parcel of one escrow alone may call it otherwise.
     /// - Throws: ``CollectError`` when the parcel holds nothing for this escrow.
@@ -29,7 +28,7 @@ final class SentParcel {
         guard let name = names.contains(bytesOf: name) ? name : (names.count == 1 ? names[0] : nil) else {
             throw .notInParcel(path: file.string, escrow: name, found: names)
         }
-        unpacked = try orLeaveOut(UnpackedParcel(parcel, only: name, in: UnpackedParcel.temporary, shownAs: file))
+        let unpacked = try orLeaveOut(UnpackedParcel(parcel, only: name, in: UnpackedParcel.temporary, shownAs: file))
         root = unpacked.path(of: name)
         let files = parcel.files.filter { $0.escrow.isEqual(bytesOf: name) }
         let places = Set(files.map(\.path))
