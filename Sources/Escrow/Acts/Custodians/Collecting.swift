@@ -158,10 +158,8 @@ extension EscrowDirectory {
         if bytes.first == UInt8(ascii: "{") {
             try Self.check(bytes, at: path, limit: ByteLimit.document)
             do throws(EscrowError) {
-                if let collected = try collect(
-                    added: path,
-                    try orThrow(DocumentFormat.text(in: bytes)) { .document(path: path.string, $0) }
-                ) {
+                let format = try orThrow(DocumentFormat.text(in: bytes)) { .document(path: path.string, $0) }
+                if let collected = try collect(added: path, format) {
                     return collected
                 }
             } catch .document where RecognisedFile(at: path) == .json {
