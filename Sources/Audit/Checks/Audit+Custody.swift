@@ -13,7 +13,7 @@ extension AuditReading {
         }
         let missing = evidence.withoutReceipt
         let reasons =
-            (missing.isEmpty ? [] : ["INCOMPLETE: no receipt from \(EscrowError.list(missing))"])
+            (missing.isEmpty ? [] : ["INCOMPLETE: no receipt from \(missing.listed)"])
             + (content?.receiptFindings.unsettled ?? []).map(\.description)
         return reasons.isEmpty ? passWhereItCounts : .notChecked(reasons.joined(separator: "; "))
     }
@@ -30,7 +30,7 @@ extension AuditReading {
         guard unreadOfSuspensions.isEmpty else {
             return .notRead(unreadOfSuspensions)
         }
-        return .fail(["\(EscrowError.list(evidence.suspended)): suspended; the others cannot restore"])
+        return .fail(["\(evidence.suspended.listed): suspended; the others cannot restore"])
     }
 
     /// How `proofs` ends when none of them is wrong: it passes when every custodian has answered the newest challenge
@@ -56,7 +56,7 @@ extension AuditReading {
         }
         guard missing.isEmpty else {
             let asked = "challenge \(newest.identifier.prefix(8)) of \(newest.document.created)"
-            return .notChecked("\(asked): no proof of \(EscrowError.list(missing))")
+            return .notChecked("\(asked): no proof of \(missing.listed)")
         }
         return passWhereItCounts
     }

@@ -67,10 +67,10 @@ extension ReportedEpoch {
             ("", "signed by \(signers)"),
         ]
         if !trusted.isEmpty {
-            facts.append(("", "known to the auditor: \(EscrowError.list(trusted))"))
+            facts.append(("", "known to the auditor: \(trusted.listed)"))
         }
         if !expired.isEmpty {
-            facts.append(("", "whose keys are not valid any more: \(EscrowError.list(expired))"))
+            facts.append(("", "whose keys are not valid any more: \(expired.listed)"))
         }
         facts += strangers.map { ("", $0) }
         if let state {
@@ -100,7 +100,7 @@ extension ReportedEvidence {
     fileprivate func facts(at now: Timestamp) -> [(String, String)] {
         let missing = withoutReceipt
         let count = "\(custodians.count - missing.count) of \(custodians.count) custodians"
-        var facts = [("receipts", missing.isEmpty ? count : "\(count); missing: \(EscrowError.list(missing))")]
+        var facts = [("receipts", missing.isEmpty ? count : "\(count); missing: \(missing.listed)")]
         if let challenge {
             let (asked, auditor) = (challenge.document.created, challenge.document.auditor.name)
             let words = "\(challenge.identifier.prefix(8)) of \(auditor), \(asked.date), \(asked.ago(at: now))"
@@ -131,10 +131,10 @@ extension ReportedEvidence {
                 ages.append((age, [name]))
             }
         }
-        var parts = ages.map { "\(EscrowError.list($0.names)) \($0.age)" }
+        var parts = ages.map { "\($0.names.listed) \($0.age)" }
         let never = custodians.filter { $0.answer == nil }.map(\.name)
         if !never.isEmpty {
-            parts.append("never: \(EscrowError.list(never))")
+            parts.append("never: \(never.listed)")
         }
         return parts.joined(separator: "; ")
     }
@@ -151,7 +151,7 @@ extension ReportedEvidence.AskedRestore {
             ("", "'\(request.purpose)', to '\(request.destination)'"),
         ]
         if !released.isEmpty {
-            facts.append(("", "released by \(EscrowError.list(released))"))
+            facts.append(("", "released by \(released.listed)"))
         }
         for refused in refused {
             let words =
@@ -165,7 +165,7 @@ extension ReportedEvidence.AskedRestore {
 
 extension RestoreRecord {
     fileprivate func facts(at now: Timestamp) -> [(String, String)] {
-        let people = "by \(EscrowError.list(custodians)), to '\(destination)'"
+        let people = "by \(custodians.listed), to '\(destination)'"
         let overridden = overrides.map { ("", "override \($0.code.rawValue): '\($0.reason)'") }
         return [("used", "\(created.date), \(created.ago(at: now)): restored \(people)")] + overridden
     }
@@ -174,7 +174,7 @@ extension RestoreRecord {
 extension CountedDrill {
     fileprivate func facts(at now: Timestamp) -> [(String, String)] {
         let receipt = receipt.document
-        let people = "by \(EscrowError.list(receipt.custodians))\(receipt.purpose.map { ": '\($0)'" } ?? "")"
+        let people = "by \(receipt.custodians.listed)\(receipt.purpose.map { ": '\($0)'" } ?? "")"
         let overridden = receipt.overrides.map { ("", "override \($0.code.rawValue): '\($0.reason)'") }
         return [("drill", "\(time.date), \(time.ago(at: now)): \(people)"), ("", grounds)] + overridden
     }

@@ -61,7 +61,7 @@ struct ReportSection {
         for restore in report.evidence?.restores ?? [] {
             page.element("p", [("class", "note")]) { page in
                 page.element("strong", text: "USED")
-                let people = EscrowError.list(restore.custodians)
+                let people = restore.custodians.listed
                 page.text(" on \(restore.created.date): \(people) restored the key to ")
                 page.words(restore.destination)
                 for override in restore.overrides {
@@ -90,10 +90,10 @@ struct ReportSection {
             facts.insert(("Title", title, false), at: 0)
         }
         if !epoch.trusted.isEmpty {
-            facts.append(("Known to the auditor", EscrowError.list(epoch.trusted), false))
+            facts.append(("Known to the auditor", epoch.trusted.listed, false))
         }
         if !epoch.expired.isEmpty {
-            facts.append(("Keys not valid any more", EscrowError.list(epoch.expired), false))
+            facts.append(("Keys not valid any more", epoch.expired.listed, false))
         }
         facts += epoch.strangers.map { ("Not known to the auditor", $0, false) }
         if let state = epoch.state {
@@ -125,7 +125,7 @@ struct ReportSection {
         guard let last else {
             return "never drilled: nothing shows that this epoch's shares open the PKCS#12 file"
         }
-        let people = EscrowError.list(last.receipt.document.custodians)
+        let people = last.receipt.document.custodians.listed
         return "\(last.time.date), \(last.time.ago(at: report.time)), by \(people); \(last.grounds)"
     }
 

@@ -68,5 +68,5 @@ struct ReportedEpoch: Sendable {
     }
 
     /// Who has signed, in words.
-    var signers: String { signed.isEmpty ? "nobody" : EscrowError.list(signed) }
+    var signers: String { signed.isEmpty ? "nobody" : signed.listed }
 }

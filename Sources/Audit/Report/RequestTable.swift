@@ -32,7 +32,7 @@ struct RequestTable {
         page.element("td", text: asked.state)
         page.element("td") { page in
             page.text(
-                asked.released.isEmpty ? "no release" : "released by \(EscrowError.list(asked.released))"
+                asked.released.isEmpty ? "no release" : "released by \(asked.released.listed)"
             )
             for refused in asked.refused {
                 page.text(

@@ -25,7 +25,7 @@ struct Timeline {
     }
 
     private func draw(_ event: CeremonyEvent, in page: inout HTMLWriter) {
-        let people = EscrowError.list(event.people)
+        let people = event.people.listed
         page.element("strong", text: event.kind.rawValue)
         page.text(people.isEmpty ? ": " : " \(event.kind.preposition) \(people): ")
         page.words(event.detail)

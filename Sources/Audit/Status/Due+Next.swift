@@ -67,7 +67,7 @@ extension Due {
         case .epochNotApproved(_, let own, let before):
             NextStep.sign([own, before].compactMap(\.self), in: status.escrow)
         case .notAcknowledged(let names):
-            "\(EscrowError.list(names)): ca-escrow acknowledge \(escrow) -i \(one(names)).identity"
+            "\(names.listed): ca-escrow acknowledge \(escrow) -i \(one(names)).identity"
         case .notProven:
             "an auditor: ca-escrow challenge \(escrow) -i NAME.identity; "
                 + "then every custodian: ca-escrow prove \(escrow) -i NAME.identity"

@@ -95,10 +95,10 @@ extension Due: CustomStringConvertible {
         case .sameKeyRenewal(let certificate): "renewed with the same key: \(Self.words(certificate))"
         case .newKeyRenewal(let certificate): "renewed with a new key: \(Self.words(certificate))"
         case .certificateNotApproved(let certificate, let shortfall):
-            "added, but not approved yet: \(Self.words(certificate)): may sign: \(EscrowError.list(shortfall.missing))"
+            "added, but not approved yet: \(Self.words(certificate)): may sign: \(shortfall.missing.listed)"
         case .generationsMissing(let gap): "\(gap)"
         case .used(let time, let custodians):
-            "used by a restore on \(time) (\(EscrowError.list(custodians))): a new epoch takes its place"
+            "used by a restore on \(time) (\(custodians.listed)): a new epoch takes its place"
         case .epochNotApproved(let epoch, let own, let before): "epoch \(epoch): \(Shortfall.words(own, before))"
         case .certificateExpired(let certificate): "expired on \(certificate.end): \(Self.words(certificate))"
         case .ofNoCertificateGiven(let certificate):
@@ -106,7 +106,7 @@ extension Due: CustomStringConvertible {
         case .notAnchored(let reason): reason
         case .drill(nil): "never done for this epoch"
         case .drill(let last?): "the last is of \(last)"
-        case .notAcknowledged(let names): "no receipt from \(EscrowError.list(names))"
+        case .notAcknowledged(let names): "no receipt from \(names.listed)"
         case .suspended(let name, let cause):
             "\(name) is suspended (\(cause.rawValue)): "
                 + (cause == .unreachable

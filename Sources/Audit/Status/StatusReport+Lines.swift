@@ -60,7 +60,7 @@ extension StatusReport {
         var lines = ["\(status.escrow): \(status.verdict.rawValue)\(facts(of: status))"]
         if status.verdict == .quorumLost, let standing = status.standing {
             let gone = standing.suspended.map(\.name)
-            lines.append(Self.line("quorum", "\(EscrowError.list(gone)): suspended; the others cannot restore"))
+            lines.append(Self.line("quorum", "\(gone.listed): suspended; the others cannot restore"))
         }
         for failure in status.failures {
             lines += failure.findings.map { Self.line("check", "FAIL \(failure.check.rawValue): \($0)") }

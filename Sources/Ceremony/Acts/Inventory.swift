@@ -172,7 +172,7 @@ package struct Inventory: Sendable {
         }
         let document = JSONValue.members([
             "format": .string(Self.format.format),
-            "items": .listIfAny(items),
+            "items": .list(items),
             "rehearsal": isRehearsal ? .boolean(true) : nil,
         ])
         return document.encoded()

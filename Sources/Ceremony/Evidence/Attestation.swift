@@ -54,7 +54,7 @@ package struct Attestation: Sendable {
             "line": .text(line),
             "name": .text(name),
             "rehearsal": isRehearsal ? .boolean(true) : nil,
-            "roles": .listIfAny(roles.map { .string($0.rawValue) }),
+            "roles": .list(roles.map { .string($0.rawValue) }),
             "time": .text(time),
         ])
         return document.encoded()

@@ -127,8 +127,3 @@ package struct Plan: Sendable {
 
     package func participant(_ name: Name) -> Participant? { people.first { $0.name == name } }
 }
-
-extension Sequence<Name> {
-    /// As people read them: `alice, bob`.
-    var listed: String { map(\.description).joined(separator: ", ") }
-}

@@ -48,7 +48,7 @@ package struct PlanFiles: Sendable {
     package var json: JSONValue {
         .members([
             "exitStatus": .number(exitStatus),
-            "findings": .listIfAny(findings.map(\.json)),
+            "findings": .list(findings.map(\.json)),
             "format": .string("ca-escrow/v1/plan-check"),
             "kind": .string(plan.kind.rawValue),
             "plan": .string(digest.description),
@@ -98,9 +98,6 @@ package struct PlanFiles: Sendable {
 }
 
 extension JSONValue {
-    /// An array, or nothing for an empty one, which no document holds.
-    static func listIfAny(_ items: [JSONValue]) -> JSONValue? { items.isEmpty ? nil : .array(items) }
-
     var text: String? { if case .string(let text) = self { text } else { nil } }
 
     /// Of an array; none of anything else.

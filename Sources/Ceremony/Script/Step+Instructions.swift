@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Encoding
+
 // What is said aloud at a step, or done by hand, as screen and run sheet show it.
 extension Step.Act {
     /// A line each.

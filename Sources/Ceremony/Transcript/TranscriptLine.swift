@@ -83,9 +83,9 @@ package struct TranscriptLine: Hashable, Sendable {
         let line = JSONValue.members([
             "act": .string(act.word.rawValue),
             "actor": .string(actor.description),
-            "files": .listIfAny(files.map(\.json)),
+            "files": .list(files.map(\.json)),
             "format": .string(Self.format.format),
-            "notes": .listIfAny(notes.map { .object(["name": .string($0.name), "text": .string($0.text)]) }),
+            "notes": .list(notes.map { .object(["name": .string($0.name), "text": .string($0.text)]) }),
             "previous": .string(previous.description),
             "sequence": .integer(UInt64(sequence)),
             "step": .string(step),

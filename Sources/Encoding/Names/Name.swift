@@ -62,3 +62,8 @@ public struct Name: Hashable, Comparable, Sendable, CustomStringConvertible {
             || isNumbered && (stem.hasPrefix(bytesOf: "com") || stem.hasPrefix(bytesOf: "lpt"))
     }
 }
+
+extension Sequence<Name> {
+    /// As people read them: `alice, bob`.
+    package var listed: String { map(\.description).joined(separator: ", ") }
+}

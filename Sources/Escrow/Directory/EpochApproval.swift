@@ -106,7 +106,7 @@ package struct EpochApproval: Sendable {
     /// A draft in one line: its directory, what it is for, and who has signed it.
     package var summary: String {
         let manifest = document.manifest
-        let signed = signers.isEmpty ? "nobody" : EscrowError.list(signers.map(\.name))
+        let signed = signers.isEmpty ? "nobody" : signers.map(\.name).listed
         return "\(EpochDirectory.name(of: manifest.epoch, document.digest)): epoch \(manifest.epoch), "
             + "\(manifest.occasion.rawValue), signed by \(signed)"
     }

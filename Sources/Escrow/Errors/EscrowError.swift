@@ -119,8 +119,6 @@ extension EscrowError: CustomStringConvertible {
         .directory(.escrowIsDamaged(path: path, finding: finding))
     }
 
-    package static func list(_ names: [Name]) -> String { names.map(\.description).joined(separator: ", ") }
-
     /// The fewest characters of a new passphrase of an identity, or of a request's key.
     package static let fewestPassphraseCharacters = 12
 }
@@ -144,9 +142,5 @@ package func orThrow<Failure, Success: ~Copyable>(
     _ body: @autoclosure () throws(Failure) -> Success,
     as fact: (Failure) -> EscrowError
 ) throws(EscrowError) -> Success {
-    do {
-        return try body()
-    } catch {
-        throw fact(error)
-    }
+    try rethrowing(as: fact, body())
 }

@@ -31,7 +31,7 @@ extension OpeningFault: CustomStringConvertible {
         case .headDigest(let name, let path):
             "share of \(name) (path \(path)): sealed for another manifest: officers, policy, certificate or file differ"
         case .notEnough(let found, let needed, let candidates):
-            "\(found) of \(needed) custodians: \(needed - found) more needed of (\(EscrowError.list(candidates)))"
+            "\(found) of \(needed) custodians: \(needed - found) more needed of (\(candidates.listed))"
         case .secretDoesNotMatch(let path): "\(path): the shares do not rebuild the secret of this manifest"
         case .noPKCS12(let path): "\(path): No such file or directory"
         case .pkcs12IsAnother(let path, let expected, let found):

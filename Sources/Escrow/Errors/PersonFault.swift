@@ -39,9 +39,9 @@ extension PersonFault: CustomStringConvertible {
         case .noPassphrase(let path, let name): "\(path): no passphrase for \(name)"
         case .sameOfficers: "the same officers as now: nothing to do"
         case .noOfficer(let name, let given):
-            "officers: '\(name)' has neither a card nor a .pub file (given: \(given.isEmpty ? "none" : EscrowError.list(given)))"
+            "officers: '\(name)' has neither a card nor a .pub file (given: \(given.isEmpty ? "none" : given.listed))"
         case .noCard(let name, let given):
-            "policy: '\(name)' has no card (cards given: \(given.isEmpty ? "none" : EscrowError.list(given)))"
+            "policy: '\(name)' has no card (cards given: \(given.isEmpty ? "none" : given.listed))"
         case .twoCards(let name, let first, let second): "\(second): a second card of '\(name)': the first is \(first)"
         case .sshKeyCannotUnseal(let path, let name):
             "\(path): an OpenSSH key can sign but not unseal: \(name) can be an officer, not a custodian"

@@ -27,8 +27,8 @@ extension RequestError: CustomStringConvertible {
         switch self {
         case .notApproved(let signed, let needed, let missing):
             "signed by \(signed.count) of \(needed) officers"
-                + (signed.isEmpty ? "" : " (\(EscrowError.list(signed)))")
-                + ": \(needed - signed.count) more needed of (\(EscrowError.list(missing)))"
+                + (signed.isEmpty ? "" : " (\(signed.listed))")
+                + ": \(needed - signed.count) more needed of (\(missing.listed))"
         case .notAsked(let name): "\(name), who is said to ask, has not signed it"
         case .notYet(let time, let now): "not before \(time.forPeople) (this machine: \(now.forPeople))"
         case .expired(let time, let now): "expired \(time.forPeople) (this machine: \(now.forPeople))"

@@ -35,7 +35,7 @@ extension Shortfall {
     }
 
     private var more: String {
-        "\(count) more needed" + (missing.isEmpty ? "" : " of (\(EscrowError.list(missing)))")
+        "\(count) more needed" + (missing.isEmpty ? "" : " of (\(missing.listed))")
     }
 
     /// Who must sign: `omar or otto`, `olga and omar`, `2 of olga, omar, otto`.

@@ -45,7 +45,7 @@ struct EnvelopeCommand: ParsableCommand {
             let printed = try Terminal(PassphraseFiles([])).attend {
                 try act.run(searching: EnvelopeCommand.searchPath, attended: $0)
             }
-            let list = printed.custodians.map(\.description).joined(separator: ", ")
+            let list = printed.custodians.listed
             let state = printed.isThere ? ": already here" : ""
             Output.line("\(printed.path): epoch \(printed.epoch), for \(list)\(state)")
             Output.next("print it at full size (100 %), then: ca-escrow envelope check \(ShellWord.path(escrow)) SCAN")

@@ -43,7 +43,7 @@ struct CheckPolicy: ReportingCommand {
         let strangers = review.policy.leaves.map(\.custodian).filter { !known.contains($0) }
         if let file = self.people, !strangers.isEmpty {
             throw Diagnostic(
-                "\(file): nobody is called \(strangers.map(\.description).joined(separator: ", "))",
+                "\(file): nobody is called \(strangers.listed)",
                 .usage
             )
         }

@@ -88,7 +88,7 @@ final class Terminal: Attendance {
     var isAgreedBeforehand: Bool { Question.isYes }
 
     func identity(_ count: Int, moreOf candidates: [Name]) throws(Absence) -> FilePath? {
-        let names = candidates.map(\.description).joined(separator: ", ")
+        let names = candidates.listed
         Output.error("ca-escrow: \(count) more needed of (\(names))")
         return try answer {
             try Question.text("Identity file (Enter stops)", for: "an identity file", else: "-i FILE")

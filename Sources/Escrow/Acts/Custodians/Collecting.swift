@@ -36,7 +36,7 @@ package enum Collected: Sendable, CustomStringConvertible {
         case .unknownManifest(_, let place): return "filed: a receipt of another manifest, as \(place)"
         case .epoch(let approval, let place) where approval.isApproved: return "filed: an approved epoch, as \(place)"
         case .epoch(let draft, let place):
-            let missing = EscrowError.list(draft.missing)
+            let missing = draft.missing.listed
             return "filed: a draft, as \(place): it counts for nothing until enough sign of \(missing)"
         case .alreadyHere(let place): return "already here: \(place)"
         }

@@ -59,6 +59,6 @@ extension SignableDocument {
     /// Who vouches for a document that anybody could have put here.
     static func signedSoFar(_ signers: [Signer]) -> String {
         signers.isEmpty
-            ? "nobody has signed it yet: unverified" : "signed so far by \(EscrowError.list(signers.map(\.name)))"
+            ? "nobody has signed it yet: unverified" : "signed so far by \(signers.map(\.name).listed)"
     }
 }

@@ -53,7 +53,7 @@ package struct Enrol {
                 asked.append(Asked(path: path, card: card, challenge: digest))
             }
         }
-        let names = EscrowError.list(asked.map(\.card.name))
+        let names = asked.map(\.card.name).listed
         let text = "\(officer.name) asks \(names) to show that they can unseal: ca-escrow answer FILE"
         let about = TextRule.allows(text) ? text : "\(officer.name) asks custodians: ca-escrow answer FILE"
         let bytes = Parcel(about: about, files: sent).encoded()

@@ -47,7 +47,7 @@ package struct EnvelopeCheck: Sendable {
             guard !others.contains(code.custodian) else {
                 return finding
             }
-            let names = others.sorted().map(\.description).joined(separator: ", ")
+            let names = others.sorted().listed
             let other = code.kind == .share ? "the label" : "the share"
             return EnvelopeFinding(code, .wrongHolder, "\(other) in the same scan is for \(names)")
         }

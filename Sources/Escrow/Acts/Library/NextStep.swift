@@ -31,7 +31,7 @@ package enum NextStep {
         let file = ShellWord.path(parcel.lastComponent?.string ?? parcel.string)
         let identity = names.count == 1 ? "\(names[0])" : "NAME"
         let run = names.count == 1 ? ", who runs" : "; they run"
-        return "send \(ShellWord.path(parcel.string)) to \(who ?? EscrowError.list(names))\(run): "
+        return "send \(ShellWord.path(parcel.string)) to \(who ?? names.listed)\(run): "
             + "ca-escrow \(verb) \(file) -i \(identity).identity"
     }
 
@@ -113,17 +113,17 @@ package struct ComeIntoForce: Sendable {
     package var nextSteps: [String] {
         let path = ShellWord.path(escrow.string)
         var steps = [
-            "make a parcel for \(EscrowError.list(manifest.people.map(\.name))): ca-escrow pack \(path)"
+            "make a parcel for \(manifest.people.map(\.name).listed): ca-escrow pack \(path)"
         ]
         if !newOfficers.isEmpty {
             let names = newOfficers.map(\.name)
             steps.append(
-                "auditors add \(EscrowError.list(names)) to their file: ca-escrow show --allowed-signers "
+                "auditors add \(names.listed) to their file: ca-escrow show --allowed-signers "
                     + names.map { "\($0).card" }.joined(separator: " ") + " >> officers.signers"
             )
         }
         if !formerOfficers.isEmpty {
-            let names = EscrowError.list(formerOfficers.map(\.name))
+            let names = formerOfficers.map(\.name).listed
             steps.append("auditors write an end (valid-before) to their lines of \(names)")
         }
         return steps + ["never drilled for this epoch: \(NextStep.drill(escrow, of: manifest, by: signer))"]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertificateAuthority
 import Encoding
 import Files
 import KeyStores
@@ -130,12 +131,7 @@ extension KeyStore {
         if let configured, location.kind == StateLayout.Store.easyRSA.rawValue {
             return (self, configured)
         }
-        let scratch: TemporaryDirectory
-        do throws(FileError) {
-            scratch = try TemporaryDirectory(in: UnpackedParcel.temporary)
-        } catch {
-            throw .file(error)
-        }
+        let scratch = try rethrowing(as: StateError.file, TemporaryDirectory(in: UnpackedParcel.temporary))
         return try places(with: archive, scratch: scratch)
     }
 

@@ -31,11 +31,7 @@ package struct Filed<Document: AddedDocument>: Sendable {
         func wrongValue(_ field: String, _ expected: String) -> EscrowError {
             .document(path: path.string, .wrongValue(field: field, expected: expected))
         }
-        do {
-            document = try Document(canonical: bytes)
-        } catch {
-            throw .document(path: path.string, error)
-        }
+        document = try orThrow(Document(canonical: bytes)) { .document(path: path.string, $0) }
         let name = document.fileName(of: bytes)
         guard path.lastComponent?.string.isEqual(bytesOf: name) == true else {
             throw .directory(.fileName(path: path.string, expected: name))
@@ -65,11 +61,7 @@ package struct Filed<Document: AddedDocument>: Sendable {
         guard document.created >= epoch.manifest.created || document.mayPredateItsManifest else {
             throw wrongValue("created", "a time not before the manifest's, \(epoch.manifest.created)")
         }
-        do {
-            try document.check(in: epoch)
-        } catch {
-            throw .document(path: path.string, error)
-        }
+        try orThrow(document.check(in: epoch)) { .document(path: path.string, $0) }
         try CASignatureFile.check(document, bytes, at: path, in: epoch.manifest)
         self.path = path
         self.bytes = bytes

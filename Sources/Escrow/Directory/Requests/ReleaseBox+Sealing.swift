@@ -96,10 +96,8 @@ extension ReleaseBox {
             throw .person(.notACustodian(path: epoch.path.string, name))
         }
         let header = Self.header(of: request, in: epoch, path: path.numbers)
-        do {
-            box = try SealedPayload.seal(value: share.bytes, header: header)
-        } catch {
-            throw .release(path: request.path.string, .box(error))
+        box = try orThrow(SealedPayload.seal(value: share.bytes, header: header)) {
+            .release(path: request.path.string, .box($0))
         }
         statement = ReleaseStatement(
             heading: Heading(beside: request.document, at: created),
