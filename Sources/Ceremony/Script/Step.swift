@@ -62,7 +62,7 @@ package struct Step: Sendable {
         case signIn([Name])
         /// Bag and medium numbers are read from the bags and held against the inventory.
         case openBags
-        /// By hand; operator and witness give their initials.
+        /// By hand; operator and witness give their initials on the sheet, before there is a program that asks for them.
         case startMachine
         /// The clock is shown, the witness compares it with the one on the wall.
         case clock

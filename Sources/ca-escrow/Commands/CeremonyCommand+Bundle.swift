@@ -16,8 +16,8 @@ struct VerifyBundle: ParsableCommand {
         discussion: """
             Exit status: 0 if every check was made and passed, 1 if one was not made, 2 if one failed. The first bad line \
             of a transcript is named. --signers says which officers to believe, and the plan that they signed has the \
-            digests of everybody else's cards; no file in the bundle says whom to believe. Without --signers, the verdict is \
-            NOT ANCHORED.
+            digests of everybody else's cards and keys; no file in the bundle says whom to believe. Without --signers, \
+            the verdict is NOT ANCHORED.
             """,
         examples: ["ca-escrow ceremony verify 2027-03-backup.ceremony --signers officers.signers"]
     )

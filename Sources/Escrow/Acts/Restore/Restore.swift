@@ -192,7 +192,7 @@ extension Restore.Opened {
 }
 
 extension StoreURI {
-    /// The file or the folder as it was given, when what is written is PKCS#12.
+    /// The file or the folder as it was given, of a store that is PKCS#12.
     var pkcs12Path: String? {
         switch self {
         case .p12(let path), .certutil(let path): path
