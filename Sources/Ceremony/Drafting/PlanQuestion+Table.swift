@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Encoding
 import Escrow
 
 // Every member that somebody says: a member more is a line more here.

@@ -3,7 +3,6 @@
 import Custody
 import Encoding
 import Escrow
-import Files
 import SystemPackage
 
 // Who signed the plan, and whose cards it names.

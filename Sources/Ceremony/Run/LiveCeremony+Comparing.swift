@@ -3,7 +3,6 @@
 import CertificateAuthority
 import Encoding
 import Escrow
-import Files
 
 // Digests that are read from another device or paper, row by row.
 extension LiveCeremony {

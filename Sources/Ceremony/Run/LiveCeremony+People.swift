@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Encoding
-import Escrow
 import Files
 
 // Who is there, who comes and goes, and who takes over a role that nothing goes on without.

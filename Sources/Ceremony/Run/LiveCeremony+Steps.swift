@@ -2,7 +2,6 @@
 
 import Encoding
 import Escrow
-import Files
 
 // Steps at which people say, compare and write down.
 extension LiveCeremony {

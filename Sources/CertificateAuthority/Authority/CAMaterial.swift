@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Files
-
 /// Why keys and certificates are not a certification authority's.
 package indirect enum CAMaterialError: Error, Equatable {
     case noKey

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import COpenSSL
-import Files
 import SecretMemory
 
 /// How a key file of the older form is encrypted: `Proc-Type: 4,ENCRYPTED`, `DEK-Info: AES-256-CBC,…`.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import COpenSSL
-import SecretMemory
 
 /// A PKCS#12 file that was parsed and whose every visible cost is within bounds; nothing in it is verified.
 @safe

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertificateAuthority
-import Encoding
 package import Files
 import SystemPackage
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Files
-
 /// The names in an archive, so far: none twice, on any file system, and each behind its folder.
 struct TarNames {
     /// By the name in lower case, in one form of accents: Swift's own comparison, since some file systems compare so.

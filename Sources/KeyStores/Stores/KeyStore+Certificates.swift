@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertificateAuthority
-import Encoding
 import Files
-import SecretMemory
 import SystemPackage
 
 /// Reading what is public in a store, without its key.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertificateAuthority
-import Encoding
-import Files
 package import SecretMemory
 import SystemPackage
 

@@ -3,7 +3,6 @@
 import CPKCS11
 import CertificateAuthority
 import Files
-import SecretMemory
 import SystemPackage
 
 /// A PKCS#11 token or an NSS database as a store: which module, which token in it, which objects.

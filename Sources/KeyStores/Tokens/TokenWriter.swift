@@ -2,7 +2,6 @@
 
 import CPKCS11
 import CertificateAuthority
-import SecretMemory
 
 /// Writes objects into a token, and remembers them so that they can be taken away again.
 struct TokenWriter {

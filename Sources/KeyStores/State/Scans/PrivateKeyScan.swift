@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Files
-
 /// Looks for private keys in bytes that come piece by piece: an archive of a CA's state holds none.
 ///
 /// In text it finds them anywhere (``KeyTextScan``), also in UTF-16 and UTF-32; everything else by how a file begins
