@@ -67,11 +67,10 @@ extension EpochDocument {
         in escrow: EscrowDirectory,
         now: Timestamp
     ) throws(EscrowError) -> SignedDocument {
-        let share = try openShare(of: identity, at: identityPath, in: escrow)
-        guard let receipt = Receipt(of: identity.name, in: self, at: now, provenBy: share) else {
-            throw .person(.notACustodian(path: identityPath, identity.name))
+        let name = identity.name
+        return try sign(by: identity, at: identityPath, in: escrow) { share in
+            Receipt(of: name, in: self, at: now, provenBy: share)
         }
-        return SignedDocument(receipt, in: self, by: identity)
     }
 
     /// Opens the custodian's share and answers a challenge.
@@ -84,11 +83,24 @@ extension EpochDocument {
         in escrow: EscrowDirectory,
         now: Timestamp
     ) throws(EscrowError) -> SignedDocument {
+        let name = identity.name
+        return try sign(by: identity, at: identityPath, in: escrow) { share in
+            Proof(by: name, to: challenge, in: self, at: now, provenBy: share)
+        }
+    }
+
+    /// Opens the custodian's share, and signs what it proves.
+    private func sign(
+        by identity: borrowing Identity,
+        at identityPath: String,
+        in escrow: EscrowDirectory,
+        _ document: (borrowing Scalar) -> (some CustodianDocument)?
+    ) throws(EscrowError) -> SignedDocument {
         let share = try openShare(of: identity, at: identityPath, in: escrow)
-        guard let proof = Proof(by: identity.name, to: challenge, in: self, at: now, provenBy: share) else {
+        guard let document = document(share) else {
             throw .person(.notACustodian(path: identityPath, identity.name))
         }
-        return SignedDocument(proof, in: self, by: identity)
+        return SignedDocument(document, in: self, by: identity)
     }
 
     /// Opens the custodian's share and seals it to the key of a request, which the caller has checked.
